@@ -1,0 +1,41 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+export default defineConfig(
+  globalIgnores(["dist", "coverage", "results", "notebooks/en", "notebooks/ko"]),
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/prefer-for-of": "off",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+    },
+  },
+  {
+    files: ["**/*.js"],
+    languageOptions: { globals: { console: "readonly", process: "readonly" } },
+  },
+  // The library runs in browsers too, and knows nothing of the rooms built on it.
+  {
+    files: ["src/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["node:*", "**/kernel/**", "**/notebooks/**", "**/cli/**"] },
+      ],
+    },
+  },
+  // The kernel knows nothing of recurrent networks.
+  {
+    files: ["kernel/**"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["**/src/**", "**/notebooks/**", "**/cli/**"] }],
+    },
+  },
+);
