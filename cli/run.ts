@@ -1,0 +1,133 @@
+// `unrolled run NOTEBOOK.ipynb`: executes a notebook from top to bottom and puts the results into it. Whatever happens,
+// the input file is either as it was or complete with results; everything but the results keeps its bytes.
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { startKernel } from "../kernel/client.js";
+import { type RunResult, runCells } from "../notebooks/tooling/execute.js";
+import {
+  type Notebook,
+  parseNotebook,
+  putResults,
+  readText,
+  writeText,
+} from "../notebooks/tooling/notebook.js";
+
+const usage = "usage: unrolled run NOTEBOOK.ipynb [-o OUT.ipynb] [--allow-errors]";
+const ourLanguages = ["typescript", "javascript", "ts", "js"];
+
+/**
+ * Runs the command with the arguments after `unrolled run`. Returns the exit code: 0, 1 after a cell that failed (the
+ * results up to it are saved) or when nothing could be run, 2 for wrong arguments, 130 after Ctrl-C (saved likewise).
+ */
+export async function runNotebook(args: string[]): Promise<number> {
+  let input: string;
+  let output: string;
+  let allowErrors: boolean;
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: {
+        output: { type: "string", short: "o" },
+        "allow-errors": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+      allowPositionals: true,
+    });
+    if (values.help) {
+      console.log(usage);
+      return 0;
+    }
+    if (positionals.length !== 1) throw new Error(`expected one notebook, got ${positionals.length}`);
+    input = positionals[0];
+    output = values.output ?? input;
+    allowErrors = values["allow-errors"];
+  } catch (error) {
+    console.error(`unrolled run: ${(error as Error).message}\n${usage}`);
+    return 2;
+  }
+
+  try {
+    const text = await readText(input);
+    const notebook = parseNotebook(text, input);
+    refuseOtherLanguages(notebook, input);
+    await refuseUnwritable(output);
+
+    const run = await execute(notebook, dirname(resolve(input)), allowErrors);
+    if ((await samePath(input, output)) && (await readText(input)) !== text)
+      throw new Error(`${input}: was changed by someone else during the run; the results are not written`);
+    await writeText(output, putResults(text, run.results));
+
+    if (run.failure) console.error(run.failure.text);
+    if (run.interrupted) {
+      console.error(`interrupted; what ran is saved in ${output}`);
+      return 130;
+    }
+    return run.failure && !allowErrors ? 1 : 0;
+  } catch (error) {
+    console.error(`unrolled run: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
+async function execute(notebook: Notebook, cwd: string, allowErrors: boolean): Promise<RunResult> {
+  const interrupted = new AbortController();
+  const onInterrupt = () => {
+    interrupted.abort();
+  };
+  // Once: a second Ctrl-C ends this process at once, and the kernel ends with it; the input is untouched.
+  process.once("SIGINT", onInterrupt);
+  try {
+    const kernel = await startKernel({ cwd });
+    try {
+      return await runCells(kernel, notebook, {
+        allowErrors,
+        signal: interrupted.signal,
+        onCell: (position, total, cell) => {
+          console.error(`[${position}/${total}] ${firstLine(cell.source)}`);
+        },
+      });
+    } finally {
+      await kernel.shutdown();
+    }
+  } finally {
+    process.off("SIGINT", onInterrupt);
+  }
+}
+
+function firstLine(source: string): string {
+  const line = source.trim().split("\n", 1)[0];
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+function refuseOtherLanguages({ metadata }: Notebook, file: string): void {
+  const { language } = (metadata.kernelspec ?? {}) as { language?: unknown };
+  const { name } = (metadata.language_info ?? {}) as { name?: unknown };
+  const stated = language ?? name;
+  if (typeof stated === "string" && !ourLanguages.includes(stated.toLowerCase()))
+    throw new Error(`${file}: is a notebook in ${stated}; this kernel runs TypeScript and JavaScript`);
+}
+
+/** Before the run, so that no result is computed that cannot be saved. */
+async function refuseUnwritable(file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  try {
+    // A file is replaced by renaming, which its folder must allow.
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new Error(`${file}: cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+  if (
+    await stat(file).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+  )
+    throw new Error(`${file}: is a folder, expected a file name`);
+}
+
+async function samePath(a: string, b: string): Promise<boolean> {
+  const real = (file: string) => realpath(file).catch(() => resolve(file));
+  return (await real(a)) === (await real(b));
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// The `unrolled` command: a thin door. Each command's code is loaded when it is asked for, so the kernel starts fast.
+const USAGE = `usage: unrolled <command>
+
+  run NOTEBOOK.ipynb [-o OUT]   execute a notebook from start to end
+  install [--user | --sys-prefix | --prefix DIR] [--name N]
+                                register the kernel with Jupyter
+  uninstall [same options]      remove it again
+  kernel CONNECTION_FILE        serve one Jupyter session (Jupyter calls this)
+  start                         open the notebooks
+`;
+
+async function main([command, ...args]: string[]): Promise<number | undefined> {
+  switch (command) {
+    case "kernel": {
+      if (args.length !== 1) throw new Error(`kernel: got ${args.length} arguments, expected one connection file`);
+      const { serveKernel } = await import("../kernel/kernel.js");
+      serveKernel(args[0]);
+      return undefined;
+    }
+    case "run": {
+      const { runNotebook } = await import("./run.js");
+      return runNotebook(args);
+    }
+    case undefined:
+    case "help":
+    case "--help":
+    case "-h":
+      process.stdout.write(USAGE);
+      return command === undefined ? 2 : 0;
+    default:
+      throw new Error(`unknown command ${JSON.stringify(command)}\n\n${USAGE}`);
+  }
+}
+
+try {
+  const status = await main(process.argv.slice(2));
+  if (status !== undefined) process.exitCode = status;
+} catch (error) {
+  console.error(`unrolled: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

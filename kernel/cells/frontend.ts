@@ -1,0 +1,48 @@
+// The way out of the main thread: everything a cell shows goes to the wire thread at once, so that it is seen while
+// the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires later.
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { MainToWire } from "../threads.js";
+
+const currentCell = new AsyncLocalStorage<number>();
+let lastCell = 0;
+let send: ((message: MainToWire) => void) | undefined;
+
+export function connect(post: (message: MainToWire) => void): void {
+  send = post;
+}
+
+/** True inside the kernel; the display functions also work, as plain prints, outside of one. */
+export function isConnected(): boolean {
+  return send !== undefined;
+}
+
+export function post(message: MainToWire): void {
+  send?.(message);
+}
+
+export function runInCell<T>(cell: number, body: () => T): T {
+  lastCell = cell;
+  return currentCell.run(cell, body);
+}
+
+/** The cell whose code is running, or the last one where that is lost. */
+export function cell(): number {
+  return currentCell.getStore() ?? lastCell;
+}
+
+const pending = new Map<number, Set<Promise<unknown>>>();
+
+/** Keeps the cell open until `work` (a display that is still being prepared) is done. */
+export function keepOpen(id: number, work: Promise<unknown>): void {
+  const works = pending.get(id) ?? new Set();
+  pending.set(id, works);
+  works.add(work);
+  const done = () => works.delete(work);
+  work.then(done, done);
+}
+
+export async function settled(id: number): Promise<void> {
+  const works = pending.get(id);
+  if (works) await Promise.allSettled(works);
+  pending.delete(id);
+}

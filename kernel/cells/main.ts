@@ -1,0 +1,115 @@
+// The main thread: runs the user's cells and nothing else. Started by `startKernel`; speaks to the wire thread only.
+import { join } from "node:path";
+import { Script, constants } from "node:vm";
+import { mimeBundle } from "../rendering/mime_bundle.js";
+import type { CompiledCell, MainToWire, MimeBundle, WireToMain } from "../threads.js";
+import { Traces } from "./errors.js";
+import { cell, connect, post, runInCell, settled } from "./frontend.js";
+import { Modules } from "./modules.js";
+import { Scope } from "./scope.js";
+
+const scope = new Scope();
+const traces = new Traces();
+const modules = new Modules(process.cwd());
+
+/** Serves the wire thread behind `port` for as long as the process lives. */
+export function serveCells(port: {
+  on(event: "message", listener: (message: WireToMain) => void): unknown;
+  postMessage(message: MainToWire): void;
+}): void {
+  const exit = process.exit.bind(process);
+  connect((message) => {
+    port.postMessage(message);
+  });
+  captureOutput();
+  keepAlive();
+  port.on("message", (message) => {
+    switch (message.type) {
+      case "run":
+        void runInCell(message.cell, () => run(message.cell, message.name, message.compiled));
+        break;
+      case "evaluate":
+        void evaluate(message.id, message.compiled);
+        break;
+      case "ping":
+        post({ type: "pong", id: message.id });
+        break;
+      case "exit":
+        exit(0);
+    }
+  });
+}
+
+async function run(id: number, name: string, compiled: CompiledCell): Promise<void> {
+  try {
+    const bundle = await execute(name, compiled);
+    await settled(id);
+    if (bundle) post({ type: "result", cell: id, bundle });
+    post({ type: "done", cell: id });
+  } catch (thrown) {
+    post({ type: "done", cell: id, error: traces.toCellError(thrown) });
+  }
+}
+
+/** Evaluates one of a request's `user_expressions`. */
+async function evaluate(id: number, compiled: CompiledCell): Promise<void> {
+  try {
+    const bundle = await execute("expression.ts", compiled);
+    post({ type: "evaluated", id, bundle: bundle ?? undefined });
+  } catch (thrown) {
+    post({ type: "evaluated", id, error: traces.toCellError(thrown) });
+  }
+}
+
+/** Runs compiled code and returns what its last expression shows. */
+async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle | null> {
+  traces.add(name, compiled.map);
+  modules.define(compiled.localModules);
+  const keyword = compiled.isAsync ? "async " : "";
+  const script = new Script(`(${keyword}function (exports, require, module) {\n${compiled.code}\n})`, {
+    filename: name,
+    lineOffset: -1,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const exports = scope.open();
+  const body = script.runInThisContext() as (...args: unknown[]) => unknown;
+  let value: unknown;
+  try {
+    const finished = body(exports, modules.require, { exports, filename: join(process.cwd(), name) });
+    // Awaiting only async cells lets the next cell follow a synchronous one without a turn of the event loop.
+    if (compiled.isAsync) await finished;
+    value = compiled.resultName === undefined ? undefined : exports[compiled.resultName];
+  } finally {
+    scope.close(exports, compiled.resultName);
+  }
+  return mimeBundle(value);
+}
+
+function captureOutput(): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
+      const text =
+        typeof chunk === "string"
+          ? chunk
+          : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("utf8");
+      post({ type: "stream", cell: cell(), name, text });
+      const done = typeof encoding === "function" ? encoding : callback;
+      if (typeof done === "function") process.nextTick(done as () => void);
+      return true;
+    }) as typeof process.stdout.write;
+  }
+}
+
+/** Errors in timers and forgotten promises, and calls to process.exit, end neither the kernel nor the session. */
+function keepAlive(): void {
+  const report = (thrown: unknown) => {
+    process.stderr.write(`Uncaught ${traces.toCellError(thrown).traceback.join("\n")}\n`);
+  };
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+  // Ctrl-C in the terminal that started Jupyter reaches the kernel too; it is interrupted by message instead.
+  process.on("SIGINT", () => undefined);
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code ?? ""}) does not end the kernel; restart or shut it down from Jupyter.`);
+  };
+}

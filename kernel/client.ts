@@ -1,0 +1,203 @@
+// A Jupyter client for our own use: starts the kernel as a process of its own, speaks the real protocol over
+// ZeroMQ, and gathers a cell's outputs as a notebook stores them.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { Dealer, Subscriber } from "zeromq";
+import { endpoint, type Channel, type Connection } from "./connection.js";
+import { MessageCodec, type Content, type Message } from "./messages.js";
+import { kernelCommand } from "./kernelspec.js";
+import { OutputCollector, type Output } from "./outputs.js";
+
+export type { Output } from "./outputs.js";
+
+export interface Execution {
+  status: "ok" | "error" | "aborted";
+  executionCount: number | null;
+  outputs: Output[];
+  error?: { ename: string; evalue: string; traceback: string[] };
+}
+
+interface Pending {
+  reply(message: Message): void;
+  publish?(message: Message): void;
+  fail(error: Error): void;
+}
+
+export class KernelClient {
+  /** Content of the kernel's kernel_info_reply. */
+  info: { language_info: object; [k: string]: unknown } = { language_info: {} };
+  readonly #process: ChildProcess;
+  readonly #codec: MessageCodec;
+  readonly #sockets: { shell: Dealer; control: Dealer; iopub: Subscriber };
+  readonly #sending = new Map<Dealer, Promise<void>>();
+  readonly #pending = new Map<string, Pending>();
+  readonly #exited: Promise<unknown>;
+
+  constructor(child: ChildProcess, connection: Connection) {
+    this.#process = child;
+    this.#codec = new MessageCodec(connection.key, { username: "unrolled" });
+    const routingId = randomUUID();
+    this.#sockets = {
+      shell: new Dealer({ routingId, linger: 0 }),
+      control: new Dealer({ routingId, linger: 0 }),
+      iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
+    };
+    for (const channel of ["shell", "control", "iopub"] as const) {
+      this.#sockets[channel].connect(endpoint(connection, channel));
+    }
+    this.#sockets.iopub.subscribe();
+    for (const socket of Object.values(this.#sockets)) void this.#receive(socket);
+    this.#exited = once(child, "exit").then(([code, signal]) => {
+      const error = new Error(`the kernel process ended (${signal ?? `exit code ${code}`})`);
+      for (const pending of this.#pending.values()) pending.fail(error);
+      this.#pending.clear();
+    });
+  }
+
+  /** Sends a request and resolves with its reply; `onPublish` gets what iopub says on the way. */
+  request(
+    channel: "shell" | "control",
+    type: string,
+    content: Content,
+    onPublish?: (message: Message) => void,
+  ): Promise<Message> {
+    const message = this.#codec.create(type, content);
+    return new Promise((resolve, reject) => {
+      if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+        reject(new Error("the kernel process has ended"));
+        return;
+      }
+      // A request is over when it was answered and the kernel is idle again: only then have all outputs come.
+      let reply: Message | undefined;
+      let idle = false;
+      const finish = () => {
+        if (!reply || !idle) return;
+        this.#pending.delete(message.header.msg_id);
+        resolve(reply);
+      };
+      this.#pending.set(message.header.msg_id, {
+        reply: (answer) => {
+          reply = answer;
+          finish();
+        },
+        publish: (published) => {
+          if (published.header.msg_type === "status" && published.content.execution_state === "idle") {
+            idle = true;
+            finish();
+          } else onPublish?.(published);
+        },
+        fail: reject,
+      });
+      this.#send(this.#sockets[channel], message);
+    });
+  }
+
+  async execute(
+    code: string,
+    { stopOnError = true, onOutput }: { stopOnError?: boolean; onOutput?: (output: Output) => void } = {},
+  ): Promise<Execution> {
+    const collector = new OutputCollector(onOutput);
+    const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: stopOnError };
+    const reply = await this.request("shell", "execute_request", content, (message) => {
+      collector.add(message.header.msg_type, message.content);
+    });
+    const { status, execution_count, ename, evalue, traceback } = reply.content as Record<string, never>;
+    return {
+      status,
+      executionCount: execution_count ?? null,
+      outputs: collector.outputs,
+      ...(status === "error" ? { error: { ename, evalue, traceback } } : {}),
+    };
+  }
+
+  async interrupt(): Promise<void> {
+    await this.request("control", "interrupt_request", {});
+  }
+
+  /** Ends the kernel; one that does not hear is killed. */
+  async shutdown(): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      this.#send(this.#sockets.control, this.#codec.create("shutdown_request", { restart: false }));
+      const timer = setTimeout(() => this.#process.kill("SIGKILL"), 3000);
+      await this.#exited;
+      clearTimeout(timer);
+    }
+    for (const socket of Object.values(this.#sockets)) socket.close();
+  }
+
+  /** Waits until both directions work: the first messages of iopub are lost until its subscription has arrived. */
+  async connect(): Promise<void> {
+    const FIRST_REPLY = 20;
+    for (let attempt = 0; attempt < FIRST_REPLY; attempt++) {
+      const timeout = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
+      const reply = await Promise.race([this.request("control", "kernel_info_request", {}), timeout]);
+      if (reply) {
+        this.info = reply.content as { language_info: object };
+        return;
+      }
+    }
+    throw new Error("the kernel did not answer kernel_info_request within 20 s");
+  }
+
+  async #receive(socket: AsyncIterable<Buffer[]>): Promise<void> {
+    for await (const frames of socket) {
+      const message = this.#codec.decode(frames);
+      const pending = this.#pending.get(message.parent.msg_id ?? "");
+      if (socket === this.#sockets.iopub) pending?.publish?.(message);
+      else pending?.reply(message);
+    }
+  }
+
+  #send(socket: Dealer, message: Message): void {
+    const frames = this.#codec.encode(message);
+    this.#sending.set(
+      socket,
+      (this.#sending.get(socket) ?? Promise.resolve()).then(() => socket.send(frames)),
+    );
+  }
+}
+
+/** Starts a kernel whose cells run in the folder `cwd`. */
+export async function startKernel({ cwd }: { cwd: string }): Promise<KernelClient> {
+  const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
+  try {
+    const connection = await freeConnection();
+    const file = join(folder, "connection.json");
+    writeFileSync(file, JSON.stringify(connectionFields(connection)), { mode: 0o600 });
+    const [command, ...args] = kernelCommand(file);
+    const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
+    const client = new KernelClient(child, connection);
+    await client.connect();
+    return client;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function freeConnection(): Promise<Connection> {
+  const channels: Channel[] = ["shell", "control", "iopub", "stdin", "hb"];
+  // Held open together, so that no port is given out twice.
+  const servers = await Promise.all(
+    channels.map(async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const ports = Object.fromEntries(
+    channels.map((channel, at) => [channel, (servers[at].address() as AddressInfo).port]),
+  ) as Record<Channel, number>;
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return { transport: "tcp", ip: "127.0.0.1", key: randomUUID(), ports };
+}
+
+function connectionFields({ transport, ip, key, ports }: Connection): Content {
+  const fields = Object.entries(ports).map(([channel, port]) => [`${channel}_port`, port] as const);
+  return { transport, ip, key, signature_scheme: "hmac-sha256", ...Object.fromEntries(fields) };
+}

@@ -1,0 +1,39 @@
+// Starts the kernel in this process: the wire and language threads, and the user's cells on the main thread.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { serveCells } from "./cells/main.js";
+import { readConnectionFile } from "./connection.js";
+import { packageRoot } from "./package_root.js";
+
+/** @param connectionFile path of the connection file that Jupyter wrote. */
+export function serveKernel(connectionFile: string): void {
+  const connection = readConnectionFile(connectionFile);
+  const { port1, port2 } = new MessageChannel();
+  const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
+    workerData: { connection, language: port1, info: versions() },
+    transferList: [port1],
+  });
+  const language = new Worker(new URL("./language/worker.js", import.meta.url), {
+    workerData: { port: port2 },
+    transferList: [port2],
+  });
+  // From here on prints belong to cells; a thread that cannot go on is the end of the kernel, and says why.
+  const { stderr, exit } = process;
+  const write = stderr.write.bind(stderr);
+  for (const worker of [wire, language]) {
+    worker.on("error", (error) => {
+      write(`unrolled kernel: ${error.stack ?? error.message}\n`);
+      exit.call(process, 1);
+    });
+  }
+  serveCells(wire);
+}
+
+function versions() {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+  const requireFromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/dist/converter.js"));
+  const typescript = requireFromTslab("@tslab/typescript-for-tslab/package.json") as { version: string };
+  return { version, nodeVersion: process.versions.node, typescriptVersion: typescript.version };
+}

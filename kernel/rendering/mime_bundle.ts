@@ -1,0 +1,74 @@
+// Any value that a cell returns or displays, as what Jupyter shows: one value in several formats, of which the
+// front-end takes the richest it knows.
+// Source: Jupyter messaging specification 5.5, "display_data"; the display method is Deno's convention.
+import { inspect } from "node:util";
+import type { MimeBundle } from "../threads.js";
+import { isChart, renderChart, VEGA_LITE_MIME } from "./chart.js";
+import { htmlTable, isRecords } from "./html_table.js";
+
+const displayMethod = Symbol.for("Jupyter.display");
+
+interface Displayable {
+  [displayMethod]: () => unknown;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const hasDisplayMethod = (value: unknown): value is Displayable =>
+  ((isObject(value) && !Array.isArray(value)) || typeof value === "function") &&
+  typeof (value as Partial<Displayable>)[displayMethod] === "function";
+
+/** The bundle that a value's own display method returned, with bytes as base64 and a PNG beside each Vega-Lite chart. */
+function ownBundle(returned: unknown): MimeBundle | Promise<MimeBundle> {
+  if (
+    !isObject(returned) ||
+    Array.isArray(returned) ||
+    Object.keys(returned).some((mime) => !mime.includes("/"))
+  ) {
+    throw new TypeError(
+      `[Symbol.for("Jupyter.display")](): returned ${inspect(returned, { depth: 0 })}, but an object of MIME type → data was expected`,
+    );
+  }
+  const data = Object.fromEntries(
+    Object.entries(returned).map(([mime, content]: [string, unknown]) => [
+      mime,
+      content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content,
+    ]),
+  );
+  const spec = data[VEGA_LITE_MIME];
+  if (!isChart(spec) || "image/png" in data) return { data, metadata: {} };
+  const add = (chart: MimeBundle): MimeBundle => ({
+    data: { ...chart.data, ...data },
+    metadata: chart.metadata,
+  });
+  const chart = renderChart(spec);
+  return chart instanceof Promise ? chart.then(add) : add(chart);
+}
+
+/**
+ * The formats in which Jupyter shows `value`, or null for `undefined`, which shows nothing.
+ *
+ * - A value with a `[Symbol.for("Jupyter.display")]()` method: the `{ MIME type: data }` it returns (or promises);
+ *   a Uint8Array becomes base64; a Vega-Lite chart without a PNG gets one.
+ * - An object whose `$schema` is Vega-Lite's or Vega's, version 5: the chart, a PNG of it, and its description.
+ * - Anything else: `util.inspect`; an array of records is an HTML table too.
+ *
+ * The answer is immediate, so that charts appear during a long synchronous loop; it is a promise only if the display
+ * method is asynchronous or the chart loads its data from a URL.
+ *
+ * @throws Error if the chart's specification is invalid or of a version that JupyterLab does not show
+ * @throws TypeError if the display method returns something other than an object of MIME types
+ */
+export function mimeBundle(value: unknown): MimeBundle | null | Promise<MimeBundle | null> {
+  if (value === undefined) return null;
+  if (hasDisplayMethod(value)) {
+    const returned = value[displayMethod]();
+    return returned instanceof Promise ? returned.then(ownBundle) : ownBundle(returned);
+  }
+  if (isChart(value)) return renderChart(value);
+  const text = inspect(value);
+  const data = isRecords(value)
+    ? { "text/plain": text, "text/html": htmlTable(value) }
+    : { "text/plain": text };
+  return { data, metadata: {} };
+}

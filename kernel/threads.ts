@@ -1,0 +1,68 @@
+// What the kernel's three threads say to one another. main runs the user's cells and nothing else; wire owns the
+// ZeroMQ sockets and directs; language turns TypeScript into JavaScript. Everything here is cloned between threads.
+
+export interface MimeBundle {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+}
+
+/** An error as Jupyter shows it. */
+export interface CellError {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** A cell ready to run. */
+export interface CompiledCell {
+  /** CommonJS source. */
+  code: string;
+  /** Source map (JSON) from `code` to the cell as the user wrote it. */
+  map: string;
+  isAsync: boolean;
+  /** The export that holds the value of the cell's last expression, if it ends in one. */
+  resultName?: string;
+  /** Local TypeScript files that the cell imports, compiled: path → CommonJS source. */
+  localModules: { path: string; code: string }[];
+}
+
+export type WireToMain =
+  | { type: "run"; cell: number; name: string; compiled: CompiledCell }
+  | { type: "evaluate"; id: number; compiled: CompiledCell }
+  | { type: "ping"; id: number }
+  | { type: "exit" };
+
+export type MainToWire =
+  | { type: "stream"; cell: number; name: "stdout" | "stderr"; text: string }
+  | { type: "display"; cell: number; bundle: MimeBundle; displayId?: string; update: boolean }
+  | { type: "clear"; cell: number; wait: boolean }
+  | { type: "page"; cell: number; data: Record<string, unknown> }
+  | { type: "result"; cell: number; bundle: MimeBundle }
+  | { type: "done"; cell: number; error?: CellError }
+  | { type: "evaluated"; id: number; bundle?: MimeBundle; error?: CellError }
+  | { type: "pong"; id: number };
+
+/** Requests to the language thread; each is answered in order by a `LanguageReply` with the same id. */
+export type LanguageRequest = { id: number } & (
+  | { type: "compile"; name: string; source: string }
+  | { type: "complete"; source: string; cursor: number }
+  | { type: "inspect"; source: string; cursor: number }
+  | { type: "isComplete"; source: string }
+);
+
+export interface Completion {
+  start: number;
+  end: number;
+  matches: { text: string; type: string }[];
+}
+
+export interface LanguageResults {
+  compile: { compiled: CompiledCell } | { error: CellError };
+  complete: Completion;
+  /** Undefined where there is nothing to say about the symbol. */
+  inspect: string | undefined;
+  isComplete: { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
+}
+
+/** `failure` is an error of the language thread itself, not of the user's code. */
+export type LanguageReply = { id: number; result: unknown } | { id: number; failure: string };

@@ -1,0 +1,396 @@
+// The kernel as Jupyter sees it: takes requests, has the language thread compile and the main thread run, and
+// answers. It never blocks, so heartbeat, control and interrupts work whatever the user's code does.
+// Source: Jupyter messaging specification 5.5.
+import { Session } from "node:inspector";
+import type { MessagePort } from "node:worker_threads";
+import type { Connection } from "../connection.js";
+import { MessageCodec, PROTOCOL_VERSION, type Content, type Header, type Message } from "../messages.js";
+import type {
+  CellError,
+  LanguageReply,
+  LanguageRequest,
+  LanguageResults,
+  MainToWire,
+  MimeBundle,
+  WireToMain,
+} from "../threads.js";
+import { History } from "./history.js";
+import { Sockets, type RequestChannel } from "./sockets.js";
+import { StreamBuffer } from "./stream_buffer.js";
+
+// `inspector.Session` in Node 20's types does not yet know that a worker can reach the main thread's.
+type MainThreadSession = Session & { connectToMainThread(): void };
+
+interface RunningCell {
+  id: number;
+  finish(error?: CellError): void;
+}
+
+/** A request on the way to its reply. */
+interface Exchange {
+  channel: RequestChannel;
+  request: Message;
+}
+
+// Outputs of timers and promises still find their cell this many cells later.
+const REMEMBERED_CELLS = 1000;
+const INTERRUPTED: CellError = {
+  ename: "Interrupted",
+  evalue: "the cell was interrupted",
+  traceback: ["Interrupted: the cell was interrupted; what earlier cells defined is kept"],
+};
+
+export interface KernelInfo {
+  version: string;
+  nodeVersion: string;
+  typescriptVersion: string;
+}
+
+export class Kernel {
+  readonly #codec: MessageCodec;
+  readonly #sockets: Sockets;
+  readonly #main: { postMessage(message: WireToMain): void };
+  readonly #language: MessagePort;
+  readonly #info: KernelInfo;
+  readonly #exit: () => void;
+  readonly #inspector = new Session() as MainThreadSession;
+  readonly #history = new History();
+  readonly #streams = new StreamBuffer(({ cell, name, text }) => {
+    this.#publishFor(cell, "stream", { name, text });
+  });
+
+  readonly #queue: Exchange[] = [];
+  readonly #cells = new Map<number, { header: Header; silent: boolean; count: number; payload: Content[] }>();
+  readonly #questions = new Map<number, (reply: LanguageReply) => void>();
+  readonly #evaluations = new Map<number, (answer: { bundle?: MimeBundle; error?: CellError }) => void>();
+  readonly #pongs = new Map<number, () => void>();
+  #running: RunningCell | undefined;
+  #working = false;
+  #executionCount = 0;
+  #lastId = 0;
+
+  constructor(options: {
+    connection: Connection;
+    main: { postMessage(message: WireToMain): void };
+    language: MessagePort;
+    info: KernelInfo;
+    /** Ends the process. */
+    exit: () => void;
+  }) {
+    this.#codec = new MessageCodec(options.connection.key);
+    this.#sockets = new Sockets(this.#codec);
+    this.#main = options.main;
+    this.#language = options.language;
+    this.#info = options.info;
+    this.#exit = options.exit;
+  }
+
+  async start(connection: Connection): Promise<void> {
+    await this.#sockets.bind(connection);
+    this.#inspector.connectToMainThread();
+    this.#language.on("message", (reply: LanguageReply) => {
+      this.#questions.get(reply.id)?.(reply);
+      this.#questions.delete(reply.id);
+    });
+    this.#publish("status", { execution_state: "starting" });
+    this.#sockets.listen(
+      (channel, request) => {
+        void this.#receive({ channel, request });
+      },
+      (topic) => {
+        this.#publish("iopub_welcome", { subscription: topic });
+      },
+    );
+  }
+
+  /** Takes what the main thread has to say, in its order. */
+  receiveFromMain(message: MainToWire): void {
+    if (message.type === "stream") {
+      this.#streams.add(message);
+      return;
+    }
+    this.#streams.flush();
+    switch (message.type) {
+      case "display": {
+        const transient = message.displayId === undefined ? {} : { display_id: message.displayId };
+        const type = message.update ? "update_display_data" : "display_data";
+        this.#publishFor(message.cell, type, { ...message.bundle, transient });
+        break;
+      }
+      case "result": {
+        const count = this.#cells.get(message.cell)?.count ?? this.#executionCount;
+        this.#publishFor(message.cell, "execute_result", { ...message.bundle, execution_count: count });
+        const text = message.bundle.data["text/plain"];
+        if (typeof text === "string") this.#history.setOutput(count, text);
+        break;
+      }
+      case "clear":
+        this.#publishFor(message.cell, "clear_output", { wait: message.wait });
+        break;
+      case "page":
+        this.#cells.get(message.cell)?.payload.push({ source: "page", data: message.data, start: 0 });
+        break;
+      case "done":
+        if (this.#running?.id === message.cell) this.#running.finish(message.error);
+        break;
+      case "evaluated":
+        this.#evaluations.get(message.id)?.(message);
+        this.#evaluations.delete(message.id);
+        break;
+      case "pong":
+        this.#pongs.get(message.id)?.();
+        this.#pongs.delete(message.id);
+    }
+  }
+
+  async #receive(exchange: Exchange): Promise<void> {
+    const { header } = exchange.request;
+    if (exchange.channel === "shell" && header.msg_type === "execute_request") {
+      this.#queue.push(exchange);
+      await this.#workOff();
+      return;
+    }
+    if (exchange.channel === "stdin") return;
+    this.#publish("status", { execution_state: "busy" }, header);
+    try {
+      await this.#answer(exchange);
+    } catch (error) {
+      const { message, stack = message } = error as Error;
+      const content = { status: "error", ename: "KernelError", evalue: message, traceback: stack.split("\n") };
+      this.#reply(exchange, header.msg_type.replace(/_request$/, "_reply"), content);
+    }
+    this.#publish("status", { execution_state: "idle" }, header);
+    if (header.msg_type === "shutdown_request") await this.#shutDown();
+  }
+
+  async #answer(exchange: Exchange): Promise<void> {
+    const { header, content } = exchange.request;
+    const source = String(content.code ?? "");
+    const cursor = typeof content.cursor_pos === "number" ? content.cursor_pos : [...source].length;
+    switch (header.msg_type) {
+      case "kernel_info_request":
+        this.#reply(exchange, "kernel_info_reply", this.#kernelInfo());
+        break;
+      case "complete_request": {
+        const { start, end, matches } = await this.#ask("complete", { source, cursor });
+        this.#reply(exchange, "complete_reply", {
+          status: "ok",
+          matches: matches.map(({ text }) => text),
+          cursor_start: start,
+          cursor_end: end,
+          metadata: { _jupyter_types_experimental: matches.map((match) => ({ ...match, start, end })) },
+        });
+        break;
+      }
+      case "inspect_request": {
+        const text = await this.#ask("inspect", { source, cursor });
+        const data = text === undefined ? {} : { "text/plain": text };
+        this.#reply(exchange, "inspect_reply", { status: "ok", found: text !== undefined, data, metadata: {} });
+        break;
+      }
+      case "is_complete_request":
+        this.#reply(exchange, "is_complete_reply", { ...(await this.#ask("isComplete", { source })) });
+        break;
+      case "history_request":
+        this.#reply(exchange, "history_reply", { status: "ok", history: this.#history.answer(content) });
+        break;
+      case "comm_info_request":
+        this.#reply(exchange, "comm_info_reply", { status: "ok", comms: {} });
+        break;
+      case "interrupt_request":
+        await this.#interrupt();
+        this.#reply(exchange, "interrupt_reply", { status: "ok" });
+        break;
+      case "shutdown_request":
+        this.#reply(exchange, "shutdown_reply", { status: "ok", restart: content.restart === true });
+        break;
+      default:
+        console.error(`unrolled kernel: no answer to ${header.msg_type}`);
+    }
+  }
+
+  #kernelInfo(): Content {
+    const { version, nodeVersion, typescriptVersion } = this.#info;
+    return {
+      status: "ok",
+      protocol_version: PROTOCOL_VERSION,
+      implementation: "unrolled",
+      implementation_version: version,
+      language_info: {
+        name: "typescript",
+        version: typescriptVersion,
+        mimetype: "text/typescript",
+        file_extension: ".ts",
+        pygments_lexer: "typescript",
+        codemirror_mode: { name: "javascript", typescript: true },
+        nbconvert_exporter: "script",
+      },
+      banner: `Unrolled ${version}: TypeScript ${typescriptVersion} on Node ${nodeVersion}`,
+      help_links: [{ text: "TypeScript Handbook", url: "https://www.typescriptlang.org/docs/handbook/" }],
+      debugger: false,
+      supported_features: [],
+    };
+  }
+
+  /** Runs the queued cells one after the other. */
+  async #workOff(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const failed = await this.#execute(next);
+        if (failed && next.request.content.stop_on_error !== false) this.#abortQueue();
+      }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  #abortQueue(): void {
+    for (const exchange of this.#queue.splice(0)) {
+      const { header } = exchange.request;
+      this.#publish("status", { execution_state: "busy" }, header);
+      this.#reply(exchange, "execute_reply", { status: "aborted", execution_count: this.#executionCount });
+      this.#publish("status", { execution_state: "idle" }, header);
+    }
+  }
+
+  /** @returns whether the cell failed. */
+  async #execute(exchange: Exchange): Promise<boolean> {
+    const { header, content } = exchange.request;
+    const source = String(content.code ?? "");
+    const silent = content.silent === true;
+    const stored = !silent && content.store_history !== false;
+    const id = ++this.#lastId;
+    if (stored) this.#executionCount++;
+    const count = this.#executionCount;
+    const payload: Content[] = [];
+    this.#remember(id, { header, silent, count, payload });
+    this.#publish("status", { execution_state: "busy" }, header);
+    this.#publishFor(id, "execute_input", { code: source, execution_count: count });
+    if (stored) this.#history.add(count, source);
+
+    const error = await this.#run(id, `cell[${count}].ts`, source);
+    this.#streams.flush();
+    if (error) {
+      this.#publishFor(id, "error", { ...error });
+      this.#reply(exchange, "execute_reply", { status: "error", execution_count: count, ...error, payload });
+    } else {
+      const user_expressions = await this.#evaluateAll(content.user_expressions);
+      this.#reply(exchange, "execute_reply", { status: "ok", execution_count: count, payload, user_expressions });
+    }
+    this.#publish("status", { execution_state: "idle" }, header);
+    return error !== undefined;
+  }
+
+  async #run(id: number, name: string, source: string): Promise<CellError | undefined> {
+    let interrupted = false;
+    const finished = new Promise<CellError | undefined>((resolve) => {
+      this.#running = {
+        id,
+        finish: (error) => {
+          interrupted = true;
+          resolve(error);
+        },
+      };
+    });
+    try {
+      const answer = await this.#ask("compile", { name, source });
+      if ("error" in answer) return answer.error;
+      // The interrupt may have come while the cell was still being compiled.
+      if (!interrupted) this.#main.postMessage({ type: "run", cell: id, name, compiled: answer.compiled });
+      return await finished;
+    } catch (error) {
+      const { message } = error as Error;
+      return { ename: "KernelError", evalue: message, traceback: message.split("\n") };
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #evaluateAll(expressions: unknown): Promise<Content> {
+    if (typeof expressions !== "object" || expressions === null) return {};
+    const results: Content = {};
+    for (const [name, source] of Object.entries(expressions)) {
+      const answer = await this.#ask("compile", { name: "expression.ts", source: String(source) });
+      const { bundle, error } = "error" in answer ? { ...answer, bundle: undefined } : await this.#evaluate(answer);
+      results[name] = error ? { status: "error", ...error } : { status: "ok", data: {}, metadata: {}, ...bundle };
+    }
+    return results;
+  }
+
+  #evaluate({ compiled }: Extract<LanguageResults["compile"], { compiled: unknown }>) {
+    const id = ++this.#lastId;
+    return new Promise<{ bundle?: MimeBundle; error?: CellError }>((resolve) => {
+      this.#evaluations.set(id, resolve);
+      this.#main.postMessage({ type: "evaluate", id, compiled });
+    });
+  }
+
+  /** Stops whatever the main thread is doing and closes the running cell, also one that awaits for ever. */
+  async #interrupt(): Promise<void> {
+    const running = this.#running;
+    for (let attempt = 0; !(await this.#ping()); attempt++) {
+      // The termination can hit the ping's own handler when the thread was idle; then the next ping is answered.
+      if (attempt % 5 === 0) this.#inspector.post("Runtime.terminateExecution");
+    }
+    running?.finish(INTERRUPTED);
+  }
+
+  /** Whether the main thread answers within a moment. */
+  #ping(): Promise<boolean> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#pongs.delete(id);
+        resolve(false);
+      }, 50);
+      this.#pongs.set(id, () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+      this.#main.postMessage({ type: "ping", id });
+    });
+  }
+
+  async #shutDown(): Promise<void> {
+    await this.#sockets.close();
+    this.#main.postMessage({ type: "exit" });
+    // A busy main thread does not hear that.
+    setTimeout(this.#exit, 300);
+  }
+
+  async #ask<T extends LanguageRequest["type"]>(
+    type: T,
+    question: Omit<Extract<LanguageRequest, { type: T }>, "id" | "type">,
+  ): Promise<LanguageResults[T]> {
+    const id = ++this.#lastId;
+    const reply = await new Promise<LanguageReply>((resolve) => {
+      this.#questions.set(id, resolve);
+      this.#language.postMessage({ id, type, ...question });
+    });
+    if ("failure" in reply) throw new Error(reply.failure);
+    return reply.result as LanguageResults[T];
+  }
+
+  #remember(id: number, cell: { header: Header; silent: boolean; count: number; payload: Content[] }): void {
+    this.#cells.set(id, cell);
+    this.#cells.delete(id - REMEMBERED_CELLS);
+    if (this.#cells.size > REMEMBERED_CELLS) this.#cells.delete(this.#cells.keys().next().value!);
+  }
+
+  #reply({ channel, request }: Exchange, type: string, content: Content): void {
+    const { identities, header } = request;
+    this.#sockets.send(channel, this.#codec.create(type, content, { identities, parent: header }));
+  }
+
+  #publishFor(cell: number, type: string, content: Content): void {
+    const known = this.#cells.get(cell);
+    if (known && !known.silent) this.#publish(type, content, known.header);
+  }
+
+  #publish(type: string, content: Content, parent?: Header): void {
+    const topic = Buffer.from(`kernel.unrolled.${type}`);
+    this.#sockets.publish(this.#codec.create(type, content, { identities: [topic], parent: parent ?? {} }));
+  }
+}

@@ -1,0 +1,105 @@
+// The five ZeroMQ sockets of a kernel, each sending one message at a time in the order given.
+import { Reply, Router, XPublisher } from "zeromq";
+import { endpoint, type Connection } from "../connection.js";
+import { BadMessage, type Message, type MessageCodec } from "../messages.js";
+
+// ZeroMQ's own limit of 1000 waiting messages would silently lose lines of a cell that prints fast.
+const UNLIMITED = 0;
+const OPTIONS = { sendHighWaterMark: UNLIMITED, receiveHighWaterMark: UNLIMITED, linger: 1000 };
+
+export type RequestChannel = "shell" | "control" | "stdin";
+export type Receive = (channel: RequestChannel, message: Message) => void;
+
+export class Sockets {
+  readonly #codec: MessageCodec;
+  readonly #routers = {
+    shell: new Router(OPTIONS),
+    control: new Router(OPTIONS),
+    stdin: new Router(OPTIONS),
+  };
+  // An XPUB, unlike a PUB, learns of new subscribers and can welcome them.
+  readonly #iopub = new XPublisher({ ...OPTIONS, verbosity: "allSubs" });
+  readonly #heartbeat = new Reply();
+  readonly #sending = new Map<object, Promise<void>>();
+  #closed = false;
+
+  constructor(codec: MessageCodec) {
+    this.#codec = codec;
+  }
+
+  /** @throws if a port is taken. */
+  async bind(connection: Connection): Promise<void> {
+    await Promise.all([
+      this.#routers.shell.bind(endpoint(connection, "shell")),
+      this.#routers.control.bind(endpoint(connection, "control")),
+      this.#routers.stdin.bind(endpoint(connection, "stdin")),
+      this.#iopub.bind(endpoint(connection, "iopub")),
+      this.#heartbeat.bind(endpoint(connection, "hb")),
+    ]);
+  }
+
+  /** Serves until closed. `onSubscribe` gets the topic of each new subscription to iopub. */
+  listen(receive: Receive, onSubscribe: (topic: string) => void): void {
+    for (const channel of ["shell", "control", "stdin"] as const) {
+      void this.#forEach(this.#routers[channel], (frames) => {
+        this.#decode(channel, frames, receive);
+      });
+    }
+    void this.#forEach(this.#heartbeat, (frames) => {
+      this.#send(this.#heartbeat, frames);
+    });
+    void this.#forEach(this.#iopub, ([frame]) => {
+      const SUBSCRIBE = 1;
+      if (frame?.[0] === SUBSCRIBE) onSubscribe(frame.subarray(1).toString("utf8"));
+    });
+  }
+
+  send(channel: RequestChannel, message: Message): void {
+    this.#send(this.#routers[channel], this.#codec.encode(message));
+  }
+
+  publish(message: Message): void {
+    this.#send(this.#iopub, this.#codec.encode(message));
+  }
+
+  /** Lets everything sent so far leave, then closes. */
+  async close(): Promise<void> {
+    await Promise.all(this.#sending.values());
+    this.#closed = true;
+    for (const socket of [...Object.values(this.#routers), this.#iopub, this.#heartbeat]) socket.close();
+  }
+
+  #decode(channel: RequestChannel, frames: Buffer[], receive: Receive): void {
+    let message: Message;
+    try {
+      message = this.#codec.decode(frames);
+    } catch (error) {
+      if (!(error instanceof BadMessage)) throw error;
+      console.error(`unrolled kernel: dropped a message on ${channel}: ${error.message}`);
+      return;
+    }
+    receive(channel, message);
+  }
+
+  async #forEach(socket: AsyncIterable<Buffer[]>, handle: (frames: Buffer[]) => void): Promise<void> {
+    for await (const frames of socket) {
+      if (this.#closed) return;
+      try {
+        handle(frames);
+      } catch (error) {
+        // Whatever a message made us do wrong, the next one must still be heard.
+        console.error("unrolled kernel:", error);
+      }
+    }
+  }
+
+  #send(socket: { send(frames: Buffer[]): Promise<void> }, frames: Buffer[]): void {
+    const last = this.#sending.get(socket) ?? Promise.resolve();
+    const next = last
+      .then(() => (this.#closed ? undefined : socket.send(frames)))
+      .catch((error: unknown) => {
+        console.error("unrolled kernel: could not send:", error);
+      });
+    this.#sending.set(socket, next);
+  }
+}

@@ -1,0 +1,34 @@
+// The wire thread's door: binds the sockets first, then connects them with the two other threads.
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import type { Connection } from "../connection.js";
+import type { MainToWire } from "../threads.js";
+import { Kernel, type KernelInfo } from "./kernel.js";
+
+const { connection, language, info } = workerData as {
+  connection: Connection;
+  language: MessagePort;
+  info: KernelInfo;
+};
+const main = parentPort!;
+
+function exit(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
+const kernel = new Kernel({ connection, main, language, info, exit });
+main.on("message", (message: MainToWire) => {
+  kernel.receiveFromMain(message);
+});
+await kernel.start(connection);
+
+// A kernel whose Jupyter has gone serves nobody.
+const parent = Number(process.env.JPY_PARENT_PID);
+if (parent > 0) {
+  setInterval(() => {
+    try {
+      process.kill(parent, 0);
+    } catch {
+      exit();
+    }
+  }, 1000);
+}

@@ -1,0 +1,278 @@
+// `npm run notebooks`: generates and executes every notebook in both languages and compares it with what is committed,
+// or, with --write, commits to it. `npm run notebooks -- pull FILE` goes the other way.
+import { access, mkdir, readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { clearLine, cursorTo } from "node:readline";
+import { parseArgs } from "node:util";
+import { startKernel } from "../../kernel/client.js";
+import { closeOutputs, compareNotebooks } from "./compare.js";
+import { runCells } from "./execute.js";
+import { generate, readSource } from "./generate.js";
+import {
+  type Notebook,
+  type Output,
+  parseNotebook,
+  readText,
+  serialiseNotebook,
+  writeText,
+} from "./notebook.js";
+import { originOf, pull } from "./pull.js";
+import { brokenRules } from "./rules.js";
+import { type Language, languages, type Source } from "./source.js";
+
+const usage = `usage: npm run notebooks                      check every notebook against its source
+       npm run notebooks -- 05 06             check some
+       npm run notebooks -- --write [05 …]    execute and write them
+       npm run notebooks -- pull notebooks/ko/05_lstm_forward.ipynb …`;
+
+/** Two kernels at a time: more would slow each other down on small machines. */
+const parallel = 2;
+
+interface Job {
+  source: Source;
+  sourceFile: string;
+  language: Language;
+  /** Absolute path of the notebook. */
+  file: string;
+  /** "en/05_lstm_forward.ipynb" */
+  label: string;
+}
+
+/** Runs the command in the project at `root`; returns the exit code. */
+export async function notebooksCommand(args: string[], root: string): Promise<number> {
+  try {
+    if (args[0] === "pull") return await pullFiles(args.slice(1), root);
+    const { values, positionals } = parseArgs({
+      args,
+      options: { write: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+      allowPositionals: true,
+    });
+    if (values.help) {
+      console.log(usage);
+      return 0;
+    }
+    return await executeAll(root, positionals, values.write);
+  } catch (error) {
+    console.error((error as Error).message);
+    return 1;
+  }
+}
+
+async function executeAll(root: string, names: string[], write: boolean): Promise<number> {
+  const problems: string[] = [];
+  const jobs = await findJobs(root, names, problems);
+  const progress = new Progress();
+  const interrupted = new AbortController();
+  const onInterrupt = () => {
+    interrupted.abort();
+  };
+  // Once: a second Ctrl-C ends this process at once, and the kernels end with it.
+  process.once("SIGINT", onInterrupt);
+  try {
+    const queue = [...jobs];
+    const worker = async () => {
+      for (let job = queue.shift(); job && !interrupted.signal.aborted; job = queue.shift())
+        problems.push(...(await runJob(job, write, progress, interrupted.signal)));
+    };
+    await Promise.all(Array.from({ length: parallel }, worker));
+  } finally {
+    process.off("SIGINT", onInterrupt);
+    progress.clear();
+  }
+  if (interrupted.signal.aborted) {
+    console.error("interrupted");
+    return 130;
+  }
+  for (const problem of problems) console.log(problem);
+  if (problems.length > 0 && !write)
+    console.log("If the sources are right, write the notebooks with: npm run notebooks -- --write");
+  return problems.length > 0 ? 1 : 0;
+}
+
+/** The notebooks that are asked for: all, or those whose number or name is among `names`. */
+async function findJobs(root: string, names: string[], problems: string[]): Promise<Job[]> {
+  const sourceFolder = join(root, "notebooks", "source");
+  const stems = (await readdir(sourceFolder))
+    .filter((file) => /^\d\d_.*\.md$/.test(file))
+    .map((file) => basename(file, ".md"))
+    .sort();
+  const wanted = names.map((name) => basename(name).replace(/\.(md|ipynb)$/, ""));
+  const matches = (stem: string, name: string) => stem === name || stem.startsWith(`${name}_`);
+  for (const name of wanted)
+    if (!stems.some((stem) => matches(stem, name)))
+      throw new Error(`no source is called "${name}": expected one of ${stems.join(", ")}`);
+
+  const jobs: Job[] = [];
+  for (const stem of stems.filter((s) => wanted.length === 0 || wanted.some((name) => matches(s, name)))) {
+    const sourceFile = `${stem}.md`;
+    const source = readSource(
+      await readText(join(sourceFolder, sourceFile)),
+      `notebooks/source/${sourceFile}`,
+    );
+    for (const language of languages)
+      jobs.push({
+        source,
+        sourceFile,
+        language,
+        file: join(root, "notebooks", language, `${stem}.ipynb`),
+        label: `${language}/${stem}.ipynb`,
+      });
+  }
+  if (wanted.length === 0) problems.push(...(await findOrphans(root, stems)));
+  return jobs;
+}
+
+/** Notebooks whose source is gone. */
+async function findOrphans(root: string, stems: string[]): Promise<string[]> {
+  const orphans: string[] = [];
+  for (const language of languages) {
+    const folder = join(root, "notebooks", language);
+    await mkdir(folder, { recursive: true });
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith(".ipynb")).sort())
+      if (!stems.includes(basename(file, ".ipynb")))
+        orphans.push(
+          `${language}/${file}: has no source; remove it, or write notebooks/source/${basename(file, ".ipynb")}.md`,
+        );
+  }
+  return orphans;
+}
+
+/** Executes one notebook and checks or writes it; returns what is wrong with it. */
+async function runJob(job: Job, write: boolean, progress: Progress, signal: AbortSignal): Promise<string[]> {
+  const problems: string[] = [];
+  const note = (cell: string, what: string) => problems.push(`${job.label}: cell "${cell}": ${what}`);
+
+  await mkdir(dirname(job.file), { recursive: true });
+  const kernel = await startKernel({ cwd: dirname(job.file) });
+  const notebook = generate(job.source, job.sourceFile, job.language, kernel.info.language_info);
+  try {
+    const { results, failure, interrupted } = await runCells(kernel, notebook, {
+      signal,
+      onCell: (position, total) => {
+        progress.show(job.label, `[${position}/${total}]`);
+      },
+    });
+    if (interrupted) return [];
+    if (failure) {
+      note(
+        notebook.cells[failure.index].id ?? "",
+        `the cell fails, the notebook is not written\n${failure.text}`,
+      );
+      return problems;
+    }
+    for (const [index, result] of results) Object.assign(notebook.cells[index], result);
+  } finally {
+    await kernel.shutdown();
+    progress.done(job.label);
+  }
+
+  const came = parseNotebook(serialiseNotebook(notebook), job.label);
+  for (const { cell, what } of brokenRules(came)) note(cell, what);
+  const committed = await readCommitted(job.file, write);
+  if (write) {
+    const text = serialiseNotebook(committed ? keepCloseOutputs(committed.notebook, came) : came);
+    if (text !== committed?.text) await writeText(job.file, text);
+  } else if (!committed) {
+    problems.push(`${job.label}: is not there`);
+  } else {
+    for (const { cell, what, expected, came: got } of compareNotebooks(committed.notebook, came))
+      note(cell, `${what}\n  expected: ${expected}\n  came:     ${got}`);
+  }
+  progress.report(
+    `${job.label}: ${problems.length === 0 ? (write ? "written" : "as committed") : "has problems"}`,
+  );
+  return problems;
+}
+
+/** The committed notebook; when it is going to be replaced anyway, an unreadable one counts as none. */
+async function readCommitted(
+  file: string,
+  replaced: boolean,
+): Promise<{ text: string; notebook: Notebook } | undefined> {
+  try {
+    await access(file);
+  } catch {
+    return undefined;
+  }
+  try {
+    const text = await readText(file);
+    return { text, notebook: parseNotebook(text, file) };
+  } catch (error) {
+    if (replaced) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * `came` with the committed outputs wherever they are equal within the tolerance, so that rewriting on another machine
+ * changes only what changed. A picture is kept when the chart it was drawn from is the same.
+ */
+export function keepCloseOutputs(committed: Notebook, came: Notebook): Notebook {
+  const committedCells = new Map(committed.cells.map((cell) => [cell.id, cell]));
+  const keep = (fresh: Output, old: Output | undefined) =>
+    old && closeOutputs(old, fresh) && (isChart(fresh) || samePicture(old, fresh)) ? old : fresh;
+  return {
+    ...came,
+    cells: came.cells.map((cell) => {
+      const old = committedCells.get(cell.id)?.outputs ?? [];
+      return cell.outputs
+        ? { ...cell, outputs: cell.outputs.map((output, i) => keep(output, old.at(i))) }
+        : cell;
+    }),
+  };
+}
+
+const isChart = (output: Output) =>
+  "data" in output && Object.keys(output.data).some((mime) => mime.startsWith("application/vnd.vegalite."));
+const samePicture = (a: Output, b: Output) =>
+  !("data" in a && "data" in b) || a.data["image/png"] === b.data["image/png"];
+
+async function pullFiles(files: string[], root: string): Promise<number> {
+  if (files.length === 0) throw new Error(usage);
+  for (const file of files) {
+    const notebook = parseNotebook(await readText(file), file);
+    const { source, language } = originOf(notebook, file);
+    const sourceFile = join(root, source);
+    const before = await readText(sourceFile);
+    const { text, changes } = pull(notebook, before, source, language);
+    if (text !== before) await writeText(sourceFile, text);
+    console.log(
+      changes.length === 0 ? `${source}: nothing to pull from ${file}` : `${source}: pulled from ${file}`,
+    );
+    for (const change of changes) console.log(`  ${change}`);
+  }
+  return 0;
+}
+
+/** On a terminal, one line that says where each running notebook is; otherwise only the reports. */
+class Progress {
+  readonly #running = new Map<string, string>();
+
+  show(label: string, position: string): void {
+    this.#running.set(label, position);
+    this.#draw();
+  }
+
+  done(label: string): void {
+    this.#running.delete(label);
+    this.#draw();
+  }
+
+  report(line: string): void {
+    this.clear();
+    process.stderr.write(`${line}\n`);
+    this.#draw();
+  }
+
+  clear(): void {
+    if (!process.stderr.isTTY) return;
+    cursorTo(process.stderr, 0);
+    clearLine(process.stderr, 0);
+  }
+
+  #draw(): void {
+    if (!process.stderr.isTTY) return;
+    this.clear();
+    process.stderr.write([...this.#running].map(([label, position]) => `${label} ${position}`).join("  "));
+  }
+}

@@ -1,0 +1,216 @@
+// Notebook files (nbformat 4): read strictly, written so that nothing but what was meant to change changes, and never
+// half-written. Both `unrolled run` and the generator of the workbook go through here.
+import { readFile } from "node:fs/promises";
+import { findNodeAtLocation, parseTree } from "jsonc-parser";
+import writeFileAtomic from "write-file-atomic";
+import type { Output } from "../../kernel/client.js";
+
+export type { Output };
+
+export interface NotebookCell {
+  cell_type: "code" | "markdown" | "raw";
+  id?: string;
+  metadata: Record<string, unknown>;
+  /** Joined: files may hold it as a list of lines. */
+  source: string;
+  /** Code cells only. */
+  outputs?: Output[];
+  /** Code cells only. */
+  execution_count?: number | null;
+}
+
+export interface Notebook {
+  nbformat: 4;
+  nbformat_minor: number;
+  metadata: Record<string, unknown>;
+  cells: NotebookCell[];
+}
+
+/** What a run puts into a code cell. */
+export interface CellResult {
+  outputs: Output[];
+  execution_count: number | null;
+}
+
+type JsonObject = Record<string, unknown>;
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Reads a text file as strict UTF-8: a replaced byte would be written back as a different text. */
+export async function readText(file: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`${file}: ${code === "ENOENT" ? "no such file" : (error as Error).message}`, {
+      cause: error,
+    });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Error(`${file}: not UTF-8 text`, { cause: error });
+  }
+}
+
+/** Replaces a file in one step (temporary file, fsync, rename): a reader sees the old content or the new, never half. */
+export async function writeText(file: string, text: string): Promise<void> {
+  await writeFileAtomic(file, text, { encoding: "utf8", fsync: true });
+}
+
+/**
+ * Reads the text of a notebook, nbformat 4.0 to 4.5, with multi-line strings joined.
+ * Throws, naming `file`, on anything else: not JSON, another version, a part that nbformat's schema does not allow.
+ */
+export function parseNotebook(text: string, file: string): Notebook {
+  const fail = (message: string): never => {
+    throw new Error(`${file}: ${message}`);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    fail(`not a notebook: ${(error as Error).message}`);
+  }
+  if (!isObject(value)) return fail("not a notebook: expected a JSON object");
+  const { nbformat, nbformat_minor: minor, metadata, cells } = value;
+  if (nbformat !== 4 || typeof minor !== "number" || !Number.isInteger(minor) || minor < 0 || minor > 5)
+    fail(`nbformat is ${JSON.stringify(nbformat)}.${JSON.stringify(minor)}, expected 4.0 to 4.5`);
+  if (!isObject(metadata)) return fail("metadata is missing, expected an object");
+  if (!Array.isArray(cells)) return fail("cells is missing, expected a list");
+
+  const ids = new Set<unknown>();
+  for (const [index, cell] of (cells as unknown[]).entries()) {
+    const failCell = (message: string) => fail(`cell ${index + 1}: ${message}`);
+    if (!isObject(cell)) return failCell("expected an object");
+    const { cell_type: type, id, source } = cell;
+    if (type !== "code" && type !== "markdown" && type !== "raw")
+      failCell(`cell_type is ${JSON.stringify(type)}, expected "code", "markdown" or "raw"`);
+    if (!isObject(cell.metadata)) failCell("metadata is missing, expected an object");
+    if (!isMultilineString(source)) failCell("source is missing, expected text or a list of lines");
+    if (minor === 5 && (typeof id !== "string" || !/^[a-zA-Z0-9_-]{1,64}$/.test(id)))
+      failCell(`id is ${JSON.stringify(id)}, but nbformat 4.5 asks for 1 to 64 letters, digits, "-" or "_"`);
+    if (id !== undefined && ids.has(id)) failCell(`id ${JSON.stringify(id)} is used twice`);
+    ids.add(id);
+    if (type !== "code") continue;
+    const count = cell.execution_count;
+    if (count !== null && !Number.isInteger(count))
+      failCell(`execution_count is ${JSON.stringify(count)}, expected a whole number or null`);
+    if (!Array.isArray(cell.outputs)) return failCell("outputs is missing, expected a list");
+    for (const output of cell.outputs as unknown[]) {
+      const problem = outputProblem(output);
+      if (problem !== undefined) failCell(`outputs: ${problem}`);
+    }
+  }
+  return { ...value, cells: cells.map((cell: JsonObject) => joinCell(cell)) } as unknown as Notebook;
+}
+
+function outputProblem(output: unknown): string | undefined {
+  if (!isObject(output)) return "expected objects";
+  switch (output.output_type) {
+    case "stream":
+      return typeof output.name === "string" && isMultilineString(output.text)
+        ? undefined
+        : "a stream needs name and text";
+    case "display_data":
+    case "execute_result":
+      return isObject(output.data) && isObject(output.metadata)
+        ? undefined
+        : `${output.output_type} needs data and metadata`;
+    case "error":
+      return typeof output.ename === "string" &&
+        typeof output.evalue === "string" &&
+        Array.isArray(output.traceback)
+        ? undefined
+        : "an error needs ename, evalue and traceback";
+    default:
+      return `output_type is ${JSON.stringify(output.output_type)}`;
+  }
+}
+
+const isMultilineString = (value: unknown): value is string | string[] =>
+  typeof value === "string" || (Array.isArray(value) && value.every((line) => typeof line === "string"));
+const join = (value: string | string[]) => (typeof value === "string" ? value : value.join(""));
+const isJsonMime = (mime: string) => /^application\/(.*\+)?json$/.test(mime);
+
+function joinCell(cell: JsonObject): JsonObject {
+  const joined = { ...cell, source: join(cell.source as string | string[]) };
+  return cell.cell_type === "code"
+    ? { ...joined, outputs: (cell.outputs as JsonObject[]).map(joinOutput) }
+    : joined;
+}
+
+function joinOutput(output: JsonObject): JsonObject {
+  if (output.output_type === "stream") return { ...output, text: join(output.text as string | string[]) };
+  if (output.output_type === "error") return output;
+  const data = Object.entries(output.data as JsonObject).map(([mime, value]) => [
+    mime,
+    !isJsonMime(mime) && isMultilineString(value) ? join(value) : value,
+  ]);
+  return { ...output, data: Object.fromEntries(data) as JsonObject };
+}
+
+/**
+ * The text of a notebook as nbformat itself writes it (sorted keys, one space, texts as lists of lines), so that
+ * saving an untouched notebook in JupyterLab changes nothing.
+ */
+export function serialiseNotebook(notebook: Notebook): string {
+  const cells = notebook.cells.map((cell) => ({
+    ...cell,
+    source: splitLines(cell.source),
+    ...(cell.outputs && { outputs: cell.outputs.map(splitOutput) }),
+  }));
+  return JSON.stringify(sortKeys({ ...notebook, cells }), null, 1) + "\n";
+}
+
+/**
+ * The notebook's text with the results of some cells (by index) put in; every other byte stays: sources, unknown
+ * metadata, key order, number formats. New lines take the indentation of the file.
+ */
+export function putResults(text: string, results: ReadonlyMap<number, CellResult>): string {
+  const root = parseTree(text);
+  if (!root) throw new Error("putResults: the text is not JSON");
+  const indent = /^\s*\{\r?\n([ \t]+)"/.exec(text)?.[1] ?? "";
+  const edits = [...results].flatMap(([index, result]) =>
+    (["outputs", "execution_count"] as const).map((key) => {
+      const node = findNodeAtLocation(root, ["cells", index, key]);
+      if (!node) throw new Error(`putResults: cell ${index + 1} has no ${key}`);
+      const value = key === "outputs" ? result.outputs.map(splitOutput) : result.execution_count;
+      // Three levels down: cells, cell, outputs.
+      const json = JSON.stringify(sortKeys(value), null, indent).replaceAll("\n", `\n${indent.repeat(3)}`);
+      return { start: node.offset, end: node.offset + node.length, json };
+    }),
+  );
+  let edited = text;
+  for (const { start, end, json } of edits.sort((a, b) => b.start - a.start))
+    edited = edited.slice(0, start) + json + edited.slice(end);
+  return edited;
+}
+
+/** `transient` belongs to the message, not to the file: the schema forbids it. */
+function splitOutput(output: Output): JsonObject {
+  const kept = { ...output };
+  if ("transient" in kept) delete kept.transient;
+  if (kept.output_type === "stream") return { ...kept, text: splitLines(kept.text) };
+  if (kept.output_type === "error") return { ...kept };
+  const data = Object.entries(kept.data).map(([mime, value]) => [
+    mime,
+    typeof value === "string" && (mime.startsWith("text/") || mime === "image/svg+xml")
+      ? splitLines(value)
+      : value,
+  ]);
+  return { ...kept, data: Object.fromEntries(data) as JsonObject };
+}
+
+const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sortKeys(value[key])]),
+  );
+}

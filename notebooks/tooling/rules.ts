@@ -1,0 +1,62 @@
+// What every notebook of the workbook keeps, whatever its numbers are: it runs from top to bottom without an error,
+// shows a picture and a description with each chart, stays small, and says nothing that changes from day to day.
+import type { Notebook, Output } from "./notebook.js";
+
+const pngLimit = 40_000;
+const vegaLiteMime = /^application\/vnd\.vegalite\.v\d+\+json$/;
+const printedMimes = ["text/plain", "text/markdown", "text/html"];
+const timePatterns = [
+  /\b\d{1,2}:\d{2}:\d{2}\b/,
+  /\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/,
+  /(?<![\w.])\d+(?:\.\d+)?\s?(?:ms|µs|μs|ns|sec|secs|seconds?|minutes?)\b/,
+  /(?<![\w.])(?:\d+\.\d+\s?|\d+ )s\b/,
+  /\d\s?(?:밀리초|초|분)(?![가-힣])/,
+];
+
+export interface BrokenRule {
+  cell: string;
+  what: string;
+}
+
+/** The rules an executed notebook breaks. */
+export function brokenRules(notebook: Notebook): BrokenRule[] {
+  let count = 0;
+  return notebook.cells.flatMap((cell) => {
+    if (cell.cell_type !== "code") return [];
+    count++;
+    const broken = (cell.outputs ?? []).flatMap(brokenByOutput);
+    if (cell.execution_count !== count)
+      broken.push(`execution count is ${cell.execution_count ?? "null"}, expected ${count}`);
+    return broken.map((what) => ({ cell: cell.id ?? "", what }));
+  });
+}
+
+function brokenByOutput(output: Output): string[] {
+  if (output.output_type === "error") return [`throws ${output.ename}: ${output.evalue}`];
+  if (output.output_type === "stream") return brokenByText(output.text);
+
+  const broken = printedMimes.flatMap((mime) => {
+    const text = output.data[mime];
+    return typeof text === "string" ? brokenByText(text) : [];
+  });
+  const png = output.data["image/png"];
+  if (typeof png === "string") {
+    const bytes = Buffer.byteLength(png, "base64");
+    if (bytes >= pngLimit) broken.push(`image/png has ${bytes} bytes, expected less than ${pngLimit}`);
+  }
+  for (const [mime, spec] of Object.entries(output.data)) {
+    if (!vegaLiteMime.test(mime)) continue;
+    if (png === undefined) broken.push("a chart has no image/png, so it shows nothing on GitHub");
+    const { description } = spec as { description?: unknown };
+    if (typeof description !== "string" || description.trim() === "")
+      broken.push("a chart has no description");
+  }
+  return broken;
+}
+
+function brokenByText(text: string): string[] {
+  // Numbers inside tags are lengths and positions of the layout.
+  const shown = text.replace(/<[^>]*>/g, " ");
+  const found = timePatterns.map((pattern) => pattern.exec(shown)?.[0]).find((match) => match !== undefined);
+  return found === undefined ? [] : [`prints a time or a duration: "${found}"`];
+}

@@ -1,0 +1,248 @@
+// The text a notebook is written in: Markdown that reads well by itself, with the English and the Korean prose and
+// the one code in the same file. The grammar is in notebooks/source/README.md. Reading and writing are each other's
+// inverse: parseSource(serialiseSource(source)) is `source` again.
+import { parse as parseYaml, stringify as stringifyYaml } from "yaml";
+
+export type Language = "en" | "ko";
+export const languages: readonly Language[] = ["en", "ko"];
+
+export interface ProseCell {
+  kind: "prose";
+  id: string;
+  text: Record<Language, string>;
+}
+
+export interface CodeCell {
+  kind: "code";
+  id: string;
+  code: string;
+}
+
+export type SourceCell = ProseCell | CodeCell;
+
+export interface Source {
+  /** The notebook's number, two digits: "05". */
+  number: string;
+  title: Record<Language, string>;
+  cells: SourceCell[];
+}
+
+/** A cell with the lines it was read from, so that what is not edited can be written back byte for byte. */
+export interface SourcePart {
+  cell: SourceCell;
+  text: string;
+  /** Line number of the cell's first line, from 1. */
+  line: number;
+}
+
+/** nbformat 4.5's rule for cell ids. */
+export const cellIdPattern = /^[a-zA-Z0-9_-]{1,64}$/;
+
+// One word, or a word with a value, is a marker, known or not; a comment of several words is text.
+const markerPattern = /^<!--\s*([A-Za-z]+)(?:\s*:\s*(.*?))?\s*-->\s*$/;
+const knownMarkerPattern = /^<!--\s*(en|ko|cell\s*:.*?)\s*-->\s*$/;
+const codeFencePattern = /^(`{3,})\s*(\S*)\s+id=(\S*)\s*$/;
+const proseFencePattern = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const languageNames: Record<Language, string> = { en: "English", ko: "Korean" };
+
+/**
+ * Reads a source text; line endings may be LF or CRLF, `file` names it in errors.
+ * Throws with file and line: broken front matter, an unknown marker, a missing translation, an invalid or repeated
+ * cell id, text outside a cell, a fence that is never closed.
+ */
+export function parseSource(text: string, file: string): Source {
+  const { number, title, parts } = splitSource(text, file);
+  return { number, title, cells: parts.map((part) => part.cell) };
+}
+
+/** parseSource, keeping the text of the front matter (`head`) and of every cell; together they are all of the text. */
+export function splitSource(
+  text: string,
+  file: string,
+): { number: string; title: Record<Language, string>; head: string; parts: SourcePart[] } {
+  const lines = text.replaceAll("\r\n", "\n").split("\n");
+  const fail = (index: number, message: string): never => {
+    throw new Error(`${file}:${index + 1}: ${message}`);
+  };
+
+  if (lines[0] !== "---") fail(0, `expected the front matter's "---", got ${JSON.stringify(lines[0])}`);
+  const frontMatterEnd = lines.indexOf("---", 1);
+  if (frontMatterEnd < 0) fail(0, `the front matter has no closing "---"`);
+  const { number, title } = parseFrontMatter(lines.slice(1, frontMatterEnd).join("\n"), (message) =>
+    fail(0, message),
+  );
+
+  /** Index of the line that closes a fence opened at `open`; an unclosed one would swallow the rest of the file. */
+  const closingFence = (open: number, fence: string): number => {
+    for (let at = open + 1; at < lines.length; at++) {
+      const close = lines[at].trim();
+      if (
+        /^ {0,3}\S/.test(lines[at]) &&
+        close.length >= fence.length &&
+        close === fence[0].repeat(close.length)
+      )
+        return at;
+    }
+    return fail(open, `the fence ${fence} opened here is never closed`);
+  };
+
+  let at = frontMatterEnd + 1;
+  const skipBlank = () => {
+    while (at < lines.length && lines[at].trim() === "") at++;
+  };
+
+  const failUnknownMarker = (index: number) =>
+    fail(
+      index,
+      `unknown marker ${lines[index].trim()}: expected <!-- cell: ID -->, <!-- en --> or <!-- ko -->`,
+    );
+
+  const readProse = (id: string): ProseCell => {
+    const start = at;
+    const text: Partial<Record<Language, string>> = {};
+    at++;
+    for (const language of languages) {
+      skipBlank();
+      const marker = markerPattern.exec(lines[at] ?? "");
+      if (marker?.[1] !== language) {
+        const came = at < lines.length ? `got ${JSON.stringify(lines[at])}` : "the file ends";
+        fail(
+          language === "en" ? Math.min(at, lines.length - 1) : start,
+          `cell "${id}" has no ${languageNames[language]} text: expected <!-- ${language} -->, ${came}`,
+        );
+      }
+      const first = ++at;
+      while (at < lines.length && !markerPattern.test(lines[at]) && !codeFencePattern.test(lines[at])) {
+        const fence = proseFencePattern.exec(lines[at]);
+        at = fence ? closingFence(at, fence[1]) + 1 : at + 1;
+      }
+      if (at < lines.length && !knownMarkerPattern.test(lines[at]) && markerPattern.test(lines[at]))
+        failUnknownMarker(at);
+      text[language] = trimBlankLines(lines.slice(first, at));
+      if (text[language] === "") fail(first - 1, `cell "${id}" has no ${languageNames[language]} text`);
+    }
+    return { kind: "prose", id, text: text as Record<Language, string> };
+  };
+
+  const readCode = (fence: string, id: string): CodeCell => {
+    const close = closingFence(at, fence);
+    const code = lines.slice(at + 1, close).join("\n");
+    at = close + 1;
+    return { kind: "code", id, code };
+  };
+
+  const cells: { cell: SourceCell; start: number }[] = [];
+  const lineOfId = new Map<string, number>();
+  const declareId = (id: string) => {
+    if (!cellIdPattern.test(id))
+      fail(at, `cell id ${JSON.stringify(id)}: expected 1 to 64 letters, digits, "-" or "_"`);
+    const earlier = lineOfId.get(id);
+    if (earlier !== undefined) fail(at, `cell id "${id}" is already used on line ${earlier + 1}`);
+    lineOfId.set(id, at);
+  };
+
+  for (skipBlank(); at < lines.length; skipBlank()) {
+    const start = at;
+    const marker = markerPattern.exec(lines[at]);
+    const codeFence = codeFencePattern.exec(lines[at]);
+    if (marker) {
+      const [, name, id] = marker;
+      if (name === "en" || name === "ko")
+        fail(
+          at,
+          `<!-- ${name} --> outside a Markdown cell: expected <!-- cell: ID -->, then en, then ko, once each`,
+        );
+      if (name !== "cell" || id === undefined) failUnknownMarker(at);
+      declareId(id);
+      cells.push({ cell: readProse(id), start });
+    } else if (codeFence) {
+      const [, fence, language, id] = codeFence;
+      if (language !== "ts") fail(at, `code cell "${id}" is in "${language}": expected "ts"`);
+      declareId(id);
+      cells.push({ cell: readCode(fence, id), start });
+    } else {
+      fail(at, `text outside a cell: expected <!-- cell: ID --> or a \`\`\`ts id=ID fence`);
+    }
+  }
+
+  const textOf = (from: number, to: number) =>
+    lines.slice(from, to).join("\n") + (to < lines.length ? "\n" : "");
+  return {
+    number,
+    title,
+    head: textOf(0, cells[0]?.start ?? lines.length),
+    parts: cells.map(({ cell, start }, index) => ({
+      cell,
+      text: textOf(start, cells[index + 1]?.start ?? lines.length),
+      line: start + 1,
+    })),
+  };
+}
+
+/** Writes a source text. Throws when a cell holds what the format cannot say, such as a marker line in its prose. */
+export function serialiseSource({ number, title, cells }: Source): string {
+  return serialiseFrontMatter(number, title) + cells.map(serialiseCell).join("");
+}
+
+function serialiseFrontMatter(number: string, title: Record<Language, string>): string {
+  const numberLine = `number: ${JSON.stringify(number)}\n`;
+  return `---\n${numberLine}${stringifyYaml({ title: { en: title.en, ko: title.ko } }, { lineWidth: 0 })}---\n\n`;
+}
+
+/** The canonical text of one cell, with the blank line that follows it. */
+export function serialiseCell(cell: SourceCell): string {
+  const text = cell.kind === "code" ? serialiseCode(cell) : serialiseProse(cell);
+  // Reading it back is the one check that covers every way a text can be mistaken for markers or fences.
+  const head = serialiseFrontMatter("00", { en: "-", ko: "-" });
+  const [readBack, ...more] = parseSource(head + text, `cell "${cell.id}"`).cells;
+  if (more.length > 0 || JSON.stringify(readBack) !== JSON.stringify(normaliseCell(cell)))
+    throw new Error(
+      `cell "${cell.id}" cannot be written in the source format: its text would be read differently`,
+    );
+  return text;
+}
+
+function serialiseCode({ id, code }: CodeCell): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}ts id=${id}\n${code === "" ? "" : `${code}\n`}${fence}\n\n`;
+}
+
+function serialiseProse({ id, text }: ProseCell): string {
+  return `<!-- cell: ${id} -->\n\n<!-- en -->\n\n${text.en}\n\n<!-- ko -->\n\n${text.ko}\n\n`;
+}
+
+/** The key order parseSource produces, so that cells compare as JSON. */
+function normaliseCell(cell: SourceCell): SourceCell {
+  return cell.kind === "code"
+    ? { kind: "code", id: cell.id, code: cell.code }
+    : { kind: "prose", id: cell.id, text: { en: cell.text.en, ko: cell.text.ko } };
+}
+
+/** Prose without the blank lines around it, which the source format does not keep. */
+export function trimBlankLines(lines: string[]): string {
+  const isText = (line: string) => line.trim() !== "";
+  const first = lines.findIndex(isText);
+  return first < 0 ? "" : lines.slice(first, lines.findLastIndex(isText) + 1).join("\n");
+}
+
+function parseFrontMatter(
+  yaml: string,
+  fail: (message: string) => never,
+): { number: string; title: Record<Language, string> } {
+  let value: unknown;
+  try {
+    value = parseYaml(yaml);
+  } catch (error) {
+    fail(`front matter: ${(error as Error).message}`);
+  }
+  const { number, title, ...rest } = (value ?? {}) as Record<string, unknown>;
+  if (typeof number !== "string" || !/^\d\d$/.test(number))
+    fail(`front matter: number is ${JSON.stringify(number)}, expected two digits in quotes, such as "05"`);
+  const { en, ko } = (title ?? {}) as Record<string, unknown>;
+  if (typeof en !== "string" || typeof ko !== "string")
+    fail(`front matter: title is ${JSON.stringify(title)}, expected { en, ko }, both text`);
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) fail(`front matter: unknown key "${unknown}": expected number and title`);
+  return { number: number, title: { en: en, ko: ko } };
+}

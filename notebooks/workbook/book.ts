@@ -1,0 +1,99 @@
+// The notebook's companion: it knows the notebook's language and the slides' numbers, and remembers which of them the
+// notebook has computed, so that a closing chart can show them all.
+import type { Chart } from "./charts/chart.js";
+import { gateGradients } from "./charts/gate_gradients.js";
+import type { GateGradients } from "./charts/gate_gradients.js";
+import { lossCurves } from "./charts/loss_curves.js";
+import type { LossCurves } from "./charts/loss_curves.js";
+import { oneStepBack } from "./charts/one_step_back.js";
+import type { SharesLeft } from "./charts/one_step_back.js";
+import { slideDifferences } from "./charts/slide_differences.js";
+import { weightUpdate } from "./charts/weight_update.js";
+import type { UpdatedParameter } from "./charts/weight_update.js";
+import { gradientTable } from "./gradient_comparison.js";
+import type { Value } from "./quantity.js";
+import { compareWithSlide, slideTable } from "./slide_comparison.js";
+import type { ComparedComponent } from "./slide_comparison.js";
+import { strings } from "./strings.js";
+import type { Language } from "./strings.js";
+import { displayTable } from "./table.js";
+import type { Displayable } from "./table.js";
+
+/** What a notebook calls; charts and tables come in its language. */
+export interface Book {
+  /** The notebook's number, two digits. */
+  readonly number: string;
+  readonly language: Language;
+
+  /**
+   * A table of the given values beside those of a slide of the lecture: printed value, exact value, difference, and
+   * a verdict on the printed value. Values that differ from the slide's exact ones by more than 1e-9 relative are
+   * shown, and marked as coming from other inputs.
+   * @param slide 13–19 (reconstructed) or 36–59
+   * @param values by the slide's name of the quantity, such as `{ "z₁": z1 }`
+   * @throws TypeError naming the slide's quantities if one is unknown, if a shape differs, or a value is not finite
+   */
+  slide(slide: number, values: Record<string, Value>): Displayable;
+
+  /**
+   * A derived gradient beside its finite-difference estimate, with the relative error; they agree below 1e-6.
+   * @throws TypeError if the shapes differ
+   */
+  gradcheck(name: string, analytic: Value, numeric: Value): Displayable;
+
+  /**
+   * P5: |printed − exact| of everything this notebook passed to `slide`.
+   * @throws Error if nothing has been passed yet
+   */
+  slideDifferences(): Chart;
+
+  /** P6: ∂z of each gate by step, with the sum over the gates. */
+  gateGradients(steps: GateGradients[]): Chart;
+
+  /** P7: the share of the gradient's norm that is left one step back. */
+  oneStepBack(shares: SharesLeft): Chart;
+
+  /** P8: parameters before and after an update, and the change. */
+  weightUpdate(parameters: UpdatedParameter[]): Chart;
+
+  /** P8b: the loss over SGD steps, tied against untied gates. */
+  lossCurves(losses: LossCurves): Chart;
+}
+
+/**
+ * The companion of one notebook.
+ * @param number the notebook's number, two digits: "05"
+ * @throws RangeError if the language is not "en" or "ko"
+ */
+export function workbook(number: string, language: Language): Book {
+  if (!Object.hasOwn(strings, language)) {
+    throw new RangeError(`workbook: language is "${language}", expected "en" or "ko"`);
+  }
+  const text = strings[language];
+  const seen = new Map<string, ComparedComponent[]>();
+  return {
+    number,
+    language,
+    slide(slide, values) {
+      const rows = compareWithSlide(slide, values);
+      for (const name of Object.keys(values)) {
+        seen.set(
+          `${slide} ${name}`,
+          rows.filter((row) => row.quantity === name),
+        );
+      }
+      return displayTable(slideTable(slide, rows, text));
+    },
+    gradcheck: (name, analytic, numeric) => displayTable(gradientTable(name, analytic, numeric, text)),
+    slideDifferences() {
+      if (seen.size === 0) {
+        throw new Error("book.slideDifferences: no slide has been computed yet; run the cells above first");
+      }
+      return slideDifferences([...seen.values()].flat(), text);
+    },
+    gateGradients: (steps) => gateGradients(steps, text),
+    oneStepBack: (shares) => oneStepBack(shares, text),
+    weightUpdate: (parameters) => weightUpdate(parameters, text),
+    lossCurves: (losses) => lossCurves(losses, text),
+  };
+}

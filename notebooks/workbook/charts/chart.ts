@@ -1,0 +1,21 @@
+// What the workbook's charts share: the Vega-Lite version, the fixed colours of the gates and states
+// (Okabe–Ito, told apart by colour-blind readers), and the size of a printed number.
+
+/** A Vega-Lite v5 specification. Every chart describes itself in words, for those who hear it. */
+export interface Chart {
+  $schema: string;
+  description: string;
+  [property: string]: unknown;
+}
+
+export const vegaLite = "https://vega.github.io/schema/vega-lite/v5.json";
+
+/** A colour for each gate and state, the same in every chart. */
+export const roleColour = {
+  f: "#D55E00",
+  i: "#009E73",
+  g: "#E69F00",
+  o: "#0072B2",
+  c: "#000000",
+  h: "#CC79A7",
+};

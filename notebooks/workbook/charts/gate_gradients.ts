@@ -1,0 +1,96 @@
+// P6: the pre-activation gradients of the gates at each step, and their sum.
+import type { Vector } from "../../../src/index.js";
+import type { Strings } from "../strings.js";
+import { roleColour, vegaLite } from "./chart.js";
+import type { Chart } from "./chart.js";
+
+/** ∂z of the four gates at step t, each a vector [H]; g is the candidate C̃. */
+export interface GateGradients {
+  t: number;
+  f: Vector;
+  i: Vector;
+  g: Vector;
+  o: Vector;
+}
+
+const gates = [
+  { key: "f", label: "f" },
+  { key: "i", label: "i" },
+  { key: "g", label: "C̃" },
+  { key: "o", label: "o" },
+] as const;
+
+/**
+ * ∂z by gate as grouped bars, one bar a unit and one panel a step, in the order given; the outlined bars are the
+ * sum over the gates, which is what weights shared by the gates receive (slides 51 and 56).
+ */
+export function gateGradients(steps: readonly GateGradients[], text: Strings): Chart {
+  const words = text.gates;
+  const values = steps.flatMap((step) => {
+    const time = `t = ${step.t}`;
+    const single = gates.flatMap(({ key, label }) =>
+      step[key].map((dz, k) => ({ time, gate: label, unit: String(k + 1), dz, sum: false })),
+    );
+    const sums = step.f.map((_, k) => ({
+      time,
+      gate: words.sum,
+      unit: String(k + 1),
+      dz: gates.reduce((total, { key }) => total + step[key][k], 0),
+      sum: true,
+    }));
+    return [...single, ...sums];
+  });
+  const times = steps.map((step) => `t = ${step.t}`);
+  const order = [...gates.map(({ label }) => label), words.sum];
+  const encoding = {
+    x: {
+      field: "gate",
+      type: "nominal",
+      sort: order,
+      title: words.gate,
+      axis: { labelAngle: 0, labelFontSize: 12 },
+    },
+    xOffset: { field: "unit", type: "nominal" },
+    y: { field: "dz", type: "quantitative", title: words.gradient },
+  };
+  return {
+    $schema: vegaLite,
+    description: words.description(times.join(", ")),
+    title: words.title,
+    data: { values },
+    facet: {
+      column: { field: "time", type: "nominal", sort: times, title: null, header: { labelFontSize: 12 } },
+    },
+    spec: {
+      width: 250,
+      height: 200,
+      layer: [
+        {
+          mark: { type: "bar", strokeWidth: 1.5 },
+          encoding: {
+            ...encoding,
+            fill: {
+              field: "gate",
+              type: "nominal",
+              legend: null,
+              scale: {
+                domain: order,
+                range: [...gates.map(({ key }) => roleColour[key]), "#FFFFFF"],
+              },
+            },
+            stroke: { condition: { test: "datum.sum", value: "#000000" }, value: null },
+            tooltip: [
+              { field: "gate", title: words.gate },
+              { field: "unit", title: words.unit },
+              { field: "dz", title: words.gradient, format: ".6f" },
+            ],
+          },
+        },
+        {
+          mark: { type: "text", dy: -6, fontSize: 9 },
+          encoding: { ...encoding, text: { field: "dz", type: "quantitative", format: ".4f" } },
+        },
+      ],
+    },
+  };
+}

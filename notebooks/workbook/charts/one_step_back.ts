@@ -1,0 +1,78 @@
+// P7: the share of the gradient that is left one step back, along five paths.
+import type { Strings } from "../strings.js";
+import { roleColour, vegaLite } from "./chart.js";
+import type { Chart } from "./chart.js";
+
+/** ‖gradient at t = 1‖ / ‖gradient at t = 2‖ along each path. */
+export interface SharesLeft {
+  /** The RNN's ∂h, with the small W_h of the vanishing example. */
+  rnn: number;
+  /** The RNN's ∂h, with the LSTM's W_h. */
+  rnnSameWeights: number;
+  /** The LSTM's ∂h. */
+  lstmHidden: number;
+  /** ∂C₂ ⊙ f₂ against ∂C₂: what the forget gate alone lets through. */
+  lstmForget: number;
+  /** ∂C₁ against ∂C₂: through f and through h₁. */
+  lstmCell: number;
+}
+
+const paths = [
+  { key: "rnn", colour: roleColour.h, dash: [3, 2], opacity: 0.25 },
+  { key: "rnnSameWeights", colour: roleColour.h, dash: [3, 2], opacity: 0.5 },
+  { key: "lstmHidden", colour: roleColour.h, dash: [1, 0], opacity: 1 },
+  { key: "lstmForget", colour: roleColour.f, dash: [1, 0], opacity: 1 },
+  { key: "lstmCell", colour: roleColour.c, dash: [1, 0], opacity: 1 },
+] as const;
+
+/** Horizontal bars from 0 to 1, one a path, with the share printed at the end. */
+export function oneStepBack(shares: SharesLeft, text: Strings): Chart {
+  const words = text.paths;
+  const values = paths.map(({ key, ...look }) => ({ path: words[key], share: shares[key], ...look }));
+  const encoding = {
+    y: {
+      field: "path",
+      type: "nominal",
+      sort: null,
+      title: null,
+      axis: { labelLimit: 300, labelFontSize: 12 },
+    },
+    x: {
+      field: "share",
+      type: "quantitative",
+      title: words.share,
+      scale: { domain: [0, 1] },
+      axis: { format: ".0%", tickCount: 5 },
+    },
+  };
+  return {
+    $schema: vegaLite,
+    description: words.description(
+      values.map(({ path, share }) => `${path} ${(100 * share).toFixed(1)} %`).join(", "),
+    ),
+    title: { text: words.title, subtitle: words.subtitle },
+    data: { values },
+    width: 420,
+    height: { step: 34 },
+    layer: [
+      {
+        mark: { type: "bar", strokeWidth: 1.5 },
+        encoding: {
+          ...encoding,
+          fill: { field: "colour", type: "nominal", scale: null },
+          stroke: { field: "colour", type: "nominal", scale: null },
+          fillOpacity: { field: "opacity", type: "quantitative", scale: null },
+          strokeDash: { field: "dash", type: "nominal", scale: null },
+          tooltip: [
+            { field: "path", title: " " },
+            { field: "share", title: words.share, format: ".4f" },
+          ],
+        },
+      },
+      {
+        mark: { type: "text", align: "left", dx: 5, fontSize: 12, fontWeight: "bold" },
+        encoding: { ...encoding, text: { field: "share", type: "quantitative", format: ".1%" } },
+      },
+    ],
+  };
+}

@@ -1,0 +1,130 @@
+// P5: how far each printed component is from the exact value, slide by slide.
+import type { ComparedComponent } from "../slide_comparison.js";
+import type { Strings } from "../strings.js";
+import { vegaLite } from "./chart.js";
+import type { Chart } from "./chart.js";
+
+/** A logarithmic axis has no zero: what is equal (up to the rounding of float64) stands on a line of its own. */
+const zeroLine = 1e-7;
+const halfUnit = 5e-5;
+
+const look = {
+  matches: { colour: "#009E73", shape: "circle" },
+  carried: { colour: "#E69F00", shape: "square" },
+  lastDigit: { colour: "#0072B2", shape: "triangle-up" },
+  slip: { colour: "#D55E00", shape: "diamond" },
+};
+
+/**
+ * |printed − exact| by slide on a log axis, colour and shape by verdict, and beside it the eight largest of the
+ * dots brushed over (of all, when none are). Components that were never printed, or that the learner computed
+ * from other inputs, are left out.
+ */
+export function slideDifferences(rows: readonly ComparedComponent[], text: Strings): Chart {
+  const words = text.differences;
+  const values = rows.flatMap((row) => {
+    if (row.printed === undefined || row.verdict === "differs") return [];
+    const difference = Math.abs(Number(row.printed) - row.value);
+    return [
+      {
+        slide: row.slide,
+        component: `${row.quantity} ${row.index}`.trim(),
+        printed: row.printed,
+        exact: row.value,
+        difference,
+        height: Math.max(difference, zeroLine),
+        verdict: text.verdict[row.verdict],
+        kind: row.verdict,
+      },
+    ];
+  });
+  const kinds = (["matches", "carried", "lastDigit", "slip"] as const).filter((kind) =>
+    values.some((row) => row.kind === kind),
+  );
+  const domain = kinds.map((kind) => text.verdict[kind]);
+  return {
+    $schema: vegaLite,
+    description: words.description(values.length, values.filter((row) => row.kind === "matches").length),
+    title: words.title,
+    data: { values },
+    hconcat: [
+      {
+        width: 400,
+        height: 240,
+        layer: [
+          {
+            data: { values: [{ height: halfUnit, label: words.half }] },
+            mark: { type: "rule", strokeDash: [4, 3], color: "#555555" },
+            encoding: { y: { field: "height", type: "quantitative" }, tooltip: { field: "label" } },
+          },
+          {
+            params: [{ name: "chosen", select: "interval" }],
+            mark: { type: "point", filled: true, size: 60, opacity: 0.8 },
+            encoding: {
+              x: {
+                field: "slide",
+                type: "ordinal",
+                title: words.slide,
+                axis: { labelAngle: 0 },
+              },
+              xOffset: { field: "component", type: "nominal" },
+              y: {
+                field: "height",
+                type: "quantitative",
+                title: words.difference,
+                scale: { type: "log", domain: [zeroLine / 2, 2e-3], nice: false },
+                axis: {
+                  values: [zeroLine, 1e-6, 1e-5, 1e-4, 1e-3],
+                  labelExpr: `datum.value < 5e-7 ? '${words.none}' : format(datum.value, '.0e')`,
+                },
+              },
+              color: {
+                field: "verdict",
+                type: "nominal",
+                title: words.verdict,
+                scale: { domain, range: kinds.map((kind) => look[kind].colour) },
+                legend: { orient: "bottom", columns: 2, labelLimit: 300 },
+              },
+              shape: {
+                field: "verdict",
+                type: "nominal",
+                title: words.verdict,
+                scale: { domain, range: kinds.map((kind) => look[kind].shape) },
+              },
+              tooltip: [
+                { field: "component", title: text.slide.quantity },
+                { field: "printed", title: text.slide.printed },
+                { field: "exact", title: text.slide.exact },
+                { field: "difference", title: text.slide.difference, format: ".1e" },
+                { field: "verdict", title: text.slide.verdict },
+              ],
+            },
+          },
+        ],
+      },
+      {
+        title: { text: words.largest, fontSize: 11, fontWeight: "normal", anchor: "start" },
+        width: 190,
+        height: 240,
+        transform: [
+          { filter: { param: "chosen" } },
+          {
+            window: [{ op: "row_number", as: "rank" }],
+            sort: [{ field: "difference", order: "descending" }],
+          },
+          { filter: "datum.rank <= 8" },
+          {
+            calculate: `datum.slide + '  ' + datum.component + '  ' + datum.printed + '  (' + format(datum.exact, '.6f') + ')'`,
+            as: "line",
+          },
+        ],
+        mark: { type: "text", align: "left", x: 0 },
+        encoding: {
+          y: { field: "rank", type: "ordinal", axis: null, scale: { domain: [1, 2, 3, 4, 5, 6, 7, 8] } },
+          text: { field: "line" },
+        },
+        view: { stroke: null },
+      },
+    ],
+  };
+}

@@ -1,0 +1,11 @@
+// "unrolled/workbook": what the notebooks use besides the library.
+export { workbook } from "./book.js";
+export type { Book } from "./book.js";
+export type { Chart } from "./charts/chart.js";
+export type { GateGradients } from "./charts/gate_gradients.js";
+export type { LossCurves } from "./charts/loss_curves.js";
+export type { SharesLeft } from "./charts/one_step_back.js";
+export type { UpdatedParameter } from "./charts/weight_update.js";
+export type { Value } from "./quantity.js";
+export type { Language } from "./strings.js";
+export type { Displayable } from "./table.js";

@@ -1,0 +1,8 @@
+// Numbers as the tables print them: enough digits to see past a slide's four decimals, none that are only
+// floating-point noise (1.2, never 1.2000000000000002).
+
+/** Twelve significant digits, trailing zeros dropped. */
+export const exactText = (value: number) => String(Number(value.toPrecision(12)));
+
+/** Two significant digits in scientific notation; what is below 1e-12 is rounding of the arithmetic itself: 0. */
+export const differenceText = (value: number) => (Math.abs(value) < 1e-12 ? "0" : value.toExponential(1));

@@ -1,0 +1,171 @@
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { runNotebook } from "../../cli/run.js";
+import { parseNotebook } from "../../notebooks/tooling/notebook.js";
+
+let folder: string;
+let file: string;
+let printed: string[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unrolled-"));
+  file = join(folder, "a.ipynb");
+  printed = [];
+  const collect = (line: string) => void printed.push(line);
+  vi.spyOn(console, "log").mockImplementation(collect);
+  vi.spyOn(console, "error").mockImplementation(collect);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const textOf = (sources: string[], metadata: object = {}, indent = 1, minor = 5) =>
+  JSON.stringify(
+    {
+      metadata,
+      nbformat_minor: minor,
+      nbformat: 4,
+      cells: [
+        { source: "# Title", metadata: {}, cell_type: "markdown", ...(minor === 5 && { id: "m" }) },
+        ...sources.map((source, i) => ({
+          source,
+          outputs: [],
+          metadata: { mine: i },
+          execution_count: null,
+          cell_type: "code",
+          ...(minor === 5 && { id: `c${i}` }),
+        })),
+      ],
+    },
+    null,
+    indent,
+  );
+const codeCells = async (path = file) =>
+  parseNotebook(await readFile(path, "utf8"), path).cells.filter((cell) => cell.cell_type === "code");
+const counts = async (path = file) => (await codeCells(path)).map((cell) => cell.execution_count);
+const printedBy = (cell: { outputs?: unknown[] }) => JSON.stringify(cell.outputs);
+
+test.each([
+  [2, 5],
+  [1, 4],
+  [4, 0],
+])("fills in the results and nothing else (indent %i, nbformat 4.%i)", async (indent, minor) => {
+  const text = textOf(["const a = 6;", "console.log(a * 7);"], { mine: { x: 1 } }, indent, minor);
+  await writeFile(file, text);
+  expect(await runNotebook([file]), printed.join("\n")).toBe(0);
+  const [, second] = await codeCells();
+  expect(second.outputs).toEqual([{ output_type: "stream", name: "stdout", text: "42\n" }]);
+  expect(await counts()).toEqual([1, 2]);
+  const emptied = (await readFile(file, "utf8"))
+    .replace(/"outputs": \[\n[^]*?\n {1,12}\],\n/, '"outputs": [],\n')
+    .replace(/"execution_count": \d/g, '"execution_count": null');
+  expect(emptied).toBe(text);
+  expect(printed).toEqual(["[1/2] const a = 6;", "[2/2] console.log(a * 7);"]);
+  expect(await readdir(folder)).toEqual(["a.ipynb"]);
+});
+
+test("the notebook's folder is the working folder", async () => {
+  await writeFile(join(folder, "data.txt"), "beside the notebook");
+  await writeFile(
+    file,
+    textOf(['import { readFileSync } from "node:fs";\nconsole.log(readFileSync("data.txt", "utf8"));']),
+  );
+  expect(await runNotebook([file]), printed.join("\n")).toBe(0);
+  expect(printedBy((await codeCells())[0])).toContain("beside the notebook");
+});
+
+test("with -o the input is untouched", async () => {
+  const text = textOf(["1 + 1"]);
+  await writeFile(file, text);
+  const out = join(folder, "out.ipynb");
+  expect(await runNotebook([file, "-o", out]), printed.join("\n")).toBe(0);
+  expect(await readFile(file, "utf8")).toBe(text);
+  expect(printedBy((await codeCells(out))[0])).toContain('"2"');
+});
+
+test("a cell error: saved up to there, shown, exit code 1", async () => {
+  await writeFile(
+    file,
+    textOf(["console.log('before');", "throw new RangeError('too deep');", "console.log('after');"]),
+  );
+  expect(await runNotebook([file])).toBe(1);
+  expect(await counts()).toEqual([1, 2, null]);
+  const [, failed, notRun] = await codeCells();
+  expect(failed.outputs).toMatchObject([{ output_type: "error", ename: "RangeError", evalue: "too deep" }]);
+  expect(notRun.outputs).toEqual([]);
+  expect(printed.join("\n")).toContain("too deep");
+});
+
+test("--allow-errors goes on", async () => {
+  await writeFile(file, textOf(["throw new Error('no');", "console.log('after');"]));
+  expect(await runNotebook([file, "--allow-errors"])).toBe(0);
+  expect(printedBy((await codeCells())[1])).toContain("after");
+});
+
+test("Ctrl-C interrupts the cell, saves what is there, exit code 130", async () => {
+  await writeFile(file, textOf(["1 + 1", "console.log('started');\nwhile (true) {}", "3"]));
+  vi.spyOn(console, "error").mockImplementation((line: string) => {
+    if (line.startsWith("[2/3]")) setTimeout(() => process.emit("SIGINT"), 1500);
+  });
+  expect(await runNotebook([file])).toBe(130);
+  const [first, second, third] = await codeCells();
+  expect(first.execution_count).toBe(1);
+  expect(printedBy(second)).toContain("started");
+  expect(third.execution_count).toBeNull();
+});
+
+test("a kernel that ends itself loses nothing", async () => {
+  await writeFile(file, textOf(["console.log('before');", "process.exit(3);", "3"]));
+  expect(await runNotebook([file])).toBe(1);
+  const [first, second] = await codeCells();
+  expect(printedBy(first)).toContain("before");
+  expect(printedBy(second)).toContain("error");
+});
+
+test("a notebook edited during the run is not overwritten", async () => {
+  const edited = textOf(["1 + 1 // edited"]);
+  await writeFile(
+    file,
+    textOf([
+      `import { writeFileSync } from "node:fs";\nwriteFileSync("a.ipynb", ${JSON.stringify(edited)});`,
+    ]),
+  );
+  expect(await runNotebook([file])).toBe(1);
+  expect(await readFile(file, "utf8")).toBe(edited);
+  expect(printed.at(-1)).toContain("changed by someone else");
+});
+
+test.each([
+  ["not json", "not a notebook"],
+  [textOf(["1"]).replace('"nbformat": 4', '"nbformat": 3'), "nbformat is 3.5, expected 4.0 to 4.5"],
+  [
+    textOf(["1"], { kernelspec: { name: "python3", display_name: "P", language: "python" } }),
+    "is a notebook in python",
+  ],
+  [textOf(["1"], { language_info: { name: "R" } }), "is a notebook in R"],
+])("refuses without touching the file (%#)", async (text, message) => {
+  await writeFile(file, text);
+  expect(await runNotebook([file])).toBe(1);
+  expect(printed.join("\n")).toContain(message);
+  expect(await readFile(file, "utf8")).toBe(text);
+});
+
+test("another kernel's TypeScript or JavaScript notebook runs", async () => {
+  await writeFile(
+    file,
+    textOf(["1"], { kernelspec: { name: "tslab", display_name: "T", language: "typescript" } }),
+  );
+  expect(await runNotebook([file]), printed.join("\n")).toBe(0);
+});
+
+test("wrong arguments and places that cannot be written", async () => {
+  expect(await runNotebook([])).toBe(2);
+  expect(await runNotebook([file, "--fast"])).toBe(2);
+  expect(await runNotebook([file])).toBe(1);
+  expect(printed.at(-1)).toContain("a.ipynb: no such file");
+  await writeFile(file, textOf(["1"]));
+  expect(await runNotebook([file, "-o", join(folder, "missing", "b.ipynb")])).toBe(1);
+  expect(await runNotebook([file, "-o", folder])).toBe(1);
+  expect(printed.at(-1)).toContain("is a folder");
+});
