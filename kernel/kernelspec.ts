@@ -1,16 +1,146 @@
-// How Jupyter starts this kernel.
-import { join } from "node:path";
+// Makes the kernel known to Jupyter: writes the directory `kernels/unrolled` where Jupyter looks for kernels, and
+// removes it. In plain Node, so that whoever has no Python on the PATH can install it too.
+// Source: jupyter_client "Kernel specs", jupyter_core `paths.py` (data directories).
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, join, posix, resolve, win32 } from "node:path";
 import { packageRoot } from "./package_root.js";
 
-/** The command line that serves the session described by `connectionFile`. */
+/** Where the kernelspec goes; `user` if nothing is said, and at most one of the three. */
+export interface KernelspecOptions {
+  /** The user's own data directory. */
+  user?: boolean;
+  /** The active virtual or conda environment. */
+  sysPrefix?: boolean;
+  /** `<prefix>/share/jupyter`, such as /usr/local for all users. */
+  prefix?: string;
+  /** The kernel's name: letters, digits, `.`, `_` and `-`. */
+  name?: string;
+}
+
+const LOGOS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
+
+/** The command line that starts a kernel, with Jupyter's `{connection_file}` or the path of a real one. */
 export function kernelCommand(connectionFile: string): string[] {
   return [
     process.execPath,
-    // Interrupting a cell unwinds callbacks that async_hooks believes to be still running.
+    // Interrupting a cell terminates it wherever it is; Node's check of its hook stack would take that for corruption.
     "--no-force-async-hooks-checks",
     "--disable-warning=ExperimentalWarning",
     join(packageRoot, "dist", "cli", "unrolled.js"),
     "kernel",
     connectionFile,
   ];
+}
+
+const kernelJson = () => ({
+  argv: kernelCommand("{connection_file}"),
+  display_name: "TypeScript (Unrolled)",
+  language: "typescript",
+  interrupt_mode: "message",
+  kernel_protocol_version: "5.5",
+  metadata: { debugger: false },
+});
+
+/**
+ * The user's Jupyter data directory: `JUPYTER_DATA_DIR`, or else `~/Library/Jupyter` (macOS), `%APPDATA%\jupyter`
+ * (Windows), `$XDG_DATA_HOME/jupyter` or `~/.local/share/jupyter` (elsewhere). An empty variable counts as unset.
+ */
+export function userDataDirectory(platform: string, env: NodeJS.ProcessEnv, home: string): string {
+  if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
+  if (platform === "darwin") return posix.join(home, "Library", "Jupyter");
+  if (platform === "win32") {
+    if (!env.APPDATA) throw new Error("kernelspec: neither JUPYTER_DATA_DIR nor APPDATA is set");
+    return win32.join(env.APPDATA, "jupyter");
+  }
+  return env.XDG_DATA_HOME
+    ? posix.join(env.XDG_DATA_HOME, "jupyter")
+    : posix.join(home, ".local", "share", "jupyter");
+}
+
+function dataDirectory({ user, sysPrefix, prefix }: KernelspecOptions): string {
+  const given = [user && "user", sysPrefix && "sysPrefix", prefix !== undefined && "prefix"].filter(Boolean);
+  if (given.length > 1) throw new Error(`kernelspec: ${given.join(" and ")} given, but only one place can be meant`);
+  if (prefix === "") throw new Error("kernelspec: prefix is empty, but a directory was expected");
+  if (prefix !== undefined) return join(prefix, "share", "jupyter");
+  if (!sysPrefix) return userDataDirectory(process.platform, process.env, homedir());
+  const environment = process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX;
+  if (!environment) {
+    throw new Error("kernelspec: no active environment: neither VIRTUAL_ENV nor CONDA_PREFIX is set");
+  }
+  return join(environment, "share", "jupyter");
+}
+
+function specDirectory(options: KernelspecOptions): string {
+  const { name = "unrolled" } = options;
+  // Jupyter's rule, and no name that is a relative directory.
+  if (!/^[a-z0-9._-]+$/i.test(name) || /^\.+$/.test(name)) {
+    throw new Error(`kernelspec: name is "${name}", but only letters, digits, ".", "_" and "-" are allowed`);
+  }
+  return resolve(dataDirectory(options), "kernels", name.toLowerCase());
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Throws if the directory holds anything but a kernelspec of this kernel, from whatever installation. */
+async function requireOurs(directory: string): Promise<void> {
+  let argv: unknown;
+  try {
+    ({ argv } = JSON.parse(await readFile(join(directory, "kernel.json"), "utf8")) as { argv?: unknown });
+  } catch {
+    throw new Error(`kernelspec: ${directory} has no readable kernel.json; it is left as it is`);
+  }
+  const [program, command] = Array.isArray(argv) ? argv.slice(-3).map(String) : [];
+  if (command !== "kernel" || basename(program) !== "unrolled.js") {
+    throw new Error(`kernelspec: ${directory} belongs to another kernel; it is left as it is`);
+  }
+}
+
+/**
+ * Writes the kernelspec and returns its directory. An earlier one of this kernel is replaced. The directory appears
+ * complete or not at all.
+ *
+ * @throws Error if more than one place is given, the name is not allowed, no environment is active (`sysPrefix`), or a
+ *   kernelspec of that name belongs to another kernel
+ */
+export async function installKernelspec(options: KernelspecOptions = {}): Promise<string> {
+  const directory = specDirectory(options);
+  const replaces = await exists(directory);
+  if (replaces) await requireOurs(directory);
+
+  await mkdir(join(directory, ".."), { recursive: true });
+  // Jupyter passes over a name with "~", so it never sees the half-written directory.
+  const workspace = await mkdtemp(`${directory}~`);
+  try {
+    const fresh = join(workspace, "new");
+    await mkdir(fresh);
+    await writeFile(join(fresh, "kernel.json"), JSON.stringify(kernelJson(), null, 2) + "\n");
+    for (const logo of LOGOS) await copyFile(join(packageRoot, "kernel", "assets", logo), join(fresh, logo));
+    const old = join(workspace, "old");
+    if (replaces) await rename(directory, old);
+    await rename(fresh, directory).catch(async (error: unknown) => {
+      if (replaces) await rename(old, directory);
+      throw error;
+    });
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+  return directory;
+}
+
+/**
+ * Removes the kernelspec and returns the directory that it was.
+ *
+ * @throws Error if it is not there, or belongs to another kernel
+ */
+export async function uninstallKernelspec(options: KernelspecOptions = {}): Promise<string> {
+  const directory = specDirectory(options);
+  if (!(await exists(directory))) throw new Error(`kernelspec: ${directory} does not exist`);
+  await requireOurs(directory);
+  await rm(directory, { recursive: true });
+  return directory;
 }

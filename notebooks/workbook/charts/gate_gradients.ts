@@ -43,15 +43,15 @@ export function gateGradients(steps: readonly GateGradients[], text: Strings): C
   const times = steps.map((step) => `t = ${step.t}`);
   const order = [...gates.map(({ label }) => label), words.sum];
   const encoding = {
-    x: {
+    y: {
       field: "gate",
       type: "nominal",
       sort: order,
       title: words.gate,
-      axis: { labelAngle: 0, labelFontSize: 12 },
+      axis: { labelFontSize: 12 },
     },
-    xOffset: { field: "unit", type: "nominal" },
-    y: { field: "dz", type: "quantitative", title: words.gradient },
+    yOffset: { field: "unit", type: "nominal" },
+    x: { field: "dz", type: "quantitative", title: words.gradient, axis: { tickCount: 5 } },
   };
   return {
     $schema: vegaLite,
@@ -62,8 +62,8 @@ export function gateGradients(steps: readonly GateGradients[], text: Strings): C
       column: { field: "time", type: "nominal", sort: times, title: null, header: { labelFontSize: 12 } },
     },
     spec: {
-      width: 250,
-      height: 200,
+      width: 240,
+      height: 220,
       layer: [
         {
           mark: { type: "bar", strokeWidth: 1.5 },
@@ -87,7 +87,7 @@ export function gateGradients(steps: readonly GateGradients[], text: Strings): C
           },
         },
         {
-          mark: { type: "text", dy: -6, fontSize: 9 },
+          mark: { type: "text", align: "left", dx: 4 },
           encoding: { ...encoding, text: { field: "dz", type: "quantitative", format: ".4f" } },
         },
       ],

@@ -41,8 +41,8 @@ export function oneStepBack(shares: SharesLeft, text: Strings): Chart {
       field: "share",
       type: "quantitative",
       title: words.share,
-      scale: { domain: [0, 1] },
-      axis: { format: ".0%", tickCount: 5 },
+      scale: { domain: [0, 1.1], nice: false },
+      axis: { format: ".0%", values: [0, 0.2, 0.4, 0.6, 0.8, 1] },
     },
   };
   return {

@@ -76,6 +76,7 @@ function heatmaps(
     spec: {
       width: 130,
       height: 60,
+      view: { stroke: null },
       layer: [
         {
           mark: { type: "rect", stroke: "#FFFFFF" },
