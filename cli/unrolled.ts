@@ -7,7 +7,7 @@ const USAGE = `usage: unrolled <command>
                                 register the kernel with Jupyter
   uninstall [same options]      remove it again
   kernel CONNECTION_FILE        serve one Jupyter session (Jupyter calls this)
-  start                         open the notebooks
+  start [--language en|ko]       open the workbook in Jupyter, or run it where there is none
 `;
 
 async function main([command, ...args]: string[]): Promise<number | undefined> {
@@ -17,6 +17,15 @@ async function main([command, ...args]: string[]): Promise<number | undefined> {
       const { serveKernel } = await import("../kernel/kernel.js");
       serveKernel(args[0]);
       return undefined;
+    }
+    case "install":
+    case "uninstall": {
+      const { kernelspec } = await import("./kernelspec.js");
+      return kernelspec(command, args);
+    }
+    case "start": {
+      const { start } = await import("./start.js");
+      return start(args);
     }
     case "run": {
       const { runNotebook } = await import("./run.js");

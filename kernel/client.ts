@@ -31,6 +31,8 @@ interface Pending {
 export class KernelClient {
   /** Content of the kernel's kernel_info_reply. */
   info: { language_info: object; [k: string]: unknown } = { language_info: {} };
+  /** Where the kernel listens, for other clients that want to join. */
+  readonly connection: Connection;
   readonly #process: ChildProcess;
   readonly #codec: MessageCodec;
   readonly #sockets: { shell: Dealer; control: Dealer; iopub: Subscriber };
@@ -40,6 +42,7 @@ export class KernelClient {
 
   constructor(child: ChildProcess, connection: Connection) {
     this.#process = child;
+    this.connection = connection;
     this.#codec = new MessageCodec(connection.key, { username: "unrolled" });
     const routingId = randomUUID();
     this.#sockets = {
@@ -135,7 +138,10 @@ export class KernelClient {
     const FIRST_REPLY = 20;
     for (let attempt = 0; attempt < FIRST_REPLY; attempt++) {
       const timeout = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
-      const reply = await Promise.race([this.request("control", "kernel_info_request", {}), timeout]);
+      const request = this.request("control", "kernel_info_request", {});
+      // An attempt that is given up may still fail later.
+      request.catch(() => undefined);
+      const reply = await Promise.race([request, timeout]);
       if (reply) {
         this.info = reply.content as { language_info: object };
         return;
@@ -173,7 +179,12 @@ export async function startKernel({ cwd }: { cwd: string }): Promise<KernelClien
     const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
     const client = new KernelClient(child, connection);
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.shutdown();
+      throw error;
+    }
     return client;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -20,12 +20,12 @@ export function serveKernel(connectionFile: string): void {
     transferList: [port2],
   });
   // From here on prints belong to cells; a thread that cannot go on is the end of the kernel, and says why.
-  const { stderr, exit } = process;
-  const write = stderr.write.bind(stderr);
+  const write = process.stderr.write.bind(process.stderr);
   for (const worker of [wire, language]) {
     worker.on("error", (error) => {
       write(`unrolled kernel: ${error.stack ?? error.message}\n`);
-      exit.call(process, 1);
+      // An orderly exit would wait for sockets that nobody closes any more.
+      process.kill(process.pid, "SIGKILL");
     });
   }
   serveCells(wire);

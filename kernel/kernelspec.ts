@@ -26,6 +26,7 @@ export function kernelCommand(connectionFile: string): string[] {
     process.execPath,
     // Interrupting a cell terminates it wherever it is; Node's check of its hook stack would take that for corruption.
     "--no-force-async-hooks-checks",
+    "--disable-warning=DEP0111",
     "--disable-warning=ExperimentalWarning",
     join(packageRoot, "dist", "cli", "unrolled.js"),
     "kernel",
@@ -38,7 +39,6 @@ const kernelJson = () => ({
   display_name: "TypeScript (Unrolled)",
   language: "typescript",
   interrupt_mode: "message",
-  kernel_protocol_version: "5.5",
   metadata: { debugger: false },
 });
 

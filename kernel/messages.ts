@@ -28,7 +28,7 @@ export interface Message<C = Content> {
   buffers: Buffer[];
 }
 
-/** A message that was dropped: `reason` says which rule it broke. */
+/** A message that must be dropped; its `message` says which rule it broke. */
 export class BadMessage extends Error {
   override name = "BadMessage";
 }

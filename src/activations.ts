@@ -14,7 +14,9 @@ function elementwise(f: (z: number) => number): Elementwise {
 }
 
 /** σ(z) = 1 / (1 + e⁻ᶻ), slides 29–32; written so that e^|z| never overflows. */
-export const sigmoid = elementwise((z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z))));
+export const sigmoid = elementwise((z) =>
+  z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)),
+);
 
 /** σ′ = s (1 − s), where s = σ(z) is the output. Slide 46. */
 export const sigmoidPrime = elementwise((s) => s * (1 - s));

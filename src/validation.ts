@@ -43,7 +43,8 @@ export function checkSequence(where: string, x: Matrix, inputSize: number): void
   if (x.length === 0) throw new Error(`${where}: x has no time steps, but needs at least one`);
   x.forEach((features, index) => {
     const at = ` at t = ${index + 1}`;
-    if (!Array.isArray(features)) throw new Error(`${where}: x is ${kind(features)}${at}, but must be a vector`);
+    if (!Array.isArray(features))
+      throw new Error(`${where}: x is ${kind(features)}${at}, but must be a vector`);
     if (features.length !== inputSize) {
       throw new Error(`${where}: x has ${features.length} features${at}, but inputSize is ${inputSize}`);
     }
@@ -88,7 +89,12 @@ export function checkSize(where: string, name: string, size: number): void {
 }
 
 /** "a number", "undefined", …: what came, for a message. */
-function kind(value: unknown): string {
+export function kind(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+}
+
+/** A seed: any integer. */
+export function checkSeed(where: string, seed: number): void {
+  if (!Number.isSafeInteger(seed)) throw new Error(`${where}: seed is ${seed}, but must be an integer`);
 }

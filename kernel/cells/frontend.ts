@@ -11,6 +11,29 @@ export function connect(post: (message: MainToWire) => void): void {
   send = post;
 }
 
+/**
+ * An interrupt ends code in the middle of a callback, and Node, which then finds its stack of callbacks uneven, would
+ * end the process. `--no-force-async-hooks-checks` forbids that until the first AsyncLocalStorage, ours or a cell's,
+ * turns the checks on again; this turns them off. From Node 24 on, AsyncLocalStorage does without that stack.
+ */
+function tolerateTermination(): void {
+  if (!asyncWrap) return;
+  const { async_hook_fields: fields, constants } = asyncWrap;
+  fields[constants.kCheck] = 0;
+  fields[constants.kTotals] = 0;
+}
+
+interface AsyncWrap {
+  async_hook_fields: Uint32Array;
+  constants: { kCheck: number; kTotals: number };
+}
+
+const FIRST_WITHOUT_STACK = 24;
+const asyncWrap =
+  parseInt(process.versions.node) < FIRST_WITHOUT_STACK
+    ? (process as unknown as { binding(name: string): AsyncWrap }).binding("async_wrap")
+    : undefined;
+
 /** True inside the kernel; the display functions also work, as plain prints, outside of one. */
 export function isConnected(): boolean {
   return send !== undefined;
@@ -22,7 +45,10 @@ export function post(message: MainToWire): void {
 
 export function runInCell<T>(cell: number, body: () => T): T {
   lastCell = cell;
-  return currentCell.run(cell, body);
+  return currentCell.run(cell, () => {
+    tolerateTermination();
+    return body();
+  });
 }
 
 /** The cell whose code is running, or the last one where that is lost. */

@@ -8,12 +8,17 @@ import type * as TslabConverter from "tslab/dist/converter.js";
 import { packageRoot } from "../package_root.js";
 
 type TypeScript = typeof import("typescript");
+type System = import("typescript").System;
 
 const require = createRequire(import.meta.url);
 const requireFromTslab = createRequire(require.resolve("tslab/dist/converter.js"));
 
 /** The TypeScript that tslab brings. */
 export const ts = requireFromTslab("@tslab/typescript-for-tslab") as TypeScript;
+
+// TypeScript's exports are read-only; tslab is given a copy of them in which two functions can be replaced.
+const tsOfTslab = { ...ts } as Record<string, unknown>;
+requireFromTslab.cache[requireFromTslab.resolve("@tslab/typescript-for-tslab")]!.exports = tsOfTslab;
 const tslab = require("tslab/dist/converter.js") as typeof TslabConverter;
 
 export const { isCompleteCode } = tslab;
@@ -52,11 +57,15 @@ export function createConverter(): Converter {
   };
 
   const { createWatchCompilerHost, transpileModule } = ts;
-  const patched = ts as unknown as Record<string, unknown>;
-  patched.createWatchCompilerHost = (files: string[], stock: object, ...rest: unknown[]) =>
-    (createWatchCompilerHost as (...args: unknown[]) => unknown)(files, { ...stock, ...options }, ...rest);
+  tsOfTslab.createWatchCompilerHost = (files: string[], stock: object, system: System, ...rest: unknown[]) =>
+    (createWatchCompilerHost as (...args: unknown[]) => unknown)(
+      files,
+      { ...stock, ...options },
+      withTimers(system),
+      ...rest,
+    );
   // tslab's second step, from ES module to CommonJS, asks for no source map: ask for one and join the two.
-  patched.transpileModule = (input: string, settings: import("typescript").TranspileOptions) => {
+  tsOfTslab.transpileModule = (input: string, settings: import("typescript").TranspileOptions) => {
     const [source, inline] = splitSourceMap(input);
     const result = transpileModule(source, {
       ...settings,
@@ -69,6 +78,29 @@ export function createConverter(): Converter {
     return { ...result, outputText };
   };
   return tslab.createConverter();
+}
+
+/**
+ * tslab keeps one timer, TypeScript's for rebuilding the program, and fires it itself. TypeScript has a second one,
+ * for modules that it could not find when a file appears near them: that one is a timer like any other.
+ */
+function withTimers(system: System): System {
+  const { setTimeout: setRebuildTimer, clearTimeout: clearRebuildTimer } = system;
+  const own = new Set<unknown>();
+  system.setTimeout = (callback, ...rest) => {
+    if (callback.name === "updateProgramWithWatchStatus") return setRebuildTimer!(callback, ...rest) as unknown;
+    const timer = setTimeout(() => {
+      own.delete(timer);
+      callback();
+    }, 0);
+    own.add(timer);
+    return timer;
+  };
+  system.clearTimeout = (timer: unknown) => {
+    if (own.delete(timer)) clearTimeout(timer as NodeJS.Timeout);
+    else clearRebuildTimer!(timer);
+  };
+  return system;
 }
 
 function splitSourceMap(code: string): [code: string, inlineMap: string | undefined] {

@@ -6,9 +6,15 @@ import { diagnosticsError } from "./diagnostics.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
 
 export class Language {
-  readonly #converter = createConverter();
+  #converter = createConverter();
   /** Declarations (.d.ts) of everything earlier cells have defined. */
   #declarations = "";
+
+  /** What the compiler had in hand when it failed may be half done: the next request finds a new one. */
+  restart(): void {
+    this.#converter.close();
+    this.#converter = createConverter();
+  }
 
   compile(name: string, source: string): LanguageResults["compile"] {
     const converted = this.#converter.convert(this.#declarations, source);

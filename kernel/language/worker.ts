@@ -28,6 +28,7 @@ port.on("message", (request: LanguageRequest) => {
     reply = { id: request.id, result: answer(request) };
   } catch (error) {
     reply = { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    language.restart();
   }
   port.postMessage(reply);
 });

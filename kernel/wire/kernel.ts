@@ -355,6 +355,8 @@ export class Kernel {
 
   async #shutDown(): Promise<void> {
     await this.#sockets.close();
+    // Node would not exit while it is being inspected.
+    this.#inspector.disconnect();
     this.#main.postMessage({ type: "exit" });
     // A busy main thread does not hear that.
     setTimeout(this.#exit, 300);

@@ -1,0 +1,45 @@
+// Unrolled, the library: recurrent networks in the formulas of the slides, and the flow of their gradients.
+
+export {
+  add,
+  hadamard,
+  matVec,
+  norm,
+  outer,
+  scale,
+  shape,
+  sub,
+  transpose,
+  transposedMatVec,
+  zeros,
+} from "./linear_algebra.js";
+export type { Matrix, Tensor, Vector } from "./linear_algebra.js";
+export { relu, reluPrime, sigmoid, sigmoidPrime, tanh, tanhPrime } from "./activations.js";
+export type { Elementwise } from "./activations.js";
+export { crossEntropy, softmax, softmaxCrossEntropy } from "./losses.js";
+export type { SoftmaxCrossEntropy } from "./losses.js";
+export { rnnBackward, rnnForward } from "./cells/rnn.js";
+export type { CellParameters, Nonlinearity, RNNStep, RNNStepGradients } from "./cells/rnn.js";
+export { lstmBackward, lstmForward } from "./cells/lstm.js";
+export type { LSTMCellParameters, LSTMStep, LSTMStepGradients, PerGate } from "./cells/lstm.js";
+export type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layers/layer.js";
+export { RNN } from "./layers/rnn.js";
+export type { RNNGradients, RNNOptions, RNNStateDict, RNNTape } from "./layers/rnn.js";
+export { LSTM } from "./layers/lstm.js";
+export type { LSTMGradients, LSTMOptions, LSTMParameters, LSTMTape } from "./layers/lstm.js";
+export type { LSTMStateDict, PackedStateDict, TiedStateDict } from "./layers/state_dict.js";
+export { Dense } from "./heads.js";
+export type { DenseGradients, DenseOptions, DenseParameters } from "./heads.js";
+export { SequenceClassifier } from "./model.js";
+export type {
+  ClassifierGradients,
+  ClassifierTape,
+  ModelParameters,
+  Reduction,
+  Sample,
+  StepOutput,
+} from "./model.js";
+export type { Trainable } from "./parameters.js";
+export { SGD } from "./optim.js";
+export { gradcheck, numericalGradient } from "./gradcheck.js";
+export type { GradcheckRow } from "./gradcheck.js";

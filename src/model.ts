@@ -1,0 +1,186 @@
+// The network of the slides: a recurrent layer, a dense head, softmax and cross-entropy (slides 34–59). The loss is
+// read at the last step (many-to-one, as on the slides) or at any steps for which a target is given.
+
+import type { DenseParameters } from "./heads.js";
+import type { Dense } from "./heads.js";
+import type { LayerGradients, RecurrentLayer } from "./layers/layer.js";
+import type { Matrix, Vector } from "./linear_algebra.js";
+import { add, scale, zeros } from "./linear_algebra.js";
+import type { SoftmaxCrossEntropy } from "./losses.js";
+import { softmaxCrossEntropy } from "./losses.js";
+import { checkTensors, mapTensors } from "./parameters.js";
+import type { Trainable } from "./parameters.js";
+import { checkOptions, checkVector, kind } from "./validation.js";
+
+/** One sequence with its targets. */
+export interface Sample {
+  /** x_1 … x_T, [T, I] */
+  x: Matrix;
+  /** the target distribution at t = T, vector [K]; or T targets, null where the step has no loss */
+  y: Vector | (Vector | null)[];
+  /** h_0 [H]; zeros when not given */
+  h0?: Vector;
+  /** C_0 [H], of an LSTM; zeros when not given */
+  c0?: Vector;
+}
+
+/** What the head and the loss computed at one step. */
+export interface StepOutput extends SoftmaxCrossEntropy {
+  logits: Vector;
+}
+
+/** What {@link SequenceClassifier.forward} computed. */
+export interface ClassifierTape<Layer extends RecurrentLayer> {
+  layer: ReturnType<Layer["forward"]>;
+  /** T of them; null where the step has no target */
+  outputs: (StepOutput | null)[];
+  /** the sum of the steps' losses, in nats */
+  loss: number;
+}
+
+/** What {@link SequenceClassifier.backward} computed. */
+export interface ClassifierGradients<Layer extends RecurrentLayer> {
+  layer: ReturnType<Layer["backward"]>;
+  /** ∂L/∂W and ∂L/∂b of the head */
+  head: DenseParameters;
+}
+
+/** The parameters of a model, or the gradients of the loss with respect to them. */
+export interface ModelParameters<Layer extends RecurrentLayer> {
+  layer: Layer["parameters"];
+  head: DenseParameters;
+}
+
+/** How the losses of a batch become one number. */
+export type Reduction = "mean" | "sum";
+
+/**
+ * A recurrent layer and a dense head, trained with softmax cross-entropy.
+ *
+ * @throws Error when the head does not fit the layer
+ */
+export class SequenceClassifier<Layer extends RecurrentLayer = RecurrentLayer> implements Trainable {
+  readonly layer: Layer;
+  readonly head: Dense;
+  readonly parameters: ModelParameters<Layer>;
+
+  constructor(parts: { layer: Layer; head: Dense }) {
+    checkOptions("SequenceClassifier", parts, ["layer", "head"]);
+    const { layer, head } = parts;
+    if (head.inputSize !== layer.hiddenSize) {
+      throw new Error(
+        `SequenceClassifier: head.inputSize is ${head.inputSize}, but layer.hiddenSize is ${layer.hiddenSize}`,
+      );
+    }
+    this.layer = layer;
+    this.head = head;
+    this.parameters = { layer: layer.parameters, head: head.parameters };
+  }
+
+  /** Replaces the parameters of layer and head by a copy of those given. */
+  setParameters(parameters: ModelParameters<Layer>): void {
+    checkTensors("SequenceClassifier.setParameters", "parameter", parameters, this.parameters);
+    this.layer.setParameters(parameters.layer);
+    this.head.setParameters(parameters.head);
+  }
+
+  /** One sequence forward, slides 36–43: the layer, then logits, ŷ and loss at each step with a target. */
+  forward(sample: Sample): ClassifierTape<Layer> {
+    const where = "SequenceClassifier.forward";
+    checkOptions(where, sample, ["x", "y", "h0", "c0"]);
+    const { x, y, ...initial } = sample;
+    const layer = this.layer.forward(x, initial);
+    const outputs = targetsByStep(where, y, x.length).map((target, index) => {
+      if (target === null) return null;
+      checkVector(where, "y", target, this.head.outputSize, "outputSize is", ` at t = ${index + 1}`);
+      const logits = this.head.forward(layer.h[index]);
+      return { logits, ...softmaxCrossEntropy(logits, target) };
+    });
+    const loss = outputs.reduce((sum, output) => sum + (output?.loss ?? 0), 0);
+    return { layer: layer as ReturnType<Layer["forward"]>, outputs, loss };
+  }
+
+  /** The way back of one sequence, slides 44–57: the head at each step with a target, then the layer through time. */
+  backward(tape: ClassifierTape<Layer>): ClassifierGradients<Layer> {
+    const { W, b } = this.head.parameters;
+    let head: DenseParameters = { W: zeros(W.length, W[0].length), b: zeros(b.length) };
+    const dhLocal = tape.outputs.map((output, index) => {
+      if (output === null) return null;
+      const { dh, dW, db } = this.head.backward(tape.layer.h[index], output.dlogits);
+      head = { W: add(head.W, dW), b: add(head.b, db) };
+      return dh;
+    });
+    return { layer: this.layer.backward(tape.layer, dhLocal) as ReturnType<Layer["backward"]>, head };
+  }
+
+  /** The mean, or the sum, of the samples' losses. A sample's loss is the sum over its steps. */
+  loss(batch: Sample | Sample[], options: { reduction?: Reduction } = {}): number {
+    const samples = samplesOf("SequenceClassifier.loss", batch);
+    const losses = eachSample(samples, (sample) => this.forward(sample).loss);
+    return (
+      weightOf("SequenceClassifier.loss", options, samples) * losses.reduce((sum, loss) => sum + loss, 0)
+    );
+  }
+
+  /**
+   * The loss of a batch, as {@link loss} gives it, and its gradients with respect to all parameters. The sequences
+   * may differ in length.
+   */
+  lossAndGradients(
+    batch: Sample | Sample[],
+    options: { reduction?: Reduction } = {},
+  ): { loss: number; gradients: ModelParameters<Layer> } {
+    const samples = samplesOf("SequenceClassifier.lossAndGradients", batch);
+    const weight = weightOf("SequenceClassifier.lossAndGradients", options, samples);
+    const results = eachSample(samples, (sample) => {
+      const tape = this.forward(sample);
+      const { layer, head }: { layer: LayerGradients; head: DenseParameters } = this.backward(tape);
+      return { loss: tape.loss, gradients: { layer: layer.parameters, head } };
+    });
+    const total = results
+      .map((result) => result.gradients)
+      .reduce((sum, gradients) => mapTensors((a, b) => add(a, b), sum, gradients));
+    return {
+      loss: weight * results.reduce((sum, result) => sum + result.loss, 0),
+      gradients: mapTensors((a) => scale(weight, a), total),
+    };
+  }
+}
+
+/** A batch as an array: one sample is a batch of one. */
+export function samplesOf(where: string, batch: Sample | Sample[]): Sample[] {
+  const samples = Array.isArray(batch) ? batch : [batch];
+  if (samples.length === 0) throw new Error(`${where}: the batch is empty, but needs at least one sample`);
+  return samples;
+}
+
+/** f of each sample; an error in a batch of several says which sample it was. */
+export function eachSample<T>(samples: Sample[], f: (sample: Sample) => T): T[] {
+  return samples.map((sample, index) => {
+    try {
+      return f(sample);
+    } catch (error) {
+      if (samples.length === 1 || !(error instanceof Error)) throw error;
+      throw new Error(`${error.message} (sample ${index} of the batch)`, { cause: error });
+    }
+  });
+}
+
+function weightOf(where: string, options: { reduction?: Reduction }, samples: Sample[]): number {
+  checkOptions(where, options, ["reduction"]);
+  const { reduction = "mean" } = options;
+  if (reduction !== "mean" && reduction !== "sum") {
+    throw new Error(`${where}: reduction is "${String(reduction)}", but must be "mean" or "sum"`);
+  }
+  return reduction === "mean" ? 1 / samples.length : 1;
+}
+
+function targetsByStep(where: string, y: Sample["y"], steps: number): (Vector | null)[] {
+  if (!Array.isArray(y))
+    throw new Error(`${where}: y is ${kind(y)}, but must be a vector or an array of targets`);
+  const isVector = (target: Sample["y"]): target is Vector => typeof target[0] === "number";
+  if (isVector(y)) return [...new Array<null>(steps - 1).fill(null), y];
+  if (y.length !== steps) throw new Error(`${where}: y has ${y.length} steps, but x has ${steps}`);
+  if (y.every((target) => target === null)) throw new Error(`${where}: y has no target at any step`);
+  return y;
+}

@@ -1,0 +1,237 @@
+// What a user sees when cells run: results, prints, errors, and variables from cell to cell.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { listen, resultText, streamText, useKernel } from "../support/kernel.js";
+
+const kernel = useKernel();
+
+describe("results", () => {
+  it.each([
+    ["1 + 1", "2"],
+    ["'text'", "'text'"],
+    ["-0", "-0"],
+    ["10n ** 20n", "100000000000000000000n"],
+    ["null", "null"],
+    ["await Promise.resolve([1, 2])", "[ 1, 2 ]"],
+    ["({ a: 1 })", "{ a: 1 }"],
+    ["enum Gate { Forget, Input }\nGate.Input", "1"],
+    ["undefined", undefined],
+    ["const unused = 3", undefined],
+  ])("%s shows %s", async (code, text) => {
+    expect(await kernel.evaluate(code)).toBe(text);
+  });
+
+  it("shows an array of records as a table too", async () => {
+    const { outputs } = await kernel.client.execute("[{ t: 1, norm: 0.5 }, { t: 2, norm: '<b>' }]");
+    expect(outputs[0]).toMatchObject({ output_type: "execute_result" });
+    const { data } = outputs[0] as { data: Record<string, string> };
+    expect(data["text/html"]).toContain("<td>1</td><td>0.5</td>");
+    expect(data["text/html"]).toContain("&lt;b&gt;");
+  });
+});
+
+describe("variables", () => {
+  it("carry over, with their types", async () => {
+    await kernel.evaluate("let counter = 1; const label: string = 'a'; function twice(x: number) { return 2 * x }");
+    await kernel.evaluate("counter += 1");
+    expect(await kernel.evaluate("twice(counter) + label")).toBe("'4a'");
+    const { error } = await kernel.client.execute("twice(label)");
+    expect(error?.ename).toBe("TypeScriptError");
+  });
+
+  it("can be declared again as something else", async () => {
+    await kernel.evaluate("const again = 1");
+    await kernel.evaluate("let again = 'now text'");
+    await kernel.evaluate("class again { static x = 3 }");
+    expect(await kernel.evaluate("again.x")).toBe("3");
+  });
+
+  it("are shared with functions of earlier cells", async () => {
+    await kernel.evaluate("let shared = 1; const read = () => shared");
+    await kernel.evaluate("shared = 5");
+    expect(await kernel.evaluate("read()")).toBe("5");
+  });
+
+  it("declared before a cell threw are kept", async () => {
+    await kernel.client.execute("const before = 7; throw new Error('stop')");
+    expect(await kernel.evaluate("before")).toBe("7");
+  });
+
+  it("set in a callback are seen later", async () => {
+    await kernel.evaluate("let late = 0; setTimeout(() => { late = 9 }, 20)");
+    await vi.waitFor(async () => expect(await kernel.evaluate("late")).toBe("9"));
+  });
+});
+
+describe("prints", () => {
+  it("come in order and complete", async () => {
+    const printed = await kernel.printed("for (let i = 0; i < 10_000; i++) console.log(i)");
+    expect(printed).toBe(Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(""));
+  });
+
+  it("keep stdout and stderr apart and in order", async () => {
+    const { outputs } = await kernel.client.execute("console.log('a'); console.error('b'); console.log('c')");
+    expect(outputs).toEqual([
+      { output_type: "stream", name: "stdout", text: "a\n" },
+      { output_type: "stream", name: "stderr", text: "b\n" },
+      { output_type: "stream", name: "stdout", text: "c\n" },
+    ]);
+  });
+
+  it("appear while a synchronous loop still runs", async () => {
+    const file = join(kernel.folder, "seen");
+    // The loop ends only when this test has seen its first line.
+    const code = `import { existsSync } from "node:fs"; console.log("started"); while (!existsSync(${JSON.stringify(file)})) {}`;
+    const { status } = await kernel.client.execute(code, {
+      onOutput: () => {
+        writeFileSync(file, "");
+      },
+    });
+    expect(status).toBe("ok");
+  });
+
+  it("of a timer belong to the cell that set it", async () => {
+    const { received, close } = await listen(kernel.client.connection);
+    try {
+      await kernel.evaluate("setTimeout(() => console.log('late'), 100)");
+      await kernel.evaluate("await new Promise((resolve) => setTimeout(resolve, 300)); console.log('later')");
+      const of = (text: string) => received.find(({ content }) => content.text === text)?.parent.msg_id;
+      const inputs = received.filter(({ header }) => header.msg_type === "execute_input");
+      expect(of("late\n")).toBe(inputs[0].parent.msg_id);
+      expect(of("later\n")).toBe(inputs[1].parent.msg_id);
+    } finally {
+      close();
+    }
+  });
+});
+
+describe("errors", () => {
+  it("name the cell's own lines and no line of the kernel", async () => {
+    const code = "interface Unit {\n  h: number;\n}\nfunction fail(): never {\n  throw new RangeError('boom');\n}\n\nfail();";
+    const { error, executionCount } = await kernel.client.execute(code);
+    expect(error).toEqual({
+      ename: "RangeError",
+      evalue: "boom",
+      traceback: [
+        "RangeError: boom",
+        `    at fail (cell[${executionCount}].ts:5:9)`,
+        `    at cell[${executionCount}].ts:8:1`,
+      ],
+    });
+  });
+
+  it("carry their causes", async () => {
+    const { error } = await kernel.client.execute("throw new Error('outer', { cause: new TypeError('inner') })");
+    expect(error?.traceback.join("\n")).toMatch(/outer[^]*TypeError: inner/);
+  });
+
+  it.each(["throw 'text'", "throw undefined", "throw { toString() { throw 1 } }", "throw Object.create(null)"])(
+    "survives %s",
+    async (code) => {
+      const { error } = await kernel.client.execute(code);
+      expect(error?.ename).toBe("Thrown");
+    },
+  );
+
+  it("of types come all at once, with line, column and the line itself", async () => {
+    const { error } = await kernel.client.execute("const a: number = 'x';\nconst b: string = 2;");
+    expect(error?.ename).toBe("TypeScriptError");
+    expect(error?.traceback).toHaveLength(2);
+    expect(error?.traceback[0]).toMatch(/cell\[\d+\]\.ts:1:7 - error TS2322: Type 'string' is not assignable/);
+    expect(error?.traceback[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {10}~\n/);
+  });
+
+  it("of syntax are SyntaxErrors", async () => {
+    const { error } = await kernel.client.execute("const = 3");
+    expect(error?.ename).toBe("SyntaxError");
+  });
+
+  it("outside of any cell's time are reported, and the kernel lives", async () => {
+    const execution = await kernel.client.execute(
+      "Promise.reject(new Error('forgotten'));\nsetTimeout(() => { throw new Error('in a timer') }, 1);\nawait new Promise((resolve) => setTimeout(resolve, 100))",
+    );
+    expect(execution.status).toBe("ok");
+    expect(streamText(execution)).toMatch(/Uncaught Error: forgotten[^]*Uncaught Error: in a timer/);
+    expect(await kernel.evaluate("1 + 1")).toBe("2");
+  });
+
+  it("explain that process.exit does not end the kernel", async () => {
+    const { error } = await kernel.client.execute("process.exit(3)");
+    expect(error?.evalue).toBe("process.exit(3) does not end the kernel; restart or shut it down from Jupyter.");
+  });
+});
+
+describe("modules", () => {
+  it("of this project are found from any folder", async () => {
+    const code = 'import { LSTM } from "unrolled";\nnew LSTM({ inputSize: 2, hiddenSize: 3 }).forward([[1, 2]]).h[0].length';
+    expect(await kernel.evaluate(code)).toBe("3");
+  });
+
+  it("in the notebook's folder are compiled, and compiled again when edited", async () => {
+    const file = join(kernel.folder, "local.ts");
+    writeFileSync(file, "export const answer: number = 1;\n");
+    expect(await kernel.evaluate('import { answer } from "./local";\nanswer')).toBe("1");
+    writeFileSync(file, "export const answer: number = 22;\n");
+    await vi.waitFor(async () =>
+      expect(await kernel.evaluate('import { answer } from "./local";\nanswer')).toBe("22"),
+    );
+  });
+
+  it("that do not exist are an error of the cell", async () => {
+    const { error } = await kernel.client.execute('import x from "no-such-package-here";\nx');
+    expect(error?.traceback.join("\n")).toContain("no-such-package-here");
+  });
+
+  it("of Node are there", async () => {
+    expect(await kernel.evaluate('import { basename } from "node:path";\nbasename("/a/b")')).toBe("'b'");
+  });
+});
+
+describe("execute_request", () => {
+  const request = (content: object) =>
+    kernel.client.request("shell", "execute_request", { silent: false, store_history: true, ...content });
+
+  it("evaluates user_expressions after the cell", async () => {
+    const { content } = await request({
+      code: "const base = 20",
+      user_expressions: { sum: "base + 2", wrong: "base.nothing", thrown: "JSON.parse('{')" },
+    });
+    expect(content.user_expressions).toMatchObject({
+      sum: { status: "ok", data: { "text/plain": "22" } },
+      wrong: { status: "error", ename: "TypeScriptError" },
+      thrown: { status: "error", ename: "SyntaxError" },
+    });
+  });
+
+  it("counts cells, but neither silent ones nor those that are not stored", async () => {
+    const count = async (content: object) => (await request(content)).content.execution_count as number;
+    const first = await count({ code: "1" });
+    expect(await count({ code: "1", silent: true })).toBe(first);
+    expect(await count({ code: "1", store_history: false })).toBe(first);
+    expect(await count({ code: "1" })).toBe(first + 1);
+  });
+
+  it("publishes nothing of a silent cell", async () => {
+    const types: string[] = [];
+    await kernel.client.request("shell", "execute_request", { code: "console.log(1); 2", silent: true }, (message) =>
+      types.push(message.header.msg_type),
+    );
+    expect(types).toEqual(["status"]);
+  });
+
+  it("aborts what waits behind a failing cell, unless told otherwise", async () => {
+    const fail = "await new Promise((resolve) => setTimeout(resolve, 50)); throw new Error('first')";
+    const stopped = await Promise.all([request({ code: fail }), request({ code: "2" }), request({ code: "3" })]);
+    expect(stopped.map(({ content }) => content.status)).toEqual(["error", "aborted", "aborted"]);
+    const goes = await Promise.all([request({ code: fail, stop_on_error: false }), request({ code: "2" })]);
+    expect(goes.map(({ content }) => content.status)).toEqual(["error", "ok"]);
+  });
+
+  it("runs cells one after the other, in the order in which they came", async () => {
+    const slow = kernel.client.execute("await new Promise((resolve) => setTimeout(resolve, 100)); const order = 1");
+    const next = kernel.client.execute("order + 1");
+    await slow;
+    expect(resultText(await next)).toBe("2");
+  });
+});

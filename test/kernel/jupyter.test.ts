@@ -1,0 +1,70 @@
+// The kernel under real Jupyter clients: the suite that Jupyter offers to kernel authors, and nbconvert.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installKernelspec } from "../../kernel/kernelspec.js";
+import { findPython } from "../support/python.js";
+
+let prefix: string;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  prefix = mkdtempSync(join(tmpdir(), "unrolled-jupyter-"));
+  await installKernelspec({ prefix });
+  env = { ...process.env, JUPYTER_PATH: join(prefix, "share", "jupyter"), PYDEVD_DISABLE_FILE_VALIDATION: "1" };
+});
+
+afterAll(() => {
+  rmSync(prefix, { recursive: true });
+});
+
+function run(python: string, args: string[]) {
+  const { status, stdout, stderr } = spawnSync(python, args, { env, encoding: "utf8", cwd: prefix });
+  return { status, text: stdout + stderr };
+}
+
+const suitePython = findPython(["jupyter_kernel_test"], "python3-jupyter-kernel-test");
+
+describe.skipIf(suitePython === undefined)("jupyter_kernel_test", () => {
+  it("passes every test it has, none skipped", { timeout: 120_000 }, () => {
+    const { status, text } = run(suitePython!, [join(import.meta.dirname, "jupyter_kernel_tests.py"), "-v"]);
+    expect(status, text).toBe(0);
+    expect(text).toMatch(/Ran 12 tests/);
+    expect(text).not.toMatch(/skipped/);
+  });
+});
+
+const nbconvertPython = findPython(["nbconvert", "nbclient"], "python3-nbconvert python3-nbclient jupyter-client");
+
+describe.skipIf(nbconvertPython === undefined)("jupyter nbconvert --execute", () => {
+  const notebook = (source: string) => ({
+    cells: [{ cell_type: "code", id: "only", metadata: {}, execution_count: null, outputs: [], source }],
+    metadata: { kernelspec: { name: "unrolled", display_name: "TypeScript (Unrolled)", language: "typescript" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+
+  function convert(source: string) {
+    const input = join(prefix, "input.ipynb");
+    writeFileSync(input, JSON.stringify(notebook(source)));
+    const args = ["-m", "nbconvert", "--to", "notebook", "--execute", input, "--output", "output.ipynb"];
+    return run(nbconvertPython!, args);
+  }
+
+  it("writes the results of a notebook", () => {
+    const { status, text } = convert("const x: number = 6;\nx * 7");
+    expect(status, text).toBe(0);
+    const output = JSON.parse(readFileSync(join(prefix, "output.ipynb"), "utf8")) as ReturnType<typeof notebook>;
+    expect(output.cells[0].outputs).toEqual([
+      { output_type: "execute_result", data: { "text/plain": ["42"] }, metadata: {}, execution_count: 1 },
+    ]);
+  });
+
+  it("fails on a cell that throws, with the error's name and message", () => {
+    const { status, text } = convert('throw new RangeError("no such gate")');
+    expect(status).not.toBe(0);
+    expect(text).toContain("RangeError: no such gate");
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { BadMessage, MessageCodec } from "../../kernel/messages.js";
+
+const codec = new MessageCodec("secret");
+const encode = () =>
+  codec.encode(
+    codec.create("execute_request", { code: "∂" }, { identities: [Buffer.from("a"), Buffer.from("b")], buffers: [Buffer.from([1, 0])] }),
+  );
+/** The frame that holds the given part, counted from the delimiter. */
+const [SIGNATURE, HEADER, CONTENT] = [1, 2, 5];
+const delimiterAt = 2;
+
+function withFrame(part: number, frame: Buffer): Buffer[] {
+  const frames = encode();
+  frames[delimiterAt + part] = frame;
+  return frames;
+}
+
+describe("MessageCodec", () => {
+  it("reads what it wrote: identities, header, content and buffers", () => {
+    const message = codec.decode(encode());
+    expect(message.identities.map(String)).toEqual(["a", "b"]);
+    expect(message.header).toMatchObject({ msg_type: "execute_request", version: "5.5" });
+    expect(message.content).toEqual({ code: "∂" });
+    expect(message.buffers).toEqual([Buffer.from([1, 0])]);
+  });
+
+  it.each([
+    ["another key", () => new MessageCodec("other").encode(codec.create("x", {}))],
+    ["no signature", () => withFrame(SIGNATURE, Buffer.alloc(0))],
+    ["a changed content", () => withFrame(CONTENT, Buffer.from('{"code":"other"}'))],
+    // JSON.parse would fail with another error: the signature is looked at first.
+    ["content that is not JSON", () => withFrame(CONTENT, Buffer.from("{"))],
+  ])("refuses %s as wrongly signed", (_, frames) => {
+    expect(() => codec.decode(frames())).toThrow(new BadMessage("wrong signature"));
+  });
+
+  it.each([
+    ["no delimiter", [Buffer.from("a")], /delimiter/],
+    ["too few frames", encode().slice(0, 5), /frame/],
+    ["no frames", [], /delimiter/],
+  ])("refuses a message with %s", (_, frames, reason) => {
+    expect(() => codec.decode(frames)).toThrow(reason);
+  });
+
+  it.each([
+    ["that is not JSON", "{", /not JSON/],
+    ["that is not an object", "[]", /not a JSON object/],
+    ["without a message type", '{"msg_id":"1"}', /msg_type/],
+  ])("refuses a header %s, also without a key", (_, header, reason) => {
+    const open = new MessageCodec("");
+    const frames = open.encode(open.create("x", {}));
+    frames[HEADER] = Buffer.from(header);
+    expect(() => open.decode(frames)).toThrow(reason);
+  });
+});

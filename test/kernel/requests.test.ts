@@ -1,0 +1,131 @@
+// Everything a client can ask beside executing a cell.
+import { Request } from "zeromq";
+import { describe, expect, it } from "vitest";
+import { startKernel } from "../../kernel/client.js";
+import { endpoint } from "../../kernel/connection.js";
+import { useKernel } from "../support/kernel.js";
+
+const kernel = useKernel();
+const ask = async (type: string, content: object) =>
+  (await kernel.client.request("shell", type, content as Record<string, unknown>)).content;
+
+describe("kernel_info_request", () => {
+  it.each(["shell", "control"] as const)("is answered on %s", async (channel) => {
+    const { content } = await kernel.client.request(channel, "kernel_info_request", {});
+    expect(content).toMatchObject({
+      status: "ok",
+      protocol_version: "5.5",
+      implementation: "unrolled",
+      language_info: { name: "typescript", mimetype: "text/typescript", file_extension: ".ts" },
+    });
+  });
+});
+
+describe("complete_request", () => {
+  it("completes members of a cell's variable, with their kinds", async () => {
+    await kernel.evaluate("const vector = [1, 2, 3]");
+    const reply = await ask("complete_request", { code: "vector.findL", cursor_pos: 12 });
+    expect(reply).toMatchObject({ matches: ["findLast", "findLastIndex"], cursor_start: 7, cursor_end: 12 });
+    const { _jupyter_types_experimental: types } = reply.metadata as Record<string, object[]>;
+    expect(types[0]).toEqual({ text: "findLast", type: "method", start: 7, end: 12 });
+  });
+
+  it("counts the cursor in code points", async () => {
+    const code = '"😀😀"; vector.findLastI';
+    const reply = await ask("complete_request", { code, cursor_pos: [...code].length });
+    expect(reply).toMatchObject({ matches: ["findLastIndex"], cursor_start: 13, cursor_end: 22 });
+  });
+
+  it("completes the names of this project's library", async () => {
+    const code = 'import { lstmF } from "unrolled"';
+    const reply = await ask("complete_request", { code, cursor_pos: 14 });
+    expect(reply.matches).toContain("lstmForward");
+  });
+
+  it("is answered while a cell runs", async () => {
+    const running = kernel.client.execute("while (true) {}");
+    const reply = await ask("complete_request", { code: "Math.cb", cursor_pos: 7 });
+    expect(reply.matches).toEqual(["cbrt"]);
+    await kernel.client.interrupt();
+    await running;
+  });
+});
+
+describe("inspect_request", () => {
+  it("shows signature and documentation", async () => {
+    const reply = await ask("inspect_request", { code: "parseInt('1')", cursor_pos: 4, detail_level: 0 });
+    expect(reply.found).toBe(true);
+    expect((reply.data as Record<string, string>)["text/plain"]).toMatch(
+      /function parseInt\(string: string, radix\?: number\): number\n\nConverts a string to an integer/,
+    );
+  });
+
+  it("says when there is nothing", async () => {
+    expect(await ask("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).toMatchObject({
+      status: "ok",
+      found: false,
+      data: {},
+    });
+  });
+});
+
+describe("is_complete_request", () => {
+  it.each([
+    ["1 + 1", { status: "complete" }],
+    ["await f()", { status: "complete" }],
+    ["", { status: "complete" }],
+    ["for (const i of [1]) {", { status: "incomplete", indent: "  " }],
+    ["f(1,", { status: "incomplete", indent: "  " }],
+    ["`open", { status: "incomplete", indent: "" }],
+    ["/* open", { status: "incomplete", indent: "" }],
+    ["const = 3", { status: "invalid" }],
+    ["}", { status: "invalid" }],
+  ])("%s", async (code, expected) => {
+    expect(await ask("is_complete_request", { code })).toEqual(expected);
+  });
+});
+
+describe("history_request", () => {
+  it("answers tail, range and search", async () => {
+    await kernel.evaluate("'history one'");
+    await kernel.evaluate("'history two'");
+    await kernel.evaluate("'history two'");
+    const history = async (content: object) => (await ask("history_request", { raw: true, output: false, ...content })).history;
+    const tail = (await history({ hist_access_type: "tail", n: 3 })) as [number, number, string][];
+    expect(tail.map(([, , input]) => input)).toEqual(["'history one'", "'history two'", "'history two'"]);
+    const [session, line] = tail[0];
+    expect(await history({ hist_access_type: "range", session, start: line, stop: line + 1 })).toEqual([tail[0]]);
+    expect(await history({ hist_access_type: "range", session: 0, start: line, stop: line + 2 })).toEqual(tail.slice(0, 2));
+    expect(await history({ hist_access_type: "search", pattern: "*history tw?'", unique: true })).toEqual([tail[2]]);
+    expect(await history({ hist_access_type: "search", pattern: "*nothing like it*" })).toEqual([]);
+    expect(await history({ hist_access_type: "tail", n: 1, output: true })).toEqual([
+      [session, tail[2][1], ["'history two'", "'history two'"]],
+    ]);
+  });
+});
+
+describe("other requests", () => {
+  it("comm_info lists no comms", async () => {
+    expect(await ask("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
+  });
+
+  it("the heartbeat echoes, also while a cell is busy", async () => {
+    const running = kernel.client.execute("while (true) {}");
+    const heart = new Request({ linger: 0, receiveTimeout: 10_000 });
+    heart.connect(endpoint(kernel.client.connection, "hb"));
+    await heart.send("beat");
+    expect(String((await heart.receive())[0])).toBe("beat");
+    heart.close();
+    await kernel.client.interrupt();
+    await running;
+  });
+
+  it("shutdown is answered and ends the process, also in the middle of a loop", async () => {
+    const other = await startKernel({ cwd: kernel.folder });
+    const running = other.execute("while (true) {}");
+    const reply = other.request("control", "shutdown_request", { restart: false });
+    expect((await reply).content).toEqual({ status: "ok", restart: false });
+    await expect(running).rejects.toThrow(/the kernel process ended/);
+    await other.shutdown();
+  });
+});

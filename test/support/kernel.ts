@@ -1,0 +1,74 @@
+// A real kernel process for the tests of one file, in an empty folder of its own.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Subscriber } from "zeromq";
+import { afterAll, beforeAll } from "vitest";
+import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
+import { endpoint, type Connection } from "../../kernel/connection.js";
+import { MessageCodec, type Message } from "../../kernel/messages.js";
+
+export interface TestKernel {
+  client: KernelClient;
+  folder: string;
+  /** Executes a cell that must succeed and returns its result's text. */
+  evaluate(code: string): Promise<string | undefined>;
+  /** Executes a cell and returns what it printed on stdout and stderr. */
+  printed(code: string): Promise<string>;
+}
+
+/** Starts a kernel before the file's tests and ends it after them. */
+export function useKernel(): TestKernel {
+  const kernel = {
+    evaluate: async (code: string) => resultText(succeeded(await kernel.client.execute(code))),
+    printed: async (code: string) => streamText(succeeded(await kernel.client.execute(code))),
+  } as TestKernel;
+  beforeAll(async () => {
+    kernel.folder = mkdtempSync(join(tmpdir(), "unrolled-test-"));
+    kernel.client = await startKernel({ cwd: kernel.folder });
+  });
+  afterAll(async () => {
+    await kernel.client.shutdown();
+    rmSync(kernel.folder, { recursive: true });
+  });
+  return kernel;
+}
+
+function succeeded(execution: Execution): Execution {
+  if (execution.error) throw new Error(execution.error.traceback.join("\n"));
+  return execution;
+}
+
+export function resultText({ outputs }: Execution): string | undefined {
+  const result = outputs.find((output) => output.output_type === "execute_result");
+  return result?.data["text/plain"] as string | undefined;
+}
+
+export function streamText({ outputs }: Execution): string {
+  return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+}
+
+/** Listens on iopub as a second client; `received` grows. `close` must be called. */
+export async function listen(connection: Connection): Promise<{ received: Message[]; close(): void }> {
+  const socket = new Subscriber({ linger: 0 });
+  const codec = new MessageCodec(connection.key);
+  const received: Message[] = [];
+  socket.connect(endpoint(connection, "iopub"));
+  socket.subscribe();
+  const welcomed = new Promise<void>((resolve) => {
+    void (async () => {
+      for await (const frames of socket) {
+        const message = codec.decode(frames as Buffer[]);
+        if (message.header.msg_type === "iopub_welcome") resolve();
+        else received.push(message);
+      }
+    })();
+  });
+  await welcomed;
+  return {
+    received,
+    close: () => {
+      socket.close();
+    },
+  };
+}
