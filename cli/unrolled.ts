@@ -13,7 +13,8 @@ const USAGE = `usage: unrolled <command>
 async function main([command, ...args]: string[]): Promise<number | undefined> {
   switch (command) {
     case "kernel": {
-      if (args.length !== 1) throw new Error(`kernel: got ${args.length} arguments, expected one connection file`);
+      if (args.length !== 1)
+        throw new Error(`kernel: got ${args.length} arguments, expected one connection file`);
       const { serveKernel } = await import("../kernel/kernel.js");
       serveKernel(args[0]);
       return undefined;

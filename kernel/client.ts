@@ -105,7 +105,13 @@ export class KernelClient {
     { stopOnError = true, onOutput }: { stopOnError?: boolean; onOutput?: (output: Output) => void } = {},
   ): Promise<Execution> {
     const collector = new OutputCollector(onOutput);
-    const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: stopOnError };
+    const content = {
+      code,
+      silent: false,
+      store_history: true,
+      allow_stdin: false,
+      stop_on_error: stopOnError,
+    };
     const reply = await this.request("shell", "execute_request", content, (message) => {
       collector.add(message.header.msg_type, message.content);
     });

@@ -21,7 +21,9 @@ export function readConnectionFile(path: string): Connection {
     throw new Error(`connection file ${path}: ${(error as Error).message}`, { cause: error });
   }
   const fail = (field: string, expected: string): never => {
-    throw new Error(`connection file ${path}: ${field} is ${JSON.stringify(fields[field])}, expected ${expected}`);
+    throw new Error(
+      `connection file ${path}: ${field} is ${JSON.stringify(fields[field])}, expected ${expected}`,
+    );
   };
   const { transport = "tcp", ip, key, signature_scheme = "hmac-sha256" } = fields;
   if (transport !== "tcp" && transport !== "ipc") return fail("transport", '"tcp" or "ipc"');

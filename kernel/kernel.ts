@@ -7,6 +7,9 @@ import { serveCells } from "./cells/main.js";
 import { readConnectionFile } from "./connection.js";
 import { packageRoot } from "./package_root.js";
 
+// Otherwise what the threads report would be taken for a cell's print.
+const OWN_STREAMS = { stdout: true, stderr: true };
+
 /** @param connectionFile path of the connection file that Jupyter wrote. */
 export function serveKernel(connectionFile: string): void {
   const connection = readConnectionFile(connectionFile);
@@ -14,14 +17,17 @@ export function serveKernel(connectionFile: string): void {
   const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
     workerData: { connection, language: port1, info: versions() },
     transferList: [port1],
+    ...OWN_STREAMS,
   });
   const language = new Worker(new URL("./language/worker.js", import.meta.url), {
     workerData: { port: port2 },
     transferList: [port2],
+    ...OWN_STREAMS,
   });
   // From here on prints belong to cells; a thread that cannot go on is the end of the kernel, and says why.
   const write = process.stderr.write.bind(process.stderr);
   for (const worker of [wire, language]) {
+    for (const stream of [worker.stdout, worker.stderr]) stream.on("data", write);
     worker.on("error", (error) => {
       write(`unrolled kernel: ${error.stack ?? error.message}\n`);
       // An orderly exit would wait for sockets that nobody closes any more.
@@ -32,7 +38,9 @@ export function serveKernel(connectionFile: string): void {
 }
 
 function versions() {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
+    version: string;
+  };
   const requireFromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/dist/converter.js"));
   const typescript = requireFromTslab("@tslab/typescript-for-tslab/package.json") as { version: string };
   return { version, nodeVersion: process.versions.node, typescriptVersion: typescript.version };

@@ -60,11 +60,12 @@ export function userDataDirectory(platform: string, env: NodeJS.ProcessEnv, home
 
 function dataDirectory({ user, sysPrefix, prefix }: KernelspecOptions): string {
   const given = [user && "user", sysPrefix && "sysPrefix", prefix !== undefined && "prefix"].filter(Boolean);
-  if (given.length > 1) throw new Error(`kernelspec: ${given.join(" and ")} given, but only one place can be meant`);
+  if (given.length > 1)
+    throw new Error(`kernelspec: ${given.join(" and ")} given, but only one place can be meant`);
   if (prefix === "") throw new Error("kernelspec: prefix is empty, but a directory was expected");
   if (prefix !== undefined) return join(prefix, "share", "jupyter");
   if (!sysPrefix) return userDataDirectory(process.platform, process.env, homedir());
-  const environment = process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX;
+  const environment = [process.env.VIRTUAL_ENV, process.env.CONDA_PREFIX].find(Boolean);
   if (!environment) {
     throw new Error("kernelspec: no active environment: neither VIRTUAL_ENV nor CONDA_PREFIX is set");
   }

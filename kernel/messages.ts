@@ -85,7 +85,14 @@ export class MessageCodec {
     if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
       throw new BadMessage("header without msg_id and msg_type");
     }
-    return { identities: frames.slice(0, at), header, parent, metadata, content, buffers: frames.slice(at + 6) };
+    return {
+      identities: frames.slice(0, at),
+      header,
+      parent,
+      metadata,
+      content,
+      buffers: frames.slice(at + 6),
+    };
   }
 
   #sign(parts: Buffer[]): Buffer {

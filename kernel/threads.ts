@@ -20,6 +20,10 @@ export interface CompiledCell {
   /** Source map (JSON) from `code` to the cell as the user wrote it. */
   map: string;
   isAsync: boolean;
+  /** The names that the cell declares. */
+  declared: string[];
+  /** Those of them that later cells can assign. */
+  assignable: string[];
   /** The export that holds the value of the cell's last expression, if it ends in one. */
   resultName?: string;
   /** Local TypeScript files that the cell imports, compiled: path → CommonJS source. */

@@ -37,7 +37,10 @@ export class Traces {
       .replace(CELL_POSITION, (position, name: string, line: string, column: string) => {
         const map = this.#maps.get(name);
         if (map === undefined) return position;
-        const original = originalPositionFor(new TraceMap(map), { line: Number(line), column: Number(column) - 1 });
+        const original = originalPositionFor(new TraceMap(map), {
+          line: Number(line),
+          column: Number(column) - 1,
+        });
         return original.line === null ? name : `${name}:${original.line}:${original.column + 1}`;
       });
   }

@@ -6,7 +6,7 @@ import type { CompiledCell, MainToWire, MimeBundle, WireToMain } from "../thread
 import { Traces } from "./errors.js";
 import { cell, connect, post, runInCell, settled } from "./frontend.js";
 import { Modules } from "./modules.js";
-import { Scope } from "./scope.js";
+import { Scope, type Assigners } from "./scope.js";
 
 const scope = new Scope();
 const traces = new Traces();
@@ -66,37 +66,40 @@ async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle
   traces.add(name, compiled.map);
   modules.define(compiled.localModules);
   const keyword = compiled.isAsync ? "async " : "";
-  const script = new Script(`(${keyword}function (exports, require, module) {\n${compiled.code}\n})`, {
+  const assigners = compiled.assignable.map((variable) => `${variable}: (value) => { ${variable} = value; }`);
+  const head = `(${keyword}function (exports, require, module, assigners) { Object.assign(assigners, {${assigners.join()}});`;
+  const script = new Script(`${head}\n${compiled.code}\n})`, {
     filename: name,
     lineOffset: -1,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  const exports = scope.open();
+  const exports = scope.open(compiled.declared);
+  const assign: Assigners = {};
   const body = script.runInThisContext() as (...args: unknown[]) => unknown;
   let value: unknown;
   try {
-    const finished = body(exports, modules.require, { exports, filename: join(process.cwd(), name) });
+    const finished = body(exports, modules.require, { exports, filename: join(process.cwd(), name) }, assign);
     // Awaiting only async cells lets the next cell follow a synchronous one without a turn of the event loop.
     if (compiled.isAsync) await finished;
     value = compiled.resultName === undefined ? undefined : exports[compiled.resultName];
   } finally {
-    scope.close(exports, compiled.resultName);
+    scope.close(exports, assign, compiled.resultName);
   }
   return mimeBundle(value);
 }
 
 function captureOutput(): void {
   for (const name of ["stdout", "stderr"] as const) {
-    process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
+    process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
       const text =
         typeof chunk === "string"
           ? chunk
           : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("utf8");
       post({ type: "stream", cell: cell(), name, text });
       const done = typeof encoding === "function" ? encoding : callback;
-      if (typeof done === "function") process.nextTick(done as () => void);
+      if (typeof done === "function") process.nextTick(done);
       return true;
-    }) as typeof process.stdout.write;
+    };
   }
 }
 
@@ -110,6 +113,8 @@ function keepAlive(): void {
   // Ctrl-C in the terminal that started Jupyter reaches the kernel too; it is interrupted by message instead.
   process.on("SIGINT", () => undefined);
   process.exit = (code) => {
-    throw new Error(`process.exit(${code ?? ""}) does not end the kernel; restart or shut it down from Jupyter.`);
+    throw new Error(
+      `process.exit(${code ?? ""}) does not end the kernel; restart or shut it down from Jupyter.`,
+    );
   };
 }

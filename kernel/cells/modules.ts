@@ -2,9 +2,20 @@
 // TypeScript files as the language thread compiled them.
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { compileFunction } from "node:vm";
 import { requireTslab } from "./tslab_display.js";
 
 type Require = (id: string) => unknown;
+
+// What Node gives a CommonJS module.
+const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname"];
+type Body = (
+  exports: object,
+  require: Require,
+  module: { exports: object },
+  filename: string,
+  folder: string,
+) => void;
 
 const requireOwn = createRequire(import.meta.url);
 const OWN = /^unrolled(\/|$)/;
@@ -12,7 +23,7 @@ const OWN = /^unrolled(\/|$)/;
 export class Modules {
   readonly #folder: string;
   readonly #compiled = new Map<string, string>();
-  readonly #loaded = new Map<string, { exports: unknown }>();
+  readonly #loaded = new Map<string, { exports: object }>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -47,15 +58,9 @@ export class Modules {
     if (loaded) return loaded.exports;
     const module = { exports: {} };
     this.#loaded.set(path, module);
-    const evaluate = new Function("exports", "require", "module", "__filename", "__dirname", this.#compiled.get(path)!);
     const folder = dirname(path);
-    (evaluate as (...args: unknown[]) => void)(
-      module.exports,
-      (id: string) => this.#require(folder, id),
-      module,
-      path,
-      folder,
-    );
+    const evaluate = compileFunction(this.#compiled.get(path)!, PARAMETERS, { filename: path }) as Body;
+    evaluate(module.exports, (required) => this.#require(folder, required), module, path, folder);
     return module.exports;
   }
 }

@@ -16,7 +16,13 @@ export function requireTslab(): unknown {
     lastWriteDisplayData: (display: TslabDisplay, update: boolean) => void;
   };
   jupyter.lastWriteDisplayData = ({ data, metadata, transient }, update) => {
-    post({ type: "display", cell: cell(), bundle: { data, metadata }, displayId: transient.display_id, update });
+    post({
+      type: "display",
+      cell: cell(),
+      bundle: { data, metadata },
+      displayId: transient.display_id,
+      update,
+    });
   };
   return require("tslab");
 }

@@ -1,42 +1,20 @@
-// tslab's converter (TypeScript to JavaScript, types, completion, inspection), unmodified, with the few compiler
-// options it does not let one choose set from outside: the TypeScript module that it loads is asked for a compiler
-// host in one place, and that place is wrapped here.
+// tslab's converter (TypeScript to JavaScript, types, completion, inspection), unmodified, with the few things that it
+// does not let one choose set from outside: two functions of the TypeScript module that it loads are replaced.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import remapping, { type SourceMapInput } from "@jridgewell/remapping";
-import type * as TslabConverter from "tslab/dist/converter.js";
+import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
-
-type TypeScript = typeof import("typescript");
-type System = import("typescript").System;
+import { transpileToCommonJs, type Emitted } from "./emitted.js";
+import { separatePropertyNames } from "./property_names.js";
+import { ts, tslab, tsOfTslab, type Converter } from "./typescript.js";
 
 const require = createRequire(import.meta.url);
-const requireFromTslab = createRequire(require.resolve("tslab/dist/converter.js"));
 
-/** The TypeScript that tslab brings. */
-export const ts = requireFromTslab("@tslab/typescript-for-tslab") as TypeScript;
+let emitted: Emitted = { map: "", declared: [], assignable: [] };
 
-// TypeScript's exports are read-only; tslab is given a copy of them in which two functions can be replaced.
-const tsOfTslab = { ...ts } as Record<string, unknown>;
-requireFromTslab.cache[requireFromTslab.resolve("@tslab/typescript-for-tslab")]!.exports = tsOfTslab;
-const tslab = require("tslab/dist/converter.js") as typeof TslabConverter;
-
-export const { isCompleteCode } = tslab;
-export const { printQuickInfo } = require("tslab/dist/inspect.js") as {
-  printQuickInfo(info: object): string;
-};
-
-export type Converter = TslabConverter.Converter;
-export type ConvertResult = TslabConverter.ConvertResult;
-
-// The converter puts one line in front of each cell, which source maps see and the user does not.
-const PREFIX_LINES = 1;
-
-let lastMap = "";
-
-/** The source map of the last cell that was converted, from the emitted JavaScript to the cell's own lines. */
-export function takeSourceMap(): string {
-  return lastMap;
+/** Of the cell that was converted last. */
+export function takeEmitted(): Emitted {
+  return emitted;
 }
 
 export function createConverter(): Converter {
@@ -56,26 +34,24 @@ export function createConverter(): Converter {
     inlineSourceMap: true,
   };
 
-  const { createWatchCompilerHost, transpileModule } = ts;
-  tsOfTslab.createWatchCompilerHost = (files: string[], stock: object, system: System, ...rest: unknown[]) =>
-    (createWatchCompilerHost as (...args: unknown[]) => unknown)(
+  tsOfTslab.createWatchCompilerHost = ((
+    files: string[],
+    stock: TS.CompilerOptions,
+    system: TS.System,
+    _createProgram: unknown,
+    ...reporters: [TS.DiagnosticReporter, TS.WatchStatusReporter]
+  ) =>
+    ts.createWatchCompilerHost(
       files,
       { ...stock, ...options },
       withTimers(system),
-      ...rest,
-    );
-  // tslab's second step, from ES module to CommonJS, asks for no source map: ask for one and join the two.
-  tsOfTslab.transpileModule = (input: string, settings: import("typescript").TranspileOptions) => {
-    const [source, inline] = splitSourceMap(input);
-    const result = transpileModule(source, {
-      ...settings,
-      compilerOptions: { ...settings.compilerOptions, sourceMap: true },
-    });
-    const [outputText] = splitSourceMap(result.outputText);
-    if (inline !== undefined && result.sourceMapText !== undefined) {
-      lastMap = joinMaps(result.sourceMapText, inline);
-    }
-    return { ...result, outputText };
+      createProgram,
+      ...reporters,
+    )) as typeof ts.createWatchCompilerHost;
+  tsOfTslab.transpileModule = (esModule, settings) => {
+    const transpiled = transpileToCommonJs(esModule, settings);
+    emitted = transpiled.emitted;
+    return transpiled.result;
   };
   return tslab.createConverter();
 }
@@ -84,11 +60,13 @@ export function createConverter(): Converter {
  * tslab keeps one timer, TypeScript's for rebuilding the program, and fires it itself. TypeScript has a second one,
  * for modules that it could not find when a file appears near them: that one is a timer like any other.
  */
-function withTimers(system: System): System {
-  const { setTimeout: setRebuildTimer, clearTimeout: clearRebuildTimer } = system;
+function withTimers(system: TS.System): TS.System {
+  const setRebuildTimer = system.setTimeout!.bind(system);
+  const clearRebuildTimer = system.clearTimeout!.bind(system);
   const own = new Set<unknown>();
   system.setTimeout = (callback, ...rest) => {
-    if (callback.name === "updateProgramWithWatchStatus") return setRebuildTimer!(callback, ...rest) as unknown;
+    if (callback.name === "updateProgramWithWatchStatus")
+      return setRebuildTimer(callback, ...rest) as unknown;
     const timer = setTimeout(() => {
       own.delete(timer);
       callback();
@@ -98,28 +76,19 @@ function withTimers(system: System): System {
   };
   system.clearTimeout = (timer: unknown) => {
     if (own.delete(timer)) clearTimeout(timer as NodeJS.Timeout);
-    else clearRebuildTimer!(timer);
+    else clearRebuildTimer(timer);
   };
   return system;
 }
 
-function splitSourceMap(code: string): [code: string, inlineMap: string | undefined] {
-  const match = /\n?\/\/# sourceMappingURL=(?:data:application\/json;base64,)?(\S+)\s*$/.exec(code);
-  if (!match) return [code, undefined];
-  const inline = match[0].includes("base64,") ? Buffer.from(match[1], "base64").toString("utf8") : undefined;
-  return [code.slice(0, match.index), inline];
-}
-
-function joinMaps(outer: string, inner: string): string {
-  const map = remapping([JSON.parse(outer), JSON.parse(inner)] as SourceMapInput[], () => null, {
-    decodedMappings: true,
-  });
-  for (const line of map.mappings as number[][][]) {
-    for (const segment of line) if (segment.length > 1) segment[2] -= PREFIX_LINES;
-  }
-  // Segments of the prefix itself point in front of the cell.
-  map.mappings = (map.mappings as number[][][]).map((line) =>
-    line.filter((segment) => segment.length === 1 || segment[2] >= 0),
-  ) as typeof map.mappings;
-  return JSON.stringify(map);
-}
+/** A program that emits with `separatePropertyNames` in front of tslab's own transformations. */
+const createProgram: TS.CreateProgram<TS.EmitAndSemanticDiagnosticsBuilderProgram> = (...args) => {
+  const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(...args);
+  const emit = builder.emit.bind(builder);
+  builder.emit = (file, write, token, onlyDeclarations, transformers) =>
+    emit(file, write, token, onlyDeclarations, {
+      ...transformers,
+      before: [separatePropertyNames(builder.getProgram().getTypeChecker())],
+    });
+  return builder;
+};

@@ -1,5 +1,5 @@
 // The compiler's complaints about a cell as one Jupyter error: all of them at once, each with the line it means.
-import type { ConvertResult } from "./converter.js";
+import type { ConvertResult } from "./typescript.js";
 import type { CellError } from "../threads.js";
 
 type Diagnostic = ConvertResult["diagnostics"][number];

@@ -1,9 +1,10 @@
 // TypeScript for one session: compiles cells one after the other, carrying the declarations of earlier cells
 // along, and completes, inspects and judges unfinished code against them.
 import type { Completion, LanguageResults } from "../threads.js";
-import { createConverter, isCompleteCode, printQuickInfo, takeSourceMap, ts } from "./converter.js";
+import { createConverter, takeEmitted } from "./converter.js";
 import { diagnosticsError } from "./diagnostics.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
+import { ts, tslab, tslabInspect } from "./typescript.js";
 
 export class Language {
   #converter = createConverter();
@@ -26,7 +27,7 @@ export class Language {
     return {
       compiled: {
         code: converted.output ?? "",
-        map: takeSourceMap(),
+        ...takeEmitted(),
         isAsync: converted.hasToplevelAwait ?? false,
         resultName: converted.lastExpressionVar,
         localModules: (converted.sideOutputs ?? []).map(({ path, data }) => ({ path, code: data })),
@@ -40,7 +41,7 @@ export class Language {
       source,
       toUtf16(source, cursor),
     );
-    const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind as string]));
+    const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind]));
     return {
       start: toCodePoints(source, start),
       end: toCodePoints(source, end),
@@ -54,13 +55,13 @@ export class Language {
     for (const position of [at, at - 1]) {
       if (position < 0) continue;
       const info = this.#converter.inspect(this.#declarations, source, position) as object | undefined;
-      if (info) return printQuickInfo(info);
+      if (info) return tslabInspect.printQuickInfo(info);
     }
     return undefined;
   }
 
   isComplete(source: string): LanguageResults["isComplete"] {
-    const { completed, indent = "" } = isCompleteCode(source);
+    const { completed, indent = "" } = tslab.isCompleteCode(source);
     if (!completed) return { status: "incomplete", indent };
     const { diagnostics = [] } = ts.transpileModule(source, {
       reportDiagnostics: true,

@@ -27,7 +27,10 @@ port.on("message", (request: LanguageRequest) => {
   try {
     reply = { id: request.id, result: answer(request) };
   } catch (error) {
-    reply = { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    reply = {
+      id: request.id,
+      failure: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
     language.restart();
   }
   port.postMessage(reply);

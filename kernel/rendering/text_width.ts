@@ -27,7 +27,7 @@ function advance(character: string, weight: keyof Advances): number {
  * Width of `text` in px: Σ advance(character) · fontSize / 1000, without kerning; at most the item's `limit`, where
  * Vega cuts the text. Made for `vega.textMetrics.width`. 11 px is Vega's default font size.
  */
-export function textWidth(item: TextItem, text: unknown): number {
+export function textWidth(item: TextItem, text: string | number | null | undefined): number {
   const weight = item.fontWeight === "bold" || Number(item.fontWeight) >= 600 ? "bold" : "regular";
   let units = 0;
   for (const character of String(text ?? "").trim()) units += advance(character, weight);

@@ -26,11 +26,16 @@ export class History {
 
   answer(request: Record<string, unknown>): HistoryTuple[] {
     const withOutput = request.output === true;
-    return this.#select(request).map(({ line, input, output }) => [SESSION, line, withOutput ? [input, output] : input]);
+    return this.#select(request).map(({ line, input, output }) => [
+      SESSION,
+      line,
+      withOutput ? [input, output] : input,
+    ]);
   }
 
   #select(request: Record<string, unknown>): Entry[] {
-    const last = (entries: Entry[]) => (typeof request.n === "number" ? entries.slice(-request.n || undefined) : entries);
+    const last = (entries: Entry[]) =>
+      typeof request.n === "number" ? entries.slice(-request.n || undefined) : entries;
     switch (request.hist_access_type) {
       case "range": {
         // Session 0 is the current one, negative numbers count back from it; older ones are not kept.
@@ -42,7 +47,9 @@ export class History {
         const matches = glob(typeof request.pattern === "string" ? request.pattern : "*");
         let found = this.#entries.filter(({ input }) => matches.test(input));
         if (request.unique === true) {
-          found = found.filter(({ input }, at) => found.findLastIndex((other) => other.input === input) === at);
+          found = found.filter(
+            ({ input }, at) => found.findLastIndex((other) => other.input === input) === at,
+          );
         }
         return last(found);
       }
@@ -54,6 +61,9 @@ export class History {
 
 /** The pattern language of history searches: `*` any text, `?` one character. */
 function glob(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^]*").replaceAll("?", "[^]");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", "[^]*")
+    .replaceAll("?", "[^]");
   return new RegExp(`^${source}$`);
 }

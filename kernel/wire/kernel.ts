@@ -156,7 +156,12 @@ export class Kernel {
       await this.#answer(exchange);
     } catch (error) {
       const { message, stack = message } = error as Error;
-      const content = { status: "error", ename: "KernelError", evalue: message, traceback: stack.split("\n") };
+      const content = {
+        status: "error",
+        ename: "KernelError",
+        evalue: message,
+        traceback: stack.split("\n"),
+      };
       this.#reply(exchange, header.msg_type.replace(/_request$/, "_reply"), content);
     }
     this.#publish("status", { execution_state: "idle" }, header);
@@ -165,7 +170,7 @@ export class Kernel {
 
   async #answer(exchange: Exchange): Promise<void> {
     const { header, content } = exchange.request;
-    const source = String(content.code ?? "");
+    const source = codeOf(content);
     const cursor = typeof content.cursor_pos === "number" ? content.cursor_pos : [...source].length;
     switch (header.msg_type) {
       case "kernel_info_request":
@@ -185,7 +190,12 @@ export class Kernel {
       case "inspect_request": {
         const text = await this.#ask("inspect", { source, cursor });
         const data = text === undefined ? {} : { "text/plain": text };
-        this.#reply(exchange, "inspect_reply", { status: "ok", found: text !== undefined, data, metadata: {} });
+        this.#reply(exchange, "inspect_reply", {
+          status: "ok",
+          found: text !== undefined,
+          data,
+          metadata: {},
+        });
         break;
       }
       case "is_complete_request":
@@ -258,7 +268,7 @@ export class Kernel {
   /** @returns whether the cell failed. */
   async #execute(exchange: Exchange): Promise<boolean> {
     const { header, content } = exchange.request;
-    const source = String(content.code ?? "");
+    const source = codeOf(content);
     const silent = content.silent === true;
     const stored = !silent && content.store_history !== false;
     const id = ++this.#lastId;
@@ -277,7 +287,12 @@ export class Kernel {
       this.#reply(exchange, "execute_reply", { status: "error", execution_count: count, ...error, payload });
     } else {
       const user_expressions = await this.#evaluateAll(content.user_expressions);
-      this.#reply(exchange, "execute_reply", { status: "ok", execution_count: count, payload, user_expressions });
+      this.#reply(exchange, "execute_reply", {
+        status: "ok",
+        execution_count: count,
+        payload,
+        user_expressions,
+      });
     }
     this.#publish("status", { execution_state: "idle" }, header);
     return error !== undefined;
@@ -313,8 +328,11 @@ export class Kernel {
     const results: Content = {};
     for (const [name, source] of Object.entries(expressions)) {
       const answer = await this.#ask("compile", { name: "expression.ts", source: String(source) });
-      const { bundle, error } = "error" in answer ? { ...answer, bundle: undefined } : await this.#evaluate(answer);
-      results[name] = error ? { status: "error", ...error } : { status: "ok", data: {}, metadata: {}, ...bundle };
+      const { bundle, error } =
+        "error" in answer ? { ...answer, bundle: undefined } : await this.#evaluate(answer);
+      results[name] = error
+        ? { status: "error", ...error }
+        : { status: "ok", data: {}, metadata: {}, ...bundle };
     }
     return results;
   }
@@ -395,4 +413,9 @@ export class Kernel {
     const topic = Buffer.from(`kernel.unrolled.${type}`);
     this.#sockets.publish(this.#codec.create(type, content, { identities: [topic], parent: parent ?? {} }));
   }
+}
+
+/** The code that a request brings; what is not text is no code. */
+function codeOf({ code }: Content): string {
+  return typeof code === "string" ? code : "";
 }

@@ -33,7 +33,9 @@ describe("results", () => {
 
 describe("variables", () => {
   it("carry over, with their types", async () => {
-    await kernel.evaluate("let counter = 1; const label: string = 'a'; function twice(x: number) { return 2 * x }");
+    await kernel.evaluate(
+      "let counter = 1; const label: string = 'a'; function twice(x: number) { return 2 * x }",
+    );
     await kernel.evaluate("counter += 1");
     expect(await kernel.evaluate("twice(counter) + label")).toBe("'4a'");
     const { error } = await kernel.client.execute("twice(label)");
@@ -51,6 +53,31 @@ describe("variables", () => {
     await kernel.evaluate("let shared = 1; const read = () => shared");
     await kernel.evaluate("shared = 5");
     expect(await kernel.evaluate("read()")).toBe("5");
+  });
+
+  it("belong to their cell: declaring a name again leaves the functions of the old one alone", async () => {
+    await kernel.evaluate("let mine = 1; let { other } = { other: 1 }; const next = () => ++mine + ++other");
+    await kernel.evaluate("let mine = 100; other = 10");
+    expect(await kernel.evaluate("next()")).toBe("13");
+    expect(await kernel.evaluate("[mine, other]")).toBe("[ 100, 11 ]");
+  });
+
+  it.each([
+    ["({ h, h2: h })", "{ h: 3, h2: 3 }"],
+    ["const { h: renamed } = point; renamed", "1"],
+    ["let target = 0; ({ h: target } = point); target", "1"],
+    ["({ h } = point); h", "1"],
+    ["h = 3; ({ h = 8 } = {} as { h?: number }); h", "8"],
+    ["h = 3; const plain = { h: 5 }; [plain.h, h]", "[ 5, 3 ]"],
+    ["(({ h: inner }: Point) => inner + h)(point)", "4"],
+    ["((h: number) => ({ h }))(7)", "{ h: 7 }"],
+    ["[1, 2].map((h) => h + point.h)", "[ 2, 3 ]"],
+    ["`${h}`", "'3'"],
+    ["typeof h", "'number'"],
+    ["class Cell { h = h; read() { return this.h } }; new Cell().read()", "3"],
+  ])("and properties of the same name are told apart: %s", async (code, text) => {
+    await kernel.evaluate("interface Point { h: number }\nlet h = 3; const point: Point = { h: 1 };");
+    expect(await kernel.evaluate(code)).toBe(text);
   });
 
   it("declared before a cell threw are kept", async () => {
@@ -92,23 +119,25 @@ describe("prints", () => {
   });
 
   it("of a timer belong to the cell that set it", async () => {
-    const { received, close } = await listen(kernel.client.connection);
+    const listener = await listen(kernel.client.connection);
     try {
       await kernel.evaluate("setTimeout(() => console.log('late'), 100)");
       await kernel.evaluate("await new Promise((resolve) => setTimeout(resolve, 300)); console.log('later')");
+      const { received } = listener;
       const of = (text: string) => received.find(({ content }) => content.text === text)?.parent.msg_id;
       const inputs = received.filter(({ header }) => header.msg_type === "execute_input");
       expect(of("late\n")).toBe(inputs[0].parent.msg_id);
       expect(of("later\n")).toBe(inputs[1].parent.msg_id);
     } finally {
-      close();
+      listener.close();
     }
   });
 });
 
 describe("errors", () => {
   it("name the cell's own lines and no line of the kernel", async () => {
-    const code = "interface Unit {\n  h: number;\n}\nfunction fail(): never {\n  throw new RangeError('boom');\n}\n\nfail();";
+    const code =
+      "interface Unit {\n  h: number;\n}\nfunction fail(): never {\n  throw new RangeError('boom');\n}\n\nfail();";
     const { error, executionCount } = await kernel.client.execute(code);
     expect(error).toEqual({
       ename: "RangeError",
@@ -122,23 +151,29 @@ describe("errors", () => {
   });
 
   it("carry their causes", async () => {
-    const { error } = await kernel.client.execute("throw new Error('outer', { cause: new TypeError('inner') })");
+    const { error } = await kernel.client.execute(
+      "throw new Error('outer', { cause: new TypeError('inner') })",
+    );
     expect(error?.traceback.join("\n")).toMatch(/outer[^]*TypeError: inner/);
   });
 
-  it.each(["throw 'text'", "throw undefined", "throw { toString() { throw 1 } }", "throw Object.create(null)"])(
-    "survives %s",
-    async (code) => {
-      const { error } = await kernel.client.execute(code);
-      expect(error?.ename).toBe("Thrown");
-    },
-  );
+  it.each([
+    "throw 'text'",
+    "throw undefined",
+    "throw { toString() { throw 1 } }",
+    "throw Object.create(null)",
+  ])("survives %s", async (code) => {
+    const { error } = await kernel.client.execute(code);
+    expect(error?.ename).toBe("Thrown");
+  });
 
   it("of types come all at once, with line, column and the line itself", async () => {
     const { error } = await kernel.client.execute("const a: number = 'x';\nconst b: string = 2;");
     expect(error?.ename).toBe("TypeScriptError");
     expect(error?.traceback).toHaveLength(2);
-    expect(error?.traceback[0]).toMatch(/cell\[\d+\]\.ts:1:7 - error TS2322: Type 'string' is not assignable/);
+    expect(error?.traceback[0]).toMatch(
+      /cell\[\d+\]\.ts:1:7 - error TS2322: Type 'string' is not assignable/,
+    );
     expect(error?.traceback[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {10}~\n/);
   });
 
@@ -158,13 +193,16 @@ describe("errors", () => {
 
   it("explain that process.exit does not end the kernel", async () => {
     const { error } = await kernel.client.execute("process.exit(3)");
-    expect(error?.evalue).toBe("process.exit(3) does not end the kernel; restart or shut it down from Jupyter.");
+    expect(error?.evalue).toBe(
+      "process.exit(3) does not end the kernel; restart or shut it down from Jupyter.",
+    );
   });
 });
 
 describe("modules", () => {
   it("of this project are found from any folder", async () => {
-    const code = 'import { LSTM } from "unrolled";\nnew LSTM({ inputSize: 2, hiddenSize: 3 }).forward([[1, 2]]).h[0].length';
+    const code =
+      'import { LSTM } from "unrolled";\nnew LSTM({ inputSize: 2, hiddenSize: 3 }).forward([[1, 2]]).h[0].length';
     expect(await kernel.evaluate(code)).toBe("3");
   });
 
@@ -214,22 +252,31 @@ describe("execute_request", () => {
 
   it("publishes nothing of a silent cell", async () => {
     const types: string[] = [];
-    await kernel.client.request("shell", "execute_request", { code: "console.log(1); 2", silent: true }, (message) =>
-      types.push(message.header.msg_type),
+    await kernel.client.request(
+      "shell",
+      "execute_request",
+      { code: "console.log(1); 2", silent: true },
+      (message) => types.push(message.header.msg_type),
     );
     expect(types).toEqual(["status"]);
   });
 
   it("aborts what waits behind a failing cell, unless told otherwise", async () => {
     const fail = "await new Promise((resolve) => setTimeout(resolve, 50)); throw new Error('first')";
-    const stopped = await Promise.all([request({ code: fail }), request({ code: "2" }), request({ code: "3" })]);
+    const stopped = await Promise.all([
+      request({ code: fail }),
+      request({ code: "2" }),
+      request({ code: "3" }),
+    ]);
     expect(stopped.map(({ content }) => content.status)).toEqual(["error", "aborted", "aborted"]);
     const goes = await Promise.all([request({ code: fail, stop_on_error: false }), request({ code: "2" })]);
     expect(goes.map(({ content }) => content.status)).toEqual(["error", "ok"]);
   });
 
   it("runs cells one after the other, in the order in which they came", async () => {
-    const slow = kernel.client.execute("await new Promise((resolve) => setTimeout(resolve, 100)); const order = 1");
+    const slow = kernel.client.execute(
+      "await new Promise((resolve) => setTimeout(resolve, 100)); const order = 1",
+    );
     const next = kernel.client.execute("order + 1");
     await slow;
     expect(resultText(await next)).toBe("2");

@@ -16,7 +16,8 @@ afterEach(() => {
   stranger.close();
 });
 
-const header = (type: string) => JSON.stringify({ msg_id: "1", session: "s", username: "u", date: "", msg_type: type, version: "5.5" });
+const header = (type: string) =>
+  JSON.stringify({ msg_id: "1", session: "s", username: "u", date: "", msg_type: type, version: "5.5" });
 const sign = (parts: string[]) => {
   const hmac = createHmac("sha256", kernel.client.connection.key);
   for (const part of parts) hmac.update(part);
@@ -41,8 +42,14 @@ describe("hostile messages", () => {
     ["signed nonsense", () => message(["{", "{}", "{}", "{}"])],
     ["signed arrays", () => message(["[]", "[]", "[]", "[]"])],
     ["an unknown type", () => message([header("__proto__"), "{}", "{}", "{}"])],
-    ["content of wrong types", () => message([header("complete_request"), "{}", "{}", '{"code":{"a":1},"cursor_pos":"x"}'])],
-    ["a cursor far outside", () => message([header("inspect_request"), "{}", "{}", '{"code":"a","cursor_pos":-1e9}'])],
+    [
+      "content of wrong types",
+      () => message([header("complete_request"), "{}", "{}", '{"code":{"a":1},"cursor_pos":"x"}']),
+    ],
+    [
+      "a cursor far outside",
+      () => message([header("inspect_request"), "{}", "{}", '{"code":"a","cursor_pos":-1e9}']),
+    ],
     ["binary rubbish", () => [Buffer.from([0xff, 0xfe, 0x00]), Buffer.alloc(1000, 0x80)]],
     ["a reply instead of a request", () => message([header("execute_reply"), "{}", "{}", "{}"])],
   ])("%s changes nothing", async (_, frames) => {

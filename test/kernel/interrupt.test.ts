@@ -35,9 +35,9 @@ describe("interrupt_request", () => {
     expect((await execution).error?.ename).toBe("Interrupted");
 
     expect(await kernel.evaluate("kept")).toBe("'kept'");
-    expect(await kernel.evaluate("await new Promise((resolve) => setTimeout(resolve, 5, 'timers run'))")).toBe(
-      "'timers run'",
-    );
+    expect(
+      await kernel.evaluate("await new Promise((resolve) => setTimeout(resolve, 5, 'timers run'))"),
+    ).toBe("'timers run'");
   });
 
   it("of an idle kernel does nothing", async () => {

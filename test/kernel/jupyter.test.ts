@@ -13,7 +13,11 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   prefix = mkdtempSync(join(tmpdir(), "unrolled-jupyter-"));
   await installKernelspec({ prefix });
-  env = { ...process.env, JUPYTER_PATH: join(prefix, "share", "jupyter"), PYDEVD_DISABLE_FILE_VALIDATION: "1" };
+  env = {
+    ...process.env,
+    JUPYTER_PATH: join(prefix, "share", "jupyter"),
+    PYDEVD_DISABLE_FILE_VALIDATION: "1",
+  };
 });
 
 afterAll(() => {
@@ -36,12 +40,17 @@ describe.skipIf(suitePython === undefined)("jupyter_kernel_test", () => {
   });
 });
 
-const nbconvertPython = findPython(["nbconvert", "nbclient"], "python3-nbconvert python3-nbclient jupyter-client");
+const nbconvertPython = findPython(
+  ["nbconvert", "nbclient"],
+  "python3-nbconvert python3-nbclient jupyter-client",
+);
 
 describe.skipIf(nbconvertPython === undefined)("jupyter nbconvert --execute", () => {
   const notebook = (source: string) => ({
     cells: [{ cell_type: "code", id: "only", metadata: {}, execution_count: null, outputs: [], source }],
-    metadata: { kernelspec: { name: "unrolled", display_name: "TypeScript (Unrolled)", language: "typescript" } },
+    metadata: {
+      kernelspec: { name: "unrolled", display_name: "TypeScript (Unrolled)", language: "typescript" },
+    },
     nbformat: 4,
     nbformat_minor: 5,
   });
@@ -56,7 +65,9 @@ describe.skipIf(nbconvertPython === undefined)("jupyter nbconvert --execute", ()
   it("writes the results of a notebook", () => {
     const { status, text } = convert("const x: number = 6;\nx * 7");
     expect(status, text).toBe(0);
-    const output = JSON.parse(readFileSync(join(prefix, "output.ipynb"), "utf8")) as ReturnType<typeof notebook>;
+    const output = JSON.parse(readFileSync(join(prefix, "output.ipynb"), "utf8")) as ReturnType<
+      typeof notebook
+    >;
     expect(output.cells[0].outputs).toEqual([
       { output_type: "execute_result", data: { "text/plain": ["42"] }, metadata: {}, execution_count: 1 },
     ]);

@@ -4,7 +4,11 @@ import { BadMessage, MessageCodec } from "../../kernel/messages.js";
 const codec = new MessageCodec("secret");
 const encode = () =>
   codec.encode(
-    codec.create("execute_request", { code: "∂" }, { identities: [Buffer.from("a"), Buffer.from("b")], buffers: [Buffer.from([1, 0])] }),
+    codec.create(
+      "execute_request",
+      { code: "∂" },
+      { identities: [Buffer.from("a"), Buffer.from("b")], buffers: [Buffer.from([1, 0])] },
+    ),
   );
 /** The frame that holds the given part, counted from the delimiter. */
 const [SIGNATURE, HEADER, CONTENT] = [1, 2, 5];

@@ -90,13 +90,20 @@ describe("history_request", () => {
     await kernel.evaluate("'history one'");
     await kernel.evaluate("'history two'");
     await kernel.evaluate("'history two'");
-    const history = async (content: object) => (await ask("history_request", { raw: true, output: false, ...content })).history;
+    const history = async (content: object) =>
+      (await ask("history_request", { raw: true, output: false, ...content })).history;
     const tail = (await history({ hist_access_type: "tail", n: 3 })) as [number, number, string][];
     expect(tail.map(([, , input]) => input)).toEqual(["'history one'", "'history two'", "'history two'"]);
     const [session, line] = tail[0];
-    expect(await history({ hist_access_type: "range", session, start: line, stop: line + 1 })).toEqual([tail[0]]);
-    expect(await history({ hist_access_type: "range", session: 0, start: line, stop: line + 2 })).toEqual(tail.slice(0, 2));
-    expect(await history({ hist_access_type: "search", pattern: "*history tw?'", unique: true })).toEqual([tail[2]]);
+    expect(await history({ hist_access_type: "range", session, start: line, stop: line + 1 })).toEqual([
+      tail[0],
+    ]);
+    expect(await history({ hist_access_type: "range", session: 0, start: line, stop: line + 2 })).toEqual(
+      tail.slice(0, 2),
+    );
+    expect(await history({ hist_access_type: "search", pattern: "*history tw?'", unique: true })).toEqual([
+      tail[2],
+    ]);
     expect(await history({ hist_access_type: "search", pattern: "*nothing like it*" })).toEqual([]);
     expect(await history({ hist_access_type: "tail", n: 1, output: true })).toEqual([
       [session, tail[2][1], ["'history two'", "'history two'"]],

@@ -58,7 +58,7 @@ export async function listen(connection: Connection): Promise<{ received: Messag
   const welcomed = new Promise<void>((resolve) => {
     void (async () => {
       for await (const frames of socket) {
-        const message = codec.decode(frames as Buffer[]);
+        const message = codec.decode(frames);
         if (message.header.msg_type === "iopub_welcome") resolve();
         else received.push(message);
       }
