@@ -5,31 +5,19 @@ import type { LoggerInterface } from "vega";
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
 
+/** A logger whose methods also work when Vega has taken them off it. */
 export class VegaReport implements LoggerInterface {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
 
-  level(): number;
-  level(value: number): this;
-  level(value?: number): number | this {
-    return value === undefined ? 0 : this;
-  }
+  readonly level = ((value?: number) => (value === undefined ? 0 : this)) as LoggerInterface["level"];
+  readonly error = (...parts: readonly unknown[]): this => this.#add(this.errors, parts);
+  readonly warn = (...parts: readonly unknown[]): this => this.#add(this.warnings, parts);
+  readonly info = (): this => this;
+  readonly debug = (): this => this;
 
-  error(...parts: readonly unknown[]): this {
-    this.errors.push(parts.map(messageOf).join(" "));
-    return this;
-  }
-
-  warn(...parts: readonly unknown[]): this {
-    this.warnings.push(parts.map(messageOf).join(" "));
-    return this;
-  }
-
-  info(): this {
-    return this;
-  }
-
-  debug(): this {
+  #add(reports: string[], parts: readonly unknown[]): this {
+    reports.push(parts.map(messageOf).join(" "));
     return this;
   }
 }

@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { installKernelspec, uninstallKernelspec, userDataDirectory } from "../../kernel/kernelspec.js";
+import { packageRoot } from "../../kernel/package_root.js";
+import { findPython } from "../support/python.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "unrolled-spec-"));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const kernels = () => join(folder, "share", "jupyter", "kernels");
+
+describe("installKernelspec", () => {
+  it("writes what Jupyter needs: command, interrupts by message, logos", async () => {
+    const directory = await installKernelspec({ prefix: folder });
+    expect(directory).toBe(join(kernels(), "unrolled"));
+    expect(readdirSync(directory).sort()).toEqual([
+      "kernel.json",
+      "logo-32x32.png",
+      "logo-64x64.png",
+      "logo-svg.svg",
+    ]);
+    const spec = JSON.parse(readFileSync(join(directory, "kernel.json"), "utf8")) as Record<string, unknown>;
+    expect(spec).toMatchObject({
+      display_name: "TypeScript (Unrolled)",
+      language: "typescript",
+      interrupt_mode: "message",
+    });
+    const argv = spec.argv as string[];
+    expect(argv[0]).toBe(process.execPath);
+    expect(argv.slice(-3)).toEqual([
+      join(packageRoot, "dist", "cli", "unrolled.js"),
+      "kernel",
+      "{connection_file}",
+    ]);
+  });
+
+  it("replaces an earlier one and leaves nothing else behind", async () => {
+    const directory = await installKernelspec({ prefix: folder });
+    writeFileSync(join(directory, "old"), "");
+    await installKernelspec({ prefix: folder });
+    expect(readdirSync(directory)).not.toContain("old");
+    expect(readdirSync(kernels())).toEqual(["unrolled"]);
+  });
+
+  it("installs under another name, for the user and for an environment", async () => {
+    vi.stubEnv("JUPYTER_DATA_DIR", join(folder, "data"));
+    vi.stubEnv("VIRTUAL_ENV", join(folder, "venv"));
+    expect(await installKernelspec({ name: "Mine.2" })).toBe(join(folder, "data", "kernels", "mine.2"));
+    expect(await installKernelspec({ user: true })).toBe(join(folder, "data", "kernels", "unrolled"));
+    expect(await installKernelspec({ sysPrefix: true })).toBe(
+      join(folder, "venv", "share", "jupyter", "kernels", "unrolled"),
+    );
+  });
+
+  it("leaves another kernel's specification alone", async () => {
+    const other = join(kernels(), "unrolled");
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, "kernel.json"), '{"argv": ["python", "-m", "other"]}');
+    await expect(installKernelspec({ prefix: folder })).rejects.toThrow(
+      /belongs to another kernel; it is left as it is/,
+    );
+    await expect(uninstallKernelspec({ prefix: folder })).rejects.toThrow(/belongs to another kernel/);
+    expect(readFileSync(join(other, "kernel.json"), "utf8")).toContain("other");
+  });
+
+  it.each([
+    [{ user: true, prefix: "/x" }, "kernelspec: user and prefix given, but only one place can be meant"],
+    [{ prefix: "" }, "kernelspec: prefix is empty, but a directory was expected"],
+    [
+      { prefix: "/x", name: "a/b" },
+      'kernelspec: name is "a/b", but only letters, digits, ".", "_" and "-" are allowed',
+    ],
+    [
+      { prefix: "/x", name: ".." },
+      'kernelspec: name is "..", but only letters, digits, ".", "_" and "-" are allowed',
+    ],
+  ])("refuses %o", async (options, message) => {
+    await expect(installKernelspec(options)).rejects.toThrow(message);
+  });
+
+  it("refuses an environment where none is active", async () => {
+    vi.stubEnv("VIRTUAL_ENV", "");
+    vi.stubEnv("CONDA_PREFIX", "");
+    await expect(installKernelspec({ sysPrefix: true })).rejects.toThrow("no active environment");
+  });
+});
+
+describe("uninstallKernelspec", () => {
+  it("removes what was installed", async () => {
+    await installKernelspec({ prefix: folder });
+    await uninstallKernelspec({ prefix: folder });
+    expect(readdirSync(kernels())).toEqual([]);
+  });
+
+  it("says where it looked", async () => {
+    await expect(uninstallKernelspec({ prefix: folder })).rejects.toThrow(
+      `kernelspec: ${join(kernels(), "unrolled")} does not exist`,
+    );
+  });
+});
+
+describe("userDataDirectory", () => {
+  it.each([
+    ["linux", {}, "/home/a/.local/share/jupyter"],
+    ["linux", { XDG_DATA_HOME: "/data" }, "/data/jupyter"],
+    ["linux", { JUPYTER_DATA_DIR: "/own", XDG_DATA_HOME: "/data" }, "/own"],
+    ["darwin", {}, "/home/a/Library/Jupyter"],
+    ["win32", { APPDATA: "C:\\Roaming" }, "C:\\Roaming\\jupyter"],
+  ])("on %s with %o", (platform, env, expected) => {
+    expect(userDataDirectory(platform, env, "/home/a")).toBe(expected);
+  });
+});
+
+describe("unrolled install and uninstall", () => {
+  const unrolled = (...args: string[]) =>
+    spawnSync(process.execPath, [join(packageRoot, "dist", "cli", "unrolled.js"), ...args], {
+      encoding: "utf8",
+    });
+
+  it("say what they did, and fail with a sentence", () => {
+    expect(unrolled("install", "--prefix", folder).stdout).toContain(join(kernels(), "unrolled"));
+    expect(unrolled("uninstall", "--prefix", folder).stdout).toContain("Removed");
+    const again = unrolled("uninstall", "--prefix", folder);
+    expect(again.status).toBe(1);
+    expect(again.stderr).toMatch(/^unrolled: kernelspec: .* does not exist\n$/);
+    expect(unrolled("install", "--nonsense").stderr).toMatch(/^unrolled: .*--nonsense/);
+  });
+
+  const python = findPython(["jupyter_client"], "jupyter-client");
+  it.skipIf(python === undefined)("make Jupyter list the kernel", () => {
+    unrolled("install", "--prefix", folder, "--name", "unrolled-test");
+    const { stdout } = spawnSync(python!, ["-m", "jupyter_client.kernelspecapp", "list"], {
+      encoding: "utf8",
+      env: { ...process.env, JUPYTER_PATH: join(folder, "share", "jupyter") },
+    });
+    expect(stdout).toContain(join(kernels(), "unrolled-test"));
+  });
+});

@@ -1,0 +1,171 @@
+// What Jupyter is given to show for a value, charts above all.
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
+
+const VEGA_LITE = "application/vnd.vegalite.v5+json";
+const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
+const display = Symbol.for("Jupyter.display");
+
+const chart = (rest: object = {}) => ({
+  $schema: SCHEMA,
+  description: "one point",
+  data: { values: [{ x: 1, y: 2 }] },
+  mark: "point",
+  encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
+  ...rest,
+});
+
+function show(value: unknown) {
+  const bundle = mimeBundle(value);
+  if (bundle === null || bundle instanceof Promise) throw new Error("expected a bundle at once");
+  return bundle;
+}
+
+const png = (value: unknown) => Buffer.from(show(value).data["image/png"] as string, "base64");
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("plain values", () => {
+  it("undefined shows nothing", () => {
+    expect(mimeBundle(undefined)).toBeNull();
+  });
+
+  it.each([
+    [null, "null"],
+    [-0, "-0"],
+    [NaN, "NaN"],
+    [5n, "5n"],
+    ["text", "'text'"],
+    [[1, 2], "[ 1, 2 ]"],
+    [new Map([["a", 1]]), "Map(1) { 'a' => 1 }"],
+    [
+      { $schema: "https://json-schema.org/draft/2020-12/schema" },
+      "{ '$schema': 'https://json-schema.org/draft/2020-12/schema' }",
+    ],
+  ])("%o shows as text", (value, text) => {
+    expect(show(value)).toEqual({ data: { "text/plain": text }, metadata: {} });
+  });
+
+  it("records show as a table, text escaped, no more than 100 rows", () => {
+    const rows = Array.from({ length: 102 }, (_, t) => ({ t, "<b>": "a & b" }));
+    const html = show(rows).data["text/html"] as string;
+    expect(html).toContain("<th>t</th><th>&lt;b&gt;</th>");
+    expect(html).toContain("<td>99</td><td>a &amp; b</td>");
+    expect(html).not.toContain("<td>100</td>");
+    expect(html).toContain("… 2 more rows");
+  });
+});
+
+describe("Vega-Lite charts", () => {
+  it("show as specification, picture and description", () => {
+    const { data, metadata } = show(chart());
+    expect(Object.keys(data)).toEqual([VEGA_LITE, "image/png", "text/plain"]);
+    expect(JSON.parse(JSON.stringify(data[VEGA_LITE]))).toEqual(chart());
+    expect(data["text/plain"]).toBe("one point");
+    const { width, height } = metadata["image/png"] as { width: number; height: number };
+    const image = png(chart());
+    expect([image.readUInt32BE(16), image.readUInt32BE(20)]).toEqual([2 * width, 2 * height]);
+  });
+
+  it("look the same every time", () => {
+    expect(png(chart())).toEqual(png(chart()));
+  });
+
+  it("stay under 40 kB with three lines of a hundred points and Korean titles", () => {
+    const values = Array.from({ length: 300 }, (_, k) => ({
+      t: k % 100,
+      norm: Math.exp(-0.1 * (k % 100)) * (1 + Math.floor(k / 100)),
+      series: ["순환 신경망", "장단기 메모리", "상한"][Math.floor(k / 100)],
+    }));
+    const image = png(
+      chart({
+        width: 480,
+        height: 280,
+        title: "시간에 따른 기울기 ‖∂L/∂hₜ‖",
+        data: { values },
+        mark: { type: "line", point: true },
+        encoding: {
+          x: { field: "t", type: "quantitative", title: "시간 단계" },
+          y: { field: "norm", type: "quantitative", scale: { type: "log" }, title: "기울기 노름" },
+          color: { field: "series", type: "nominal", title: "계열" },
+        },
+      }),
+    );
+    expect(image.length).toBeLessThan(40_000);
+  });
+
+  it("have every character of the lecture's formulas and of Korean, without any installed font", () => {
+    const titled = (title: string) => png(chart({ title, width: 60, height: 20 })).toString("base64");
+    const characters = [..."‖∂⊙∑√∞≤≥≈×→∈∏∇ŷσγρληₜ₀⁻가값기울소멸셀상태"];
+    const missing = titled("\u{e000}");
+    const pictures = characters.map(titled);
+    for (const [k, picture] of pictures.entries()) expect(picture, characters[k]).not.toBe(missing);
+    expect(new Set(pictures).size).toBe(characters.length);
+    expect(titled("C\u0303")).not.toBe(titled("C"));
+  });
+
+  it("take typed arrays, big integers and gaps", () => {
+    const { data } = show(chart({ data: { values: [{ x: 1n, y: NaN }], name: "d" }, width: 50 }));
+    expect(data[VEGA_LITE]).toMatchObject({ data: { values: [{ x: 1, y: null }] } });
+  });
+
+  it.each(["vega", "vega-lite"])("of %s version 6 are refused with a way out", (language) => {
+    const $schema = `https://vega.github.io/schema/${language}/v6.json`;
+    expect(() => mimeBundle(chart({ $schema }))).toThrow(
+      `JupyterLab shows version 5: write $schema: "https://vega.github.io/schema/${language}/v5.json"`,
+    );
+  });
+
+  it("that are invalid are an error in Vega-Lite's words, and print nothing", () => {
+    const printed = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
+    expect(() => mimeBundle(chart({ transform: [{ calculate: "1 +", as: "z" }] }))).toThrow(
+      /Vega-Lite cannot draw this chart: Unexpected end of input/,
+    );
+    expect(() => mimeBundle({ $schema: SCHEMA })).toThrow(/Vega-Lite cannot draw this chart/);
+    for (const spy of printed) expect(spy).not.toHaveBeenCalled();
+  });
+
+  it("wait for data from a URL", async () => {
+    const server = createServer((_, response) => response.end('[{"x": 3, "y": 4}]')).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/data.json`;
+    const loaded = await mimeBundle(chart({ data: { url } }));
+    expect(Object.keys(loaded!.data)).toContain("image/png");
+    await once(server.close(), "close");
+
+    const failed = await mimeBundle(chart({ data: { url } }));
+    expect(Object.keys(failed!.data)).toEqual([VEGA_LITE, "text/plain"]);
+    expect(failed!.data["text/plain"]).toMatch(/one point \(no image: .* could not be loaded/);
+  });
+});
+
+describe('values with a [Symbol.for("Jupyter.display")] method', () => {
+  it("show what it returns, with bytes as base64", () => {
+    const value = { [display]: () => ({ "text/html": "<b>x</b>", "image/gif": new Uint8Array([1, 2]) }) };
+    expect(show(value).data).toEqual({ "text/html": "<b>x</b>", "image/gif": "AQI=" });
+  });
+
+  it("may promise it", async () => {
+    const value = { [display]: () => Promise.resolve({ "text/plain": "later" }) };
+    expect((await mimeBundle(value))?.data).toEqual({ "text/plain": "later" });
+  });
+
+  it("get a picture for a Vega-Lite chart that has none", () => {
+    const value = { [display]: () => ({ [VEGA_LITE]: chart(), "text/plain": "own words" }) };
+    expect(show(value).data).toMatchObject({
+      "image/png": expect.any(String) as string,
+      "text/plain": "own words",
+    });
+  });
+
+  it.each([[undefined], ["text"], [[1]], [{ html: "no MIME type" }]])("must not return %o", (returned) => {
+    expect(() => mimeBundle({ [display]: () => returned })).toThrow(
+      /an object of MIME type → data was expected/,
+    );
+  });
+});
