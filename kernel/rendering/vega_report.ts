@@ -10,7 +10,12 @@ export class VegaReport implements LoggerInterface {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
 
-  readonly level = ((value?: number) => (value === undefined ? 0 : this)) as LoggerInterface["level"];
+  level(): number;
+  level(value: number): this;
+  level(value?: number): number | this {
+    return value === undefined ? 0 : this;
+  }
+
   readonly error = (...parts: readonly unknown[]): this => this.#add(this.errors, parts);
   readonly warn = (...parts: readonly unknown[]): this => this.#add(this.warnings, parts);
   readonly info = (): this => this;
