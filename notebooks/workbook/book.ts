@@ -7,6 +7,8 @@ import { lossCurves } from "./charts/loss_curves.js";
 import type { LossCurves } from "./charts/loss_curves.js";
 import { oneStepBack } from "./charts/one_step_back.js";
 import type { SharesLeft } from "./charts/one_step_back.js";
+import { rnnAgainstLstm } from "./charts/rnn_against_lstm.js";
+import type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 import { slideDifferences } from "./charts/slide_differences.js";
 import { weightUpdate } from "./charts/weight_update.js";
 import type { UpdatedParameter } from "./charts/weight_update.js";
@@ -53,6 +55,13 @@ export interface Book {
   /** P7: the share of the gradient's norm that is left one step back. */
   oneStepBack(shares: SharesLeft): Chart;
 
+  /**
+   * ‖∂L/∂h_t‖ and ‖∂L/∂C_t‖ over t on a log axis, RNN against LSTM.
+   * @param flows what the library's `gradientFlow` gave for either model
+   * @throws TypeError if a curve has no rows
+   */
+  rnnAgainstLstm(flows: FlowsToCompare): Chart;
+
   /** P8: parameters before and after an update, and the change. */
   weightUpdate(parameters: UpdatedParameter[]): Chart;
 
@@ -93,6 +102,7 @@ export function workbook(number: string, language: Language): Book {
     },
     gateGradients: (steps) => gateGradients(steps, text),
     oneStepBack: (shares) => oneStepBack(shares, text),
+    rnnAgainstLstm: (flows) => rnnAgainstLstm(flows, text, language),
     weightUpdate: (parameters) => weightUpdate(parameters, text),
     lossCurves: (losses) => lossCurves(losses, text),
   };

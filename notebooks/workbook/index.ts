@@ -4,6 +4,7 @@ export type { Book } from "./book.js";
 export type { Chart } from "./charts/chart.js";
 export type { GateGradients } from "./charts/gate_gradients.js";
 export type { LossCurves } from "./charts/loss_curves.js";
+export type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 export type { SharesLeft } from "./charts/one_step_back.js";
 export type { UpdatedParameter } from "./charts/weight_update.js";
 export type { Value } from "./quantity.js";

@@ -9,8 +9,8 @@ const en = {
   verdict: {
     matches: "✓ matches",
     carried: "≈ carried rounding",
-    lastDigit: "✎ last digit off",
-    slip: "✎ slip on the slide",
+    lastDigit: "△ last digit off",
+    slip: "◆ slip on the slide",
     differs: "≠ differs from the slide's exact value",
   } satisfies Record<Verdict | "differs", string>,
   ownStep: (value: string) => `its own numbers give ${value}`,
@@ -41,12 +41,13 @@ const en = {
       "Where ≠ stands, your inputs differ from the slide's (or the formula does), so the slide is not judged there.",
   },
   gradcheck: {
-    caption: (name: string) => `Gradient check: ${name}`,
     component: "component",
     analytic: "by formula",
     numeric: "finite difference",
-    passed: (error: string) => `✓ they agree (relative error ${error})`,
-    failed: (error: string) => `✗ they do not agree (relative error ${error})`,
+    passed: (name: string, error: string) =>
+      `${name}: ✓ formula and finite differences agree (relative error ${error})`,
+    failed: (name: string, error: string) =>
+      `${name}: ✗ formula and finite differences do not agree (relative error ${error})`,
   },
   differences: {
     title: "How far are the printed values from the exact ones?",
@@ -61,6 +62,7 @@ const en = {
   },
   gates: {
     title: "Which gate sends the gradient on?",
+    units: "bars of a group from the top: unit 1, unit 2, …",
     description: (times: string) =>
       `Grouped bars of the pre-activation gradient ∂z by gate and unit at ${times}; the outlined bar is the sum over the gates.`,
     gate: "gate",
@@ -79,6 +81,17 @@ const en = {
     lstmHidden: "LSTM ∂h",
     lstmForget: "LSTM ∂C through f alone",
     lstmCell: "LSTM ∂C total",
+  },
+  flows: {
+    title: "How far back does the gradient reach?",
+    description: (curves: string) =>
+      `Line chart with a logarithmic y axis: the norm of the loss gradient at each time step, in an RNN and in an LSTM. ${curves}.`,
+    step: "time step t",
+    norm: "norm of the gradient",
+    gradient: "gradient",
+    rnn: "RNN ‖∂hₜ‖",
+    lstmHidden: "LSTM ‖∂hₜ‖",
+    lstmCell: "LSTM ‖∂Cₜ‖",
   },
   update: {
     title: "The weights before and after one update",
@@ -106,8 +119,8 @@ const ko: Strings = {
   verdict: {
     matches: "✓ 일치",
     carried: "≈ 앞 단계 반올림의 영향",
-    lastDigit: "✎ 끝자리 차이",
-    slip: "✎ 슬라이드의 계산 실수",
+    lastDigit: "△ 끝자리 차이",
+    slip: "◆ 슬라이드의 계산 실수",
     differs: "≠ 슬라이드의 정확값과 다름",
   },
   ownStep: (value) => `슬라이드의 숫자로 계산하면 ${value}`,
@@ -138,12 +151,11 @@ const ko: Strings = {
       "≠ 표시는 입력이나 수식이 슬라이드와 다르다는 뜻입니다. 이 줄에서는 슬라이드의 값을 판정하지 않습니다.",
   },
   gradcheck: {
-    caption: (name) => `기울기 검증: ${name}`,
     component: "성분",
     analytic: "수식으로 구한 값",
     numeric: "수치 미분",
-    passed: (error) => `✓ 일치합니다 (상대 오차 ${error})`,
-    failed: (error) => `✗ 일치하지 않습니다 (상대 오차 ${error})`,
+    passed: (name, error) => `${name}: ✓ 수식과 수치 미분이 일치합니다 (상대 오차 ${error})`,
+    failed: (name, error) => `${name}: ✗ 수식과 수치 미분이 일치하지 않습니다 (상대 오차 ${error})`,
   },
   differences: {
     title: "슬라이드의 값은 정확값과 얼마나 다를까?",
@@ -158,6 +170,7 @@ const ko: Strings = {
   },
   gates: {
     title: "어느 게이트가 기울기를 많이 전달할까?",
+    units: "묶음마다 위에서부터 유닛 1, 유닛 2, …",
     description: (times) =>
       `${times}에서 활성화 함수 이전 값의 기울기 ∂z를 게이트와 유닛별로 그린 막대그래프입니다. 테두리만 있는 막대는 네 게이트의 합입니다.`,
     gate: "게이트",
@@ -166,16 +179,27 @@ const ko: Strings = {
     unit: "유닛",
   },
   paths: {
-    title: "한 시점 뒤로 가면 기울기가 얼마나 남을까?",
+    title: "한 시점 거슬러 가면 기울기가 얼마나 남을까?",
     subtitle: "‖t = 1의 기울기‖ / ‖t = 2의 기울기‖",
     description: (values) =>
-      `한 시점 뒤로 갔을 때 남는 기울기 크기(노름)의 비율을 나타낸 막대그래프입니다: ${values}.`,
+      `한 시점 거슬러 갔을 때 남는 기울기 크기(노름)의 비율을 나타낸 막대그래프입니다: ${values}.`,
     share: "남은 비율",
     rnn: "RNN ∂h (W_h가 모두 0.1)",
     rnnSameWeights: "RNN ∂h (LSTM과 같은 W_h)",
     lstmHidden: "LSTM ∂h",
     lstmForget: "LSTM ∂C, f만 거친 것",
     lstmCell: "LSTM ∂C 전체",
+  },
+  flows: {
+    title: "기울기는 얼마나 멀리까지 전해질까?",
+    description: (curves) =>
+      `y축이 로그인 꺾은선 그래프: RNN과 LSTM에서 시점마다 손실의 기울기가 얼마나 큰지(노름) 나타냅니다. ${curves}.`,
+    step: "시점 t",
+    norm: "기울기의 크기(노름)",
+    gradient: "기울기",
+    rnn: "RNN ‖∂hₜ‖",
+    lstmHidden: "LSTM ‖∂hₜ‖",
+    lstmCell: "LSTM ‖∂Cₜ‖",
   },
   update: {
     title: "한 번의 가중치 업데이트 전과 후",

@@ -20,6 +20,9 @@ const gates = [
   { key: "o", label: "o" },
 ] as const;
 
+/** The printed values stand beyond the ends of the bars. */
+const room = 1.2;
+
 /**
  * ∂z by gate as grouped bars, one bar a unit and one panel a step, in the order given; the outlined bars are the
  * sum over the gates, which is what weights shared by the gates receive (slides 51 and 56).
@@ -40,6 +43,7 @@ export function gateGradients(steps: readonly GateGradients[], text: Strings): C
     }));
     return [...single, ...sums];
   });
+  const all = values.map(({ dz }) => dz);
   const times = steps.map((step) => `t = ${step.t}`);
   const order = [...gates.map(({ label }) => label), words.sum];
   const encoding = {
@@ -51,12 +55,18 @@ export function gateGradients(steps: readonly GateGradients[], text: Strings): C
       axis: { labelFontSize: 12 },
     },
     yOffset: { field: "unit", type: "nominal" },
-    x: { field: "dz", type: "quantitative", title: words.gradient, axis: { tickCount: 5 } },
+    x: {
+      field: "dz",
+      type: "quantitative",
+      title: words.gradient,
+      scale: { domain: [room * Math.min(0, ...all), room * Math.max(0, ...all)], nice: false },
+      axis: { tickCount: 5 },
+    },
   };
   return {
     $schema: vegaLite,
     description: words.description(times.join(", ")),
-    title: words.title,
+    title: { text: words.title, subtitle: words.units },
     data: { values },
     facet: {
       column: { field: "time", type: "nominal", sort: times, title: null, header: { labelFontSize: 12 } },

@@ -1,4 +1,5 @@
 // P5: how far each printed component is from the exact value, slide by slide.
+import type { Verdict } from "../quantity.js";
 import type { ComparedComponent } from "../slide_comparison.js";
 import type { Strings } from "../strings.js";
 import { vegaLite } from "./chart.js";
@@ -15,6 +16,11 @@ const look = {
   slip: { colour: "#D55E00", shape: "diamond" },
 };
 
+type JudgedComponent = ComparedComponent & { printed: string; verdict: Verdict };
+
+const isJudged = (row: ComparedComponent): row is JudgedComponent =>
+  row.printed !== undefined && row.verdict !== "differs";
+
 /**
  * |printed − exact| by slide on a log axis, colour and shape by verdict, and beside it the eight largest of the
  * dots brushed over (of all, when none are). Components that were never printed, or that the learner computed
@@ -22,21 +28,21 @@ const look = {
  */
 export function slideDifferences(rows: readonly ComparedComponent[], text: Strings): Chart {
   const words = text.differences;
-  const values = rows.flatMap((row) => {
-    if (row.printed === undefined || row.verdict === "differs") return [];
+  const printed = rows.filter(isJudged);
+  const values = printed.map((row) => {
+    const ofSlide = printed.filter(({ slide }) => slide === row.slide);
     const difference = Math.abs(Number(row.printed) - row.value);
-    return [
-      {
-        slide: row.slide,
-        component: `${row.quantity} ${row.index}`.trim(),
-        printed: row.printed,
-        exact: row.value,
-        difference,
-        height: Math.max(difference, zeroLine),
-        verdict: text.verdict[row.verdict],
-        kind: row.verdict,
-      },
-    ];
+    return {
+      slide: row.slide,
+      place: (ofSlide.indexOf(row) + 0.5) / ofSlide.length,
+      component: `${row.quantity} ${row.index}`.trim(),
+      printed: row.printed,
+      exact: row.value,
+      difference,
+      height: Math.max(difference, zeroLine),
+      verdict: text.verdict[row.verdict],
+      kind: row.verdict,
+    };
   });
   const kinds = (["matches", "carried", "lastDigit", "slip"] as const).filter((kind) =>
     values.some((row) => row.kind === kind),
@@ -67,7 +73,7 @@ export function slideDifferences(rows: readonly ComparedComponent[], text: Strin
                 title: words.slide,
                 axis: { labelAngle: 0 },
               },
-              xOffset: { field: "component", type: "nominal" },
+              xOffset: { field: "place", type: "quantitative", scale: { domain: [-0.1, 1.1] } },
               y: {
                 field: "height",
                 type: "quantitative",

@@ -44,7 +44,7 @@ export function weightUpdate(parameters: readonly UpdatedParameter[], text: Stri
 const asMatrix = (value: Vector | Matrix): Matrix => value.map((row) => (Array.isArray(row) ? row : [row]));
 
 const cells = (parameter: string, matrix: Matrix): Cell[] =>
-  components(matrix).map(({ index, value }) => {
+  components<number>(matrix).map(({ index, value }) => {
     const [row, column] = index.slice(1, -1).split(",");
     return { parameter, row, column, value };
   });

@@ -1,0 +1,78 @@
+// Every word that a chart of the library shows, in both languages.
+
+const en = {
+  zeros: "Marks below the dashed line: 0, or too small for float64 (underflow)",
+  from: (label: string, x: string, first: string, firstX: number, last: string, lastX: number) =>
+    `${label}: ${first} at ${x} = ${firstX}, ${last} at ${x} = ${lastX}`,
+  zeroCount: (count: number, steps: number) => ` (0 or underflow at ${count} of ${steps} steps)`,
+  flow: {
+    title: "Gradient norm at each time step",
+    description: (lastStep: number, curves: string) =>
+      `Line chart with a logarithmic y axis: the norm of the loss gradient at time steps up to t = ${lastStep}. ${curves}.`,
+    step: "time step t",
+    norm: "norm of the gradient",
+    quantity: "gradient",
+    quantities: {
+      h: "‖∂L/∂hₜ‖ hidden state",
+      c: "‖∂L/∂Cₜ‖ cell state",
+      Wx: "‖∂L/∂Wₓ‖ part of step t",
+      Wh: "‖∂L/∂Wₕ‖ part of step t",
+      b: "‖∂L/∂b‖ part of step t",
+    },
+  },
+  decay: {
+    title: "How much of the gradient is left after k steps back",
+    description: (lastLag: number, curves: string) =>
+      `Line chart with a logarithmic y axis: the gradient k steps back relative to the last step, k up to ${lastLag}. ${curves}.`,
+    lag: "k steps back",
+    ratio: "‖∂L/∂h‖ at T−k, relative to T",
+    series: "series",
+    names: {
+      actual: "actual gradient",
+      bound: "upper bound (σₘₐₓ γ)ᵏ",
+      reference: "reference ρᵏ (no bound)",
+    },
+    float32: "smallest normal float32",
+  },
+};
+
+const ko: typeof en = {
+  zeros: "점선 아래의 표시: 0이거나 float64로 나타낼 수 없을 만큼 작은 값(언더플로)",
+  from: (label, x, first, firstX, last, lastX) =>
+    `${label}: ${x} = ${firstX}에서 ${first}, ${x} = ${lastX}에서 ${last}`,
+  zeroCount: (count, steps) => ` (${steps}개 단계 가운데 ${count}개는 0 또는 언더플로)`,
+  flow: {
+    title: "시간 단계별 기울기 노름",
+    description: (lastStep, curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: t = ${lastStep}까지 각 시간 단계에서 손실 기울기의 노름. ${curves}.`,
+    step: "시간 단계 t",
+    norm: "기울기 노름",
+    quantity: "기울기",
+    quantities: {
+      h: "‖∂L/∂hₜ‖ 은닉 상태",
+      c: "‖∂L/∂Cₜ‖ 셀 상태",
+      Wx: "‖∂L/∂Wₓ‖ t 단계의 기여분",
+      Wh: "‖∂L/∂Wₕ‖ t 단계의 기여분",
+      b: "‖∂L/∂b‖ t 단계의 기여분",
+    },
+  },
+  decay: {
+    title: "k단계 거슬러 올라가면 남는 기울기",
+    description: (lastLag, curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: 마지막 단계에 견준 k단계 전 기울기의 크기, k = ${lastLag}까지. ${curves}.`,
+    lag: "거슬러 올라간 단계 수 k",
+    ratio: "‖∂L/∂h‖의 비 (T−k 대 T)",
+    series: "구분",
+    names: {
+      actual: "실제 기울기",
+      bound: "상한 (σₘₐₓ γ)ᵏ",
+      reference: "참고선 ρᵏ (상한은 아님)",
+    },
+    float32: "float32 정규 수의 최솟값",
+  },
+};
+
+export const strings = { en, ko };
+
+/** The languages of charts. */
+export type Language = keyof typeof strings;

@@ -1,0 +1,84 @@
+// Gradient flow: how large the gradient of the loss is at each time step. Where it fades towards t = 1, early
+// inputs stop teaching (slide 19); where it grows, training jumps.
+
+import type { Chart } from "../charts/chart.js";
+import type { GradientFlowChartOptions } from "../charts/gradient_flow.js";
+import { gradientFlowChart } from "../charts/gradient_flow.js";
+import type { LayerGradients, RecurrentLayer } from "../layers/layer.js";
+import { norm } from "../linear_algebra.js";
+import type { Sample, SequenceClassifier } from "../model.js";
+import { eachSample, samplesOf } from "../model.js";
+import { tensors } from "../parameters.js";
+
+/** What a gradient is taken with respect to: a state at t, or step t's use of a parameter. */
+export const flowQuantities = ["h", "c", "Wx", "Wh", "b"] as const;
+export type FlowQuantity = (typeof flowQuantities)[number];
+
+/** One norm at one step. */
+export interface FlowRow {
+  /** 1 … T; 0 is the initial state */
+  t: number;
+  /** 0 for the layer that reads x */
+  layer: number;
+  direction: "forward";
+  quantity: FlowQuantity;
+  /** the mean over the samples that have a step t */
+  norm: number;
+}
+
+/** The rows by quantity and time step, and their chart. */
+export type GradientFlow = FlowRow[] & {
+  /** log-scale chart of the norms over t, as Vega-Lite */
+  chart(options?: GradientFlowChartOptions): Chart;
+};
+
+/**
+ * ‖∂L/∂h_t‖ and, of an LSTM, ‖∂L/∂C_t‖ for t = 0 … T: the total gradient, of the loss at t and everything later.
+ * ‖∂L/∂W_x‖, ‖∂L/∂W_h‖ and ‖∂L/∂b‖ for t = 1 … T: the Frobenius norm of step t's part, over all gates.
+ *
+ * Each norm is taken per sample and averaged over the batch. L is the sample's loss summed over its steps, not
+ * divided by the batch size, so the norms do not depend on the batch size.
+ */
+export function gradientFlow<Layer extends RecurrentLayer>(
+  model: SequenceClassifier<Layer>,
+  batch: Sample | Sample[],
+): GradientFlow {
+  const samples = samplesOf("gradientFlow", batch);
+  const normsOfSamples = eachSample(samples, (sample) =>
+    normsByStep(model.backward(model.forward(sample)).layer),
+  );
+  const lastStep = Math.max(...samples.map((sample) => sample.x.length));
+  const rows = flowQuantities.flatMap((quantity) =>
+    Array.from({ length: lastStep + 1 }, (_, t): FlowRow[] => {
+      const norms = normsOfSamples.flatMap((byStep) => byStep[t]?.[quantity] ?? []);
+      if (norms.length === 0) return [];
+      const mean = norms.reduce((sum, value) => sum + value, 0) / norms.length;
+      return [{ t, layer: 0, direction: "forward", quantity, norm: mean }];
+    }).flat(),
+  );
+  // Not enumerable: the rows print and serialise as plain data.
+  return Object.defineProperty(rows, "chart", {
+    value: (options?: GradientFlowChartOptions) => gradientFlowChart(rows, options),
+  }) as GradientFlow;
+}
+
+/** The norms of one sample; index 0 is the initial state. */
+function normsByStep(gradients: LayerGradients): Partial<Record<FlowQuantity, number>>[] {
+  const { dh, dc, dh0, dc0, stepParameters } = gradients;
+  const ofParameters = (part: object, name: string) =>
+    norm(
+      tensors(part)
+        .filter(([path]) => path.split(".").at(-1) === name)
+        .map(([, tensor]) => norm(tensor)),
+    );
+  return [
+    { h: norm(dh0), c: dc0 && norm(dc0) },
+    ...stepParameters.map((part, index) => ({
+      h: norm(dh[index]),
+      c: dc && norm(dc[index]),
+      Wx: ofParameters(part, "Wx"),
+      Wh: ofParameters(part, "Wh"),
+      b: ofParameters(part, "b"),
+    })),
+  ];
+}

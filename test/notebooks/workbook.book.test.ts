@@ -1,0 +1,266 @@
+// What a notebook gets from its workbook: tables that judge the slide, not the learner; errors that name the slide's
+// quantities; gradient checks; and charts that draw in both languages with the library's numbers.
+import { View, parse } from "vega";
+import { compile } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { describe, expect, test } from "vitest";
+import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
+import { workbook } from "../../notebooks/workbook/index.js";
+import type { Book, Chart, Displayable, Language, Value } from "../../notebooks/workbook/index.js";
+import { jupyterDisplay } from "../../notebooks/workbook/table.js";
+import {
+  Dense,
+  LSTM,
+  RNN,
+  SequenceClassifier,
+  add,
+  gradientFlow,
+  lstmBackward,
+  lstmForward,
+  matVec,
+  norm,
+  numericalGradient,
+  rnnBackward,
+  rnnForward,
+  softmaxCrossEntropy,
+  transposedMatVec,
+} from "../../src/index.js";
+import type { Matrix } from "../../src/index.js";
+import deck from "../vectors/deck_vectors.json" with { type: "json" };
+
+const { Wx, Wh, b, Why, by, y } = deck.inputs;
+const [x1, x2] = deck.inputs.x;
+const zero = [0, 0];
+
+const text = (shown: Displayable) => shown[jupyterDisplay]()["text/plain"];
+const html = (shown: Displayable) => shown[jupyterDisplay]()["text/html"];
+const line = (shown: Displayable, start: string) =>
+  text(shown)
+    .split("\n")
+    .find((row) => row.startsWith(start));
+const exact = (slide: number, name: string) =>
+  lectureSlides.find((quantity) => quantity.slide === slide && quantity.name === name)!.exact as never;
+
+const english = () => workbook("05", "en");
+const korean = () => workbook("05", "ko");
+
+describe("book.slide", () => {
+  test("shows printed value, exact value, difference and verdict, one row a component", () => {
+    const table = english().slide(43, { "log ŷ₁": exact(43, "log ŷ₁"), Loss: exact(43, "Loss") });
+    expect(text(table)).toContain("Slide 43");
+    expect(line(table, "Loss")).toMatch(/0\.8884 +0\.888384527345 +1\.5e-5 +✓ matches/);
+    expect(line(table, "log ŷ₁")).toMatch(/-0\.8884 +-0\.888384527345/);
+  });
+
+  test("tells a slip from carried rounding, and says what the slide's own numbers give", () => {
+    const table = english().slide(53, { "∂C₁": exact(53, "∂C₁") });
+    expect(line(table, "∂C₁ [1]")).toContain("slip on the slide (its own numbers give 0.0395)");
+    expect(line(table, "∂C₁ [2]")).toContain("last digit off (its own numbers give 0.0260)");
+    expect(text(table)).toContain("1.5 %");
+    const carried = english().slide(57, { "∂W_x": exact(57, "∂W_x") });
+    expect(line(carried, "∂W_x [1,2]")).toContain("carried rounding");
+  });
+
+  test("speaks Korean", () => {
+    const table = korean().slide(53, { "∂C₁": exact(53, "∂C₁") });
+    expect(text(table)).toContain("슬라이드 53");
+    expect(line(table, "∂C₁ [1]")).toContain("슬라이드의 계산 실수 (슬라이드의 숫자로 계산하면 0.0395)");
+    expect(text(table)).not.toMatch(/slip|digit|slide/);
+  });
+
+  test("does not judge the slide by other inputs, and says so", () => {
+    const table = english().slide(38, { "h₁": [0.3, 0.4], "tanh(C₁)": exact(38, "tanh(C₁)") });
+    expect(line(table, "h₁ [1]")).toContain("≠ differs");
+    expect(line(table, "tanh(C₁) [1]")).toContain("slip on the slide");
+    expect(text(table)).toContain("your inputs differ from the slide's");
+  });
+
+  test("takes a value that is off by rounding of the arithmetic, not one that is off by 1e-8", () => {
+    const C1 = exact(37, "C₁") as number[];
+    const near = english().slide(37, { "C₁": C1.map((value) => value * (1 + 1e-12)) });
+    const off = english().slide(37, { "C₁": C1.map((value) => value * (1 + 1e-8)) });
+    expect(text(near)).not.toContain("≠");
+    expect(text(off)).toContain("≠");
+  });
+
+  test("labels slides 13–19 a reconstruction", () => {
+    const z1 = [0.6, 1.2];
+    expect(text(english().slide(13, { "z₁": z1 }))).toContain("Slide 13 (reconstruction)");
+    expect(text(korean().slide(13, { "z₁": z1 }))).toContain("슬라이드 13 (재구성)");
+  });
+
+  test("escapes and marks up the HTML", () => {
+    expect(html(english().slide(43, { Loss: exact(43, "Loss") }))).toMatch(/<td[^>]*>0\.8884<\/td>/);
+  });
+
+  test.each<[string, number, Record<string, Value>, string]>([
+    ["an unknown quantity", 38, { h1: [1, 2] }, 'slide 38 has no quantity "h1"; it has "tanh(C₁)", "h₁"'],
+    ["a wrong shape", 38, { "h₁": [1, 2, 3] }, '"h₁" is a vector of 3, expected a vector of 2'],
+    ["NaN", 38, { "h₁": [1, NaN] }, '"h₁"[2] is NaN, expected a finite number'],
+    ["a slide without numbers", 28, { "h₁": [1, 2] }, "slide 28 has no numbers"],
+  ])("refuses %s", (_, slide, values, message) => {
+    expect(() => english().slide(slide, values)).toThrow(message);
+  });
+});
+
+describe("book.gradcheck", () => {
+  const square = ([a, c]: number[]) => a ** 2 + 3 * c;
+  const numeric = numericalGradient(square, [2, 5]);
+
+  test("agrees with a right gradient and not with a wrong one", () => {
+    expect(text(english().gradcheck("∂q", [4, 3], numeric))).toMatch(
+      /^∂q: ✓ .*agree \(relative error < 1e-9\)/,
+    );
+    expect(text(english().gradcheck("∂q", [4, 3.001], numeric))).toMatch(/^∂q: ✗ .*2\.5e-4/);
+    expect(text(korean().gradcheck("∂q", [4, 3], numeric))).toContain("일치합니다");
+  });
+
+  test("finds two zero gradients equal", () => {
+    expect(text(english().gradcheck("∂q", [0, 0], [0, 0]))).toContain("✓");
+  });
+
+  test("refuses gradients of different shapes", () => {
+    expect(() => english().gradcheck("∂q", [4, 3], [4])).toThrow(
+      "∂q is a vector of 2, but its finite difference is a vector of 1",
+    );
+  });
+});
+
+test("workbook refuses a language it does not speak", () => {
+  expect(() => workbook("05", "{language}" as Language)).toThrow('language is "{language}"');
+});
+
+/** The lecture's LSTM, forward and backward. */
+function lecture() {
+  const shared = { Wx, Wh, b };
+  const cell = { f: shared, i: shared, g: shared, o: shared };
+  const step1 = lstmForward(cell, x1, zero, zero);
+  const step2 = lstmForward(cell, x2, step1.h, step1.c);
+  const { dlogits } = softmaxCrossEntropy(add(matVec(Why, step2.h), by), y);
+  const dh2 = transposedMatVec(Why, dlogits);
+  const back2 = lstmBackward(cell, step2, dh2, zero);
+  const back1 = lstmBackward(cell, step1, back2.dhPrev, back2.dcPrev);
+  return { dh2, back2, back1 };
+}
+
+function rnnShare(Wh: Matrix) {
+  const cell = { Wx, Wh, b };
+  const step1 = rnnForward(cell, x1, zero);
+  const step2 = rnnForward(cell, x2, step1.h);
+  const { dlogits } = softmaxCrossEntropy(add(matVec(Why, step2.h), by), y);
+  const dh2 = transposedMatVec(Why, dlogits);
+  return norm(rnnBackward(cell, step2, dh2).dhPrev) / norm(dh2);
+}
+
+const flowOf = (layer: RNN | LSTM<true>) => {
+  layer.setParameters({ Wx, Wh, b });
+  const head = new Dense({ inputSize: 2, outputSize: 2 });
+  head.setParameters({ W: Why, b: by });
+  return gradientFlow(new SequenceClassifier({ layer, head }), { x: Array.from({ length: 8 }, () => x1), y });
+};
+
+const charts: Record<string, (book: Book) => Chart> = {
+  slideDifferences(book) {
+    book.slide(53, { "∂o₁": exact(53, "∂o₁"), "∂C₁": exact(53, "∂C₁") });
+    book.slide(36, { "z₁": exact(36, "z₁") });
+    return book.slideDifferences();
+  },
+  gateGradients(book) {
+    const { back1, back2 } = lecture();
+    return book.gateGradients([
+      { t: 2, ...back2.dz },
+      { t: 1, ...back1.dz },
+    ]);
+  },
+  oneStepBack(book) {
+    const { dh2, back1, back2 } = lecture();
+    return book.oneStepBack({
+      rnn: rnnShare([
+        [0.1, 0.1],
+        [0.1, 0.1],
+      ]),
+      rnnSameWeights: rnnShare(Wh),
+      lstmHidden: norm(back2.dhPrev) / norm(dh2),
+      lstmForget: norm(back2.dcPrev) / norm(back2.dc),
+      lstmCell: norm(back1.dc) / norm(back2.dc),
+    });
+  },
+  rnnAgainstLstm: (book) =>
+    book.rnnAgainstLstm({
+      rnn: flowOf(new RNN({ inputSize: 2, hiddenSize: 2 })),
+      lstm: flowOf(new LSTM({ inputSize: 2, hiddenSize: 2, tiedGates: true })),
+    }),
+  weightUpdate: (book) =>
+    book.weightUpdate([
+      { name: "W_x", before: Wx, after: exact(58, "W_x new") },
+      { name: "b", before: b, after: exact(58, "b new") },
+    ]),
+  lossCurves: (book) => book.lossCurves({ tied: [0.9, 0.5, 0.1], untied: [0.9, 0.6, 0.2] }),
+};
+
+/** The SVG of a chart, and what Vega-Lite and Vega had to say about it. */
+async function draw(chart: Chart): Promise<{ svg: string; complaints: string[] }> {
+  const complaints: string[] = [];
+  const complain = (...parts: readonly unknown[]) => {
+    const message = parts.map(String).join(" ");
+    // Without a browser there is no window to drag over.
+    if (!message.includes("event source: window")) complaints.push(message);
+    return logger;
+  };
+  const quiet = () => logger;
+  const logger = { level: () => 0, error: complain, warn: complain, info: quiet, debug: quiet } as never;
+  const { spec } = compile(JSON.parse(JSON.stringify(chart)) as TopLevelSpec, { logger });
+  const svg = await new View(parse(spec), { renderer: "none", logger }).toSVG();
+  return { svg, complaints };
+}
+
+describe.each(Object.entries(charts))("book.%s", (_, chartOf) => {
+  test("draws without complaint and describes itself, in English and in Korean", async () => {
+    const [en, ko] = [chartOf(english()), chartOf(korean())];
+    expect(en.description).toMatch(/^[A-Z].*\.$/);
+    expect(ko.description).toMatch(/[가-힣].*\.$/);
+    const [drawnEn, drawnKo] = [await draw(en), await draw(ko)];
+    expect(drawnEn.complaints).toEqual([]);
+    expect(drawnKo.complaints).toEqual([]);
+    expect(drawnEn.svg).not.toMatch(/[가-힣]/);
+    expect(drawnKo.svg).toMatch(/[가-힣]/);
+  });
+});
+
+describe("the charts' numbers", () => {
+  test("P7 shows the lecture's five shares", async () => {
+    const { svg } = await draw(charts.oneStepBack(english()));
+    for (const share of ["4.6%", "6.6%", "9.6%", "76.2%", "91.2%"]) expect(svg).toContain(`>${share}<`);
+  });
+
+  test("P6 shows the gates' gradients and, outlined, slide 51's and 56's sums", async () => {
+    const { svg } = await draw(charts.gateGradients(english()));
+    for (const dz of ["0.0155", "0.0144", "0.0402", "0.0142", "0.0236", "0.0113"]) {
+      expect(svg).toContain(`>${dz}<`);
+    }
+  });
+
+  test("P8 shows after minus before", async () => {
+    const { svg } = await draw(charts.weightUpdate(english()));
+    for (const value of ["0.0896", "−0.0104", "−0.0025"]) expect(svg).toContain(`>${value}<`);
+  });
+
+  test("P5 leaves out values from other inputs, and counts a cell run twice once", () => {
+    const book = english();
+    for (let run = 0; run < 2; run++) book.slide(38, { "h₁": exact(38, "h₁"), "tanh(C₁)": [0, 0] });
+    const { values } = book.slideDifferences().data as {
+      values: { component: string; difference: number }[];
+    };
+    expect(values.map(({ component }) => component)).toEqual(["h₁ [1]", "h₁ [2]"]);
+    expect(values[1].difference).toBeCloseTo(2.0279e-4, 8);
+  });
+
+  test("P5 needs a slide to have been computed", () => {
+    expect(() => english().slideDifferences()).toThrow("no slide has been computed yet");
+  });
+
+  test("RNN against LSTM needs rows of each", () => {
+    const rnn = flowOf(new RNN({ inputSize: 2, hiddenSize: 2 }));
+    expect(() => english().rnnAgainstLstm({ rnn, lstm: rnn })).toThrow("no row of LSTM ‖∂Cₜ‖");
+  });
+});

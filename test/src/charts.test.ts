@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Ajv } from "ajv";
+import { expect, test } from "vitest";
+import * as vega from "vega";
+import { compile } from "vega-lite";
+import type { Chart, DecayRow, FlowRow, GradientFlowChartOptions } from "../../src/index.js";
+import {
+  decayChart,
+  Dense,
+  gradientFlow,
+  gradientFlowChart,
+  LSTM,
+  RNN,
+  SequenceClassifier,
+} from "../../src/index.js";
+
+const head = () => new Dense({ inputSize: 2, outputSize: 2 });
+const lstm = new SequenceClassifier({ layer: new LSTM({ inputSize: 2, hiddenSize: 2 }), head: head() });
+const flow = gradientFlow(lstm, {
+  x: [
+    [1, 2],
+    [2, 3],
+  ],
+  y: [1, 0],
+});
+
+// Long and small enough for the gradient to underflow on its way back.
+const fading = new RNN({ inputSize: 1, hiddenSize: 2 });
+fading.setParameters({
+  Wx: [[1], [1]],
+  Wh: [
+    [0.001, 0],
+    [0, 0.001],
+  ],
+  b: [0, 0],
+});
+const vanished = gradientFlow(new SequenceClassifier({ layer: fading, head: head() }), {
+  x: Array.from({ length: 120 }, () => [1]),
+  y: [1, 0],
+});
+
+const decay: DecayRow[] = [0, 10, 20, 50].flatMap((k) => [
+  { k, series: "actual", ratio: 0.08 ** k },
+  { k, series: "bound", ratio: 0.5 ** k },
+  { k, series: "reference", ratio: 0.2 ** k },
+]);
+
+const charts: [string, (language: "en" | "ko") => Chart, number][] = [
+  ["gradient flow of two steps", (language) => flow.chart({ language }), flow.length],
+  ["gradient flow that vanishes", (language) => vanished.chart({ language }), vanished.length],
+  ["decay", (language) => decayChart(decay, { language }), decay.length],
+];
+
+const require = createRequire(import.meta.url);
+const schemaFile = require.resolve("vega-lite/build/vega-lite-schema.json");
+const schema = JSON.parse(readFileSync(schemaFile, "utf8")) as object;
+const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+
+interface Mark {
+  marktype?: string;
+  role?: string;
+  items?: Mark[];
+  shape?: string;
+  y?: number;
+}
+
+/** Compiles and runs a chart and returns what was drawn and what was warned of. */
+async function draw(chart: Chart) {
+  const warnings: string[] = [];
+  const logger = vega.logger(vega.Warn, undefined, (_method, _level, input: readonly unknown[]) => {
+    warnings.push(input.join(" "));
+  });
+  const { spec } = compile(chart as unknown as Parameters<typeof compile>[0], { logger });
+  const view = new vega.View(vega.parse(spec), { renderer: "none", logger });
+  const svg = await view.toSVG();
+  const marks = (mark: Mark): Mark[] => [mark, ...(mark.items ?? []).flatMap(marks)];
+  const symbols = marks((view.scenegraph() as unknown as { root: Mark }).root)
+    .filter((mark) => mark.marktype === "symbol" && mark.role === "mark")
+    .flatMap((mark) => mark.items ?? []);
+  return { svg, symbols, warnings };
+}
+
+const zeroRows = (rows: FlowRow[]) => rows.filter((row) => row.norm < 2 ** -1022);
+
+test.each(charts)(
+  "%s: valid Vega-Lite v5 that compiles and draws every row without a warning",
+  async (_, make, rows) => {
+    for (const language of ["en", "ko"] as const) {
+      const chart = make(language);
+      expect(chart.$schema).toBe("https://vega.github.io/schema/vega-lite/v5.json");
+      expect(validate(JSON.parse(JSON.stringify(chart))), JSON.stringify(validate.errors?.slice(0, 3))).toBe(
+        true,
+      );
+      const { symbols, warnings } = await draw(chart);
+      expect(warnings).toEqual([]);
+      expect(symbols).toHaveLength(rows);
+    }
+  },
+);
+
+test.each(charts)("%s: titles and a description in the language asked for", async (_, make) => {
+  const [en, ko] = await Promise.all([draw(make("en")), draw(make("ko"))]);
+  expect(make("en").description.length).toBeGreaterThan(100);
+  expect(make("en").description).not.toMatch(/\p{Script=Hangul}/u);
+  expect(en.svg).not.toMatch(/\p{Script=Hangul}/u);
+  expect(make("ko").description).toMatch(/\p{Script=Hangul}/u);
+  expect(ko.svg).toMatch(/\p{Script=Hangul}/u);
+  // Nothing English is left but the notation and float32/float64.
+  expect(make("ko").description.replaceAll(/float(32|64)/g, "")).not.toMatch(/[a-z]{4}/i);
+});
+
+test("zeros and underflow stand under the axis with their own mark", async () => {
+  expect(zeroRows(vanished).length).toBeGreaterThan(0);
+  expect(vanished.some((row) => row.norm > 0 && row.norm < 1e-300)).toBe(true);
+  const drawn = vanished.chart();
+  expect(drawn.description).toContain("0 or underflow at");
+  expect(JSON.stringify(drawn.title)).toContain("underflow");
+  const { symbols } = await draw(drawn);
+  const under = symbols.filter((symbol) => symbol.shape === "triangle-down");
+  const above = symbols.filter((symbol) => symbol.shape !== "triangle-down");
+  expect(under).toHaveLength(zeroRows(vanished).length);
+  const y = (symbol: Mark) => symbol.y ?? NaN;
+  expect(Math.min(...under.map(y))).toBeGreaterThan(Math.max(...above.map(y)));
+});
+
+test("a chart without zeros has no row for them, and one of zeros alone is still drawn", async () => {
+  const rows = (norm: number): FlowRow[] => [{ t: 1, layer: 0, direction: "forward", quantity: "h", norm }];
+  expect(gradientFlowChart(rows(0.5)).title).toBe("Gradient norm at each time step");
+  expect((await draw(gradientFlowChart(rows(0)))).symbols).toHaveLength(1);
+  expect((await draw(gradientFlowChart(rows(0.5)))).symbols).toHaveLength(1);
+});
+
+test("quantities and title are as asked for", () => {
+  const only: GradientFlowChartOptions = { quantities: ["c"], title: "Only C" };
+  expect(flow.chart(only).description).not.toContain("∂L/∂hₜ");
+  expect(flow.chart(only).description).toContain("∂L/∂Cₜ");
+  expect(JSON.stringify(flow.chart(only).title)).toContain("Only C");
+});
+
+test("the float32 limit is drawn where the curves cross it", async () => {
+  expect((await draw(decayChart(decay))).svg).toContain("smallest normal float32");
+  expect((await draw(decayChart(decay.slice(0, 6)))).svg).not.toContain("smallest normal float32");
+});
+
+test("a chart shows itself in kernels that ask for a MIME bundle, and stays plain data", () => {
+  const drawn = flow.chart();
+  const display = (drawn as unknown as Record<symbol, () => unknown>)[Symbol.for("Jupyter.display")];
+  expect(display()).toEqual({
+    "application/vnd.vegalite.v5+json": drawn,
+    "text/plain": drawn.description,
+  });
+  expect(structuredClone(drawn)).toEqual(JSON.parse(JSON.stringify(drawn)));
+  expect(Object.getOwnPropertySymbols({ ...drawn })).toEqual([]);
+});
+
+test("wrong options are named", () => {
+  expect(() => flow.chart({ language: "fr" as "en" })).toThrow(
+    'gradientFlowChart: language is "fr", but must be "en" or "ko"',
+  );
+  expect(() => flow.chart({ colour: "red" } as GradientFlowChartOptions)).toThrow(
+    'gradientFlowChart: unknown option "colour"; the options are language, title, quantities',
+  );
+  expect(() => flow.chart({ quantities: ["z" as "h"] })).toThrow(
+    'gradientFlowChart: unknown quantity "z"; the quantities are h, c, Wx, Wh, b',
+  );
+  expect(() => vanished.chart({ quantities: ["c"] })).toThrow(
+    "gradientFlowChart: rows has nothing of c to draw",
+  );
+  expect(() => decayChart([])).toThrow("decayChart: rows is empty, but needs at least one row");
+  expect(() => decayChart([{ k: 0, series: "upper" as "bound", ratio: 1 }])).toThrow(
+    'decayChart: unknown series "upper"; the series are actual, bound, reference',
+  );
+});
