@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
+import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
@@ -19,7 +20,7 @@ export default defineConfig(
   },
   {
     files: ["**/*.js"],
-    languageOptions: { globals: { console: "readonly", process: "readonly" } },
+    languageOptions: { globals: globals.node },
   },
   // The library runs in browsers too, and knows nothing of the rooms built on it.
   {
