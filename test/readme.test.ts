@@ -1,0 +1,21 @@
+// The README's example, as a reader would paste it into a cell.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { packageRoot } from "../kernel/package_root.js";
+import { useKernel } from "./support/kernel.js";
+
+const kernel = useKernel();
+
+it("draws the gradient flow of a model", async () => {
+  const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
+  const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
+  const { error, outputs } = await kernel.client.execute(code);
+  expect(error).toBeUndefined();
+  const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
+  expect(Object.keys(shown[0])).toEqual(
+    expect.arrayContaining(["application/vnd.vegalite.v5+json", "image/png"]),
+  );
+  // The picture's alt text in the README says the same in round numbers.
+  expect(shown[0]["text/plain"]).toContain("1.23e-9 at t = 0, 0.441 at t = 40");
+});
