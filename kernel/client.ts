@@ -174,15 +174,22 @@ export class KernelClient {
   }
 }
 
-/** Starts a kernel whose cells run in the folder `cwd`. */
-export async function startKernel({ cwd }: { cwd: string }): Promise<KernelClient> {
+export interface StartOptions {
+  /** The folder in which the cells run. */
+  cwd: string;
+  /** Environment variables beside those of this process. */
+  env?: Record<string, string>;
+}
+
+/** Starts a kernel as a process of its own. */
+export async function startKernel({ cwd, env: more = {} }: StartOptions): Promise<KernelClient> {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   try {
     const connection = await freeConnection();
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connectionFields(connection)), { mode: 0o600 });
     const [command, ...args] = kernelCommand(file);
-    const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+    const env = { ...process.env, ...more, JPY_PARENT_PID: String(process.pid) };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
     const client = new KernelClient(child, connection);
     try {

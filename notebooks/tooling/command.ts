@@ -1,6 +1,7 @@
 // `npm run notebooks`: generates and executes every notebook in both languages and compares it with what is committed,
 // or, with --write, commits to it. `npm run notebooks -- pull FILE` goes the other way.
-import { access, mkdir, readdir } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { clearLine, cursorTo } from "node:readline";
 import { parseArgs } from "node:util";
@@ -143,7 +144,12 @@ async function runJob(job: Job, write: boolean, progress: Progress, signal: Abor
   const note = (cell: string, what: string) => problems.push(`${job.label}: cell "${cell}": ${what}`);
 
   await mkdir(dirname(job.file), { recursive: true });
-  const kernel = await startKernel({ cwd: dirname(job.file) });
+  // A learner who has solved nothing: the outputs must not depend on who writes them.
+  const learner = await mkdtemp(join(tmpdir(), "unrolled-learner-"));
+  const kernel = await startKernel({
+    cwd: dirname(job.file),
+    env: { UNROLLED_PROGRESS: join(learner, "progress.json") },
+  });
   const notebook = generate(job.source, job.sourceFile, job.language, kernel.info.language_info);
   try {
     const { results, failure, interrupted } = await runCells(kernel, notebook, {
@@ -163,6 +169,7 @@ async function runJob(job: Job, write: boolean, progress: Progress, signal: Abor
     for (const [index, result] of results) Object.assign(notebook.cells[index], result);
   } finally {
     await kernel.shutdown();
+    await rm(learner, { recursive: true });
     progress.done(job.label);
   }
 

@@ -12,6 +12,9 @@ import type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 import { slideDifferences } from "./charts/slide_differences.js";
 import { weightUpdate } from "./charts/weight_update.js";
 import type { UpdatedParameter } from "./charts/weight_update.js";
+import { keepGuesses } from "./exercises/guesses.js";
+import { selfChecks } from "./exercises/self_checks.js";
+import { showMarkdown } from "./exercises/show.js";
 import { gradientTable } from "./gradient_comparison.js";
 import type { Value } from "./quantity.js";
 import { compareWithSlide, slideTable } from "./slide_comparison.js";
@@ -43,6 +46,21 @@ export interface Book {
    */
   gradcheck(name: string, analytic: Value, numeric: Value): Displayable;
 
+  /**
+   * Judges an answer to an exercise of this notebook and shows the verdict: right, a classic mistake by its name, or
+   * not yet, with the slide to go back to and one hint more each time. Null or undefined: not answered yet. What is
+   * solved is remembered in the learner's progress file (`UNROLLED_PROGRESS` names another one).
+   * @throws RangeError naming this notebook's exercises if there is none of that id; never because of the answer
+   */
+  check(id: string, answer: unknown): void;
+  /** The exercises of all notebooks, solved or not. */
+  progress(): Displayable;
+  /** Remembers a guess made before the answer is shown, and says so; null: none made. */
+  guess(id: string, value: number | null): void;
+  /** The guess made, for charts to draw beside the truth; null if none. */
+  guessed(id: string): number | null;
+  /** Shows the guess beside the truth. */
+  reveal(id: string, truth: number): void;
   /**
    * P5: |printed − exact| of everything this notebook passed to `slide`.
    * @throws Error if nothing has been passed yet
@@ -79,6 +97,8 @@ export function workbook(number: string, language: Language): Book {
     throw new RangeError(`workbook: language is "${language}", expected "en" or "ko"`);
   }
   const text = strings[language];
+  const checks = selfChecks(number, language);
+  const guesses = keepGuesses(language);
   const seen = new Map<string, ComparedComponent[]>();
   return {
     number,
@@ -94,6 +114,17 @@ export function workbook(number: string, language: Language): Book {
       return displayTable(slideTable(slide, rows, text));
     },
     gradcheck: (name, analytic, numeric) => displayTable(gradientTable(name, analytic, numeric, text)),
+    check: (id, answer) => {
+      checks.check(id, answer);
+    },
+    progress: () => checks.progress(),
+    guess(id, value) {
+      showMarkdown(guesses.make(id, value));
+    },
+    guessed: (id) => guesses.get(id),
+    reveal(id, truth) {
+      showMarkdown(guesses.reveal(id, truth));
+    },
     slideDifferences() {
       if (seen.size === 0) {
         throw new Error("book.slideDifferences: no slide has been computed yet; run the cells above first");

@@ -7,6 +7,16 @@ export type { LossCurves } from "./charts/loss_curves.js";
 export type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 export type { SharesLeft } from "./charts/one_step_back.js";
 export type { UpdatedParameter } from "./charts/weight_update.js";
+export type {
+  Bilingual,
+  ChoiceExercise,
+  Exercise,
+  JudgedExercise,
+  Judgement,
+  Lazy,
+  Mistake,
+  NumericExercise,
+} from "./exercises/exercise.js";
 export type { Value } from "./quantity.js";
 export type { Language } from "./strings.js";
 export type { Displayable } from "./table.js";

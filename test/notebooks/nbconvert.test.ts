@@ -35,6 +35,7 @@ describe.skipIf(python === undefined)("jupyter nbconvert --execute", () => {
       env: {
         ...process.env,
         JUPYTER_PATH: join(folder, "share", "jupyter"),
+        UNROLLED_PROGRESS: join(folder, "progress.json"),
         PYDEVD_DISABLE_FILE_VALIDATION: "1",
       },
     });

@@ -25,7 +25,10 @@ export function useKernel(): TestKernel {
   } as TestKernel;
   beforeAll(async () => {
     kernel.folder = mkdtempSync(join(tmpdir(), "unrolled-test-"));
-    kernel.client = await startKernel({ cwd: kernel.folder });
+    kernel.client = await startKernel({
+      cwd: kernel.folder,
+      env: { UNROLLED_PROGRESS: join(kernel.folder, "progress.json") },
+    });
   });
   afterAll(async () => {
     await kernel.client.shutdown();

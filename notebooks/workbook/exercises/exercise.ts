@@ -1,0 +1,72 @@
+// What an exercise is. The definitions of notebook NN are in NN.ts; check.ts judges an answer by them.
+import type { Shaped, Value } from "../quantity.js";
+import type { Language } from "../strings.js";
+
+/** A text in both languages; LaTeX in `$…$`. */
+export type Bilingual = Record<Language, string>;
+
+/** A value, or how to compute it: what takes long to compute is computed when somebody answers. */
+export type Lazy<T> = T | (() => T);
+
+interface Task {
+  /** Permanent: notebook and number, such as "05-1"; "05-q1" in the closing quiz. */
+  id: string;
+  /** What is asked for, in a few words. */
+  title: Bilingual;
+  /** The slide to go back to, or where else to look again: "the section on clipping". */
+  slide: number | Bilingual;
+  /** Shown one after the other, one with each failure, from a nudge to nearly the solution. */
+  hints: Record<Language, string[]>;
+}
+
+/** A wrong answer that has a reason. */
+export interface Mistake<T = Value> {
+  /** The answer that the mistake leads to, computed from the wrong formula; several where it has several forms. */
+  answers: Lazy<T[]>;
+  /** Names the mistake and says why it is one: "1 − h² is missing: …". */
+  text: Bilingual;
+}
+
+/** Asks for a number, a vector or a matrix. */
+export interface NumericExercise extends Task {
+  kind: "numeric";
+  expected: Lazy<Value>;
+  /** What the slide prints, digit by digit; accepted, with a note. */
+  printed?: Shaped<string>;
+  /** Right is within this, absolute or relative, whichever is larger; 1e-6 unless given. */
+  tolerance?: number;
+  mistakes: Mistake[];
+}
+
+/** Asks for the letter of an answer. */
+export interface ChoiceExercise extends Task {
+  kind: "choice";
+  /** The letter of the right answer, lower case. */
+  answer: string;
+  /** By letter: why it is right, or why it is wrong. */
+  choices: Record<string, Bilingual>;
+}
+
+/** What a judged exercise says to an answer; `reason` is shown. */
+export interface Judgement {
+  right: boolean;
+  reason: Bilingual;
+}
+
+/** Asks for anything else, a function for example, and has a judge of its own. */
+export interface JudgedExercise extends Task {
+  kind: "judged";
+  /** May throw, as a learner's function may: what it throws is told, and the answer counts as wrong. */
+  judge: (answer: unknown) => Judgement;
+  /** An answer that must be judged right; the tests try it. */
+  solution: Lazy<unknown>;
+  /** Answers that must be judged wrong with this very reason; the tests try them. */
+  mistakes: Mistake<unknown>[];
+}
+
+export type Exercise = NumericExercise | ChoiceExercise | JudgedExercise;
+
+/** The value of something lazy. */
+export function force<T>(lazy: Lazy<T>): T {
+  return typeof lazy === "function" ? (lazy as () => T)() : lazy;
+}

@@ -1,0 +1,5 @@
+// Every exercise of the workbook, notebook by notebook.
+import type { Exercise } from "./exercise.js";
+import { exercises02 } from "./02.js";
+
+export const exercises: readonly Exercise[] = [...exercises02];

@@ -1,0 +1,111 @@
+// What a learner has solved, in one JSON file of the learner's data directory. No trouble with that file may stop a
+// notebook: it is told once, and the session goes on with what it knows itself.
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+import envPaths from "env-paths";
+import writeFileAtomic from "write-file-atomic";
+
+/** What is known of one exercise. */
+export interface ExerciseRecord {
+  done: boolean;
+  /** Wrong answers so far, which choose the next hint. */
+  failures: number;
+}
+
+/** Why the file could not be used; the path and the system's own words. */
+export type Trouble = (kind: "unreadable" | "unwritable", file: string, reason: string) => void;
+
+export interface Progress {
+  of(id: string): ExerciseRecord;
+  all(): Record<string, ExerciseRecord>;
+  /** Notes a right or a wrong answer. What is solved stays solved. */
+  record(id: string, right: boolean): void;
+}
+
+/** The file that keeps the progress: UNROLLED_PROGRESS, or `progress.json` in the user's data directory. */
+export function progressFile(): string {
+  return process.env.UNROLLED_PROGRESS ?? join(envPaths("unrolled", { suffix: "" }).data, "progress.json");
+}
+
+/**
+ * The progress kept in `file`, which need not exist. It is read again before every use, so that notebooks open side by
+ * side see each other; and what this session found out is merged into every write, so that two that write in the same
+ * instant cannot lose more than what the next write brings back.
+ */
+export function openProgress(file: string, trouble: Trouble): Progress {
+  const mine: Record<string, ExerciseRecord> = {};
+  const told = new Set<string>();
+  const tell: Trouble = (kind, where, reason) => {
+    if (told.has(kind)) return;
+    told.add(kind);
+    trouble(kind, where, reason);
+  };
+
+  const stored = (): Record<string, ExerciseRecord> => {
+    let text: string;
+    try {
+      text = readFileSync(file, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+        tell("unreadable", file, (error as Error).message);
+      return {};
+    }
+    try {
+      return parseProgress(text);
+    } catch (error) {
+      setAside(file);
+      tell("unreadable", file, (error as Error).message);
+      return {};
+    }
+  };
+  const all = () => merge(stored(), mine);
+  return {
+    all,
+    of: (id) => all()[id] ?? { done: false, failures: 0 },
+    record(id, right) {
+      const known = all();
+      const { done, failures } = known[id] ?? { done: false, failures: 0 };
+      mine[id] = { done: done || right, failures: failures + (right ? 0 : 1) };
+      try {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileAtomic.sync(file, serialise({ ...known, [id]: mine[id] }));
+      } catch (error) {
+        tell("unwritable", file, (error as Error).message);
+      }
+    },
+  };
+}
+
+const serialise = (exercises: Record<string, ExerciseRecord>) =>
+  JSON.stringify({ exercises: Object.fromEntries(Object.entries(exercises).sort()) }, null, 2) + "\n";
+
+/** Reads what `serialise` wrote. Throws if it is anything else. */
+function parseProgress(text: string): Record<string, ExerciseRecord> {
+  const { exercises } = JSON.parse(text) as { exercises: Record<string, ExerciseRecord> };
+  for (const [id, record] of Object.entries(exercises)) {
+    if (typeof record?.done !== "boolean" || !Number.isInteger(record.failures))
+      throw new TypeError(`"${id}" has no { done, failures }`);
+  }
+  return exercises;
+}
+
+function merge(
+  a: Record<string, ExerciseRecord>,
+  b: Record<string, ExerciseRecord>,
+): Record<string, ExerciseRecord> {
+  const merged = { ...a };
+  for (const [id, record] of Object.entries(b)) {
+    const other = merged[id] ?? record;
+    merged[id] = { done: other.done || record.done, failures: Math.max(other.failures, record.failures) };
+  }
+  return merged;
+}
+
+/** Keeps a broken file for whoever wants to repair it, instead of writing over it. */
+function setAside(file: string): void {
+  try {
+    renameSync(file, `${file}.broken`);
+  } catch {
+    // It stays where it is: then the next write fails too, or replaces what nobody could read.
+  }
+}

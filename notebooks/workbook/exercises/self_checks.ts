@@ -1,0 +1,89 @@
+// What a notebook calls to have an answer checked, and to see how far its learner has come.
+
+import type { Language } from "../strings.js";
+import { displayTable } from "../table.js";
+import type { Displayable } from "../table.js";
+import { judge } from "./check.js";
+import type { Verdict } from "./check.js";
+import type { Exercise } from "./exercise.js";
+import { exercises } from "./index.js";
+import { openProgress, progressFile } from "./progress.js";
+import type { Trouble } from "./progress.js";
+import { showMarkdown } from "./show.js";
+
+const strings = {
+  en: {
+    unreadable: (file: string, reason: string) =>
+      `△ Your progress in ${file} cannot be read (${reason}). The notebook goes on, counting from here.`,
+    unwritable: (file: string, reason: string) =>
+      `△ Your progress cannot be saved in ${file} (${reason}). The notebook goes on, and remembers until it is closed.`,
+    caption: (done: number, count: number) => `Your progress: ${done} of ${count} exercises`,
+    head: ["notebook", "solved", "exercises"],
+  },
+  ko: {
+    unreadable: (file: string, reason: string) =>
+      `△ ${file}에서 진도를 읽을 수 없습니다(${reason}). 지금부터 새로 세면서 계속합니다.`,
+    unwritable: (file: string, reason: string) =>
+      `△ ${file}에 진도를 저장할 수 없습니다(${reason}). 노트북을 닫을 때까지만 기억하고 계속합니다.`,
+    caption: (done: number, count: number) => `진도: 문제 ${count}개 중 ${done}개`,
+    head: ["노트북", "해결", "문제"],
+  },
+} satisfies Record<Language, unknown>;
+
+export interface SelfChecks {
+  check(id: string, answer: unknown): void;
+  progress(): Displayable;
+}
+
+const notebookOf = (id: string) => id.slice(0, id.indexOf("-"));
+
+/** The checks of notebook `number`; verdicts appear in `language`. The progress file is not touched before the first. */
+export function selfChecks(number: string, language: Language, known = exercises): SelfChecks {
+  const text = strings[language];
+  const trouble: Trouble = (kind, file, reason) => {
+    showMarkdown(text[kind](file, reason));
+  };
+  let opened: ReturnType<typeof openProgress> | undefined;
+  const progress = () => (opened ??= openProgress(progressFile(), trouble));
+
+  return {
+    check(id, answer) {
+      const exercise = findExercise(known, number, id);
+      const { failures } = answer === null || answer === undefined ? { failures: 0 } : progress().of(id);
+      const verdict = judge(exercise, answer, failures, language);
+      if (verdict.outcome === "right" || verdict.outcome === "wrong")
+        progress().record(id, verdict.outcome === "right");
+      show(verdict);
+    },
+    progress() {
+      const records = progress().all();
+      const isDone = ({ id }: Exercise) => records[id]?.done ?? false;
+      const numbers = [...new Set(known.map(({ id }) => notebookOf(id)))].sort();
+      return displayTable({
+        caption: text.caption(known.filter(isDone).length, known.length),
+        head: text.head,
+        rows: numbers.map((notebook) => {
+          const here = known.filter(({ id }) => notebookOf(id) === notebook);
+          const marks = here.map((exercise) => `${isDone(exercise) ? "✓" : "○"} ${exercise.id}`);
+          return [notebook, `${here.filter(isDone).length} / ${here.length}`, marks.join("  ")];
+        }),
+        remarks: [],
+      });
+    },
+  };
+}
+
+function findExercise(known: readonly Exercise[], number: string, id: string): Exercise {
+  const here = known.filter((exercise) => notebookOf(exercise.id) === number);
+  const found = here.find((exercise) => exercise.id === id);
+  if (found) return found;
+  const ids = here.map((exercise) => `"${exercise.id}"`).join(", ");
+  throw new RangeError(
+    `book.check: notebook ${number} has no exercise "${id}"; ${here.length > 0 ? `it has ${ids}` : "it has none"}`,
+  );
+}
+
+/** The headline stands out where Markdown is shown. */
+function show({ headline, lines }: Verdict): void {
+  showMarkdown([`**${headline}**`, ...lines].join("\n\n"));
+}

@@ -1,0 +1,170 @@
+// What a learner is told, for every exercise of the workbook in both languages. The cases are made from the
+// definitions, so an exercise that is added is tested too.
+import { describe, expect, test } from "vitest";
+import { judge } from "../../notebooks/workbook/exercises/check.js";
+import { force } from "../../notebooks/workbook/exercises/exercise.js";
+import type { Exercise, NumericExercise } from "../../notebooks/workbook/exercises/exercise.js";
+import { exercises } from "../../notebooks/workbook/exercises/index.js";
+import { shapeOf } from "../../notebooks/workbook/quantity.js";
+import type { Shaped, Value } from "../../notebooks/workbook/quantity.js";
+
+const languages = ["en", "ko"] as const;
+const hangul = /[가-힣]/;
+const told = ({ headline, lines }: { headline: string; lines: string[] }) => [headline, ...lines].join("\n");
+
+const mapValue = (value: Value, change: (component: number) => number): Value =>
+  Array.isArray(value) ? (value.map((entry: Value) => mapValue(entry, change)) as Value) : change(value);
+const numbers = (printed: Shaped<string>): Value =>
+  Array.isArray(printed)
+    ? (printed.map((entry: Shaped<string>) => numbers(entry)) as Value)
+    : Number(printed);
+/** An answer that is right. */
+const solution = (exercise: Exercise): unknown => {
+  if (exercise.kind === "numeric") return force(exercise.expected);
+  return exercise.kind === "choice" ? exercise.answer : force(exercise.solution);
+};
+const texts = ({ title, hints, slide, ...rest }: Exercise, language: "en" | "ko") => [
+  title[language],
+  ...hints[language],
+  ...(typeof slide === "number" ? [] : [slide[language]]),
+  ...("mistakes" in rest ? rest.mistakes.map(({ text }) => text[language]) : []),
+  ...("choices" in rest ? Object.values(rest.choices).map((reason) => reason[language]) : []),
+];
+
+test("ids are permanent names, unique, and there is an exercise", () => {
+  const ids = exercises.map(({ id }) => id);
+  expect(ids.length).toBeGreaterThan(0);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^\d\d-(q[1-9]|[1-9]\d?)$/);
+});
+
+describe.each(exercises)("$id", (exercise) => {
+  const verdict = (answer: unknown, language: "en" | "ko", failures = 0) =>
+    judge(exercise, answer, failures, language);
+
+  test("speaks both languages, as much in one as in the other", () => {
+    const [en, ko] = [texts(exercise, "en"), texts(exercise, "ko")];
+    expect(ko.length).toBe(en.length);
+    for (const text of en) expect(text).not.toMatch(hangul);
+    expect(
+      ko.slice(1).every((text) => hangul.test(text)),
+      ko.join("\n"),
+    ).toBe(true);
+    const formulas = (list: string[]) => list.map((text) => (text.match(/\$[^$]+\$/g) ?? []).sort());
+    expect(formulas(ko)).toEqual(formulas(en));
+  });
+
+  test.each(languages)("%s: says nothing against no answer", (language) => {
+    for (const nothing of [null, undefined]) {
+      const { outcome, lines } = verdict(nothing, language, 3);
+      expect(outcome).toBe("unanswered");
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(language === "en" ? /^Not answered yet/ : /^아직 답하지 않았습니다/);
+    }
+  });
+
+  test.each(languages)("%s: takes the right answer", (language) => {
+    const right = verdict(solution(exercise), language);
+    expect(told(right)).toMatch(language === "en" ? /right/ : /정답/);
+    expect(right.outcome).toBe("right");
+  });
+
+  test.each(languages)("%s: names the place to go back to and gives one hint after the other", (language) => {
+    const wrong =
+      exercise.kind === "choice"
+        ? Object.keys(exercise.choices).find((letter) => letter !== exercise.answer)
+        : exercise.kind === "numeric"
+          ? mapValue(force(exercise.expected), (component) => 7 * component + 1000)
+          : force(exercise.mistakes[0].answers)[0];
+    const hints = exercise.hints[language];
+    const place = typeof exercise.slide === "number" ? String(exercise.slide) : exercise.slide[language];
+    for (let failures = 0; failures <= hints.length; failures++) {
+      const { outcome, lines } = verdict(wrong, language, failures);
+      expect(outcome).toBe("wrong");
+      expect(lines.at(-2)).toContain(place);
+      if (failures < hints.length) expect(lines.at(-1)).toContain(hints[failures]);
+      else expect(lines.at(-1)).toMatch(language === "en" ? /solution is folded/ : /풀이는/);
+    }
+  });
+});
+
+const numeric = exercises.filter((exercise): exercise is NumericExercise => exercise.kind === "numeric");
+describe.each(numeric)("$id", (exercise) => {
+  const expected = force(exercise.expected);
+  const tell = (answer: unknown, language: "en" | "ko") => judge(exercise, answer, 0, language);
+
+  test("is exact to 1e-6 and no further", () => {
+    const { tolerance = 1e-6 } = exercise;
+    const moved = (by: number) =>
+      mapValue(expected, (value) => value + by * tolerance * Math.max(1, Math.abs(value)));
+    expect(tell(moved(0.5), "en").outcome).toBe("right");
+    expect(tell(moved(1.5), "en").outcome).not.toBe("right");
+  });
+
+  test.runIf(exercise.printed)("takes what the slide prints, with a note", () => {
+    const printed = numbers(exercise.printed!);
+    expect(shapeOf(printed)).toBe(shapeOf(expected));
+    const [en, ko] = languages.map((language) => tell(printed, language));
+    expect([en.outcome, ko.outcome]).toEqual(["right", "right"]);
+    const isExact =
+      JSON.stringify(printed) ===
+      JSON.stringify(mapValue(expected, (value) => Number(value.toPrecision(12))));
+    expect(en.lines.at(-1)).toMatch(/^Exact value: /);
+    if (!isExact) {
+      expect(en.lines[0]).toContain("that the slide prints");
+      expect(ko.lines[0]).toContain("슬라이드에 적힌 값");
+    }
+  });
+
+  test.runIf(exercise.printed)("takes the exact value rounded to four decimals", () => {
+    const rounded = mapValue(expected, (value) => Number(value.toFixed(4)));
+    expect(tell(rounded, "en").outcome).toBe("right");
+  });
+
+  test("tells an answer of another kind or shape from a wrong one", () => {
+    const others = [
+      "0.5",
+      [],
+      [1, undefined],
+      ["a"],
+      {},
+      () => 1,
+      true,
+      [[1], [1, 2]],
+      [1, 2, 3, 4, 5, 6, 7],
+    ];
+    for (const other of others) {
+      for (const language of languages) {
+        const { outcome, lines } = tell(other, language);
+        expect(outcome, JSON.stringify(other)).toBe("unusable");
+        expect(lines[0]).toMatch(
+          language === "en" ? /^Your answer is .+ is asked for\.$/ : /^받은 답은 .+ 필요한 답은/,
+        );
+      }
+    }
+    const nan = tell(
+      mapValue(expected, () => NaN),
+      "en",
+    );
+    expect(nan.outcome).toBe("unusable");
+    expect(nan.lines[0]).toContain("NaN");
+  });
+
+  for (const [number, { answers, text }] of exercise.mistakes.entries()) {
+    test(`knows mistake ${number + 1}: ${text.en.slice(0, 60)}`, () => {
+      for (const answer of force(answers)) {
+        for (const language of languages) {
+          const { outcome, lines } = tell(answer, language);
+          expect(outcome, JSON.stringify(answer)).toBe("wrong");
+          expect(lines[0]).toBe(text[language]);
+        }
+        // By hand, with four significant digits.
+        const byHand = tell(
+          mapValue(answer, (value) => Number(value.toPrecision(4))),
+          "en",
+        );
+        expect(byHand.lines[0]).toBe(text.en);
+      }
+    });
+  }
+});
