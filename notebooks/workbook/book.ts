@@ -1,12 +1,20 @@
 // The notebook's companion: it knows the notebook's language and the slides' numbers, and remembers which of them the
 // notebook has computed, so that a closing chart can show them all.
 import type { Chart } from "./charts/chart.js";
+import { decayByWeight } from "./charts/decay_by_weight.js";
+import type { WeightDecay } from "./charts/decay_by_weight.js";
+import { forgetBias } from "./charts/forget_bias.js";
+import type { ForgetBiasDecay } from "./charts/forget_bias.js";
+import { gainSweep } from "./charts/gain_sweep.js";
+import type { GainDecay } from "./charts/gain_sweep.js";
 import { gateGradients } from "./charts/gate_gradients.js";
 import type { GateGradients } from "./charts/gate_gradients.js";
 import { lossCurves } from "./charts/loss_curves.js";
 import type { LossCurves } from "./charts/loss_curves.js";
 import { oneStepBack } from "./charts/one_step_back.js";
 import type { SharesLeft } from "./charts/one_step_back.js";
+import { oneStepByWeight } from "./charts/one_step_by_weight.js";
+import type { OneStepRatios } from "./charts/one_step_by_weight.js";
 import { rnnAgainstLstm } from "./charts/rnn_against_lstm.js";
 import type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 import { slideDifferences } from "./charts/slide_differences.js";
@@ -34,7 +42,7 @@ export interface Book {
    * A table of the given values beside those of a slide of the lecture: printed value, exact value, difference, and
    * a verdict on the printed value. Values that differ from the slide's exact ones by more than 1e-9 relative are
    * shown, and marked as coming from other inputs.
-   * @param slide 13–19 (reconstructed) or 36–59
+   * @param slide 13–26 (reconstructed) or 36–59
    * @param values by the slide's name of the quantity, such as `{ "z₁": z1 }`
    * @throws TypeError naming the slide's quantities if one is unknown, if a shape differs, or a value is not finite
    */
@@ -66,6 +74,26 @@ export interface Book {
    * @throws Error if nothing has been passed yet
    */
   slideDifferences(): Chart;
+
+  /**
+   * P2: what is left of the gradient k steps back, with a slider for the entries w of W_h.
+   * @param decays one a weight, the weights evenly spaced
+   * @param shown the w of the slider's first position and of the picture
+   * @throws RangeError if `shown` is none of the weights, or they are not evenly spaced
+   */
+  decayByWeight(decays: WeightDecay[], shown: number): Chart;
+
+  /** P3: what is left k steps back in random networks, one curve a gain. */
+  gainSweep(decays: GainDecay[]): Chart;
+
+  /**
+   * P3b: what one step back does to the gradient, by the entries w of W_h, with tanh and without.
+   * @param guess the learner's guess of tanh's largest ratio, null without one
+   */
+  oneStepByWeight(rows: OneStepRatios[], guess: number | null): Chart;
+
+  /** P7b: how far ‖∂C‖ reaches, one curve a forget bias, beside an RNN's ‖∂h‖. */
+  forgetBias(decays: ForgetBiasDecay): Chart;
 
   /** P6: ∂z of each gate by step, with the sum over the gates. */
   gateGradients(steps: GateGradients[]): Chart;
@@ -131,6 +159,10 @@ export function workbook(number: string, language: Language): Book {
       }
       return slideDifferences([...seen.values()].flat(), text);
     },
+    decayByWeight: (decays, shown) => decayByWeight(decays, shown, language),
+    gainSweep: (decays) => gainSweep(decays, language),
+    oneStepByWeight: (rows, guess) => oneStepByWeight(rows, guess, language),
+    forgetBias: (decays) => forgetBias(decays, language),
     gateGradients: (steps) => gateGradients(steps, text),
     oneStepBack: (shares) => oneStepBack(shares, text),
     rnnAgainstLstm: (flows) => rnnAgainstLstm(flows, text, language),

@@ -2,6 +2,10 @@
 export { workbook } from "./book.js";
 export type { Book } from "./book.js";
 export type { Chart } from "./charts/chart.js";
+export type { WeightDecay } from "./charts/decay_by_weight.js";
+export type { ForgetBiasDecay } from "./charts/forget_bias.js";
+export type { GainDecay } from "./charts/gain_sweep.js";
+export type { OneStepRatios } from "./charts/one_step_by_weight.js";
 export type { GateGradients } from "./charts/gate_gradients.js";
 export type { LossCurves } from "./charts/loss_curves.js";
 export type { FlowsToCompare } from "./charts/rnn_against_lstm.js";

@@ -1,6 +1,8 @@
-// Slides 13–19 (the vanishing gradient) as reconstructed: their text is lost but for one line of slide 14,
-// which fixes x₁, h₀, b and W_h and prints h₁ = [0.537, 0.834]. The output layer, the target and the loss are
-// assumed to be those of slide 35. Values: PyTorch autograd in float64; nothing here is printed on a slide.
+// Slides 13–26 as reconstructed. Of slides 13–19 (the vanishing gradient) the text is lost but for one line of slide
+// 14, which fixes x₁, h₀, b and W_h and prints h₁ = [0.537, 0.834]. Of slides 20–26 (the exploding gradient) nothing
+// is left but the titles: assumed are the same network with W_h all 2 and no activation. The output layer, the target
+// and the loss are assumed to be those of slide 35. Values: PyTorch autograd in float64; nothing here is printed on a
+// slide.
 import type { Value } from "./quantity.js";
 
 export interface ReconstructedQuantity {
@@ -88,4 +90,79 @@ export const reconstructedSlides: readonly ReconstructedQuantity[] = [
   { slide: 19, name: "‖∂h₂‖", exact: 0.17262451198540113 },
   { slide: 19, name: "‖∂h₁‖", exact: 0.00798326013899568 },
   { slide: 19, name: "‖∂h₁‖/‖∂h₂‖", exact: 0.04624638788071317 },
+  { slide: 20, name: "ρ(W_h)", exact: 4 },
+  { slide: 20, name: "σ_max(W_h)", exact: 4 },
+  { slide: 21, name: "z₁", exact: [0.6, 1.2000000000000002] },
+  { slide: 21, name: "h₁ = z₁", exact: [0.6, 1.2000000000000002] },
+  { slide: 22, name: "W_x x₂", exact: [0.8, 1.8] },
+  { slide: 22, name: "W_h h₁", exact: [3.6000000000000005, 3.6000000000000005] },
+  { slide: 22, name: "h₂ = z₂", exact: [4.5, 5.5] },
+  { slide: 23, name: "logit", exact: [2.65, 4.75] },
+  { slide: 23, name: "ŷ = softmax", exact: [0.10909682119561294, 0.8909031788043871] },
+  { slide: 24, name: "Loss", exact: 2.215519523179755 },
+  { slide: 25, name: "∂L/∂logit", exact: [-0.8909031788043871, 0.8909031788043871] },
+  {
+    slide: 25,
+    name: "∂L/∂W_hy",
+    exact: [
+      [-4.009064304619741, -4.899967483424129],
+      [4.009064304619741, 4.899967483424129],
+    ],
+  },
+  { slide: 25, name: "∂L/∂b_y", exact: [-0.8909031788043871, 0.8909031788043871] },
+  { slide: 25, name: "∂h₂ = ∂z₂", exact: [0.17818063576087742, 0.17818063576087745] },
+  {
+    slide: 25,
+    name: "∂W_x(2)",
+    exact: [
+      [0.35636127152175484, 0.5345419072826323],
+      [0.3563612715217549, 0.5345419072826323],
+    ],
+  },
+  {
+    slide: 25,
+    name: "∂W_h(2)",
+    exact: [
+      [0.10690838145652645, 0.21381676291305293],
+      [0.10690838145652647, 0.21381676291305296],
+    ],
+  },
+  { slide: 26, name: "∂h₁ = ∂z₁", exact: [0.7127225430435098, 0.7127225430435098] },
+  { slide: 26, name: "∂h₀", exact: [2.850890172174039, 2.850890172174039] },
+  {
+    slide: 26,
+    name: "∂W_x(1)",
+    exact: [
+      [0.7127225430435098, 1.4254450860870196],
+      [0.7127225430435098, 1.4254450860870196],
+    ],
+  },
+  {
+    slide: 26,
+    name: "∂W_h(1)",
+    exact: [
+      [0, 0],
+      [0, 0],
+    ],
+  },
+  {
+    slide: 26,
+    name: "∂W_x",
+    exact: [
+      [1.0690838145652646, 1.9599869933696519],
+      [1.0690838145652646, 1.9599869933696519],
+    ],
+  },
+  {
+    slide: 26,
+    name: "∂W_h",
+    exact: [
+      [0.10690838145652645, 0.21381676291305293],
+      [0.10690838145652647, 0.21381676291305296],
+    ],
+  },
+  { slide: 26, name: "∂b", exact: [0.8909031788043872, 0.8909031788043873] },
+  { slide: 26, name: "‖∂h₂‖", exact: 0.2519854716452934 },
+  { slide: 26, name: "‖∂h₁‖", exact: 1.0079418865811736 },
+  { slide: 26, name: "‖∂h₁‖/‖∂h₂‖", exact: 4 },
 ];

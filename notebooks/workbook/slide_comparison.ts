@@ -51,7 +51,7 @@ function quantitiesOf(slide: number): (LectureQuantity | ReconstructedQuantity)[
   const found = [...reconstructedSlides, ...lectureSlides].filter((quantity) => quantity.slide === slide);
   if (found.length === 0) {
     throw new RangeError(
-      `book.slide: slide ${slide} has no numbers to compare with; slides 13–19 (reconstruction) and 36–59 have`,
+      `book.slide: slide ${slide} has no numbers to compare with; slides 13–26 (reconstruction) and 36–59 have`,
     );
   }
   return found;

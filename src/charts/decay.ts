@@ -20,13 +20,14 @@ export interface DecayChartOptions {
   title?: string;
 }
 
-const looks = {
+/** How the three series are drawn, here and in the workbook. */
+export const looks = {
   actual: { colour: "#CC79A7", dash: [1, 0], shape: "circle" },
   bound: { colour: "#D55E00", dash: [6, 3], shape: "triangle-up" },
   reference: { colour: "#0072B2", dash: [2, 2], shape: "diamond" },
 };
 
-const smallestNormalFloat32 = 2 ** -126;
+export const smallestNormalFloat32 = 2 ** -126;
 
 /**
  * Ratios over the lag k on a log axis, and a line where float32 begins to lose them (2⁻¹²⁶ ≈ 1.2e-38), if they get
@@ -55,7 +56,7 @@ export function decayChart(rows: DecayRow[], options: DecayChartOptions = {}): C
         points: rows.filter((row) => row.series === series).map(({ k, ratio }) => ({ x: k, value: ratio })),
       }))
       .filter((curve) => curve.points.length > 0),
-    rule: { value: smallestNormalFloat32, label: text.decay.float32 },
+    rules: [{ value: smallestNormalFloat32, label: text.decay.float32 }],
     words: text,
   });
 }

@@ -21,9 +21,15 @@ export interface LogCurves {
   x: { name: string; title: string };
   y: { title: string };
   legend: string;
+  /** default 2 */
+  legendColumns?: number;
+  /** a click on the legend dims the other curves */
+  legendSelects?: boolean;
   curves: Curve[];
-  /** a labelled horizontal line, drawn where it falls within the data */
-  rule?: { value: number; label: string };
+  /** labelled horizontal lines, drawn where they fall within the data; a label stands at the left if not told */
+  rules?: { value: number; label: string; align?: "left" | "right" }[];
+  /** points of a curve that have a name of their own */
+  marks?: { x: number; value: number; label: string }[];
   words: {
     zeros: string;
     from: (label: string, x: string, first: string, firstX: number, last: string, lastX: number) => string;
@@ -38,7 +44,19 @@ const zeroGap = 8;
 const smallestNormal = 2 ** -1022;
 const vanished = (value: number) => value < smallestNormal;
 
-export function logCurves({ title, description, x, y, legend, curves, rule, words }: LogCurves): Chart {
+export function logCurves({
+  title,
+  description,
+  x,
+  y,
+  legend,
+  legendColumns = 2,
+  legendSelects = false,
+  curves,
+  rules = [],
+  marks = [],
+  words,
+}: LogCurves): Chart {
   const all = curves.flatMap((curve) => curve.points);
   const lastX = Math.max(...all.map((point) => point.x));
   const decades = decadesOf(all.map((point) => point.value).filter((value) => !vanished(value)));
@@ -64,7 +82,7 @@ export function logCurves({ title, description, x, y, legend, curves, rule, word
     type: "nominal",
     title: legend,
     scale: { domain, range },
-    legend: { orient: "bottom", columns: 2, labelLimit: 300, symbolSize: 90 },
+    legend: { orient: "bottom", columns: legendColumns, labelLimit: 300, symbolSize: 90 },
   });
   const colour = byCurve(curves.map((curve) => curve.colour));
   const position = {
@@ -119,25 +137,48 @@ export function logCurves({ title, description, x, y, legend, curves, rule, word
       },
     ];
   });
-  const ruleLayers =
-    rule && rule.value > decades.domain[0] && rule.value < decades.domain[1]
-      ? [
-          {
-            data: { values: [rule] },
-            mark: { type: "rule", color: "#555555", strokeDash: [2, 2] },
-            encoding: { y: { field: "value", type: "quantitative" } },
-          },
-          {
-            data: { values: [rule] },
-            mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: -3, color: "#555555" },
-            encoding: {
-              x: { value: 0 },
-              y: { field: "value", type: "quantitative" },
-              text: { field: "label", type: "nominal" },
-            },
-          },
-        ]
-      : [];
+  const ruleLayers = rules
+    .filter(({ value }) => value > decades.domain[0] && value < decades.domain[1])
+    .flatMap(({ value, label, align = "left" }) => [
+      {
+        data: { values: [{ value, label }] },
+        mark: { type: "rule", color: "#555555", strokeDash: [2, 2] },
+        encoding: { y: { field: "value", type: "quantitative" } },
+      },
+      {
+        data: { values: [{ value, label }] },
+        mark: {
+          type: "text",
+          align,
+          baseline: "bottom",
+          dx: align === "left" ? 6 : -6,
+          dy: -3,
+          color: "#555555",
+        },
+        encoding: {
+          x: { value: align === "left" ? 0 : width },
+          y: { field: "value", type: "quantitative" },
+          text: { field: "label", type: "nominal" },
+        },
+      },
+    ]);
+  const markPosition = {
+    x: { field: "x", type: "quantitative" },
+    y: { field: "value", type: "quantitative" },
+  };
+  const markLayers = marks.flatMap((mark) => [
+    {
+      data: { values: [mark] },
+      mark: { type: "point", shape: "circle", size: 160, strokeWidth: 2, color: "#000000" },
+      encoding: markPosition,
+    },
+    {
+      data: { values: [mark] },
+      mark: { type: "text", align: "left", baseline: "bottom", dx: 8, dy: -8, fontWeight: "bold" },
+      encoding: { ...markPosition, text: { field: "label", type: "nominal" } },
+    },
+  ]);
+  const marked = legendSelects ? { and: [{ param: "chosen" }, "datum.marked"] } : "datum.marked";
   const floorLine = {
     data: { values: [{}] },
     mark: { type: "rule", color: "#888888", strokeDash: [4, 3] },
@@ -152,11 +193,15 @@ export function logCurves({ title, description, x, y, legend, curves, rule, word
     data: { values },
     layer: [
       {
+        ...(legendSelects && {
+          params: [{ name: "chosen", select: { type: "point", fields: ["curve"] }, bind: "legend" }],
+        }),
         mark: { type: "line", strokeWidth: 2, clip: true },
         encoding: {
           ...position,
           color: colour,
           strokeDash: { field: "dash", type: "nominal", scale: null },
+          ...(legendSelects && { opacity: { condition: { param: "chosen", value: 1 }, value: 0.12 } }),
         },
       },
       {
@@ -165,11 +210,12 @@ export function logCurves({ title, description, x, y, legend, curves, rule, word
           ...position,
           color: colour,
           shape: byCurve(curves.map((curve) => curve.shape)),
-          opacity: { condition: { test: "datum.marked", value: 1 }, value: 0 },
+          opacity: { condition: { test: marked, value: 1 }, value: 0 },
           tooltip,
         },
       },
       ...ruleLayers,
+      ...markLayers,
       ...(withZeros.length > 0 ? [floorLine] : []),
       ...zeroLayers,
     ],

@@ -1,0 +1,174 @@
+// P2's slider: what is left of the gradient k steps back, beside the bound and the reference line, for every W_h whose
+// entries are all one number w. The curves are computed beforehand, so the slider needs no kernel.
+import { numberText } from "../../../src/charts/chart.js";
+import { looks, smallestNormalFloat32 } from "../../../src/charts/decay.js";
+import { strings as chartWords } from "../../../src/charts/strings.js";
+import type { LagRatio } from "../../../src/index.js";
+import type { Language } from "../strings.js";
+import { vegaLite } from "./chart.js";
+import type { Chart } from "./chart.js";
+import { decayWords } from "./decay_words.js";
+
+/** The decay with one W_h. */
+export interface WeightDecay {
+  /** every entry of W_h */
+  w: number;
+  /** σ_max(W_h), of the bound (σ_max γ)ᵏ; γ is 1 for tanh */
+  sigmaMax: number;
+  /** ρ(W_h), of the reference line ρᵏ */
+  rho: number;
+  ratios: LagRatio[];
+}
+
+const width = 480;
+const height = 280;
+
+/**
+ * Three curves over the lag and a slider that chooses w.
+ * @param shown the w of the slider's first position and of the picture
+ * @throws RangeError if `shown` is not one of the weights, or the weights are not evenly spaced: a slider has one step
+ */
+export function decayByWeight(decays: WeightDecay[], shown: number, language: Language): Chart {
+  const words = decayWords[language].byWeight;
+  const text = chartWords[language].decay;
+  const first = decays.find(({ w }) => same(w, shown));
+  if (!first) {
+    throw new RangeError(
+      `book.decayByWeight: there is no decay for w = ${shown}, which is to be shown first`,
+    );
+  }
+  const [low, high] = [decays[0].w, decays[decays.length - 1].w];
+  const step = decays.length > 1 ? (high - low) / (decays.length - 1) : 1;
+  const uneven = decays.find(({ w }, n) => !same(w, low + n * step));
+  if (uneven) {
+    throw new RangeError(`book.decayByWeight: w = ${uneven.w} breaks the even steps of ${step} from ${low}`);
+  }
+  const lastK = Math.max(...decays.flatMap(({ ratios }) => ratios.map(({ k }) => k)));
+  const left = (decay: WeightDecay) => decay.ratios.find(({ k }) => k === lastK)?.ratio ?? 0;
+  const best = decays.reduce((a, b) => (left(b) > left(a) ? b : a));
+  const all = decays.flatMap((decay) => [
+    ...decay.ratios.map(({ ratio }) => ratio),
+    ...[decay.sigmaMax, decay.rho].map((factor) => factor ** lastK),
+  ]);
+  // Fixed over all w, so that the curves move and not the axis; in whole steps of ten decades.
+  const decade = (value: number, round: (x: number) => number) => 10 * round(Math.log10(value) / 10);
+  const [bottom, top] = [
+    decade(Math.min(...all.filter((value) => value > 0)), Math.floor),
+    Math.max(0, decade(Math.max(...all), Math.ceil)),
+  ];
+
+  const series = ["bound", "reference", "actual"] as const;
+  const legend = (look: "colour" | "dash" | "shape") => ({
+    field: "curve",
+    type: "nominal",
+    title: text.series,
+    scale: {
+      domain: series.map((name) => text.names[name]),
+      range: series.map((name) => looks[name][look]),
+    },
+    legend: { orient: "bottom", columns: 2, labelLimit: 300, symbolSize: 90 },
+  });
+  const position = {
+    x: {
+      field: "k",
+      type: "quantitative",
+      title: text.lag,
+      scale: { domain: [0, lastK], nice: false },
+      axis: { tickMinStep: 5, format: "d", grid: false },
+    },
+    y: {
+      field: "ratio",
+      type: "quantitative",
+      title: text.ratio,
+      scale: { type: "log", domain: [powerOfTen(bottom), powerOfTen(top)], nice: false, clamp: true },
+      axis: {
+        values: Array.from({ length: (top - bottom) / 10 + 1 }, (_, n) => powerOfTen(bottom + 10 * n)),
+        labelExpr: "datum.value === 1 ? '1' : format(datum.value, '~e')",
+      },
+    },
+  };
+  const float32 = { data: { values: [{ ratio: smallestNormalFloat32 }] } };
+  return {
+    $schema: vegaLite,
+    description: words.description(
+      `w = ${numberText(low)} – ${numberText(high)}`,
+      numberText(first.w),
+      lastK,
+      numberText(left(first)),
+      numberText(first.sigmaMax ** lastK),
+      `w = ${numberText(best.w)} (${numberText(left(best))})`,
+    ),
+    title: {
+      text: { expr: `${JSON.stringify(words.title)} + '  (w = ' + format(w, '~r') + ')'` },
+      subtitle: words.subtitle,
+    },
+    width,
+    height,
+    params: [
+      {
+        name: "w",
+        value: first.w,
+        bind: { input: "range", min: low, max: high, step, name: words.slider },
+      },
+    ],
+    // One row a weight, its curve as arrays: a tenth of the text that a row a point would take.
+    data: {
+      values: decays.map(({ ratios, ...decay }) => ({
+        ...decay,
+        k: ratios.map(({ k }) => k),
+        actual: ratios.map(({ ratio }) => Number(ratio.toPrecision(6))),
+      })),
+    },
+    transform: [
+      { filter: `abs(datum.w - w) < ${step / 2}` },
+      { flatten: ["k", "actual"] },
+      { calculate: "pow(datum.sigmaMax, datum.k)", as: "bound" },
+      { calculate: "pow(datum.rho, datum.k)", as: "reference" },
+      { fold: [...series], as: ["series", "ratio"] },
+      { calculate: `${JSON.stringify(text.names)}[datum.series]`, as: "curve" },
+    ],
+    layer: [
+      {
+        mark: { type: "line", strokeWidth: 2, clip: true },
+        encoding: { ...position, color: legend("colour"), strokeDash: { ...legend("dash"), legend: null } },
+      },
+      {
+        mark: { type: "point", filled: true, size: 55, clip: true },
+        encoding: {
+          ...position,
+          color: legend("colour"),
+          shape: legend("shape"),
+          opacity: { condition: { test: "datum.k % 5 === 0", value: 1 }, value: 0 },
+          tooltip: [
+            { field: "curve", title: text.series },
+            { field: "k", title: text.lag },
+            { field: "ratio", title: text.ratio, format: ".3~e" },
+          ],
+        },
+      },
+      {
+        ...float32,
+        mark: { type: "rule", color: "#555555", strokeDash: [2, 2] },
+        encoding: { y: { field: "ratio", type: "quantitative" } },
+      },
+      {
+        ...float32,
+        mark: {
+          type: "text",
+          text: text.float32,
+          align: "left",
+          baseline: "bottom",
+          dx: 6,
+          dy: -3,
+          color: "#555555",
+        },
+        encoding: { x: { value: 0 }, y: { field: "ratio", type: "quantitative" } },
+      },
+    ],
+  };
+}
+
+const same = (a: number, b: number) => Math.abs(a - b) < 1e-9;
+
+/** The number nearest to 10ᵏ, where `10 ** k` can be off by a bit. */
+const powerOfTen = (k: number) => Number(`1e${k}`);
