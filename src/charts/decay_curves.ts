@@ -75,7 +75,7 @@ export function decayCurvesChart(curves: DecayCurve[], options: DecayCurvesChart
       points: ratios.map(({ k, ratio }) => ({ x: k, value: ratio })),
     })),
     rules: [
-      { value: 1, label: text.decay.unchanged },
+      { value: 1 }, // every curve starts from it, so there is no room for a label, nor need of one
       { value: smallestNormalFloat32, label: text.decay.float32 },
     ],
     words: text,

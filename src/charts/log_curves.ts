@@ -26,9 +26,9 @@ export interface LogCurves {
   /** a click on the legend dims the other curves */
   legendSelects?: boolean;
   curves: Curve[];
-  /** labelled horizontal lines, drawn where they fall within the data; a label stands at the left if not told */
-  rules?: { value: number; label: string; align?: "left" | "right" }[];
-  /** points of a curve that have a name of their own */
+  /** horizontal lines, drawn where they fall within the data; a label stands at the left if not told */
+  rules?: { value: number; label?: string; align?: "left" | "right" }[];
+  /** points of a curve that have a name of their own; it stands below, in lines of its own after "\n" */
   marks?: { x: number; value: number; label: string }[];
   words: {
     zeros: string;
@@ -139,29 +139,23 @@ export function logCurves({
   });
   const ruleLayers = rules
     .filter(({ value }) => value > decades.domain[0] && value < decades.domain[1])
-    .flatMap(({ value, label, align = "left" }) => [
-      {
-        data: { values: [{ value, label }] },
-        mark: { type: "rule", color: "#555555", strokeDash: [2, 2] },
-        encoding: { y: { field: "value", type: "quantitative" } },
-      },
-      {
-        data: { values: [{ value, label }] },
-        mark: {
-          type: "text",
-          align,
-          baseline: "bottom",
-          dx: align === "left" ? 6 : -6,
-          dy: -3,
-          color: "#555555",
-        },
-        encoding: {
-          x: { value: align === "left" ? 0 : width },
-          y: { field: "value", type: "quantitative" },
-          text: { field: "label", type: "nominal" },
-        },
-      },
-    ]);
+    .flatMap(({ value, label, align = "left" }) => {
+      const data = { values: [{ value, label }] };
+      const y = { field: "value", type: "quantitative" };
+      const [x, dx] = align === "left" ? [0, 6] : [width, -6];
+      return [
+        { data, mark: { type: "rule", color: "#555555", strokeDash: [2, 2] }, encoding: { y } },
+        ...(label === undefined
+          ? []
+          : [
+              {
+                data,
+                mark: { type: "text", align, baseline: "bottom", dx, dy: -3, color: "#555555" },
+                encoding: { x: { value: x }, y, text: { field: "label", type: "nominal" } },
+              },
+            ]),
+      ];
+    });
   const markPosition = {
     x: { field: "x", type: "quantitative" },
     y: { field: "value", type: "quantitative" },
@@ -174,7 +168,15 @@ export function logCurves({
     },
     {
       data: { values: [mark] },
-      mark: { type: "text", align: "left", baseline: "bottom", dx: 8, dy: -8, fontWeight: "bold" },
+      mark: {
+        type: "text",
+        align: "left",
+        baseline: "top",
+        dx: -6,
+        dy: 28,
+        fontWeight: "bold",
+        lineBreak: "\n",
+      },
       encoding: { ...markPosition, text: { field: "label", type: "nominal" } },
     },
   ]);

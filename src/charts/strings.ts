@@ -33,7 +33,6 @@ const en = {
       reference: "reference ρᵏ (no bound)",
     },
     float32: "smallest normal float32",
-    unchanged: "1: as large as at T",
   },
 };
 
@@ -70,7 +69,6 @@ const ko: typeof en = {
       reference: "참고선 ρᵏ (상한은 아님)",
     },
     float32: "float32 정규 수의 최솟값",
-    unchanged: "1: T에서와 같은 크기",
   },
 };
 

@@ -159,6 +159,8 @@ const flowOf = (layer: RNN | LSTM<true>) => {
   return gradientFlow(new SequenceClassifier({ layer, head }), { x: Array.from({ length: 8 }, () => x1), y });
 };
 
+const lags = (ratio: (k: number) => number) => Array.from({ length: 5 }, (_, k) => ({ k, ratio: ratio(k) }));
+
 const charts: Record<string, (book: Book) => Chart> = {
   slideDifferences(book) {
     book.slide(53, { "∂o₁": exact(53, "∂o₁"), "∂C₁": exact(53, "∂C₁") });
@@ -189,6 +191,22 @@ const charts: Record<string, (book: Book) => Chart> = {
     book.rnnAgainstLstm({
       rnn: flowOf(new RNN({ inputSize: 2, hiddenSize: 2 })),
       lstm: flowOf(new LSTM({ inputSize: 2, hiddenSize: 2, tiedGates: true })),
+    }),
+  decayByWeight: (book) =>
+    book.decayByWeight(
+      [0.1, 0.5].map((w) => ({ w, sigmaMax: 2 * w, rho: 2 * w, ratios: lags((k) => (w / 2) ** k) })),
+      0.1,
+    ),
+  gainSweep: (book) => book.gainSweep([0.5, 2].map((gain) => ({ gain, ratios: lags((k) => gain ** k) }))),
+  oneStepByWeight: (book) =>
+    book.oneStepByWeight(
+      [0, 1, 2].map((w) => ({ w, tanh: w * Math.exp(-2 * w), linear: 2 * w })),
+      0.5,
+    ),
+  forgetBias: (book) =>
+    book.forgetBias({
+      lstm: [-2, 4].map((forgetBias) => ({ forgetBias, ratios: lags((k) => 0.5 ** k) })),
+      rnn: lags((k) => 0.1 ** k),
     }),
   weightUpdate: (book) =>
     book.weightUpdate([

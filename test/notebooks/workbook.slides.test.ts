@@ -15,9 +15,11 @@ import {
   norm,
   outer,
   rnnBackward,
+  largestSingularValue,
   rnnForward,
   scale,
   softmaxCrossEntropy,
+  spectralRadius,
   sub,
   tanhPrime,
   transposedMatVec,
@@ -130,7 +132,7 @@ function lectureByLibrary(): Record<string, Value> {
 }
 
 /** Slides 13–19 from the library's RNN cell. */
-function reconstructionByLibrary(): Record<string, Value> {
+function vanishingByLibrary(): Record<string, Value> {
   const cell = { Wx, Wh: rnn.deck_vanishing_tanh.Wh, b };
   const s1 = rnnForward(cell, x1, zero);
   const s2 = rnnForward(cell, x2, s1.h);
@@ -169,6 +171,48 @@ function reconstructionByLibrary(): Record<string, Value> {
     "19 ‖∂h₂‖": norm(dh2),
     "19 ‖∂h₁‖": norm(b2.dhPrev),
     "19 ‖∂h₁‖/‖∂h₂‖": norm(b2.dhPrev) / norm(dh2),
+  };
+}
+
+/** Slides 20–26 from the library's RNN cell without an activation. */
+function explodingByLibrary(): Record<string, Value> {
+  const cell = { Wx, Wh: rnn.deck_exploding_linear.Wh, b };
+  const s1 = rnnForward(cell, x1, zero, "identity");
+  const s2 = rnnForward(cell, x2, s1.h, "identity");
+  const logit = add(matVec(Why, s2.h), by);
+  const { probabilities, loss, dlogits } = softmaxCrossEntropy(logit, y);
+  const dh2 = transposedMatVec(Why, dlogits);
+  const b2 = rnnBackward(cell, s2, dh2, "identity");
+  const b1 = rnnBackward(cell, s1, b2.dhPrev, "identity");
+  expectClose(b2.dz, dh2, "∂z₂");
+  expectClose(b1.dz, b2.dhPrev, "∂z₁");
+  return {
+    "20 ρ(W_h)": spectralRadius(cell.Wh),
+    "20 σ_max(W_h)": largestSingularValue(cell.Wh),
+    "21 z₁": s1.z,
+    "21 h₁ = z₁": s1.h,
+    "22 W_x x₂": matVec(Wx, x2),
+    "22 W_h h₁": matVec(cell.Wh, s1.h),
+    "22 h₂ = z₂": s2.h,
+    "23 logit": logit,
+    "23 ŷ = softmax": probabilities,
+    "24 Loss": loss,
+    "25 ∂L/∂logit": dlogits,
+    "25 ∂L/∂W_hy": outer(dlogits, s2.h),
+    "25 ∂L/∂b_y": dlogits,
+    "25 ∂h₂ = ∂z₂": dh2,
+    "25 ∂W_x(2)": b2.dWx,
+    "25 ∂W_h(2)": b2.dWh,
+    "26 ∂h₁ = ∂z₁": b2.dhPrev,
+    "26 ∂h₀": b1.dhPrev,
+    "26 ∂W_x(1)": b1.dWx,
+    "26 ∂W_h(1)": b1.dWh,
+    "26 ∂W_x": add(b1.dWx, b2.dWx),
+    "26 ∂W_h": add(b1.dWh, b2.dWh),
+    "26 ∂b": add(b1.db, b2.db),
+    "26 ‖∂h₂‖": norm(dh2),
+    "26 ‖∂h₁‖": norm(b2.dhPrev),
+    "26 ‖∂h₁‖/‖∂h₂‖": norm(b2.dhPrev) / norm(dh2),
   };
 }
 
@@ -253,9 +297,39 @@ describe("slides 36–59", () => {
   });
 });
 
-describe("slides 13–19", () => {
+const reconstructed = (slide: number, name: string) =>
+  reconstructedSlides.find((quantity) => quantity.slide === slide && quantity.name === name)!.exact;
+
+describe("slides 20–26", () => {
+  test("are PyTorch's values", () => {
+    const golden = rnn.deck_exploding_linear;
+    const pairs: [number, string, Value][] = [
+      [21, "z₁", golden.z[0]],
+      [21, "h₁ = z₁", golden.h[0]],
+      [22, "h₂ = z₂", golden.h[1]],
+      [23, "logit", golden.logits],
+      [24, "Loss", golden.loss],
+      [25, "∂L/∂logit", golden.dby],
+      [25, "∂L/∂b_y", golden.dby],
+      [25, "∂L/∂W_hy", golden.dWhy],
+      [25, "∂h₂ = ∂z₂", golden.dh[1]],
+      [26, "∂h₁ = ∂z₁", golden.dh[0]],
+      [26, "∂h₀", golden.dh0],
+      [26, "∂W_x", golden.dWx],
+      [26, "∂W_h", golden.dWh],
+      [26, "∂b", golden.db],
+    ];
+    for (const [slide, name, value] of pairs) expectClose(reconstructed(slide, name), value, name);
+  });
+
+  test("grow by a factor of exactly 4", () => {
+    expect(reconstructed(26, "‖∂h₁‖/‖∂h₂‖")).toBe(4);
+  });
+});
+
+describe("slides 13–26", () => {
   test("are the library's values", () => {
-    const values = reconstructionByLibrary();
+    const values = { ...vanishingByLibrary(), ...explodingByLibrary() };
     expect(Object.keys(values)).toEqual(reconstructedSlides.map(({ slide, name }) => `${slide} ${name}`));
     for (const { slide, name, exact } of reconstructedSlides) {
       expectClose(values[`${slide} ${name}`], exact, `${slide} ${name}`);

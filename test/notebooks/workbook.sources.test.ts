@@ -68,6 +68,7 @@ const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 test.each([
   ["02_vanishing_gradients.md", 13, 19],
+  ["03_exploding_gradients.md", 20, 26],
   ["05_lstm_forward.md", 36, 43],
   ["06_lstm_backward.md", 44, 57],
   ["07_update_and_train.md", 58, 59],

@@ -7,6 +7,7 @@ import { compile } from "vega-lite";
 import type { Chart, DecayRow, FlowRow, GradientFlowChartOptions } from "../../src/index.js";
 import {
   decayChart,
+  decayCurvesChart,
   Dense,
   gradientFlow,
   gradientFlowChart,
@@ -46,10 +47,16 @@ const decay: DecayRow[] = [0, 10, 20, 50].flatMap((k) => [
   { k, series: "reference", ratio: 0.2 ** k },
 ]);
 
+const growth = [0.5, 1.3].map((factor) => ({
+  label: `× ${factor}`,
+  ratios: Array.from({ length: 61 }, (_, k) => ({ k, ratio: factor ** k })),
+}));
+
 const charts: [string, (language: "en" | "ko") => Chart, number][] = [
   ["gradient flow of two steps", (language) => flow.chart({ language }), flow.length],
   ["gradient flow that vanishes", (language) => vanished.chart({ language }), vanished.length],
   ["decay", (language) => decayChart(decay, { language }), decay.length],
+  ["decay of several networks", (language) => decayCurvesChart(growth, { language }), 2 * 61],
 ];
 
 const require = createRequire(import.meta.url);
@@ -141,6 +148,45 @@ test("quantities and title are as asked for", () => {
 test("the float32 limit is drawn where the curves cross it", async () => {
   expect((await draw(decayChart(decay))).svg).toContain("smallest normal float32");
   expect((await draw(decayChart(decay.slice(0, 6)))).svg).not.toContain("smallest normal float32");
+});
+
+test("several networks: looks that differ, a line at 1 where a curve rises above it, one curve alone on a click", async () => {
+  const chart = decayCurvesChart(growth, { title: "Two", legend: "factor", ratio: "left" });
+  const { svg } = await draw(chart);
+  for (const words of ["Two", "factor", "left", "× 0.5", "× 1.3"]) expect(svg).toContain(`>${words}<`);
+  const rules = (drawn: Chart) => JSON.stringify(drawn.layer).match(/"type":"rule"/g)?.length ?? 0;
+  expect(rules(chart)).toBe(1);
+  expect(rules(decayCurvesChart(growth.slice(0, 1)))).toBe(0);
+
+  const view = new vega.View(vega.parse(compile(chart as unknown as Parameters<typeof compile>[0]).spec), {
+    renderer: "none",
+  });
+  const lines = async () => {
+    const drawn = await view.toSVG();
+    return [...drawn.matchAll(/<path[^>]*stroke="(#0072B2|#D55E00)"[^>]*stroke-width="2"[^>]*>/g)].map(
+      ([path, colour]) => [colour, /opacity="([\d.]+)"/.exec(path)?.[1] ?? "1"],
+    );
+  };
+  expect(await lines()).toEqual([
+    ["#0072B2", "1"],
+    ["#D55E00", "1"],
+  ]);
+  // What a click on the legend puts into the selection's store.
+  const [{ fields }] = [{ fields: [{ type: "E", field: "curve" }] }];
+  view.data("chosen_store", [{ unit: "layer_0", fields, values: ["× 1.3"] }]);
+  expect(await lines()).toEqual([
+    ["#0072B2", "0.12"],
+    ["#D55E00", "1"],
+  ]);
+});
+
+test("wrong curves are named", () => {
+  expect(() => decayCurvesChart([])).toThrow("decayCurvesChart: curves is empty, but needs at least one");
+  expect(() => decayCurvesChart([{ label: "a", ratios: [] }])).toThrow('the curve "a" has no ratios');
+  expect(() => decayCurvesChart([growth[0], growth[0]])).toThrow('two curves are called "× 0.5"');
+  expect(() => decayCurvesChart(growth, { colour: "red" } as never)).toThrow(
+    'decayCurvesChart: unknown option "colour"; the options are language, title, ratio, legend',
+  );
 });
 
 test("a chart shows itself in kernels that ask for a MIME bundle, and stays plain data", () => {

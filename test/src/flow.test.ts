@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FlowQuantity, FlowRow, RecurrentLayer } from "../../src/index.js";
 import {
+  decayByLag,
   Dense,
   gradientFlow,
   largestSingularValue,
@@ -139,6 +140,39 @@ test("the rows serialise as plain data", () => {
   const [first] = JSON.parse(JSON.stringify(flow)) as FlowRow[];
   expect(first).toEqual({ t: 0, layer: 0, direction: "forward", quantity: "h", norm: flow[0].norm });
   expect(Object.keys(flow)).toEqual(flow.map((_, index) => String(index)));
+});
+
+test("decay by lag: the norms from T back, relative to T, whatever the order of the rows", () => {
+  const flow = gradientFlow(
+    rnn(
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      "identity",
+    ),
+    { x: Array.from({ length: 10 }, () => [1, 2]), y: sample.y },
+  );
+  const decay = decayByLag(flow);
+  expect(decay.map(({ k }) => k)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  decay.forEach(({ k, ratio }) => expect(ratio / 4 ** k).toBeCloseTo(1, 14));
+  expect(decayByLag([...flow].reverse())).toEqual(decay);
+  const cell = gradientFlow(tiedLSTM(), sample);
+  expect(decayByLag(cell, "c")[1].ratio).toBe(oneStepBack(cell, "c"));
+});
+
+test("decay by lag names what is wrong", () => {
+  const row = { layer: 0, direction: "forward", quantity: "h" } as const;
+  expect(() => decayByLag(gradientFlow(rnn(deck.Wh), sample), "c")).toThrow(
+    "decayByLag: rows has nothing of c",
+  );
+  expect(() =>
+    decayByLag([
+      { ...row, t: 1, norm: 1 },
+      { ...row, t: 1, layer: 1, norm: 1 },
+    ]),
+  ).toThrow("decayByLag: rows has h at t = 1 twice, but must be of one layer");
+  expect(() => decayByLag([{ ...row, t: 3, norm: 0 }])).toThrow("the norm of h is 0 at t = 3");
 });
 
 test("spectral radius and largest singular value of matrices where both are known", () => {

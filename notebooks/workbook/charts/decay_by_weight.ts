@@ -58,7 +58,10 @@ export function decayByWeight(decays: WeightDecay[], shown: number, language: La
   ];
 
   const series = ["bound", "reference", "actual"] as const;
-  const legend = (look: "colour" | "dash" | "shape") => ({
+  /** An object of a Vega expression. */
+  const bySeries = (value: (name: (typeof series)[number]) => unknown) =>
+    JSON.stringify(Object.fromEntries(series.map((name) => [name, value(name)])));
+  const legend = (look: "colour" | "shape") => ({
     field: "curve",
     type: "nominal",
     title: text.series,
@@ -125,15 +128,20 @@ export function decayByWeight(decays: WeightDecay[], shown: number, language: La
       { calculate: "pow(datum.sigmaMax, datum.k)", as: "bound" },
       { calculate: "pow(datum.rho, datum.k)", as: "reference" },
       { fold: [...series], as: ["series", "ratio"] },
-      { calculate: `${JSON.stringify(text.names)}[datum.series]`, as: "curve" },
+      { calculate: `${bySeries((name) => text.names[name])}[datum.series]`, as: "curve" },
+      { calculate: `${bySeries((name) => looks[name].dash)}[datum.series]`, as: "dash" },
     ],
     layer: [
       {
         mark: { type: "line", strokeWidth: 2, clip: true },
-        encoding: { ...position, color: legend("colour"), strokeDash: { ...legend("dash"), legend: null } },
+        encoding: {
+          ...position,
+          color: legend("colour"),
+          strokeDash: { field: "dash", type: "nominal", scale: null },
+        },
       },
       {
-        mark: { type: "point", filled: true, size: 55, clip: true },
+        mark: { type: "point", filled: true, size: 55 },
         encoding: {
           ...position,
           color: legend("colour"),

@@ -24,7 +24,7 @@ const en = {
     tanh: "tanh",
     linear: "none (linear)",
     unchanged: "1: neither vanishes nor explodes",
-    peak: (value: string, w: string) => `tanh at its best: ${value} at w = ${w}`,
+    peak: (value: string, w: string) => `tanh at its best:\n${value} at w = ${w}`,
     guess: (value: string) => `your guess: ${value}`,
   },
   forgetBias: {
@@ -59,7 +59,7 @@ const ko: typeof en = {
     tanh: "tanh",
     linear: "없음 (선형)",
     unchanged: "1: 소멸도 폭발도 아님",
-    peak: (value, w) => `tanh의 최댓값: w = ${w}에서 ${value}`,
+    peak: (value, w) => `tanh의 최댓값:\nw = ${w}에서 ${value}`,
     guess: (value) => `내 예상: ${value}`,
   },
   forgetBias: {

@@ -1,5 +1,6 @@
 // Every exercise of the workbook, notebook by notebook.
 import type { Exercise } from "./exercise.js";
 import { exercises02 } from "./02.js";
+import { exercises03 } from "./03.js";
 
-export const exercises: readonly Exercise[] = [...exercises02];
+export const exercises: readonly Exercise[] = [...exercises02, ...exercises03];
