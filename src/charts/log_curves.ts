@@ -142,7 +142,7 @@ export function logCurves({
     .flatMap(({ value, label, align = "left" }) => {
       const data = { values: [{ value, label }] };
       const y = { field: "value", type: "quantitative" };
-      const [x, dx] = align === "left" ? [0, 6] : [width, -6];
+      const x = align === "left" ? 6 : width - 6;
       return [
         { data, mark: { type: "rule", color: "#555555", strokeDash: [2, 2] }, encoding: { y } },
         ...(label === undefined
@@ -150,7 +150,7 @@ export function logCurves({
           : [
               {
                 data,
-                mark: { type: "text", align, baseline: "bottom", dx, dy: -3, color: "#555555" },
+                mark: { type: "text", align, baseline: "bottom", dy: -3, color: "#555555" },
                 encoding: { x: { value: x }, y, text: { field: "label", type: "nominal" } },
               },
             ]),

@@ -47,11 +47,20 @@ export function oneStepByWeight(rows: OneStepRatios[], guess: number | null, lan
         shape: "triangle-up",
         points: rows.map(({ w, linear }) => ({ x: w, value: linear })),
       },
+      // A level line; a log axis has no place for a guess of 0 or less.
+      ...(guess !== null && guess > 0
+        ? [
+            {
+              label: words.guess(numberText(guess)),
+              colour: "#000000",
+              dash: [2, 2],
+              shape: "cross",
+              points: [rows[0], rows[rows.length - 1]].map(({ w }) => ({ x: w, value: guess })),
+            },
+          ]
+        : []),
     ],
-    rules: [
-      { value: 1, label: words.unchanged, align: "right" },
-      ...(guess === null ? [] : [{ value: guess, label: words.guess(numberText(guess)) }]),
-    ],
+    rules: [{ value: 1, label: words.unchanged, align: "right" }],
     marks: [{ x: peak.w, value: peak.tanh, label: words.peak(numberText(peak.tanh), numberText(peak.w)) }],
     words: chartWords[language],
   });
