@@ -139,7 +139,13 @@ describe("P2, the slider of notebook 02", () => {
   });
 
   test("starts at the lecture's w = 0.1 and follows the slider, bound and reference too", async () => {
-    const at = await slid(chart);
+    const decays = rows.map(({ k, actual, ...decay }) => ({
+      ...decay,
+      ratios: k.map((lag) => ({ k: lag, ratio: actual[lag] })),
+    }));
+    const again = workbook("02", "en").decayByWeight(decays, 0.1);
+    expect(JSON.parse(JSON.stringify(again))).toEqual(chart);
+    const at = await slid(again);
     expect(at(0.1).w).toEqual([0.1]);
     for (const w of [0.1, 0.5, 0.95, 1]) {
       const shown = at(w);

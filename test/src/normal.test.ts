@@ -25,6 +25,13 @@ test("numbers are normal: Kolmogorov–Smirnov against Φ", () => {
   }
 });
 
+test("the standard deviation is the one asked for", () => {
+  const count = 100_000;
+  const x = normalInitializer({ std: 3, seed: 6 }).vector(count);
+  const variance = x.reduce((sum, value) => sum + value * value, 0) / count / 9;
+  expect(Math.abs(variance - 1)).toBeLessThan(3 * Math.sqrt(2 / count));
+});
+
 test("one after the other is uncorrelated", () => {
   const x = normalInitializer({ seed: 4 }).vector(20_000);
   const correlation = x.slice(1).reduce((sum, value, k) => sum + value * x[k], 0) / x.length;
