@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import type { MimeBundle } from "../threads.js";
 import { isChart, renderChart, VEGA_LITE_MIME } from "./chart.js";
 import { htmlTable, isRecords } from "./html_table.js";
+import { paintDrawing } from "./svg_drawing.js";
 
 const displayMethod = Symbol.for("Jupyter.display");
 
@@ -18,7 +19,10 @@ const hasDisplayMethod = (value: unknown): value is Displayable =>
   ((isObject(value) && !Array.isArray(value)) || typeof value === "function") &&
   typeof (value as Partial<Displayable>)[displayMethod] === "function";
 
-/** The bundle that a value's own display method returned, with bytes as base64 and a PNG beside each Vega-Lite chart. */
+/**
+ * The bundle that a value's own display method returned, with bytes as base64 and a PNG beside each Vega-Lite chart and
+ * each SVG.
+ */
 function ownBundle(returned: unknown): MimeBundle | Promise<MimeBundle> {
   if (
     !isObject(returned) ||
@@ -36,6 +40,8 @@ function ownBundle(returned: unknown): MimeBundle | Promise<MimeBundle> {
     ]),
   );
   const spec = data[VEGA_LITE_MIME];
+  const svg = data["image/svg+xml"];
+  if (typeof svg === "string" && !("image/png" in data)) return withPng(data, svg);
   if (!isChart(spec) || "image/png" in data) return { data, metadata: {} };
   const add = (chart: MimeBundle): MimeBundle => ({
     data: { ...chart.data, ...data },
@@ -45,11 +51,22 @@ function ownBundle(returned: unknown): MimeBundle | Promise<MimeBundle> {
   return chart instanceof Promise ? chart.then(add) : add(chart);
 }
 
+/** A front-end that does not trust a notebook shows no SVG, and a printer may not know it. */
+function withPng(data: Record<string, unknown>, svg: string): MimeBundle {
+  const drawing = paintDrawing(svg);
+  if (!drawing) return { data, metadata: {} };
+  const { png, width, height } = drawing;
+  return {
+    data: { ...data, "image/png": png.toString("base64") },
+    metadata: { "image/png": { width, height } },
+  };
+}
+
 /**
  * The formats in which Jupyter shows `value`, or null for `undefined`, which shows nothing.
  *
  * - A value with a `[Symbol.for("Jupyter.display")]()` method: the `{ MIME type: data }` it returns (or promises);
- *   a Uint8Array becomes base64; a Vega-Lite chart without a PNG gets one.
+ *   a Uint8Array becomes base64; a Vega-Lite chart or an SVG without a PNG gets one.
  * - An object whose `$schema` is Vega-Lite's or Vega's, version 5: the chart, a PNG of it, and its description.
  * - Anything else: `util.inspect`; an array of records is an HTML table too.
  *

@@ -163,6 +163,22 @@ describe('values with a [Symbol.for("Jupyter.display")] method', () => {
     });
   });
 
+  it("get a picture for an SVG that has none, at the SVG's size", () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" height="20px" width="30"><circle r="9"/></svg>';
+    const { data, metadata } = show({ [display]: () => ({ "image/svg+xml": svg }) });
+    const picture = Buffer.from(data["image/png"] as string, "base64");
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([60, 40]);
+    expect(metadata).toEqual({ "image/png": { width: 30, height: 20 } });
+    expect(data["image/svg+xml"]).toBe(svg);
+  });
+
+  it.each([
+    ["of no size", '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ["that is broken", '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><g></svg>'],
+  ])("show an SVG %s as it is", (_, svg) => {
+    expect(show({ [display]: () => ({ "image/svg+xml": svg }) }).data).toEqual({ "image/svg+xml": svg });
+  });
+
   it.each([[undefined], ["text"], [[1]], [{ html: "no MIME type" }]])("must not return %o", (returned) => {
     expect(() => mimeBundle({ [display]: () => returned })).toThrow(
       /an object of MIME type → data was expected/,

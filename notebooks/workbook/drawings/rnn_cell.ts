@@ -1,0 +1,74 @@
+// Slide 6 (reconstruction): what happens inside an RNN cell, with the shapes of the lecture's example.
+import type { CellStrings } from "../cell_strings.js";
+import { roleColour } from "../charts/chart.js";
+import type { Displayable } from "../table.js";
+import { box, drawing, label, operator, wire } from "./svg.js";
+import type { Point } from "./svg.js";
+
+const row = 110;
+const sum: Point = [330, row];
+
+export function rnnCell(strings: CellStrings): Displayable {
+  const words = strings.rnnCell;
+  const h = { colour: roleColour.h, width: 2.5 };
+  const small = { size: 12, colour: "#555555" };
+  const weights = (at: Point, name: string, shapeAt: Point) => [
+    box(at, 66, 38, { fill: "#F2F2F2" }),
+    label(at, name, { size: 15 }),
+    label(shapeAt, "[2, 2]", small),
+  ];
+
+  return drawing({ width: 660, height: 310, title: words.title, description: words.description }, [
+    box([365, 125], 370, 210, { radius: 14, colour: "#888888", dash: "6 4" }),
+    wire(
+      [
+        [60, row],
+        [217, row],
+      ],
+      h,
+    ),
+    label([36, row], "hₜ₋₁", { size: 17 }),
+    label([36, row + 24], "[2]", small),
+    label([14, row - 26], words.previous, { ...small, anchor: "start" }),
+    ...weights([250, row], "Wₕ ·", [250, row + 31]),
+    wire([
+      [283, row],
+      [317, row],
+    ]),
+    wire([
+      [330, 272],
+      [330, 209],
+    ]),
+    label([330, 286], "xₜ", { size: 17 }),
+    label([352, 286], `[2]  ${words.input}`, { ...small, anchor: "start" }),
+    ...weights([330, 190], "Wₓ ·", [388, 190]),
+    wire([
+      [330, 171],
+      [330, 123],
+    ]),
+    label([330, 52], "b", { size: 16 }),
+    label([345, 52], `[2]  ${words.bias}`, { ...small, anchor: "start" }),
+    wire([
+      [330, 64],
+      [330, 97],
+    ]),
+    operator(sum, "+"),
+    wire([
+      [343, row],
+      [423, row],
+    ]),
+    label([380, row - 14], "zₜ", { size: 15 }),
+    box([460, row], 74, 38, { colour: roleColour.h, fill: "#FBF1F6" }),
+    label([460, row], "tanh", { size: 15 }),
+    wire(
+      [
+        [497, row],
+        [600, row],
+      ],
+      h,
+    ),
+    label([622, row], "hₜ", { size: 17 }),
+    label([622, row + 24], "[2]", small),
+    label([646, row - 26], words.hidden, { ...small, anchor: "end" }),
+  ]);
+}

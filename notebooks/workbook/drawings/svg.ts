@@ -1,0 +1,93 @@
+// What the drawings of cells are made of: boxes, wires with arrowheads, words. Plain SVG text that any page shows,
+// with its description for those who hear it. Nothing has an id, so that drawings do not disturb each other on a page.
+import { jupyterDisplay } from "../table.js";
+import type { Displayable } from "../table.js";
+
+export type Point = readonly [x: number, y: number];
+
+const escapeXml = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+export interface TextLook {
+  size?: number;
+  colour?: string;
+  anchor?: "start" | "middle" | "end";
+  bold?: boolean;
+}
+
+/** Words centred on a point, or beginning or ending there. */
+export function label([x, y]: Point, text: string, look: TextLook = {}): string {
+  const { size = 14, colour = "#000000", anchor = "middle", bold = false } = look;
+  // Half of a letter's height below the point: `dominant-baseline` is not drawn the same everywhere.
+  const baseline = y + 0.35 * size;
+  return `<text x="${x}" y="${baseline}" font-size="${size}" text-anchor="${anchor}" fill="${colour}"${bold ? ' font-weight="bold"' : ""}>${escapeXml(text)}</text>`;
+}
+
+export interface BoxLook {
+  colour?: string;
+  fill?: string;
+  /** of the corners */
+  radius?: number;
+  dash?: string;
+}
+
+/** A box with its centre at a point. */
+export function box([x, y]: Point, width: number, height: number, look: BoxLook = {}): string {
+  const { colour = "#000000", fill = "#FFFFFF", radius = 6, dash } = look;
+  return `<rect x="${x - width / 2}" y="${y - height / 2}" width="${width}" height="${height}" rx="${radius}" fill="${fill}" stroke="${colour}" stroke-width="2"${dash ? ` stroke-dasharray="${dash}"` : ""}/>`;
+}
+
+/** An operator on a wire, such as ⊙ or +, in a circle. */
+export const operator = ([x, y]: Point, sign: "⊙" | "+", colour = "#000000"): string =>
+  `<circle cx="${x}" cy="${y}" r="13" fill="#FFFFFF" stroke="${colour}" stroke-width="2"/>` +
+  // Drawn and not written, so that the sign sits in the middle in every font.
+  (sign === "+"
+    ? `<path d="M${x - 6} ${y}h12M${x} ${y - 6}v12" stroke="#000000" stroke-width="2"/>`
+    : `<circle cx="${x}" cy="${y}" r="6" fill="none" stroke="#000000" stroke-width="1.5"/><circle cx="${x}" cy="${y}" r="1.8" fill="#000000"/>`);
+
+/** A place where a wire branches. */
+export const joint = ([x, y]: Point, colour = "#000000"): string =>
+  `<circle cx="${x}" cy="${y}" r="3.5" fill="${colour}"/>`;
+
+export interface WireLook {
+  colour?: string;
+  width?: number;
+  /** without an arrowhead */
+  open?: boolean;
+}
+
+/** A wire through points, along the axes, with an arrowhead at its end. */
+export function wire(points: readonly Point[], look: WireLook = {}): string {
+  const { colour = "#000000", width = 2, open = false } = look;
+  const [x, y] = points[points.length - 1];
+  const [fromX, fromY] = points[points.length - 2];
+  const [dx, dy] = [Math.sign(x - fromX), Math.sign(y - fromY)];
+  const length = 9;
+  const end: Point = open ? [x, y] : [x - dx * (length - 1), y - dy * (length - 1)];
+  const path = [...points.slice(0, -1), end].map((point) => point.join(" ")).join("L");
+  const line = `<path d="M${path}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round"/>`;
+  if (open) return line;
+  const half = 5;
+  const [baseX, baseY] = [x - dx * length, y - dy * length];
+  return `${line}<path d="M${x} ${y}L${baseX - dy * half} ${baseY - dx * half}L${baseX + dy * half} ${baseY + dx * half}Z" fill="${colour}"/>`;
+}
+
+export interface DrawingOptions {
+  width: number;
+  height: number;
+  title: string;
+  description: string;
+}
+
+/** A drawing as `image/svg+xml`, which GitHub and JupyterLab show without a script, and its description as text. */
+export function drawing({ width, height, title, description }: DrawingOptions, parts: string[]): Displayable {
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(description)}" font-family="sans-serif">`,
+    `<title>${escapeXml(title)}</title>`,
+    `<desc>${escapeXml(description)}</desc>`,
+    `<rect width="${width}" height="${height}" fill="#FFFFFF"/>`,
+    ...parts,
+    "</svg>",
+  ].join("\n");
+  return { [jupyterDisplay]: () => ({ "image/svg+xml": svg, "text/plain": `${title}. ${description}` }) };
+}
