@@ -1,5 +1,8 @@
 // The notebook's companion: it knows the notebook's language and the slides' numbers, and remembers which of them the
 // notebook has computed, so that a closing chart can show them all.
+import { cellStrings } from "./cell_strings.js";
+import { activationCurves } from "./charts/activation_curves.js";
+import type { ActivationCurvesOptions } from "./charts/activation_curves.js";
 import type { Chart } from "./charts/chart.js";
 import { decayByWeight } from "./charts/decay_by_weight.js";
 import type { WeightDecay } from "./charts/decay_by_weight.js";
@@ -9,12 +12,16 @@ import { gainSweep } from "./charts/gain_sweep.js";
 import type { GainDecay } from "./charts/gain_sweep.js";
 import { gateGradients } from "./charts/gate_gradients.js";
 import type { GateGradients } from "./charts/gate_gradients.js";
+import { gatePlayground } from "./charts/gate_playground.js";
+import { hiddenStates } from "./charts/hidden_states.js";
 import { lossCurves } from "./charts/loss_curves.js";
 import type { LossCurves } from "./charts/loss_curves.js";
 import { oneStepBack } from "./charts/one_step_back.js";
 import type { SharesLeft } from "./charts/one_step_back.js";
 import { oneStepByWeight } from "./charts/one_step_by_weight.js";
 import type { OneStepRatios } from "./charts/one_step_by_weight.js";
+import { parameterCounts } from "./charts/parameter_counts.js";
+import type { ParameterCount, ParameterCountsOptions } from "./charts/parameter_counts.js";
 import { rnnAgainstLstm } from "./charts/rnn_against_lstm.js";
 import type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 import { slideDifferences } from "./charts/slide_differences.js";
@@ -23,7 +30,10 @@ import type { UpdatedParameter } from "./charts/weight_update.js";
 import { keepGuesses } from "./exercises/guesses.js";
 import { selfChecks } from "./exercises/self_checks.js";
 import { showMarkdown } from "./exercises/show.js";
+import { drawingOf } from "./drawings/drawings.js";
+import type { DrawingName } from "./drawings/drawings.js";
 import { gradientTable } from "./gradient_comparison.js";
+import type { LSTMCellParameters, RNNStep } from "../../src/index.js";
 import type { Value } from "./quantity.js";
 import { compareWithSlide, slideTable } from "./slide_comparison.js";
 import type { ComparedComponent } from "./slide_comparison.js";
@@ -53,6 +63,31 @@ export interface Book {
    * @throws TypeError if the shapes differ
    */
   gradcheck(name: string, analytic: Value, numeric: Value): Displayable;
+
+  /** A drawing, as SVG with its description. */
+  drawing(name: DrawingName): Displayable;
+
+  /**
+   * P1: h_t over t for two runs, such as the same inputs in two orders; the tooltip has z_t.
+   * @param runs the steps of each run, by a name that reads the same in every language: `{ "x₁ → x₂": steps, … }`
+   * @throws TypeError if there are not two runs, or one has no steps
+   */
+  hiddenStates(runs: Record<string, RNNStep[]>): Chart;
+
+  /** P1b: σ, tanh and their slopes over z, saturation shaded. A guess of σ's largest slope is drawn beside the truth. */
+  activationCurves(options?: ActivationCurvesOptions): Chart;
+
+  /**
+   * Parameters of an RNN and of an MLP on the whole sequence, over its length T.
+   * @throws TypeError if there are no counts
+   */
+  parameterCounts(counts: ParameterCount[], options?: ParameterCountsOptions): Chart;
+
+  /**
+   * P4: the gates and states of one LSTM unit over 8 steps, with sliders for the forget bias and the first two inputs.
+   * @throws TypeError if the cell has more than one unit or input feature
+   */
+  gatePlayground(cell: LSTMCellParameters): Chart;
 
   /**
    * Judges an answer to an exercise of this notebook and shows the verdict: right, a classic mistake by its name, or
@@ -127,6 +162,7 @@ export function workbook(number: string, language: Language): Book {
   const text = strings[language];
   const checks = selfChecks(number, language);
   const guesses = keepGuesses(language);
+  const cellText = cellStrings[language];
   const seen = new Map<string, ComparedComponent[]>();
   return {
     number,
@@ -153,6 +189,11 @@ export function workbook(number: string, language: Language): Book {
     reveal(id, truth) {
       showMarkdown(guesses.reveal(id, truth));
     },
+    drawing: (name) => drawingOf(name, cellText),
+    hiddenStates: (runs) => hiddenStates(runs, cellText),
+    activationCurves: (options = {}) => activationCurves(options, cellText),
+    parameterCounts: (counts, options = {}) => parameterCounts(counts, options, cellText),
+    gatePlayground: (cell) => gatePlayground(cell, cellText),
     slideDifferences() {
       if (seen.size === 0) {
         throw new Error("book.slideDifferences: no slide has been computed yet; run the cells above first");

@@ -1,6 +1,7 @@
 // "unrolled/workbook": what the notebooks use besides the library.
 export { workbook } from "./book.js";
 export type { Book } from "./book.js";
+export type { ActivationCurvesOptions } from "./charts/activation_curves.js";
 export type { Chart } from "./charts/chart.js";
 export type { WeightDecay } from "./charts/decay_by_weight.js";
 export type { ForgetBiasDecay } from "./charts/forget_bias.js";
@@ -8,6 +9,7 @@ export type { GainDecay } from "./charts/gain_sweep.js";
 export type { OneStepRatios } from "./charts/one_step_by_weight.js";
 export type { GateGradients } from "./charts/gate_gradients.js";
 export type { LossCurves } from "./charts/loss_curves.js";
+export type { ParameterCount, ParameterCountsOptions } from "./charts/parameter_counts.js";
 export type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 export type { SharesLeft } from "./charts/one_step_back.js";
 export type { UpdatedParameter } from "./charts/weight_update.js";
@@ -21,6 +23,7 @@ export type {
   Mistake,
   NumericExercise,
 } from "./exercises/exercise.js";
+export type { DrawingName } from "./drawings/drawings.js";
 export type { Value } from "./quantity.js";
 export type { Language } from "./strings.js";
 export type { Displayable } from "./table.js";

@@ -1,0 +1,102 @@
+// How the number of parameters grows with the length of the sequence: not at all in an RNN.
+import type { CellStrings } from "../cell_strings.js";
+import { roleColour, vegaLite } from "./chart.js";
+import type { Chart } from "./chart.js";
+
+/** The parameters of both networks for sequences of length T. */
+export interface ParameterCount {
+  T: number;
+  rnn: number;
+  mlp: number;
+}
+
+export interface ParameterCountsOptions {
+  /** A guess of the RNN's count at the longest T, drawn beside the truth; null for none. */
+  guess?: number | null;
+}
+
+/** Parameters over T, one line a network, the last number of each printed at its end. */
+export function parameterCounts(
+  counts: readonly ParameterCount[],
+  options: ParameterCountsOptions,
+  strings: CellStrings,
+): Chart {
+  const words = strings.parameterCounts;
+  const { guess = null } = options;
+  const last = counts.at(-1);
+  if (!last) throw new TypeError("book.parameterCounts: counts is empty, expected one row a length T");
+  const networks = [
+    { key: "rnn", label: words.rnn, colour: roleColour.h, dash: [1, 0], shape: "circle" },
+    { key: "mlp", label: words.mlp, colour: "#555555", dash: [5, 4], shape: "square" },
+  ] as const;
+  const values = counts.flatMap(({ T, ...count }) =>
+    networks.map(({ key, label, dash }) => ({
+      T,
+      network: label,
+      dash,
+      count: count[key],
+      last: T === last.T,
+    })),
+  );
+  const byNetwork = (range: unknown[]) => ({
+    field: "network",
+    type: "nominal",
+    title: words.network,
+    scale: { domain: networks.map(({ label }) => label), range },
+    legend: { orient: "bottom", labelLimit: 300, symbolSize: 90 },
+  });
+  const position = {
+    x: {
+      field: "T",
+      type: "quantitative",
+      title: words.length,
+      scale: { domain: [0, last.T], nice: false },
+      axis: { grid: false, format: "d" },
+    },
+    y: { field: "count", type: "quantitative", title: words.count },
+    color: byNetwork(networks.map(({ colour }) => colour)),
+  };
+  const guesses = guess === null ? [] : [{ T: last.T, count: guess, text: words.guess(String(guess)) }];
+  return {
+    $schema: vegaLite,
+    description: words.description(last.T, last.rnn, last.mlp),
+    title: words.title,
+    width: 440,
+    height: 220,
+    layer: [
+      {
+        data: { values },
+        mark: { type: "line", strokeWidth: 2 },
+        encoding: { ...position, strokeDash: { field: "dash", type: "nominal", scale: null } },
+      },
+      {
+        data: { values },
+        mark: { type: "point", filled: true, size: 60, opacity: 1 },
+        encoding: {
+          ...position,
+          shape: byNetwork(networks.map(({ shape }) => shape)),
+          tooltip: [
+            { field: "network", title: words.network },
+            { field: "T", title: words.length },
+            { field: "count", title: words.count },
+          ],
+        },
+      },
+      {
+        data: { values: values.filter((row) => row.last) },
+        mark: { type: "text", align: "left", dx: 10, fontSize: 12, fontWeight: "bold" },
+        encoding: { x: position.x, y: position.y, text: { field: "count" } },
+      },
+      {
+        data: { values: guesses },
+        mark: { type: "point", shape: "cross", filled: true, size: 110, color: "#000000", opacity: 1 },
+        encoding: { x: position.x, y: position.y },
+      },
+      {
+        data: { values: guesses },
+        mark: { type: "text", align: "right", dx: -10, fontSize: 12, fontWeight: "bold" },
+        encoding: { x: position.x, y: position.y, text: { field: "text" } },
+      },
+    ],
+  };
+}
