@@ -1,8 +1,5 @@
 // What a notebook gets from its workbook: tables that judge the slide, not the learner; errors that name the slide's
 // quantities; gradient checks; and charts that draw in both languages with the library's numbers.
-import { View, parse } from "vega";
-import { compile } from "vega-lite";
-import type { TopLevelSpec } from "vega-lite";
 import { describe, expect, test } from "vitest";
 import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
 import { workbook } from "../../notebooks/workbook/index.js";
@@ -26,6 +23,7 @@ import {
   transposedMatVec,
 } from "../../src/index.js";
 import type { Matrix } from "../../src/index.js";
+import { drawChart } from "../support/draw_chart.js";
 import deck from "../vectors/deck_vectors.json" with { type: "json" };
 
 const { Wx, Wh, b, Why, by, y } = deck.inputs;
@@ -216,28 +214,12 @@ const charts: Record<string, (book: Book) => Chart> = {
   lossCurves: (book) => book.lossCurves({ tied: [0.9, 0.5, 0.1], untied: [0.9, 0.6, 0.2] }),
 };
 
-/** The SVG of a chart, and what Vega-Lite and Vega had to say about it. */
-async function draw(chart: Chart): Promise<{ svg: string; complaints: string[] }> {
-  const complaints: string[] = [];
-  const complain = (...parts: readonly unknown[]) => {
-    const message = parts.map(String).join(" ");
-    // Without a browser there is no window to drag over.
-    if (!message.includes("event source: window")) complaints.push(message);
-    return logger;
-  };
-  const quiet = () => logger;
-  const logger = { level: () => 0, error: complain, warn: complain, info: quiet, debug: quiet } as never;
-  const { spec } = compile(JSON.parse(JSON.stringify(chart)) as TopLevelSpec, { logger });
-  const svg = await new View(parse(spec), { renderer: "none", logger }).toSVG();
-  return { svg, complaints };
-}
-
 describe.each(Object.entries(charts))("book.%s", (_, chartOf) => {
   test("draws without complaint and describes itself, in English and in Korean", async () => {
     const [en, ko] = [chartOf(english()), chartOf(korean())];
     expect(en.description).toMatch(/^[A-Z].*\.$/);
     expect(ko.description).toMatch(/[가-힣].*\.$/);
-    const [drawnEn, drawnKo] = [await draw(en), await draw(ko)];
+    const [drawnEn, drawnKo] = [await drawChart(en), await drawChart(ko)];
     expect(drawnEn.complaints).toEqual([]);
     expect(drawnKo.complaints).toEqual([]);
     expect(drawnEn.svg).not.toMatch(/[가-힣]/);
@@ -247,19 +229,19 @@ describe.each(Object.entries(charts))("book.%s", (_, chartOf) => {
 
 describe("the charts' numbers", () => {
   test("P7 shows the lecture's five shares", async () => {
-    const { svg } = await draw(charts.oneStepBack(english()));
+    const { svg } = await drawChart(charts.oneStepBack(english()));
     for (const share of ["4.6%", "6.6%", "9.6%", "76.2%", "91.2%"]) expect(svg).toContain(`>${share}<`);
   });
 
   test("P6 shows the gates' gradients and, outlined, slide 51's and 56's sums", async () => {
-    const { svg } = await draw(charts.gateGradients(english()));
+    const { svg } = await drawChart(charts.gateGradients(english()));
     for (const dz of ["0.0155", "0.0144", "0.0402", "0.0142", "0.0236", "0.0113"]) {
       expect(svg).toContain(`>${dz}<`);
     }
   });
 
   test("P8 shows after minus before", async () => {
-    const { svg } = await draw(charts.weightUpdate(english()));
+    const { svg } = await drawChart(charts.weightUpdate(english()));
     for (const value of ["0.0896", "−0.0104", "−0.0025"]) expect(svg).toContain(`>${value}<`);
   });
 

@@ -56,7 +56,21 @@ export function parameterCounts(
     y: { field: "count", type: "quantitative", title: words.count },
     color: byNetwork(networks.map(({ colour }) => colour)),
   };
-  const guesses = guess === null ? [] : [{ T: last.T, count: guess, text: words.guess(String(guess)) }];
+  // A layer without data would leave the shared axis without an extent.
+  const guessLayers =
+    guess === null
+      ? []
+      : [
+          { mark: { type: "point", shape: "cross", filled: true, size: 110, color: "#000000", opacity: 1 } },
+          {
+            mark: { type: "text", align: "right", dx: -10, fontSize: 12, fontWeight: "bold" },
+            encoding: { text: { field: "text" } },
+          },
+        ].map((layer) => ({
+          data: { values: [{ T: last.T, count: guess, text: words.guess(String(guess)) }] },
+          mark: layer.mark,
+          encoding: { x: position.x, y: position.y, ...layer.encoding },
+        }));
   return {
     $schema: vegaLite,
     description: words.description(last.T, last.rnn, last.mlp),
@@ -87,16 +101,7 @@ export function parameterCounts(
         mark: { type: "text", align: "left", dx: 10, fontSize: 12, fontWeight: "bold" },
         encoding: { x: position.x, y: position.y, text: { field: "count" } },
       },
-      {
-        data: { values: guesses },
-        mark: { type: "point", shape: "cross", filled: true, size: 110, color: "#000000", opacity: 1 },
-        encoding: { x: position.x, y: position.y },
-      },
-      {
-        data: { values: guesses },
-        mark: { type: "text", align: "right", dx: -10, fontSize: 12, fontWeight: "bold" },
-        encoding: { x: position.x, y: position.y, text: { field: "text" } },
-      },
+      ...guessLayers,
     ],
   };
 }

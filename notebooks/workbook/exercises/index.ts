@@ -1,6 +1,13 @@
 // Every exercise of the workbook, notebook by notebook.
 import type { Exercise } from "./exercise.js";
+import { exercises01 } from "./01.js";
 import { exercises02 } from "./02.js";
 import { exercises03 } from "./03.js";
+import { exercises04 } from "./04.js";
 
-export const exercises: readonly Exercise[] = [...exercises02, ...exercises03];
+export const exercises: readonly Exercise[] = [
+  ...exercises01,
+  ...exercises02,
+  ...exercises03,
+  ...exercises04,
+];

@@ -1,0 +1,198 @@
+// The charts and drawings of the RNN and the LSTM cell: they draw in both languages, their numbers are those of an
+// independent computation, the sliders choose the right run, and bad input is refused by name.
+import { describe, expect, test } from "vitest";
+import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
+import { roleColour } from "../../notebooks/workbook/charts/chart.js";
+import { workbook } from "../../notebooks/workbook/index.js";
+import type { Book, Chart, DrawingName } from "../../notebooks/workbook/index.js";
+import { rnnForward } from "../../src/index.js";
+import type { RNNStep, Vector } from "../../src/index.js";
+import { drawChart } from "../support/draw_chart.js";
+import deck from "../vectors/deck_vectors.json" with { type: "json" };
+import rnn from "../vectors/rnn_vectors.json" with { type: "json" };
+
+const english = workbook("01", "en");
+const korean = workbook("01", "ko");
+const hangul = /[가-힣]/;
+
+const { Wx, b } = deck.inputs;
+const [x1, x2] = deck.inputs.x;
+const { Wh } = rnn.deck_vanishing_tanh;
+const run = (inputs: Vector[]) => {
+  const steps: RNNStep[] = [];
+  for (const x of inputs) steps.push(rnnForward({ Wx, Wh, b }, x, steps.at(-1)?.h ?? [0, 0]));
+  return steps;
+};
+const gate = { Wx: [[1]], Wh: [[0.1]], b: [0] };
+const unit = { f: gate, i: gate, g: gate, o: gate };
+const counts = [1, 25, 50].map((T) => ({ T, rnn: 10, mlp: 4 * T + 2 }));
+
+const charts: Record<string, (book: Book) => Chart> = {
+  hiddenStates: (book) => book.hiddenStates({ "x₁ → x₂": run([x1, x2]), "x₂ → x₁": run([x2, x1]) }),
+  activationCurves: (book) => book.activationCurves(),
+  "activationCurves with a guess": (book) => book.activationCurves({ slopeGuess: 0.5 }),
+  parameterCounts: (book) => book.parameterCounts(counts),
+  "parameterCounts with a guess": (book) => book.parameterCounts(counts, { guess: 500 }),
+  gatePlayground: (book) => book.gatePlayground(unit),
+};
+
+describe.each(Object.entries(charts))("%s", (_, chartOf) => {
+  test("draws without complaint and describes itself, in English and in Korean", async () => {
+    const [en, ko] = [chartOf(english), chartOf(korean)];
+    expect(en.description).toMatch(/^[A-Z].*\.$/);
+    expect(en.description).not.toMatch(hangul);
+    expect(ko.description).toMatch(/[가-힣].*\.$/);
+    const [drawnEn, drawnKo] = [await drawChart(en), await drawChart(ko)];
+    expect(drawnEn.complaints).toEqual([]);
+    expect(drawnKo.complaints).toEqual([]);
+    expect(drawnEn.svg).not.toMatch(hangul);
+    expect(drawnKo.svg).toMatch(hangul);
+  });
+});
+
+describe("P1", () => {
+  test("shows the golden hidden states from t = 0 on, with z in the tooltip", () => {
+    const { values } = charts.hiddenStates(english).data as {
+      values: { order: string; unit: string; t: number; h: number; z: string }[];
+    };
+    const first = values.filter((row) => row.order === "x₁ → x₂");
+    const golden = [[0, 0], ...rnn.deck_vanishing_tanh.h].flat();
+    expect(first.map(({ t, unit }) => `${t} ${unit}`)).toEqual([
+      "0 unit 1",
+      "0 unit 2",
+      "1 unit 1",
+      "1 unit 2",
+      "2 unit 1",
+      "2 unit 2",
+    ]);
+    first.forEach(({ h }, k) => {
+      expect(h).toBeCloseTo(golden[k], 12);
+    });
+    expect(first.map(({ z }) => z)).toEqual(["–", "–", "0.6000", "1.2000", "1.0371", "2.0371"]);
+    // numpy, the other order
+    expect(charts.hiddenStates(english).description).toContain("x₂ → x₁ it ends at (0.6453, 0.8781)");
+  });
+
+  test("needs two runs with steps", () => {
+    expect(() => english.hiddenStates({ a: run([x1]) })).toThrow("1 runs came, expected two");
+    expect(() => english.hiddenStates({ a: run([x1]), b: [] })).toThrow('the run "b" has no steps');
+  });
+});
+
+describe("P1b", () => {
+  interface Layer {
+    data: { values: Record<string, number>[] };
+  }
+  const layers = (book: Book, options = {}) => book.activationCurves(options).layer as Layer[];
+
+  test("shades where a slope is below a tenth of its largest", () => {
+    const [shades] = layers(english);
+    const edges = new Set(shades.data.values.flatMap(({ from, to }) => [from, to]).map(Math.abs));
+    const [tanhEdge, sigmoidEdge] = [...edges].filter((z) => z < 6).sort((p, q) => p - q);
+    const slope = (f: (z: number) => number, z: number) => (f(z + 1e-6) - f(z - 1e-6)) / 2e-6;
+    expect(slope(Math.tanh, tanhEdge)).toBeCloseTo(0.1, 8);
+    expect(slope((z) => 1 / (1 + Math.exp(-z)), sigmoidEdge)).toBeCloseTo(0.025, 8);
+  });
+
+  test("reads all four values at a place", () => {
+    const at = layers(english)
+      .at(-1)!
+      .data.values.find((row) => row.z === 1.2)!;
+    expect(at).toEqual({
+      z: 1.2,
+      tanh: 0.83365,
+      tanhPrime: 0.30502,
+      sigmoid: 0.76852,
+      sigmoidPrime: 0.17789,
+    });
+  });
+
+  test("draws a guess beside the truth, and nothing without one", async () => {
+    expect((await drawChart(english.activationCurves({ slopeGuess: 0.5 }))).svg).toContain("your guess: 0.5");
+    expect((await drawChart(korean.activationCurves({ slopeGuess: 2 }))).svg).toContain("내 예상: 2");
+    for (const none of [{}, { slopeGuess: null }])
+      expect((await drawChart(english.activationCurves(none))).svg).not.toContain("guess");
+  });
+});
+
+test("parameter counts: the last ones are printed, a guess is drawn, none without counts", async () => {
+  const { svg } = await drawChart(english.parameterCounts(counts, { guess: 500 }));
+  for (const printed of [">10<", ">202<", "your guess: 500"]) expect(svg).toContain(printed);
+  expect(() => english.parameterCounts([])).toThrow("counts is empty");
+});
+
+describe("P4", () => {
+  /** The same unit in plain arithmetic. */
+  function byHand(bias: number, inputs: number[]) {
+    let [c, h] = [0, 0];
+    const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+    return inputs.map((x, k) => {
+      const z = x + 0.1 * h;
+      const [f, i, g, o] = [sigmoid(z + bias), sigmoid(z), Math.tanh(z), sigmoid(z)];
+      c = f * c + i * g;
+      h = o * Math.tanh(c);
+      return { t: k + 1, f, i, o, g, c, h };
+    });
+  }
+
+  test.each([
+    [0, 2, 0],
+    [4, 2, -2],
+    [-4, -1, 2],
+    [1, 0, 0],
+  ])(
+    "with b_f = %i, x₁ = %i, x₂ = %i the sliders show that run and no other",
+    async (bias, first, second) => {
+      const { view } = await drawChart(english.gatePlayground(unit));
+      await view.signal("forget_bias", bias).signal("input_1", first).signal("input_2", second).runAsync();
+      const shown = view.data("data_0") as Record<string, number>[]; // Vega-Lite's name for what the panels draw
+      const expected = byHand(bias, [first, second, 0, 0, 0, 0, 0, 0]);
+      expect(shown).toHaveLength(expected.length);
+      expected.forEach((row, k) => {
+        for (const [key, value] of Object.entries(row))
+          expect(Math.abs(shown[k][key] - value), `${key} at t = ${row.t}`).toBeLessThan(5.1e-4); // three decimals
+      });
+    },
+  );
+
+  test("stays below 300 kB", () => {
+    expect(JSON.stringify(korean.gatePlayground(unit)).length).toBeLessThan(300_000);
+  });
+
+  test("takes one unit with one input feature only", () => {
+    const two = { Wx, Wh, b };
+    expect(() => english.gatePlayground({ ...unit, g: two })).toThrow(
+      "gate g has 2 units and 2 input features, expected one of each",
+    );
+  });
+});
+
+describe.each<DrawingName>(["unrolledNetwork", "rnnCell", "lstmCell"])("drawing %s", (name) => {
+  test.each([
+    ["English", english],
+    ["Korean", korean],
+  ])("is an SVG and a PNG with its description, in %s", (_, book) => {
+    const bundle = mimeBundle(book.drawing(name));
+    if (bundle === null || bundle instanceof Promise) throw new Error("expected a bundle at once");
+    const svg = bundle.data["image/svg+xml"] as string;
+    const plain = bundle.data["text/plain"] as string;
+    // resvg paints only what is well-formed.
+    expect(Buffer.from(bundle.data["image/png"] as string, "base64").length).toBeLessThan(40_000);
+    const description = /aria-label="([^"]+)"/.exec(svg)![1];
+    expect(plain).toContain(description);
+    expect(svg).toContain(`<desc>${description}</desc>`);
+    expect(svg).toContain(roleColour.h);
+    expect(hangul.test(svg)).toBe(book === korean);
+    // Two drawings on one page must not share ids.
+    expect(svg).not.toMatch(/\sid=/);
+  });
+});
+
+test("the LSTM's drawing has every gate and state in its colour", () => {
+  const { data } = mimeBundle(english.drawing("lstmCell")) as { data: Record<string, string> };
+  for (const colour of Object.values(roleColour)) expect(data["image/svg+xml"]).toContain(colour);
+});
+
+test("an unknown drawing is an error that names those there are", () => {
+  expect(() => english.drawing("gru" as DrawingName)).toThrow("unrolledNetwork");
+});
