@@ -3,9 +3,12 @@
 import { describe, expect, test } from "vitest";
 import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 import { roleColour } from "../../notebooks/workbook/charts/chart.js";
+import { force } from "../../notebooks/workbook/exercises/exercise.js";
+import { exercises } from "../../notebooks/workbook/exercises/index.js";
+import { components } from "../../notebooks/workbook/quantity.js";
 import { workbook } from "../../notebooks/workbook/index.js";
 import type { Book, Chart, DrawingName } from "../../notebooks/workbook/index.js";
-import { rnnForward } from "../../src/index.js";
+import { LSTM, RNN, rnnForward } from "../../src/index.js";
 import type { RNNStep, Vector } from "../../src/index.js";
 import { drawChart } from "../support/draw_chart.js";
 import deck from "../vectors/deck_vectors.json" with { type: "json" };
@@ -195,4 +198,30 @@ test("the LSTM's drawing has every gate and state in its colour", () => {
 
 test("an unknown drawing is an error that names those there are", () => {
   expect(() => english.drawing("gru" as DrawingName)).toThrow("unrolledNetwork");
+});
+
+const parameterCount = ({ parameters }: RNN | LSTM) =>
+  JSON.stringify(parameters).match(/[\d.]+(?:e-\d+)?/g)!.length;
+const golden = rnn.deck_vanishing_tanh;
+
+// Worked out by numpy, from the golden vectors, or by counting a layer's numbers.
+test.each<[string, number | number[]]>([
+  ["01-1", golden.h[0]],
+  ["01-2", [0.2327267340240497, 0.2327267340240497]],
+  ["01-3", parameterCount(new RNN({ inputSize: 3, hiddenSize: 5 }))],
+  ["01-4", 0.7115777625872228],
+  ["04-1", 0.5986876601124521],
+  ["04-2", -0.3],
+  ["04-3", 0.41682730350607767],
+  ["04-4", 2.1972245773362196],
+  ["04-5", parameterCount(new LSTM({ inputSize: 2, hiddenSize: 2 }))],
+])("exercise %s expects what an independent computation gives", (id, expected) => {
+  const exercise = exercises.find((candidate) => candidate.id === id)!;
+  if (exercise.kind !== "numeric") throw new Error(`${id} is ${exercise.kind}`);
+  const numbers = (value: number | number[] | number[][]) => components(value).map((one) => one.value);
+  const asked = numbers(force(exercise.expected));
+  expect(asked).toHaveLength(numbers(expected).length);
+  asked.forEach((value, k) => {
+    expect(value).toBeCloseTo(numbers(expected)[k], 12);
+  });
 });
