@@ -1,7 +1,7 @@
 // A derivation as a notebook shows it: LaTeX, one line under the other, and a word on whether the lines agree.
 import type { DerivationStrings } from "./derivation_strings.js";
 import { exactText } from "./number_text.js";
-import { differentiate, pointsTried } from "./symbolic.js";
+import { differentiate, pointText, pointsTried } from "./symbolic.js";
 import type { Derivation, DerivationLine, DerivativeOptions } from "./symbolic.js";
 import { jupyterDisplay } from "./table.js";
 import type { Displayable } from "./table.js";
@@ -73,7 +73,7 @@ function asText(
 ): string {
   const words = text.derivative;
   const definitions = Object.entries(where).map(([name, meaning]) => `${name} = ${meaning}`);
-  const point = Object.entries(at).map(([name, value]) => `${name} = ${value}`);
+  const point = Object.entries(at).map(([name, value]) => `${name} = ${pointText(value)}`);
   return [
     `∂/∂${variable} [${derivation.function}]`,
     ...namedLines(derivation, text).map(({ name, line }) => `  = ${line.formula}    (${name} ${mark(line)})`),
@@ -84,8 +84,10 @@ function asText(
 
 function verdict(derivation: Derivation, point: string, text: DerivationStrings): string[] {
   const words = text.derivative;
+  const saysWhat = (line: string, value: string) =>
+    value === exactText(derivation.value) ? words.onlyHere(line) : words.gives(line, value);
   const wrong = derivation.steps.flatMap(({ equal, value }, k) =>
-    equal ? [] : [words.gives(words.step(k + 1), exactText(value))],
+    equal ? [] : [saysWhat(words.step(k + 1), exactText(value))],
   );
   return [
     words.at(point, exactText(derivation.value)),

@@ -12,6 +12,7 @@ const en = {
     equal: (points: number) => `✓ Every line has the derivative's value there and at ${points} other points.`,
     unequal: (lines: string) => `✗ Not equal to the derivative: ${lines}.`,
     gives: (line: string, value: string) => `${line} (it gives ${value})`,
+    onlyHere: (line: string) => `${line} (the same here, but not at other points)`,
   },
   tangent: {
     title: "The slope says which way, and how far",
@@ -60,6 +61,7 @@ const ko: DerivationStrings = {
     equal: (points) => `✓ 모든 줄이 이 점과 다른 점 ${points}개에서 미분값과 일치합니다.`,
     unequal: (lines) => `✗ 미분값과 다른 줄: ${lines}.`,
     gives: (line, value) => `${line} (계산하면 ${value})`,
+    onlyHere: (line) => `${line} (이 점에서만 같고 다른 점에서는 다릅니다)`,
   },
   tangent: {
     title: "기울기는 어느 쪽으로 얼마나 움직일지 알려 준다",

@@ -104,13 +104,16 @@ export function differentiate(formula: string, variable: string, options: Deriva
     whereTex: Object.entries(where).map(
       ([name, text]) => `${symbolToTex(name)} = ${formulaToTex(parse(text))}`,
     ),
-    atTex: Object.entries(at).map(([name, value]) => `${symbolToTex(name)} = ${value}`),
+    atTex: Object.entries(at).map(([name, value]) => `${symbolToTex(name)} = ${pointText(value)}`),
     rule: held(rule),
     simplified: held(fold(differentiated(full, variable, true))),
     steps: lines.map(held),
     value: expected[0],
   };
 }
+
+/** Six significant digits: enough to know the point by. */
+export const pointText = (value: number) => String(Number(value.toPrecision(6)));
 
 function complain(problem: string): never {
   throw new TypeError(`book.derivative: ${problem}`);

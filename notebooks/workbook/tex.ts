@@ -13,7 +13,8 @@ const letters: Record<string, string> = {
 export function symbolToTex(name: string): string {
   const [letter, ...index] = name.split("_");
   const base = letters[letter] ?? (letter.length > 1 ? `\\mathrm{${letter}}` : letter);
-  return index.length === 0 ? base : `${base}_{${index.join(",")}}`;
+  const below = index.map((part) => (/^[a-z]{2,}$/.test(part) ? `\\text{${part}}` : part));
+  return below.length === 0 ? base : `${base}_{${below.join(",")}}`;
 }
 
 /** A parsed formula as LaTeX, without the dollar signs. */
