@@ -2,5 +2,6 @@
 import type { Exercise } from "./exercise.js";
 import { exercises02 } from "./02.js";
 import { exercises03 } from "./03.js";
+import { exercises09 } from "./09.js";
 
-export const exercises: readonly Exercise[] = [...exercises02, ...exercises03];
+export const exercises: readonly Exercise[] = [...exercises02, ...exercises03, ...exercises09];
