@@ -1,6 +1,6 @@
 // A derivation as a notebook shows it: LaTeX, one line under the other, and a word on whether the lines agree.
 import type { DerivationStrings } from "./derivation_strings.js";
-import { exactText } from "./number_text.js";
+import { estimateText, exactText } from "./number_text.js";
 import { differentiate, pointText, pointsTried } from "./symbolic.js";
 import type { Derivation, DerivationLine, DerivativeOptions } from "./symbolic.js";
 import { jupyterDisplay } from "./table.js";
@@ -33,7 +33,7 @@ export function shownDerivative(
     agrees: derivation.steps.every(({ equal }) => equal),
     [jupyterDisplay]: () => ({
       "text/markdown": asMarkdown(derivation, text),
-      "text/plain": asText(derivation, variable, options, text),
+      "text/plain": asText(derivation, variable, text),
     }),
   };
 }
@@ -56,24 +56,19 @@ function asMarkdown(derivation: Derivation, text: DerivationStrings): string {
     ({ name, line }) => `&= ${line.tex} && \\text{${name} ${mark(line)}}`,
   );
   const left = `\\frac{\\partial}{\\partial ${derivation.variableTex}}\\left[${derivation.functionTex}\\right]`;
-  const where = derivation.whereTex.map((definition) => `$${definition}$`).join(", ");
+  const where = derivation.where.map(({ tex }) => `$${tex}$`).join(", ");
   return [
     `**${words.caption}**`,
     `$$\\begin{aligned}\n${left}\n${rows.join(" \\\\[6pt]\n")}\n\\end{aligned}$$`,
     ...(where === "" ? [] : [`${words.where} ${where}`]),
-    verdict(derivation, derivation.atTex.map((value) => `$${value}$`).join(", "), text).join("  \n"),
+    verdict(derivation, derivation.at.map(({ tex }) => `$${tex}$`).join(", "), text).join("  \n"),
   ].join("\n\n");
 }
 
-function asText(
-  derivation: Derivation,
-  variable: string,
-  { at, where = {} }: DerivativeOptions,
-  text: DerivationStrings,
-): string {
+function asText(derivation: Derivation, variable: string, text: DerivationStrings): string {
   const words = text.derivative;
-  const definitions = Object.entries(where).map(([name, meaning]) => `${name} = ${meaning}`);
-  const point = Object.entries(at).map(([name, value]) => `${name} = ${pointText(value)}`);
+  const definitions = derivation.where.map(({ name, meaning }) => `${name} = ${meaning}`);
+  const point = derivation.at.map(({ name, value }) => `${name} = ${pointText(value)}`);
   return [
     `∂/∂${variable} [${derivation.function}]`,
     ...namedLines(derivation, text).map(({ name, line }) => `  = ${line.formula}    (${name} ${mark(line)})`),
@@ -86,11 +81,12 @@ function verdict(derivation: Derivation, point: string, text: DerivationStrings)
   const words = text.derivative;
   const saysWhat = (line: string, value: string) =>
     value === exactText(derivation.value) ? words.onlyHere(line) : words.gives(line, value);
-  const wrong = derivation.steps.flatMap(({ equal, value }, k) =>
-    equal ? [] : [saysWhat(words.step(k + 1), exactText(value))],
+  const named = namedLines(derivation, text);
+  const wrong = named.flatMap(({ name, line }) =>
+    line.equal ? [] : [saysWhat(name, exactText(line.value))],
   );
   return [
-    words.at(point, exactText(derivation.value)),
+    words.at(point, exactText(derivation.value), estimateText(derivation.numeric)),
     wrong.length === 0 ? words.equal(pointsTried) : words.unequal(wrong.join(", ")),
   ];
 }

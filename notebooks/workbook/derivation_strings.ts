@@ -8,7 +8,8 @@ const en = {
     rule: "rules of calculus",
     simplified: "simplified by mathjs",
     step: (number: number) => `line ${number}`,
-    at: (point: string, value: string) => `At ${point} the derivative is ${value}.`,
+    at: (point: string, value: string, numeric: string) =>
+      `At ${point} the derivative is ${value}; finite differences give ${numeric}.`,
     equal: (points: number) => `✓ Every line has the derivative's value there and at ${points} other points.`,
     unequal: (lines: string) => `✗ Not equal to the derivative: ${lines}.`,
     gives: (line: string, value: string) => `${line} (it gives ${value})`,
@@ -57,7 +58,7 @@ const ko: DerivationStrings = {
     rule: "미분 공식 적용",
     simplified: "mathjs로 정리",
     step: (number) => `${number}번째 줄`,
-    at: (point, value) => `${point}에서 미분값은 ${value}입니다.`,
+    at: (point, value, numeric) => `${point}에서 미분값은 ${value}, 수치 미분으로는 ${numeric}입니다.`,
     equal: (points) => `✓ 모든 줄이 이 점과 다른 점 ${points}개에서 미분값과 일치합니다.`,
     unequal: (lines) => `✗ 미분값과 다른 줄: ${lines}.`,
     gives: (line, value) => `${line} (계산하면 ${value})`,

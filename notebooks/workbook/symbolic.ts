@@ -4,6 +4,7 @@ import { derivative, parse, simplify } from "mathjs";
 import type { MathNode, SymbolNode } from "mathjs";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
+import { numericalGradient } from "../../src/index.js";
 import { formulaToTex, symbolToTex } from "./tex.js";
 
 export interface DerivativeOptions {
@@ -33,8 +34,10 @@ export interface Derivation {
   function: string;
   functionTex: string;
   variableTex: string;
-  whereTex: string[];
-  atTex: string[];
+  /** The abbreviations that the lines below use. */
+  where: Abbreviation[];
+  /** The coordinates of the point that matter here. */
+  at: Coordinate[];
   /** The rules of calculus applied and nothing else, such as the quotient rule of slide 63. */
   rule: DerivationLine;
   /** What mathjs makes of it. */
@@ -42,6 +45,20 @@ export interface Derivation {
   steps: DerivationLine[];
   /** The derivative at the point. */
   value: number;
+  /** The same by finite differences, from values of the function alone. */
+  numeric: number;
+}
+
+export interface Abbreviation {
+  name: string;
+  meaning: string;
+  tex: string;
+}
+
+export interface Coordinate {
+  name: string;
+  value: number;
+  tex: string;
 }
 
 /** Points tried around the given one, beside the point itself. */
@@ -49,6 +66,9 @@ export const pointsTried = 8;
 
 /** Lines that are equal as formulas differ by rounding only. */
 const agreement = 1e-9;
+
+/** A finite difference is good to 1e-8 or so; a wrong derivative is off by far more than this. */
+const numericAgreement = 1e-6;
 
 /** What differentiation leaves behind: factors 1, terms 0. Nothing else is rewritten, so the rule stays visible. */
 const tidying = [
@@ -83,32 +103,48 @@ export function differentiate(formula: string, variable: string, options: Deriva
   const lines = steps.map((step, k) => read(step, `step ${k + 1}`));
 
   const points = [at, ...pointsAround(at)];
-  const valuesOf = (line: MathNode) => points.map((point) => evaluate(meaning(line), point));
+  const valuesOf = (line: MathNode) => points.map(evaluator(meaning(line)));
   const expected = valuesOf(rule);
   if (!Number.isFinite(expected[0])) {
     complain(`∂(${formula})/∂${variable} is ${expected[0]} at the point, expected a finite number`);
   }
+  const f = evaluator(full);
+  const numeric = points.map((point) => slope(f, variable, point));
   const held = (line: MathNode): DerivationLine => {
     const values = valuesOf(line);
     return {
       formula: line.toString(),
       tex: formulaToTex(line),
       value: values[0],
-      equal: values.every((value, k) => agree(value, expected[k])),
+      equal: values.every((value, k) => agree(value, expected[k], agreement)),
     };
   };
+  const simplified = fold(differentiated(full, variable, true));
+  const shown = [written, rule, simplified, ...lines];
+  const used = new Set(shown.flatMap((line) => namesIn(line, where)));
+  const needed = new Set([variable, ...[full, ...lines.map(meaning)].flatMap((line) => namesIn(line, {}))]);
   return {
     function: formula,
     functionTex: formulaToTex(written),
     variableTex: symbolToTex(variable),
-    whereTex: Object.entries(where).map(
-      ([name, text]) => `${symbolToTex(name)} = ${formulaToTex(parse(text))}`,
-    ),
-    atTex: Object.entries(at).map(([name, value]) => `${symbolToTex(name)} = ${pointText(value)}`),
-    rule: held(rule),
-    simplified: held(fold(differentiated(full, variable, true))),
+    where: Object.entries(where)
+      .filter(([name]) => used.has(name))
+      .map(([name, meaning]) => ({
+        name,
+        meaning,
+        tex: `${symbolToTex(name)} = ${formulaToTex(parse(meaning))}`,
+      })),
+    at: Object.entries(at)
+      .filter(([name]) => needed.has(name))
+      .map(([name, value]) => ({ name, value, tex: `${symbolToTex(name)} = ${pointText(value)}` })),
+    rule: {
+      ...held(rule),
+      equal: expected.every((value, k) => agree(value, numeric[k], numericAgreement)),
+    },
+    simplified: held(simplified),
     steps: lines.map(held),
     value: expected[0],
+    numeric: numeric[0],
   };
 }
 
@@ -162,18 +198,22 @@ function abbreviated(
     });
 }
 
-function evaluate(formula: MathNode, point: Record<string, number>): number {
-  const missing = formula.filter(
-    (node, path) =>
-      path !== "fn" && node.type === "SymbolNode" && !Object.hasOwn(point, (node as SymbolNode).name),
-  );
-  if (missing.length > 0) {
-    const { name } = missing[0] as SymbolNode;
-    complain(`"${name}" has no value; at gives ${Object.keys(point).join(", ")}`);
-  }
-  const value: unknown = formula.evaluate({ ...point });
-  if (typeof value !== "number") complain(`${formula.toString()} is no real number at the point`);
-  return value;
+type Evaluator = (point: Record<string, number>) => number;
+
+/** The formula as a function of the point, which has to give every name a value. */
+function evaluator(formula: MathNode): Evaluator {
+  const names = namesIn(formula, {});
+  const compiled = formula.compile();
+  return (point) => {
+    const missing = names.find((name) => !Object.hasOwn(point, name));
+    if (missing !== undefined) {
+      complain(`"${missing}" has no value; at gives ${Object.keys(point).join(", ")}`);
+    }
+    const value: unknown = compiled.evaluate({ ...point });
+    return typeof value === "number"
+      ? value
+      : complain(`${formula.toString()} is no real number near the point`);
+  };
 }
 
 /**
@@ -189,5 +229,25 @@ function pointsAround(at: Record<string, number>): Record<string, number>[] {
   );
 }
 
-const agree = (a: number, b: number) =>
-  Math.abs(a - b) <= agreement * Math.max(Math.abs(a), Math.abs(b)) + 1e-13;
+/**
+ * ∂f/∂variable by finite differences, in steps small enough to keep the variable's sign; next to 0, where such steps
+ * would drown in rounding, in ordinary ones.
+ */
+function slope(f: Evaluator, variable: string, point: Record<string, number>): number {
+  const along = ([moved]: number[]) => f({ ...point, [variable]: moved });
+  const near = Math.abs(point[variable]) / 4;
+  return numericalGradient(along, [point[variable]], near > 1e-5 ? Math.min(1e-3, near) : 1e-3)[0];
+}
+
+/** The names in a formula, and those in the abbreviations it uses. */
+function namesIn(formula: MathNode, where: Record<string, string>): string[] {
+  return formula
+    .filter((node, path) => path !== "fn" && node.type === "SymbolNode")
+    .flatMap((node) => {
+      const { name } = node as SymbolNode;
+      return Object.hasOwn(where, name) ? [name, ...namesIn(parse(where[name]), where)] : [name];
+    });
+}
+
+const agree = (a: number, b: number, relative: number) =>
+  Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + 1e-11;
