@@ -113,6 +113,17 @@ describe("differentiate", () => {
     expect(by("z_1").value).toBeCloseTo(0.2421, 4);
   });
 
+  test.each([
+    ["-y_1 * log(z) - y_2 * log(y_1)", "-y_1 / z"],
+    ["1 / (1 + exp(-z))", "exp(-z) / (1 + exp(-z)) ^ 2"],
+    ["y_1 - z", "-1"],
+    ["y_1 * z + y_2", "y_1"],
+    ["(y_1 + y_2) / y_1", "0"],
+  ])("leaves no trace of factors 1 and terms 0 in the derivative of %s", (formula, expected) => {
+    const { rule } = differentiate(formula, "z", { at: { z: 0.6, y_1: 0.3, y_2: 0.7 } });
+    expect([rule.formula, rule.equal]).toEqual([expected, true]);
+  });
+
   test("leaves 0 where the variable does not occur, and h_j where it does (slides 67 and 68)", () => {
     const at = { W_11: 0.2, W_12: 0.3, W_21: 0.4, W_22: 0.5, h_1: 0.4926, h_2: 0.8001, b_1: 0.1, b_2: 0.2 };
     expect(differentiate("W_11 * h_1 + W_12 * h_2 + b_1", "W_12", { at }).rule.formula).toBe("h_2");
