@@ -1,6 +1,6 @@
 // Derivatives by the rules of calculus, done by mathjs, with the lines of a derivation held against the result: each
 // line must have the value of the derivative at the given point and at points around it.
-import { derivative, parse, simplify } from "mathjs";
+import { createRequire } from "node:module";
 import type { MathNode, SymbolNode } from "mathjs";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
@@ -61,6 +61,15 @@ export interface Coordinate {
   tex: string;
 }
 
+const require = createRequire(import.meta.url);
+
+/**
+ * mathjs without its matrices and big numbers. Loading it takes longer than loading all the rest of the workbook, so
+ * that waits until there is something to derive.
+ */
+const mathjs = () =>
+  require("mathjs/number") as Pick<typeof import("mathjs"), "derivative" | "parse" | "simplify">;
+
 /** Points tried around the given one, beside the point itself. */
 export const pointsTried = 8;
 
@@ -100,7 +109,7 @@ export function differentiate(formula: string, variable: string, options: Deriva
   const written = read(formula, "the formula");
   const full = meaning(written);
   const fold = abbreviated(where, meaning);
-  const rule = fold(simplify(differentiated(full, variable, false), tidying));
+  const rule = fold(mathjs().simplify(differentiated(full, variable, false), tidying));
   const lines = steps.map((step, k) => read(step, `step ${k + 1}`));
 
   const points = [at, ...pointsAround(at)];
@@ -133,7 +142,7 @@ export function differentiate(formula: string, variable: string, options: Deriva
       .map(([name, meaning]) => ({
         name,
         meaning,
-        tex: `${symbolToTex(name)} = ${formulaToTex(parse(meaning))}`,
+        tex: `${symbolToTex(name)} = ${formulaToTex(mathjs().parse(meaning))}`,
       })),
     at: Object.entries(at)
       .filter(([name]) => needed.has(name))
@@ -158,7 +167,7 @@ function complain(problem: string): never {
 
 function read(formula: string, which: string): MathNode {
   try {
-    return parse(formula);
+    return mathjs().parse(formula);
   } catch (error) {
     return complain(`${which} is "${formula}", which mathjs cannot read: ${(error as Error).message}`);
   }
@@ -166,7 +175,7 @@ function read(formula: string, which: string): MathNode {
 
 function differentiated(formula: MathNode, variable: string, simplified: boolean): MathNode {
   try {
-    return derivative(formula, variable, { simplify: simplified });
+    return mathjs().derivative(formula, variable, { simplify: simplified });
   } catch (error) {
     return complain(`mathjs cannot differentiate ${formula.toString()}: ${(error as Error).message}`);
   }
@@ -191,11 +200,11 @@ function abbreviated(
   where: Record<string, string>,
   meaning: (formula: MathNode) => MathNode,
 ): (formula: MathNode) => MathNode {
-  const names = new Map(Object.keys(where).map((name) => [meaning(parse(name)).toString(), name]));
+  const names = new Map(Object.keys(where).map((name) => [meaning(mathjs().parse(name)).toString(), name]));
   return (formula) =>
     formula.transform((node) => {
       const name = names.get(node.toString());
-      return name === undefined ? node : parse(name);
+      return name === undefined ? node : mathjs().parse(name);
     });
 }
 
@@ -246,7 +255,7 @@ function namesIn(formula: MathNode, where: Record<string, string>): string[] {
     .filter((node, path) => path !== "fn" && node.type === "SymbolNode")
     .flatMap((node) => {
       const { name } = node as SymbolNode;
-      return Object.hasOwn(where, name) ? [name, ...namesIn(parse(where[name]), where)] : [name];
+      return Object.hasOwn(where, name) ? [name, ...namesIn(mathjs().parse(where[name]), where)] : [name];
     });
 }
 
