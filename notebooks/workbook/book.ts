@@ -1,5 +1,6 @@
 // The notebook's companion: it knows the notebook's language and the slides' numbers, and remembers which of them the
 // notebook has computed, so that a closing chart can show them all.
+import type { Vector } from "../../src/index.js";
 import { cellStrings } from "./cell_strings.js";
 import { activationCurves } from "./charts/activation_curves.js";
 import type { ActivationCurvesOptions } from "./charts/activation_curves.js";
@@ -16,6 +17,7 @@ import { gatePlayground } from "./charts/gate_playground.js";
 import { hiddenStates } from "./charts/hidden_states.js";
 import { lossCurves } from "./charts/loss_curves.js";
 import type { LossCurves } from "./charts/loss_curves.js";
+import { outerProduct } from "./charts/outer_product.js";
 import { oneStepBack } from "./charts/one_step_back.js";
 import type { SharesLeft } from "./charts/one_step_back.js";
 import { oneStepByWeight } from "./charts/one_step_by_weight.js";
@@ -25,8 +27,13 @@ import type { ParameterCount, ParameterCountsOptions } from "./charts/parameter_
 import { rnnAgainstLstm } from "./charts/rnn_against_lstm.js";
 import type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
 import { slideDifferences } from "./charts/slide_differences.js";
+import { softmaxJacobian } from "./charts/softmax_jacobian.js";
+import { tangent } from "./charts/tangent.js";
 import { weightUpdate } from "./charts/weight_update.js";
 import type { UpdatedParameter } from "./charts/weight_update.js";
+import { shownDerivative } from "./derivation.js";
+import type { ShownDerivative } from "./derivation.js";
+import { derivationStrings } from "./derivation_strings.js";
 import { keepGuesses } from "./exercises/guesses.js";
 import { selfChecks } from "./exercises/self_checks.js";
 import { showMarkdown } from "./exercises/show.js";
@@ -39,6 +46,7 @@ import { compareWithSlide, slideTable } from "./slide_comparison.js";
 import type { ComparedComponent } from "./slide_comparison.js";
 import { strings } from "./strings.js";
 import type { Language } from "./strings.js";
+import type { DerivativeOptions } from "./symbolic.js";
 import { displayTable } from "./table.js";
 import type { Displayable } from "./table.js";
 
@@ -148,6 +156,26 @@ export interface Book {
 
   /** P8b: the loss over SGD steps, tied against untied gates. */
   lossCurves(losses: LossCurves): Chart;
+
+  /**
+   * ∂formula/∂variable by the rules of calculus, as LaTeX, line by line: the rule applied, simplified, and the lines
+   * in `steps`, each of which is held against the derivative.
+   * @param formula in mathjs's notation, as in `"exp(z_1) / (exp(z_1) + exp(z_2))"`
+   * @throws TypeError if a formula cannot be read, or a variable has no value
+   */
+  derivative(formula: string, variable: string, options: DerivativeOptions): ShownDerivative;
+
+  /**
+   * P9: softmax and cross-entropy over the first logit, with a tangent that a slider moves.
+   * @param logits two or more; the first between −5 and 5
+   */
+  tangent(logits: Vector): Chart;
+
+  /** P9b: ∂ŷ_i/∂z_j of softmax, the value in every cell. */
+  softmaxJacobian(logits: Vector): Chart;
+
+  /** The grid of slide 69: ∂L/∂z_i times h_j in each cell, under the slide's letter. */
+  outerProduct(errors: Vector, inputs: Vector): Chart;
 }
 
 /**
@@ -209,5 +237,10 @@ export function workbook(number: string, language: Language): Book {
     rnnAgainstLstm: (flows) => rnnAgainstLstm(flows, text, language),
     weightUpdate: (parameters) => weightUpdate(parameters, text),
     lossCurves: (losses) => lossCurves(losses, text),
+    derivative: (formula, variable, options) =>
+      shownDerivative(formula, variable, options, derivationStrings[language]),
+    tangent: (logits) => tangent(logits, derivationStrings[language]),
+    softmaxJacobian: (logits) => softmaxJacobian(logits, derivationStrings[language]),
+    outerProduct: (errors, inputs) => outerProduct(errors, inputs, derivationStrings[language]),
   };
 }

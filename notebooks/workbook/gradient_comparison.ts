@@ -1,5 +1,5 @@
 // Holds a derived gradient beside its finite-difference estimate.
-import { exactText } from "./number_text.js";
+import { estimateText, exactText } from "./number_text.js";
 import { components, shapeOf } from "./quantity.js";
 import type { Value } from "./quantity.js";
 import type { Strings } from "./strings.js";
@@ -47,6 +47,3 @@ export function gradientTable(name: string, analytic: Value, numeric: Value, tex
     remarks: [],
   };
 }
-
-const estimateText = (value: number) =>
-  Math.abs(value) < 1e-12 ? "0" : String(Number(value.toPrecision(8)));

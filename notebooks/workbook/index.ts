@@ -27,3 +27,5 @@ export type { DrawingName } from "./drawings/drawings.js";
 export type { Value } from "./quantity.js";
 export type { Language } from "./strings.js";
 export type { Displayable } from "./table.js";
+export type { ShownDerivative } from "./derivation.js";
+export type { DerivativeOptions } from "./symbolic.js";

@@ -212,6 +212,9 @@ const charts: Record<string, (book: Book) => Chart> = {
       { name: "b", before: b, after: exact(58, "b new") },
     ]),
   lossCurves: (book) => book.lossCurves({ tied: [0.9, 0.5, 0.1], untied: [0.9, 0.6, 0.2] }),
+  tangent: (book) => book.tangent([0.4385, 0.7971]),
+  softmaxJacobian: (book) => book.softmaxJacobian([0.4385, 0.7971]),
+  outerProduct: (book) => book.outerProduct([-0.6, 0.6], [0.5, -0.2, 0.8]),
 };
 
 describe.each(Object.entries(charts))("book.%s", (_, chartOf) => {

@@ -4,10 +4,12 @@ import { exercises01 } from "./01.js";
 import { exercises02 } from "./02.js";
 import { exercises03 } from "./03.js";
 import { exercises04 } from "./04.js";
+import { exercises09 } from "./09.js";
 
 export const exercises: readonly Exercise[] = [
   ...exercises01,
   ...exercises02,
   ...exercises03,
   ...exercises04,
+  ...exercises09,
 ];

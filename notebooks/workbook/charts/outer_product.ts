@@ -1,0 +1,160 @@
+// The outer product of slide 69 as the grid it is: errors left of the rows, inputs above the columns, and in each cell
+// the slide's letter and the product. A slider fills the cells in one by one, without a kernel.
+import { outer } from "../../../src/index.js";
+import type { Vector } from "../../../src/index.js";
+import type { DerivationStrings } from "../derivation_strings.js";
+import { vegaLite } from "./chart.js";
+import type { Chart } from "./chart.js";
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const cellWidth = 78;
+const cellHeight = 50;
+const errorColour = "#0072B2";
+const inputColour = "#D55E00";
+
+/**
+ * ∂L/∂W_ij = ∂L/∂z_i · h_j.
+ * @param errors ∂L/∂z, one a row
+ * @param inputs h, one a column
+ * @throws TypeError if either is empty or not finite, or if the letters do not suffice for the cells
+ */
+export function outerProduct(errors: Vector, inputs: Vector, text: DerivationStrings): Chart {
+  for (const [name, vector] of Object.entries({ "∂L/∂z": errors, h: inputs })) {
+    if (vector.length === 0 || !vector.every(Number.isFinite)) {
+      throw new TypeError(`book.outerProduct: ${name} is [${vector.join(", ")}], expected finite numbers`);
+    }
+  }
+  const [rows, columns] = [errors.length, inputs.length];
+  if (rows * columns > letters.length) {
+    throw new TypeError(
+      `book.outerProduct: ${rows} × ${columns} cells, expected ${letters.length} or fewer: one a letter`,
+    );
+  }
+  const words = text.outer;
+  const cells = outer(errors, inputs).flatMap((row, i) =>
+    row.map((product, j) => {
+      const order = i * columns + j + 1;
+      return { i: i + 1, j: j + 1, order, letter: letters[order - 1], product };
+    }),
+  );
+  const largest = Math.max(...cells.map(({ product }) => Math.abs(product)));
+  const margins = [
+    ...errors.map((value, i) => ({ i: i + 1, j: 0, value, side: "error" })),
+    ...inputs.map((value, j) => ({ i: 0, j: j + 1, value, side: "input" })),
+  ];
+  const order = (length: number) => Array.from({ length: length + 1 }, (_, k) => k);
+  const position = {
+    x: { field: "j", type: "ordinal", axis: null, scale: { domain: order(columns) } },
+    y: { field: "i", type: "ordinal", axis: null, scale: { domain: order(rows) } },
+  };
+  // The row and the column of the cell that was filled in last.
+  const isCurrent = `filled < ${rows * columns} && (datum.side == 'error' ? datum.i == ceil(filled / ${columns}) : datum.j == (filled - 1) % ${columns} + 1)`;
+  return {
+    $schema: vegaLite,
+    description: words.description(rows, columns),
+    title: { text: words.title, subtitle: words.subtitle, anchor: "start", offset: 10 },
+    width: { step: cellWidth },
+    height: { step: cellHeight },
+    view: { stroke: null },
+    params: [
+      {
+        name: "filled",
+        value: rows * columns,
+        bind: { input: "range", min: 0, max: rows * columns, step: 1, name: words.filled },
+      },
+    ],
+    layer: [
+      {
+        data: { values: cells },
+        transform: [{ filter: "datum.order <= filled" }],
+        encoding: position,
+        layer: [
+          {
+            mark: { type: "rect", stroke: "#FFFFFF", strokeWidth: 2 },
+            encoding: {
+              color: {
+                field: "product",
+                type: "quantitative",
+                legend: null,
+                scale: { scheme: "blueorange", domain: [-largest, largest], domainMid: 0 },
+              },
+              tooltip: [
+                { field: "letter", title: " " },
+                { field: "product", title: words.product, format: "+.8f" },
+              ],
+            },
+          },
+          ...[
+            { field: "letter", dy: -9, fontWeight: "bold", fontSize: 15 },
+            { field: "product", dy: 11, fontWeight: "normal", fontSize: 12, format: "+.4f" },
+          ].map(({ field, format, ...look }) => ({
+            mark: { type: "text", ...look },
+            encoding: {
+              text: { field, ...(format ? { type: "quantitative", format } : { type: "nominal" }) },
+              color: {
+                condition: { test: `abs(datum.product) > ${0.75 * largest}`, value: "#FFFFFF" },
+                value: "#000000",
+              },
+            },
+          })),
+        ],
+      },
+      {
+        data: { values: margins },
+        encoding: position,
+        layer: [
+          {
+            mark: {
+              type: "rect",
+              fill: "#FFFFFF",
+              strokeWidth: 2,
+              width: cellWidth - 8,
+              height: cellHeight - 8,
+            },
+            encoding: {
+              stroke: { condition: { test: isCurrent, value: "#000000" }, value: "#DDDDDD" },
+            },
+          },
+          {
+            mark: { type: "text", fontSize: 13 },
+            encoding: {
+              text: { field: "value", type: "quantitative", format: "+.4f" },
+              color: {
+                condition: { test: "datum.side == 'error'", value: errorColour },
+                value: inputColour,
+              },
+            },
+          },
+        ],
+      },
+      {
+        data: { values: [{ i: 0, j: 0 }] },
+        encoding: position,
+        layer: [
+          {
+            mark: {
+              type: "text",
+              align: "right",
+              dx: 34,
+              dy: -14,
+              fontWeight: "bold",
+              color: inputColour,
+              text: `${words.input} →`,
+            },
+          },
+          {
+            mark: {
+              type: "text",
+              align: "left",
+              dx: -34,
+              dy: 12,
+              fontWeight: "bold",
+              color: errorColour,
+              text: `${words.error} ↓`,
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
