@@ -60,3 +60,6 @@ export { decayChart } from "./charts/decay.js";
 export type { DecayChartOptions, DecayRow } from "./charts/decay.js";
 export { decayCurvesChart } from "./charts/decay_curves.js";
 export type { DecayCurve, DecayCurvesChartOptions } from "./charts/decay_curves.js";
+export { workedLstm, workedRnn } from "./worked/worked.js";
+export type { WorkedData, WorkedLstmNetwork, WorkedOptions, WorkedRnnNetwork } from "./worked/worked.js";
+export type { WorkedSolution, WorkedStep } from "./worked/solution.js";

@@ -175,7 +175,8 @@ function weightOf(where: string, options: { reduction?: Reduction }, samples: Sa
   return reduction === "mean" ? 1 / samples.length : 1;
 }
 
-function targetsByStep(where: string, y: Sample["y"], steps: number): (Vector | null)[] {
+/** The target of each step; null where it has none. A single vector is the target of the last step. */
+export function targetsByStep(where: string, y: Sample["y"], steps: number): (Vector | null)[] {
   if (!Array.isArray(y))
     throw new Error(`${where}: y is ${kind(y)}, but must be a vector or an array of targets`);
   const isVector = (target: Sample["y"]): target is Vector => typeof target[0] === "number";
