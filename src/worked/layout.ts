@@ -34,29 +34,39 @@ export function width(tex: string): number {
   return matrices.reduce((sum, [, body]) => sum + matrixWidth(body), rest.length * digit);
 }
 
-/** One row of the solution as one or more lines of at most a page, broken where brackets allow it. */
+/** One row of the solution as lines that fit the room: broken between the terms of a sum, else between factors. */
 function broken(row: string, room: number): string[] {
-  const pieces = row.split(mayBreak).reduce<string[]>((joined, piece) => {
-    const open = joined.length > 0 && depth(joined[joined.length - 1]) > 0;
-    return open ? [...joined.slice(0, -1), `${joined[joined.length - 1]} ${piece}`] : [...joined, piece];
+  const pieces = joinWhile(row.split(mayBreak), (piece) => depth(piece) > 0);
+  const terms = pieces.reduce<string[][]>((all, piece) => {
+    const startsTerm = all.length === 0 || /^[+-] /.test(piece);
+    return startsTerm ? [...all, [piece]] : [...all.slice(0, -1), [...all[all.length - 1], piece]];
   }, []);
-  return pieces.reduce<string[]>((lines, piece) => {
-    const line = lines.at(-1);
-    return line !== undefined && width(line) + width(piece) <= room
-      ? [...lines.slice(0, -1), `${line} ${piece}`]
+  const fitting = (line: string, piece: string) => width(line) + width(piece) <= room;
+  return joinWhile(
+    terms.flatMap((factors) => joinWhile(factors, fitting)),
+    fitting,
+  );
+}
+
+/** Appends each piece to the one before, as long as `together` says so. */
+const joinWhile = (pieces: string[], together: (before: string, piece: string) => boolean) =>
+  pieces.reduce<string[]>((lines, piece) => {
+    const before = lines.at(-1);
+    return before !== undefined && together(before, piece)
+      ? [...lines.slice(0, -1), `${before} ${piece}`]
       : [...lines, piece];
   }, []);
-}
 
 const depth = (tex: string) => tex.split("\\left").length - tex.split("\\right").length;
 
 /** `target = row = row = …`, a row a line, in the layout of the slides; small type where a line stays too wide. */
 export function aligned(target: string, rows: string[]): string {
-  const indent = Math.min(width(target), page / 3);
-  const lines = rows.flatMap((row) =>
-    broken(row, page - indent).map((line, k) => (k === 0 ? `= ${line}` : `\\quad {} ${line}`)),
+  const room = page - Math.min(width(target), page / 3);
+  const rowsOfLines = rows.map((row) => broken(row, room));
+  const lines = rowsOfLines.flatMap((row) =>
+    row.map((line, k) => (k === 0 ? `= ${line}` : `\\quad {} ${line}`)),
   );
   const body = lines.map((line, k) => `${k === 0 ? `${target} ` : ""}&${line}`).join(" \\\\[4pt]\n");
   const block = `\\begin{aligned}\n${body}\n\\end{aligned}`;
-  return Math.max(...lines.map(width)) + indent > page ? `{\\scriptsize ${block}}` : block;
+  return Math.max(...rowsOfLines.flat().map(width)) > room ? `{\\scriptsize ${block}}` : block;
 }

@@ -51,7 +51,7 @@ export function solve(where: string, outline: OutlineStep[], givens: Givens, acc
   if (rounding === "exact" && precision <= float64Precision) {
     const limit = 10 ** (float64Digits - precision);
     const solved = workOut(arithmetic(), outline, givens, accuracy);
-    if (largest(solved) < limit) return solved;
+    if (allBelow(limit, solved)) return solved;
   }
   const solved = workOut(arithmetic(precision + guardDigits), outline, givens, accuracy);
   for (const [name, { printed }] of solved.quantities) {
@@ -64,9 +64,11 @@ export function solve(where: string, outline: OutlineStep[], givens: Givens, acc
   return solved;
 }
 
-/** The largest magnitude that occurs; NaN if one is NaN. */
-const largest = ({ quantities }: Solved) =>
-  Math.max(...[...quantities.values()].flatMap(({ value }) => [value].flat(2).map(Math.abs)));
+/** Every number that occurs is smaller than the limit; NaN is not. */
+const allBelow = (limit: number, { quantities }: Solved) =>
+  [...quantities.values()].every(({ value }) =>
+    [value].flat(2).every((element) => Math.abs(element) < limit),
+  );
 
 function workOut(
   numbers: Arithmetic,
@@ -76,24 +78,23 @@ function workOut(
 ): Solved {
   const { math, functions, given } = numbers;
   const digits = digitsOf(math, precision, rounding === "slide");
-  const values = new Map<string, Value>();
+  const scope = new Map<string, unknown>(Object.entries(functions));
   const quantities = new Map<string, Quantity>();
   const isGiven = new Set(Object.keys(givens));
 
   const printed = (key: string) =>
-    each(isGiven.has(key) ? digits.given : digits.computed)(values.get(key)!) as Numbers;
+    each(isGiven.has(key) ? digits.given : digits.computed)(scope.get(key) as Value) as Numbers;
   const evaluate = (node: MathNode): Value => {
-    const scope = new Map<string, unknown>([...Object.entries(functions), ...values]);
     const value = node.compile().evaluate(scope) as Value;
     return rounding === "slide" ? each((element) => roundHalfUp(element, precision))(value) : value;
   };
   const store = (key: string, name: string, value: Value) => {
-    values.set(key, value);
+    scope.set(key, value);
     quantities.set(name, { value: each(Number)(value), printed: printed(key) });
   };
   /** Works a part of a formula out and puts a symbol in its place. */
   const workedOut = (part: MathNode, name: string): MathNode => {
-    const key = `_${values.size}`;
+    const key = `_${scope.size}`;
     store(key, name, evaluate(part));
     return math.parse(key);
   };
