@@ -65,7 +65,7 @@ describe("the deck", () => {
 
   test("each quantity stands in a step of its slide", () => {
     for (const { slide, name } of lectureSlides) {
-      const shown = solution
+      const shown = solved
         .slide(slide)
         .steps.flatMap(({ text }) => text)
         .join("\n");
