@@ -6,9 +6,9 @@ import type { Scalar } from "./arithmetic.js";
 /** Writes a number as plain text: "0.6457", "-1.5", "3.21e-9". */
 export interface Digits {
   /** a computed number: `precision` digits after the point */
-  computed(value: Scalar): string;
+  computed: (value: Scalar) => string;
   /** a number of the caller's: no digits that were not given, and at most `precision` after the point */
-  given(value: Scalar): string;
+  given: (value: Scalar) => string;
 }
 
 /**

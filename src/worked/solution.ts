@@ -44,12 +44,12 @@ export interface WorkedSolution {
    * A quantity of the whole solution in float64, by its name.
    * @throws Error if there is none of this name
    */
-  value(name: string): number | Tensor;
+  value: (name: string) => number | Tensor;
   /**
    * The same as it is written: text with `precision` digits after the point.
    * @throws Error if there is none of this name
    */
-  printed(name: string): string | string[] | string[][];
+  printed: (name: string) => string | string[] | string[][];
 }
 
 export function workedSolution(where: string, solved: Solved, language: Language): WorkedSolution {

@@ -83,7 +83,7 @@ function workOut(
   const isGiven = new Set(Object.keys(givens));
 
   const printed = (key: string) =>
-    each(isGiven.has(key) ? digits.given : digits.computed)(scope.get(key) as Value) as Numbers;
+    each(isGiven.has(key) ? digits.given : digits.computed)(scope.get(key) as Value);
   const evaluate = (node: MathNode): Value => {
     const value = node.compile().evaluate(scope) as Value;
     return rounding === "slide" ? each((element) => roundHalfUp(element, precision))(value) : value;
@@ -98,7 +98,7 @@ function workOut(
     store(key, name, evaluate(part));
     return math.parse(key);
   };
-  for (const [key, value] of Object.entries(givens)) store(key, written(key).text, given(value) as Value);
+  for (const [key, value] of Object.entries(givens)) store(key, written(key).text, given(value));
 
   const withoutBrackets = (term: MathNode) =>
     term.transform((node) => {

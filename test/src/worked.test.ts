@@ -53,8 +53,7 @@ function renders(solution: WorkedSolution): number {
 
 describe("the deck", () => {
   test.each(lectureSlides)("slide $slide: $name is exact, and where it matches, printed so", (quantity) => {
-    for (const value of onSlide(quantity.name, solved.value))
-      close(quantity.name, value as Value, quantity.exact);
+    for (const value of onSlide(quantity.name, solved.value)) close(quantity.name, value, quantity.exact);
     const [printed, verdict] = [flat(quantity.printed), flat(quantity.verdict)];
     for (const value of onSlide(quantity.name, solved.printed)) {
       flat(value as Shaped<string>).forEach((text, k) => {
@@ -120,7 +119,7 @@ describe("the deck", () => {
     const worked = reconstructedSlides.filter(({ slide }) => slide < 19);
     expect(worked.length).toBeGreaterThan(20);
     for (const { name, exact } of worked) {
-      for (const value of onSlide(name, solution.value)) close(name, value as Value, exact);
+      for (const value of onSlide(name, solution.value)) close(name, value, exact);
     }
     expect(display(solution.slide(14))["text/markdown"]).toContain("(slide 14, reconstruction)");
   });
