@@ -62,7 +62,8 @@ export interface WorkedOptions {
   precision?: number;
   /**
    * "exact" (default): only what is shown is rounded. "slide": whatever is written down is rounded half up to
-   * `precision` digits and used further as it stands there, as by hand with a pocket calculator.
+   * `precision` digits and used further as it stands there, as by hand with a pocket calculator; what you give is
+   * taken as it is.
    */
   rounding?: "exact" | "slide";
 }
