@@ -54,11 +54,11 @@ export function solve(where: string, outline: OutlineStep[], givens: Givens, acc
     if (allBelow(limit, solved)) return solved;
   }
   const solved = workOut(arithmetic(precision + guardDigits), outline, givens, accuracy);
+  const cause =
+    rounding === "slide" ? "precision is too small, or the inputs are too large" : "the inputs are too large";
   for (const [name, { printed }] of solved.quantities) {
     if (/NaN|Infinity/.test(valueText(printed))) {
-      throw new Error(
-        `${where}: ${name} is ${valueText(printed)}, but must be finite; the inputs are too large`,
-      );
+      throw new Error(`${where}: ${name} is ${valueText(printed)}, but must be finite; ${cause}`);
     }
   }
   return solved;

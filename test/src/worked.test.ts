@@ -494,6 +494,10 @@ const rejected: [message: string, call: () => Promise<unknown>][] = [
     'workedRnn: nonlinearity is "sin", but must be one of tanh, relu, identity',
     () => workedRnn(any({ ...deck, nonlinearity: "sin" })),
   ],
+  [
+    "workedLstm: log ŷ is (-Infinity, 0.0), but must be finite; precision is too small",
+    () => workedLstm({ ...deck, by: [-9, 9] }, { precision: 1, rounding: "slide" }),
+  ],
   ['workedRnn: unknown option "c0"', () => workedRnn(any({ ...deck, c0: [0, 0] }))],
   [
     "workedRnn: e^logit is ",
