@@ -21,7 +21,7 @@ import {
 import { checkPages, type MakePages } from "./pages.js";
 import { contentsPlace } from "./prose.js";
 import { originOf, pull } from "./pull.js";
-import { brokenRules } from "./rules.js";
+import { brokenRules, differentCode } from "./rules.js";
 import { type Language, languages, type Source } from "./source.js";
 
 const usage = `usage: npm run notebooks                      check every notebook against its source
@@ -82,6 +82,7 @@ async function executeAll(
   const jobs = findJobs(root, sources, names);
   if (names.length === 0) problems.push(...(await findOrphans(root, sources)));
   const progress = new Progress();
+  const executed = new Map<string, Notebook>();
   const interrupted = new AbortController();
   const onInterrupt = () => {
     interrupted.abort();
@@ -92,7 +93,7 @@ async function executeAll(
     const queue = [...jobs];
     const worker = async () => {
       for (let job = queue.shift(); job && !interrupted.signal.aborted; job = queue.shift())
-        problems.push(...(await runJob(job, write, progress, interrupted.signal)));
+        problems.push(...(await runJob(job, write, progress, interrupted.signal, executed)));
     };
     await Promise.all(Array.from({ length: parallel }, worker));
   } finally {
@@ -103,6 +104,7 @@ async function executeAll(
     console.error("interrupted");
     return 130;
   }
+  problems.push(...differencesOfLanguages(jobs, executed));
   const made = makePages(sources);
   problems.push(...made.problems, ...(await checkPages(root, made.pages, write)));
   for (const problem of problems) console.log(problem);
@@ -164,8 +166,27 @@ async function findOrphans(root: string, sources: NamedSource[]): Promise<string
   return orphans;
 }
 
-/** Executes one notebook and checks or writes it; returns what is wrong with it. */
-async function runJob(job: Job, write: boolean, progress: Progress, signal: AbortSignal): Promise<string[]> {
+function differencesOfLanguages(jobs: Job[], executed: ReadonlyMap<string, Notebook>): string[] {
+  return jobs.flatMap(({ sourceFile, language, label }) => {
+    if (language === "en") return [];
+    const english = jobs.find((job) => job.sourceFile === sourceFile && job.language === "en")?.label ?? "";
+    const [one, other] = [executed.get(english), executed.get(label)];
+    if (!one || !other) return [];
+    return differentCode(one, other).map(({ cell, what }) => `${english}: cell "${cell}": ${what}`);
+  });
+}
+
+/**
+ * Executes one notebook and checks or writes it; returns what is wrong with it, and puts it into `executed` by its
+ * label when all its cells ran.
+ */
+async function runJob(
+  job: Job,
+  write: boolean,
+  progress: Progress,
+  signal: AbortSignal,
+  executed: Map<string, Notebook>,
+): Promise<string[]> {
   const problems: string[] = [];
   const note = (cell: string, what: string) => problems.push(`${job.label}: cell "${cell}": ${what}`);
 
@@ -201,6 +222,7 @@ async function runJob(job: Job, write: boolean, progress: Progress, signal: Abor
   }
 
   const came = parseNotebook(serialiseNotebook(notebook), job.label);
+  executed.set(job.label, came);
   for (const { cell, what } of brokenRules(came)) note(cell, what);
   const committed = await readCommitted(job.file, write);
   if (write) {
