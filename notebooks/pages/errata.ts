@@ -172,7 +172,7 @@ export function errataPage(sources: readonly NamedSource[], language: Language):
         link(slide),
         name,
         printed,
-        ownStep.toFixed(4),
+        fourDecimals(ownStep),
         exact.toFixed(6),
       ]),
     );
@@ -181,7 +181,7 @@ export function errataPage(sources: readonly NamedSource[], language: Language):
     link(slide),
     name,
     printed,
-    ownStep.toFixed(4),
+    fourDecimals(ownStep),
     exact.toFixed(6),
     // One remark a slip, though it may have two components.
     note === undefined || rows.at(k - 1)?.note === note ? "" : notes[note],
@@ -232,10 +232,22 @@ export function errataPage(sources: readonly NamedSource[], language: Language):
   ].join("\n\n");
 }
 
-/** Right to the printed digits, but not what the numbers printed before give, by the definition of the verdicts. */
+/**
+ * Right to the printed digits, but not what the numbers printed before give. `ownStep` has five decimals, so that it
+ * cannot tell at a half which way to round: there the data's note does.
+ */
 export function daggers(): PrintedComponent[] {
   const half = 0.5e-4 + 1e-9;
   return printedComponents.filter(
-    ({ verdict, printed, ownStep }) => verdict === "matches" && Math.abs(Number(printed) - ownStep) > half,
+    ({ verdict, printed, ownStep, note }) =>
+      verdict === "matches" &&
+      (Math.abs(Number(printed) - ownStep) > half ||
+        (note === "dagger" && fourDecimals(Number(printed)) !== fourDecimals(ownStep))),
   );
+}
+
+/** Rounded as by hand, a half away from zero; toFixed would decide by the binary neighbour. */
+function fourDecimals(value: number): string {
+  const units = Math.floor(Math.abs(value) * 1e4 + 0.5 + 1e-6);
+  return ((Math.sign(value) * units) / 1e4).toFixed(4);
 }

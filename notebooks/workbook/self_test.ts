@@ -114,7 +114,9 @@ const standardTrials: Trials = {
   async chart() {
     const { model, sample } = lectureModel();
     const bundle = await mimeBundle(gradientFlow(model, sample).chart({ language: "ko" }));
-    const png = Buffer.from(String(bundle?.data["image/png"] ?? ""), "base64");
+    const base64 = bundle?.data["image/png"];
+    if (typeof base64 !== "string") return false;
+    const png = Buffer.from(base64, "base64");
     return png.subarray(0, pngSignature.length).equals(pngSignature);
   },
 };
