@@ -174,7 +174,7 @@ export const symbols: readonly GlossarySymbol[] = [
 
 export const terms: readonly Term[] = [
   {
-    term: { en: "recurrent neural network", ko: "순환 신경망" },
+    term: { en: "recurrent network", ko: "순환 신경망" },
     meaning: {
       en: "a network that reads a sequence step by step and hands its state on to itself",
       ko: "시퀀스를 한 시점씩 읽으며 상태를 다음 시점의 자신에게 넘기는 신경망",
