@@ -7,6 +7,7 @@ import { clearLine, cursorTo } from "node:readline";
 import { parseArgs } from "node:util";
 import { startKernel } from "../../kernel/client.js";
 import { closeOutputs, compareNotebooks } from "./compare.js";
+import { contentsTable, type NamedSource } from "./contents.js";
 import { runCells } from "./execute.js";
 import { generate, readSource } from "./generate.js";
 import {
@@ -17,8 +18,10 @@ import {
   serialiseNotebook,
   writeText,
 } from "./notebook.js";
+import { checkPages, type MakePages } from "./pages.js";
+import { contentsPlace } from "./prose.js";
 import { originOf, pull } from "./pull.js";
-import { brokenRules } from "./rules.js";
+import { brokenRules, differentCode } from "./rules.js";
 import { type Language, languages, type Source } from "./source.js";
 
 const usage = `usage: npm run notebooks                      check every notebook against its source
@@ -37,10 +40,19 @@ interface Job {
   file: string;
   /** "en/05_lstm_forward.ipynb" */
   label: string;
+  /** The table of contents in the notebook's language. */
+  contents: string;
 }
 
-/** Runs the command in the project at `root`; returns the exit code. */
-export async function notebooksCommand(args: string[], root: string): Promise<number> {
+/**
+ * Runs the command in the project at `root`; returns the exit code.
+ * @param makePages the pages beside the notebooks; none unless given
+ */
+export async function notebooksCommand(
+  args: string[],
+  root: string,
+  makePages: MakePages = () => ({ pages: [], problems: [] }),
+): Promise<number> {
   try {
     if (args[0] === "pull") return await pullFiles(args.slice(1), root);
     const { values, positionals } = parseArgs({
@@ -52,17 +64,25 @@ export async function notebooksCommand(args: string[], root: string): Promise<nu
       console.log(usage);
       return 0;
     }
-    return await executeAll(root, positionals, values.write);
+    return await executeAll(root, positionals, values.write, makePages);
   } catch (error) {
     console.error((error as Error).message);
     return 1;
   }
 }
 
-async function executeAll(root: string, names: string[], write: boolean): Promise<number> {
+async function executeAll(
+  root: string,
+  names: string[],
+  write: boolean,
+  makePages: MakePages,
+): Promise<number> {
   const problems: string[] = [];
-  const jobs = await findJobs(root, names, problems);
+  const sources = await readSources(root);
+  const jobs = findJobs(root, sources, names);
+  if (names.length === 0) problems.push(...(await findOrphans(root, sources)));
   const progress = new Progress();
+  const executed = new Map<string, Notebook>();
   const interrupted = new AbortController();
   const onInterrupt = () => {
     interrupted.abort();
@@ -73,7 +93,7 @@ async function executeAll(root: string, names: string[], write: boolean): Promis
     const queue = [...jobs];
     const worker = async () => {
       for (let job = queue.shift(); job && !interrupted.signal.aborted; job = queue.shift())
-        problems.push(...(await runJob(job, write, progress, interrupted.signal)));
+        problems.push(...(await runJob(job, write, progress, interrupted.signal, executed)));
     };
     await Promise.all(Array.from({ length: parallel }, worker));
   } finally {
@@ -84,53 +104,61 @@ async function executeAll(root: string, names: string[], write: boolean): Promis
     console.error("interrupted");
     return 130;
   }
+  problems.push(...differencesOfLanguages(jobs, executed));
+  const made = makePages(sources);
+  problems.push(...made.problems, ...(await checkPages(root, made.pages, write)));
   for (const problem of problems) console.log(problem);
   if (problems.length > 0 && !write)
     console.log("If the sources are right, write the notebooks with: npm run notebooks -- --write");
   return problems.length > 0 ? 1 : 0;
 }
 
-/** The notebooks that are asked for: all, or those whose number or name is among `names`. */
-async function findJobs(root: string, names: string[], problems: string[]): Promise<Job[]> {
-  const sourceFolder = join(root, "notebooks", "source");
-  const stems = (await readdir(sourceFolder))
+/** Every source: the table of contents and the pages need them all, whichever notebooks are asked for. */
+async function readSources(root: string): Promise<NamedSource[]> {
+  const folder = join(root, "notebooks", "source");
+  const stems = (await readdir(folder))
     .filter((file) => /^\d\d_.*\.md$/.test(file))
     .map((file) => basename(file, ".md"))
     .sort();
+  return await Promise.all(
+    stems.map(async (stem) => ({
+      stem,
+      source: readSource(await readText(join(folder, `${stem}.md`)), `notebooks/source/${stem}.md`),
+    })),
+  );
+}
+
+/** The notebooks that are asked for: all, or those whose number or name is among `names`. */
+function findJobs(root: string, sources: NamedSource[], names: string[]): Job[] {
   const wanted = names.map((name) => basename(name).replace(/\.(md|ipynb)$/, ""));
   const matches = (stem: string, name: string) => stem === name || stem.startsWith(`${name}_`);
   for (const name of wanted)
-    if (!stems.some((stem) => matches(stem, name)))
-      throw new Error(`no source is called "${name}": expected one of ${stems.join(", ")}`);
-
-  const jobs: Job[] = [];
-  for (const stem of stems.filter((s) => wanted.length === 0 || wanted.some((name) => matches(s, name)))) {
-    const sourceFile = `${stem}.md`;
-    const source = readSource(
-      await readText(join(sourceFolder, sourceFile)),
-      `notebooks/source/${sourceFile}`,
-    );
-    for (const language of languages)
-      jobs.push({
+    if (!sources.some(({ stem }) => matches(stem, name)))
+      throw new Error(
+        `no source is called "${name}": expected one of ${sources.map(({ stem }) => stem).join(", ")}`,
+      );
+  return sources
+    .filter(({ stem }) => wanted.length === 0 || wanted.some((name) => matches(stem, name)))
+    .flatMap(({ stem, source }) =>
+      languages.map((language) => ({
         source,
-        sourceFile,
+        sourceFile: `${stem}.md`,
         language,
         file: join(root, "notebooks", language, `${stem}.ipynb`),
         label: `${language}/${stem}.ipynb`,
-      });
-  }
-  if (wanted.length === 0) problems.push(...(await findOrphans(root, stems)));
-  return jobs;
+        contents: contentsTable(sources, language),
+      })),
+    );
 }
 
 /** Notebooks whose source is gone. */
-async function findOrphans(root: string, stems: string[]): Promise<string[]> {
+async function findOrphans(root: string, sources: NamedSource[]): Promise<string[]> {
   const orphans: string[] = [];
   for (const language of languages) {
     const folder = join(root, "notebooks", language);
     await mkdir(folder, { recursive: true });
     for (const file of (await readdir(folder)).filter((name) => name.endsWith(".ipynb")).sort())
-      if (!stems.includes(basename(file, ".ipynb")))
+      if (!sources.some(({ stem }) => stem === basename(file, ".ipynb")))
         orphans.push(
           `${language}/${file}: has no source; remove it, or write notebooks/source/${basename(file, ".ipynb")}.md`,
         );
@@ -138,8 +166,27 @@ async function findOrphans(root: string, stems: string[]): Promise<string[]> {
   return orphans;
 }
 
-/** Executes one notebook and checks or writes it; returns what is wrong with it. */
-async function runJob(job: Job, write: boolean, progress: Progress, signal: AbortSignal): Promise<string[]> {
+function differencesOfLanguages(jobs: Job[], executed: ReadonlyMap<string, Notebook>): string[] {
+  return jobs.flatMap(({ sourceFile, language, label }) => {
+    if (language === "en") return [];
+    const english = jobs.find((job) => job.sourceFile === sourceFile && job.language === "en")?.label ?? "";
+    const [one, other] = [executed.get(english), executed.get(label)];
+    if (!one || !other) return [];
+    return differentCode(one, other).map(({ cell, what }) => `${english}: cell "${cell}": ${what}`);
+  });
+}
+
+/**
+ * Executes one notebook and checks or writes it; returns what is wrong with it, and puts it into `executed` by its
+ * label when all its cells ran.
+ */
+async function runJob(
+  job: Job,
+  write: boolean,
+  progress: Progress,
+  signal: AbortSignal,
+  executed: Map<string, Notebook>,
+): Promise<string[]> {
   const problems: string[] = [];
   const note = (cell: string, what: string) => problems.push(`${job.label}: cell "${cell}": ${what}`);
 
@@ -150,7 +197,8 @@ async function runJob(job: Job, write: boolean, progress: Progress, signal: Abor
     cwd: dirname(job.file),
     env: { UNROLLED_PROGRESS: join(learner, "progress.json") },
   });
-  const notebook = generate(job.source, job.sourceFile, job.language, kernel.info.language_info);
+  const languageInfo = kernel.info.language_info;
+  const notebook = generate(job.source, job.sourceFile, job.language, languageInfo, job.contents);
   try {
     const { results, failure, interrupted } = await runCells(kernel, notebook, {
       signal,
@@ -174,6 +222,7 @@ async function runJob(job: Job, write: boolean, progress: Progress, signal: Abor
   }
 
   const came = parseNotebook(serialiseNotebook(notebook), job.label);
+  executed.set(job.label, came);
   for (const { cell, what } of brokenRules(came)) note(cell, what);
   const committed = await readCommitted(job.file, write);
   if (write) {
@@ -241,7 +290,9 @@ async function pullFiles(files: string[], root: string): Promise<number> {
     const { source, language } = originOf(notebook, file);
     const sourceFile = join(root, source);
     const before = await readText(sourceFile);
-    const { text, changes } = pull(notebook, before, source, language);
+    // Only where it is asked for: elsewhere, a text not translated yet in another source is no obstacle.
+    const contents = before.includes(contentsPlace) ? contentsTable(await readSources(root), language) : "";
+    const { text, changes } = pull(notebook, before, source, language, contents);
     if (text !== before) await writeText(sourceFile, text);
     console.log(
       changes.length === 0 ? `${source}: nothing to pull from ${file}` : `${source}: pulled from ${file}`,

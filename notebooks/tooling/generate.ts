@@ -1,5 +1,7 @@
 // From a source to the notebook of one language, not executed yet.
 import type { Notebook } from "./notebook.js";
+import { proseIn } from "./prose.js";
+import { sectionsOfCell } from "./slide_headings.js";
 import { type Language, type Source, type SourcePart, splitSource } from "./source.js";
 
 /** What pull writes where the other language has no text yet; generation refuses it. */
@@ -10,11 +12,13 @@ export const workbookCall = (number: string, language: string) => `workbook("${n
 
 /**
  * Reads a source that is to be generated: beyond the grammar, its number is that of its file name, its first code
- * cell holds `workbook("NN", "{language}")`, no code cell is empty and every text is translated.
+ * cell holds `workbook("NN", "{language}")`, no code cell is empty, every text is translated, and headings that name slides
+ * can be read and name the same ones in both languages.
  * Throws with file and line.
  */
 export function readSource(text: string, file: string): Source {
-  const { number, title, parts } = splitSource(text, file);
+  const { frontMatter, parts } = splitSource(text, file);
+  const { number } = frontMatter;
   const fail = (line: number, message: string): never => {
     throw new Error(`${file}:${line}: ${message}`);
   };
@@ -33,13 +37,27 @@ export function readSource(text: string, file: string): Source {
       for (const [language, prose] of Object.entries(cell.text))
         if (prose === untranslated)
           fail(line, `cell "${cell.id}" is not translated: its ${language} text is "${prose}"`);
+      try {
+        sectionsOfCell(number, cell.text);
+      } catch (error) {
+        fail(line, `cell "${cell.id}": ${(error as Error).message}`);
+      }
     }
   }
-  return { number, title, cells: parts.map(({ cell }) => cell) };
+  return { ...frontMatter, cells: parts.map(({ cell }) => cell) };
 }
 
-/** The notebook of one language (nbformat 4.5), without outputs. `file` is the source's name, "05_lstm_forward.md". */
-export function generate(source: Source, file: string, language: Language, languageInfo: object): Notebook {
+/**
+ * The notebook of one language (nbformat 4.5), without outputs. `file` is the source's name, "05_lstm_forward.md",
+ * `contents` the table that comes in the place of `{contents}`.
+ */
+export function generate(
+  source: Source,
+  file: string,
+  language: Language,
+  languageInfo: object,
+  contents = "",
+): Notebook {
   return {
     nbformat: 4,
     nbformat_minor: 5,
@@ -59,7 +77,12 @@ export function generate(source: Source, file: string, language: Language, langu
             outputs: [],
             execution_count: null,
           }
-        : { cell_type: "markdown", id: cell.id, metadata: {}, source: cell.text[language] },
+        : {
+            cell_type: "markdown",
+            id: cell.id,
+            metadata: {},
+            source: proseIn(cell.text[language], language, contents),
+          },
     ),
   };
 }

@@ -2,6 +2,7 @@
 // bytes; a notebook just generated gives back its source unchanged.
 import { codeIn, codeInSource, untranslated } from "./generate.js";
 import type { Notebook, NotebookCell } from "./notebook.js";
+import { contentsPlace, proseIn, proseInSource } from "./prose.js";
 import {
   cellIdPattern,
   type Language,
@@ -35,11 +36,18 @@ export function originOf(notebook: Notebook, file: string): { source: string; la
 /**
  * The source's text with the notebook's cells in it: changed code for both languages (the language of the workbook()
  * call back as a placeholder), changed prose for the notebook's language, new cells (the other language's prose marked
- * as not translated), deleted and moved cells.
+ * as not translated), deleted and moved cells. `contents` is the table that generation put in the place of `{contents}`.
  * Throws on what a source cannot hold: raw cells, attachments, a code cell turned into text or back under the same id.
  */
-export function pull(notebook: Notebook, sourceText: string, sourceFile: string, language: Language): Pulled {
-  const { number, head, parts } = splitSource(sourceText, sourceFile);
+export function pull(
+  notebook: Notebook,
+  sourceText: string,
+  sourceFile: string,
+  language: Language,
+  contents = "",
+): Pulled {
+  const { frontMatter, head, parts } = splitSource(sourceText, sourceFile);
+  const { number } = frontMatter;
   const partOf = new Map(parts.map((part) => [part.cell.id, part]));
   const changes: string[] = [];
 
@@ -52,9 +60,9 @@ export function pull(notebook: Notebook, sourceText: string, sourceFile: string,
       throw new Error(`cell "${id}": it changed between code and text; give the new cell a new id`);
 
     const source = cell.source.replaceAll("\r\n", "\n");
-    if (earlier && part && source === textIn(earlier, number, language)) return part.text;
+    if (earlier && part && source === textIn(earlier, number, language, contents)) return part.text;
     changes.push(`${id}: ${earlier ? "changed" : "new"}`);
-    return serialiseCell(edited(cell, source, earlier, number, language));
+    return serialiseCell(edited(cell, source, earlier, number, language, contents));
   });
 
   const keptIds = notebook.cells.map((cell) => cell.id ?? "");
@@ -88,8 +96,10 @@ function refuse(cell: NotebookCell, index: number, hasId: boolean): void {
     throw new Error(`cell "${cell.id}" has attached pictures: a source holds text only`);
 }
 
-function textIn(cell: SourceCell, number: string, language: Language): string {
-  return cell.kind === "code" ? codeIn(cell.code, number, language) : cell.text[language];
+function textIn(cell: SourceCell, number: string, language: Language, contents: string): string {
+  return cell.kind === "code"
+    ? codeIn(cell.code, number, language)
+    : proseIn(cell.text[language], language, contents);
 }
 
 function edited(
@@ -98,10 +108,17 @@ function edited(
   earlier: SourceCell | undefined,
   number: string,
   language: Language,
+  contents: string,
 ): SourceCell {
   if (cell_type === "code") return { kind: "code", id, code: codeInSource(source, number) };
   const text = earlier?.kind === "prose" ? earlier.text : { en: untranslated, ko: untranslated };
-  const prose = trimBlankLines(source.split("\n"));
+  const asked = text[language].split("\n").includes(contentsPlace);
+  let prose: string;
+  try {
+    prose = trimBlankLines(proseInSource(source, contents, asked).split("\n"));
+  } catch (error) {
+    throw new Error(`cell "${id}": ${(error as Error).message}`, { cause: error });
+  }
   if (prose === "") throw new Error(`cell "${id}" is an empty Markdown cell: write its text or delete it`);
   return { kind: "prose", id, text: { ...text, [language]: prose } };
 }

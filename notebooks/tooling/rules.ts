@@ -1,8 +1,11 @@
 // What every notebook of the workbook keeps, whatever its numbers are: it runs from top to bottom without an error,
-// shows a picture and a description with each chart, stays small, and says nothing that changes from day to day.
-import type { Notebook, Output } from "./notebook.js";
+// shows a picture and a description with each chart, stays small, says nothing that changes from day to day, and its
+// code is the same in both languages.
+import type { Notebook, NotebookCell, Output } from "./notebook.js";
 
 const pngLimit = 40_000;
+const lineLimit = 12;
+const hangul = /[가-힣]/;
 const vegaLiteMime = /^application\/vnd\.vegalite\.v\d+\+json$/;
 const printedMimes = ["text/plain", "text/markdown", "text/html"];
 const timePatterns = [
@@ -21,19 +24,44 @@ export interface BrokenRule {
 /** The rules an executed notebook breaks. */
 export function brokenRules(notebook: Notebook): BrokenRule[] {
   let count = 0;
+  const { language } = (notebook.metadata.unrolled ?? {}) as { language?: unknown };
   return notebook.cells.flatMap((cell) => {
     if (cell.cell_type !== "code") return [];
     count++;
-    const broken = (cell.outputs ?? []).flatMap(brokenByOutput);
+    const broken = (cell.outputs ?? []).flatMap((output) => brokenByOutput(output, language));
+    const lines = cell.source.split("\n").length;
+    if (lines > lineLimit) broken.push(`has ${lines} lines, expected ${lineLimit} or fewer`);
     if (cell.execution_count !== count)
       broken.push(`execution count is ${cell.execution_count ?? "null"}, expected ${count}`);
     return broken.map((what) => ({ cell: cell.id ?? "", what }));
   });
 }
 
-function brokenByOutput(output: Output): string[] {
+/** The rules that two notebooks of the same source break: only the first code cell names the language. */
+export function differentCode(one: Notebook, other: Notebook): BrokenRule[] {
+  const code = ({ cells }: Notebook) => cells.filter((cell) => cell.cell_type === "code");
+  const [ours, theirs] = [code(one), code(other)];
+  if (ours.length !== theirs.length)
+    return [
+      { cell: "notebook", what: `has ${ours.length} code cells, in the other language ${theirs.length}` },
+    ];
+  const differs = (cell: NotebookCell, k: number) => cell.source !== theirs[k].source;
+  return ours
+    .map((cell, k) =>
+      k > 0 && differs(cell, k)
+        ? [{ cell: cell.id ?? "", what: "is different code in the other language" }]
+        : [],
+    )
+    .flat();
+}
+
+function brokenByOutput(output: Output, language: unknown): string[] {
   if (output.output_type === "error") return [`throws ${output.ename}: ${output.evalue}`];
-  if (output.output_type === "stream") return brokenByText(output.text);
+  if (output.output_type === "stream")
+    return [
+      ...(output.name === "stderr" ? [`prints to stderr: "${output.text.trim()}"`] : []),
+      ...brokenByText(output.text),
+    ];
 
   const broken = printedMimes.flatMap((mime) => {
     const text = output.data[mime];
@@ -50,7 +78,14 @@ function brokenByOutput(output: Output): string[] {
     const { description } = spec as { description?: unknown };
     if (typeof description !== "string" || description.trim() === "")
       broken.push("a chart has no description");
+    else if (language === "ko" && !hangul.test(description))
+      broken.push(`a chart's description is not Korean: "${description}"`);
+    else if (language === "en" && hangul.test(description))
+      broken.push(`a chart's description is not English: "${description}"`);
   }
+  const svg = output.data["image/svg+xml"];
+  if (typeof svg === "string" && !/<(?:title|desc)[^>]*>[^<]+</.test(svg))
+    broken.push("a drawing (SVG) has neither title nor desc");
   return broken;
 }
 

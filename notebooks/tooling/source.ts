@@ -20,10 +20,18 @@ export interface CodeCell {
 
 export type SourceCell = ProseCell | CodeCell;
 
-export interface Source {
+/** What the head of a source says about the notebook. */
+export interface FrontMatter {
   /** The notebook's number, two digits: "05". */
   number: string;
   title: Record<Language, string>;
+  /** What a reader can do afterwards, in one line of the table of contents. */
+  goal?: Record<Language, string>;
+  /** How long it takes to work through. */
+  minutes?: number;
+}
+
+export interface Source extends FrontMatter {
   cells: SourceCell[];
 }
 
@@ -51,15 +59,15 @@ const languageNames: Record<Language, string> = { en: "English", ko: "Korean" };
  * cell id, text outside a cell, a fence that is never closed.
  */
 export function parseSource(text: string, file: string): Source {
-  const { number, title, parts } = splitSource(text, file);
-  return { number, title, cells: parts.map((part) => part.cell) };
+  const { frontMatter, parts } = splitSource(text, file);
+  return { ...frontMatter, cells: parts.map((part) => part.cell) };
 }
 
 /** parseSource, keeping the text of the front matter (`head`) and of every cell; together they are all of the text. */
 export function splitSource(
   text: string,
   file: string,
-): { number: string; title: Record<Language, string>; head: string; parts: SourcePart[] } {
+): { frontMatter: FrontMatter; head: string; parts: SourcePart[] } {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   const fail = (index: number, message: string): never => {
     throw new Error(`${file}:${index + 1}: ${message}`);
@@ -68,7 +76,7 @@ export function splitSource(
   if (lines[0] !== "---") fail(0, `expected the front matter's "---", got ${JSON.stringify(lines[0])}`);
   const frontMatterEnd = lines.indexOf("---", 1);
   if (frontMatterEnd < 0) fail(0, `the front matter has no closing "---"`);
-  const { number, title } = parseFrontMatter(lines.slice(1, frontMatterEnd).join("\n"), (message) =>
+  const frontMatter = parseFrontMatter(lines.slice(1, frontMatterEnd).join("\n"), (message) =>
     fail(0, message),
   );
 
@@ -168,8 +176,7 @@ export function splitSource(
   const textOf = (from: number, to: number) =>
     lines.slice(from, to).join("\n") + (to < lines.length ? "\n" : "");
   return {
-    number,
-    title,
+    frontMatter,
     head: textOf(0, cells[0]?.start ?? lines.length),
     parts: cells.map(({ cell, start }, index) => ({
       cell,
@@ -180,20 +187,25 @@ export function splitSource(
 }
 
 /** Writes a source text. Throws when a cell holds what the format cannot say, such as a marker line in its prose. */
-export function serialiseSource({ number, title, cells }: Source): string {
-  return serialiseFrontMatter(number, title) + cells.map(serialiseCell).join("");
+export function serialiseSource({ cells, ...frontMatter }: Source): string {
+  return serialiseFrontMatter(frontMatter) + cells.map(serialiseCell).join("");
 }
 
-function serialiseFrontMatter(number: string, title: Record<Language, string>): string {
+function serialiseFrontMatter({ number, title, goal, minutes }: FrontMatter): string {
   const numberLine = `number: ${JSON.stringify(number)}\n`;
-  return `---\n${numberLine}${stringifyYaml({ title: { en: title.en, ko: title.ko } }, { lineWidth: 0 })}---\n\n`;
+  const rest = {
+    title: { en: title.en, ko: title.ko },
+    ...(goal && { goal: { en: goal.en, ko: goal.ko } }),
+    ...(minutes !== undefined && { minutes }),
+  };
+  return `---\n${numberLine}${stringifyYaml(rest, { lineWidth: 0 })}---\n\n`;
 }
 
 /** The canonical text of one cell, with the blank line that follows it. */
 export function serialiseCell(cell: SourceCell): string {
   const text = cell.kind === "code" ? serialiseCode(cell) : serialiseProse(cell);
   // Reading it back is the one check that covers every way a text can be mistaken for markers or fences.
-  const head = serialiseFrontMatter("00", { en: "-", ko: "-" });
+  const head = serialiseFrontMatter({ number: "00", title: { en: "-", ko: "-" } });
   const [readBack, ...more] = parseSource(head + text, `cell "${cell.id}"`).cells;
   if (more.length > 0 || JSON.stringify(readBack) !== JSON.stringify(normaliseCell(cell)))
     throw new Error(
@@ -226,23 +238,31 @@ export function trimBlankLines(lines: string[]): string {
   return first < 0 ? "" : lines.slice(first, lines.findLastIndex(isText) + 1).join("\n");
 }
 
-function parseFrontMatter(
-  yaml: string,
-  fail: (message: string) => never,
-): { number: string; title: Record<Language, string> } {
+function parseFrontMatter(yaml: string, fail: (message: string) => never): FrontMatter {
   let value: unknown;
   try {
     value = parseYaml(yaml);
   } catch (error) {
     fail(`front matter: ${(error as Error).message}`);
   }
-  const { number, title, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const { number, title, goal, minutes, ...rest } = (value ?? {}) as Record<string, unknown>;
   if (typeof number !== "string" || !/^\d\d$/.test(number))
     fail(`front matter: number is ${JSON.stringify(number)}, expected two digits in quotes, such as "05"`);
-  const { en, ko } = (title ?? {}) as Record<string, unknown>;
-  if (typeof en !== "string" || typeof ko !== "string")
-    fail(`front matter: title is ${JSON.stringify(title)}, expected { en, ko }, both text`);
+  const bilingual = (key: string, text: unknown): Record<Language, string> => {
+    const { en, ko } = (text ?? {}) as Record<string, unknown>;
+    return typeof en === "string" && typeof ko === "string"
+      ? { en, ko }
+      : fail(`front matter: ${key} is ${JSON.stringify(text)}, expected { en, ko }, both text`);
+  };
+  if (minutes !== undefined && !(Number.isInteger(minutes) && (minutes as number) > 0))
+    fail(`front matter: minutes is ${JSON.stringify(minutes)}, expected a whole number above 0`);
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) fail(`front matter: unknown key "${unknown}": expected number and title`);
-  return { number: number, title: { en: en, ko: ko } };
+  if (unknown !== undefined)
+    fail(`front matter: unknown key "${unknown}": expected number, title, goal and minutes`);
+  return {
+    number,
+    title: bilingual("title", title),
+    ...(goal !== undefined && { goal: bilingual("goal", goal) }),
+    ...(minutes !== undefined && { minutes: minutes as number }),
+  };
 }

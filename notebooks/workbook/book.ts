@@ -42,6 +42,7 @@ import type { DrawingName } from "./drawings/drawings.js";
 import { gradientTable } from "./gradient_comparison.js";
 import type { LSTMCellParameters, RNNStep } from "../../src/index.js";
 import type { Value } from "./quantity.js";
+import { selfTest } from "./self_test.js";
 import { compareWithSlide, slideTable } from "./slide_comparison.js";
 import type { ComparedComponent } from "./slide_comparison.js";
 import { strings } from "./strings.js";
@@ -104,6 +105,8 @@ export interface Book {
    * @throws RangeError naming this notebook's exercises if there is none of that id; never because of the answer
    */
   check(id: string, answer: unknown): void;
+  /** Whether kernel, library and charts work on this machine, with a remedy for each that does not. */
+  selfTest(): Promise<Displayable>;
   /** The exercises of all notebooks, solved or not. */
   progress(): Displayable;
   /** Remembers a guess made before the answer is shown, and says so; null: none made. */
@@ -209,6 +212,7 @@ export function workbook(number: string, language: Language): Book {
     check: (id, answer) => {
       checks.check(id, answer);
     },
+    selfTest: async () => displayTable(await selfTest(language)),
     progress: () => checks.progress(),
     guess(id, value) {
       showMarkdown(guesses.make(id, value));

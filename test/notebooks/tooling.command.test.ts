@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { notebooksCommand } from "../../notebooks/tooling/command.js";
+import { checkPages, type MakePages } from "../../notebooks/tooling/pages.js";
 
 // A demonstration with everything the command looks at: prose, code, a print, a chart.
 const source = (value: string) => `---
@@ -32,7 +33,7 @@ console.log("h =", h);
 \`\`\`ts id=chart
 const spec = {
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-  description: "h over t",
+  description: book.endsWith("ko") ? "시점 t에 따른 h" : "h over t",
   data: { values: [{ t: 1, h }, { t: 2, h: 2 * h }] },
   mark: "point",
   encoding: { x: { field: "t", type: "quantitative" }, y: { field: "h", type: "quantitative" } },
@@ -46,12 +47,16 @@ const notebookOf = (root: string, language: string) => join(root, "notebooks", l
 
 /** Runs the command; what it prints, and its exit code. */
 async function run(root: string, ...args: string[]): Promise<{ code: number; printed: string }> {
+  return await runWith(undefined, root, ...args);
+}
+
+async function runWith(makePages: MakePages | undefined, root: string, ...args: string[]) {
   const lines: string[] = [];
   const collect = (line: string) => void lines.push(line);
   vi.spyOn(console, "log").mockImplementation(collect);
   vi.spyOn(console, "error").mockImplementation(collect);
   vi.spyOn(process.stderr, "write").mockImplementation((text) => lines.push(String(text)) > 0);
-  const code = await notebooksCommand(args, root);
+  const code = await notebooksCommand(args, root, makePages);
   vi.restoreAllMocks();
   return { code, printed: lines.join("\n") };
 }
@@ -124,6 +129,40 @@ test("a notebook without a source and a name without a source are said", async (
     code: 1,
     printed: expect.stringContaining('no source is called "77"') as string,
   });
+});
+
+test("pages are made from all sources, and their problems fail the check", async () => {
+  const titles: MakePages = (sources) => ({
+    pages: [{ file: "en/titles.md", text: `# ${sources.map(({ source }) => source.title.en).join()}\n` }],
+    problems: ["slide 3 has no section"],
+  });
+  const { code, printed } = await runWith(titles, root, "--write");
+  expect(code).toBe(1);
+  expect(printed).toContain("slide 3 has no section");
+  expect(await readFile(join(root, "notebooks", "en", "titles.md"), "utf8")).toBe("# Demo\n");
+});
+
+test("a page that is missing or differs is named, with the line", async () => {
+  const pages = [{ file: "en/page.md", text: "# Page\nright\n" }];
+  const path = join(root, "notebooks", "en", "page.md");
+  expect(await checkPages(root, pages, false)).toEqual(["en/page.md: is not there"]);
+  expect(await checkPages(root, pages, true)).toEqual([]);
+  expect(await checkPages(root, pages, false)).toEqual([]);
+  await writeFile(path, "# Page\nwrong\n");
+  expect(await checkPages(root, pages, false)).toEqual([
+    "en/page.md: line 2\n  expected: wrong\n  came:     right",
+  ]);
+  await writeFile(path, "# Page\nright\n\nmore\n");
+  expect(await checkPages(root, pages, false)).toEqual([
+    "en/page.md: line 4\n  expected: more\n  came:     (the page ends)",
+  ]);
+});
+
+test("code that differs between the languages beyond the first cell is refused", async () => {
+  await writeFile(sourceOf(root), source('workbook("01", "{language}").length'));
+  const { code, printed } = await run(root, "--write");
+  expect(code).toBe(1);
+  expect(printed).toContain('en/01_demo.ipynb: cell "sum": is different code in the other language');
 });
 
 test("pull brings an edit back, and the notebooks follow", async () => {

@@ -79,6 +79,8 @@ test.each([
   ["---\nnumber: 5\ntitle: {en: a, ko: b}\n---\n", "05_x.md:1: front matter: number is 5"],
   ['---\nnumber: "05"\ntitle: {en: a}\n---\n', '05_x.md:1: front matter: title is {"en":"a"}'],
   ['---\nnumber: "05"\ntitle: {en: a, ko: b}\nx: 1\n---\n', '05_x.md:1: front matter: unknown key "x"'],
+  ['---\nnumber: "05"\ntitle: {en: a, ko: b}\nminutes: 0\n---\n', "05_x.md:1: front matter: minutes is 0"],
+  ['---\nnumber: "05"\ntitle: {en: a, ko: b}\ngoal: c\n---\n', '05_x.md:1: front matter: goal is "c"'],
 ])("refuses the front matter %j", (text, message) => {
   expect(() => parseSource(text, "05_x.md")).toThrow(message);
 });
@@ -129,8 +131,8 @@ const codeText = fc
 const text = fc.string({ unit: "grapheme", minLength: 1 });
 const ids = fc.uniqueArray(fc.stringMatching(/^[a-zA-Z0-9_-]{1,64}$/), { maxLength: 5 });
 const anySource: fc.Arbitrary<Source> = fc
-  .tuple(fc.stringMatching(/^\d\d$/), text, text, ids)
-  .chain(([number, en, ko, cellIds]) =>
+  .tuple(fc.stringMatching(/^\d\d$/), text, text, ids, fc.option(fc.integer({ min: 1 }), { nil: undefined }))
+  .chain(([number, en, ko, cellIds, minutes]) =>
     fc
       .tuple(
         ...cellIds.map((id) =>
@@ -142,7 +144,12 @@ const anySource: fc.Arbitrary<Source> = fc
           ),
         ),
       )
-      .map((cells) => ({ number, title: { en, ko }, cells })),
+      .map((cells) => ({
+        number,
+        title: { en, ko },
+        ...(minutes !== undefined && { goal: { en: ko, ko: en }, minutes }),
+        cells,
+      })),
   );
 
 test("what is written is read back the same", () => {

@@ -1,5 +1,6 @@
 // Every exercise of the workbook, notebook by notebook.
 import type { Exercise } from "./exercise.js";
+import { exercises00 } from "./00.js";
 import { exercises01 } from "./01.js";
 import { exercises02 } from "./02.js";
 import { exercises03 } from "./03.js";
@@ -7,6 +8,7 @@ import { exercises04 } from "./04.js";
 import { exercises09 } from "./09.js";
 
 export const exercises: readonly Exercise[] = [
+  ...exercises00,
   ...exercises01,
   ...exercises02,
   ...exercises03,
