@@ -66,6 +66,12 @@ export interface JudgedExercise extends Task {
 
 export type Exercise = NumericExercise | ChoiceExercise | JudgedExercise;
 
+/** A mistake that leads to one answer, and what to say about it. */
+export const mistake = (answer: Value, en: string, ko: string): Mistake => ({
+  answers: [answer],
+  text: { en, ko },
+});
+
 /** The value of something lazy. */
 export function force<T>(lazy: Lazy<T>): T {
   return typeof lazy === "function" ? (lazy as () => T)() : lazy;

@@ -5,6 +5,7 @@ import { exercises01 } from "./01.js";
 import { exercises02 } from "./02.js";
 import { exercises03 } from "./03.js";
 import { exercises04 } from "./04.js";
+import { exercises05 } from "./05.js";
 import { exercises09 } from "./09.js";
 
 export const exercises: readonly Exercise[] = [
@@ -13,5 +14,6 @@ export const exercises: readonly Exercise[] = [
   ...exercises02,
   ...exercises03,
   ...exercises04,
+  ...exercises05,
   ...exercises09,
 ];

@@ -1,0 +1,10 @@
+// What a slide prints for a quantity, for exercises that ask for it.
+import { lectureSlides } from "../lecture_slides.js";
+import type { Shaped } from "../quantity.js";
+
+/** @throws RangeError if the slide has no quantity of that name. */
+export function printedOn(slide: number, name: string): Shaped<string> {
+  const found = lectureSlides.find((quantity) => quantity.slide === slide && quantity.name === name);
+  if (!found) throw new RangeError(`printedOn: slide ${slide} has no quantity "${name}"`);
+  return found.printed;
+}
