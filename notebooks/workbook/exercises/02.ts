@@ -96,12 +96,12 @@ export const exercises02: Exercise[] = [
       en: [
         "Which operations stand between $h_1$ and $h_2$? Go back through them in the opposite order.",
         "Backward through $\\tanh$ multiplies by $1 - h_2^2$, backward through $W_h$ multiplies by $W_h^\\top$.",
-        "$\\partial h_1 = W_h^\\top \\big(\\partial h_2 \\odot (1 - h_2^2)\\big)$; in code, transposedMatVec(Wh, dz2).",
+        "$\\partial h_1 = W_h^\\top \\big(\\partial h_2 \\odot (1 - h_2^2)\\big)$. In code: `transposedMatVec(Wh, dz2)`.",
       ],
       ko: [
         "$h_1$과 $h_2$ 사이에는 어떤 연산이 있나요? 그 연산을 반대 순서로 거슬러 가세요.",
         "$\\tanh$를 거슬러 가면 $1 - h_2^2$이 곱해지고, $W_h$를 거슬러 가면 $W_h^\\top$이 곱해집니다.",
-        "$\\partial h_1 = W_h^\\top \\big(\\partial h_2 \\odot (1 - h_2^2)\\big)$입니다. 코드로는 transposedMatVec(Wh, dz2)입니다.",
+        "$\\partial h_1 = W_h^\\top \\big(\\partial h_2 \\odot (1 - h_2^2)\\big)$입니다. 코드로는 `transposedMatVec(Wh, dz2)`입니다.",
       ],
     },
   },
@@ -138,13 +138,88 @@ export const exercises02: Exercise[] = [
       en: [
         "The share falls by nearly the same factor at every step. Which?",
         "That factor is about 0.083. How often do you multiply it by itself to get below $10^{-6}$?",
-        "shares.findIndex((share) => share < 1e-6) finds it in the list of shares of the sweep.",
+        "In the list of shares of the sweep, `shares.findIndex((share) => share < 1e-6)` finds it.",
       ],
       ko: [
         "비율은 시점마다 거의 같은 배율로 줄어듭니다. 그 배율은 얼마인가요?",
         "배율은 약 0.083입니다. 몇 번 곱하면 $10^{-6}$보다 작아질까요?",
-        "뒤에 나오는 비율의 목록에서 shares.findIndex((share) => share < 1e-6)로 찾을 수 있습니다.",
+        "뒤에 나오는 비율의 목록에서 `shares.findIndex((share) => share < 1e-6)`로 찾을 수 있습니다.",
       ],
+    },
+  },
+  {
+    id: "02-q1",
+    kind: "choice",
+    title: { en: "recap 1: the two factors", ko: "정리 1: 두 가지 배율" },
+    slide: 10,
+    answer: "c",
+    choices: {
+      a: {
+        en: "$W_x$ leads to the input, not to the step before; and the bias multiplies nothing.",
+        ko: "$W_x$는 이전 시점이 아니라 입력으로 이어집니다. 편향은 아무것에도 곱해지지 않습니다.",
+      },
+      b: {
+        en: "These are the two. But the entries of $W_h$ can be anything; it is the slope $1 - h_t^2$ that is never larger than 1.",
+        ko: "두 가지는 맞습니다. 하지만 $W_h$의 원소는 무엇이든 될 수 있습니다. 1을 넘지 못하는 것은 미분 $1 - h_t^2$입니다.",
+      },
+      c: {
+        en: "$1 - h_t^2$ is the slope of tanh: never larger than 1, and close to 0 where the unit is saturated.",
+        ko: "$1 - h_t^2$은 tanh의 미분이라 1을 넘지 못하고, 유닛이 포화된 곳에서는 0에 가깝습니다.",
+      },
+    },
+    hints: {
+      en: ["Look at one factor of the chain: what is $\\partial h_t / \\partial h_{t-1}$?"],
+      ko: ["연쇄 법칙의 한 조각을 보세요. $\\partial h_t / \\partial h_{t-1}$은 무엇인가요?"],
+    },
+  },
+  {
+    id: "02-q2",
+    kind: "choice",
+    title: { en: "recap 2: is ρ < 1 enough?", ko: "정리 2: ρ < 1이면 충분할까" },
+    slide: 12,
+    answer: "b",
+    choices: {
+      a: {
+        en: "In the long run $W_h^k$ shrinks, but a single step may grow: $\\rho$ says nothing about one step.",
+        ko: "오래 거듭제곱하면 $W_h^k$은 줄어들지만 한 시점에서는 커질 수 있습니다. $\\rho$는 한 시점에 대해서는 아무것도 말해 주지 않습니다.",
+      },
+      b: {
+        en: "What bounds a single step is $\\sigma_{\\max}$. $W_h$ is symmetric here, and so the two happen to agree.",
+        ko: "한 시점의 한계를 정하는 것은 $\\sigma_{\\max}$입니다. 여기서는 $W_h$가 대칭 행렬이라 두 값이 같을 뿐입니다.",
+      },
+      c: {
+        en: "Signs do not settle it: what bounds a step is the largest singular value, whatever the signs.",
+        ko: "부호로 정해지지 않습니다. 부호가 어떻든 한 시점의 한계를 정하는 것은 가장 큰 특잇값입니다.",
+      },
+    },
+    hints: {
+      en: ["Think of a matrix that is not symmetric: rows $[3, -3]$ and $[3, -3]$."],
+      ko: ["대칭이 아닌 행렬을 생각해 보세요. 두 행이 모두 $[3, -3]$, $[3, -3]$인 행렬입니다."],
+    },
+  },
+  {
+    id: "02-q3",
+    kind: "choice",
+    title: { en: "recap 3: what it can learn", ko: "정리 3: 배울 수 있는 것" },
+    slide: 19,
+    answer: "a",
+    choices: {
+      a: {
+        en: "The last steps' part of $\\partial W_x$ is as large as ever. What is out of reach is how an early input matters for the end: the LSTM's business.",
+        ko: "마지막 몇 시점이 $\\partial W_x$에 보태는 몫은 줄어들지 않습니다. 배우지 못하는 것은 앞쪽 입력이 끝에 주는 영향이고, LSTM이 이 문제를 풉니다.",
+      },
+      b: {
+        en: "The gradient vanishes on its way back. At the last steps, next to the loss, it is as large as ever.",
+        ko: "기울기는 거슬러 가면서 사라집니다. 손실 바로 옆에 있는 마지막 몇 시점에서는 조금도 줄지 않습니다.",
+      },
+      c: {
+        en: "The other way round: the loss is at the end, and the gradient is largest there.",
+        ko: "반대입니다. 손실은 끝에 있고 기울기도 거기서 가장 큽니다.",
+      },
+    },
+    hints: {
+      en: ["Where along the sequence is the gradient large?"],
+      ko: ["시퀀스에서 기울기가 큰 곳은 어디인가요?"],
     },
   },
 ];

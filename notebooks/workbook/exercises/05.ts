@@ -74,12 +74,12 @@ export const exercises05: Exercise[] = [
       en: [
         "First $z_1$: a matrix times the input, a matrix times the previous hidden state (which is zero), and the bias.",
         "$z_1 = [0.6, 1.2]$. Now make a share between 0 and 1 of each component.",
-        "sigmoid(add(matVec(Wx, x1), matVec(Wh, h0), b))",
+        "In code: `sigmoid(add(matVec(Wx, x1), matVec(Wh, h0), b))`.",
       ],
       ko: [
         "먼저 $z_1$을 구하세요. 행렬과 입력의 곱, 행렬과 이전 은닉 상태(영벡터)의 곱, 그리고 편향을 더합니다.",
         "$z_1 = [0.6, 1.2]$입니다. 이제 성분마다 0과 1 사이의 비율로 바꾸세요.",
-        "다음 코드로 구할 수 있습니다: sigmoid(add(matVec(Wx, x1), matVec(Wh, h0), b))",
+        "코드로는 `sigmoid(add(matVec(Wx, x1), matVec(Wh, h0), b))`입니다.",
       ],
     },
   },
@@ -126,12 +126,12 @@ export const exercises05: Exercise[] = [
       en: [
         "Two terms: what the forget gate keeps of $C_0$, and what the input gate lets in of the candidate. One of them is zero.",
         "The candidate is $\\tilde C_1 = \\tanh(z_1)$. Multiply it by $i_1$, component by component.",
-        "add(hadamard(f1, C0), hadamard(i1, tanh(z1)))",
+        "In code: `add(hadamard(f1, C0), hadamard(i1, tanh(z1)))`.",
       ],
       ko: [
         "항이 두 개입니다. 망각 게이트가 $C_0$에서 남기는 것과 입력 게이트가 후보에서 받아들이는 것입니다. 그중 하나는 0입니다.",
         "후보는 $\\tilde C_1 = \\tanh(z_1)$입니다. 여기에 $i_1$을 성분별로 곱하세요.",
-        "다음 코드로 구할 수 있습니다: add(hadamard(f1, C0), hadamard(i1, tanh(z1)))",
+        "코드로는 `add(hadamard(f1, C0), hadamard(i1, tanh(z1)))`입니다.",
       ],
     },
   },
@@ -168,12 +168,12 @@ export const exercises05: Exercise[] = [
       en: [
         "Squash the cell state first, then let the output gate decide how much of it is shown.",
         "$h_1 = o_1 \\odot \\tanh(C_1)$, component by component.",
-        "hadamard(o1, tanh(C1))",
+        "In code: `hadamard(o1, tanh(C1))`.",
       ],
       ko: [
         "먼저 셀 상태를 −1과 1 사이로 줄이고, 그중 얼마를 내보낼지 출력 게이트로 정합니다.",
         "성분별로 곱합니다: $h_1 = o_1 \\odot \\tanh(C_1)$.",
-        "다음 코드로 구할 수 있습니다: hadamard(o1, tanh(C1))",
+        "코드로는 `hadamard(o1, tanh(C1))`입니다.",
       ],
     },
   },
@@ -225,12 +225,12 @@ export const exercises05: Exercise[] = [
       en: [
         "The same formula as on slide 36, with the new input and the hidden state you have just computed.",
         "$z_2 = W_x x_2 + W_h h_1 + b$, and $W_x x_2 = [0.8, 1.8]$.",
-        "add(matVec(Wx, x2), matVec(Wh, h1), b)",
+        "In code: `add(matVec(Wx, x2), matVec(Wh, h1), b)`.",
       ],
       ko: [
         "슬라이드 36과 같은 식에 새 입력과 방금 구한 은닉 상태를 넣으세요.",
         "$z_2 = W_x x_2 + W_h h_1 + b$이고, $W_x x_2 = [0.8, 1.8]$입니다.",
-        "다음 코드로 구할 수 있습니다: add(matVec(Wx, x2), matVec(Wh, h1), b)",
+        "코드로는 `add(matVec(Wx, x2), matVec(Wh, h1), b)`입니다.",
       ],
     },
   },
@@ -287,12 +287,12 @@ export const exercises05: Exercise[] = [
       en: [
         "Two terms, as on slide 37. This time the first one is not zero.",
         "Keep the share $f_2$ of $C_1$ and add the share $i_2$ of $\\tilde C_2 = \\tanh(z_2)$.",
-        "add(hadamard(f2, C1), hadamard(i2, tanh(z2)))",
+        "In code: `add(hadamard(f2, C1), hadamard(i2, tanh(z2)))`.",
       ],
       ko: [
         "슬라이드 37처럼 항이 두 개입니다. 이번에는 첫째 항이 0이 아닙니다.",
         "$C_1$을 $f_2$의 비율만큼 남기고, $\\tilde C_2 = \\tanh(z_2)$를 $i_2$의 비율만큼 더하세요.",
-        "다음 코드로 구할 수 있습니다: add(hadamard(f2, C1), hadamard(i2, tanh(z2)))",
+        "코드로는 `add(hadamard(f2, C1), hadamard(i2, tanh(z2)))`입니다.",
       ],
     },
   },
@@ -334,12 +334,12 @@ export const exercises05: Exercise[] = [
       en: [
         "The same formula as on slide 38, at the second step.",
         "$h_2 = o_2 \\odot \\tanh(C_2)$.",
-        "hadamard(o2, tanh(C2))",
+        "In code: `hadamard(o2, tanh(C2))`.",
       ],
       ko: [
         "슬라이드 38의 식을 두 번째 시점에 쓰세요.",
         "식은 $h_2 = o_2 \\odot \\tanh(C_2)$입니다.",
-        "다음 코드로 구할 수 있습니다: hadamard(o2, tanh(C2))",
+        "코드로는 `hadamard(o2, tanh(C2))`입니다.",
       ],
     },
   },
@@ -387,12 +387,12 @@ export const exercises05: Exercise[] = [
       en: [
         "First the two logits, then softmax. The two probabilities add up to 1.",
         "$\\text{logit} = W_{hy} h_2 + b_y$; then divide each $e^{\\text{logit}}$ by the sum of both.",
-        "softmax(add(matVec(Why, h2), by))",
+        "In code: `softmax(add(matVec(Why, h2), by))`.",
       ],
       ko: [
         "먼저 logit 두 개를 구하고 소프트맥스를 적용하세요. 두 확률의 합은 1입니다.",
         "$\\text{logit} = W_{hy} h_2 + b_y$입니다. 그다음 $e^{\\text{logit}}$을 둘의 합으로 나누세요.",
-        "다음 코드로 구할 수 있습니다: softmax(add(matVec(Why, h2), by))",
+        "코드로는 `softmax(add(matVec(Why, h2), by))`입니다.",
       ],
     },
   },
@@ -449,12 +449,12 @@ export const exercises05: Exercise[] = [
       en: [
         "Only the probability of the right class counts.",
         "$L = -\\log \\hat y_1$ with the natural logarithm.",
-        "crossEntropy(yHat, y), or -Math.log(yHat[0])",
+        "In code: `crossEntropy(yHat, y)`, or `-Math.log(yHat[0])`.",
       ],
       ko: [
         "정답 클래스의 확률만 쓰입니다.",
         "자연로그로 $L = -\\log \\hat y_1$을 구하세요.",
-        "다음 코드로 구할 수 있습니다: crossEntropy(yHat, y) 또는 -Math.log(yHat[0])",
+        "코드로는 `crossEntropy(yHat, y)` 또는 `-Math.log(yHat[0])`입니다.",
       ],
     },
   },
@@ -505,12 +505,12 @@ export const exercises05: Exercise[] = [
       en: [
         "Take a line, put the numbers on its left into Math.tanh or multiply them, and compare with its right side.",
         "The largest slip is in one of the two products.",
-        "0.8945 * 0.9729",
+        "Work out `0.8945 * 0.9729`.",
       ],
       ko: [
         "한 줄씩 왼쪽의 숫자를 Math.tanh에 넣거나 곱해 보고, 오른쪽과 비교하세요.",
         "가장 큰 계산 실수는 두 곱셈 중 하나에 있습니다.",
-        "다음을 계산하세요: 0.8945 * 0.9729",
+        "다음을 계산하세요: `0.8945 * 0.9729`",
       ],
     },
   },

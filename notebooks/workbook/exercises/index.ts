@@ -6,6 +6,8 @@ import { exercises02 } from "./02.js";
 import { exercises03 } from "./03.js";
 import { exercises04 } from "./04.js";
 import { exercises05 } from "./05.js";
+import { exercises06 } from "./06.js";
+import { exercises07 } from "./07.js";
 import { exercises09 } from "./09.js";
 
 export const exercises: readonly Exercise[] = [
@@ -15,5 +17,7 @@ export const exercises: readonly Exercise[] = [
   ...exercises03,
   ...exercises04,
   ...exercises05,
+  ...exercises06,
+  ...exercises07,
   ...exercises09,
 ];

@@ -3,6 +3,6 @@ import { display } from "../../../kernel/display.js";
 import { jupyterDisplay } from "../table.js";
 
 export function showMarkdown(text: string): void {
-  const data = { "text/markdown": text, "text/plain": text.replaceAll("**", "") };
+  const data = { "text/markdown": text, "text/plain": text.replaceAll(/\*\*(\S.*?)\*\*/g, "$1") };
   display({ [jupyterDisplay]: () => data });
 }
