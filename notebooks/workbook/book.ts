@@ -15,6 +15,8 @@ import { gateGradients } from "./charts/gate_gradients.js";
 import type { GateGradients } from "./charts/gate_gradients.js";
 import { gatePlayground } from "./charts/gate_playground.js";
 import { hiddenStates } from "./charts/hidden_states.js";
+import { markGuess } from "./charts/guess_mark.js";
+import type { GuessPlace } from "./charts/guess_mark.js";
 import { lossCurves } from "./charts/loss_curves.js";
 import type { LossCurves } from "./charts/loss_curves.js";
 import { outerProduct } from "./charts/outer_product.js";
@@ -113,6 +115,8 @@ export interface Book {
   guess(id: string, value: number | null): void;
   /** The guess made, for charts to draw beside the truth; null if none. */
   guessed(id: string): number | null;
+  /** The chart with the guess marked in it, or as it is if there is none. */
+  markGuess(chart: Chart, id: string, place: GuessPlace): Chart;
   /** Shows the guess beside the truth. */
   reveal(id: string, truth: number): void;
   /**
@@ -218,6 +222,10 @@ export function workbook(number: string, language: Language): Book {
       showMarkdown(guesses.make(id, value));
     },
     guessed: (id) => guesses.get(id),
+    markGuess(chart, id, place) {
+      const guess = guesses.get(id);
+      return guess === null ? chart : markGuess(chart, guess, place, language);
+    },
     reveal(id, truth) {
       showMarkdown(guesses.reveal(id, truth));
     },

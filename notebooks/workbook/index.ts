@@ -8,6 +8,7 @@ export type { ForgetBiasDecay } from "./charts/forget_bias.js";
 export type { GainDecay } from "./charts/gain_sweep.js";
 export type { OneStepRatios } from "./charts/one_step_by_weight.js";
 export type { GateGradients } from "./charts/gate_gradients.js";
+export type { GuessPlace } from "./charts/guess_mark.js";
 export type { LossCurves } from "./charts/loss_curves.js";
 export type { ParameterCount, ParameterCountsOptions } from "./charts/parameter_counts.js";
 export type { FlowsToCompare } from "./charts/rnn_against_lstm.js";

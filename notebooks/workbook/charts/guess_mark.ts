@@ -1,0 +1,125 @@
+// A learner's guess, drawn into the chart that answers it.
+import type { Language } from "../strings.js";
+import type { Chart } from "./chart.js";
+
+/** Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). */
+export type GuessPlace = { axis: "x"; label?: "top" | "bottom" } | { axis: "y"; x: number };
+
+const words: Record<Language, { label: (guess: string) => string; description: (guess: string) => string }> =
+  {
+    en: {
+      label: (guess) => `your guess: ${guess}`,
+      description: (guess) => ` The learner's guess, ${guess}, is marked.`,
+    },
+    ko: {
+      label: (guess) => `나의 예상: ${guess}`,
+      description: (guess) => ` 학습자의 예상 ${guess}도 표시했습니다.`,
+    },
+  };
+
+/** Sky blue of Okabe–Ito, which no gate and no state has. */
+const colour = "#56B4E9";
+
+interface Channel {
+  scale?: { domain?: unknown; type?: string };
+  [property: string]: unknown;
+}
+interface Layer {
+  encoding?: { x?: Channel; y?: Channel; text?: Channel };
+  [property: string]: unknown;
+}
+interface Layered extends Layer {
+  width?: number;
+  height?: number;
+  layer: Layer[];
+}
+
+/**
+ * The chart with the guess on it. The guess is drawn on the scale of the chart's own axis, at its end if it lies
+ * beyond; on a logarithmic axis nothing is drawn for a guess that is not positive.
+ * @param chart a layered chart, or one whose first part is layered
+ */
+export function markGuess(chart: Chart, guess: number, place: GuessPlace, language: Language): Chart {
+  const parts = chart.hconcat as Layered[] | undefined;
+  const target = parts?.[0] ?? (chart as unknown as Layered);
+  const channel = (name: "x" | "y") =>
+    [target, ...target.layer]
+      .map(({ encoding }) => encoding?.[name])
+      .find((found) => found?.title !== undefined);
+  const [x, y] = [channel("x"), channel("y")];
+  const along = place.axis === "x" ? x : y;
+  if (!along || (along.scale?.type === "log" && guess <= 0)) return chart;
+
+  const text = words[language];
+  const shown = String(Number(guess.toPrecision(4)));
+  const at = within(along.scale?.domain, guess);
+  const data = {
+    values: [{ guess: at, ...(place.axis === "y" && { at: place.x }), label: text.label(shown) }],
+  };
+  const layers =
+    place.axis === "x" ? rule(data, along, target, at, place.label ?? "top") : point(data, x, along);
+  const marked = { ...target, layer: [...target.layer, ...layers] };
+  const description = chart.description + text.description(shown);
+  return parts
+    ? { ...chart, description, hconcat: [marked, ...parts.slice(1)] }
+    : { ...chart, ...marked, description };
+}
+
+function within(domain: unknown, value: number): number {
+  if (!Array.isArray(domain) || typeof domain[0] !== "number" || domain.length !== 2) return value;
+  const [low, high] = domain as [number, number];
+  return Math.min(Math.max(value, low), high);
+}
+
+function rule(data: object, x: Channel, { height }: Layered, at: number, label: "top" | "bottom"): Layer[] {
+  const domain = x.scale?.domain as [number, number] | undefined;
+  const isRight = domain !== undefined && at > (domain[0] + domain[1]) / 2;
+  const channel = { ...x, field: "guess" };
+  return [
+    {
+      data,
+      mark: { type: "rule", color: colour, strokeWidth: 2.5, strokeDash: [2, 3] },
+      encoding: { x: channel },
+    },
+    {
+      data,
+      mark: {
+        type: "text",
+        fontWeight: "bold",
+        align: isRight ? "right" : "left",
+        dx: isRight ? -5 : 5,
+        baseline: "middle",
+      },
+      encoding: {
+        x: channel,
+        y: { value: label === "top" ? 8 : (height ?? 0) - 8 },
+        text: { field: "label" },
+      },
+    },
+  ];
+}
+
+function point(data: object, x: Channel | undefined, y: Channel): Layer[] {
+  const encoding = { x: { ...x, field: "at" }, y: { ...y, field: "guess" } };
+  return [
+    {
+      data,
+      mark: {
+        type: "point",
+        shape: "cross",
+        filled: true,
+        color: colour,
+        stroke: "#000000",
+        strokeWidth: 0.7,
+        size: 160,
+        opacity: 1,
+      },
+      encoding,
+    },
+    {
+      data,
+      mark: { type: "text", fontWeight: "bold", align: "left", dx: 10, baseline: "middle" },
+      encoding: { ...encoding, text: { field: "label" } },
+    },
+  ];
+}
