@@ -1,12 +1,17 @@
 // What a learner is told, for every exercise of the workbook in both languages. The cases are made from the
 // definitions, so an exercise that is added is tested too.
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { readSource } from "../../notebooks/tooling/generate.js";
 import { judge } from "../../notebooks/workbook/exercises/check.js";
 import { force } from "../../notebooks/workbook/exercises/exercise.js";
 import type { Exercise, NumericExercise } from "../../notebooks/workbook/exercises/exercise.js";
 import { exercises } from "../../notebooks/workbook/exercises/index.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
 import { shapeOf } from "../../notebooks/workbook/quantity.js";
 import type { Shaped, Value } from "../../notebooks/workbook/quantity.js";
+import untied from "../vectors/deck_untied_vectors.json" with { type: "json" };
 
 const languages = ["en", "ko"] as const;
 const hangul = /[가-힣]/;
@@ -167,4 +172,69 @@ describe.each(numeric)("$id", (exercise) => {
       }
     });
   }
+});
+
+describe("the answers", () => {
+  const answer = (id: string) => solution(exercises.find((exercise) => exercise.id === id)!);
+
+  test("are the lecture's exact values where the slide's quantity is asked for", () => {
+    const asked = numeric.filter(({ printed }) => printed);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { id, slide, printed, expected } of asked) {
+      const quantity = lectureSlides.find(
+        (candidate) =>
+          candidate.slide === slide && JSON.stringify(candidate.printed) === JSON.stringify(printed),
+      );
+      const [came, exact] = [force(expected), quantity!.exact].map((value) => [value].flat(2));
+      came.forEach((value, k) => {
+        expect(value, id).toBeCloseTo(exact[k], 12);
+      });
+    }
+  });
+
+  // numbers.md and the golden vectors: computed with numpy and PyTorch, not with this library.
+  test.each<[string, Value]>([
+    ["02-1", [0.005645017380260106, 0.005645017380260106]],
+    ["02-2", 6],
+    ["05-9", 0.87026],
+    ["06-2", [0.02 + 0.04729133, 0.01 + 0.02108066]],
+    ["06-10", 0.03946],
+    ["06-11", 0.3809],
+    ["07-1", untied.losses_untied["1"]],
+    ["07-2", 2],
+  ])("%s agrees with an independent computation", (id, value) => {
+    const [came, expected] = [answer(id) as Value, value].map((shaped) => [shaped].flat(2));
+    came.forEach((component, k) => {
+      expect(component, id).toBeCloseTo(expected[k], id === "06-11" ? 4 : 5);
+    });
+  });
+});
+
+// Exercises without a cell, or cells without an exercise.
+const folder = fileURLToPath(new URL("../../notebooks/source/", import.meta.url));
+describe.each(readdirSync(folder).filter((name) => /^\d\d_.*\.md$/.test(name)))("%s", (file) => {
+  const source = readSource(readFileSync(folder + file, "utf8"), file);
+  const code = source.cells.map((cell) => (cell.kind === "code" ? cell.code : "")).join("\n");
+  const checked = [...code.matchAll(/book\.check\("([^"]+)"/g)].map(([, id]) => id);
+
+  test("asks every exercise of the notebook once, and no other", () => {
+    const defined = exercises.map(({ id }) => id).filter((id) => id.startsWith(`${source.number}-`));
+    expect([...checked].sort()).toEqual([...defined].sort());
+  });
+
+  test("folds a solution below every task", () => {
+    for (const { id } of exercises.filter(({ id }) => checked.includes(id) && !id.includes("q"))) {
+      const task = source.cells.find(
+        (cell) => cell.kind === "prose" && new RegExp(`\\*\\* ?${id}|${id}\\.`).test(cell.text.en),
+      );
+      expect(task?.kind === "prose" && task.text.en, id).toContain("<details>");
+    }
+  });
+
+  test("reveals or marks every guess it asks for", () => {
+    const ids = (call: string) => new Set([...code.matchAll(new RegExp(call, "g"))].map(([, id]) => id));
+    const asked = ids('book\\.guess\\("([^"]+)"');
+    const answered = ids('(?:book\\.reveal\\(|book\\.guessed\\(|, )"(\\d\\d-[a-z])"');
+    expect(answered).toEqual(asked);
+  });
 });

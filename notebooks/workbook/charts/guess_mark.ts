@@ -2,8 +2,11 @@
 import type { Language } from "../strings.js";
 import type { Chart } from "./chart.js";
 
-/** Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). */
-export type GuessPlace = { axis: "x"; label?: "top" | "bottom" } | { axis: "y"; x: number };
+/**
+ * Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). The rule's label stands at the
+ * top, or where it is out of the way of curves that fall from left to right.
+ */
+export type GuessPlace = { axis: "x"; falling?: boolean } | { axis: "y"; x: number };
 
 const words: Record<Language, { label: (guess: string) => string; description: (guess: string) => string }> =
   {
@@ -52,12 +55,14 @@ export function markGuess(chart: Chart, guess: number, place: GuessPlace, langua
 
   const text = words[language];
   const shown = String(Number(guess.toPrecision(4)));
-  const at = within(along.scale?.domain, guess);
+  const domain = rangeOf(along, chart);
+  const at = along.scale?.domain && domain ? Math.min(Math.max(guess, domain[0]), domain[1]) : guess;
+  const isRight = domain !== undefined && at > (domain[0] + domain[1]) / 2;
   const data = {
     values: [{ guess: at, ...(place.axis === "y" && { at: place.x }), label: text.label(shown) }],
   };
   const layers =
-    place.axis === "x" ? rule(data, along, target, at, place.label ?? "top") : point(data, x, along);
+    place.axis === "x" ? rule(data, along, target, isRight, place.falling ?? false) : point(data, x, along);
   const marked = { ...target, layer: [...target.layer, ...layers] };
   const description = chart.description + text.description(shown);
   return parts
@@ -65,15 +70,15 @@ export function markGuess(chart: Chart, guess: number, place: GuessPlace, langua
     : { ...chart, ...marked, description };
 }
 
-function within(domain: unknown, value: number): number {
-  if (!Array.isArray(domain) || typeof domain[0] !== "number" || domain.length !== 2) return value;
-  const [low, high] = domain as [number, number];
-  return Math.min(Math.max(value, low), high);
+/** What the axis runs over: its scale's domain, or else what the data hold. */
+function rangeOf({ scale, field }: Channel, { data }: Chart): [number, number] | undefined {
+  if (Array.isArray(scale?.domain)) return scale.domain as [number, number];
+  const rows = (data as { values?: Record<string, number>[] } | undefined)?.values;
+  const values = rows?.map((row) => row[field as string]);
+  return values && [Math.min(...values), Math.max(...values)];
 }
 
-function rule(data: object, x: Channel, { height }: Layered, at: number, label: "top" | "bottom"): Layer[] {
-  const domain = x.scale?.domain as [number, number] | undefined;
-  const isRight = domain !== undefined && at > (domain[0] + domain[1]) / 2;
+function rule(data: object, x: Channel, { height }: Layered, isRight: boolean, falling: boolean): Layer[] {
   const channel = { ...x, field: "guess" };
   return [
     {
@@ -92,7 +97,7 @@ function rule(data: object, x: Channel, { height }: Layered, at: number, label: 
       },
       encoding: {
         x: channel,
-        y: { value: label === "top" ? 8 : (height ?? 0) - 8 },
+        y: { value: falling && !isRight ? (height ?? 0) - 8 : 8 },
         text: { field: "label" },
       },
     },
