@@ -1,0 +1,155 @@
+// Predict first: guesses are noted, revealed beside the truth, and drawn where the chart has the answer.
+import { View, parse } from "vega";
+import { compile } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { workbook } from "../../notebooks/workbook/index.js";
+import type { Book, Chart, GuessPlace } from "../../notebooks/workbook/index.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
+import { decayChart } from "../../src/index.js";
+
+let printed: string[];
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a guess", () => {
+  test("is remembered, replaced and taken back", () => {
+    const book = workbook("02", "en");
+    expect(book.guessed("02-a")).toBeNull();
+    book.guess("02-a", 0.5);
+    expect(book.guessed("02-a")).toBe(0.5);
+    book.guess("02-a", 0.25);
+    expect(book.guessed("02-a")).toBe(0.25);
+    expect(book.guessed("02-b")).toBeNull();
+    book.guess("02-a", null);
+    expect(book.guessed("02-a")).toBeNull();
+    expect(printed[0]).toContain("Guess 02-a: 0.5");
+    expect(printed.at(-1)).toContain("none yet");
+  });
+
+  test("that is no number is refused without an error", () => {
+    const book = workbook("02", "en");
+    book.guess("02-a", NaN);
+    book.guess("02-b", "six" as never);
+    expect(printed[0]).toContain("NaN is not a number");
+    expect(printed[1]).toContain("six is not a number");
+    expect(book.guessed("02-a")).toBeNull();
+  });
+
+  test.each([
+    ["en", "you said 5, the answer is 6 (difference 1)", "exactly as you said", "You made no guess"],
+    ["ko", "예상은 5, 답은 6입니다(차이 1)", "정확히 맞혔습니다", "예상은 적지 않았습니다"],
+  ] as const)("%s: stands beside the truth when it is revealed", (language, missed, hit, none) => {
+    const book = workbook("02", language);
+    book.guess("02-b", 5);
+    book.reveal("02-b", 6);
+    book.guess("02-b", 6);
+    book.reveal("02-b", 6);
+    book.reveal("02-c", 6);
+    expect(printed[1]).toContain(missed);
+    expect(printed[3]).toContain(hit);
+    expect(printed[4]).toContain(none);
+  });
+});
+
+/** The SVG of a chart; fails if Vega-Lite or Vega complains. */
+async function draw(chart: Chart): Promise<string> {
+  const complain = (...parts: readonly unknown[]) => {
+    const message = parts.map(String).join(" ");
+    // Without a browser there is no window to drag over.
+    if (!message.includes("event source: window")) throw new Error(message);
+    return logger;
+  };
+  const quiet = () => logger;
+  const logger = { level: () => 0, error: complain, warn: complain, info: quiet, debug: quiet } as never;
+  const { spec } = compile(JSON.parse(JSON.stringify(chart)) as TopLevelSpec, { logger });
+  return new View(parse(spec), { renderer: "none", logger }).toSVG();
+}
+
+const charts: Record<string, [(book: Book) => Chart, GuessPlace, guess: number]> = {
+  decay: [
+    ({ language }) =>
+      decayChart(
+        Array.from({ length: 51 }, (_, k) => ({ k, series: "actual" as const, ratio: 0.08 ** k })),
+        { language },
+      ),
+    { axis: "x", falling: true },
+    12,
+  ],
+  slideDifferences: [
+    (book) => {
+      const quantity = (slide: number, name: string) =>
+        lectureSlides.find((candidate) => candidate.slide === slide && candidate.name === name)!
+          .exact as never;
+      book.slide(38, { "h₁": quantity(38, "h₁") });
+      book.slide(40, { "C₂": quantity(40, "C₂") });
+      return book.slideDifferences();
+    },
+    { axis: "x" },
+    38,
+  ],
+  oneStepBack: [
+    (book) =>
+      book.oneStepBack({
+        rnn: 0.046,
+        rnnSameWeights: 0.066,
+        lstmHidden: 0.096,
+        lstmForget: 0.762,
+        lstmCell: 0.912,
+      }),
+    { axis: "x" },
+    0.4,
+  ],
+  lossCurves: [
+    (book) => book.lossCurves({ tied: [0.9, 0.7, 0.1], untied: [0.9, 0.71, 0.2] }),
+    { axis: "y", x: 1 },
+    0.6,
+  ],
+};
+
+describe.each(Object.entries(charts))("book.markGuess on %s", (_, [chartOf, place, guess]) => {
+  test.each([
+    ["en", "your guess: "],
+    ["ko", "나의 예상: "],
+  ] as const)(
+    "%s: draws the guess with its label, and says so in the description",
+    async (language, label) => {
+      const book = workbook("02", language);
+      const chart = chartOf(book);
+      expect(book.markGuess(chart, "02-b", place)).toBe(chart);
+      book.guess("02-b", guess);
+      const marked = book.markGuess(chart, "02-b", place);
+      const [before, after] = [await draw(chart), await draw(marked)];
+      expect(before).not.toContain(label);
+      expect(after).toContain(`>${label}${guess}<`);
+      expect(marked.description).toContain(chart.description);
+      expect(marked.description).toContain(String(guess));
+      // The axes keep their titles.
+      const titles = (svg: string) => svg.match(/role-axis-title.*?<\/text>/gs)?.length;
+      expect(titles(after)).toBe(titles(before));
+    },
+  );
+});
+
+describe("a guess beyond the axis", () => {
+  const [decay, place] = charts.decay;
+  test("stands at its end, with its own number", async () => {
+    const book = workbook("02", "en");
+    book.guess("02-b", 1000);
+    const marked = book.markGuess(decay(book), "02-b", place);
+    expect(await draw(marked)).toContain(">your guess: 1000<");
+    expect(JSON.stringify(marked.layer)).toContain('"guess":50');
+  });
+
+  test("is not drawn on a logarithmic axis if it is not positive", () => {
+    const book = workbook("07", "en");
+    book.guess("07-a", -1);
+    const chart = charts.lossCurves[0](book);
+    expect(book.markGuess(chart, "07-a", { axis: "y", x: 1 })).toBe(chart);
+  });
+});
