@@ -106,15 +106,17 @@ describe("progress", () => {
 test("a folder without write permission does not stop a learner", () => {
   mkdirSync(join(folder, "deep"), { mode: 0o555 });
   chmodSync(folder, 0o755);
-  // Permissions do not stop root: root becomes somebody else once everything is loaded.
+  // Permissions do not stop root: root becomes somebody else once everything is loaded, who may not enter the folders
+  // above, hence the relative path.
   const script = `
     import { openProgress } from ${JSON.stringify(compiled)};
     if (process.getuid?.() === 0) process.setuid(65534);
-    const progress = openProgress(${JSON.stringify(file)}, (kind) => console.log(kind));
+    const progress = openProgress("deep/progress.json", (kind) => console.log(kind));
     progress.record("05-1", true);
     progress.record("05-2", true);
     console.log(JSON.stringify(progress.all()));`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: folder,
     encoding: "utf8",
   });
   expect(stderr).toBe("");
