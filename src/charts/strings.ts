@@ -42,10 +42,10 @@ const ko: typeof en = {
     `${label}: ${x} = ${firstX}에서 ${first}, ${x} = ${lastX}에서 ${last}`,
   zeroCount: (count, steps) => ` (${steps}개 단계 가운데 ${count}개는 0 또는 언더플로)`,
   flow: {
-    title: "시간 단계별 기울기 노름",
+    title: "시점별 기울기 노름",
     description: (lastStep, curves) =>
-      `y축이 로그 눈금인 꺾은선 그래프: t = ${lastStep}까지 각 시간 단계에서 손실 기울기의 노름. ${curves}.`,
-    step: "시간 단계 t",
+      `y축이 로그 눈금인 꺾은선 그래프: t = ${lastStep}까지 각 시점에서 손실 기울기의 노름. ${curves}.`,
+    step: "시점 t",
     norm: "기울기 노름",
     quantity: "기울기",
     quantities: {
