@@ -48,6 +48,7 @@ import type { DrawingName } from "./drawings/drawings.js";
 import { gradientTable } from "./gradient_comparison.js";
 import type { LSTMCellParameters, RNNStep } from "../../src/index.js";
 import { golden } from "./golden_vectors.js";
+import { hunt } from "./mutants/hunt.js";
 import type { LstmTest } from "./mutants/hunt.js";
 import type { Value } from "./quantity.js";
 import { selfTest } from "./self_test.js";
@@ -199,12 +200,15 @@ export interface Book {
    */
   agree(computed: object, expected: object, tolerance?: number): Displayable;
 
+  /** Whether everything agrees, without showing it. */
+  agrees(computed: object, expected: object, tolerance?: number): boolean;
+
   /**
    * How many of the 24 broken LSTMs a test rejects, and which.
    * @param test returns true or nothing for an LSTM it accepts, false for one it rejects; or it throws
    * @throws TypeError if it is no function, or returns anything else
    */
-  mutantHunt(test: LstmTest): Displayable;
+  mutantHunt(test: LstmTest): Displayable & { readonly killed: number };
 
   /** The same for several tests by their names, as a grid. */
   mutantHunts(tests: Record<string, LstmTest>): Chart;
@@ -291,7 +295,12 @@ export function workbook(number: string, language: Language): Book {
     golden,
     agree: (computed, expected, tolerance = 1e-10) =>
       displayTable(agreementTable(agreement(computed, expected), tolerance, language)),
-    mutantHunt: (test) => displayTable(huntTable(test, language)),
+    agrees: (computed, expected, tolerance = 1e-10) =>
+      agreement(computed, expected).every(({ error }) => error < tolerance),
+    mutantHunt(test) {
+      const found = hunt(test);
+      return { ...displayTable(huntTable(found, language)), killed: found.killed.length };
+    },
     mutantHunts: (tests) => huntGrid(tests, language),
     trainingLoss: (losses) => trainingLoss(losses, language),
     forecast: (months) => forecastChart(months, language),

@@ -44,6 +44,6 @@ export interface LstmBackward {
 
 /** An LSTM with a dense layer behind it. `backward` runs forward itself, then goes back. */
 export interface LstmImplementation {
-  forward(parameters: LstmParameters, sample: LstmSample): LstmForward;
-  backward(parameters: LstmParameters, sample: LstmSample): LstmBackward;
+  readonly forward: (parameters: LstmParameters, sample: LstmSample) => LstmForward;
+  readonly backward: (parameters: LstmParameters, sample: LstmSample) => LstmBackward;
 }

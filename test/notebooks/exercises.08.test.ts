@@ -43,11 +43,11 @@ test("an unknown mistake is told by the first quantity that is wrong, and by the
   expect(verdict("08-1", halved).lines[0]).toMatch(/^On the first step .*: gradients\.f\.b\.$/);
   const slipped = lstmFrom({ dF: (dc, { cPrev }) => dc.map((d, k) => 1.01 * d * cPrev[k]) });
   expect(verdict("08-1", slipped).lines[0]).toContain(
-    "typical of: ∂f takes C_t instead of C_{t−1}; the sigmoid's slope f(1 − f) is missing",
+    "typical of: ∂f takes Cₜ instead of Cₜ₋₁; the sigmoid's slope f(1 − f) is missing",
   );
   const carried = verdict("08-1", lstmFrom({ dcPrev: (dc, { f }) => dc.map((d, k) => d * f[k] ** 2) }))
     .lines[0];
-  expect(carried).toContain("∂C_{t−1} takes i instead of f; ∂C_{t−1} is passed back without the forget gate");
+  expect(carried).toContain("∂Cₜ₋₁ takes i instead of f; ∂Cₜ₋₁ is passed back without the forget gate");
   const cell = verdict("08-1", lstmFrom({ cellTotal: (next) => next })).lines[0];
   expect(cell).toMatch(/^On the first step of the asymmetric vector alone, .*: dc, gradients\.f\.Wx/);
   const bothGates = lstmFrom({ dG: (dc, { i, o }) => dc.map((d, k) => (d * (i[k] + o[k])) / 2) });

@@ -3,11 +3,12 @@ import { expect, test } from "vitest";
 import { agreement } from "../../notebooks/workbook/agreement.js";
 import { golden } from "../../notebooks/workbook/golden_vectors.js";
 import type { GoldenVector } from "../../notebooks/workbook/golden_vectors.js";
-import type { LstmImplementation } from "../../notebooks/workbook/lstm_implementation.js";
+import type { LstmImplementation, LstmParameters } from "../../notebooks/workbook/lstm_implementation.js";
 import { bugs } from "../../notebooks/workbook/mutants/bugs.js";
 import { hunt } from "../../notebooks/workbook/mutants/hunt.js";
 import type { LstmTest } from "../../notebooks/workbook/mutants/hunt.js";
 import { lstmFrom } from "../../notebooks/workbook/mutants/pieces.js";
+import { numericalGradient } from "../../src/index.js";
 
 const everything = (lstm: LstmImplementation, { parameters, sample }: GoldenVector) => ({
   forward: lstm.forward(parameters, sample),
@@ -54,7 +55,7 @@ test("the asymmetric vector kills all 24; the slides' numbers let 7 live", () =>
     "the forget gate takes the output gate's bias (copy and paste)",
     "where a step has a loss of its own, ∂h from the next step is overwritten instead of added",
     "∂C̃ takes o instead of i",
-    "∂C_{t−1} takes i instead of f",
+    "∂Cₜ₋₁ takes i instead of f",
   ]);
 });
 
@@ -83,4 +84,43 @@ test("what is no test is refused", () => {
   expect(() => hunt((() => Promise.resolve(true)) as never)).toThrow(
     "mutantHunt: the test returned a promise, expected true or false",
   );
+});
+
+/** Whether the gradients of the gates' weights are those that finite differences give of the LSTM's own loss. */
+const gradientsFitAt =
+  ({ parameters, sample }: GoldenVector): LstmTest =>
+  (lstm) => {
+    const numeric = Object.fromEntries(
+      (["f", "i", "g", "o"] as const).map((gate) => {
+        const loss = (changed: object) =>
+          lstm.forward({ ...parameters, [gate]: { ...parameters[gate], ...changed } }, sample).loss;
+        const { Wx, Wh, b } = parameters[gate];
+        return [
+          gate,
+          {
+            Wx: numericalGradient((moved) => loss({ Wx: moved }), Wx),
+            Wh: numericalGradient((moved) => loss({ Wh: moved }), Wh),
+            b: numericalGradient((moved) => loss({ b: moved }), b),
+          },
+        ];
+      }),
+    );
+    return agreement(lstm.backward(parameters, sample).gradients, numeric).every(({ error }) => error < 1e-7);
+  };
+
+test("a gradient check kills 24 on the asymmetric weights and 21 on the slides', but not a consistent mistake", () => {
+  expect(hunt(gradientsFitAt(asymmetric)).killed).toHaveLength(24);
+  expect(hunt(gradientsFitAt(asymmetric)).objection).toBeNull();
+  expect(hunt(gradientsFitAt(deck)).killed).toHaveLength(21);
+  const right = lstmFrom();
+  const swap = (p: LstmParameters): LstmParameters => ({ ...p, f: p.i, i: p.f });
+  const consistent: LstmImplementation = {
+    forward: (p, sample) => right.forward(swap(p), sample),
+    backward: (p, sample) => {
+      const result = right.backward(swap(p), sample);
+      return { ...result, gradients: swap(result.gradients) };
+    },
+  };
+  expect(gradientsFitAt(asymmetric)(consistent)).toBe(true);
+  expect(agrees(asymmetric)(consistent)).toBe(false);
 });

@@ -26,6 +26,8 @@ export interface ForecastErrors {
 }
 
 const colour = { measured: "#000000", forecast: "#D55E00", lstm: "#D55E00", naive: "#56B4E9" };
+/** Six digits: more than a chart can show, and the file stays small. */
+const short = (value: number) => Number(value.toPrecision(6));
 const numberText = (value: number) => String(Number(value.toPrecision(3)));
 
 /** The batch's loss before each update, on a log axis. */
@@ -40,7 +42,7 @@ export function trainingLoss(losses: number[], language: Language): Chart {
       losses.length,
     ),
     title: text.title,
-    data: { values: losses.map((loss, index) => ({ step: index + 1, loss })) },
+    data: { values: losses.map((loss, index) => ({ step: index + 1, loss: short(loss) })) },
     width: 460,
     height: 240,
     mark: { type: "line", strokeWidth: 2, color: "#0072B2", tooltip: true },
@@ -63,11 +65,11 @@ export function forecastChart(months: ForecastMonth[], language: Language): Char
   if (months.length === 0) throw new TypeError("book.forecast: months is empty, but needs at least one");
   const at = ({ year, month }: Co2Month) => year + (month - 0.5) / 12;
   const values = months.flatMap((each) => [
-    { year: at(each), ppm: each.ppm, series: text.measured },
-    { year: at(each), ppm: each.forecast, series: text.forecast },
+    { year: short(at(each)), ppm: each.ppm, series: text.measured },
+    { year: short(at(each)), ppm: short(each.forecast), series: text.forecast },
   ]);
-  const end = Math.ceil(at(months[months.length - 1]));
-  const start = Math.max(end - 5, Math.floor(at(months[0])));
+  const end = short(at(months[months.length - 1]) + 1 / 24);
+  const start = Math.max(short(end - 5), Math.floor(at(months[0])));
   const series = (range: unknown[]) => ({
     field: "series",
     type: "nominal",
@@ -86,13 +88,13 @@ export function forecastChart(months: ForecastMonth[], language: Language): Char
   const y = { field: "ppm", type: "quantitative", title: text.ppm, scale: { zero: false } };
   return {
     $schema: vegaLite,
-    description: text.description(months.length, start, end),
+    description: text.description(months.length, Math.floor(start), Math.floor(end)),
     title: { text: text.title, subtitle: text.subtitle },
     data: { values },
     vconcat: [
       {
-        width: 480,
-        height: 220,
+        width: 420,
+        height: 180,
         transform: [{ filter: { param: "years" } }],
         layer: [
           { mark: { type: "line", strokeWidth: 2 }, encoding: looks },
@@ -115,12 +117,12 @@ export function forecastChart(months: ForecastMonth[], language: Language): Char
         },
       },
       {
-        width: 480,
-        height: 60,
+        width: 420,
+        height: 50,
         params: [
           { name: "years", select: { type: "interval", encodings: ["x"] }, value: { x: [start, end] } },
         ],
-        mark: { type: "line", strokeWidth: 1.2 },
+        mark: { type: "line", strokeWidth: 1 },
         encoding: {
           x: { ...x, scale: { domain: [Math.floor(at(months[0])), end], nice: false } },
           y: { ...y, axis: { tickCount: 3 } },
@@ -137,7 +139,7 @@ export function forecastErrors(errors: ForecastErrors, language: Language): Char
   const kinds = ["lastYear", "lastValue", "lastYearStep", "calendar", "lstm"] as const;
   const values = kinds.map((kind) => ({
     name: text.names[kind],
-    rmse: errors[kind],
+    rmse: short(errors[kind]),
     label: errors[kind].toFixed(2),
     kind: kind === "lstm" ? "lstm" : "naive",
   }));

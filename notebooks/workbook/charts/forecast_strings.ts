@@ -11,8 +11,10 @@ const en = {
     killed: "killed",
     alive: "alive",
     title: "Which test kills which broken LSTM?",
-    description: (scores: string) =>
-      `Grid of the 24 broken LSTMs by test: a filled square where the test rejects the LSTM, an empty circle where the LSTM survives. ${scores}.`,
+    others: (count: number) =>
+      count === 0 ? "No bug is killed by every test" : `The other ${count} are killed by every test`,
+    description: (count: number, scores: string) =>
+      `Grid of ${count} broken LSTMs by test: a filled square where the test rejects the LSTM, an empty circle where the LSTM survives. ${scores}.`,
     verdict: "verdict",
     bug: "the bug",
   },
@@ -61,8 +63,10 @@ const ko: ForecastStrings = {
     killed: "잡음",
     alive: "살아남음",
     title: "어떤 테스트가 어떤 고장을 잡을까?",
-    description: (scores) =>
-      `고장 난 LSTM 24개를 테스트별로 나타낸 격자입니다. 채운 사각형은 테스트가 잡은 것, 빈 원은 살아남은 것입니다. ${scores}.`,
+    others: (count) =>
+      count === 0 ? "모든 테스트가 잡은 버그는 없습니다" : `나머지 ${count}개는 모든 테스트가 잡았습니다`,
+    description: (count, scores) =>
+      `고장 난 LSTM ${count}개를 테스트별로 나타낸 격자입니다. 채운 사각형은 테스트가 잡은 것, 빈 원은 살아남은 것입니다. ${scores}.`,
     verdict: "판정",
     bug: "버그",
   },

@@ -1,17 +1,17 @@
 // The mutant hunt: the score of one test as a table, and several tests side by side as a grid.
 import { bugs } from "../mutants/bugs.js";
+import type { Bug } from "../mutants/bugs.js";
 import { hunt } from "../mutants/hunt.js";
-import type { LstmTest } from "../mutants/hunt.js";
+import type { Hunt, LstmTest } from "../mutants/hunt.js";
 import type { Language } from "../strings.js";
 import type { Table } from "../table.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 import { forecastStrings } from "./forecast_strings.js";
 
-/** The score, whether the right LSTM was accepted, and what became of each broken one. */
-export function huntTable(test: LstmTest, language: Language): Table {
+/** The score of one test, whether the right LSTM was accepted, and what became of each broken one. */
+export function huntTable({ objection, killed }: Hunt, language: Language): Table {
   const text = forecastStrings[language].hunt;
-  const { objection, killed } = hunt(test);
   return {
     caption: `${text.score(killed.length, bugs.length)}. ${objection === null ? text.passes : text.objects(objection)}.`,
     head: text.head,
@@ -24,44 +24,45 @@ export function huntTable(test: LstmTest, language: Language): Table {
   };
 }
 
-/** One row a bug, one column a test. */
+/** One row a bug that survives any of the tests, one column a test. */
 export function huntGrid(tests: Record<string, LstmTest>, language: Language): Chart {
   const text = forecastStrings[language].hunt;
   const columns = Object.entries(tests).map(([name, test]) => {
     const { killed } = hunt(test);
     return { label: `${name} ${killed.length}/${bugs.length}`, killed };
   });
-  const rows = bugs.map((bug, k) => `${bug.name[language]}  ${String(k + 1).padStart(2)}`);
+  const alive = bugs.filter((bug) => columns.some(({ killed }) => !killed.includes(bug)));
+  const rowOf = (bug: Bug) => `${bug.name[language]}  ${bugs.indexOf(bug) + 1}`;
   const values = columns.flatMap(({ label, killed }) =>
-    bugs.map((bug, k) => ({
+    alive.map((bug) => ({
       test: label,
-      bug: rows[k],
+      bug: rowOf(bug),
       verdict: killed.includes(bug) ? text.killed : text.alive,
     })),
   );
   const scale = (range: string[]) => ({ domain: [text.killed, text.alive], range });
   return {
     $schema: vegaLite,
-    description: text.description(columns.map(({ label }) => label).join(", ")),
-    title: text.title,
+    description: text.description(alive.length, columns.map(({ label }) => label).join(", ")),
+    title: { text: text.title, subtitle: text.others(bugs.length - alive.length) },
     data: { values },
-    width: { step: 84 },
-    height: { step: 18 },
-    mark: { type: "point", size: 110, strokeWidth: 2 },
+    width: { step: 124 },
+    height: { step: 22 },
+    mark: { type: "point", size: 110, strokeWidth: 2, opacity: 1 },
     encoding: {
       x: {
         field: "test",
         type: "nominal",
         sort: null,
         title: null,
-        axis: { orient: "top", labelAngle: 0, labelLimit: 84, domain: false, ticks: false },
+        axis: { orient: "top", labelAngle: 0, labelLimit: 124, domain: false, ticks: false },
       },
       y: {
         field: "bug",
         type: "nominal",
         sort: null,
         title: null,
-        axis: { labelLimit: 460, grid: true, domain: false, ticks: false },
+        axis: { labelLimit: 520, labelPadding: 8, grid: true, domain: false, ticks: false },
       },
       shape: {
         field: "verdict",

@@ -240,12 +240,12 @@ export const exercises08: Exercise[] = [
     hints: {
       en: [
         "Which numbers do f, i and o share on the slides? A bug that confuses them needs weights in which they differ.",
-        "A gradient check compares backward with forward. If forward itself is wrong, only known results can tell.",
+        "Where a loss stands at every step, ∂h has to be added; where the start is not zero, ∂f at t = 1 is not zero either.",
         'Compare both passes with book.golden("asymmetric"): all of truth.forward and all of truth.backward.',
       ],
       ko: [
         "슬라이드에서 f, i, o가 공유하는 숫자는 무엇인가요? 이들을 혼동한 버그를 잡으려면 값이 서로 다른 가중치가 필요합니다.",
-        "기울기 검증은 역전파를 순전파와 비교합니다. 순전파 자체가 틀렸다면 이미 아는 결과와 비교해야 알 수 있습니다.",
+        "시점마다 손실이 있어야 ∂h를 더할 일이 생기고, 시작값이 0이 아니어야 t = 1의 ∂f도 0이 아닙니다.",
         '순전파와 역전파를 모두 book.golden("asymmetric")과 비교하세요. truth.forward 전체와 truth.backward 전체입니다.',
       ],
     },
@@ -254,7 +254,7 @@ export const exercises08: Exercise[] = [
     id: "08-q1",
     kind: "choice",
     title: { en: "what a gradient check cannot see", ko: "기울기 검증으로 알 수 없는 것" },
-    slide: { en: "the gradient check", ko: "「수치 미분으로 검증하기」 절" },
+    slide: { en: "what a gradient check cannot see", ko: "「기울기 검증이 보지 못하는 것」 절" },
     answer: "b",
     choices: {
       a: {
@@ -262,8 +262,8 @@ export const exercises08: Exercise[] = [
         ko: "f(1 − f)가 빠지면 ∂z_f가 틀리므로 수치 미분에서 바로 드러납니다.",
       },
       b: {
-        en: "Right. With f and i swapped, forward and backward are swapped alike: the gradients fit a function, but it is not the LSTM you meant.",
-        ko: "맞습니다. f와 i를 뒤바꾸면 순전파와 역전파가 똑같이 뒤바뀝니다. 기울기는 그 함수에 맞지만, 그 함수가 원하던 LSTM이 아닙니다.",
+        en: "Right. If forward and backward are swapped alike, the gradients fit the function. It is just not the function you meant.",
+        ko: "맞습니다. 순전파와 역전파가 똑같이 뒤바뀌면 기울기는 그 함수에 꼭 맞습니다. 다만 그 함수가 원하던 LSTM이 아닙니다.",
       },
       c: {
         en: "If ∂C_next is lost, the gradients of all steps but the last are wrong, which finite differences show.",

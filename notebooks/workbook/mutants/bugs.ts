@@ -85,7 +85,7 @@ export const bugs: readonly Bug[] = [
     pieces: { cellFromHidden: (dh, { o }) => hadamard(dh, o) },
   },
   {
-    name: { en: "∂f takes C_t instead of C_{t−1}", ko: "∂f에 C_{t−1} 대신 C_t를 곱했습니다" },
+    name: { en: "∂f takes Cₜ instead of Cₜ₋₁", ko: "∂f에 Cₜ₋₁ 대신 Cₜ를 곱했습니다" },
     pieces: { dF: (dc, { c }) => hadamard(dc, c) },
   },
   {
@@ -116,8 +116,8 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: {
-      en: "∂W_h takes h_t instead of h_{t−1}",
-      ko: "∂W_h를 구할 때 h_{t−1} 대신 h_t를 썼습니다",
+      en: "∂W_h takes hₜ instead of hₜ₋₁",
+      ko: "∂W_h를 구할 때 hₜ₋₁ 대신 hₜ를 썼습니다",
     },
     pieces: { dWh: (dz, { h }) => outer(dz, h) },
   },
@@ -130,22 +130,22 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: {
-      en: "the output gate's part is missing in ∂h_{t−1}",
-      ko: "∂h_{t−1}에서 출력 게이트의 몫이 빠졌습니다",
+      en: "the output gate's part is missing in ∂hₜ₋₁",
+      ko: "∂hₜ₋₁에서 출력 게이트의 몫이 빠졌습니다",
     },
     pieces: { gatesToHidden: ["f", "i", "g"] },
   },
   {
     name: {
-      en: "the forget gate's part is missing in ∂h_{t−1}",
-      ko: "∂h_{t−1}에서 망각 게이트의 몫이 빠졌습니다",
+      en: "the forget gate's part is missing in ∂hₜ₋₁",
+      ko: "∂hₜ₋₁에서 망각 게이트의 몫이 빠졌습니다",
     },
     pieces: { gatesToHidden: ["i", "g", "o"] },
   },
   {
     name: {
-      en: "∂h_{t−1} goes through W_h instead of W_hᵀ",
-      ko: "∂h_{t−1}을 구할 때 W_hᵀ 대신 W_h를 곱했습니다",
+      en: "∂hₜ₋₁ goes through W_h instead of W_hᵀ",
+      ko: "∂hₜ₋₁을 구할 때 W_hᵀ 대신 W_h를 곱했습니다",
     },
     pieces: { hiddenBack: (Wh, dz) => matVec(Wh, dz) },
   },
@@ -157,13 +157,13 @@ export const bugs: readonly Bug[] = [
     pieces: { dhPrev: (fromGates) => fromGates.map(() => 0) },
   },
   {
-    name: { en: "∂C_{t−1} takes i instead of f", ko: "∂C_{t−1}을 구할 때 f 대신 i를 곱했습니다" },
+    name: { en: "∂Cₜ₋₁ takes i instead of f", ko: "∂Cₜ₋₁을 구할 때 f 대신 i를 곱했습니다" },
     pieces: { dcPrev: (dc, { i }) => hadamard(dc, i) },
   },
   {
     name: {
-      en: "∂C_{t−1} is passed back without the forget gate f",
-      ko: "∂C_{t−1}을 구할 때 망각 게이트 f를 곱하지 않았습니다",
+      en: "∂Cₜ₋₁ is passed back without the forget gate f",
+      ko: "∂Cₜ₋₁을 구할 때 망각 게이트 f를 곱하지 않았습니다",
     },
     pieces: { dcPrev: (dc) => dc },
   },
