@@ -32,7 +32,7 @@ export function huntGrid(tests: Record<string, LstmTest>, language: Language): C
     return { label: `${name} ${killed.length}/${bugs.length}`, killed };
   });
   const alive = bugs.filter((bug) => columns.some(({ killed }) => !killed.includes(bug)));
-  const rowOf = (bug: Bug) => `${bug.name[language]}  ${bugs.indexOf(bug) + 1}`;
+  const rowOf = (bug: Bug) => `${bugs.indexOf(bug) + 1}. ${bug.name[language]}`;
   const values = columns.flatMap(({ label, killed }) =>
     alive.map((bug) => ({
       test: label,
