@@ -117,7 +117,7 @@ function symptoms(lstm: LstmImplementation, wrong: string[], onDeck: string[]): 
   const like = bugsLike(first, T);
   const found = {
     en: `On the first ${T === 1 ? "step" : `${T} steps`} of the asymmetric vector alone, these are wrong, in the order of computation: ${first.join(", ")}.`,
-    ko: `비대칭 벡터의 처음 ${T}시점만 계산해 보면, 계산 순서대로 다음이 틀렸습니다: ${first.join(", ")}.`,
+    ko: `비대칭 벡터의 ${T === 1 ? "첫 시점" : `처음 ${T}시점`}만 계산해 보면, 계산 순서대로 다음이 틀렸습니다: ${first.join(", ")}.`,
   };
   const carried = {
     en: ` ${T} steps are the fewest that show it: look at what is passed from step to step.`,
