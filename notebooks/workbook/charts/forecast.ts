@@ -25,7 +25,7 @@ export interface ForecastErrors {
   lstm: number;
 }
 
-const colour = { measured: "#000000", forecast: "#D55E00", lstm: "#D55E00", naive: "#56B4E9" };
+const colour = { measured: "#000000", forecast: "#D55E00", lstm: "#D55E00", naive: "#BBBBBB" };
 /** Six digits: more than a chart can show, and the file stays small. */
 const short = (value: number) => Number(value.toPrecision(6));
 const numberText = (value: number) => String(Number(value.toPrecision(3)));
@@ -149,7 +149,7 @@ export function forecastErrors(errors: ForecastErrors, language: Language): Char
     title: text.title,
     data: { values },
     width: 380,
-    height: { step: 30 },
+    height: 150,
     encoding: {
       y: { field: "name", type: "nominal", sort: null, title: null, axis: { labelLimit: 260 } },
       x: {
