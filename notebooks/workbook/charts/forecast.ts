@@ -143,14 +143,8 @@ export function forecastErrors(errors: ForecastErrors, language: Language): Char
     label: errors[kind].toFixed(2),
     kind: kind === "lstm" ? "lstm" : "naive",
   }));
-  return {
-    $schema: vegaLite,
-    description: text.description(values.map(({ name, label }) => `${name} ${label}`).join(", ")),
-    title: text.title,
-    data: { values },
-    width: 380,
-    height: 150,
-    encoding: {
+  // In each layer: a guess that is drawn over the chart has no name.
+  const position = {
       y: { field: "name", type: "nominal", sort: null, title: null, axis: { labelLimit: 260 } },
       x: {
         field: "rmse",
@@ -158,11 +152,19 @@ export function forecastErrors(errors: ForecastErrors, language: Language): Char
         title: text.rmse,
         scale: { domain: [0, 1.1 * Math.max(...values.map(({ rmse }) => rmse))], nice: false },
       },
-    },
+  };
+  return {
+    $schema: vegaLite,
+    description: text.description(values.map(({ name, label }) => `${name} ${label}`).join(", ")),
+    title: text.title,
+    data: { values },
+    width: 380,
+    height: 150,
     layer: [
       {
         mark: { type: "bar" },
         encoding: {
+          ...position,
           color: {
             field: "kind",
             type: "nominal",
@@ -173,7 +175,7 @@ export function forecastErrors(errors: ForecastErrors, language: Language): Char
       },
       {
         mark: { type: "text", align: "left", dx: 4 },
-        encoding: { text: { field: "label", type: "nominal" } },
+        encoding: { ...position, text: { field: "label", type: "nominal" } },
       },
     ],
   };
