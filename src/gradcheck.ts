@@ -3,7 +3,7 @@
 import type { LayerGradients, RecurrentLayer, Tape } from "./layers/layer.js";
 import type { Matrix, Tensor, Vector } from "./linear_algebra.js";
 import { isMatrix, shape } from "./linear_algebra.js";
-import type { Sample, SequenceClassifier } from "./model.js";
+import type { Sample, SequenceModel } from "./model.js";
 import { samplesOf } from "./model.js";
 import { copy, tensors } from "./parameters.js";
 
@@ -54,7 +54,7 @@ export interface GradcheckRow {
  * A gradient that has vanished below 1e-13 of the loss is lost in the loss's rounding and cannot be checked so.
  */
 export function gradcheck<Layer extends RecurrentLayer>(
-  model: SequenceClassifier<Layer>,
+  model: SequenceModel<Layer>,
   batch: Sample | Sample[],
 ): GradcheckRow[] {
   const samples = samplesOf("gradcheck", batch);

@@ -1,4 +1,4 @@
-// The dense layer that turns a hidden state into logits (slides 42, 44–45 and 67–71).
+// The dense layer that turns a hidden state into logits (slides 42, 44–45 and 67–71), or into a forecast.
 
 import { uniformInitializer } from "./init.js";
 import type { Matrix, Vector } from "./linear_algebra.js";

@@ -16,8 +16,8 @@ export {
 export type { Matrix, Tensor, Vector } from "./linear_algebra.js";
 export { relu, reluPrime, sigmoid, sigmoidPrime, tanh, tanhPrime } from "./activations.js";
 export type { Elementwise } from "./activations.js";
-export { crossEntropy, softmax, softmaxCrossEntropy } from "./losses.js";
-export type { SoftmaxCrossEntropy } from "./losses.js";
+export { crossEntropy, meanSquaredError, softmax, softmaxCrossEntropy } from "./losses.js";
+export type { SoftmaxCrossEntropy, SquaredError } from "./losses.js";
 export { rnnBackward, rnnForward } from "./cells/rnn.js";
 export type { CellParameters, Nonlinearity, RNNStep, RNNStepGradients } from "./cells/rnn.js";
 export { lstmBackward, lstmForward } from "./cells/lstm.js";
@@ -30,21 +30,19 @@ export type { LSTMGradients, LSTMOptions, LSTMParameters, LSTMTape } from "./lay
 export type { LSTMStateDict, PackedStateDict, TiedStateDict } from "./layers/state_dict.js";
 export { Dense } from "./heads.js";
 export type { DenseGradients, DenseOptions, DenseParameters } from "./heads.js";
-export { SequenceClassifier } from "./model.js";
-export type {
-  ClassifierGradients,
-  ClassifierTape,
-  ModelParameters,
-  Reduction,
-  Sample,
-  StepOutput,
-} from "./model.js";
+export { SequenceModel } from "./model.js";
+export type { ModelGradients, ModelParameters, ModelTape, Reduction, Sample, StepLoss } from "./model.js";
+export { SequenceClassifier } from "./classifier.js";
+export type { ClassifierTape, StepOutput } from "./classifier.js";
+export { SequenceRegressor } from "./regressor.js";
+export type { RegressionOutput, RegressorTape } from "./regressor.js";
 export type { Trainable } from "./parameters.js";
-export { SGD } from "./optim.js";
 export { clipGradNorm, globalNorm } from "./clipping.js";
 export type { ClippedGradients } from "./clipping.js";
 export { normalInitializer } from "./init.js";
 export type { Initializer } from "./init.js";
+export { Adam, SGD } from "./optim.js";
+export type { AdamOptions } from "./optim.js";
 export { gradcheck, numericalGradient } from "./gradcheck.js";
 export type { GradcheckRow } from "./gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";

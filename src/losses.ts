@@ -1,6 +1,8 @@
-// The loss of the slides: softmax, then cross-entropy with the natural logarithm (slides 42–44, 62–66).
+// The loss of the slides: softmax, then cross-entropy with the natural logarithm (slides 42–44, 62–66). Beside it the
+// loss of forecasts, the mean squared error.
 
 import type { Vector } from "./linear_algebra.js";
+import { scale, sub } from "./linear_algebra.js";
 import { checkVector } from "./validation.js";
 
 /**
@@ -59,4 +61,27 @@ export function softmaxCrossEntropy(logits: Vector, target: Vector): SoftmaxCros
   const mass = target.reduce((sum, y) => sum + y, 0);
   const dlogits = probabilities.map((p, i) => p * mass - target[i]);
   return { probabilities, loss, dlogits };
+}
+
+/** What {@link meanSquaredError} returns. */
+export interface SquaredError {
+  /** L, in the square of the target's unit */
+  loss: number;
+  /** ∂L/∂ŷ, vector [K] */
+  dprediction: Vector;
+}
+
+/**
+ * L = Σ_i (ŷ_i − y_i)² / K and ∂L/∂ŷ = 2 (ŷ − y) / K, as PyTorch's MSELoss with `reduction: "mean"`.
+ *
+ * @param prediction ŷ, vector [K]
+ * @param target y, vector [K]
+ * @throws Error when the lengths differ or an element is not finite
+ */
+export function meanSquaredError(prediction: Vector, target: Vector): SquaredError {
+  checkVector("meanSquaredError", "prediction", prediction);
+  checkVector("meanSquaredError", "target", target, prediction.length, "prediction has");
+  const error = sub(prediction, target);
+  const loss = error.reduce((sum, e) => sum + e ** 2, 0) / error.length;
+  return { loss, dprediction: scale(2 / error.length, error) };
 }

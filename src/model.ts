@@ -1,13 +1,11 @@
-// The network of the slides: a recurrent layer, a dense head, softmax and cross-entropy (slides 34–59). The loss is
-// read at the last step (many-to-one, as on the slides) or at any steps for which a target is given.
+// The network of the slides: a recurrent layer and a dense head behind it (slides 34–59), whatever loss is read from
+// the head. It is read at the last step (many-to-one, as on the slides) or at any steps for which a target is given.
 
 import type { DenseParameters } from "./heads.js";
 import type { Dense } from "./heads.js";
 import type { LayerGradients, RecurrentLayer } from "./layers/layer.js";
 import type { Matrix, Vector } from "./linear_algebra.js";
 import { add, scale, zeros } from "./linear_algebra.js";
-import type { SoftmaxCrossEntropy } from "./losses.js";
-import { softmaxCrossEntropy } from "./losses.js";
 import { checkTensors, mapTensors } from "./parameters.js";
 import type { Trainable } from "./parameters.js";
 import { checkOptions, checkVector, kind } from "./validation.js";
@@ -16,7 +14,7 @@ import { checkOptions, checkVector, kind } from "./validation.js";
 export interface Sample {
   /** x_1 … x_T, [T, I] */
   x: Matrix;
-  /** the target distribution at t = T, vector [K]; or T targets, null where the step has no loss */
+  /** the target at t = T, vector [K]; or T targets, null where the step has no loss */
   y: Vector | (Vector | null)[];
   /** h_0 [H]; zeros when not given */
   h0?: Vector;
@@ -25,21 +23,21 @@ export interface Sample {
 }
 
 /** What the head and the loss computed at one step. */
-export interface StepOutput extends SoftmaxCrossEntropy {
-  logits: Vector;
-}
-
-/** What {@link SequenceClassifier.forward} computed. */
-export interface ClassifierTape<Layer extends RecurrentLayer> {
-  layer: ReturnType<Layer["forward"]>;
-  /** T of them; null where the step has no target */
-  outputs: (StepOutput | null)[];
-  /** the sum of the steps' losses, in nats */
+export interface StepLoss {
   loss: number;
 }
 
-/** What {@link SequenceClassifier.backward} computed. */
-export interface ClassifierGradients<Layer extends RecurrentLayer> {
+/** What {@link SequenceModel.forward} computed. */
+export interface ModelTape<Layer extends RecurrentLayer, Output extends StepLoss = StepLoss> {
+  layer: ReturnType<Layer["forward"]>;
+  /** T of them; null where the step has no target */
+  outputs: (Output | null)[];
+  /** the sum of the steps' losses */
+  loss: number;
+}
+
+/** What {@link SequenceModel.backward} computed. */
+export interface ModelGradients<Layer extends RecurrentLayer> {
   layer: ReturnType<Layer["backward"]>;
   /** ∂L/∂W and ∂L/∂b of the head */
   head: DenseParameters;
@@ -55,58 +53,71 @@ export interface ModelParameters<Layer extends RecurrentLayer> {
 export type Reduction = "mean" | "sum";
 
 /**
- * A recurrent layer and a dense head, trained with softmax cross-entropy.
- *
- * @throws Error when the head does not fit the layer
+ * A recurrent layer and a dense head, z = W h_t + b. What the loss at one step is, a model says: softmax and
+ * cross-entropy in `SequenceClassifier`, the mean squared error in `SequenceRegressor`.
  */
-export class SequenceClassifier<Layer extends RecurrentLayer = RecurrentLayer> implements Trainable {
+export abstract class SequenceModel<
+  Layer extends RecurrentLayer = RecurrentLayer,
+  Output extends StepLoss = StepLoss,
+> implements Trainable {
   readonly layer: Layer;
   readonly head: Dense;
   readonly parameters: ModelParameters<Layer>;
+  private readonly name: string;
 
-  constructor(parts: { layer: Layer; head: Dense }) {
-    checkOptions("SequenceClassifier", parts, ["layer", "head"]);
+  /**
+   * @param name the model's, for messages
+   * @throws Error when the head does not fit the layer
+   */
+  protected constructor(name: string, parts: { layer: Layer; head: Dense }) {
+    checkOptions(name, parts, ["layer", "head"]);
     const { layer, head } = parts;
     if (head.inputSize !== layer.hiddenSize) {
       throw new Error(
-        `SequenceClassifier: head.inputSize is ${head.inputSize}, but layer.hiddenSize is ${layer.hiddenSize}`,
+        `${name}: head.inputSize is ${head.inputSize}, but layer.hiddenSize is ${layer.hiddenSize}`,
       );
     }
+    this.name = name;
     this.layer = layer;
     this.head = head;
     this.parameters = { layer: layer.parameters, head: head.parameters };
   }
 
+  /** The loss at one step, and all that {@link gradient} needs of it. */
+  protected abstract output(z: Vector, target: Vector): Output;
+
+  /** ∂L/∂z at one step, vector [K]. */
+  protected abstract gradient(output: Output): Vector;
+
   /** Replaces the parameters of layer and head by a copy of those given. */
   setParameters(parameters: ModelParameters<Layer>): void {
-    checkTensors("SequenceClassifier.setParameters", "parameter", parameters, this.parameters);
+    checkTensors(`${this.name}.setParameters`, "parameter", parameters, this.parameters);
     this.layer.setParameters(parameters.layer);
     this.head.setParameters(parameters.head);
   }
 
-  /** One sequence forward, slides 36–43: the layer, then logits, ŷ and loss at each step with a target. */
-  forward(sample: Sample): ClassifierTape<Layer> {
-    const where = "SequenceClassifier.forward";
+  /** One sequence forward, slides 36–43: the layer, then head and loss at each step with a target. */
+  forward(sample: Sample): ModelTape<Layer, Output> {
+    const where = `${this.name}.forward`;
     checkOptions(where, sample, ["x", "y", "h0", "c0"]);
     const { x, y, ...initial } = sample;
     const layer = this.layer.forward(x, initial);
     const outputs = targetsByStep(where, y, x.length).map((target, index) => {
       if (target === null) return null;
       checkVector(where, "y", target, this.head.outputSize, "outputSize is", ` at t = ${index + 1}`);
-      const logits = this.head.forward(layer.h[index]);
-      return { logits, ...softmaxCrossEntropy(logits, target) };
+      return this.output(this.head.forward(layer.h[index]), target);
     });
     const loss = outputs.reduce((sum, output) => sum + (output?.loss ?? 0), 0);
     return { layer: layer as ReturnType<Layer["forward"]>, outputs, loss };
   }
 
   /** The way back of one sequence, slides 44–57: the head at each step with a target, then the layer through time. */
-  backward(tape: ClassifierTape<Layer>): ClassifierGradients<Layer> {
+  backward(tape: ModelTape<Layer, Output>): ModelGradients<Layer> {
     const { W, b } = this.head.parameters;
     let head: DenseParameters = { W: zeros(W.length, W[0].length), b: zeros(b.length) };
     const dhLocal = tape.outputs.map((output, index) => {
       if (output === null) return null;
-      const { dh, dW, db } = this.head.backward(tape.layer.h[index], output.dlogits);
+      const { dh, dW, db } = this.head.backward(tape.layer.h[index], this.gradient(output));
       head = { W: add(head.W, dW), b: add(head.b, db) };
       return dh;
     });
@@ -115,11 +126,9 @@ export class SequenceClassifier<Layer extends RecurrentLayer = RecurrentLayer> i
 
   /** The mean, or the sum, of the samples' losses. A sample's loss is the sum over its steps. */
   loss(batch: Sample | Sample[], options: { reduction?: Reduction } = {}): number {
-    const samples = samplesOf("SequenceClassifier.loss", batch);
+    const samples = samplesOf(`${this.name}.loss`, batch);
     const losses = eachSample(samples, (sample) => this.forward(sample).loss);
-    return (
-      weightOf("SequenceClassifier.loss", options, samples) * losses.reduce((sum, loss) => sum + loss, 0)
-    );
+    return weightOf(`${this.name}.loss`, options, samples) * losses.reduce((sum, loss) => sum + loss, 0);
   }
 
   /**
@@ -130,8 +139,8 @@ export class SequenceClassifier<Layer extends RecurrentLayer = RecurrentLayer> i
     batch: Sample | Sample[],
     options: { reduction?: Reduction } = {},
   ): { loss: number; gradients: ModelParameters<Layer> } {
-    const samples = samplesOf("SequenceClassifier.lossAndGradients", batch);
-    const weight = weightOf("SequenceClassifier.lossAndGradients", options, samples);
+    const samples = samplesOf(`${this.name}.lossAndGradients`, batch);
+    const weight = weightOf(`${this.name}.lossAndGradients`, options, samples);
     const results = eachSample(samples, (sample) => {
       const tape = this.forward(sample);
       const { layer, head }: { layer: LayerGradients; head: DenseParameters } = this.backward(tape);

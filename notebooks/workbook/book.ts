@@ -11,6 +11,9 @@ import { forgetBias } from "./charts/forget_bias.js";
 import type { ForgetBiasDecay } from "./charts/forget_bias.js";
 import { gainSweep } from "./charts/gain_sweep.js";
 import type { GainDecay } from "./charts/gain_sweep.js";
+import { agreement, agreementTable } from "./agreement.js";
+import { forecastChart, forecastErrors, trainingLoss } from "./charts/forecast.js";
+import type { ForecastErrors, ForecastMonth } from "./charts/forecast.js";
 import { gateGradients } from "./charts/gate_gradients.js";
 import type { GateGradients } from "./charts/gate_gradients.js";
 import { gatePlayground } from "./charts/gate_playground.js";
@@ -20,6 +23,7 @@ import type { GuessPlace } from "./charts/guess_mark.js";
 import { lossCurves } from "./charts/loss_curves.js";
 import type { LossCurves } from "./charts/loss_curves.js";
 import { outerProduct } from "./charts/outer_product.js";
+import { huntGrid, huntTable } from "./charts/mutant_hunt.js";
 import { oneStepBack } from "./charts/one_step_back.js";
 import type { SharesLeft } from "./charts/one_step_back.js";
 import { oneStepByWeight } from "./charts/one_step_by_weight.js";
@@ -43,6 +47,9 @@ import { drawingOf } from "./drawings/drawings.js";
 import type { DrawingName } from "./drawings/drawings.js";
 import { gradientTable } from "./gradient_comparison.js";
 import type { LSTMCellParameters, RNNStep } from "../../src/index.js";
+import { golden } from "./golden_vectors.js";
+import { hunt } from "./mutants/hunt.js";
+import type { LstmTest } from "./mutants/hunt.js";
 import type { Value } from "./quantity.js";
 import { selfTest } from "./self_test.js";
 import { compareWithSlide, slideTable } from "./slide_comparison.js";
@@ -183,6 +190,37 @@ export interface Book {
 
   /** The grid of slide 69: ∂L/∂z_i times h_j in each cell, under the slide's letter. */
   outerProduct(errors: Vector, inputs: Vector): Chart;
+
+  /** A golden vector: inputs of an LSTM, and what must come out. Throws a RangeError for another name. */
+  golden: typeof golden;
+
+  /**
+   * Every number, vector and matrix of `expected` beside its counterpart in `computed`, with the relative difference
+   * and whether it is below the tolerance, 1e-10 unless given.
+   */
+  agree(computed: object, expected: object, tolerance?: number): Displayable;
+
+  /** Whether everything agrees, without showing it. */
+  agrees(computed: object, expected: object, tolerance?: number): boolean;
+
+  /**
+   * How many of the 24 broken LSTMs a test rejects, and which.
+   * @param test returns true or nothing for an LSTM it accepts, false for one it rejects; or it throws
+   * @throws TypeError if it is no function, or returns anything else
+   */
+  mutantHunt(test: LstmTest): Displayable & { readonly killed: number };
+
+  /** The same for several tests by their names, as a grid. */
+  mutantHunts(tests: Record<string, LstmTest>): Chart;
+
+  /** The loss before each update, on a log axis. */
+  trainingLoss(losses: number[]): Chart;
+
+  /** Measured and forecast CO₂ of the held-out months. */
+  forecast(months: ForecastMonth[]): Chart;
+
+  /** Root mean squared errors of the forecasts, ppm. */
+  forecastErrors(errors: ForecastErrors): Chart;
 }
 
 /**
@@ -254,5 +292,18 @@ export function workbook(number: string, language: Language): Book {
     tangent: (logits) => tangent(logits, derivationStrings[language]),
     softmaxJacobian: (logits) => softmaxJacobian(logits, derivationStrings[language]),
     outerProduct: (errors, inputs) => outerProduct(errors, inputs, derivationStrings[language]),
+    golden,
+    agree: (computed, expected, tolerance = 1e-10) =>
+      displayTable(agreementTable(agreement(computed, expected), tolerance, language)),
+    agrees: (computed, expected, tolerance = 1e-10) =>
+      agreement(computed, expected).every(({ error }) => error < tolerance),
+    mutantHunt(test) {
+      const found = hunt(test);
+      return { ...displayTable(huntTable(found, language)), killed: found.killed.length };
+    },
+    mutantHunts: (tests) => huntGrid(tests, language),
+    trainingLoss: (losses) => trainingLoss(losses, language),
+    forecast: (months) => forecastChart(months, language),
+    forecastErrors: (errors) => forecastErrors(errors, language),
   };
 }

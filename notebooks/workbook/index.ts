@@ -7,6 +7,7 @@ export type { WeightDecay } from "./charts/decay_by_weight.js";
 export type { ForgetBiasDecay } from "./charts/forget_bias.js";
 export type { GainDecay } from "./charts/gain_sweep.js";
 export type { OneStepRatios } from "./charts/one_step_by_weight.js";
+export type { ForecastErrors, ForecastMonth } from "./charts/forecast.js";
 export type { GateGradients } from "./charts/gate_gradients.js";
 export type { GuessPlace } from "./charts/guess_mark.js";
 export type { LossCurves } from "./charts/loss_curves.js";
@@ -25,6 +26,17 @@ export type {
   NumericExercise,
 } from "./exercises/exercise.js";
 export type { DrawingName } from "./drawings/drawings.js";
+export { monthlyCo2 } from "./co2.js";
+export type { Co2Month } from "./co2.js";
+export type { DeckVector, GoldenVector } from "./golden_vectors.js";
+export type {
+  LstmBackward,
+  LstmForward,
+  LstmImplementation,
+  LstmParameters,
+  LstmSample,
+} from "./lstm_implementation.js";
+export type { LstmTest } from "./mutants/hunt.js";
 export type { Value } from "./quantity.js";
 export type { Language } from "./strings.js";
 export type { Displayable } from "./table.js";

@@ -6,7 +6,7 @@ import type { GradientFlowChartOptions } from "../charts/gradient_flow.js";
 import { gradientFlowChart } from "../charts/gradient_flow.js";
 import type { LayerGradients, RecurrentLayer } from "../layers/layer.js";
 import { norm } from "../linear_algebra.js";
-import type { Sample, SequenceClassifier } from "../model.js";
+import type { Sample, SequenceModel } from "../model.js";
 import { eachSample, samplesOf } from "../model.js";
 import { tensors } from "../parameters.js";
 
@@ -40,7 +40,7 @@ export type GradientFlow = FlowRow[] & {
  * divided by the batch size, so the norms do not depend on the batch size.
  */
 export function gradientFlow<Layer extends RecurrentLayer>(
-  model: SequenceClassifier<Layer>,
+  model: SequenceModel<Layer>,
   batch: Sample | Sample[],
 ): GradientFlow {
   const samples = samplesOf("gradientFlow", batch);

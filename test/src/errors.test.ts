@@ -3,16 +3,19 @@
 import { expect, test } from "vitest";
 import type { LSTMParameters, Sample } from "../../src/index.js";
 import {
+  Adam,
   add,
   Dense,
   gradientFlow,
   LSTM,
   lstmForward,
   matVec,
+  meanSquaredError,
   numericalGradient,
   RNN,
   rnnForward,
   SequenceClassifier,
+  SequenceRegressor,
   SGD,
   softmaxCrossEntropy,
   spectralRadius,
@@ -24,6 +27,7 @@ const tied = new LSTM({ ...sizes, tiedGates: true });
 const rnn = new RNN(sizes);
 const head = new Dense({ inputSize: 2, outputSize: 2 });
 const model = new SequenceClassifier({ layer: lstm, head });
+const regressor = new SequenceRegressor({ layer: rnn, head });
 const x = [
   [1, 2],
   [2, 3],
@@ -103,6 +107,13 @@ const cases: [message: string, call: () => unknown][] = [
     () => model.lossAndGradients({ x, y }, { reduction: any("none") }),
   ],
   ["SGD: lr is 0, but must be a positive number", () => new SGD(model, { lr: 0 })],
+  ["Adam: lr is -1, but must be a positive number", () => new Adam(model, { lr: -1 })],
+  ["Adam: eps is NaN, but must be a positive number", () => new Adam(model, { eps: NaN })],
+  ["Adam: betas is [0.9,1], but must be two numbers in [0, 1)", () => new Adam(model, { betas: [0.9, 1] })],
+  [
+    'Adam: unknown option "learningRate"; the options are lr, betas, eps',
+    () => new Adam(model, any({ learningRate: 0.1 })),
+  ],
   // parameters and gradients
   [
     "LSTM.setParameters: f.Wx is a matrix [2, 1], but must be a matrix [2, 2]",
@@ -132,6 +143,10 @@ const cases: [message: string, call: () => unknown][] = [
       new SGD(model, { lr: 1 }).step({ layer, head: { W: any([1, 2]), b: [1, 2] } });
     },
   ],
+  [
+    'Adam.step: gradient "layer.f.Wx" is missing',
+    () => new Adam(model).step(any({ head: model.parameters.head })),
+  ],
   // the model
   [
     "SequenceClassifier: head.inputSize is 3, but layer.hiddenSize is 2",
@@ -151,6 +166,16 @@ const cases: [message: string, call: () => unknown][] = [
     'SequenceClassifier.forward: unknown option "target"; the options are x, y, h0, c0',
     () => model.forward(any({ x, y, target: y })),
   ],
+  [
+    "SequenceRegressor: head.inputSize is 3, but layer.hiddenSize is 2",
+    () => new SequenceRegressor({ layer: rnn, head: new Dense({ inputSize: 3, outputSize: 2 }) }),
+  ],
+  [
+    "SequenceRegressor.forward: y has 1 elements at t = 2, but outputSize is 2",
+    () => regressor.forward({ x, y: [1] }),
+  ],
+  ["SequenceRegressor.loss: the batch is empty, but needs at least one sample", () => regressor.loss([])],
+  ["meanSquaredError: target has 1 elements, but prediction has 2", () => meanSquaredError([1, 2], [1])],
   [
     "LSTM.forward: x has 1 features at t = 1, but inputSize is 2 (sample 1 of the batch)",
     () =>

@@ -6,11 +6,13 @@ import {
   hadamard,
   LSTM,
   matVec,
+  meanSquaredError,
   norm,
   outer,
   RNN,
   scale,
   SequenceClassifier,
+  SequenceRegressor,
   SGD,
   sigmoid,
   softmax,
@@ -88,6 +90,21 @@ test("the loss from logits is the loss from probabilities, and exact where ŷ un
   });
   expect(softmaxCrossEntropy([50, 0], [1, 0]).loss).toBeCloseTo(Math.exp(-50), 35);
   expect(softmaxCrossEntropy([0, 0], [2, 1]).dlogits).toEqual([-0.5, 0.5]);
+});
+
+test("the mean squared error and its gradient, by hand", () => {
+  expect(meanSquaredError([1, 2, 5], [1, 4, 1])).toEqual({ loss: 20 / 3, dprediction: [0, -4 / 3, 8 / 3] });
+  expect(meanSquaredError([3], [1])).toEqual({ loss: 4, dprediction: [4] });
+});
+
+test("a regressor predicts W h + b and sums its loss over the steps", () => {
+  const layer = new RNN({ inputSize: 1, hiddenSize: 2 });
+  const model = new SequenceRegressor({ layer, head: new Dense({ inputSize: 2, outputSize: 1 }) });
+  const x = [[1], [2], [3]];
+  const { outputs, loss } = model.forward({ x, y: [[0.5], null, [-1]] });
+  const [first, , last] = layer.forward(x).h.map((h) => model.head.forward(h));
+  expect(outputs.map((output) => output?.prediction)).toEqual([first, undefined, last]);
+  expect(loss).toBeCloseTo((first[0] - 0.5) ** 2 + (last[0] + 1) ** 2, 14);
 });
 
 test("the same seed gives the same weights, another seed others, within ±1/√H", () => {

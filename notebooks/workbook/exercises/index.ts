@@ -8,6 +8,7 @@ import { exercises04 } from "./04.js";
 import { exercises05 } from "./05.js";
 import { exercises06 } from "./06.js";
 import { exercises07 } from "./07.js";
+import { exercises08 } from "./08.js";
 import { exercises09 } from "./09.js";
 
 export const exercises: readonly Exercise[] = [
@@ -19,5 +20,6 @@ export const exercises: readonly Exercise[] = [
   ...exercises05,
   ...exercises06,
   ...exercises07,
+  ...exercises08,
   ...exercises09,
 ];

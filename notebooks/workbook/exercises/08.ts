@@ -1,0 +1,328 @@
+// Exercises of notebook 08: implement the LSTM, and write a test that tells it from 24 broken ones.
+import { agreement } from "../agreement.js";
+import { golden } from "../golden_vectors.js";
+import type { GoldenVector } from "../golden_vectors.js";
+import type { LstmImplementation } from "../lstm_implementation.js";
+import { bugs } from "../mutants/bugs.js";
+import type { Bug } from "../mutants/bugs.js";
+import { hunt } from "../mutants/hunt.js";
+import type { LstmTest } from "../mutants/hunt.js";
+import { lstmFrom } from "../mutants/pieces.js";
+import type { Bilingual, Exercise, Judgement } from "./exercise.js";
+
+const tolerance = 1e-10;
+const vectors = { deck: golden("deck"), asymmetric: golden("asymmetric") };
+
+const everything = (lstm: LstmImplementation, { parameters, sample }: Case) => ({
+  forward: lstm.forward(structuredClone(parameters), structuredClone(sample)),
+  backward: lstm.backward(structuredClone(parameters), structuredClone(sample)),
+});
+type Case = Pick<GoldenVector, "parameters" | "sample">;
+type Results = ReturnType<typeof everything>;
+
+/** The results in the order in which a network computes them, so that the first wrong one is nearest to the mistake. */
+function inOrder({ forward, backward }: Results) {
+  const { gradients, dh, dc, dx, dh0, dc0 } = backward;
+  const { Why, by, ...gates } = gradients;
+  return [
+    { forward: { c: forward.c, h: forward.h, loss: forward.loss } },
+    { backward: { gradients: { Why, by }, dh, dc } },
+    { backward: { gradients: gates, dx, dh0, dc0 } },
+  ];
+}
+
+/** The names of all quantities that are wrong. */
+function wrongQuantities(lstm: LstmImplementation, at: Case, truth: Results): string[] {
+  const found = everything(lstm, at);
+  return inOrder(truth)
+    .flatMap((part) => agreement(found, part))
+    .filter(({ error }) => !(error < tolerance))
+    .map(({ name }) => name.replace(/^(forward|backward)\./, ""));
+}
+const wrongOn = (lstm: LstmImplementation, name: keyof typeof vectors) =>
+  wrongQuantities(lstm, vectors[name], vectors[name].truth);
+
+/** The first T steps of the asymmetric vector. With T = 1 nothing is carried, so each gate shows its own mistakes only. */
+function beginning(T: number): Case {
+  const { parameters, sample } = vectors.asymmetric;
+  return { parameters, sample: { ...sample, x: sample.x.slice(0, T), y: sample.y.slice(0, T) } };
+}
+const wrongAtFirst = (lstm: LstmImplementation, T: number) =>
+  wrongQuantities(lstm, beginning(T), everything(lstmFrom(), beginning(T)));
+
+/** The bug whose every number the LSTM has, on the asymmetric vector. */
+function bugWithTheSameNumbers(lstm: LstmImplementation): Bug | undefined {
+  const given = everything(lstm, vectors.asymmetric);
+  return bugs.find(({ pieces }) =>
+    agreement(given, everything(lstmFrom(pieces), vectors.asymmetric)).every(
+      ({ error }) => error < tolerance,
+    ),
+  );
+}
+
+/** Bugs that make the same quantities wrong in the first T steps and none in fewer. */
+function bugsLike(wrong: string[], T: number): Bug[] {
+  return bugs.filter(({ pieces }) => {
+    const lstm = lstmFrom(pieces);
+    return (
+      wrongAtFirst(lstm, T).join() === wrong.join() && (T === 1 || wrongAtFirst(lstm, T - 1).length === 0)
+    );
+  });
+}
+
+const exactlyThis = ({ name }: Bug): Bilingual => ({
+  en: `Your numbers on the asymmetric vector are, digit by digit, those of a known bug: ${name.en}.`,
+  ko: `비대칭 벡터에서 나온 값이 잘 알려진 버그의 값과 자릿수까지 똑같습니다. ${name.ko}.`,
+});
+
+function judgeLstm(answer: unknown): Judgement {
+  const missing = ["forward", "backward"].filter(
+    (name) => typeof (answer as Record<string, unknown> | undefined)?.[name] !== "function",
+  );
+  if (missing.length > 0) {
+    return {
+      right: false,
+      reason: {
+        en: `Your answer has no function ${missing.join(" and no function ")}. An object { forward, backward } is asked for.`,
+        ko: `답에 함수 ${missing.join(", ")}이(가) 없습니다. { forward, backward } 객체가 필요합니다.`,
+      },
+    };
+  }
+  const lstm = answer as LstmImplementation;
+  const onDeck = wrongOn(lstm, "deck");
+  const wrong = wrongOn(lstm, "asymmetric");
+  if (wrong.length === 0 && onDeck.length === 0) {
+    return {
+      right: true,
+      reason: {
+        en: `Both golden vectors come out to ${tolerance}: the slides' and the asymmetric one, forward and every gradient.`,
+        ko: `슬라이드의 값과 비대칭 벡터 모두 순전파와 모든 기울기가 ${tolerance} 이내로 일치합니다.`,
+      },
+    };
+  }
+  const known = bugWithTheSameNumbers(lstm);
+  if (known) return { right: false, reason: exactlyThis(known) };
+  return { right: false, reason: symptoms(lstm, wrong, onDeck) };
+}
+
+function symptoms(lstm: LstmImplementation, wrong: string[], onDeck: string[]): Bilingual {
+  if (wrong.length === 0) {
+    return {
+      en: `The asymmetric vector comes out, but on the slides' numbers these are wrong: ${onDeck.join(", ")}. There the first step has no target: y is null at t = 1.`,
+      ko: `비대칭 벡터는 맞지만 슬라이드의 숫자에서는 다음이 틀렸습니다: ${onDeck.join(", ")}. 슬라이드에는 t = 1에 정답이 없어 y가 null입니다.`,
+    };
+  }
+  const T = [1, 2].find((steps) => wrongAtFirst(lstm, steps).length > 0) ?? 3;
+  const first = wrongAtFirst(lstm, T);
+  const like = bugsLike(first, T);
+  const found = {
+    en: `On the first ${T === 1 ? "step" : `${T} steps`} of the asymmetric vector alone, these are wrong, in the order of computation: ${first.join(", ")}.`,
+    ko: `비대칭 벡터의 ${T === 1 ? "첫 시점" : `처음 ${T}시점`}만 계산해 보면, 계산 순서대로 다음이 틀렸습니다: ${first.join(", ")}.`,
+  };
+  const carried = {
+    en: ` ${T} steps are the fewest that show it: look at what is passed from step to step.`,
+    ko: ` ${T}시점부터 드러나는 것을 보면 시점 사이에 전달하는 값을 살펴봐야 합니다.`,
+  };
+  const typical = {
+    en: ` That is typical of: ${like.map(({ name }) => name.en).join("; ")}.`,
+    ko: ` 흔한 원인: ${like.map(({ name }) => name.ko).join(" / ")}.`,
+  };
+  const hidden = {
+    en: " The slides' numbers come out all the same: they are too symmetric to show it.",
+    ko: " 그런데도 슬라이드의 숫자는 모두 맞습니다. 슬라이드의 값이 너무 대칭적이라 드러나지 않습니다.",
+  };
+  const told = (language: "en" | "ko") =>
+    found[language] +
+    (T > 1 ? carried[language] : "") +
+    (like.length > 0 ? typical[language] : "") +
+    (onDeck.length === 0 ? hidden[language] : "");
+  return { en: told("en"), ko: told("ko") };
+}
+
+function judgeTest(answer: unknown): Judgement {
+  if (typeof answer !== "function") {
+    return {
+      right: false,
+      reason: {
+        en: "Your answer is no function. A function is asked for that takes an LSTM and returns true or false.",
+        ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 돌려주는 함수가 필요합니다.",
+      },
+    };
+  }
+  const { objection, killed, survivors } = hunt(answer as LstmTest);
+  const count = bugs.length;
+  if (objection !== null) {
+    return {
+      right: false,
+      reason: {
+        en: `Your test rejects the right LSTM too (${objection}), so it cannot be used, whatever else it rejects. Is its tolerance below rounding, about 1e-12?`,
+        ko: `올바른 LSTM까지 거부했습니다(${objection}). 다른 것을 아무리 잡아도 쓸 수 없는 테스트입니다. 허용 오차가 반올림 오차(1e-12쯤)보다 작지 않나요?`,
+      },
+    };
+  }
+  const alive = (language: "en" | "ko") => survivors.map(({ name }) => name[language]).join("; ");
+  if (survivors.length > 0) {
+    return {
+      right: false,
+      reason: {
+        en: `${killed.length} of ${count} killed. Still alive: ${alive("en")}.`,
+        ko: `${count}개 중 ${killed.length}개를 잡았습니다. 살아남은 것: ${alive("ko")}.`,
+      },
+    };
+  }
+  return {
+    right: true,
+    reason: {
+      en: `${count} of ${count} killed, and the right LSTM passes.`,
+      ko: `${count}개를 모두 잡았고, 올바른 LSTM은 통과시켰습니다.`,
+    },
+  };
+}
+
+const comparing =
+  (...names: (keyof typeof vectors)[]): LstmTest =>
+  (lstm) =>
+    names.every((name) => wrongOn(lstm, name).length === 0);
+const neither: LstmTest = () => true;
+
+export const exercises08: Exercise[] = [
+  {
+    id: "08-1",
+    kind: "judged",
+    title: { en: "an LSTM of your own", ko: "LSTM 직접 구현하기" },
+    slide: 60,
+    judge: judgeLstm,
+    solution: () => lstmFrom(),
+    mistakes: bugs.map((bug) => ({ answers: [lstmFrom(bug.pieces)], text: exactlyThis(bug) })),
+    hints: {
+      en: [
+        "Take the wrong quantity that comes first in the order of computation: what follows from it is wrong with it. Compare the cell that computes it with the slide.",
+        "Forward wrong: look at which weights each gate reads. Only the backward pass wrong: check one step alone, with the ∂h of the golden vector at t = T.",
+        "One step right and the sequence wrong: something is overwritten that should be added, ∂h at a step with a loss of its own, ∂C_next, or a gradient over the steps.",
+      ],
+      ko: [
+        "계산 순서에서 가장 먼저 틀린 값을 보세요. 뒤의 값은 그 때문에 함께 틀립니다. 그 값을 구하는 셀을 슬라이드와 비교하세요.",
+        "순전파가 틀렸다면 게이트마다 어떤 가중치를 읽는지 보세요. 역전파만 틀렸다면 t = T의 ∂h를 골든 벡터에서 가져와 한 시점만 확인하세요.",
+        "한 시점은 맞는데 전체가 틀렸다면 더해야 할 것을 덮어쓴 것입니다. 손실이 있는 시점의 ∂h, ∂C_next, 시점별 기울기의 합을 보세요.",
+      ],
+    },
+  },
+  {
+    id: "08-2",
+    kind: "judged",
+    title: { en: "the mutant hunt", ko: "고장 난 LSTM 사냥" },
+    slide: { en: "the mutant hunt", ko: "「고장 난 LSTM 사냥」 절" },
+    judge: judgeTest,
+    solution: () => comparing("asymmetric"),
+    mistakes: [
+      {
+        answers: [neither],
+        text: {
+          en: `0 of 24 killed. Still alive: ${bugs.map(({ name }) => name.en).join("; ")}.`,
+          ko: `24개 중 0개를 잡았습니다. 살아남은 것: ${bugs.map(({ name }) => name.ko).join("; ")}.`,
+        },
+      },
+      {
+        answers: [7],
+        text: {
+          en: "Your answer is no function. A function is asked for that takes an LSTM and returns true or false.",
+          ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 돌려주는 함수가 필요합니다.",
+        },
+      },
+      {
+        answers: [() => false],
+        text: {
+          en: "Your test rejects the right LSTM too (false), so it cannot be used, whatever else it rejects. Is its tolerance below rounding, about 1e-12?",
+          ko: "올바른 LSTM까지 거부했습니다(false). 다른 것을 아무리 잡아도 쓸 수 없는 테스트입니다. 허용 오차가 반올림 오차(1e-12쯤)보다 작지 않나요?",
+        },
+      },
+    ],
+    hints: {
+      en: [
+        "Which numbers do f, i and o share on the slides? A bug that confuses them needs weights in which they differ.",
+        "Where a loss stands at every step, ∂h has to be added; where the start is not zero, ∂f at t = 1 is not zero either.",
+        'Compare both passes with book.golden("asymmetric"): all of truth.forward and all of truth.backward.',
+      ],
+      ko: [
+        "슬라이드에서 f, i, o가 공유하는 숫자는 무엇인가요? 이들을 혼동한 버그를 잡으려면 값이 서로 다른 가중치가 필요합니다.",
+        "시점마다 손실이 있어야 ∂h를 더할 일이 생기고, 시작값이 0이 아니어야 t = 1의 ∂f도 0이 아닙니다.",
+        '순전파와 역전파를 모두 book.golden("asymmetric")과 비교하세요. truth.forward 전체와 truth.backward 전체입니다.',
+      ],
+    },
+  },
+  {
+    id: "08-q1",
+    kind: "choice",
+    title: { en: "what a gradient check cannot see", ko: "기울기 검증으로 알 수 없는 것" },
+    slide: { en: "what a gradient check cannot see", ko: "「기울기 검증이 보지 못하는 것」 절" },
+    answer: "b",
+    choices: {
+      a: {
+        en: "A missing f(1 − f) makes ∂z_f wrong, and finite differences show it at once.",
+        ko: "f(1 − f)가 빠지면 ∂z_f가 틀리므로 수치 미분에서 바로 드러납니다.",
+      },
+      b: {
+        en: "Right. If forward and backward are swapped alike, the gradients fit the function. It is just not the function you meant.",
+        ko: "맞습니다. 순전파와 역전파가 똑같이 뒤바뀌면 기울기는 그 함수에 꼭 맞습니다. 다만 그 함수가 원하던 LSTM이 아닙니다.",
+      },
+      c: {
+        en: "If ∂C_next is lost, the gradients of all steps but the last are wrong, which finite differences show.",
+        ko: "∂C_next가 사라지면 마지막 시점을 뺀 모든 시점의 기울기가 틀리고, 수치 미분이 이를 보여 줍니다.",
+      },
+    },
+    hints: {
+      en: ["A gradient check compares backward with forward. Which of the three is in both?"],
+      ko: ["기울기 검증은 역전파를 순전파와 비교합니다. 셋 가운데 양쪽에 똑같이 들어 있는 것은 무엇인가요?"],
+    },
+  },
+  {
+    id: "08-q2",
+    kind: "choice",
+    title: { en: "why seven bugs survive the slides", ko: "슬라이드의 숫자로 버그 일곱 개를 못 잡는 까닭" },
+    slide: { en: "the mutant hunt", ko: "「고장 난 LSTM 사냥」 절" },
+    answer: "c",
+    choices: {
+      a: {
+        en: "Exact values were compared, to 1e-10. Rounding has nothing to do with it.",
+        ko: "1e-10까지 정확값으로 비교했습니다. 반올림 때문이 아닙니다.",
+      },
+      b: {
+        en: "Two steps are enough to carry ∂h and ∂C back once, and bugs in that were killed.",
+        ko: "두 시점이면 ∂h와 ∂C를 한 번 거슬러 보낼 수 있고, 그런 버그는 실제로 잡혔습니다.",
+      },
+      c: {
+        en: "Right. f = i = o, so what confuses them changes nothing, and with one loss at the end no ∂h is ever added to another.",
+        ko: "맞습니다. f = i = o여서 이들을 혼동해도 값이 그대로이고, 손실이 마지막에만 있어 ∂h끼리 더할 일이 없습니다.",
+      },
+    },
+    hints: {
+      en: ["Look at the names of the seven: what do they confuse with what?"],
+      ko: ["일곱 개의 이름을 보세요. 무엇과 무엇을 혼동하나요?"],
+    },
+  },
+  {
+    id: "08-q3",
+    kind: "choice",
+    title: { en: "what the forecast shows", ko: "예측 결과로 말할 수 있는 것" },
+    slide: { en: "the held-out error", ko: "「학습에 쓰지 않은 기간의 오차」 절" },
+    answer: "b",
+    choices: {
+      a: {
+        en: "It beats last month's value, but so does every forecast that knows the seasons. That baseline is too weak to prove anything.",
+        ko: "지난달 값보다 낫긴 하지만, 계절을 아는 예측은 모두 그렇습니다. 너무 약한 기준이라 아무것도 증명하지 못합니다.",
+      },
+      b: {
+        en: "Right. It found the seasons from the numbers alone, and comes out level with a table of twelve means that is told the month.",
+        ko: "맞습니다. 숫자만 보고 계절을 찾아냈지만, 몇 월인지 아는 평균값 열두 개짜리 표와 비슷한 수준입니다.",
+      },
+      c: {
+        en: "It is no worse than that: it learned the yearly cycle, which no one told it.",
+        ko: "그렇게 나쁘지는 않습니다. 아무도 알려 주지 않은 한 해의 주기를 배웠습니다.",
+      },
+    },
+    hints: {
+      en: ["Compare the LSTM's bar with the shortest of the others."],
+      ko: ["LSTM의 막대를 나머지 가운데 가장 짧은 막대와 비교하세요."],
+    },
+  },
+];
