@@ -145,13 +145,13 @@ export function forecastErrors(errors: ForecastErrors, language: Language): Char
   }));
   // In each layer: a guess that is drawn over the chart has no name.
   const position = {
-      y: { field: "name", type: "nominal", sort: null, title: null, axis: { labelLimit: 260 } },
-      x: {
-        field: "rmse",
-        type: "quantitative",
-        title: text.rmse,
-        scale: { domain: [0, 1.1 * Math.max(...values.map(({ rmse }) => rmse))], nice: false },
-      },
+    y: { field: "name", type: "nominal", sort: null, title: null, axis: { labelLimit: 260 } },
+    x: {
+      field: "rmse",
+      type: "quantitative",
+      title: text.rmse,
+      scale: { domain: [0, 1.1 * Math.max(...values.map(({ rmse }) => rmse))], nice: false },
+    },
   };
   return {
     $schema: vegaLite,
