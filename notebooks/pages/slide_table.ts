@@ -32,15 +32,12 @@ function renderingOf(state: SlideState, section: SlideSection): Rendering {
 /** Slides without a section, and sections that say of a slide what is not so. */
 export function slideProblems(sources: readonly NamedSource[]): string[] {
   const problems: string[] = [];
-  const written = new Set(sources.map(({ source }) => source.number));
   for (const { slide, state, notebook, section } of placeSlides(sources)) {
     const where = `slide ${slide}`;
     if (!section) {
-      // A notebook that is not written yet renders nothing yet.
-      if (written.has(notebook))
-        problems.push(
-          `${where} has no section: expected a heading "## Slide ${slide}: …" in notebook ${notebook}`,
-        );
+      problems.push(
+        `${where} has no section: expected a heading "## Slide ${slide}: …" in notebook ${notebook}`,
+      );
     } else if (section.notebook !== notebook) {
       problems.push(`${where} is rendered in notebook ${section.notebook}, expected ${notebook}`);
     } else if (state === "lost" && !section.reconstruction) {
