@@ -88,6 +88,22 @@ test.each(charts)(
   },
 );
 
+test("a guess at the error is a rule across the bars, and no bar of its own", async () => {
+  const book = workbook("08", "en");
+  book.guess("08-c", 0.9);
+  const bars = book.forecastErrors({
+    lastValue: 1.3,
+    lastYear: 2.3,
+    lastYearStep: 0.5,
+    calendar: 0.4,
+    lstm: 0.41,
+  });
+  const { svg, complaints } = await drawChart(book.markGuess(bars, "08-c", { axis: "x" }));
+  expect(complaints).toEqual([]);
+  expect(svg).toContain("your guess: 0.9");
+  expect(svg).not.toContain("undefined");
+});
+
 test("charts of nothing are refused", () => {
   expect(() => english.trainingLoss([])).toThrow("book.trainingLoss: losses is empty");
   expect(() => english.forecast([])).toThrow("book.forecast: months is empty");
