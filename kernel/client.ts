@@ -177,7 +177,7 @@ export class KernelClient {
 export interface StartOptions {
   /** The folder in which the cells run. */
   cwd: string;
-  /** Environment variables beside those of this process. */
+  /** Environment variables beside those of this process; `UNROLLED_HISTORY`, a folder, keeps what is executed. */
   env?: Record<string, string>;
 }
 
@@ -189,7 +189,9 @@ export async function startKernel({ cwd, env: more = {} }: StartOptions): Promis
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connectionFields(connection)), { mode: 0o600 });
     const [command, ...args] = kernelCommand(file);
-    const env = { ...process.env, ...more, JPY_PARENT_PID: String(process.pid) };
+    // What programs run is not the user's history.
+    const own = { UNROLLED_HISTORY: "off", JPY_PARENT_PID: String(process.pid) };
+    const env = { ...process.env, ...own, ...more };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
     const client = new KernelClient(child, connection);
     try {

@@ -15,6 +15,7 @@ import type {
   WireToMain,
 } from "../threads.js";
 import { History } from "./history.js";
+import { openHistoryStore } from "./history_store.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
 import { StreamBuffer } from "./stream_buffer.js";
 
@@ -54,7 +55,7 @@ export class Kernel {
   readonly #info: KernelInfo;
   readonly #exit: () => void;
   readonly #inspector = new Session() as MainThreadSession;
-  readonly #history = new History();
+  readonly #history = new History(openHistoryStore());
   readonly #streams = new StreamBuffer(({ cell, name, text }) => {
     this.#publishFor(cell, "stream", { name, text });
   });
@@ -202,7 +203,10 @@ export class Kernel {
         this.#reply(exchange, "is_complete_reply", { ...(await this.#ask("isComplete", { source })) });
         break;
       case "history_request":
-        this.#reply(exchange, "history_reply", { status: "ok", history: this.#history.answer(content) });
+        this.#reply(exchange, "history_reply", {
+          status: "ok",
+          history: await this.#history.answer(content),
+        });
         break;
       case "comm_info_request":
         this.#reply(exchange, "comm_info_reply", { status: "ok", comms: {} });
@@ -372,6 +376,7 @@ export class Kernel {
   }
 
   async #shutDown(): Promise<void> {
+    await this.#history.flush();
     await this.#sockets.close();
     // Node would not exit while it is being inspected.
     this.#inspector.disconnect();

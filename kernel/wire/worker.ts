@@ -3,6 +3,7 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { Connection } from "../connection.js";
 import type { MainToWire } from "../threads.js";
 import { Kernel, type KernelInfo } from "./kernel.js";
+import { pollParent } from "./parentpoller.js";
 
 const { connection, language, info } = workerData as {
   connection: Connection;
@@ -20,15 +21,4 @@ main.on("message", (message: MainToWire) => {
   kernel.receiveFromMain(message);
 });
 await kernel.start(connection);
-
-// A kernel whose Jupyter has gone serves nobody.
-const parent = Number(process.env.JPY_PARENT_PID);
-if (parent > 0) {
-  setInterval(() => {
-    try {
-      process.kill(parent, 0);
-    } catch {
-      exit();
-    }
-  }, 1000);
-}
+pollParent(exit);
