@@ -1,13 +1,15 @@
 // The way out of the main thread: everything a cell shows goes to the wire thread at once, so that it is seen while
 // the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires later.
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Transferable } from "node:worker_threads";
 import type { MainToWire } from "../threads.js";
 
 const currentCell = new AsyncLocalStorage<number>();
 let lastCell = 0;
-let send: ((message: MainToWire) => void) | undefined;
+type Send = (message: MainToWire, transfer?: Transferable[]) => void;
+let send: Send | undefined;
 
-export function connect(post: (message: MainToWire) => void): void {
+export function connect(post: Send): void {
   send = post;
 }
 
@@ -39,13 +41,18 @@ export function isConnected(): boolean {
   return send !== undefined;
 }
 
-export function post(message: MainToWire): void {
-  send?.(message);
+export function post(message: MainToWire, transfer?: Transferable[]): void {
+  send?.(message, transfer);
 }
 
 export function runInCell<T>(cell: number, body: () => T): T {
   lastCell = cell;
-  return currentCell.run(cell, () => {
+  return runInHandler(cell, body);
+}
+
+/** Runs a comm's handler, whose outputs are its own and not the last cell's. */
+export function runInHandler<T>(id: number, body: () => T): T {
+  return currentCell.run(id, () => {
     tolerateTermination();
     return body();
   });

@@ -2,10 +2,13 @@
 import { join } from "node:path";
 import { Script, constants } from "node:vm";
 import { mimeBundle } from "../rendering/mime_bundle.js";
+import type { Transferable } from "node:worker_threads";
 import type { CompiledCell, MainToWire, MimeBundle, WireToMain } from "../threads.js";
+import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
-import { cell, connect, post, runInCell, settled } from "./frontend.js";
+import { cell, connect, post, runInCell, runInHandler, settled } from "./frontend.js";
 import { Modules } from "./modules.js";
+import { installPrompt } from "./prompt.js";
 import { Scope, type Assigners } from "./scope.js";
 
 const scope = new Scope();
@@ -15,13 +18,14 @@ const modules = new Modules(process.cwd());
 /** Serves the wire thread behind `port` for as long as the process lives. */
 export function serveCells(port: {
   on(event: "message", listener: (message: WireToMain) => void): unknown;
-  postMessage(message: MainToWire): void;
+  postMessage(message: MainToWire, transfer?: Transferable[]): void;
 }): void {
   const exit = process.exit.bind(process);
-  connect((message) => {
-    port.postMessage(message);
+  connect((message, transfer) => {
+    port.postMessage(message, transfer);
   });
   captureOutput();
+  installPrompt();
   keepAlive();
   port.on("message", (message) => {
     switch (message.type) {
@@ -29,7 +33,10 @@ export function serveCells(port: {
         void runInCell(message.cell, () => run(message.cell, message.name, message.compiled));
         break;
       case "evaluate":
-        void evaluate(message.id, message.compiled);
+        void finish(message.id, () => execute("expression.ts", message.compiled));
+        break;
+      case "comm":
+        void runInHandler(message.id, () => finish(message.id, () => receiveComm(message)));
         break;
       case "ping":
         post({ type: "pong", id: message.id });
@@ -51,13 +58,13 @@ async function run(id: number, name: string, compiled: CompiledCell): Promise<vo
   }
 }
 
-/** Evaluates one of a request's `user_expressions`. */
-async function evaluate(id: number, compiled: CompiledCell): Promise<void> {
+/** Runs what is no cell: one of a request's `user_expressions`, a comm's handler. */
+async function finish(id: number, body: () => Promise<MimeBundle | null | void>): Promise<void> {
   try {
-    const bundle = await execute("expression.ts", compiled);
-    post({ type: "evaluated", id, bundle: bundle ?? undefined });
+    const bundle = await body();
+    post({ type: "finished", id, bundle: bundle ?? undefined });
   } catch (thrown) {
-    post({ type: "evaluated", id, error: traces.toCellError(thrown) });
+    post({ type: "finished", id, error: traces.toCellError(thrown) });
   }
 }
 

@@ -35,7 +35,8 @@ const OWNER_ONLY = 0o600;
 function historyFolder(): string | undefined {
   const given = process.env.UNROLLED_HISTORY;
   if (given === "off") return undefined;
-  return given ? given : join(envPaths("unrolled", { suffix: "" }).data, "history");
+  if (given !== undefined && given !== "") return given;
+  return join(envPaths("unrolled", { suffix: "" }).data, "history");
 }
 
 export function openHistoryStore(folder = historyFolder()): HistoryStore {

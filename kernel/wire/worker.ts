@@ -20,5 +20,5 @@ const kernel = new Kernel({ connection, main, language, info, exit });
 main.on("message", (message: MainToWire) => {
   kernel.receiveFromMain(message);
 });
-await kernel.start(connection);
+await kernel.start();
 pollParent(exit);

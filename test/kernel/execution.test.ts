@@ -256,7 +256,7 @@ describe("execute_request", () => {
       "shell",
       "execute_request",
       { code: "console.log(1); 2", silent: true },
-      (message) => types.push(message.header.msg_type),
+      { onPublish: (message) => types.push(message.header.msg_type) },
     );
     expect(types).toEqual(["status"]);
   });
