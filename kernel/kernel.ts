@@ -26,12 +26,13 @@ export function serveKernel(connectionFile: string): void {
   });
   // From here on prints belong to cells; a thread that cannot go on is the end of the kernel, and says why.
   const write = process.stderr.write.bind(process.stderr);
+  const kill = process.kill.bind(process);
   for (const worker of [wire, language]) {
     for (const stream of [worker.stdout, worker.stderr]) stream.on("data", write);
     worker.on("error", (error) => {
       write(`unrolled kernel: ${error.stack ?? error.message}\n`);
       // An orderly exit would wait for sockets that nobody closes any more.
-      process.kill(process.pid, "SIGKILL");
+      kill(process.pid, "SIGKILL");
     });
   }
   serveCells(wire);

@@ -16,6 +16,8 @@ export interface CellError {
 
 /** A cell ready to run. */
 export interface CompiledCell {
+  /** As the user wrote it. */
+  source: string;
   /** CommonJS source. */
   code: string;
   /** Source map (JSON) from `code` to the cell as the user wrote it. */

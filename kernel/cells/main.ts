@@ -8,6 +8,7 @@ import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
 import { cell, connect, post, runInCell, runInHandler, settled } from "./frontend.js";
 import { Modules } from "./modules.js";
+import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
 import { Scope, type Assigners } from "./scope.js";
 
@@ -26,7 +27,7 @@ export function serveCells(port: {
   });
   captureOutput();
   installPrompt();
-  keepAlive();
+  guardProcess((thrown) => traces.toCellError(thrown));
   port.on("message", (message) => {
     switch (message.type) {
       case "run":
@@ -70,7 +71,7 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
 
 /** Runs compiled code and returns what its last expression shows. */
 async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle | null> {
-  traces.add(name, compiled.map);
+  traces.add(name, compiled.source, compiled.map);
   modules.define(compiled.localModules);
   const keyword = compiled.isAsync ? "async " : "";
   const assigners = compiled.assignable.map((variable) => `${variable}: (value) => { ${variable} = value; }`);
@@ -108,20 +109,4 @@ function captureOutput(): void {
       return true;
     };
   }
-}
-
-/** Errors in timers and forgotten promises, and calls to process.exit, end neither the kernel nor the session. */
-function keepAlive(): void {
-  const report = (thrown: unknown) => {
-    process.stderr.write(`Uncaught ${traces.toCellError(thrown).traceback.join("\n")}\n`);
-  };
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
-  // Ctrl-C in the terminal that started Jupyter reaches the kernel too; it is interrupted by message instead.
-  process.on("SIGINT", () => undefined);
-  process.exit = (code) => {
-    throw new Error(
-      `process.exit(${code ?? ""}) does not end the kernel; restart or shut it down from Jupyter.`,
-    );
-  };
 }
