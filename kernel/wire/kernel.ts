@@ -53,6 +53,9 @@ const BLOCKED_AFTER = 700;
 const BLOCKED =
   "Interrupt: stopping when the call returns that the cell is in; a native call like execSync cannot be broken off.\n";
 
+// A name that a client made up can be of any length.
+const LONGEST_REPORT = 200;
+
 const COMM_EVENTS = new Set<string>(["comm_open", "comm_msg", "comm_close"]);
 const isCommEvent = (type: string): type is CommEvent => COMM_EVENTS.has(type);
 
@@ -281,7 +284,7 @@ export class Kernel {
         this.#reply(exchange, "shutdown_reply", { status: "ok", restart: content.restart === true });
         break;
       default:
-        console.error(`unrolled kernel: no answer to ${header.msg_type}`);
+        console.error(`unrolled kernel: no answer to ${header.msg_type.slice(0, LONGEST_REPORT)}`);
     }
   }
 
@@ -290,7 +293,7 @@ export class Kernel {
     const { header, content, metadata, buffers } = request;
     const refusal = this.#comms.refusal(event, content);
     if (refusal !== undefined) {
-      console.error(`unrolled kernel: ${event}: ${refusal}`);
+      console.error(`unrolled kernel: ${event}: ${refusal.slice(0, LONGEST_REPORT)}`);
       // The specification's answer to a target that nobody registered.
       if (event === "comm_open") {
         this.#publish("comm_close", { comm_id: content.comm_id, data: {} }, { parent: header });

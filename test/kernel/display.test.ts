@@ -29,7 +29,7 @@ describe("display helpers", () => {
   });
 
   it("vegaLite draws a chart", async () => {
-    const [{ data }] = (await outputs(`show.vegaLite(${CHART})`)) as [{ data: Record<string, string> }];
+    const [{ data }] = (await outputs(`show.vegaLite(${CHART})`)) as unknown as [{ data: object }];
     expect(Object.keys(data)).toEqual(["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
   });
 
@@ -106,7 +106,7 @@ describe("progress", () => {
       },
       {
         onPublish: ({ header, content }) => {
-          if (/display_data/.test(header.msg_type))
+          if (header.msg_type.includes("display_data"))
             texts.push((content.data as Record<string, string>)["text/plain"].replace(/ ·.*/, ""));
         },
       },

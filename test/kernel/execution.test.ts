@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { listen, resultText, streamText, useKernel } from "../support/kernel.js";
+import { listen, resultText, useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();
 
