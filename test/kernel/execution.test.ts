@@ -356,6 +356,31 @@ describe("execute_request", () => {
     expect(await count({ code: "1" })).toBe(first + 1);
   });
 
+  it("keeps silent cells, and those that are not to be stored, out of history", async () => {
+    await request({ code: "'stored'" });
+    await request({ code: "'silent'", silent: true, store_history: true });
+    await request({ code: "'unstored'", store_history: false });
+    const tail = { hist_access_type: "tail", n: 1, output: false, raw: true };
+    const { content } = await kernel.client.request("shell", "history_request", tail);
+    expect(content.history).toMatchObject([[1, expect.anything(), "'stored'"]]);
+  });
+
+  it("of a failing silent cell is answered with the error, and publishes none", async () => {
+    const types: string[] = [];
+    const { content } = await kernel.client.request(
+      "shell",
+      "execute_request",
+      { code: "throw new RangeError('quiet')", silent: true },
+      { onPublish: (message) => types.push(message.header.msg_type) },
+    );
+    expect(content).toMatchObject({
+      status: "error",
+      ename: "RangeError",
+      execution_count: expect.anything() as unknown,
+    });
+    expect(types).toEqual(["status"]);
+  });
+
   it("publishes nothing of a silent cell", async () => {
     const types: string[] = [];
     await kernel.client.request(
@@ -374,7 +399,10 @@ describe("execute_request", () => {
       request({ code: "2" }),
       request({ code: "3" }),
     ]);
-    expect(stopped.map(({ content }) => content.status)).toEqual(["error", "aborted", "aborted"]);
+    const [failed, ...aborted] = stopped.map(({ content }) => content);
+    expect(failed.status).toBe("error");
+    const { execution_count } = failed;
+    for (const content of aborted) expect(content).toEqual({ status: "aborted", execution_count });
     const goes = await Promise.all([request({ code: fail, stop_on_error: false }), request({ code: "2" })]);
     expect(goes.map(({ content }) => content.status)).toEqual(["error", "ok"]);
   });
