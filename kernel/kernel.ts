@@ -14,8 +14,9 @@ const OWN_STREAMS = { stdout: true, stderr: true };
 export function serveKernel(connectionFile: string): void {
   const connection = readConnectionFile(connectionFile);
   const { port1, port2 } = new MessageChannel();
+  const taken = new Int32Array(new SharedArrayBuffer(4));
   const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
-    workerData: { connection, language: port1, info: versions() },
+    workerData: { connection, language: port1, info: versions(), taken },
     transferList: [port1],
     ...OWN_STREAMS,
   });
@@ -35,7 +36,7 @@ export function serveKernel(connectionFile: string): void {
       kill(process.pid, "SIGKILL");
     });
   }
-  serveCells(wire);
+  serveCells(wire, taken);
 }
 
 function versions() {

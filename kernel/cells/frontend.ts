@@ -2,15 +2,27 @@
 // the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires later.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Transferable } from "node:worker_threads";
-import type { MainToWire } from "../threads.js";
+import { weight, type MainToWire } from "../threads.js";
 
 const currentCell = new AsyncLocalStorage<number>();
+const LONGEST_QUEUE = 10_000_000;
 let lastCell = 0;
 type Send = (message: MainToWire, transfer?: Transferable[]) => void;
 let send: Send | undefined;
 
-export function connect(post: Send): void {
-  send = post;
+/** @param taken how much the wire thread has taken of what was sent, in the units of `weight` and modulo 2³² */
+export function connect(post: Send, taken: Int32Array): void {
+  let sent = 0;
+  send = (message, transfer) => {
+    post(message, transfer);
+    sent = (sent + weight(message)) | 0;
+    // A loop that prints without end would fill the memory: it waits until the wire thread has caught up.
+    for (;;) {
+      const seen = Atomics.load(taken, 0);
+      if (((sent - seen) | 0) <= LONGEST_QUEUE) break;
+      Atomics.wait(taken, 0, seen);
+    }
+  };
 }
 
 /**

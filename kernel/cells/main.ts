@@ -16,15 +16,18 @@ const scope = new Scope();
 const traces = new Traces();
 const modules = new Modules(process.cwd());
 
-/** Serves the wire thread behind `port` for as long as the process lives. */
-export function serveCells(port: {
-  on(event: "message", listener: (message: WireToMain) => void): unknown;
-  postMessage(message: MainToWire, transfer?: Transferable[]): void;
-}): void {
+/** Serves the wire thread behind `port`, which counts what it has `taken`, for as long as the process lives. */
+export function serveCells(
+  port: {
+    on(event: "message", listener: (message: WireToMain) => void): unknown;
+    postMessage(message: MainToWire, transfer?: Transferable[]): void;
+  },
+  taken: Int32Array,
+): void {
   const exit = process.exit.bind(process);
   connect((message, transfer) => {
     port.postMessage(message, transfer);
-  });
+  }, taken);
   captureOutput();
   installPrompt();
   guardProcess((thrown) => traces.toCellError(thrown));
@@ -97,6 +100,7 @@ async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle
 }
 
 function captureOutput(): void {
+  const errorHandlers = console as unknown as Record<string, unknown>;
   for (const name of ["stdout", "stderr"] as const) {
     process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
       const text =
@@ -105,7 +109,10 @@ function captureOutput(): void {
           : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("utf8");
       post({ type: "stream", cell: cell(), name, text });
       const done = typeof encoding === "function" ? encoding : callback;
-      if (typeof done === "function") process.nextTick(done);
+      // The console's own callback waits for errors only; kept for later, it would pile up in an endless loop.
+      if (typeof done === "function" && done !== errorHandlers[`_${name}ErrorHandler`]) {
+        process.nextTick(done);
+      }
       return true;
     };
   }

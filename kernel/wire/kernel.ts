@@ -526,7 +526,15 @@ export class Kernel {
 
   #publishFor(id: number, type: string, content: Content): void {
     const known = this.#parents.get(id);
-    if (known && !known.silent) this.#publish(type, content, { parent: known.request.header });
+    if (!known || known.silent) return;
+    const parent = known.request.header;
+    try {
+      this.#publish(type, content, { parent });
+    } catch (error) {
+      // JSON has no room for it: half a gigabyte is the longest string.
+      const text = `An output (${type}) could not be sent: ${(error as Error).message}\n`;
+      this.#publish("stream", { name: "stderr", text }, { parent });
+    }
   }
 
   #publish(type: string, content: Content, options: Partial<Message> = {}): void {

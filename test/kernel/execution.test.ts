@@ -118,6 +118,33 @@ describe("prints", () => {
     expect(status).toBe("ok");
   });
 
+  it("without end do not fill the memory", async () => {
+    const megabytes = async () =>
+      Number(await kernel.evaluate("Math.round(process.memoryUsage().rss / 2 ** 20)"));
+    const before = await megabytes();
+    let received = 0;
+    const code = "while (true) process.stdout.write('x'.repeat(10_000))";
+    const request = kernel.client.request(
+      "shell",
+      "execute_request",
+      { code },
+      {
+        onPublish: ({ content }) => {
+          received += String(content.text ?? "").length;
+        },
+      },
+    );
+    await vi.waitFor(
+      () => {
+        expect(received).toBeGreaterThan(500_000_000);
+      },
+      { timeout: 50_000 },
+    );
+    await kernel.client.interrupt();
+    expect((await request).content.ename).toBe("Interrupted");
+    expect((await megabytes()) - before).toBeLessThan(400);
+  });
+
   it("of a timer belong to the cell that set it", async () => {
     const listener = await listen(kernel.client.connection);
     try {
