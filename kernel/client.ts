@@ -22,9 +22,21 @@ export interface Execution {
   error?: { ename: string; evalue: string; traceback: string[] };
 }
 
+/** Answers a cell's `prompt()`. */
+export type OnInput = (prompt: string, password: boolean) => string | Promise<string>;
+
+export interface RequestOptions {
+  /** Gets what iopub says on the way. */
+  onPublish?: (message: Message) => void;
+  /** Binary buffers, for comms. */
+  buffers?: Buffer[];
+  onInput?: OnInput;
+}
+
 interface Pending {
   reply(message: Message): void;
-  publish?(message: Message): void;
+  publish(message: Message): void;
+  onInput?: OnInput;
   fail(error: Error): void;
 }
 
@@ -35,7 +47,7 @@ export class KernelClient {
   readonly connection: Connection;
   readonly #process: ChildProcess;
   readonly #codec: MessageCodec;
-  readonly #sockets: { shell: Dealer; control: Dealer; iopub: Subscriber };
+  readonly #sockets: { shell: Dealer; control: Dealer; stdin: Dealer; iopub: Subscriber };
   readonly #sending = new Map<Dealer, Promise<void>>();
   readonly #pending = new Map<string, Pending>();
   readonly #exited: Promise<unknown>;
@@ -48,9 +60,11 @@ export class KernelClient {
     this.#sockets = {
       shell: new Dealer({ routingId, linger: 0 }),
       control: new Dealer({ routingId, linger: 0 }),
+      // The kernel asks whoever sent the cell: the same routing id on both sockets.
+      stdin: new Dealer({ routingId, linger: 0 }),
       iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
     };
-    for (const channel of ["shell", "control", "iopub"] as const) {
+    for (const channel of ["shell", "control", "stdin", "iopub"] as const) {
       this.#sockets[channel].connect(endpoint(connection, channel));
     }
     this.#sockets.iopub.subscribe();
@@ -62,14 +76,29 @@ export class KernelClient {
     });
   }
 
-  /** Sends a request and resolves with its reply; `onPublish` gets what iopub says on the way. */
-  request(
+  /** Sends a request and resolves with its reply, when the kernel is done with it. */
+  async request(
     channel: "shell" | "control",
     type: string,
     content: Content,
-    onPublish?: (message: Message) => void,
+    options: RequestOptions = {},
   ): Promise<Message> {
-    const message = this.#codec.create(type, content);
+    return (await this.#exchange(channel, type, content, true, options))!;
+  }
+
+  /** Sends a message that has no reply, such as a comm's, and resolves when the kernel is done with it. */
+  async post(type: string, content: Content, options: RequestOptions = {}): Promise<void> {
+    await this.#exchange("shell", type, content, false, options);
+  }
+
+  #exchange(
+    channel: "shell" | "control",
+    type: string,
+    content: Content,
+    isAnswered: boolean,
+    { onPublish, onInput, buffers }: RequestOptions,
+  ): Promise<Message | undefined> {
+    const message = this.#codec.create(type, content, { buffers });
     return new Promise((resolve, reject) => {
       if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
         reject(new Error("the kernel process has ended"));
@@ -79,7 +108,7 @@ export class KernelClient {
       let reply: Message | undefined;
       let idle = false;
       const finish = () => {
-        if (!reply || !idle) return;
+        if ((isAnswered && !reply) || !idle) return;
         this.#pending.delete(message.header.msg_id);
         resolve(reply);
       };
@@ -94,6 +123,7 @@ export class KernelClient {
             finish();
           } else onPublish?.(published);
         },
+        onInput,
         fail: reject,
       });
       this.#send(this.#sockets[channel], message);
@@ -102,18 +132,25 @@ export class KernelClient {
 
   async execute(
     code: string,
-    { stopOnError = true, onOutput }: { stopOnError?: boolean; onOutput?: (output: Output) => void } = {},
+    {
+      stopOnError = true,
+      onOutput,
+      onInput,
+    }: { stopOnError?: boolean; onOutput?: (output: Output) => void; onInput?: OnInput } = {},
   ): Promise<Execution> {
     const collector = new OutputCollector(onOutput);
     const content = {
       code,
       silent: false,
       store_history: true,
-      allow_stdin: false,
+      allow_stdin: onInput !== undefined,
       stop_on_error: stopOnError,
     };
-    const reply = await this.request("shell", "execute_request", content, (message) => {
-      collector.add(message.header.msg_type, message.content);
+    const reply = await this.request("shell", "execute_request", content, {
+      onInput,
+      onPublish: (message) => {
+        collector.add(message.header.msg_type, message.content);
+      },
     });
     const { status, execution_count, ename, evalue, traceback } = reply.content as Record<string, never>;
     return {
@@ -160,9 +197,15 @@ export class KernelClient {
     for await (const frames of socket) {
       const message = this.#codec.decode(frames);
       const pending = this.#pending.get(message.parent.msg_id ?? "");
-      if (socket === this.#sockets.iopub) pending?.publish?.(message);
-      else pending?.reply(message);
+      if (socket === this.#sockets.iopub) pending?.publish(message);
+      else if (socket !== this.#sockets.stdin) pending?.reply(message);
+      else if (pending?.onInput) void this.#answerInput(message, pending.onInput);
     }
+  }
+
+  async #answerInput({ header, content }: Message, onInput: OnInput): Promise<void> {
+    const value = await onInput(String(content.prompt), content.password === true);
+    this.#send(this.#sockets.stdin, this.#codec.create("input_reply", { value }, { parent: header }));
   }
 
   #send(socket: Dealer, message: Message): void {
@@ -177,7 +220,7 @@ export class KernelClient {
 export interface StartOptions {
   /** The folder in which the cells run. */
   cwd: string;
-  /** Environment variables beside those of this process. */
+  /** Environment variables beside those of this process; `UNROLLED_HISTORY`, a folder, keeps what is executed. */
   env?: Record<string, string>;
 }
 
@@ -189,7 +232,9 @@ export async function startKernel({ cwd, env: more = {} }: StartOptions): Promis
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connectionFields(connection)), { mode: 0o600 });
     const [command, ...args] = kernelCommand(file);
-    const env = { ...process.env, ...more, JPY_PARENT_PID: String(process.pid) };
+    // What programs run is not the user's history.
+    const own = { UNROLLED_HISTORY: "off", JPY_PARENT_PID: String(process.pid) };
+    const env = { ...process.env, ...own, ...more };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
     const client = new KernelClient(child, connection);
     try {

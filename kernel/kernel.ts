@@ -14,8 +14,9 @@ const OWN_STREAMS = { stdout: true, stderr: true };
 export function serveKernel(connectionFile: string): void {
   const connection = readConnectionFile(connectionFile);
   const { port1, port2 } = new MessageChannel();
+  const taken = new Int32Array(new SharedArrayBuffer(4));
   const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
-    workerData: { connection, language: port1, info: versions() },
+    workerData: { connection, language: port1, info: versions(), taken },
     transferList: [port1],
     ...OWN_STREAMS,
   });
@@ -26,15 +27,16 @@ export function serveKernel(connectionFile: string): void {
   });
   // From here on prints belong to cells; a thread that cannot go on is the end of the kernel, and says why.
   const write = process.stderr.write.bind(process.stderr);
+  const kill = process.kill.bind(process);
   for (const worker of [wire, language]) {
     for (const stream of [worker.stdout, worker.stderr]) stream.on("data", write);
     worker.on("error", (error) => {
       write(`unrolled kernel: ${error.stack ?? error.message}\n`);
       // An orderly exit would wait for sockets that nobody closes any more.
-      process.kill(process.pid, "SIGKILL");
+      kill(process.pid, "SIGKILL");
     });
   }
-  serveCells(wire);
+  serveCells(wire, taken);
 }
 
 function versions() {

@@ -7,6 +7,9 @@ export const PROTOCOL_VERSION = "5.5";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
+// How many messages a codec remembers having read; a replay of an older one would go unnoticed.
+const REMEMBERED_SIGNATURES = 65_536;
+
 export interface Header {
   msg_id: string;
   session: string;
@@ -34,6 +37,7 @@ export class BadMessage extends Error {
 }
 
 export class MessageCodec {
+  readonly #read = new Set<string>();
   readonly #key: string;
   readonly #session: string;
   readonly #username: string;
@@ -68,7 +72,10 @@ export class MessageCodec {
     return [...message.identities, DELIMITER, this.#sign(parts), ...parts, ...message.buffers];
   }
 
-  /** @throws {BadMessage} naming the rule that the frames break. */
+  /**
+   * Reads a message, each one once: whoever records a signed request cannot have it run a second time.
+   * @throws {BadMessage} naming the rule that the frames break.
+   */
   decode(frames: Buffer[]): Message {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
     if (at < 0) throw new BadMessage("no <IDS|MSG> delimiter among the frames");
@@ -81,6 +88,7 @@ export class MessageCodec {
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
       throw new BadMessage("wrong signature");
     }
+    this.#refuseReplay(signature);
     const [header, parent, metadata, content] = parts.map(parseObject) as [Header, Header, Content, Content];
     if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
       throw new BadMessage("header without msg_id and msg_type");
@@ -93,6 +101,16 @@ export class MessageCodec {
       content,
       buffers: frames.slice(at + 6),
     };
+  }
+
+  #refuseReplay(signature: Buffer): void {
+    // Without a key all signatures are empty.
+    if (this.#key === "") return;
+    const text = signature.toString("latin1");
+    if (this.#read.has(text)) throw new BadMessage("replayed: a message with this signature came before");
+    this.#read.add(text);
+    // A Set keeps the order of insertion: the first is the oldest.
+    if (this.#read.size > REMEMBERED_SIGNATURES) this.#read.delete(this.#read.values().next().value!);
   }
 
   #sign(parts: Buffer[]): Buffer {

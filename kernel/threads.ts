@@ -1,5 +1,6 @@
 // What the kernel's three threads say to one another. main runs the user's cells and nothing else; wire owns the
 // ZeroMQ sockets and directs; language turns TypeScript into JavaScript. Everything here is cloned between threads.
+import type { MessagePort } from "node:worker_threads";
 
 export interface MimeBundle {
   data: Record<string, unknown>;
@@ -15,6 +16,8 @@ export interface CellError {
 
 /** A cell ready to run. */
 export interface CompiledCell {
+  /** As the user wrote it. */
+  source: string;
   /** CommonJS source. */
   code: string;
   /** Source map (JSON) from `code` to the cell as the user wrote it. */
@@ -30,9 +33,32 @@ export interface CompiledCell {
   localModules: { path: string; code: string }[];
 }
 
+export type CommEvent = "comm_open" | "comm_msg" | "comm_close";
+
+/** A message of a comm, in either direction. */
+export interface CommPost {
+  event: CommEvent;
+  content: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  buffers: Uint8Array[];
+}
+
+export interface InputQuestion {
+  question: number;
+  prompt: string;
+  password: boolean;
+}
+
+/** Without a value where nobody may be asked. */
+export interface InputAnswer {
+  question: number;
+  value?: string;
+}
+
 export type WireToMain =
   | { type: "run"; cell: number; name: string; compiled: CompiledCell }
   | { type: "evaluate"; id: number; compiled: CompiledCell }
+  | ({ type: "comm"; id: number } & CommPost)
   | { type: "ping"; id: number }
   | { type: "exit" };
 
@@ -43,8 +69,24 @@ export type MainToWire =
   | { type: "page"; cell: number; data: Record<string, unknown> }
   | { type: "result"; cell: number; bundle: MimeBundle }
   | { type: "done"; cell: number; error?: CellError }
-  | { type: "evaluated"; id: number; bundle?: MimeBundle; error?: CellError }
+  /** An error after its cell's end, or beside it: in a timer, a promise, a comm's handler. */
+  | { type: "error"; cell: number; error: CellError }
+  /** The end of an `evaluate` or a `comm`. */
+  | { type: "finished"; id: number; bundle?: MimeBundle; error?: CellError }
+  | ({ type: "comm"; cell: number } & CommPost)
+  | { type: "commTarget"; name: string; registered: boolean }
+  /** Once, at the start: how `input` is answered. */
+  | { type: "stdin"; answers: MessagePort; bell: Int32Array }
+  | ({ type: "input"; cell: number } & InputQuestion)
   | { type: "pong"; id: number };
+
+/**
+ * What a message counts against the limit of what may wait between the main and the wire thread: an endless loop
+ * prints faster than anyone can show.
+ */
+export function weight(message: MainToWire): number {
+  return message.type === "stream" ? 100 + message.text.length : 100;
+}
 
 /** Requests to the language thread; each is answered in order by a `LanguageReply` with the same id. */
 export type LanguageRequest = { id: number } & (

@@ -1,19 +1,32 @@
-// Errors of the user's code as Jupyter shows them: the cell's own lines, no frames of the kernel or of Node.
+// Errors of the user's code as Jupyter shows them: the cell's own lines and the code around them, causes and
+// aggregated errors, no frames of the kernel or of Node.
 import { inspect } from "node:util";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { codeFrame } from "../code_frame.js";
 import { packageRoot } from "../package_root.js";
 import type { CellError } from "../threads.js";
 
-const CELL_POSITION = /(cell\[[^\]]+\]\.ts):(\d+):(\d+)/g;
+const CELL_POSITION = /(cell\[[^\]]+\]\.ts):(\d+):(\d+)/;
 const FRAME = /^\s+at /;
-const HIDDEN = [`${packageRoot}/dist/kernel/`, `${packageRoot}/kernel/`, "node:"];
+const HIDDEN = [`${packageRoot}/dist/kernel/`, `${packageRoot}/kernel/`, "node:"].map(withSlashes);
+
+// An error can carry thousands of others, each with causes of its own, and be its own cause.
+const SHOWN_AGGREGATED = 10;
+const SHOWN_ALTOGETHER = 50;
+const STANDARD_KEYS = new Set(["stack", "message", "name", "cause", "errors"]);
+
+interface Cell {
+  source: string;
+  /** From the compiled cell to what the user wrote; read when it is first needed. */
+  map: TraceMap | string;
+}
 
 export class Traces {
-  readonly #maps = new Map<string, string>();
+  readonly #cells = new Map<string, Cell>();
 
-  /** Remembers how the lines of the compiled cell `name` map to what the user wrote. */
-  add(name: string, map: string): void {
-    this.#maps.set(name, map);
+  /** Remembers the source of the cell `name`, and how the lines of its compiled code map to it. */
+  add(name: string, source: string, map: string): void {
+    this.#cells.set(name, { source, map });
   }
 
   /** Anything can be thrown; what is not an Error is shown as it inspects. */
@@ -22,27 +35,78 @@ export class Traces {
       const evalue = safely(() => inspect(thrown));
       return { ename: "Thrown", evalue, traceback: [`Thrown: ${evalue}`] };
     }
-    // The class name says more than `name`, which subclasses seldom set.
-    const ename = safely(() => (thrown.name !== "Error" ? thrown.name : thrown.constructor.name) || "Error");
-    const evalue = safely(() => String(thrown.message));
-    const text = safely(() => inspect(thrown));
-    return { ename, evalue, traceback: this.#clean(text).split("\n") };
+    const traceback = this.#describe(thrown, new Set()).join("\n").split("\n");
+    return { ename: nameOf(thrown), evalue: safely(() => String(thrown.message)), traceback };
   }
 
-  #clean(text: string): string {
-    return text
+  /** @param described the errors that are described already */
+  #describe(error: unknown, described: Set<unknown>): string[] {
+    if (!isError(error)) return [safely(() => inspect(error))];
+    if (described.has(error)) return [`${nameOf(error)} (the same error again)`];
+    if (described.size >= SHOWN_ALTOGETHER) return ["…"];
+    described.add(error);
+    const message = safely(() => String(error.message));
+    const frames = this.#frames(error);
+    const lines: string[] = [message === "" ? nameOf(error) : `${nameOf(error)}: ${message}`];
+    const position = frames.map((frame) => CELL_POSITION.exec(frame)).find((match) => match !== null);
+    if (position) {
+      const [, name, row, column] = position;
+      lines.push("", codeFrame(this.#cells.get(name)?.source ?? "", Number(row), Number(column)), "");
+    }
+    lines.push(...frames, ...ownProperties(error));
+    const parts = parent(error);
+    if (parts.cause !== undefined) {
+      const [first, ...rest] = this.#describe(parts.cause, described);
+      lines.push(`Caused by: ${first}`, ...rest);
+    }
+    parts.errors.slice(0, SHOWN_AGGREGATED).forEach((each, at) => {
+      const [first, ...rest] = this.#describe(each, described);
+      lines.push(`[${at + 1} of ${parts.errors.length}] ${first}`, ...rest);
+    });
+    if (parts.errors.length > SHOWN_AGGREGATED)
+      lines.push(`… ${parts.errors.length - SHOWN_AGGREGATED} more errors`);
+    return lines;
+  }
+
+  /** The calls that led to the error, those of the cells at the user's own lines and under the user's own names. */
+  #frames(error: Error): string[] {
+    return safely(() => String(error.stack))
       .split("\n")
-      .filter((line) => !FRAME.test(line) || !HIDDEN.some((path) => line.includes(path)))
-      .join("\n")
-      .replace(CELL_POSITION, (position, name: string, line: string, column: string) => {
-        const map = this.#maps.get(name);
-        if (map === undefined) return position;
-        const original = originalPositionFor(new TraceMap(map), {
-          line: Number(line),
-          column: Number(column) - 1,
-        });
-        return original.line === null ? name : `${name}:${original.line}:${original.column + 1}`;
-      });
+      .filter((line) => FRAME.test(line) && !HIDDEN.some((path) => withSlashes(line).includes(path)))
+      .map((line) => (CELL_POSITION.test(line) ? line.replace(/at (async )?Object\./, "at $1") : line))
+      .map((line) =>
+        line.replace(CELL_POSITION, (position, name: string, row: string, column: string) => {
+          const cell = this.#cells.get(name);
+          if (!cell?.map) return position;
+          if (typeof cell.map === "string") cell.map = new TraceMap(cell.map);
+          const original = originalPositionFor(cell.map, { line: Number(row), column: Number(column) - 1 });
+          return original.line === null ? name : `${name}:${original.line}:${original.column + 1}`;
+        }),
+      );
+  }
+}
+
+/** The class name says more than `name`, which subclasses seldom set. */
+function nameOf(error: Error): string {
+  return safely(() => (error.name !== "Error" ? error.name : error.constructor.name) || "Error");
+}
+
+function parent(error: Error): { cause: unknown; errors: unknown[] } {
+  try {
+    const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+    return { cause, errors: Array.isArray(errors) ? errors : [] };
+  } catch {
+    return { cause: undefined, errors: [] };
+  }
+}
+
+/** What the error says beside its message, such as the `code` of Node's errors. */
+function ownProperties(error: Error): string[] {
+  try {
+    const own = Object.entries(error).filter(([key]) => !STANDARD_KEYS.has(key));
+    return own.length > 0 ? [`  ${inspect(Object.fromEntries(own), { depth: 1 })}`] : [];
+  } catch {
+    return [];
   }
 }
 
@@ -57,4 +121,8 @@ function safely(read: () => string): string {
   } catch {
     return "(an error that cannot be shown)";
   }
+}
+
+function withSlashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }

@@ -1,14 +1,28 @@
 // The way out of the main thread: everything a cell shows goes to the wire thread at once, so that it is seen while
 // the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires later.
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { MainToWire } from "../threads.js";
+import type { Transferable } from "node:worker_threads";
+import { weight, type MainToWire } from "../threads.js";
 
 const currentCell = new AsyncLocalStorage<number>();
+const LONGEST_QUEUE = 10_000_000;
 let lastCell = 0;
-let send: ((message: MainToWire) => void) | undefined;
+type Send = (message: MainToWire, transfer?: Transferable[]) => void;
+let send: Send | undefined;
 
-export function connect(post: (message: MainToWire) => void): void {
-  send = post;
+/** @param taken how much the wire thread has taken of what was sent, in the units of `weight` and modulo 2³² */
+export function connect(post: Send, taken: Int32Array): void {
+  let sent = 0;
+  send = (message, transfer) => {
+    post(message, transfer);
+    sent = (sent + weight(message)) | 0;
+    // A loop that prints without end would fill the memory: it waits until the wire thread has caught up.
+    for (;;) {
+      const seen = Atomics.load(taken, 0);
+      if (((sent - seen) | 0) <= LONGEST_QUEUE) break;
+      Atomics.wait(taken, 0, seen);
+    }
+  };
 }
 
 /**
@@ -39,13 +53,18 @@ export function isConnected(): boolean {
   return send !== undefined;
 }
 
-export function post(message: MainToWire): void {
-  send?.(message);
+export function post(message: MainToWire, transfer?: Transferable[]): void {
+  send?.(message, transfer);
 }
 
 export function runInCell<T>(cell: number, body: () => T): T {
   lastCell = cell;
-  return currentCell.run(cell, () => {
+  return runInHandler(cell, body);
+}
+
+/** Runs a comm's handler, whose outputs are its own and not the last cell's. */
+export function runInHandler<T>(id: number, body: () => T): T {
+  return currentCell.run(id, () => {
     tolerateTermination();
     return body();
   });

@@ -2,34 +2,45 @@
 import { join } from "node:path";
 import { Script, constants } from "node:vm";
 import { mimeBundle } from "../rendering/mime_bundle.js";
+import type { Transferable } from "node:worker_threads";
 import type { CompiledCell, MainToWire, MimeBundle, WireToMain } from "../threads.js";
+import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
-import { cell, connect, post, runInCell, settled } from "./frontend.js";
+import { cell, connect, post, runInCell, runInHandler, settled } from "./frontend.js";
 import { Modules } from "./modules.js";
+import { guardProcess } from "./process_guards.js";
+import { installPrompt } from "./prompt.js";
 import { Scope, type Assigners } from "./scope.js";
 
 const scope = new Scope();
 const traces = new Traces();
 const modules = new Modules(process.cwd());
 
-/** Serves the wire thread behind `port` for as long as the process lives. */
-export function serveCells(port: {
-  on(event: "message", listener: (message: WireToMain) => void): unknown;
-  postMessage(message: MainToWire): void;
-}): void {
+/** Serves the wire thread behind `port`, which counts what it has `taken`, for as long as the process lives. */
+export function serveCells(
+  port: {
+    on(event: "message", listener: (message: WireToMain) => void): unknown;
+    postMessage(message: MainToWire, transfer?: Transferable[]): void;
+  },
+  taken: Int32Array,
+): void {
   const exit = process.exit.bind(process);
-  connect((message) => {
-    port.postMessage(message);
-  });
+  connect((message, transfer) => {
+    port.postMessage(message, transfer);
+  }, taken);
   captureOutput();
-  keepAlive();
+  installPrompt();
+  guardProcess((thrown) => traces.toCellError(thrown));
   port.on("message", (message) => {
     switch (message.type) {
       case "run":
         void runInCell(message.cell, () => run(message.cell, message.name, message.compiled));
         break;
       case "evaluate":
-        void evaluate(message.id, message.compiled);
+        void finish(message.id, () => execute("expression.ts", message.compiled));
+        break;
+      case "comm":
+        void runInHandler(message.id, () => finish(message.id, () => receiveComm(message)));
         break;
       case "ping":
         post({ type: "pong", id: message.id });
@@ -51,19 +62,19 @@ async function run(id: number, name: string, compiled: CompiledCell): Promise<vo
   }
 }
 
-/** Evaluates one of a request's `user_expressions`. */
-async function evaluate(id: number, compiled: CompiledCell): Promise<void> {
+/** Runs what is no cell: one of a request's `user_expressions`, a comm's handler. */
+async function finish(id: number, body: () => Promise<MimeBundle | null | void>): Promise<void> {
   try {
-    const bundle = await execute("expression.ts", compiled);
-    post({ type: "evaluated", id, bundle: bundle ?? undefined });
+    const bundle = await body();
+    post({ type: "finished", id, bundle: bundle ?? undefined });
   } catch (thrown) {
-    post({ type: "evaluated", id, error: traces.toCellError(thrown) });
+    post({ type: "finished", id, error: traces.toCellError(thrown) });
   }
 }
 
 /** Runs compiled code and returns what its last expression shows. */
 async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle | null> {
-  traces.add(name, compiled.map);
+  traces.add(name, compiled.source, compiled.map);
   modules.define(compiled.localModules);
   const keyword = compiled.isAsync ? "async " : "";
   const assigners = compiled.assignable.map((variable) => `${variable}: (value) => { ${variable} = value; }`);
@@ -89,6 +100,7 @@ async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle
 }
 
 function captureOutput(): void {
+  const errorHandlers = console as unknown as Record<string, unknown>;
   for (const name of ["stdout", "stderr"] as const) {
     process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
       const text =
@@ -97,24 +109,11 @@ function captureOutput(): void {
           : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("utf8");
       post({ type: "stream", cell: cell(), name, text });
       const done = typeof encoding === "function" ? encoding : callback;
-      if (typeof done === "function") process.nextTick(done);
+      // The console's own callback waits for errors only; kept for later, it would pile up in an endless loop.
+      if (typeof done === "function" && done !== errorHandlers[`_${name}ErrorHandler`]) {
+        process.nextTick(done);
+      }
       return true;
     };
   }
-}
-
-/** Errors in timers and forgotten promises, and calls to process.exit, end neither the kernel nor the session. */
-function keepAlive(): void {
-  const report = (thrown: unknown) => {
-    process.stderr.write(`Uncaught ${traces.toCellError(thrown).traceback.join("\n")}\n`);
-  };
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
-  // Ctrl-C in the terminal that started Jupyter reaches the kernel too; it is interrupted by message instead.
-  process.on("SIGINT", () => undefined);
-  process.exit = (code) => {
-    throw new Error(
-      `process.exit(${code ?? ""}) does not end the kernel; restart or shut it down from Jupyter.`,
-    );
-  };
 }

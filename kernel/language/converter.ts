@@ -24,11 +24,12 @@ export function createConverter(): Converter {
   const options = {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     lib: ["lib.es2023.d.ts"],
-    types: ["node"],
+    types: ["node", ...own("kernel", "cells", "prompt")],
     typeRoots: [nodeTypes],
     paths: {
       unrolled: own("src", "index.d.ts"),
       "unrolled/display": own("kernel", "display.d.ts"),
+      "unrolled/comm": own("kernel", "comm.d.ts"),
       "unrolled/workbook": own("notebooks", "workbook", "index.d.ts"),
     },
     inlineSourceMap: true,

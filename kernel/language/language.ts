@@ -26,6 +26,7 @@ export class Language {
     this.#declarations = converted.declOutput ?? "";
     return {
       compiled: {
+        source,
         code: converted.output ?? "",
         ...takeEmitted(),
         isAsync: converted.hasToplevelAwait ?? false,

@@ -4,9 +4,10 @@
 import { Session } from "node:inspector";
 import type { MessagePort } from "node:worker_threads";
 import type { Connection } from "../connection.js";
-import { MessageCodec, PROTOCOL_VERSION, type Content, type Header, type Message } from "../messages.js";
+import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../messages.js";
 import type {
   CellError,
+  CommEvent,
   LanguageReply,
   LanguageRequest,
   LanguageResults,
@@ -14,8 +15,12 @@ import type {
   MimeBundle,
   WireToMain,
 } from "../threads.js";
+import { Comms } from "./comms.js";
 import { History } from "./history.js";
+import { openHistoryStore } from "./history_store.js";
+import { Parents } from "./parents.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
+import { Stdin } from "./stdin.js";
 import { StreamBuffer } from "./stream_buffer.js";
 
 // `inspector.Session` in Node 20's types does not yet know that a worker can reach the main thread's.
@@ -32,13 +37,27 @@ interface Exchange {
   request: Message;
 }
 
-// Outputs of timers and promises still find their cell this many cells later.
-const REMEMBERED_CELLS = 1000;
+/** What became of code that the main thread was asked to run beside the cells. */
+interface Finished {
+  bundle?: MimeBundle;
+  error?: CellError;
+}
+
 const INTERRUPTED: CellError = {
   ename: "Interrupted",
   evalue: "the cell was interrupted",
   traceback: ["Interrupted: the cell was interrupted; what earlier cells defined is kept"],
 };
+// So long after an interrupt, in milliseconds, what has not stopped is inside a call that nothing breaks off.
+const BLOCKED_AFTER = 700;
+const BLOCKED =
+  "Interrupt: stopping when the call returns that the cell is in; a native call like execSync cannot be broken off.\n";
+
+// A name that a client made up can be of any length.
+const LONGEST_REPORT = 200;
+
+const COMM_EVENTS = new Set<string>(["comm_open", "comm_msg", "comm_close"]);
+const isCommEvent = (type: string): type is CommEvent => COMM_EVENTS.has(type);
 
 export interface KernelInfo {
   version: string;
@@ -47,6 +66,7 @@ export interface KernelInfo {
 }
 
 export class Kernel {
+  readonly #connection: Connection;
   readonly #codec: MessageCodec;
   readonly #sockets: Sockets;
   readonly #main: { postMessage(message: WireToMain): void };
@@ -54,17 +74,24 @@ export class Kernel {
   readonly #info: KernelInfo;
   readonly #exit: () => void;
   readonly #inspector = new Session() as MainThreadSession;
-  readonly #history = new History();
+  readonly #history = new History(openHistoryStore());
   readonly #streams = new StreamBuffer(({ cell, name, text }) => {
     this.#publishFor(cell, "stream", { name, text });
   });
+  readonly #stdin = new Stdin((type, content, { identities, header }) => {
+    const message = this.#codec.create(type, content, { identities, parent: header });
+    this.#sockets.send("stdin", message);
+    return message.header;
+  });
+  readonly #comms = new Comms();
+  readonly #parents = new Parents();
 
   readonly #queue: Exchange[] = [];
-  readonly #cells = new Map<number, { header: Header; silent: boolean; count: number; payload: Content[] }>();
   readonly #questions = new Map<number, (reply: LanguageReply) => void>();
-  readonly #evaluations = new Map<number, (answer: { bundle?: MimeBundle; error?: CellError }) => void>();
+  readonly #tasks = new Map<number, (answer: Finished) => void>();
   readonly #pongs = new Map<number, () => void>();
   #running: RunningCell | undefined;
+  #stopping: Promise<void> | undefined;
   #working = false;
   #executionCount = 0;
   #lastId = 0;
@@ -77,6 +104,7 @@ export class Kernel {
     /** Ends the process. */
     exit: () => void;
   }) {
+    this.#connection = options.connection;
     this.#codec = new MessageCodec(options.connection.key);
     this.#sockets = new Sockets(this.#codec);
     this.#main = options.main;
@@ -85,8 +113,8 @@ export class Kernel {
     this.#exit = options.exit;
   }
 
-  async start(connection: Connection): Promise<void> {
-    await this.#sockets.bind(connection);
+  async start(): Promise<void> {
+    await this.#sockets.bind(this.#connection);
     this.#inspector.connectToMainThread();
     this.#language.on("message", (reply: LanguageReply) => {
       this.#questions.get(reply.id)?.(reply);
@@ -118,7 +146,7 @@ export class Kernel {
         break;
       }
       case "result": {
-        const count = this.#cells.get(message.cell)?.count ?? this.#executionCount;
+        const count = this.#parents.get(message.cell)?.count ?? this.#executionCount;
         this.#publishFor(message.cell, "execute_result", { ...message.bundle, execution_count: count });
         const text = message.bundle.data["text/plain"];
         if (typeof text === "string") this.#history.setOutput(count, text);
@@ -128,14 +156,34 @@ export class Kernel {
         this.#publishFor(message.cell, "clear_output", { wait: message.wait });
         break;
       case "page":
-        this.#cells.get(message.cell)?.payload.push({ source: "page", data: message.data, start: 0 });
+        this.#parents.get(message.cell)?.payload.push({ source: "page", data: message.data, start: 0 });
         break;
       case "done":
         if (this.#running?.id === message.cell) this.#running.finish(message.error);
         break;
-      case "evaluated":
-        this.#evaluations.get(message.id)?.(message);
-        this.#evaluations.delete(message.id);
+      case "error":
+        this.#publishFor(message.cell, "error", { ...message.error });
+        break;
+      case "finished":
+        this.#tasks.get(message.id)?.(message);
+        break;
+      case "comm": {
+        const { event, content, metadata } = message;
+        const parent = this.#parents.get(message.cell)?.request.header;
+        // In this thread buffers arrive as plain Uint8Arrays.
+        const buffers = message.buffers.map((buffer) => Buffer.from(buffer.buffer));
+        this.#comms.follow(event, content);
+        this.#publish(event, content, { parent, metadata, buffers });
+        break;
+      }
+      case "commTarget":
+        this.#comms.setTarget(message.name, message.registered);
+        break;
+      case "stdin":
+        this.#stdin.connect(message.answers, message.bell);
+        break;
+      case "input":
+        this.#stdin.ask(message, this.#parents.get(message.cell));
         break;
       case "pong":
         this.#pongs.get(message.id)?.();
@@ -150,8 +198,11 @@ export class Kernel {
       await this.#workOff();
       return;
     }
-    if (exchange.channel === "stdin") return;
-    this.#publish("status", { execution_state: "busy" }, header);
+    if (exchange.channel === "stdin") {
+      this.#stdin.receive(exchange.request);
+      return;
+    }
+    this.#publish("status", { execution_state: "busy" }, { parent: header });
     try {
       await this.#answer(exchange);
     } catch (error) {
@@ -164,7 +215,7 @@ export class Kernel {
       };
       this.#reply(exchange, header.msg_type.replace(/_request$/, "_reply"), content);
     }
-    this.#publish("status", { execution_state: "idle" }, header);
+    this.#publish("status", { execution_state: "idle" }, { parent: header });
     if (header.msg_type === "shutdown_request") await this.#shutDown();
   }
 
@@ -172,6 +223,10 @@ export class Kernel {
     const { header, content } = exchange.request;
     const source = codeOf(content);
     const cursor = typeof content.cursor_pos === "number" ? content.cursor_pos : [...source].length;
+    if (isCommEvent(header.msg_type)) {
+      await this.#serveComm(header.msg_type, exchange.request);
+      return;
+    }
     switch (header.msg_type) {
       case "kernel_info_request":
         this.#reply(exchange, "kernel_info_reply", this.#kernelInfo());
@@ -202,11 +257,25 @@ export class Kernel {
         this.#reply(exchange, "is_complete_reply", { ...(await this.#ask("isComplete", { source })) });
         break;
       case "history_request":
-        this.#reply(exchange, "history_reply", { status: "ok", history: this.#history.answer(content) });
+        this.#reply(exchange, "history_reply", {
+          status: "ok",
+          history: await this.#history.answer(content),
+        });
         break;
       case "comm_info_request":
-        this.#reply(exchange, "comm_info_reply", { status: "ok", comms: {} });
+        this.#reply(exchange, "comm_info_reply", { status: "ok", comms: this.#comms.info(content) });
         break;
+      case "connect_request": {
+        const ports = Object.entries(this.#connection.ports).map(([channel, port]) => [
+          `${channel}_port`,
+          port,
+        ]);
+        this.#reply(exchange, "connect_reply", {
+          status: "ok",
+          ...(Object.fromEntries(ports) as Record<string, number>),
+        });
+        break;
+      }
       case "interrupt_request":
         await this.#interrupt();
         this.#reply(exchange, "interrupt_reply", { status: "ok" });
@@ -215,8 +284,29 @@ export class Kernel {
         this.#reply(exchange, "shutdown_reply", { status: "ok", restart: content.restart === true });
         break;
       default:
-        console.error(`unrolled kernel: no answer to ${header.msg_type}`);
+        console.error(`unrolled kernel: no answer to ${header.msg_type.slice(0, LONGEST_REPORT)}`);
     }
+  }
+
+  /** Messages of comms wait for no cell: widgets stay live while one awaits. */
+  async #serveComm(event: CommEvent, request: Message): Promise<void> {
+    const { header, content, metadata, buffers } = request;
+    const refusal = this.#comms.refusal(event, content);
+    if (refusal !== undefined) {
+      console.error(`unrolled kernel: ${event}: ${refusal.slice(0, LONGEST_REPORT)}`);
+      // The specification's answer to a target that nobody registered.
+      if (event === "comm_open") {
+        this.#publish("comm_close", { comm_id: content.comm_id, data: {} }, { parent: header });
+      }
+      return;
+    }
+    this.#comms.follow(event, content);
+    const { error } = await this.#onMain((id) => {
+      this.#parents.addHandler(id, { request, silent: false, count: this.#executionCount, payload: [] });
+      return { type: "comm", id, event, content, metadata, buffers };
+    });
+    this.#streams.flush();
+    if (error) this.#publish("error", { ...error }, { parent: header });
   }
 
   #kernelInfo(): Content {
@@ -259,9 +349,9 @@ export class Kernel {
   #abortQueue(): void {
     for (const exchange of this.#queue.splice(0)) {
       const { header } = exchange.request;
-      this.#publish("status", { execution_state: "busy" }, header);
+      this.#publish("status", { execution_state: "busy" }, { parent: header });
       this.#reply(exchange, "execute_reply", { status: "aborted", execution_count: this.#executionCount });
-      this.#publish("status", { execution_state: "idle" }, header);
+      this.#publish("status", { execution_state: "idle" }, { parent: header });
     }
   }
 
@@ -275,8 +365,8 @@ export class Kernel {
     if (stored) this.#executionCount++;
     const count = this.#executionCount;
     const payload: Content[] = [];
-    this.#remember(id, { header, silent, count, payload });
-    this.#publish("status", { execution_state: "busy" }, header);
+    this.#parents.addCell(id, { request: exchange.request, silent, count, payload });
+    this.#publish("status", { execution_state: "busy" }, { parent: header });
     this.#publishFor(id, "execute_input", { code: source, execution_count: count });
     if (stored) this.#history.add(count, source);
 
@@ -294,7 +384,7 @@ export class Kernel {
         user_expressions,
       });
     }
-    this.#publish("status", { execution_state: "idle" }, header);
+    this.#publish("status", { execution_state: "idle" }, { parent: header });
     return error !== undefined;
   }
 
@@ -329,7 +419,9 @@ export class Kernel {
     for (const [name, source] of Object.entries(expressions)) {
       const answer = await this.#ask("compile", { name: "expression.ts", source: String(source) });
       const { bundle, error } =
-        "error" in answer ? { ...answer, bundle: undefined } : await this.#evaluate(answer);
+        "error" in answer
+          ? { ...answer, bundle: undefined }
+          : await this.#onMain((id) => ({ type: "evaluate", id, compiled: answer.compiled }));
       results[name] = error
         ? { status: "error", ...error }
         : { status: "ok", data: {}, metadata: {}, ...bundle };
@@ -337,22 +429,55 @@ export class Kernel {
     return results;
   }
 
-  #evaluate({ compiled }: Extract<LanguageResults["compile"], { compiled: unknown }>) {
+  /** Has the main thread run something that is no cell. An interrupt ends it too. */
+  async #onMain(request: (id: number) => WireToMain): Promise<Finished> {
     const id = ++this.#lastId;
-    return new Promise<{ bundle?: MimeBundle; error?: CellError }>((resolve) => {
-      this.#evaluations.set(id, resolve);
-      this.#main.postMessage({ type: "evaluate", id, compiled });
+    const answer = new Promise<Finished>((resolve) => {
+      this.#tasks.set(id, resolve);
     });
+    this.#main.postMessage(request(id));
+    try {
+      return await answer;
+    } finally {
+      this.#tasks.delete(id);
+    }
+  }
+
+  /** Resolves when the main thread is free again, or is known to be inside a call that cannot be broken off. */
+  async #interrupt(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
+    });
+    const blocked = new Promise<void>((resolve) => setTimeout(resolve, BLOCKED_AFTER));
+    await Promise.race([this.#stopping, blocked]);
   }
 
   /** Stops whatever the main thread is doing and closes the running cell, also one that awaits for ever. */
-  async #interrupt(): Promise<void> {
+  async #stop(): Promise<void> {
     const running = this.#running;
-    for (let attempt = 0; !(await this.#ping()); attempt++) {
+    const started = Date.now();
+    let reported = false;
+    let terminating = false;
+    let asked = this.#lastId;
+    for (let attempt = 1; !(await this.#ping()); attempt++) {
       // The termination can hit the ping's own handler when the thread was idle; then the next ping is answered.
-      if (attempt % 5 === 0) this.#inspector.post("Runtime.terminateExecution");
+      if (!terminating || attempt % 100 === 0) {
+        terminating = true;
+        this.#inspector.post("Runtime.terminateExecution", () => {
+          terminating = false;
+        });
+      }
+      if (!reported && running && Date.now() - started >= BLOCKED_AFTER) {
+        reported = true;
+        this.#streams.flush();
+        this.#publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
+      }
+      asked = this.#lastId;
     }
+    this.#stdin.forget();
     running?.finish(INTERRUPTED);
+    // What was asked for before and has not ended was stopped, or waits for what may never come.
+    for (const [id, finish] of this.#tasks) if (id <= asked) finish({ error: INTERRUPTED });
   }
 
   /** Whether the main thread answers within a moment. */
@@ -372,6 +497,7 @@ export class Kernel {
   }
 
   async #shutDown(): Promise<void> {
+    await this.#history.flush();
     await this.#sockets.close();
     // Node would not exit while it is being inspected.
     this.#inspector.disconnect();
@@ -393,25 +519,27 @@ export class Kernel {
     return reply.result as LanguageResults[T];
   }
 
-  #remember(id: number, cell: { header: Header; silent: boolean; count: number; payload: Content[] }): void {
-    this.#cells.set(id, cell);
-    this.#cells.delete(id - REMEMBERED_CELLS);
-    if (this.#cells.size > REMEMBERED_CELLS) this.#cells.delete(this.#cells.keys().next().value!);
-  }
-
   #reply({ channel, request }: Exchange, type: string, content: Content): void {
     const { identities, header } = request;
     this.#sockets.send(channel, this.#codec.create(type, content, { identities, parent: header }));
   }
 
-  #publishFor(cell: number, type: string, content: Content): void {
-    const known = this.#cells.get(cell);
-    if (known && !known.silent) this.#publish(type, content, known.header);
+  #publishFor(id: number, type: string, content: Content): void {
+    const known = this.#parents.get(id);
+    if (!known || known.silent) return;
+    const parent = known.request.header;
+    try {
+      this.#publish(type, content, { parent });
+    } catch (error) {
+      // JSON has no room for it: half a gigabyte is the longest string.
+      const text = `An output (${type}) could not be sent: ${(error as Error).message}\n`;
+      this.#publish("stream", { name: "stderr", text }, { parent });
+    }
   }
 
-  #publish(type: string, content: Content, parent?: Header): void {
+  #publish(type: string, content: Content, options: Partial<Message> = {}): void {
     const topic = Buffer.from(`kernel.unrolled.${type}`);
-    this.#sockets.publish(this.#codec.create(type, content, { identities: [topic], parent: parent ?? {} }));
+    this.#sockets.publish(this.#codec.create(type, content, { ...options, identities: [topic] }));
   }
 }
 

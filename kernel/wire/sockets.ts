@@ -1,11 +1,14 @@
 // The five ZeroMQ sockets of a kernel, each sending one message at a time in the order given.
-import { Reply, Router, XPublisher } from "zeromq";
+import { Router, XPublisher } from "zeromq";
 import { endpoint, type Connection } from "../connection.js";
 import { BadMessage, type Message, type MessageCodec } from "../messages.js";
 
 // ZeroMQ's own limit of 1000 waiting messages would silently lose lines of a cell that prints fast.
 const UNLIMITED = 0;
 const OPTIONS = { sendHighWaterMark: UNLIMITED, receiveHighWaterMark: UNLIMITED, linger: 1000 };
+
+const REPORTED_ONE_BY_ONE = 20;
+const REPORTED_IN_GROUPS_OF = 1000;
 
 export type RequestChannel = "shell" | "control" | "stdin";
 export type Receive = (channel: RequestChannel, message: Message) => void;
@@ -19,9 +22,11 @@ export class Sockets {
   };
   // An XPUB, unlike a PUB, learns of new subscribers and can welcome them.
   readonly #iopub = new XPublisher({ ...OPTIONS, verbosity: "allSubs" });
-  readonly #heartbeat = new Reply();
+  // Echoes what it gets, as a REP socket would; that one breaks when a client sends twice before it was answered.
+  readonly #heartbeat = new Router({ linger: 0 });
   readonly #sending = new Map<object, Promise<void>>();
   #closed = false;
+  #dropped = 0;
 
   constructor(codec: MessageCodec) {
     this.#codec = codec;
@@ -75,10 +80,17 @@ export class Sockets {
       message = this.#codec.decode(frames);
     } catch (error) {
       if (!(error instanceof BadMessage)) throw error;
-      console.error(`unrolled kernel: dropped a message on ${channel}: ${error.message}`);
+      this.#reportDropped(channel, error);
       return;
     }
     receive(channel, message);
+  }
+
+  /** A stranger who sends rubbish all day must not fill the log as well. */
+  #reportDropped(channel: RequestChannel, { message }: BadMessage): void {
+    const count = ++this.#dropped;
+    if (count > REPORTED_ONE_BY_ONE && count % REPORTED_IN_GROUPS_OF !== 0) return;
+    console.error(`unrolled kernel: dropped a message on ${channel}: ${message} (${count} dropped so far)`);
   }
 
   async #forEach(socket: AsyncIterable<Buffer[]>, handle: (frames: Buffer[]) => void): Promise<void> {

@@ -3,6 +3,7 @@
 
 const MILLISECONDS = 20;
 const CHARACTERS = 512 * 1024;
+const LONGEST_TEXT = 16 * 1024 * 1024;
 
 export interface StreamText {
   cell: number;
@@ -22,6 +23,15 @@ export class StreamBuffer {
   }
 
   add(next: StreamText): void {
+    // A string of half a gigabyte is possible, and as JSON no longer.
+    for (let from = LONGEST_TEXT; from < next.text.length; from += LONGEST_TEXT) {
+      this.#add({ ...next, text: next.text.slice(from - LONGEST_TEXT, from) });
+    }
+    const rest = Math.floor(Math.max(0, next.text.length - 1) / LONGEST_TEXT) * LONGEST_TEXT;
+    this.#add(rest === 0 ? next : { ...next, text: next.text.slice(rest) });
+  }
+
+  #add(next: StreamText): void {
     const { cell, name } = this.#waiting ?? next;
     if (cell !== next.cell || name !== next.name) this.flush();
     this.#waiting ??= next;

@@ -1,13 +1,16 @@
 // The wire thread's door: binds the sockets first, then connects them with the two other threads.
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { Connection } from "../connection.js";
-import type { MainToWire } from "../threads.js";
+import { weight, type MainToWire } from "../threads.js";
 import { Kernel, type KernelInfo } from "./kernel.js";
+import { pollParent } from "./parentpoller.js";
 
-const { connection, language, info } = workerData as {
+const { connection, language, info, taken } = workerData as {
   connection: Connection;
   language: MessagePort;
   info: KernelInfo;
+  /** How much was taken of what the main thread sent; that thread waits for it. */
+  taken: Int32Array;
 };
 const main = parentPort!;
 
@@ -18,17 +21,8 @@ function exit(): void {
 const kernel = new Kernel({ connection, main, language, info, exit });
 main.on("message", (message: MainToWire) => {
   kernel.receiveFromMain(message);
+  Atomics.add(taken, 0, weight(message));
+  Atomics.notify(taken, 0);
 });
-await kernel.start(connection);
-
-// A kernel whose Jupyter has gone serves nobody.
-const parent = Number(process.env.JPY_PARENT_PID);
-if (parent > 0) {
-  setInterval(() => {
-    try {
-      process.kill(parent, 0);
-    } catch {
-      exit();
-    }
-  }, 1000);
-}
+await kernel.start();
+pollParent(exit);

@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { listen, resultText, streamText, useKernel } from "../support/kernel.js";
+import { startKernel } from "../../kernel/client.js";
+import { listen, resultText, useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();
 
@@ -118,6 +119,24 @@ describe("prints", () => {
     expect(status).toBe("ok");
   });
 
+  it("without end do not fill the memory", async () => {
+    // A kernel of its own, which can be killed: if this fails, it takes gigabytes a second.
+    const own = await startKernel({ cwd: kernel.folder });
+    try {
+      const megabytes = async () =>
+        Number(resultText(await own.execute("Math.round(process.memoryUsage().rss / 2 ** 20)")));
+      const before = await megabytes();
+      const code = "while (true) process.stdout.write('x'.repeat(10_000))";
+      const request = own.request("shell", "execute_request", { code });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await own.interrupt();
+      expect((await request).content.ename).toBe("Interrupted");
+      expect((await megabytes()) - before).toBeLessThan(400);
+    } finally {
+      await own.shutdown();
+    }
+  });
+
   it("of a timer belong to the cell that set it", async () => {
     const listener = await listen(kernel.client.connection);
     try {
@@ -144,17 +163,83 @@ describe("errors", () => {
       evalue: "boom",
       traceback: [
         "RangeError: boom",
+        "",
+        "  3 | }",
+        "  4 | function fail(): never {",
+        "> 5 |   throw new RangeError('boom');",
+        "    |         ^",
+        "  6 | }",
+        "",
         `    at fail (cell[${executionCount}].ts:5:9)`,
         `    at cell[${executionCount}].ts:8:1`,
       ],
     });
   });
 
-  it("carry their causes", async () => {
+  it("carry the chain of their causes, whatever those are", async () => {
     const { error } = await kernel.client.execute(
-      "throw new Error('outer', { cause: new TypeError('inner') })",
+      "const inner = new TypeError('inner', { cause: 'a string' });\nthrow new Error('outer', { cause: inner })",
     );
-    expect(error?.traceback.join("\n")).toMatch(/outer[^]*TypeError: inner/);
+    expect(error?.traceback.filter((line) => !/^(\s|>|$)/.test(line))).toEqual([
+      "Error: outer",
+      "Caused by: TypeError: inner",
+      "Caused by: 'a string'",
+    ]);
+  });
+
+  it("that cause themselves end somewhere", async () => {
+    const { error } = await kernel.client.execute(
+      "const a = new Error('a'), b = new Error('b', { cause: a }); a.cause = b; throw a",
+    );
+    expect(error?.traceback.filter((line) => line.startsWith("Caused"))).toEqual([
+      "Caused by: Error: b",
+      "Caused by: Error (the same error again)",
+    ]);
+  });
+
+  it("that gather errors without end are cut short", async () => {
+    const { error } = await kernel.client.execute(
+      "const nest = (n: number): Error => n === 0 ? new Error('leaf') : new AggregateError(Array.from({ length: 20 }, () => nest(n - 1)), 'many'); throw nest(3)",
+    );
+    expect(error?.traceback.filter((line) => /^\[.*leaf/.test(line)).length).toBeLessThan(50);
+    expect(error?.traceback).toContain("… 10 more errors");
+  });
+
+  it("show what an AggregateError gathers", async () => {
+    const { error } = await kernel.client.execute(
+      "await Promise.any([1, 2].map((n) => Promise.reject(new RangeError(`no ${n}`))))",
+    );
+    expect(error?.ename).toBe("AggregateError");
+    expect(error?.traceback.filter((line) => line.startsWith("["))).toEqual([
+      "[1 of 2] RangeError: no 1",
+      "[2 of 2] RangeError: no 2",
+    ]);
+  });
+
+  it("show the line of an earlier cell where its function fails", async () => {
+    await kernel.evaluate("interface Gone { a: 1 }\nfunction later(x: number) {\n  return x.toFixed(x)\n}");
+    const { error, executionCount } = await kernel.client.execute("\nlater(1000)");
+    expect(error?.traceback).toContain("> 3 |   return x.toFixed(x)");
+    expect(error?.traceback.at(-2)).toBe(`    at later (cell[${executionCount! - 1}].ts:3:12)`);
+    expect(error?.traceback.at(-1)).toBe(`    at cell[${executionCount}].ts:2:1`);
+  });
+
+  it("show the code and other properties of Node's errors, and no frame of Node", async () => {
+    const { error } = await kernel.client.execute(
+      'import { readFileSync } from "node:fs";\nreadFileSync("/nothing/here")',
+    );
+    const text = error?.traceback.join("\n");
+    expect(text).toMatch(/code: 'ENOENT'/);
+    expect(text).toMatch(/> 2 \| readFileSync/);
+    expect(text).not.toMatch(/at .*node:/);
+  });
+
+  it("of an expression's getter show the user's frames only", async () => {
+    const { error } = await kernel.client.execute(
+      "({ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('mine') } })",
+    );
+    expect(error?.traceback[0]).toBe("Error: mine");
+    expect(error?.traceback.filter((line) => /^\s+at /.test(line)).join()).not.toMatch(/kernel|node:/);
   });
 
   it.each([
@@ -182,20 +267,60 @@ describe("errors", () => {
     expect(error?.ename).toBe("SyntaxError");
   });
 
-  it("outside of any cell's time are reported, and the kernel lives", async () => {
+  it("in a timer or a forgotten promise are reported, and the cell goes on", async () => {
     const execution = await kernel.client.execute(
-      "Promise.reject(new Error('forgotten'));\nsetTimeout(() => { throw new Error('in a timer') }, 1);\nawait new Promise((resolve) => setTimeout(resolve, 100))",
+      "Promise.reject(new Error('forgotten'));\nsetTimeout(() => { throw new RangeError('in a timer') }, 1);\nawait new Promise((resolve) => setTimeout(resolve, 100))",
     );
     expect(execution.status).toBe("ok");
-    expect(streamText(execution)).toMatch(/Uncaught Error: forgotten[^]*Uncaught Error: in a timer/);
+    const errors = execution.outputs.map((output) => output.output_type === "error" && output.traceback[0]);
+    expect(errors).toEqual(["Uncaught Error: forgotten", "Uncaught RangeError: in a timer"]);
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it("explain that process.exit does not end the kernel", async () => {
-    const { error } = await kernel.client.execute("process.exit(3)");
-    expect(error?.evalue).toBe(
-      "process.exit(3) does not end the kernel; restart or shut it down from Jupyter.",
-    );
+  it.each([
+    ["a timer", "setTimeout(() => { throw new Error('late') }, 200)"],
+    ["a promise", "setTimeout(() => { void Promise.reject(new Error('late')) }, 200)"],
+    [
+      "an async function",
+      "void (async () => { await new Promise((r) => setTimeout(r, 200)); throw new Error('late') })()",
+    ],
+    [
+      "an event",
+      "const emitter = new (await import('node:events')).EventEmitter(); setTimeout(() => emitter.emit('error', new Error('late')), 200)",
+    ],
+  ])("after their cell has ended appear under it: in %s", async (_, code) => {
+    const listener = await listen(kernel.client.connection);
+    try {
+      await kernel.evaluate(`${code};\nundefined`);
+      await kernel.evaluate("await new Promise((resolve) => setTimeout(resolve, 400))");
+      const { received } = listener;
+      const inputs = received.filter(({ header }) => header.msg_type === "execute_input");
+      const error = received.find(({ header }) => header.msg_type === "error");
+      expect(error?.content).toMatchObject({ ename: "Error", evalue: "late" });
+      expect((error?.content.traceback as string[])[0]).toBe("Uncaught Error: late");
+      expect(error?.parent.msg_id).toBe(inputs[0].parent.msg_id);
+    } finally {
+      listener.close();
+    }
+  });
+
+  it.each([
+    ["process.exit(3)", "process.exit(3)"],
+    ["process.exit()", "process.exit()"],
+    ["process.abort()", "process.abort()"],
+    ["process.kill(process.pid)", 'process.kill(process.pid, "SIGTERM")'],
+    ["process.kill(process.pid, 'SIGKILL')", 'process.kill(process.pid, "SIGKILL")'],
+    ["process.kill(0, 9)", "process.kill(0, 9)"],
+  ])("explain that %s does not end the kernel", async (code, call) => {
+    const { error } = await kernel.client.execute(code);
+    expect(error?.evalue).toBe(`${call} does not end the kernel; restart or shut it down from Jupyter.`);
+    expect(await kernel.evaluate("1 + 1")).toBe("2");
+  });
+
+  it("leave signals alone that do no harm", async () => {
+    const code =
+      "const got = new Promise((resolve) => process.once('SIGUSR2', resolve)); process.kill(process.pid, 'SIGUSR2'); [process.kill(process.pid, 0), await got]";
+    expect(await kernel.evaluate(code)).toBe("[ true, 'SIGUSR2' ]");
   });
 });
 
@@ -250,13 +375,38 @@ describe("execute_request", () => {
     expect(await count({ code: "1" })).toBe(first + 1);
   });
 
+  it("keeps silent cells, and those that are not to be stored, out of history", async () => {
+    await request({ code: "'stored'" });
+    await request({ code: "'silent'", silent: true, store_history: true });
+    await request({ code: "'unstored'", store_history: false });
+    const tail = { hist_access_type: "tail", n: 1, output: false, raw: true };
+    const { content } = await kernel.client.request("shell", "history_request", tail);
+    expect(content.history).toMatchObject([[1, expect.anything(), "'stored'"]]);
+  });
+
+  it("of a failing silent cell is answered with the error, and publishes none", async () => {
+    const types: string[] = [];
+    const { content } = await kernel.client.request(
+      "shell",
+      "execute_request",
+      { code: "throw new RangeError('quiet')", silent: true },
+      { onPublish: (message) => types.push(message.header.msg_type) },
+    );
+    expect(content).toMatchObject({
+      status: "error",
+      ename: "RangeError",
+      execution_count: expect.anything() as unknown,
+    });
+    expect(types).toEqual(["status"]);
+  });
+
   it("publishes nothing of a silent cell", async () => {
     const types: string[] = [];
     await kernel.client.request(
       "shell",
       "execute_request",
       { code: "console.log(1); 2", silent: true },
-      (message) => types.push(message.header.msg_type),
+      { onPublish: (message) => types.push(message.header.msg_type) },
     );
     expect(types).toEqual(["status"]);
   });
@@ -268,7 +418,10 @@ describe("execute_request", () => {
       request({ code: "2" }),
       request({ code: "3" }),
     ]);
-    expect(stopped.map(({ content }) => content.status)).toEqual(["error", "aborted", "aborted"]);
+    const [failed, ...aborted] = stopped.map(({ content }) => content);
+    expect(failed.status).toBe("error");
+    const { execution_count } = failed;
+    for (const content of aborted) expect(content).toEqual({ status: "aborted", execution_count });
     const goes = await Promise.all([request({ code: fail, stop_on_error: false }), request({ code: "2" })]);
     expect(goes.map(({ content }) => content.status)).toEqual(["error", "ok"]);
   });

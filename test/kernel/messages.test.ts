@@ -39,6 +39,20 @@ describe("MessageCodec", () => {
     expect(() => codec.decode(frames())).toThrow(new BadMessage("wrong signature"));
   });
 
+  it("reads a message once: a replay is refused, the same request sent anew is not", () => {
+    const frames = encode();
+    codec.decode(frames);
+    expect(() => codec.decode(frames)).toThrow(/replayed/);
+    expect(codec.decode(encode()).content).toEqual({ code: "∂" });
+  });
+
+  it("without a key cannot tell replays, and reads them", () => {
+    const open = new MessageCodec("");
+    const frames = open.encode(open.create("x", {}));
+    open.decode(frames);
+    expect(open.decode(frames).header.msg_type).toBe("x");
+  });
+
   it.each([
     ["no delimiter", [Buffer.from("a")], /delimiter/],
     ["too few frames", encode().slice(0, 5), /frame/],

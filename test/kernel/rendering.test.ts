@@ -51,6 +51,65 @@ describe("plain values", () => {
     expect(show(value)).toEqual({ data: { "text/plain": text }, metadata: {} });
   });
 
+  const grid = (rows: number, columns: number, entry: (row: number, column: number) => number) =>
+    Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: columns }, (_, column) => entry(row, column)),
+    );
+  const plain = (value: unknown) => (show(value).data["text/plain"] as string).split("\n");
+
+  it("matrices show their columns aligned, six digits of each number", () => {
+    expect(plain([[1 / 3, -10, NaN], [12.5, 0, -0], new Float64Array([1e-7, 100, Infinity])])).toEqual([
+      "[",
+      "  [  0.333333, -10,      NaN ],",
+      "  [ 12.5     ,   0,       -0 ],",
+      "  [  1e-7    , 100, Infinity ]",
+      "]",
+    ]);
+  });
+
+  it("matrices too large for a screen show their edges and their shape", () => {
+    const lines = plain(grid(100, 50, (row, column) => 100 * row + column));
+    expect(lines).toHaveLength(23);
+    expect(lines[1]).toBe("  [    0,    1,    2,    3,    4,    5, …,   44,   45,   46,   47,   48,   49 ],");
+    expect(lines[11]).toBe("  …,");
+    expect(lines[21]).toMatch(/^ {2}\[ 9900, .*9949 \]$/);
+    expect(lines[22]).toBe("] // 100 × 50");
+  });
+
+  it.each([
+    [[[1, 2]], "[ [ 1, 2 ] ]"],
+    [[[1], [2, 3]], "[ [ 1 ], [ 2, 3 ] ]"],
+    [[[1, "a"]], "[ [ 1, 'a' ] ]"],
+    [[[], []], "[ [], [] ]"],
+  ])("what is no matrix shows as it is: %j", (value, text) => {
+    expect(plain(value)).toEqual([text]);
+  });
+
+  it.each<[ArrayBufferView, string[]]>([
+    [new Float32Array([0.1, -2]), ["Float32Array(2) [ 0.1, -2 ]"]],
+    [new Uint8Array(0), ["Uint8Array(0) []"]],
+    [
+      new Float64Array(12).map((_, i) => i / 8),
+      [
+        "Float64Array(12) [",
+        "  0   , 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1, 1.125,",
+        "  1.25, 1.375",
+        "]",
+      ],
+    ],
+    [new BigInt64Array([2n ** 60n]), ["BigInt64Array(1) [ 1152921504606846976n ]"]],
+    [Buffer.from([1, 2]), ["<Buffer 01 02>"]],
+  ])("typed arrays show aligned: %o", (value, lines) => {
+    expect(plain(value)).toEqual(lines);
+  });
+
+  it("long typed arrays show their ends", () => {
+    const lines = plain(new Int16Array(1000).map((_, i) => i));
+    expect(lines).toHaveLength(9);
+    expect([lines[0], lines[4]]).toEqual(["Int16Array(1000) [", "  …,"]);
+    expect(lines[7]).toBe("  990, 991, 992, 993, 994, 995, 996, 997, 998, 999");
+  });
+
   it("records show as a table, text escaped, no more than 100 rows", () => {
     const rows = Array.from({ length: 102 }, (_, t) => ({ t, "<b>": "a & b" }));
     const html = show(rows).data["text/html"] as string;

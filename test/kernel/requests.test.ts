@@ -1,6 +1,8 @@
 // Everything a client can ask beside executing a cell.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { Request } from "zeromq";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startKernel } from "../../kernel/client.js";
 import { endpoint } from "../../kernel/connection.js";
 import { useKernel } from "../support/kernel.js";
@@ -112,8 +114,32 @@ describe("history_request", () => {
 });
 
 describe("other requests", () => {
-  it("comm_info lists no comms", async () => {
-    expect(await ask("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
+  it("connect names the ports", async () => {
+    const { shell, control, iopub, stdin, hb } = kernel.client.connection.ports;
+    expect(await ask("connect_request", {})).toEqual({
+      status: "ok",
+      shell_port: shell,
+      control_port: control,
+      iopub_port: iopub,
+      stdin_port: stdin,
+      hb_port: hb,
+    });
+  });
+
+  it("for features that are not there are not answered, and none is claimed", async () => {
+    expect(await ask("kernel_info_request", {})).toMatchObject({ supported_features: [], debugger: false });
+    for (const type of ["debug_request", "create_subshell_request", "list_subshell_request", "x_request"]) {
+      let answered = false;
+      const request = kernel.client.request("control", type, {});
+      void request.then(
+        () => (answered = true),
+        () => undefined,
+      );
+      // Busy and idle come for it all the same.
+      await kernel.client.post(type, {});
+      expect(answered).toBe(false);
+    }
+    expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
   it("the heartbeat echoes, also while a cell is busy", async () => {
@@ -125,6 +151,19 @@ describe("other requests", () => {
     heart.close();
     await kernel.client.interrupt();
     await running;
+  });
+
+  it("the kernel ends when the process that started it has gone", async () => {
+    const starter = join(import.meta.dirname, "..", "support", "start_and_leave.js");
+    const { stdout } = spawnSync(process.execPath, [starter], { encoding: "utf8", cwd: kernel.folder });
+    const pid = Number(stdout);
+    expect(pid).toBeGreaterThan(0);
+    await vi.waitFor(
+      () => {
+        expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
   });
 
   it("shutdown is answered and ends the process, also in the middle of a loop", async () => {

@@ -9,6 +9,7 @@ export default function useTemporaryFolder(): () => void {
   // The names that os.tmpdir() reads on each system; the tests' processes inherit them.
   for (const name of ["TMPDIR", "TMP", "TEMP"]) process.env[name] = folder;
   process.env.UNROLLED_PROGRESS = join(folder, "progress.json");
+  process.env.UNROLLED_HISTORY = join(folder, "history");
   return () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };

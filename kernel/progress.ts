@@ -1,0 +1,131 @@
+// A progress bar: `for (const epoch of progress(100)) …`. Works in long synchronous loops as well, since outputs
+// leave the thread at once.
+import { display, type DisplayHandle } from "./display.js";
+import { inspect } from "node:util";
+import { isConnected } from "./cells/frontend.js";
+
+export interface ProgressOptions {
+  /** Stands in front of the bar. */
+  label?: string;
+  /** How many there are, where what is iterated over does not say. */
+  total?: number;
+}
+
+// A loop of a million quick steps must not send a million pictures of its bar.
+const MILLISECONDS_BETWEEN_UPDATES = 100;
+const BAR_CHARACTERS = 30;
+
+export class Progress<T> implements Iterable<T> {
+  readonly label: string;
+  readonly total: number | undefined;
+  #items: Iterable<T>;
+  #value = 0;
+  #note = "";
+  #started = Date.now();
+  #shownAt = 0;
+  #handle: DisplayHandle | undefined;
+
+  constructor(items: Iterable<T>, { label = "", total }: ProgressOptions) {
+    this.#items = items;
+    this.label = label;
+    this.total = total;
+  }
+
+  get value(): number {
+    return this.#value;
+  }
+
+  /**
+   * Moves on by hand, where no loop does.
+   * @param note is shown behind the bar: a loss, say
+   */
+  advance(by = 1, note = this.#note): void {
+    this.#value += by;
+    this.#note = note;
+    this.#show(this.#value === this.total);
+  }
+
+  /** Shows `note` behind the bar. */
+  note(note: string): void {
+    this.#note = note;
+    this.#show(false);
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    this.#show(true);
+    try {
+      for (const item of this.#items) {
+        yield item;
+        this.advance();
+      }
+    } finally {
+      this.#show(true);
+    }
+  }
+
+  /** As a cell's result or `display(bar)`: the bar as it is now. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/plain": this.#text(), "text/html": this.#html() };
+  }
+
+  #show(always: boolean): void {
+    const now = Date.now();
+    if (!always && now - this.#shownAt < MILLISECONDS_BETWEEN_UPDATES) return;
+    // Printed again and again, a bar would fill the terminal of a script.
+    if (!isConnected()) return;
+    this.#shownAt = now;
+    if (this.#handle) this.#handle.update(this);
+    else this.#handle = display(this);
+  }
+
+  #counts(): string {
+    const seconds = ((Date.now() - this.#started) / 1000).toFixed(1);
+    const total = this.total === undefined ? "" : ` / ${this.total}`;
+    return `${this.#value}${total} · ${seconds} s${this.#note && ` · ${this.#note}`}`;
+  }
+
+  #text(): string {
+    const done = this.total ? Math.min(1, this.#value / this.total) : 0;
+    const full = Math.round(done * BAR_CHARACTERS);
+    const bar = "█".repeat(full) + "░".repeat(BAR_CHARACTERS - full);
+    return `${this.label && `${this.label} `}${bar} ${this.#counts()}`;
+  }
+
+  #html(): string {
+    const escape = (text: string) =>
+      text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+    // Without a value the browser shows that something goes on, and not how far it is.
+    const value = this.total === undefined ? "" : ` value="${this.#value}" max="${this.total}"`;
+    const label = this.label && `${escape(this.label)} `;
+    return `<label>${label}<progress${value}></progress> ${escape(this.#counts())}</label>`;
+  }
+}
+
+/**
+ * A progress bar over what is iterated over, or over 0 … n − 1: `for (const epoch of progress(100, { label: "training" }))`.
+ * @throws TypeError if `items` is neither a count nor iterable
+ */
+export function progress(count: number, options?: ProgressOptions): Progress<number>;
+export function progress<T>(items: Iterable<T>, options?: ProgressOptions): Progress<T>;
+export function progress<T>(
+  items: number | Iterable<T>,
+  options: ProgressOptions = {},
+): Progress<T | number> {
+  if (typeof items === "number") {
+    if (!Number.isInteger(items) || items < 0) {
+      throw new TypeError(`progress: the count is ${items}, but a whole number from 0 on was expected`);
+    }
+    return new Progress<number>(count(items), { total: items, ...options });
+  }
+  if (typeof (items as Partial<Iterable<T>> | null)?.[Symbol.iterator] !== "function") {
+    throw new TypeError(
+      `progress: ${inspect(items, { depth: 0 })} given, but a count or something iterable was expected`,
+    );
+  }
+  const { length, size } = items as { length?: number; size?: number };
+  return new Progress(items, { total: length ?? size, ...options });
+}
+
+function* count(to: number): Generator<number> {
+  for (let i = 0; i < to; i++) yield i;
+}

@@ -1,0 +1,39 @@
+// The comms that are open and the targets a client may open one for. The user's handlers live on the main thread;
+// this is what the wire thread must know to answer while that one is busy.
+// Source: Jupyter messaging specification 5.5, "Custom Messages" and "Comm info".
+import type { Content } from "../messages.js";
+import type { CommEvent } from "../threads.js";
+
+export class Comms {
+  readonly #targets = new Set<string>();
+  /** Target names by comm id. */
+  readonly #open = new Map<string, string>();
+
+  setTarget(name: string, registered: boolean): void {
+    if (registered) this.#targets.add(name);
+    else this.#targets.delete(name);
+  }
+
+  /** Takes note of a message in either direction. */
+  follow(event: CommEvent, { comm_id, target_name }: Content): void {
+    if (event === "comm_open") this.#open.set(String(comm_id), String(target_name));
+    if (event === "comm_close") this.#open.delete(String(comm_id));
+  }
+
+  /** Why a client's message can be given to nobody, or undefined. */
+  refusal(event: CommEvent, { comm_id, target_name }: Content): string | undefined {
+    if (typeof comm_id !== "string") return "comm_id is not a string";
+    if (event !== "comm_open") return this.#open.has(comm_id) ? undefined : `no comm ${comm_id} is open`;
+    if (this.#open.has(comm_id)) return `comm ${comm_id} is open already`;
+    const known = typeof target_name === "string" && this.#targets.has(target_name);
+    return known ? undefined : `no target ${JSON.stringify(target_name)} is registered`;
+  }
+
+  /** The content of a comm_info_reply; of one target only if `target_name` says so. */
+  info({ target_name }: Content): Record<string, { target_name: string }> {
+    const listed = [...this.#open].filter(
+      ([, target]) => typeof target_name !== "string" || target === target_name,
+    );
+    return Object.fromEntries(listed.map(([id, target]) => [id, { target_name: target }]));
+  }
+}

@@ -1,0 +1,31 @@
+// A kernel whose Jupyter has gone serves nobody, and would stay for ever: it looks after its parent once a second.
+
+const MILLISECONDS = 1000;
+
+/** Calls `onGone` once the process that started the kernel has ended. */
+export function pollParent(onGone: () => void): void {
+  const pid = parentPid();
+  if (pid === undefined) return;
+  const timer = setInterval(() => {
+    if (isAlive(pid)) return;
+    clearInterval(timer);
+    onGone();
+  }, MILLISECONDS);
+}
+
+/** Jupyter gives its own process id; on Windows it is a handle, of no use to Node, and the real parent is asked. */
+function parentPid(): number | undefined {
+  const given = Number(process.env.JPY_PARENT_PID);
+  if (!(given > 0)) return undefined;
+  return process.platform === "win32" ? process.ppid : given;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there and belongs to someone else.
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

@@ -1,0 +1,41 @@
+// Which request each piece of the user's code answers: outputs, also late ones of timers and promises, are published
+// under it, and questions go to the client that sent it.
+import type { Content, Message } from "../messages.js";
+
+export interface Parent {
+  request: Message;
+  /** Nothing of it is shown. */
+  silent: boolean;
+  /** The cell's execution count. */
+  count: number;
+  /** Grows while the cell runs; part of its reply. */
+  payload: Content[];
+}
+
+// So many cells, and calls of comm handlers, later, the outputs of an old one no longer find their place. They are
+// counted apart: a slider that is dragged calls hundreds of handlers while one cell awaits.
+const REMEMBERED_CELLS = 1000;
+const REMEMBERED_HANDLERS = 1000;
+
+export class Parents {
+  readonly #cells = new Map<number, Parent>();
+  readonly #handlers = new Map<number, Parent>();
+
+  addCell(id: number, parent: Parent): void {
+    add(this.#cells, REMEMBERED_CELLS, id, parent);
+  }
+
+  addHandler(id: number, parent: Parent): void {
+    add(this.#handlers, REMEMBERED_HANDLERS, id, parent);
+  }
+
+  get(id: number): Parent | undefined {
+    return this.#cells.get(id) ?? this.#handlers.get(id);
+  }
+}
+
+function add(parents: Map<number, Parent>, limit: number, id: number, parent: Parent): void {
+  parents.set(id, parent);
+  // A Map keeps the order of insertion: the first is the oldest.
+  if (parents.size > limit) parents.delete(parents.keys().next().value!);
+}

@@ -1,0 +1,52 @@
+// Questions to the user. The cell that asks sleeps on the main thread until this thread brings the answer.
+// Source: Jupyter messaging specification 5.5, "Messages on the stdin channel".
+import type { MessagePort } from "node:worker_threads";
+import type { Content, Header, Message } from "../messages.js";
+import type { InputAnswer, InputQuestion } from "../threads.js";
+import type { Parent } from "./parents.js";
+
+export class Stdin {
+  readonly #send: (type: string, content: Content, request: Message) => Header;
+  #main: { answers: MessagePort; bell: Int32Array } | undefined;
+  #waiting: { question: number; requestId: string } | undefined;
+
+  /** @param send sends an input_request to the client of `request` and returns its header. */
+  constructor(send: (type: string, content: Content, request: Message) => Header) {
+    this.#send = send;
+  }
+
+  connect(answers: MessagePort, bell: Int32Array): void {
+    this.#main = { answers, bell };
+  }
+
+  ask({ question, prompt, password }: InputQuestion, parent: Parent | undefined): void {
+    if (parent?.request.content.allow_stdin !== true) {
+      this.#answer({ question });
+      return;
+    }
+    const { msg_id: requestId } = this.#send("input_request", { prompt, password }, parent.request);
+    this.#waiting = { question, requestId };
+  }
+
+  /** Takes what came on the stdin channel; an answer that nobody waits for any more is dropped. */
+  receive({ header, parent, content }: Message): void {
+    if (header.msg_type !== "input_reply" || !this.#waiting) return;
+    // Not every client says which request it answers.
+    if (parent.msg_id !== undefined && parent.msg_id !== this.#waiting.requestId) return;
+    const { question } = this.#waiting;
+    this.#waiting = undefined;
+    this.#answer({ question, value: typeof content.value === "string" ? content.value : "" });
+  }
+
+  /** The cell that asked was stopped. */
+  forget(): void {
+    this.#waiting = undefined;
+  }
+
+  #answer(answer: InputAnswer): void {
+    const { answers, bell } = this.#main!;
+    answers.postMessage(answer);
+    Atomics.add(bell, 0, 1);
+    Atomics.notify(bell, 0);
+  }
+}

@@ -1,0 +1,134 @@
+// What a cell can show beside its result: `unrolled/display`, in a real kernel.
+import { beforeAll, describe, expect, it } from "vitest";
+import { useKernel } from "../support/kernel.js";
+
+const kernel = useKernel();
+const CHART =
+  "{ mark: 'point', description: 'one', data: { values: [{ x: 1 }] }, encoding: { x: { field: 'x' } } }";
+
+beforeAll(async () => {
+  await kernel.evaluate('import * as show from "unrolled/display"');
+});
+
+async function outputs(code: string) {
+  const execution = await kernel.client.execute(code);
+  expect(execution.error).toBeUndefined();
+  return execution.outputs;
+}
+
+describe("display helpers", () => {
+  it.each([
+    ["html('<b>x</b>')", { "text/html": "<b>x</b>", "text/plain": "x" }],
+    ["markdown('**x**')", { "text/markdown": "**x**", "text/plain": "**x**" }],
+    ["latex('$x$')", { "text/latex": "$x$", "text/plain": "$x$" }],
+    ["svg('<svg/>')", { "image/svg+xml": "<svg/>", "text/plain": "an SVG drawing" }],
+    ["json({ a: [1] })", { "application/json": { a: [1] }, "text/plain": "{ a: [ 1 ] }" }],
+    ["display(-0)", { "text/plain": "-0" }],
+  ])("show.%s shows itself once: the handle is no result", async (call, data) => {
+    expect(await outputs(`show.${call}`)).toMatchObject([{ output_type: "display_data", data }]);
+  });
+
+  it("vegaLite draws a chart", async () => {
+    const [{ data }] = (await outputs(`show.vegaLite(${CHART})`)) as unknown as [{ data: object }];
+    expect(Object.keys(data)).toEqual(["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
+  });
+
+  it("png shows a picture in the size that is asked for", async () => {
+    const code = `const bytes = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+      show.png(bytes, { width: 10, height: 10 })`;
+    const shown = await outputs(code);
+    expect(shown).toMatchObject([{ metadata: { "image/png": { width: 10, height: 10 } } }]);
+    const { data } = shown[0] as unknown as { data: Record<string, string> };
+    expect(Buffer.from(data["image/png"], "base64").subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  it.each([
+    [
+      "png(new Uint8Array([1, 2]))",
+      /png: the bytes are Uint8Array\(2\) \[ 1, 2 \], but .* PNG file was expected/,
+    ],
+    ["html(5 as any)", /html: the text is 5, but a string was expected/],
+    ["json({ big: 1n })", /json: the value cannot be written as JSON/],
+    ["progress(-1)", /progress: the count is -1/],
+    ["progress({} as any)", /progress: {} given, but a count or something iterable was expected/],
+    [
+      "display({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': { big: 1n } }) })",
+      /application\/json cannot be written as JSON/,
+    ],
+  ])("show.%s is an error of the cell", async (call, message) => {
+    const { error } = await kernel.client.execute(`show.${call}`);
+    expect(error?.ename).toBe("TypeError");
+    expect(error?.evalue).toMatch(message);
+  });
+
+  it("handles replace what is shown, wherever that is", async () => {
+    expect(
+      await outputs("const handle = show.html('one'); console.log('between'); handle.update('two');"),
+    ).toEqual([
+      { output_type: "display_data", data: { "text/plain": "'two'" }, metadata: {} },
+      { output_type: "stream", name: "stdout", text: "between\n" },
+    ]);
+    const updates: unknown[] = [];
+    await kernel.client.request(
+      "shell",
+      "execute_request",
+      { code: "handle.update('three')" },
+      {
+        onPublish: ({ header, content }) => {
+          if (header.msg_type === "update_display_data") updates.push(content);
+        },
+      },
+    );
+    expect(updates).toMatchObject([{ data: { "text/plain": "'three'" } }]);
+  });
+});
+
+describe("progress", () => {
+  const text = (shown: Awaited<ReturnType<typeof outputs>>) =>
+    shown.map((output) =>
+      output.output_type === "display_data" ? String(output.data["text/plain"]) : output,
+    );
+
+  it("counts a loop, in one output", async () => {
+    const shown = await outputs(
+      "let sum = 0; for (const i of show.progress(1000, { label: 'training' })) sum += i; if (sum !== 499500) throw sum;",
+    );
+    expect(text(shown)).toEqual([expect.stringMatching(/^training █{30} 1000 \/ 1000 · \d+\.\d s$/)]);
+  });
+
+  it("is seen while a synchronous loop runs", async () => {
+    const texts: string[] = [];
+    await kernel.client.request(
+      "shell",
+      "execute_request",
+      {
+        code: "for (const i of show.progress([1, 2, 3, 4])) { const end = Date.now() + 150; while (Date.now() < end); }",
+      },
+      {
+        onPublish: ({ header, content }) => {
+          if (header.msg_type.includes("display_data"))
+            texts.push((content.data as Record<string, string>)["text/plain"].replace(/ ·.*/, ""));
+        },
+      },
+    );
+    expect(texts.map((line) => line.slice(31))).toEqual([
+      "0 / 4",
+      "1 / 4",
+      "2 / 4",
+      "3 / 4",
+      "4 / 4",
+      "4 / 4",
+    ]);
+  });
+
+  it("ends where the loop is left, and moves by hand", async () => {
+    const left = await outputs("for (const i of show.progress(10)) if (i === 4) break;");
+    expect(text(left)).toEqual([expect.stringContaining(" 4 / 10")]);
+    const byHand = await outputs(
+      "const bar = show.progress(3, { label: '<i>' }); bar.advance(); bar.advance(2, 'loss 0.1'); bar.value;",
+    );
+    expect(text(byHand)[0]).toMatch(/<i> █{30} 3 \/ 3 · \d+\.\d s · loss 0\.1/);
+    const { data } = byHand[0] as unknown as { data: Record<string, string> };
+    expect(data["text/html"]).toMatch(/^<label>&lt;i> <progress value="3" max="3"><\/progress>/);
+  });
+});

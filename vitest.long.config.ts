@@ -1,0 +1,11 @@
+// The checks that take too long for every change: `npm run ci:long`.
+import { defineConfig } from "vitest/config";
+import config from "./vitest.config.js";
+
+export default defineConfig({
+  test: {
+    ...config.test,
+    include: ["test/kernel/interrupt.test.ts"],
+    env: { UNROLLED_LONG: "1" },
+  },
+});
