@@ -43,7 +43,6 @@ function versions() {
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
     version: string;
   };
-  const requireFromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/dist/converter.js"));
-  const typescript = requireFromTslab("@tslab/typescript-for-tslab/package.json") as { version: string };
+  const typescript = createRequire(import.meta.url)("typescript/package.json") as { version: string };
   return { version, nodeVersion: process.versions.node, typescriptVersion: typescript.version };
 }

@@ -18,19 +18,32 @@ export interface CellError {
 export interface CompiledCell {
   /** As the user wrote it. */
   source: string;
-  /** CommonJS source. */
+  /** The body of a function of `__cell`, which is in cells/scope.ts. */
   code: string;
-  /** Source map (JSON) from `code` to the cell as the user wrote it. */
+  /** Source map (JSON) from `code` to the cell as tslab sees it, which is one line below the user's. */
   map: string;
   isAsync: boolean;
-  /** The names that the cell declares. */
-  declared: string[];
-  /** Those of them that later cells can assign. */
-  assignable: string[];
-  /** The export that holds the value of the cell's last expression, if it ends in one. */
-  resultName?: string;
-  /** Local TypeScript files that the cell imports, compiled: path → CommonJS source. */
-  localModules: { path: string; code: string }[];
+  /** The modules that it imports. */
+  imports: string[];
+  /** Which of the modules that it names are local files: specifier → path. */
+  localPaths: Record<string, string>;
+  /** Those files, and the local files that they import. */
+  localModules: LocalModule[];
+}
+
+/** A file beside the notebook. */
+export interface LocalModule {
+  path: string;
+  source: string;
+  /** CommonJS source. */
+  code: string;
+  /** Source map (JSON) from `code` to the file; empty where there is nothing to map. */
+  map: string;
+  isAsync: boolean;
+  /** The local files that it imports: specifier → path. */
+  imports: Record<string, string>;
+  /** Everything else that it imports as an ES module. */
+  packages: string[];
 }
 
 export type CommEvent = "comm_open" | "comm_msg" | "comm_close";
@@ -99,7 +112,7 @@ export type LanguageRequest = { id: number } & (
 export interface Completion {
   start: number;
   end: number;
-  matches: { text: string; type: string }[];
+  matches: { text: string; type: string; signature?: string }[];
 }
 
 export interface LanguageResults {

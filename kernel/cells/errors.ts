@@ -6,7 +6,9 @@ import { codeFrame } from "../code_frame.js";
 import { packageRoot } from "../package_root.js";
 import type { CellError } from "../threads.js";
 
-const CELL_POSITION = /(cell\[[^\]]+\]\.ts):(\d+):(\d+)/;
+// In `at f (name:1:2)` and `at name:1:2`, where the name is a cell's or a local module's.
+const POSITION = /((?<=\()[^()]+|[^\s()]+):(\d+):(\d+)(?=\)?$)/;
+const CELL = /cell\[[^\]]+\]\.ts/;
 const FRAME = /^\s+at /;
 const HIDDEN = [`${packageRoot}/dist/kernel/`, `${packageRoot}/kernel/`, "node:"].map(withSlashes);
 
@@ -15,18 +17,20 @@ const SHOWN_AGGREGATED = 10;
 const SHOWN_ALTOGETHER = 50;
 const STANDARD_KEYS = new Set(["stack", "message", "name", "cause", "errors"]);
 
-interface Cell {
-  source: string;
-  /** From the compiled cell to what the user wrote; read when it is first needed. */
+interface Source {
+  text: string;
+  /** From the compiled code to what the user wrote; read when it is first needed. */
   map: TraceMap | string;
+  /** Lines that the compiler saw in front of it. */
+  linesInFront: number;
 }
 
 export class Traces {
-  readonly #cells = new Map<string, Cell>();
+  readonly #sources = new Map<string, Source>();
 
-  /** Remembers the source of the cell `name`, and how the lines of its compiled code map to it. */
-  add(name: string, source: string, map: string): void {
-    this.#cells.set(name, { source, map });
+  /** Remembers the source of a cell or a local module, and how the lines of its compiled code map to it. */
+  add(name: string, text: string, map: string, linesInFront = 0): void {
+    this.#sources.set(name, { text, map, linesInFront });
   }
 
   /** Anything can be thrown; what is not an Error is shown as it inspects. */
@@ -48,10 +52,12 @@ export class Traces {
     const message = safely(() => String(error.message));
     const frames = this.#frames(error);
     const lines: string[] = [message === "" ? nameOf(error) : `${nameOf(error)}: ${message}`];
-    const position = frames.map((frame) => CELL_POSITION.exec(frame)).find((match) => match !== null);
+    const position = frames
+      .map((frame) => POSITION.exec(frame))
+      .find((match) => this.#sources.has(match?.[1] ?? ""));
     if (position) {
       const [, name, row, column] = position;
-      lines.push("", codeFrame(this.#cells.get(name)?.source ?? "", Number(row), Number(column)), "");
+      lines.push("", codeFrame(this.#sources.get(name)!.text, Number(row), Number(column)), "");
     }
     lines.push(...frames, ...ownProperties(error));
     const parts = parent(error);
@@ -73,14 +79,15 @@ export class Traces {
     return safely(() => String(error.stack))
       .split("\n")
       .filter((line) => FRAME.test(line) && !HIDDEN.some((path) => withSlashes(line).includes(path)))
-      .map((line) => (CELL_POSITION.test(line) ? line.replace(/at (async )?Object\./, "at $1") : line))
+      .map((line) => (CELL.test(line) ? line.replace(/at (async )?Object\./, "at $1") : line))
       .map((line) =>
-        line.replace(CELL_POSITION, (position, name: string, row: string, column: string) => {
-          const cell = this.#cells.get(name);
-          if (!cell?.map) return position;
-          if (typeof cell.map === "string") cell.map = new TraceMap(cell.map);
-          const original = originalPositionFor(cell.map, { line: Number(row), column: Number(column) - 1 });
-          return original.line === null ? name : `${name}:${original.line}:${original.column + 1}`;
+        line.replace(POSITION, (position, name: string, row: string, column: string) => {
+          const source = this.#sources.get(name);
+          if (!source?.map) return position;
+          if (typeof source.map === "string") source.map = new TraceMap(source.map);
+          const original = originalPositionFor(source.map, { line: Number(row), column: Number(column) - 1 });
+          if (original.line === null) return name;
+          return `${name}:${original.line - source.linesInFront}:${original.column + 1}`;
         }),
       );
   }

@@ -1,6 +1,6 @@
 // The main thread: runs the user's cells and nothing else. Started by `startKernel`; speaks to the wire thread only.
 import { join } from "node:path";
-import { Script, constants } from "node:vm";
+import { Script } from "node:vm";
 import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { Transferable } from "node:worker_threads";
 import type { CompiledCell, MainToWire, MimeBundle, WireToMain } from "../threads.js";
@@ -10,11 +10,13 @@ import { cell, connect, post, runInCell, runInHandler, settled } from "./fronten
 import { Modules } from "./modules.js";
 import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
-import { Scope, type Assigners } from "./scope.js";
+import { Scope, type Cell } from "./scope.js";
 
 const scope = new Scope();
 const traces = new Traces();
 const modules = new Modules(process.cwd());
+// The converter puts one line in front of each cell, which source maps see and the user does not.
+const LINES_IN_FRONT = 1;
 
 /** Serves the wire thread behind `port`, which counts what it has `taken`, for as long as the process lives. */
 export function serveCells(
@@ -30,6 +32,7 @@ export function serveCells(
   }, taken);
   captureOutput();
   installPrompt();
+  installCommonJs();
   guardProcess((thrown) => traces.toCellError(thrown));
   port.on("message", (message) => {
     switch (message.type) {
@@ -74,29 +77,30 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
 
 /** Runs compiled code and returns what its last expression shows. */
 async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle | null> {
-  traces.add(name, compiled.source, compiled.map);
-  modules.define(compiled.localModules);
-  const keyword = compiled.isAsync ? "async " : "";
-  const assigners = compiled.assignable.map((variable) => `${variable}: (value) => { ${variable} = value; }`);
-  const head = `(${keyword}function (exports, require, module, assigners) { Object.assign(assigners, {${assigners.join()}});`;
-  const script = new Script(`${head}\n${compiled.code}\n})`, {
+  const { code, isAsync, imports, localPaths, localModules } = compiled;
+  traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
+  for (const { path, source, map } of localModules) traces.add(path, source, map);
+  modules.define(localModules);
+  const script = new Script(`(${isAsync ? "async " : ""}function (__cell) {\n${code}\n})`, {
     filename: name,
     lineOffset: -1,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  const exports = scope.open(compiled.declared);
-  const assign: Assigners = {};
-  const body = script.runInThisContext() as (...args: unknown[]) => unknown;
-  let value: unknown;
-  try {
-    const finished = body(exports, modules.require, { exports, filename: join(process.cwd(), name) }, assign);
-    // Awaiting only async cells lets the next cell follow a synchronous one without a turn of the event loop.
-    if (compiled.isAsync) await finished;
-    value = compiled.resultName === undefined ? undefined : exports[compiled.resultName];
-  } finally {
-    scope.close(exports, assign, compiled.resultName);
+  // Awaiting only where there is something to wait for lets the next cell follow without a turn of the event loop.
+  const loaded = imports.length > 0 ? await modules.load(imports, localPaths) : undefined;
+  const cell = scope.open(modules.open(name, localPaths, loaded));
+  const finished = (script.runInThisContext() as (cell: Cell) => unknown)(cell);
+  if (isAsync) await finished;
+  return mimeBundle(cell.result);
+}
+
+/** What CommonJS code expects to find, as in Node's own prompt; a cell may declare the names itself. */
+function installCommonJs(): void {
+  const module = { exports: {} };
+  const folder = process.cwd();
+  const globals = { require: modules.require, module, exports: module.exports, __dirname: folder };
+  for (const [name, value] of Object.entries({ ...globals, __filename: join(folder, "cell.ts") })) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
-  return mimeBundle(value);
 }
 
 function captureOutput(): void {

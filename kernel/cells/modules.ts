@@ -1,66 +1,200 @@
-// `require` for cells: packages from the notebook's folder upwards, this package and tslab from anywhere, and local
-// TypeScript files as the language thread compiled them.
-import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
-import { compileFunction } from "node:vm";
+// Modules for cells: packages from the notebook's folder upwards, ES modules and CommonJS alike; this package and
+// tslab from anywhere; and local files as the language thread compiled them, which are loaded again when edited.
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { compileFunction, constants, Script } from "node:vm";
+import type { LocalModule } from "../threads.js";
+import type { CellModules } from "./scope.js";
 import { requireTslab } from "./tslab_display.js";
 
 type Require = (id: string) => unknown;
 
-// What Node gives a CommonJS module.
-const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname"];
-type Body = (
-  exports: object,
-  require: Require,
-  module: { exports: object },
-  filename: string,
-  folder: string,
-) => void;
+/** A module as ES modules see it, with its `default`, and as TypeScript's CommonJS expects it of `require`. */
+interface Loaded {
+  namespace: unknown;
+  exports: unknown;
+}
 
-const requireOwn = createRequire(import.meta.url);
+const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "__import", "__meta"];
+
 const OWN = /^unrolled(\/|$)/;
+const RELATIVE = /^(\.{1,2}(\/|$)|\/|file:)/;
 
 export class Modules {
   readonly #folder: string;
-  readonly #compiled = new Map<string, string>();
-  readonly #loaded = new Map<string, { exports: object }>();
+  readonly #local = new Map<string, LocalModule>();
+  /** What local modules have exported, by path; of one that is still running, what it has exported so far. */
+  readonly #evaluated = new Map<string, { exports: unknown }>();
+  readonly #packages = new Map<string, Loaded>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** `require` as a cell sees it. */
-  readonly require: Require = (id) => this.#require(this.#folder, id);
-
-  /** Takes local modules that are new or were edited; the next import runs them again. */
-  define(modules: { path: string; code: string }[]): void {
-    for (const { path, code } of modules) {
-      this.#compiled.set(path, code);
+  /** Takes local modules as they are now; the next import runs those that were edited, and what imports them, again. */
+  define(modules: LocalModule[]): void {
+    const edited = new Set<string>();
+    for (const module of modules) {
+      if (this.#local.get(module.path)?.source !== module.source) edited.add(module.path);
+      this.#local.set(module.path, module);
     }
-    // Whoever imported an edited file holds on to the old one.
-    if (modules.length > 0) this.#loaded.clear();
-  }
-
-  #require(folder: string, id: string): unknown {
-    if (/^\.{1,2}\//.test(id)) {
-      const base = resolve(folder, id).replaceAll("\\", "/");
-      for (const path of [`${base}.js`, base, `${base}/index.js`]) {
-        if (this.#compiled.has(path)) return this.#load(path);
+    for (const path of edited) {
+      this.#evaluated.delete(path);
+      for (const { path: importer, imports } of this.#local.values()) {
+        if (Object.values(imports).includes(path)) edited.add(importer);
       }
     }
-    if (OWN.test(id)) return requireOwn(id);
-    if (id === "tslab") return requireTslab();
-    return createRequire(join(folder, "[cell]"))(id);
   }
 
-  #load(path: string): unknown {
-    const loaded = this.#loaded.get(path);
-    if (loaded) return loaded.exports;
-    const module = { exports: {} };
-    this.#loaded.set(path, module);
-    const folder = dirname(path);
-    const evaluate = compileFunction(this.#compiled.get(path)!, PARAMETERS, { filename: path }) as Body;
-    evaluate(module.exports, (required) => this.#require(folder, required), module, path, folder);
-    return module.exports;
+  /** Loads what a cell imports. @param local specifier → path of the local files among the modules that it names */
+  async load(imports: string[], local: Record<string, string>): Promise<Map<string, unknown>> {
+    const loaded = new Map<string, unknown>();
+    for (const id of imports) loaded.set(id, (await this.#load(this.#folder, local, id)).namespace);
+    return loaded;
   }
+
+  /** What the code of the cell `name` asks for. @param loaded what it imports */
+  open(name: string, local: Record<string, string>, loaded?: Map<string, unknown>): CellModules {
+    return {
+      meta: metaOf(join(this.#folder, name)),
+      module: (id) => loaded?.get(id),
+      import: async (id) => (await this.#load(this.#folder, local, String(id))).namespace,
+    };
+  }
+
+  /** `require` in a cell. */
+  get require(): NodeJS.Require {
+    const require = createRequire(join(this.#folder, "[cell]"));
+    const own = (id: string): unknown => (id === "tslab" ? requireTslab() : require(id));
+    return Object.assign(own, require);
+  }
+
+  async #load(folder: string, local: Record<string, string>, id: string): Promise<Loaded> {
+    const path = Object.hasOwn(local, id) ? local[id] : undefined;
+    if (path === undefined || !this.#local.has(path)) return this.#loadPackage(folder, id);
+    await this.#prepare(path, new Set());
+    return asLoaded(this.#evaluate(path));
+  }
+
+  /** What cannot be done while a module runs: loads the packages behind it, and runs modules that await. */
+  async #prepare(path: string, seen: Set<string>): Promise<void> {
+    if (seen.has(path) || this.#evaluated.has(path)) return;
+    seen.add(path);
+    const { packages, imports, isAsync } = this.#local.get(path)!;
+    for (const id of packages) {
+      if (!Object.hasOwn(imports, id)) await this.#loadPackage(dirname(path), id);
+    }
+    for (const imported of Object.values(imports)) await this.#prepare(imported, seen);
+    if (isAsync) await this.#run(path);
+  }
+
+  #evaluate(path: string): unknown {
+    const evaluated = this.#evaluated.get(path);
+    if (!evaluated) void this.#run(path);
+    return (evaluated ?? this.#evaluated.get(path)!).exports;
+  }
+
+  #run(path: string): unknown {
+    const { code, imports, isAsync } = this.#local.get(path)!;
+    const module: { exports: unknown } = { exports: {} };
+    const folder = dirname(path);
+    const requireHere = createRequire(path);
+    const require = (id: string): unknown => {
+      if (Object.hasOwn(imports, id)) return this.#evaluate(imports[id]);
+      return this.#packages.get(key(folder, id))?.exports ?? requireHere(id);
+    };
+    const load = async (id: string) => (await this.#load(folder, imports, id)).namespace;
+    const evaluate = isAsync
+      ? asyncFunction(code, path)
+      : compileFunction(code, PARAMETERS, { filename: path });
+    this.#evaluated.set(path, module);
+    const args = [module.exports, require, module, path, folder, load, metaOf(path)];
+    const failed = (error: unknown): never => {
+      this.#evaluated.delete(path);
+      throw error;
+    };
+    try {
+      const finished = (evaluate as (...args: unknown[]) => unknown)(...args);
+      return isAsync ? (finished as Promise<unknown>).catch(failed) : undefined;
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  async #loadPackage(folder: string, id: string): Promise<Loaded> {
+    const known = this.#packages.get(key(folder, id));
+    if (known) return known;
+    const loaded = await loadPackage(folder, id);
+    this.#packages.set(key(folder, id), loaded);
+    return loaded;
+  }
+}
+
+const key = (folder: string, id: string) => (isBuiltin(id) ? id : `${folder}\n${id}`);
+
+async function loadPackage(folder: string, id: string): Promise<Loaded> {
+  if (id === "tslab") return asLoaded(requireTslab());
+  if (OWN.test(id)) return esModule((await import(id)) as object);
+  const require = createRequire(join(folder, "[cell]")) as Require & NodeJS.Require;
+  if (id.endsWith(".json")) return asLoaded(require(id));
+  const file = resolve(require, id);
+  const isFile = RELATIVE.test(id) && !id.startsWith("file:") && file !== undefined;
+  const namespace = await importFrom(folder)(isFile ? pathToFileURL(file).href : id);
+  // Node guesses which names a CommonJS module exports, and misses some.
+  const cached = file === undefined ? undefined : require.cache[file];
+  return cached && cached.exports === namespace.default ? asLoaded(cached.exports) : esModule(namespace);
+}
+
+function resolve(require: NodeJS.Require, id: string): string | undefined {
+  try {
+    return require.resolve(id);
+  } catch {
+    // A package for `import` only.
+    return undefined;
+  }
+}
+
+type Import = (id: string) => Promise<{ default?: unknown }>;
+const importers = new Map<string, Import>();
+
+/** Node's own `import()`, as in a file of that folder. */
+function importFrom(folder: string): Import {
+  const known = importers.get(folder);
+  if (known) return known;
+  const importer = new Script("(id) => import(id)", {
+    filename: join(folder, "[cell]"),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).runInThisContext() as Import;
+  importers.set(folder, importer);
+  return importer;
+}
+
+function esModule(namespace: object): Loaded {
+  return { namespace, exports: Object.create(namespace, { __esModule: { value: true } }) };
+}
+
+function asLoaded(exports: unknown): Loaded {
+  const isEsModule = (exports as { __esModule?: unknown } | null | undefined)?.__esModule === true;
+  return { exports, namespace: isEsModule ? exports : { ...(exports as object), default: exports } };
+}
+
+function asyncFunction(code: string, filename: string): unknown {
+  return new Script(`(async function (${PARAMETERS.join()}) {\n${code}\n})`, {
+    filename,
+    lineOffset: -1,
+  }).runInThisContext();
+}
+
+function metaOf(filename: string): ImportMeta {
+  const require = createRequire(filename);
+  return {
+    url: pathToFileURL(filename).href,
+    filename,
+    dirname: dirname(filename),
+    resolve: (id: string) => {
+      if (isBuiltin(id)) return id.startsWith("node:") ? id : `node:${id}`;
+      return pathToFileURL(require.resolve(id)).href;
+    },
+  };
 }

@@ -1,60 +1,92 @@
-// The variables that cells share. Each cell is a CommonJS module whose `exports` inherits from one store: names of
-// earlier cells are accessors on the store, so reading and assigning them reaches every cell, and names a cell
-// defines are plain properties while it runs, which keeps its loops fast, and become accessors when it is done.
+// The variables that cells share. Each cell's body is compiled (language/emit.ts) to a function of `__cell`, which is
+// made here: it declares the cell's names as its statements run, and finds those of earlier cells by name, so that a
+// function sees a variable of another cell as it was declared last.
+//
+// A cell's own variables, which its functions read, are its own: declaring a name again makes a new variable.
 
-/** A variable of one cell. Declaring its name again makes a new one; the old cell's functions keep the old one. */
 interface Variable {
   value: unknown;
-  /** Assigns the cell's own local variable, which its functions read; absent for what cannot be assigned. */
-  assign?: (value: unknown) => void;
 }
 
-/** By name, how a cell's local variables are assigned from outside. */
-export type Assigners = Record<string, (value: unknown) => void>;
+/** A name, whichever variable it means now. */
+interface Name {
+  now: Variable;
+}
+
+/** What a cell's code is given beside the names: its modules. */
+export interface CellModules {
+  meta: ImportMeta;
+  module(id: string): unknown;
+  import(id: string, options?: unknown): Promise<unknown>;
+}
+
+export interface Cell extends CellModules {
+  name(name: string): Name;
+  /** A variable that any cell may assign. */
+  let(name: string, value: unknown): Variable;
+  /** What keeps its value: constants, functions, classes. */
+  define(name: string, value: unknown): void;
+  /** What is kept elsewhere: imports, `var` variables. */
+  share(name: string, get: () => unknown, set?: (value: unknown) => void): void;
+  /** The value of its last expression. */
+  result: unknown;
+}
 
 export class Scope {
-  readonly #variables: Record<string, Variable> = Object.create(null) as Record<string, Variable>;
-  readonly #store: object = Object.create(null) as object;
+  readonly #names = new Map<string, Name>();
 
-  /** The `exports` object of a new cell that declares the given names. */
-  open(declared: string[]): Record<string, unknown> {
-    const exports = Object.create(this.#store) as Record<string, unknown>;
-    for (const name of declared) {
-      // Assigning would reach an earlier cell's variable of that name.
-      Object.defineProperty(exports, name, {
-        value: undefined,
-        configurable: true,
-        enumerable: true,
-        writable: true,
-      });
-    }
-    return exports;
+  /** The `__cell` of a new cell. */
+  open(modules: CellModules): Cell {
+    const declare = (name: string, variable: Variable) => (this.#name(name).now = variable);
+    return {
+      ...modules,
+      name: (name) => this.#name(name),
+      let: (name, value) => declare(name, variable(value)),
+      define: (name, value) => {
+        declare(name, variable(value));
+      },
+      share: (name, get, set = () => undefined) => {
+        declare(name, {
+          get value() {
+            return get();
+          },
+          set value(value) {
+            set(value);
+          },
+        });
+      },
+      result: undefined,
+    };
   }
 
-  /**
-   * Makes what the cell has defined visible to later cells. Late assignments in callbacks are still seen.
-   * @param resultName the export that held the cell's result, which is nobody's variable.
-   */
-  close(exports: Record<string, unknown>, assigners: Assigners, resultName?: string): void {
-    for (const name of Object.getOwnPropertyNames(exports)) {
-      if (name === "__esModule" || name === resultName) continue;
-      const variable: Variable = { value: exports[name], assign: assigners[name] };
-      this.#variables[name] = variable;
-      if (!(name in this.#store)) defineAccessor(this.#store, name, () => this.#variables[name]);
-      // Imports are getters that cannot be redefined and never change.
-      if (Object.getOwnPropertyDescriptor(exports, name)!.configurable) {
-        defineAccessor(exports, name, () => variable);
-      }
-    }
+  #name(name: string): Name {
+    const known = this.#names.get(name) ?? { now: undeclared(name) };
+    this.#names.set(name, known);
+    return known;
   }
 }
 
-function defineAccessor(target: object, name: string, variable: () => Variable): void {
-  Object.defineProperty(target, name, {
-    get: () => variable().value,
-    set: (value) => {
-      variable().value = value;
-      variable().assign?.(value);
+/**
+ * V8 keeps a property as a plain double, or calls a function in it directly, as long as all objects of the same class
+ * agree: variables have nothing in common, so each is the only object of a class of its own.
+ */
+function variable(value: unknown): Variable {
+  return new (class {
+    value = value;
+  })();
+}
+
+/** A name whose cell ended with an error before it came to it. */
+function undeclared(name: string): Variable {
+  const fail = (): never => {
+    throw new ReferenceError(`${name} is not defined: its cell ended before it was declared`);
+  };
+  return {
+    get value() {
+      return fail();
     },
-  });
+    set value(_) {
+      fail();
+    },
+  };
 }

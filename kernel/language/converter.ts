@@ -1,95 +1,130 @@
-// tslab's converter (TypeScript to JavaScript, types, completion, inspection), unmodified, with the few things that it
-// does not let one choose set from outside: two functions of the TypeScript module that it loads are replaced.
+// tslab's converter, unmodified, with what it does not let one choose set from outside: the compiler's options, when
+// programs are built, and how a cell is emitted.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
-import { transpileToCommonJs, type Emitted } from "./emitted.js";
-import { separatePropertyNames } from "./property_names.js";
+import { cellTransformers, type Emitted } from "./emit.js";
+import { localFiles } from "./local_modules.js";
+import { Programs, type Emit, type WatchHost } from "./program.js";
 import { ts, tslab, tsOfTslab, type Converter } from "./typescript.js";
 
 const require = createRequire(import.meta.url);
 
-let emitted: Emitted = { map: "", declared: [], assignable: [] };
-
-/** Of the cell that was converted last. */
-export function takeEmitted(): Emitted {
-  return emitted;
+export interface CellConverter extends Converter {
+  /** Of the cell that was converted last. */
+  readonly emitted: Emitted & { map: string };
+  /** The program that the last answer was computed with. */
+  readonly program: TS.Program;
+  readonly cell: TS.SourceFile;
 }
 
-export function createConverter(): Converter {
-  // Types of Node itself must be there in any folder, also where nothing is installed.
-  const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
-  const own = (...path: string[]) => [join(packageRoot, "dist", ...path)];
-  const options = {
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ["lib.es2023.d.ts"],
-    types: ["node", ...own("kernel", "cells", "prompt")],
-    typeRoots: [nodeTypes],
-    paths: {
-      unrolled: own("src", "index.d.ts"),
-      "unrolled/display": own("kernel", "display.d.ts"),
-      "unrolled/comm": own("kernel", "comm.d.ts"),
-      "unrolled/workbook": own("notebooks", "workbook", "index.d.ts"),
+export function createConverter(): CellConverter {
+  let emitted: CellConverter["emitted"] = { map: "", isAsync: false, imports: [] };
+  let programs: Programs;
+  const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
+  const cellPath = `${folder}/__tslab__.ts`;
+  const declarationsPath = `${folder}/__prev__.d.ts`;
+
+  const emit: Emit = (program, file, writeFile, token, onlyDeclarations, custom) => {
+    const checker = program.getTypeChecker();
+    const cell = cellTransformers(checker, program.getSourceFile(declarationsPath));
+    let map = "";
+    const write: TS.WriteFileCallback = (path, text, ...rest) => {
+      if (path.endsWith(".map")) map = text;
+      else writeFile!(path, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), ...rest);
+    };
+    const { afterDeclarations } = custom!;
+    const transformers = { ...cell.transformers, afterDeclarations };
+    const result = program.emit(file, write, token, onlyDeclarations, transformers);
+    programs.forget(declarationsPath);
+    emitted = { map, ...cell.emitted };
+    return result;
+  };
+
+  tsOfTslab.createWatchCompilerHost = (files: string[], stock: TS.CompilerOptions, system: TS.System) => ({
+    files,
+    options: compilerOptions(stock, system.getCurrentDirectory()),
+    system,
+  });
+  tsOfTslab.createWatchProgram = (host: WatchHost) => {
+    programs = new Programs(host, emit);
+    return programs.watch();
+  };
+  // The cell and the local modules behind it.
+  tsOfTslab.getPreEmitDiagnosticsOfFiles = (program: TS.Program, [cell]: TS.SourceFile[]) =>
+    ts.sortAndDeduplicateDiagnostics(
+      [cell, ...localFiles(program, cell)].flatMap((file) => [
+        ...program.getSyntacticDiagnostics(file),
+        ...program.getSemanticDiagnostics(file),
+      ]),
+    );
+  // It is the cell's last form already.
+  tsOfTslab.transpileModule = (outputText: string) => ({ outputText });
+
+  const converter = tslab.createConverter();
+  return {
+    ...converter,
+    get emitted() {
+      return emitted;
     },
-    inlineSourceMap: true,
+    get program() {
+      return programs.last!;
+    },
+    get cell() {
+      return programs.last!.getSourceFile(cellPath)!;
+    },
   };
-
-  tsOfTslab.createWatchCompilerHost = ((
-    files: string[],
-    stock: TS.CompilerOptions,
-    system: TS.System,
-    _createProgram: unknown,
-    ...reporters: [TS.DiagnosticReporter, TS.WatchStatusReporter]
-  ) =>
-    ts.createWatchCompilerHost(
-      files,
-      { ...stock, ...options },
-      withTimers(system),
-      createProgram,
-      ...reporters,
-    )) as typeof ts.createWatchCompilerHost;
-  tsOfTslab.transpileModule = (esModule, settings) => {
-    const transpiled = transpileToCommonJs(esModule, settings);
-    emitted = transpiled.emitted;
-    return transpiled.result;
-  };
-  return tslab.createConverter();
 }
 
-/**
- * tslab keeps one timer, TypeScript's for rebuilding the program, and fires it itself. TypeScript has a second one,
- * for modules that it could not find when a file appears near them: that one is a timer like any other.
- */
-function withTimers(system: TS.System): TS.System {
-  const setRebuildTimer = system.setTimeout!.bind(system);
-  const clearRebuildTimer = system.clearTimeout!.bind(system);
-  const own = new Set<unknown>();
-  system.setTimeout = (callback, ...rest) => {
-    if (callback.name === "updateProgramWithWatchStatus")
-      return setRebuildTimer(callback, ...rest) as unknown;
-    const timer = setTimeout(() => {
-      own.delete(timer);
-      callback();
-    }, 0);
-    own.add(timer);
-    return timer;
+function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.CompilerOptions {
+  return {
+    ...stock,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    allowImportingTsExtensions: true,
+    lib: libraries(),
+    // Types of Node itself must be there in any folder, also where nothing is installed.
+    types: ["node", join(packageRoot, "dist", "kernel", "cells", "prompt")],
+    typeRoots: [dirname(dirname(require.resolve("@types/node/package.json")))],
+    paths: ownEntries(),
+    sourceMap: true,
+    // JavaScript is anything that runs.
+    checkJs: false,
+    experimentalDecorators: false,
+    ...decoratorOptions(folder),
   };
-  system.clearTimeout = (timer: unknown) => {
-    if (own.delete(timer)) clearTimeout(timer as NodeJS.Timeout);
-    else clearRebuildTimer(timer);
-  };
-  return system;
 }
 
-/** A program that emits with `separatePropertyNames` in front of tslab's own transformations. */
-const createProgram: TS.CreateProgram<TS.EmitAndSemanticDiagnosticsBuilderProgram> = (...args) => {
-  const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(...args);
-  const emit = builder.emit.bind(builder);
-  builder.emit = (file, write, token, onlyDeclarations, transformers) =>
-    emit(file, write, token, onlyDeclarations, {
-      ...transformers,
-      before: [separatePropertyNames(builder.getProgram().getTypeChecker())],
-    });
-  return builder;
-};
+/** What the running Node knows. */
+function libraries(): string[] {
+  const major = parseInt(process.versions.node);
+  const newer = major < 22 ? [] : ["esnext.collection", "esnext.iterator", "esnext.array", "esnext.promise"];
+  const names = [major < 22 ? "es2023" : "es2024", "esnext.disposable", ...newer];
+  return names.map((name) => `lib.${name}.d.ts`);
+}
+
+/** The entries of this package, as its own package.json has them, found from any folder. */
+function ownEntries(): Record<string, string[]> {
+  const text = readFileSync(join(packageRoot, "package.json"), "utf8");
+  const { name, exports } = JSON.parse(text) as {
+    name: string;
+    exports: Record<string, string | { types: string }>;
+  };
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([entry, target]) =>
+      typeof target === "string" ? [] : [[name + entry.slice(1), [join(packageRoot, target.types)]]],
+    ),
+  );
+}
+
+/** Decorators are the standard's unless the notebook's tsconfig.json asks for the older ones. */
+function decoratorOptions(folder: string): TS.CompilerOptions {
+  const path = ts.findConfigFile(folder, (file) => ts.sys.fileExists(file));
+  if (path === undefined) return {};
+  const host = { ...ts.sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic: () => undefined };
+  const parsed = ts.getParsedCommandLineOfConfigFile(path, undefined, host);
+  const { experimentalDecorators, emitDecoratorMetadata } = parsed?.options ?? {};
+  return experimentalDecorators ? { experimentalDecorators, emitDecoratorMetadata } : {};
+}

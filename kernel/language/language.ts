@@ -1,15 +1,22 @@
 // TypeScript for one session: compiles cells one after the other, carrying the declarations of earlier cells
 // along, and completes, inspects and judges unfinished code against them.
-import type { Completion, LanguageResults } from "../threads.js";
-import { createConverter, takeEmitted } from "./converter.js";
+import type * as TS from "typescript";
+import type { CompiledCell, Completion, LanguageResults } from "../threads.js";
+import { createConverter } from "./converter.js";
+import { Declarations } from "./declarations.js";
 import { diagnosticsError } from "./diagnostics.js";
+import { withoutExports } from "./exports.js";
+import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { ts, tslab, tslabInspect } from "./typescript.js";
+import { ts, tslab, tslabInspect, tslabMetadata } from "./typescript.js";
+
+// Longer lists are read by typing on.
+const MOST_SIGNATURES = 100;
 
 export class Language {
   #converter = createConverter();
-  /** Declarations (.d.ts) of everything earlier cells have defined. */
-  #declarations = "";
+  /** What earlier cells have defined. */
+  readonly #declarations = new Declarations();
 
   /** What the compiler had in hand when it failed may be half done: the next request finds a new one. */
   restart(): void {
@@ -18,44 +25,80 @@ export class Language {
   }
 
   compile(name: string, source: string): LanguageResults["compile"] {
-    const converted = this.#converter.convert(this.#declarations, source);
+    const { module, jsx } = tslabMetadata.getCodeMetadata(source);
+    if (module !== undefined) return this.#defineModule(name, module, jsx, source);
+    const earlier = this.#declarations.select(source);
+    const converted = this.#converter.convert(earlier.text, withoutExports(source));
     if (converted.diagnostics.length > 0) {
       return { error: diagnosticsError(name, source, converted.diagnostics) };
     }
     // A cell that throws half-way has still declared its names, as in every notebook.
-    this.#declarations = converted.declOutput ?? "";
+    this.#declarations.replace(earlier, converted.declOutput ?? "");
+    const { program, cell, emitted } = this.#converter;
     return {
       compiled: {
         source,
         code: converted.output ?? "",
-        ...takeEmitted(),
-        isAsync: converted.hasToplevelAwait ?? false,
-        resultName: converted.lastExpressionVar,
-        localModules: (converted.sideOutputs ?? []).map(({ path, data }) => ({ path, code: data })),
+        ...emitted,
+        localPaths: localPaths(program, cell),
+        localModules: compileLocalModules(program, cell),
       },
     };
   }
 
+  /** tslab's cells that begin with `@module name`: a file of that name, which is not on the disk. */
+  #defineModule(
+    name: string,
+    module: string,
+    jsx: true | undefined,
+    source: string,
+  ): LanguageResults["compile"] {
+    const diagnostics = this.#converter.addModule(module, source, { jsx });
+    if (diagnostics.length > 0) {
+      const own = diagnostics.map((diagnostic) => ({ ...diagnostic, fileName: undefined }));
+      return { error: diagnosticsError(name, source, own) };
+    }
+    const empty = { code: "", map: "", isAsync: false, imports: [], localPaths: {}, localModules: [] };
+    return { compiled: { source, ...empty } satisfies CompiledCell };
+  }
+
   complete(source: string, cursor: number): Completion {
+    const at = toUtf16(source, cursor);
+    const isMember = /\.\s*[\p{ID_Continue}$]*$/u.test(source.slice(0, at));
     const { start, end, candidates, original } = this.#converter.complete(
-      this.#declarations,
+      isMember ? this.#declarations.select(source).text : this.#declarations.text,
       source,
-      toUtf16(source, cursor),
+      at,
     );
-    const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind]));
+    const entries = new Map(original?.entries.map((entry) => [entry.name, entry]));
     return {
       start: toCodePoints(source, start),
       end: toCodePoints(source, end),
-      matches: candidates.map((text) => ({ text, type: kinds.get(text) ?? "" })),
+      matches: candidates.map((text, index) => {
+        const entry = entries.get(text);
+        const signature = index < MOST_SIGNATURES && entry ? this.#signature(entry) : undefined;
+        return { text, type: entry?.kind ?? "", ...(signature === undefined ? {} : { signature }) };
+      }),
     };
+  }
+
+  /** The parameters and the result of what can be called. */
+  #signature({ symbol }: { symbol?: unknown }): string | undefined {
+    if (!symbol) return undefined;
+    const { program, cell } = this.#converter;
+    const checker = program.getTypeChecker();
+    const type = checker.getTypeOfSymbolAtLocation(symbol as TS.Symbol, cell);
+    const [call] = type.getCallSignatures();
+    return call && checker.signatureToString(call, cell);
   }
 
   inspect(source: string, cursor: number): string | undefined {
     const at = toUtf16(source, cursor);
+    const { text } = this.#declarations.select(source);
     // Just behind a name, as after typing it, means that name.
     for (const position of [at, at - 1]) {
       if (position < 0) continue;
-      const info = this.#converter.inspect(this.#declarations, source, position) as object | undefined;
+      const info = this.#converter.inspect(text, source, position) as object | undefined;
       if (info) return tslabInspect.printQuickInfo(info);
     }
     return undefined;

@@ -29,7 +29,13 @@ describe("complete_request", () => {
     const reply = await ask("complete_request", { code: "vector.findL", cursor_pos: 12 });
     expect(reply).toMatchObject({ matches: ["findLast", "findLastIndex"], cursor_start: 7, cursor_end: 12 });
     const { _jupyter_types_experimental: types } = reply.metadata as Record<string, object[]>;
-    expect(types[0]).toEqual({ text: "findLast", type: "method", start: 7, end: 12 });
+    expect(types[0]).toEqual({
+      text: "findLast",
+      type: "method",
+      signature: expect.stringMatching(/^<.*>\(predicate: .*, thisArg\?: any\): /) as string,
+      start: 7,
+      end: 12,
+    });
   });
 
   it("counts the cursor in code points", async () => {

@@ -1,0 +1,398 @@
+// From a checked cell to the body of a function that runs it. TypeScript emits an ES module; instead of transpiling
+// that a second time, as tslab does, the names that cells share are rewritten while it is emitted, and everything else
+// stays as it was written: a loop at the top level is an ordinary loop.
+//
+// Each `let` is a variable in an object of its own, in which V8 keeps a number as a plain double: that is what makes
+// such loops fast, in the cell that declares it and in every other. With `total` and `data` names of earlier cells,
+//
+//     import { mean } from "./stats"; let best = 0; for (const x of data) total += x; mean(data)
+//
+// becomes, with `__cell` from cells/scope.ts,
+//
+//     const stats_1 = __cell.module("./stats");
+//     __cell.share("mean", () => stats_1.mean);
+//     const data_1 = __cell.name("data"), total_1 = __cell.name("total");
+//     let best = 0, best_1 = __cell.let("best", best);
+//     for (const x of data_1.now.value) total_1.now.value += x;
+//     __cell.result = (0, stats_1.mean)(data_1.now.value);
+import type * as TS from "typescript";
+import { ts } from "./typescript.js";
+
+/** What the code needs around it. */
+export interface Emitted {
+  isAsync: boolean;
+  /** The modules that it imports. */
+  imports: string[];
+}
+
+/** Transformers for one cell, before and after TypeScript's own. `declarations` is the file of earlier cells' names. */
+export function cellTransformers(
+  checker: TS.TypeChecker,
+  declarations: TS.SourceFile | undefined,
+): { transformers: TS.CustomTransformers; emitted: Emitted } {
+  const emitted: Emitted = { isAsync: false, imports: [] };
+  const modules = new Map<TS.Node, TS.Identifier>();
+  return {
+    emitted,
+    transformers: {
+      before: [
+        (context) => (file) => {
+          emitted.isAsync = awaits(file);
+          return new Names(file, checker, declarations, modules, context).rewrite();
+        },
+      ],
+      after: [
+        ({ factory }) =>
+          (file) =>
+            rewriteModule(file, modules, emitted, factory),
+      ],
+    },
+  };
+}
+
+/** Whether it awaits outside of its functions. */
+export function awaits(node: TS.Node): boolean {
+  if (ts.isAwaitExpression(node)) return true;
+  if (ts.isForOfStatement(node) && node.awaitModifier) return true;
+  if (ts.isVariableDeclarationList(node) && isAwaitUsing(node)) return true;
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, awaits) ?? false;
+}
+
+const scoping = ({ flags }: TS.Node): TS.NodeFlags => flags & ts.NodeFlags.BlockScoped;
+const isAwaitUsing = (list: TS.Node) => scoping(list) === ts.NodeFlags.AwaitUsing;
+const isLet = (list: TS.Node) => scoping(list) === ts.NodeFlags.Let;
+const isVar = (list: TS.Node) => scoping(list) === ts.NodeFlags.None;
+
+/** Makes the nodes that speak to `__cell`. */
+function cellNodes(factory: TS.NodeFactory) {
+  const member = (name: string) =>
+    factory.createPropertyAccessExpression(factory.createIdentifier("__cell"), name);
+  const call = (method: string, ...args: TS.Expression[]) =>
+    factory.createCallExpression(member(method), undefined, args);
+  const getter = (value: TS.Expression) =>
+    factory.createArrowFunction(undefined, undefined, [], undefined, undefined, value);
+  const setter = (name: string) => {
+    const value = factory.createUniqueName("value");
+    const parameter = factory.createParameterDeclaration(undefined, undefined, value);
+    const assign = factory.createAssignment(factory.createIdentifier(name), value);
+    return factory.createArrowFunction(undefined, undefined, [parameter], undefined, undefined, assign);
+  };
+  return {
+    member,
+    call,
+    getter,
+    setter,
+    text: (value: string) => factory.createStringLiteral(value),
+    statement: (expression: TS.Expression): TS.Statement => factory.createExpressionStatement(expression),
+    constants: (declarations: [TS.Identifier, TS.Expression][]) =>
+      factory.createVariableStatement(
+        undefined,
+        factory.createVariableDeclarationList(
+          declarations.map(([name, value]) =>
+            factory.createVariableDeclaration(name, undefined, undefined, value),
+          ),
+          ts.NodeFlags.Const,
+        ),
+      ),
+  };
+}
+
+/** The names of one cell: those that it declares are handed to `__cell`, those of earlier cells looked up there. */
+class Names {
+  readonly #file: TS.SourceFile;
+  readonly #checker: TS.TypeChecker;
+  readonly #declarations: TS.SourceFile | undefined;
+  readonly #modules: Map<TS.Node, TS.Identifier>;
+  readonly #context: TS.TransformationContext;
+  readonly #nodes: ReturnType<typeof cellNodes>;
+  /** Names of earlier cells. */
+  readonly #earlier = new Map<string, TS.Identifier>();
+  /** The cell's own `let` variables, and where each of them is kept. */
+  readonly #variables = new Map<TS.Symbol, { kept: TS.Identifier; declaration: TS.VariableDeclaration }>();
+
+  constructor(
+    file: TS.SourceFile,
+    checker: TS.TypeChecker,
+    declarations: TS.SourceFile | undefined,
+    modules: Map<TS.Node, TS.Identifier>,
+    context: TS.TransformationContext,
+  ) {
+    this.#file = file;
+    this.#checker = checker;
+    this.#declarations = declarations;
+    this.#modules = modules;
+    this.#context = context;
+    this.#nodes = cellNodes(context.factory);
+  }
+
+  rewrite(): TS.SourceFile {
+    const { factory } = this.#context;
+    const { call, constants, getter, setter, statement, text } = this.#nodes;
+    const { statements } = this.#file;
+    for (const node of statements) this.#keepVariables(node);
+    const result = statements.findLastIndex((node) => !isSilent(node));
+    const body = statements.flatMap((node, at) => this.#statement(node, at === result));
+    const functions = new Set(
+      statements.flatMap((node) =>
+        ts.isFunctionDeclaration(node) && node.name && node.body ? [node.name.text] : [],
+      ),
+    );
+    const head = [
+      ...[...functions].map((name) => statement(call("define", text(name), factory.createIdentifier(name)))),
+      ...this.#vars().map((name) =>
+        statement(call("share", text(name), getter(factory.createIdentifier(name)), setter(name))),
+      ),
+    ];
+    if (this.#earlier.size > 0) {
+      head.unshift(constants([...this.#earlier].map(([name, kept]) => [kept, call("name", text(name))])));
+    }
+    const all = factory.createNodeArray([...head, ...body]);
+    return factory.updateSourceFile(this.#file, ts.setTextRange(all, statements));
+  }
+
+  #keepVariables(node: TS.Statement): void {
+    if (!ts.isVariableStatement(node) || !isLet(node.declarationList) || isAmbient(node)) return;
+    for (const declaration of node.declarationList.declarations) {
+      for (const name of boundNames(declaration.name)) {
+        const symbol = this.#checker.getSymbolAtLocation(name);
+        const kept = this.#context.factory.createUniqueName(name.text);
+        if (symbol) this.#variables.set(symbol, { kept, declaration });
+      }
+    }
+  }
+
+  /** `var` variables, which may be declared anywhere in the cell. */
+  #vars(): string[] {
+    const names = new Set<string>();
+    const visit = (node: TS.Node): void => {
+      if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
+      if (ts.isVariableStatement(node) && isAmbient(node)) return;
+      if (ts.isVariableDeclarationList(node) && isVar(node)) {
+        for (const { name } of node.declarations) for (const { text } of boundNames(name)) names.add(text);
+      }
+      ts.forEachChild(node, visit);
+    };
+    ts.forEachChild(this.#file, visit);
+    return [...names];
+  }
+
+  /** A statement at the top level, and behind it what makes its names known. */
+  #statement(node: TS.Statement, isResult: boolean): TS.Statement[] {
+    const { factory } = this.#context;
+    const { call, member, statement, text } = this.#nodes;
+    if (isAmbient(node)) return [node];
+    const define = (name: string) => statement(call("define", text(name), factory.createIdentifier(name)));
+    if (ts.isVariableStatement(node)) {
+      const list = node.declarationList;
+      if (isLet(list)) return [this.#letStatement(node)];
+      const names = isVar(list) ? [] : list.declarations.flatMap(({ name }) => boundNames(name));
+      return [this.#visit(node) as TS.Statement, ...names.map((name) => define(name.text))];
+    }
+    if (ts.isImportDeclaration(node)) this.#module(node);
+    if (isResult && ts.isExpressionStatement(node)) {
+      const value = this.#visit(node.expression) as TS.Expression;
+      const kept = factory.createAssignment(member("result"), value);
+      return [ts.setTextRange(statement(kept), node)];
+    }
+    const visited = this.#visit(node) as TS.Statement;
+    const declared = declaredName(node);
+    return declared === undefined ? [visited] : [visited, define(declared)];
+  }
+
+  /** `let a = 1` becomes `let a = 1, a_1 = __cell.let("a", a)`: patterns and the names of functions stay as they are. */
+  #letStatement(node: TS.VariableStatement): TS.Statement {
+    const { factory } = this.#context;
+    const { call, text } = this.#nodes;
+    const declarations = node.declarationList.declarations.flatMap((declaration) => [
+      this.#visit(declaration) as TS.VariableDeclaration,
+      ...boundNames(declaration.name).flatMap((name) => {
+        const variable = this.#variables.get(this.#checker.getSymbolAtLocation(name)!);
+        if (!variable) return [];
+        const value = call("let", text(name.text), factory.createIdentifier(name.text));
+        return [factory.createVariableDeclaration(variable.kept, undefined, undefined, value)];
+      }),
+    ]);
+    const list = factory.updateVariableDeclarationList(node.declarationList, declarations);
+    return factory.updateVariableStatement(node, node.modifiers, list);
+  }
+
+  readonly #visit = (node: TS.Node): TS.Node => {
+    const { factory } = this.#context;
+    const { call, member } = this.#nodes;
+    if (ts.isIdentifier(node)) {
+      const kept = isReference(node) ? this.#kept(node, this.#checker.getSymbolAtLocation(node)) : undefined;
+      return kept ? ts.setTextRange(kept, node) : node;
+    }
+    if (ts.isShorthandPropertyAssignment(node)) {
+      const kept = this.#kept(node.name, this.#checker.getShorthandAssignmentValueSymbol(node));
+      if (!kept) return ts.visitEachChild(node, this.#visit, this.#context);
+      const preset = node.objectAssignmentInitializer;
+      const value = preset ? factory.createAssignment(kept, this.#visit(preset) as TS.Expression) : kept;
+      return ts.setTextRange(factory.createPropertyAssignment(node.name.text, value), node);
+    }
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      return ts.setTextRange(member("meta"), node);
+    }
+    if (ts.isCallExpression(node)) {
+      const args = () => node.arguments.map((argument) => this.#visit(argument) as TS.Expression);
+      if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+        return ts.setTextRange(call("import", ...args()), node);
+      }
+      const visited = ts.visitEachChild(node, this.#visit, this.#context);
+      if (!ts.isIdentifier(node.expression) || visited.expression === node.expression) return visited;
+      const called = this.#withoutThis(visited.expression, node.expression);
+      return ts.isCallChain(visited)
+        ? factory.updateCallChain(visited, called, visited.questionDotToken, undefined, visited.arguments)
+        : factory.updateCallExpression(visited, called, undefined, visited.arguments);
+    }
+    if (ts.isTaggedTemplateExpression(node) && ts.isIdentifier(node.tag)) {
+      const visited = ts.visitEachChild(node, this.#visit, this.#context);
+      if (visited.tag === node.tag) return visited;
+      const tag = this.#withoutThis(visited.tag, node.tag);
+      return factory.updateTaggedTemplateExpression(visited, tag, undefined, visited.template);
+    }
+    const isType = ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node);
+    if (isType || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node;
+    return ts.visitEachChild(node, this.#visit, this.#context);
+  };
+
+  /** Where the value behind a name is kept, if that is not the local variable of that name. */
+  #kept(name: TS.Identifier, symbol: TS.Symbol | undefined): TS.Expression | undefined {
+    const { factory } = this.#context;
+    const property = (object: TS.Expression, key: string) =>
+      factory.createPropertyAccessExpression(object, key);
+    if (!symbol?.declarations) return undefined;
+    const own = this.#variables.get(symbol);
+    if (own) return isDirectlyIn(name, own.declaration) ? undefined : property(own.kept, "value");
+    const declaration = symbol.declarations.at(0);
+    if (symbol.declarations.some((each) => each.getSourceFile() === this.#declarations)) {
+      const known = this.#earlier.get(name.text) ?? factory.createUniqueName(name.text);
+      this.#earlier.set(name.text, known);
+      return property(property(known, "now"), "value");
+    }
+    // What a module exports may change while the cell runs.
+    if (!declaration) return undefined;
+    if (ts.isImportClause(declaration)) return property(this.#module(declaration.parent), "default");
+    if (ts.isImportSpecifier(declaration)) {
+      const { propertyName, name: local, parent } = declaration;
+      const module = this.#module(parent.parent.parent);
+      return exportOf(module, propertyName ?? local, factory);
+    }
+    return undefined;
+  }
+
+  #module(node: TS.Node): TS.Identifier {
+    const known = this.#modules.get(node) ?? this.#context.factory.createUniqueName("module");
+    this.#modules.set(node, known);
+    return known;
+  }
+
+  /** `(0, f)`, which calls `f` with no `this`. */
+  #withoutThis(called: TS.Expression, original: TS.Expression): TS.Expression {
+    const { factory } = this.#context;
+    const comma = factory.createComma(factory.createNumericLiteral(0), called);
+    const callee = ts.setTextRange(factory.createParenthesizedExpression(comma), called);
+    // V8 places the call behind the callee; the user looks for it where the callee begins.
+    const start = original.getStart(this.#file);
+    return ts.setSourceMapRange(callee, { pos: start, end: start });
+  }
+}
+
+function exportOf(module: TS.Expression, name: TS.ModuleExportName, factory: TS.NodeFactory) {
+  return ts.isIdentifier(name)
+    ? factory.createPropertyAccessExpression(module, name.text)
+    : factory.createElementAccessExpression(module, factory.createStringLiteral(name.text));
+}
+
+/** Statements that may come behind the expression whose value is the cell's result. */
+function isSilent(node: TS.Statement): boolean {
+  return (
+    ts.isExportDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEmptyStatement(node)
+  );
+}
+
+function isAmbient(node: TS.Statement): boolean {
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false)
+  );
+}
+
+/** The name of a class, an enum or a namespace that has a value. */
+function declaredName(node: TS.Statement): string | undefined {
+  if (ts.isClassDeclaration(node)) return node.name?.text;
+  if (ts.isEnumDeclaration(node)) {
+    const isConst = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ConstKeyword);
+    return isConst ? undefined : node.name.text;
+  }
+  if (ts.isModuleDeclaration(node) && ts.getModuleInstanceState(node) === INSTANTIATED) return node.name.text;
+  return undefined;
+}
+const INSTANTIATED = 1;
+
+function isReference(name: TS.Identifier): boolean {
+  if (!name.parent || !ts.isExpressionNode(name)) return false;
+  return !(ts.isPropertyAccessExpression(name.parent) && name.parent.name === name);
+}
+
+/** In the pattern or the value of its own declaration, and not in a function there, which is called later. */
+function isDirectlyIn(name: TS.Identifier, declaration: TS.VariableDeclaration): boolean {
+  for (let node: TS.Node = name; node.parent; node = node.parent) {
+    if (node === declaration) return true;
+    if (ts.isFunctionLike(node)) return false;
+  }
+  return false;
+}
+
+function boundNames(name: TS.BindingName): TS.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
+}
+
+/** Imports, as far as TypeScript has left them, become what `__cell.module` gives. */
+function rewriteModule(
+  file: TS.SourceFile,
+  modules: ReadonlyMap<TS.Node, TS.Identifier>,
+  emitted: Emitted,
+  factory: TS.NodeFactory,
+): TS.SourceFile {
+  const { call, constants, getter, statement, text } = cellNodes(factory);
+  const imports: TS.Statement[] = [];
+  const body: TS.Statement[] = [];
+  for (const node of file.statements) {
+    if (ts.isExportDeclaration(node)) {
+      // `export * from` and, where a cell exports nothing else, `export {}`.
+      if (node.moduleSpecifier) emitted.imports.push((node.moduleSpecifier as TS.StringLiteral).text);
+      continue;
+    }
+    if (!ts.isImportDeclaration(node)) {
+      body.push(node);
+      continue;
+    }
+    const { text: id } = node.moduleSpecifier as TS.StringLiteral;
+    emitted.imports.push(id);
+    const module = modules.get(ts.getOriginalNode(node));
+    if (!node.importClause || !module) continue;
+    imports.push(constants([[module, call("module", text(id))]]));
+    const share = (local: TS.Identifier, value: TS.Expression) =>
+      imports.push(statement(call("share", text(local.text), getter(value))));
+    const { name, namedBindings } = node.importClause;
+    if (name) share(name, factory.createPropertyAccessExpression(module, "default"));
+    if (!namedBindings) continue;
+    if (ts.isNamespaceImport(namedBindings)) {
+      imports.push(constants([[namedBindings.name, module]]));
+      share(namedBindings.name, module);
+    } else {
+      for (const { propertyName, name: local } of namedBindings.elements) {
+        share(local, exportOf(module, propertyName ?? local, factory));
+      }
+    }
+  }
+  const all = factory.createNodeArray([...imports, ...body]);
+  return factory.updateSourceFile(file, ts.setTextRange(all, file.statements));
+}

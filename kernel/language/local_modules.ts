@@ -1,0 +1,120 @@
+// The files beside the notebook that a cell imports, and what these import in turn: TypeScript, JavaScript and JSON,
+// compiled to CommonJS from what they hold now, so that an edited file is a new one in the next cell.
+import type * as TS from "typescript";
+import type { LocalModule } from "../threads.js";
+import { awaits } from "./emit.js";
+import { ts } from "./typescript.js";
+
+interface Internal extends TS.Program {
+  getResolvedModuleFromModuleSpecifier(
+    specifier: TS.StringLiteralLike,
+    file: TS.SourceFile,
+  ): { resolvedModule?: TS.ResolvedModuleFull } | undefined;
+}
+
+const compiled = new WeakMap<TS.SourceFile, Pick<LocalModule, "code" | "map" | "isAsync" | "packages">>();
+
+const specifiers = (file: TS.SourceFile) =>
+  (file as TS.SourceFile & { imports?: readonly TS.StringLiteralLike[] }).imports ?? [];
+
+/** The local files that `file` imports: specifier → file. */
+export function localImports(program: TS.Program, file: TS.SourceFile): Map<string, TS.SourceFile> {
+  const found = new Map<string, TS.SourceFile>();
+  for (const specifier of specifiers(file)) {
+    const { resolvedModule } =
+      (program as Internal).getResolvedModuleFromModuleSpecifier(specifier, file) ?? {};
+    if (!resolvedModule || resolvedModule.isExternalLibraryImport) continue;
+    const imported = program.getSourceFile(resolvedModule.resolvedFileName);
+    if (imported && !imported.isDeclarationFile) found.set(specifier.text, imported);
+  }
+  return found;
+}
+
+/** Every local file that the cell needs. */
+export function localFiles(program: TS.Program, cell: TS.SourceFile): Set<TS.SourceFile> {
+  const files = new Set<TS.SourceFile>();
+  const open = [...localImports(program, cell).values()];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (files.has(next)) continue;
+    files.add(next);
+    open.push(...localImports(program, next).values());
+  }
+  return files;
+}
+
+/** Where the local files are that `file` imports: specifier → path. */
+export function localPaths(program: TS.Program, file: TS.SourceFile): Record<string, string> {
+  return Object.fromEntries([...localImports(program, file)].map(([id, { fileName }]) => [id, fileName]));
+}
+
+export function compileLocalModules(program: TS.Program, cell: TS.SourceFile): LocalModule[] {
+  return [...localFiles(program, cell)].map((file) => {
+    const code = compiled.get(file) ?? compile(file, program.getCompilerOptions());
+    compiled.set(file, code);
+    return { path: file.fileName, source: file.text, ...code, imports: localPaths(program, file) };
+  });
+}
+
+function compile(
+  file: TS.SourceFile,
+  { target, jsx, experimentalDecorators, emitDecoratorMetadata }: TS.CompilerOptions,
+) {
+  if (ts.isJsonSourceFile(file)) {
+    return { code: `module.exports = ${file.text}`, map: "", isAsync: false, packages: [] };
+  }
+  const packages = new Set<string>();
+  const { outputText, sourceMapText = "" } = ts.transpileModule(file.text, {
+    fileName: file.fileName,
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      allowJs: true,
+      sourceMap: true,
+      target,
+      jsx,
+      experimentalDecorators,
+      emitDecoratorMetadata,
+    },
+    transformers: { before: [asCommonJs], after: [collectImports(packages)] },
+  });
+  return { code: outputText, map: sourceMapText, isAsync: awaits(file), packages: [...packages] };
+}
+
+/** `import.meta` and `import(…)` become what cells/modules.ts passes in under these names. */
+const asCommonJs: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => {
+  const { factory } = context;
+  const visit = (node: TS.Node): TS.Node => {
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      return factory.createIdentifier("__meta");
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const args = node.arguments.map((argument) => ts.visitNode(argument, visit) as TS.Expression);
+      return factory.createCallExpression(factory.createIdentifier("__import"), undefined, args);
+    }
+    return ts.visitEachChild(node, visit, context);
+  };
+  return ts.visitEachChild(file, visit, context);
+};
+
+/** What is left of an ES module's imports when its types are gone: `require` calls at the top of what is emitted. */
+function collectImports(into: Set<string>): TS.TransformerFactory<TS.SourceFile> {
+  return () => (file) => {
+    const original = ts.getOriginalNode(file) as TS.SourceFile;
+    if (!ts.isExternalModule(original)) return file;
+    const visit = (node: TS.Node): void => {
+      if (ts.isFunctionLike(node)) return;
+      if (
+        ts.isCallExpression(node) &&
+        ts.isIdentifier(node.expression) &&
+        node.expression.text === "require" &&
+        node.arguments.length === 1 &&
+        ts.isStringLiteral(node.arguments[0])
+      ) {
+        into.add(node.arguments[0].text);
+      }
+      ts.forEachChild(node, visit);
+    };
+    ts.forEachChild(file, visit);
+    return file;
+  };
+}

@@ -1,0 +1,178 @@
+// The programs that tslab's converter compiles cells with. TypeScript's own watch program is rebuilt at each change of
+// the cell or of the declarations, which is twice for each cell, watches every file, and keeps a graph of who depends
+// on whom. Here a program is built when something is asked that needs one, once for each cell, on what the last one
+// had: its files as long as they have not changed, and where modules were found.
+import { statSync } from "node:fs";
+import type * as TS from "typescript";
+import { ts } from "./typescript.js";
+
+/** What tslab gives to `createWatchProgram`; it gets its builders by `afterProgramCreate`. */
+export interface WatchHost {
+  files: string[];
+  options: TS.CompilerOptions;
+  system: TS.System;
+  afterProgramCreate?: (builder: Builder) => void;
+}
+
+/** The part of TypeScript's builder program that tslab uses. */
+interface Builder {
+  getSourceFile(path: string): TS.SourceFile | undefined;
+  getProgram(): TS.Program;
+  getAllDependencies(file: TS.SourceFile): string[];
+  emit: TS.Program["emit"];
+}
+
+export type Emit = (program: TS.Program, ...args: Parameters<TS.Program["emit"]>) => TS.EmitResult;
+
+interface CachedFile {
+  file: TS.SourceFile | undefined;
+  /** Time and size of the file on disk, or its text if it has none there. */
+  version: string;
+}
+
+const INSTALLED = /[\\/]node_modules[\\/]/;
+
+export class Programs {
+  readonly #host: WatchHost;
+  readonly #emit: Emit;
+  /** The cell, the declarations, and modules written in cells: they are on no disk. */
+  #virtual: Set<string>;
+  readonly #files = new Map<string, CachedFile>();
+  readonly #compilerHost: TS.CompilerHost;
+  #resolutions: TS.ModuleResolutionCache;
+  /** Files from which a module was looked for and not found: it may have appeared since. */
+  #unresolved = new Set<string>();
+  #stale = new Set<string>();
+  #last: TS.Program | undefined;
+
+  constructor(host: WatchHost, emit: Emit) {
+    this.#host = host;
+    this.#emit = emit;
+    this.#virtual = new Set(host.files);
+    this.#resolutions = this.#createResolutions();
+    this.#compilerHost = {
+      ...ts.createCompilerHost(host.options),
+      getCurrentDirectory: () => host.system.getCurrentDirectory(),
+      getSourceFile: (path, settings) => this.#sourceFile(path, settings),
+      readFile: (path) => host.system.readFile(path),
+      fileExists: (path) => this.#virtual.has(path) || host.system.fileExists(path),
+      directoryExists: (path) => host.system.directoryExists(path),
+      getModuleResolutionCache: () => this.#resolutions,
+      resolveModuleNameLiterals: (literals, containing, redirected, options, source) =>
+        literals.map((literal) => {
+          const mode = ts.getModeForUsageLocation(source, literal, options);
+          const cache = this.#resolutions;
+          const resolved = ts.resolveModuleName(
+            literal.text,
+            containing,
+            options,
+            this.#compilerHost,
+            cache,
+            redirected,
+            mode,
+          );
+          if (!resolved.resolvedModule) this.#unresolved.add(containing);
+          return resolved;
+        }),
+      hasInvalidatedResolutions: (path) => this.#stale.has(path),
+    };
+  }
+
+  /** The program that was asked last. */
+  get last(): TS.Program | undefined {
+    return this.#last;
+  }
+
+  /** What tslab calls `createWatchProgram` for: it says when one of its two files has changed, and gets a builder. */
+  watch(): { close(): void; updateRootFileNames(files: string[]): void } {
+    const { files, system, afterProgramCreate } = this.#host;
+    const rebuild = () => afterProgramCreate!(this.#next());
+    let timer: unknown;
+    const schedule = () => {
+      if (timer !== undefined) system.clearTimeout!(timer);
+      timer = system.setTimeout!(() => {
+        timer = undefined;
+        rebuild();
+      }, 0);
+    };
+    const watchers = files.map((file) => system.watchFile!(file, schedule));
+    rebuild();
+    return {
+      close: () => {
+        for (const watcher of watchers) watcher.close();
+      },
+      updateRootFileNames: (names) => {
+        this.#virtual = new Set(names);
+        // A module written in a cell can be what was not found, or take the place of a file.
+        this.#resolutions = this.#createResolutions();
+        schedule();
+      },
+    };
+  }
+
+  /** tslab changes the tree of the declarations while it converts: it cannot serve a second time. */
+  forget(path: string): void {
+    this.#files.delete(path);
+  }
+
+  /** A builder for what the files hold now; it does nothing until it is asked. */
+  #next(): Builder {
+    let program: TS.Program | undefined;
+    const getProgram = () => (program ??= this.#create());
+    return {
+      getProgram,
+      // Which names a cell declares can be seen without types.
+      getSourceFile: (path) => {
+        if (program || !this.#virtual.has(path)) return getProgram().getSourceFile(path);
+        const file = this.#sourceFile(path, {
+          languageVersion: this.#host.options.target!,
+          impliedNodeFormat: undefined,
+        });
+        if (file) ts.bindSourceFile(file, this.#host.options);
+        return file;
+      },
+      // Local modules are checked in `diagnostics.ts` and compiled in `local_modules.ts`.
+      getAllDependencies: (file) => [file.fileName],
+      emit: (...args) => this.#emit(getProgram(), ...args),
+    };
+  }
+
+  #create(): TS.Program {
+    this.#stale = this.#unresolved;
+    this.#unresolved = new Set();
+    if (this.#stale.size > 0) this.#resolutions = this.#createResolutions();
+    this.#last = ts.createProgram({
+      rootNames: [...this.#virtual],
+      options: this.#host.options,
+      host: this.#compilerHost,
+      oldProgram: this.#last,
+    });
+    return this.#last;
+  }
+
+  #createResolutions(): TS.ModuleResolutionCache {
+    const folder = this.#host.system.getCurrentDirectory();
+    return ts.createModuleResolutionCache(folder, (path) => path, this.#host.options);
+  }
+
+  #sourceFile(
+    path: string,
+    settings: TS.ScriptTarget | TS.CreateSourceFileOptions,
+  ): TS.SourceFile | undefined {
+    const cached = this.#files.get(path);
+    // Installed packages and TypeScript's own libraries are not edited.
+    if (cached?.file && INSTALLED.test(path) && !this.#virtual.has(path)) return cached.file;
+    const text = this.#virtual.has(path) ? this.#host.system.readFile(path) : undefined;
+    const version = text ?? versionOnDisk(path);
+    if (cached?.version === version) return cached.file;
+    const source = text ?? this.#host.system.readFile(path);
+    const file = source === undefined ? undefined : ts.createSourceFile(path, source, settings);
+    this.#files.set(path, { file, version });
+    return file;
+  }
+}
+
+function versionOnDisk(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : "";
+}
