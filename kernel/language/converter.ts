@@ -32,9 +32,11 @@ export function createConverter(): CellConverter {
     const cell = cellTransformers(checker, program.getSourceFile(declarationsPath));
     let map = "";
     const write: TS.WriteFileCallback = (path, text, ...rest) => {
+      const [name] = /[^/]*$/.exec(path)!;
       if (path.endsWith(".map")) map = text;
-      else writeFile!(path, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), ...rest);
+      else writeFile!(`${outDir}/${name}`, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), ...rest);
     };
+    const outDir = program.getCompilerOptions().outDir!;
     const { afterDeclarations } = custom!;
     const transformers = { ...cell.transformers, afterDeclarations };
     const result = program.emit(file, write, token, onlyDeclarations, transformers);
@@ -43,11 +45,14 @@ export function createConverter(): CellConverter {
     return result;
   };
 
-  tsOfTslab.createWatchCompilerHost = (files: string[], stock: TS.CompilerOptions, system: TS.System) => ({
-    files,
-    options: compilerOptions(stock, system.getCurrentDirectory()),
-    system,
-  });
+  tsOfTslab.createWatchCompilerHost = (files: string[], stock: TS.CompilerOptions, system: TS.System) => {
+    const readFile = system.readFile.bind(system);
+    system.readFile = (path, encoding) => {
+      const text = readFile(path, encoding);
+      return path === cellPath ? text?.replace(EXPORT_LIST, unescapeNames) : text;
+    };
+    return { files, options: compilerOptions(stock, folder), system };
+  };
   tsOfTslab.createWatchProgram = (host: WatchHost) => {
     programs = new Programs(host, emit);
     return programs.watch();
@@ -78,6 +83,10 @@ export function createConverter(): CellConverter {
   };
 }
 
+/** tslab has a cell export all its names, by TypeScript's inner spelling, in which `__x` is `___x`. */
+const EXPORT_LIST = /\nexport \{[^{}]*\}$/;
+const unescapeNames = (list: string) => list.replace(/(?<![\p{ID_Continue}$])___/gu, "__");
+
 function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.CompilerOptions {
   return {
     ...stock,
@@ -89,6 +98,8 @@ function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.Compiler
     types: ["node", join(packageRoot, "dist", "kernel", "cells", "prompt")],
     typeRoots: [dirname(dirname(require.resolve("@types/node/package.json")))],
     paths: ownEntries(),
+    // Local modules may lie outside the notebook's folder.
+    rootDir: undefined,
     sourceMap: true,
     // JavaScript is anything that runs.
     checkJs: false,

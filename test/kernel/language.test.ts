@@ -1,0 +1,760 @@
+// Trials of the language: each comes from a complaint about another kernel, named as on its public tracker, or from the
+// list of what the others fail at. Cells in; what they show, print and complain about out, and the types that an editor
+// is told.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
+import { resultText, streamText, useKernel } from "../support/kernel.js";
+import { PROJECT, writeFiles } from "../support/project.js";
+
+/** A cell and its result's text, if it has one, or what else it does. */
+type Cell = [code: string, expected?: string | { prints: string } | { error: RegExp }];
+
+interface Trial {
+  /** The tracker's project and number, or what the trial is about. */
+  of: string;
+  name: string;
+  files?: Record<string, string>;
+  cells: Cell[];
+  /** Edited files, and what the next cells show. */
+  then?: { files: Record<string, string>; cells: Cell[] };
+  /** A name at the end of some code, and what inspecting it says. */
+  inspect?: [code: string, text: string | RegExp];
+}
+
+const require = createRequire(import.meta.url);
+// As TypeScript finds it from anywhere.
+const VEGA_LITE = JSON.stringify(
+  join(dirname(require.resolve("vega-lite/package.json")), "build/src/index").replaceAll("\\", "/"),
+);
+
+const TRIALS: Trial[] = [
+  // Modules that are not found.
+  {
+    of: "tslab #21",
+    name: 'import "tslab" in a folder without node_modules',
+    cells: [['import * as tslab from "tslab"; typeof tslab.display.html', "'function'"]],
+  },
+  {
+    of: "tslab #40",
+    name: "require of Node's modules, and import of them, with types",
+    cells: [
+      [
+        'const fs = require("fs"); import * as os from "os"; [typeof fs.readFileSync, typeof os.platform()]',
+        "[ 'function', 'string' ]",
+      ],
+    ],
+    inspect: ["os.platform", /function platform\(\): NodeJS\.Platform/],
+  },
+  {
+    of: "tslab #58",
+    name: "Node's and JavaScript's globals anywhere on the disk",
+    cells: [
+      [
+        "[typeof setTimeout, typeof process.pid, typeof Buffer.from, typeof structuredClone, typeof fetch]",
+        "[ 'function', 'number', 'function', 'function', 'function' ]",
+      ],
+      ["new Map([[1, new Set([2])]]).size", "1"],
+    ],
+  },
+  {
+    of: "tslab #30",
+    name: "console and the standard library's types, cell after cell",
+    cells: [
+      ["console.log([1, 2].includes(2))", { prints: "true\n" }],
+      ["console.log(Object.entries({ a: 1 }).length)", { prints: "1\n" }],
+    ],
+  },
+  {
+    of: "tslab #88",
+    name: "a local TypeScript file, with its types",
+    files: {
+      "connection.ts":
+        "export interface Options { host: string }\nexport const connect = ({ host }: Options) => `to ${host}`;\n",
+    },
+    cells: [
+      ['import { connect } from "./connection";\nconnect({ host: "here" })', "'to here'"],
+      ["connect({ hots: 1 })", { error: /TS2353.*'hots' does not exist in type 'Options'/ }],
+    ],
+    inspect: ["connect", /const connect: \(\{ host \}: Options\) => string/],
+  },
+  {
+    of: "tslab: ./lib.ts",
+    name: "a local file with its .ts",
+    files: { "spelled.ts": "export const spelled = 'ts';\n" },
+    cells: [['import { spelled } from "./spelled.ts"; spelled', "'ts'"]],
+  },
+  {
+    of: "Deno: ./lib",
+    name: "a local file without its ending, in a folder, and by a path with ..",
+    files: { "deep/index.ts": 'export { up } from "../up";\n', "up.ts": "export const up = 'found';\n" },
+    cells: [['import { up } from "./deep"; up', "'found'"]],
+  },
+  {
+    of: "tslab #88",
+    name: "./lib.js where a .ts lies there, as for compiled projects",
+    files: { "typed.ts": "export const typed: number = 5;\n" },
+    cells: [['import { typed } from "./typed.js"; typed.toFixed(1)', "'5.0'"]],
+  },
+  {
+    of: "tslab #88",
+    name: "./lib and ./lib.js where a .js lies there",
+    files: { "plain.js": "export function half(x) { return x / 2 }\n" },
+    cells: [
+      ['import { half } from "./plain"; half(4)', "2"],
+      ['import { half as halfToo } from "./plain.js"; halfToo(2)', "1"],
+    ],
+  },
+  {
+    of: "tslab #88",
+    name: "a local CommonJS file, and what it requires",
+    files: {
+      "old.js": "const { base } = require('./base');\nmodule.exports = { add: (x) => x + base };\n",
+      "base.js": "exports.base = 40;\n",
+    },
+    cells: [
+      ['import { add } from "./old"; add(2)', "42"],
+      ['import old from "./old"; old.add(1)', "41"],
+    ],
+  },
+  {
+    of: "tslab #88",
+    name: "an edited file is loaded again, and so is what imports it",
+    files: {
+      "outer.ts": 'import { inner } from "./inner";\nexport const outer = () => `outer ${inner}`;\n',
+      "inner.ts": "export const inner = 1;\n",
+    },
+    cells: [['import { outer } from "./outer"; outer()', "'outer 1'"]],
+    then: {
+      files: { "inner.ts": "export const inner: string = 'edited';\n" },
+      cells: [['import { outer } from "./outer"; outer()', "'outer edited'"]],
+    },
+  },
+  {
+    of: "tslab #88",
+    name: "a file that is not edited keeps its state",
+    files: { "state.ts": "let calls = 0;\nexport const call = () => ++calls;\n" },
+    cells: [
+      ['import { call } from "./state"; call()', "1"],
+      ['import { call } from "./state"; call()', "2"],
+    ],
+  },
+  {
+    of: "tslab #88",
+    name: "a file that is written after a cell has missed it is found",
+    cells: [['import { missed } from "./missed"; missed', { error: /TS2307.*'\.\/missed'/ }]],
+    then: {
+      files: { "missed.ts": "export const missed = 'here now';\n" },
+      cells: [['import { missed } from "./missed"; missed', "'here now'"]],
+    },
+  },
+  {
+    of: "tslab #88",
+    name: "a local file that changes what it exports is seen to change",
+    files: { "counter.ts": "export let count = 0;\nexport const increase = () => { count++ };\n" },
+    cells: [
+      ['import { count, increase } from "./counter"; increase(); count', "1"],
+      ["increase(); count", "2"],
+    ],
+  },
+  {
+    of: "tslab #88",
+    name: "local files that import each other",
+    files: {
+      "even.ts":
+        'import { odd } from "./odd";\nexport const even = (n: number): boolean => n === 0 || odd(n - 1);\n',
+      "odd.ts":
+        'import { even } from "./even";\nexport const odd = (n: number): boolean => n !== 0 && even(n - 1);\n',
+    },
+    cells: [['import { even } from "./even"; even(10)', "true"]],
+  },
+  {
+    of: "tslab #88",
+    name: "a local file with an await at its top level, and its own import.meta",
+    files: {
+      "slow.ts":
+        "export const slow = await Promise.resolve(3);\nexport const name = import.meta.filename.split(/[\\\\/]/).at(-1);\n",
+    },
+    cells: [['import { slow, name } from "./slow"; [slow, name]', "[ 3, 'slow.ts' ]"]],
+  },
+  {
+    of: "tslab #88",
+    name: "a type error in a local file names the file",
+    files: { "wrong.ts": "export const ok = 1;\nexport const bad: number = 'text';\n" },
+    cells: [['import { ok } from "./wrong"; ok', { error: /wrong\.ts:2:14 - error TS2322/ }]],
+  },
+  {
+    of: "tslab #88",
+    name: "an error thrown in a local file shows its own line",
+    files: {
+      "thrower.ts":
+        "interface Nothing {\n  x: number;\n}\nexport function thrower(n: Nothing): never {\n  throw new RangeError(`at ${n.x}`);\n}\n",
+    },
+    cells: [
+      [
+        'import { thrower } from "./thrower";\nthrower({ x: 3 })',
+        { error: /> 5 \| {3}throw new RangeError[^]*thrower\.ts:5:9\)\n\s+at cell\[\d+\]\.ts:2:1/ },
+      ],
+    ],
+  },
+  {
+    of: "tslab #88",
+    name: "a dynamic import of a local file",
+    files: { "lazy.ts": "export default 'lazy';\n" },
+    cells: [['(await import("./lazy")).default', "'lazy'"]],
+  },
+  // JSON and attributes.
+  {
+    of: "tslab: import … with { type }",
+    name: "JSON with an import attribute, with its types",
+    files: { "data.json": '{ "rows": [1, 2] }\n' },
+    cells: [
+      ['import data from "./data.json" with { type: "json" };\ndata.rows.length', "2"],
+      ["data.columns", { error: /TS2339.*'columns'/ }],
+    ],
+  },
+  {
+    of: "tslab #71",
+    name: "JSON without an attribute, named and edited",
+    files: { "config.json": '{ "rate": 0.1 }\n' },
+    cells: [['import config from "./config.json"; config.rate', "0.1"]],
+    then: {
+      files: { "config.json": '{ "rate": 0.25 }\n' },
+      cells: [['import { rate } from "./config.json"; rate', "0.25"]],
+    },
+  },
+  // Newer language.
+  {
+    of: "tslab PR #80",
+    name: "ES2023 methods of arrays",
+    cells: [
+      [
+        "const sorted = [3, 1, 2].toSorted(); [sorted, [1, 2].toReversed(), [1, 2].with(0, 9), [1, 2].findLast((x) => x < 2)]",
+        "[ [ 1, 2, 3 ], [ 2, 1 ], [ 9, 2 ], 1 ]",
+      ],
+    ],
+    inspect: ["sorted", "const sorted: number[]"],
+  },
+  {
+    of: "tslab: using",
+    name: "using disposes at the end of the cell, and of blocks",
+    cells: [
+      [
+        "const disposed: string[] = []; const resource = (name: string) => ({ name, [Symbol.dispose]() { disposed.push(name) } });",
+      ],
+      ["{ using inner = resource('inner') } using outer = resource('outer'); outer.name", "'outer'"],
+      ["disposed", "[ 'inner', 'outer' ]"],
+    ],
+  },
+  {
+    of: "tslab: using",
+    name: "await using",
+    cells: [
+      [
+        "const closed: number[] = []; await using file = { async [Symbol.asyncDispose]() { await null; closed.push(1) } }; typeof file",
+        "'object'",
+      ],
+      ["closed", "[ 1 ]"],
+    ],
+  },
+  {
+    of: "tslab: for await",
+    name: "for await at the top level",
+    cells: [
+      [
+        "async function* numbers() { yield 1; yield 2 } let total = 0; for await (const n of numbers()) total += n; total",
+        "3",
+      ],
+    ],
+  },
+  {
+    of: "tslab: standard decorators",
+    name: "decorators of the standard, with their context",
+    cells: [
+      [
+        "function logged<T extends (...args: any[]) => any>(method: T, { name }: ClassMethodDecoratorContext) { return function (this: unknown, ...args: any[]) { return `${String(name)}: ${method.apply(this, args)}` } as T }\nclass Greeter { @logged greet(name: string) { return `hello ${name}` } }\nnew Greeter().greet('you')",
+        "'greet: hello you'",
+      ],
+      ["new Greeter().greet('again')", "'greet: hello again'"],
+    ],
+  },
+  {
+    of: "tslab PR #80",
+    name: "satisfies, const type parameters, accessors, private names and static blocks",
+    cells: [
+      [
+        "const palette = { red: [255, 0, 0], green: '#0f0' } satisfies Record<string, string | number[]>; palette.green.toUpperCase()",
+        "'#0F0'",
+      ],
+      [
+        "const tuple = <const T>(x: T) => x; class Account { static count = 0; static { Account.count = 5 } #cash = 1; accessor owner = 'me'; get cash() { return this.#cash } } [tuple([1, 2]).length, Account.count, new Account().cash, new Account().owner]",
+        "[ 2, 5, 1, 'me' ]",
+      ],
+    ],
+    inspect: ["palette.green", /\(property\) green: string/],
+  },
+  {
+    of: "tslab PR #80",
+    name: "a regular expression's v flag, hashbang-free numerals, and Object.hasOwn",
+    cells: [
+      [
+        "[/^\\p{L}+$/u.test('한글'), 1_000, Object.hasOwn({ a: 1 }, 'a'), [1, 2, 3].at(-1)]",
+        "[ true, 1000, true, 3 ]",
+      ],
+    ],
+  },
+  {
+    of: "tslab: export const",
+    name: "export in front of any declaration",
+    cells: [
+      [
+        "export const exported = 1; export function twiceOf(x: number) { return 2 * x } export class Box { value = 3 } export interface Shape { n: number } export type Alias = Shape; export enum Side { Left, Right }",
+      ],
+      [
+        "const shape: Alias = { n: exported }; [twiceOf(shape.n), new Box().value, Side.Right]",
+        "[ 2, 3, 1 ]",
+      ],
+    ],
+  },
+  {
+    of: "tslab: export const",
+    name: "export lists, defaults, and exports of other modules' names",
+    cells: [
+      ['const listed = 1, other = 2; export { listed, other };\nexport { basename } from "node:path";'],
+      ["[listed + other, basename('/a/b')]", "[ 3, 'b' ]"],
+      ["export default listed + 10", "11"],
+    ],
+  },
+  {
+    of: "tslab: import.meta",
+    name: "import.meta's url, filename, dirname and resolve",
+    cells: [
+      [
+        "[import.meta.url.startsWith('file:///'), import.meta.filename.startsWith(import.meta.dirname), import.meta.dirname === process.cwd(), import.meta.resolve('fs')]",
+        "[ true, true, true, 'node:fs' ]",
+      ],
+      [
+        'import { createRequire } from "node:module"; import { fileURLToPath } from "node:url"; const __filename = fileURLToPath(import.meta.url); const require = createRequire(import.meta.url); typeof require("os").cpus',
+        "'function'",
+      ],
+    ],
+  },
+  {
+    of: "tslab: vega-lite's types",
+    name: "types that need a current TypeScript, as vega-lite's do",
+    cells: [
+      [
+        `import type { TopLevelSpec } from ${VEGA_LITE};\nconst spec: TopLevelSpec = { mark: "line", data: { values: [] }, encoding: {} }; spec.data`,
+        "{ values: [] }",
+      ],
+      ["const crooked: TopLevelSpec = { mark: 3, data: { values: [] } }", { error: /TS2322/ }],
+      [
+        "type Path<T> = T extends `${infer H}.${infer R}` ? [H, ...Path<R>] : [T]; const path: Path<'a.b.c'> = ['a', 'b', 'c']; path",
+        "[ 'a', 'b', 'c' ]",
+      ],
+    ],
+  },
+  // From cell to cell.
+  {
+    of: "Deno: let f → function f",
+    name: "a name declared again as everything there is",
+    cells: [
+      ["let f = 1"],
+      ["function f() { return 'function' }"],
+      ["f()", "'function'"],
+      ["class f { kind = 'class' }"],
+      ["new f().kind", "'class'"],
+      ["enum f { One = 1 }"],
+      ["f.One", "1"],
+      ["var f = 'var'"],
+      ["f.length", "3"],
+      ["namespace f { export const inside = 'namespace' }"],
+      ["f.inside", "'namespace'"],
+      ['import { sep as f } from "node:path"'],
+      ["typeof f", "'string'"],
+      ["const f = (x: number) => x + 1; f(1)", "2"],
+      ["interface f { only: string } const g: f = { only: 'type' }; g.only + f(2)", "'type3'"],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "types flow between cells",
+    cells: [
+      ["interface Row { t: number; norm: number } const rows: Row[] = [{ t: 1, norm: 2 }]"],
+      ["const norms = rows.map(({ norm }) => norm)"],
+      [
+        "const wrong: string[] = norms",
+        { error: /TS2322.*'number\[\]' is not assignable to type 'string\[\]'/ },
+      ],
+    ],
+    inspect: ["norms", "const norms: number[]"],
+  },
+  {
+    of: "Deno #21709",
+    name: "a constant can be declared again with another type",
+    cells: [
+      ["const again = 1"],
+      ["const again = 'text'"],
+      ["again.toUpperCase()", "'TEXT'"],
+      ["again.toFixed()", { error: /TS2551|TS2339/ }],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "generics, overloads and type guards of earlier cells",
+    cells: [
+      [
+        "function pick(x: string): string; function pick(x: number): number; function pick(x: any) { return x }\nfunction isText(x: unknown): x is string { return typeof x === 'string' }\nclass Stack<T> { items: T[] = []; push(x: T) { this.items.push(x); return this } }",
+      ],
+      ["const mixed: unknown = pick('a'); isText(mixed) ? mixed.length : 0", "1"],
+      ["new Stack<number>().push(1).push('2')", { error: /TS2345/ }],
+    ],
+    inspect: ["pick(1)", /function pick\(x: number\): number/],
+  },
+  {
+    of: "Deno #20524",
+    name: "type errors stop the cell, all of them shown, and nothing has run",
+    cells: [
+      ["let ran = false"],
+      [
+        "ran = true; const a: number = 'x';\nconst b: string = 1;",
+        { error: /:1:19 - error TS2322[^]*:2:7 - error TS2322/ },
+      ],
+      ["ran", "false"],
+    ],
+  },
+  {
+    of: "Deno #20524",
+    name: "what is wrong in a cell does not spoil the next",
+    cells: [
+      ["const spoiled: number = 'x'", { error: /TS2322/ }],
+      ["typeof spoiled", { error: /TS2304/ }],
+      ["const spoiled = 2; spoiled", "2"],
+    ],
+  },
+  {
+    of: "ijavascript #49",
+    name: "what a cell declared before it threw is there, what it did not reach says so",
+    cells: [
+      ["const reached = 1; throw new Error('half-way'); const unreached = 2", { error: /half-way/ }],
+      ["reached", "1"],
+      ["unreached", { error: /ReferenceError: unreached is not defined/ }],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "functions see what later cells assign, and what they declare again",
+    cells: [
+      ["let rate = 1"],
+      ["const useRate = () => rate"],
+      ["rate = 2; useRate()", "2"],
+      ["let rate = 3"],
+      ["useRate()", "3"],
+      ["rate++; [rate, useRate()]", "[ 4, 4 ]"],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "a cell's own functions keep their own variables, and share assignments",
+    cells: [
+      [
+        "let n = 0, [first, ...rest] = [1, 2, 3]; const bump = () => { n += 1; first += 10; return [n, first] }",
+      ],
+      ["n = 5; bump()", "[ 6, 11 ]"],
+      ["[n, first, rest]", "[ 6, 11, [ 2, 3 ] ]"],
+      ["let n = 100; bump()", "[ 7, 21 ]"],
+    ],
+  },
+  {
+    of: "tslab #56",
+    name: "imports are there in later cells, with their types",
+    cells: [
+      [
+        'import { join, type ParsedPath } from "node:path"; import * as url from "node:url"; import events, { once } from "node:events"',
+      ],
+      [
+        "const parsed: Partial<ParsedPath> = {}; [join('a', 'b'), typeof url.parse, typeof once, typeof new events().emit]",
+        "[ 'a/b', 'function', 'function', 'function' ]",
+      ],
+    ],
+    inspect: ["join", /join\(\.\.\.paths: string\[\]\): string/],
+  },
+  {
+    of: "tslab #101",
+    name: "names of cells beside properties, parameters and labels of the same name",
+    cells: [
+      ["let h = 3; const o = { h: 1 }"],
+      [
+        "h: for (;;) { break h } [o.h, { h }.h, (({ h }) => h)({ h: 7 }), ((h: number) => h)(8), [0].map(() => h)[0]]",
+        "[ 1, 3, 7, 8, 3 ]",
+      ],
+      ["({ h } = o); [h] = [h + 1]; for (h of [5, 6]); h", "6"],
+    ],
+  },
+  {
+    of: "tslab #101",
+    name: "calls of an earlier cell's function have no this, and tags and optional calls work",
+    cells: [
+      [
+        "function self(this: unknown) { 'use strict'; return this } const tag = (s: TemplateStringsArray, ...x: number[]) => s.join('_') + x; let maybe: undefined | (() => number)",
+      ],
+      ["[self(), tag`a${1}b`, maybe?.(), new Date(0).getTime()]", "[ undefined, 'a_b1', undefined, 0 ]"],
+    ],
+  },
+  {
+    of: "Deno #24437",
+    name: "the last expression and every print before it",
+    cells: [
+      ["console.log('one'); console.log('two'); 'three'", "'three'"],
+      ["for (const x of ['a', 'b']) console.log(x)", { prints: "a\nb\n" }],
+    ],
+  },
+  {
+    of: "Deno: BigInt, NaN, -0",
+    name: "values that are no JSON",
+    cells: [
+      [
+        "[10n, NaN, -0, Infinity, undefined, Symbol('s')]",
+        "[ 10n, NaN, -0, Infinity, undefined, Symbol(s) ]",
+      ],
+      ["-0", "-0"],
+      ["NaN", "NaN"],
+      ["2n ** 64n", "18446744073709551616n"],
+    ],
+  },
+  {
+    of: "Deno #28505",
+    name: "an object literal, an await and a template as results",
+    cells: [
+      ["({ a: 1, b: [2] })", "{ a: 1, b: [ 2 ] }"],
+      ["await new Promise((resolve) => setTimeout(resolve, 5, 'later'))", "'later'"],
+      ["`${1 + 1}`;", "'2'"],
+      ["interface Behind { x: 1 }\n7;\ninterface Too { y: 2 }", "7"],
+    ],
+  },
+  {
+    of: "tslab #16",
+    name: "await in every place at the top level",
+    cells: [
+      [
+        "const [x, y] = await Promise.all([1, 2]); if (await Promise.resolve(true)) { for (const z of await Promise.resolve([x, y])) console.log(z) }",
+        { prints: "1\n2\n" },
+      ],
+      ["(await import('node:os')).EOL.length > 0", "true"],
+      ["function notHere() { await 1 }", { error: /TS1308/ }],
+    ],
+  },
+  {
+    of: "ijavascript #210",
+    name: "import and require in one cell, imports below their use",
+    cells: [
+      [
+        'const { EOL } = require("os"); extname("a.b"); import { extname } from "node:path"; [EOL.length > 0, extname("x.ts")]',
+        "[ true, '.ts' ]",
+      ],
+    ],
+  },
+  {
+    of: "dotnet/interactive",
+    name: "const enums, abstract classes and declaration merging across statements",
+    cells: [
+      [
+        "const enum Mode { Fast = 2 } abstract class Base { abstract run(): number } class Impl extends Base { run() { return Mode.Fast } } interface Merged { a: number } interface Merged { b: number } const merged: Merged = { a: 1, b: 2 }; new Impl().run() + merged.b",
+        "4",
+      ],
+      [
+        "class Later extends Impl { override run() { return super.run() + Mode.Fast } } new Later().run()",
+        "4",
+      ],
+    ],
+  },
+  // Old notebooks of the others.
+  {
+    of: "tslab: /** @module */",
+    name: "a module written in a cell",
+    cells: [
+      ["/** @module greeting */\nexport const greet = (name: string) => `hello ${name}`;"],
+      ['import { greet } from "./greeting"; greet("you")', "'hello you'"],
+      ["/** @module greeting */\nexport const greet = (name: string, mark: string) => `hi ${name}${mark}`;"],
+      ['import { greet } from "./greeting"; greet("you", "!")', "'hi you!'"],
+    ],
+  },
+  {
+    of: "tslab: /** @module */",
+    name: "a type error in a module written in a cell",
+    cells: [["/** @module broken */\nexport const broken: number = 'x';", { error: /:2:14 - error TS2322/ }]],
+  },
+  {
+    of: "Deno: Symbol.for('Jupyter.display')",
+    name: "values that display themselves",
+    cells: [
+      [
+        "({ [Symbol.for('Jupyter.display')]() { return { 'text/plain': 'shown', 'text/html': '<b>shown</b>' } } })",
+        "shown",
+      ],
+    ],
+  },
+  {
+    of: "tslab #72",
+    name: "a cell's variables in CommonJS style",
+    cells: [
+      [
+        "const path = require('path'); const { inspect } = require('node:util'); [path.sep.length, inspect('x'), typeof __dirname, typeof module.exports]",
+        "[ 1, \"'x'\", 'string', 'object' ]",
+      ],
+    ],
+  },
+  {
+    of: "this project",
+    name: "every entry of its package.json, with types",
+    cells: [
+      [
+        'import { LSTM } from "unrolled"; import { display } from "unrolled/display"; import { workbook } from "unrolled/workbook"; [typeof LSTM, typeof display, typeof workbook]',
+        "[ 'function', 'function', 'function' ]",
+      ],
+      ["(await import('unrolled')).LSTM === LSTM", "true"],
+    ],
+    inspect: ["workbook", /function workbook\(/],
+  },
+];
+
+/** Those that need packages: run in the folder `notebooks` of a project. */
+const PROJECT_TRIALS: Trial[] = [
+  {
+    of: "tslab #72",
+    name: "a package of ES modules only",
+    cells: [
+      ['import twice, { kind } from "esm-only"; [twice(4), kind]', "[ 8, 'esm' ]"],
+      ["twice('x')", { error: /TS2345/ }],
+    ],
+    inspect: ["twice", /twice\(x: number\): number/],
+  },
+  {
+    of: "tslab #51",
+    name: "a package with exports, and both kinds of modules",
+    cells: [
+      [
+        'import { from } from "dual"; import { more } from "dual/more"; [from, more, require("dual").from]',
+        "[ 'import', 1, 'require' ]",
+      ],
+    ],
+  },
+  {
+    of: "tslab #72",
+    name: "a package with an await at its top level",
+    cells: [
+      ['import { late } from "esm-await"; late', "'awaited'"],
+      ['(await import("esm-await")).late', "'awaited'"],
+    ],
+  },
+  {
+    of: "tslab #49",
+    name: "a CommonJS package whose names Node cannot see",
+    cells: [
+      [
+        'import { sum } from "cjs-computed"; import * as all from "cjs-computed"; [sum(1), all.mean(2)]',
+        "[ [ 'sum', 1 ], [ 'mean', 2 ] ]",
+      ],
+    ],
+  },
+  {
+    of: "tslab #52",
+    name: "a CommonJS package that is one function",
+    cells: [['import hello from "cjs-function"; hello("you")', "'hello you'"]],
+    inspect: ["hello", /function hello\(name: string\): string/],
+  },
+  {
+    of: "tslab #47",
+    name: "packages of the project above the notebook's folder, also in local files",
+    files: { "uses.ts": 'import twice from "esm-only";\nexport const four = twice(2);\n' },
+    cells: [['import { four } from "./uses"; four', "4"]],
+  },
+  {
+    of: "tslab #63",
+    name: "local files outside the notebook's folder",
+    cells: [['import { scale } from "../shared/scale"; scale(3)', "7"]],
+  },
+  {
+    of: "tslab #63",
+    name: "experimental decorators, where tsconfig.json asks for them",
+    cells: [
+      [
+        "const seen: string[] = []; function register(target: object, key: string) { seen.push(key) }\nclass Part { @register field = 1 } seen",
+        "[ 'field' ]",
+      ],
+    ],
+  },
+  {
+    of: "tslab #71",
+    name: "a package that is not installed",
+    cells: [['import x from "not-installed"; x', { error: /TS2307.*'not-installed'/ }]],
+  },
+];
+
+const kernel = useKernel();
+
+describe("in an empty folder", () => {
+  it.each(TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))("%s", async (_, trial) => {
+    await run(kernel.client, kernel.folder, trial);
+  });
+});
+
+describe("in a project", () => {
+  let folder: string;
+  let client: KernelClient;
+
+  beforeAll(async () => {
+    const project = mkdtempSync(join(tmpdir(), "unrolled-project-"));
+    writeFiles(project, PROJECT);
+    folder = join(project, "notebooks");
+    client = await startKernel({ cwd: folder });
+  });
+  afterAll(async () => {
+    await client.shutdown();
+    rmSync(join(folder, ".."), { recursive: true });
+  });
+
+  it.each(PROJECT_TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))(
+    "%s",
+    async (_, trial) => {
+      await run(client, folder, trial);
+    },
+  );
+});
+
+it("there are sixty of them", () => {
+  expect(TRIALS.length + PROJECT_TRIALS.length).toBeGreaterThanOrEqual(60);
+});
+
+async function run(client: KernelClient, folder: string, trial: Trial): Promise<void> {
+  writeFiles(folder, trial.files ?? {});
+  for (const cell of trial.cells) await check(client, cell);
+  if (trial.then) {
+    writeFiles(folder, trial.then.files);
+    for (const cell of trial.then.cells) await check(client, cell);
+  }
+  if (!trial.inspect) return;
+  const [code, text] = trial.inspect;
+  const content = { code, cursor_pos: code.replace(/\(.*/, "").length, detail_level: 0 };
+  const { data } = (await client.request("shell", "inspect_request", content)).content;
+  const shown = (data as Record<string, string>)["text/plain"] ?? "";
+  if (typeof text === "string") expect(shown.split("\n")[0]).toBe(text);
+  else expect(shown).toMatch(text);
+}
+
+async function check(client: KernelClient, [code, expected]: Cell): Promise<void> {
+  const execution = await client.execute(code);
+  if (typeof expected === "object" && "error" in expected) {
+    expect(report(execution), code).toMatch(expected.error);
+    return;
+  }
+  expect(report(execution), code).toBe("");
+  if (typeof expected === "object" && "prints" in expected) {
+    expect(streamText(execution), code).toBe(expected.prints);
+  } else expect(resultText(execution), code).toBe(expected);
+}
+
+const report = ({ error }: Execution) => error?.traceback.join("\n") ?? "";
