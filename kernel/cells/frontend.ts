@@ -54,7 +54,23 @@ export function isConnected(): boolean {
 }
 
 export function post(message: MainToWire, transfer?: Transferable[]): void {
+  if (captor.getStore()?.(message)) return;
   send?.(message, transfer);
+}
+
+/** Takes a message in by returning true; it goes no further then. */
+type Captor = (message: MainToWire) => boolean;
+const captor = new AsyncLocalStorage<Captor | undefined>();
+
+/** What `body`, and whatever it starts, sends is offered to `take` first. */
+export function captureOutputs<T>(take: Captor, body: () => T): T {
+  return captor.run(
+    (message) => captor.run(undefined, () => take(message)),
+    () => {
+      tolerateTermination();
+      return body();
+    },
+  );
 }
 
 export function runInCell<T>(cell: number, body: () => T): T {

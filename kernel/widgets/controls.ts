@@ -1,0 +1,115 @@
+// The widgets by name, each the class of its published model; where Python's ipywidgets adds something to the model
+// (a selection's options, a button's click), so does this.
+import { inspect } from "node:util";
+import type { States, WidgetOf } from "./models.js";
+import { Widget, toSnakeCase, widgetClass, type AnyWidget, type Options } from "./widget.js";
+
+export const Accordion = widgetClass("Accordion");
+export const BoundedFloatText = widgetClass("BoundedFloatText");
+export const BoundedIntText = widgetClass("BoundedIntText");
+export const Box = widgetClass("Box");
+export const Checkbox = widgetClass("Checkbox");
+export const ColorPicker = widgetClass("ColorPicker");
+export const Combobox = widgetClass("Combobox");
+export const FloatLogSlider = widgetClass("FloatLogSlider");
+export const FloatProgress = widgetClass("FloatProgress");
+export const FloatRangeSlider = widgetClass("FloatRangeSlider");
+export const FloatSlider = widgetClass("FloatSlider");
+export const FloatText = widgetClass("FloatText");
+export const GridBox = widgetClass("GridBox");
+export const HBox = widgetClass("HBox");
+export const HTML = widgetClass("HTML");
+export const HTMLMath = widgetClass("HTMLMath");
+export const IntProgress = widgetClass("IntProgress");
+export const IntRangeSlider = widgetClass("IntRangeSlider");
+export const IntSlider = widgetClass("IntSlider");
+export const IntText = widgetClass("IntText");
+export const Label = widgetClass("Label");
+export const Layout = widgetClass("Layout");
+export const Password = widgetClass("Password");
+export const Play = widgetClass("Play");
+export const Stack = widgetClass("Stack");
+export const Tab = widgetClass("Tab");
+export const Text = widgetClass("Text");
+export const Textarea = widgetClass("Textarea");
+export const ToggleButton = widgetClass("ToggleButton");
+export const VBox = widgetClass("VBox");
+export const Valid = widgetClass("Valid");
+
+/** A button; `onClick` is called for each click. */
+export class Button extends widgetClass("Button") {
+  onClick(handler: (button: this) => unknown): this {
+    this.onCustom(({ event }) => (event === "click" ? handler(this) : undefined));
+    return this;
+  }
+}
+
+/** Values to choose from: as they are, or with a label each. */
+export type Choices<Value> = readonly (Value | readonly [label: string, value: Value])[];
+
+type SelectionName = "Dropdown" | "RadioButtons" | "Select" | "SelectionSlider" | "ToggleButtons";
+type SelectionOptions<Name extends SelectionName, Value> = Omit<
+  Options<States[Name]>,
+  "index" | "_optionsLabels"
+> & {
+  options: Choices<Value>;
+  /** The first of the options if not given. */
+  value?: NoInfer<Value>;
+};
+
+const isLabelled = (choice: unknown): choice is readonly [string, unknown] =>
+  Array.isArray(choice) && choice.length === 2 && typeof choice[0] === "string";
+
+/** One of several values. The model knows the labels and an index; the value itself stays in the kernel. */
+function selectionClass<Name extends SelectionName>(model: Name) {
+  function indexOf<Value>(options: readonly Value[], value: Value): number {
+    const index = options.indexOf(value);
+    if (index >= 0) return index;
+    throw new TypeError(
+      `${model}: value is ${inspect(value)}, but one of the options was expected: ${inspect(options)}`,
+    );
+  }
+
+  class Selection<Value> extends Widget<{ index: number | null }> {
+    readonly options: readonly Value[];
+
+    /** @throws TypeError if there is no option, or `value` is none of them */
+    constructor({ options: choices, value, ...attributes }: SelectionOptions<Name, Value>) {
+      if (!Array.isArray(choices) || choices.length === 0) {
+        throw new TypeError(
+          `${model}: options is ${inspect(choices)}, but an array of one choice or more was expected`,
+        );
+      }
+      const options = choices.map((choice: unknown) => (isLabelled(choice) ? choice[1] : choice) as Value);
+      const labels = choices.map((choice: unknown) => (isLabelled(choice) ? choice[0] : String(choice)));
+      const index = value === undefined ? 0 : indexOf(options, value as Value);
+      super(model, { ...attributes, _optionsLabels: labels, index } as Options<{ index: number | null }>);
+      this.options = options;
+    }
+
+    get value(): Value {
+      return this.options[this.get("index") as number];
+    }
+
+    set value(value: Value) {
+      this.set({ index: indexOf(this.options, value) });
+    }
+  }
+  Object.defineProperty(Selection, "name", { value: model });
+  return Selection;
+}
+
+export class Dropdown<Value> extends selectionClass("Dropdown")<Value> {}
+export class RadioButtons<Value> extends selectionClass("RadioButtons")<Value> {}
+export class Select<Value> extends selectionClass("Select")<Value> {}
+export class SelectionSlider<Value> extends selectionClass("SelectionSlider")<Value> {}
+export class ToggleButtons<Value> extends selectionClass("ToggleButtons")<Value> {}
+
+type End = readonly [widget: AnyWidget, attribute: string];
+
+const linkEnd = ([widget, attribute]: End) => [widget, toSnakeCase(attribute)];
+
+/** Keeps two attributes equal in the browser, without asking the kernel: `jslink([play, "value"], [slider, "value"])`. */
+export function jslink(source: End, target: End): WidgetOf<"Link"> {
+  return new (widgetClass("Link"))({ source: linkEnd(source), target: linkEnd(target) });
+}

@@ -1,0 +1,137 @@
+// `interact`: a function of a few values, with a control for each of them; what it returns is shown below, anew for
+// each change.
+import { inspect } from "node:util";
+import { setImmediate } from "node:timers/promises";
+import { cell, keepOpen } from "../cells/frontend.js";
+import { display, type DisplayHandle } from "../display.js";
+import { Checkbox, Dropdown, FloatSlider, IntSlider, Text, VBox, type Choices } from "./controls.js";
+import { isWidget, type AnyWidget } from "./widget.js";
+
+/** A control, or short for one. */
+export type Abbreviation =
+  | number
+  | boolean
+  | string
+  | readonly [min: number, max: number]
+  | readonly [min: number, max: number, step: number]
+  | Choices<unknown>
+  | AnyWidget;
+
+/** The value of a control: its widget's, or that of what is short for one. */
+export type ValueOf<Control> = Control extends { value: infer Value }
+  ? Value
+  : Control extends number | readonly [number, number] | readonly [number, number, number]
+    ? number
+    : Control extends boolean
+      ? boolean
+      : Control extends string
+        ? string
+        : Control extends readonly (infer Choice)[]
+          ? Choice extends readonly [string, infer Value]
+            ? Value
+            : Choice
+          : never;
+
+/** What `interact` hands the function. */
+export type ValuesOf<Controls> = { -readonly [Name in keyof Controls]: ValueOf<Controls[Name]> };
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((element) => typeof element === "number");
+
+/** At half, so that both ends of a slider can be seen from the start; for an integer slider rounded down. */
+function slider(description: string, min: number, max: number, step?: number, value?: number): AnyWidget {
+  const isIntegral = [min, max, step ?? 1, value ?? min].every(Number.isInteger);
+  const [by, Slider] = isIntegral ? [step ?? 1, IntSlider] : [step ?? (max - min) / 100, FloatSlider];
+  const middle = min + Math.floor((max - min) / 2 / by) * by;
+  return new Slider({ description, min, max, step: by, value: value ?? middle });
+}
+
+function control(name: string, short: unknown): AnyWidget {
+  if (isWidget(short)) return short;
+  if (typeof short === "boolean") return new Checkbox({ description: name, value: short });
+  if (typeof short === "string") return new Text({ description: name, value: short });
+  if (typeof short === "number") {
+    const [min, max] = short === 0 ? [0, 1] : short > 0 ? [-short, 3 * short] : [3 * short, -short];
+    return slider(name, min, max, undefined, short);
+  }
+  if (isNumbers(short) && (short.length === 2 || short.length === 3)) {
+    const [min, max, step] = short;
+    if (!(min < max)) {
+      throw new RangeError(
+        `interact: ${name} is [${short.join(", ")}], but [min, max] with min < max was expected`,
+      );
+    }
+    if (step !== undefined && !(step > 0)) {
+      throw new RangeError(`interact: ${name} has the step ${step}, but a positive one was expected`);
+    }
+    return slider(name, min, max, step);
+  }
+  if (Array.isArray(short) && short.length > 0)
+    return new Dropdown<unknown>({ description: name, options: short });
+  throw new TypeError(
+    `interact: ${name} is ${inspect(short, { depth: 0 })}, but a number, [min, max], [min, max, step], true or false, a string, an array of choices or a widget was expected`,
+  );
+}
+
+/**
+ * Shows a control for each value and, below, what `body` returns for them; each change calls it again.
+ *
+ * `[min, max]` and `[min, max, step]` become sliders (of integers where all are), a number a slider around it, an array
+ * of choices or of `[label, value]` a drop-down, a boolean a checkbox, a string a text field; a widget is taken as it is.
+ * The first result is an ordinary output of the cell, which front-ends without widgets show too. While `body` works,
+ * further changes wait, and only the last of them counts. An error appears under the cell; what was shown stays.
+ *
+ * @throws TypeError or RangeError for what is short for no control
+ * @returns the controls, by name
+ */
+export function interact<const Controls extends Record<string, Abbreviation>>(
+  controls: Controls,
+  body: (values: ValuesOf<Controls>) => unknown,
+): { [Name in keyof Controls]: AnyWidget } {
+  const widgets = Object.fromEntries(
+    Object.entries(controls).map(([name, short]) => [name, control(name, short)]),
+  );
+  const values = () =>
+    Object.fromEntries(
+      Object.entries(widgets).map(([name, widget]) => [name, (widget as { value?: unknown }).value]),
+    ) as ValuesOf<Controls>;
+
+  display(new VBox({ children: Object.values(widgets) }));
+  let area: DisplayHandle | undefined;
+  const show = (result: unknown) => {
+    if (area) area.update(shown(result));
+    else area = display(shown(result));
+  };
+  const first = body(values());
+  if (first instanceof Promise) keepOpen(cell(), first.then(show));
+  else show(first);
+
+  let current: Promise<void> | undefined;
+  let stale = false;
+  const refresh = async () => {
+    while (stale) {
+      // Whatever else has changed by then is in the same picture.
+      await setImmediate();
+      stale = false;
+      show(await body(values()));
+    }
+  };
+  const changed = () => {
+    stale = true;
+    current ??= refresh().finally(() => {
+      current = undefined;
+    });
+    return current;
+  };
+  for (const widget of Object.values(widgets)) {
+    widget.observe(isSelection(widget) ? "index" : "value", changed);
+  }
+  return widgets as { [Name in keyof Controls]: AnyWidget };
+}
+
+/** Of a selection the front-end tells the index. */
+const isSelection = (widget: AnyWidget) => "options" in widget && widget.get("index") !== undefined;
+
+/** A result of nothing takes its place all the same, or there would be none to update. */
+const shown = (result: unknown) =>
+  result ?? { [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "" }) };

@@ -1,0 +1,70 @@
+// An area that code fills: what is shown or printed while `capture` runs appears in it, wherever it stands.
+import { captureOutputs } from "../cells/frontend.js";
+import { mimeBundle } from "../rendering/mime_bundle.js";
+import type { MainToWire, MimeBundle } from "../threads.js";
+import { widgetClass } from "./widget.js";
+
+/** An output as notebooks hold it (nbformat). */
+type NotebookOutput =
+  | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
+  | { output_type: "display_data"; data: MimeBundle["data"]; metadata: object };
+
+export class Output extends widgetClass("Output") {
+  #shown: NotebookOutput[] = [];
+  #clearsNext = false;
+
+  /** Shows a value in the area, below what is there. */
+  async show(value: unknown): Promise<void> {
+    const bundle = await mimeBundle(value);
+    if (bundle)
+      this.#add({ output_type: "display_data", data: bundle.data, metadata: bundle.metadata ?? {} });
+  }
+
+  /** Empties it. @param wait only when the next output comes, which avoids flicker */
+  clear(wait = false): void {
+    this.#clearsNext = wait;
+    if (!wait) this.#replace([]);
+  }
+
+  /** Runs `body`, and takes in what it prints and displays. Returns what it returns. */
+  capture<Result>(body: () => Result): Result {
+    return captureOutputs((message) => this.#take(message), body);
+  }
+
+  #take(message: MainToWire): boolean {
+    switch (message.type) {
+      case "stream":
+        this.#add({ output_type: "stream", name: message.name, text: message.text });
+        return true;
+      case "display":
+        if (message.update) return false;
+        this.#add({
+          output_type: "display_data",
+          data: message.bundle.data,
+          metadata: message.bundle.metadata ?? {},
+        });
+        return true;
+      case "clear":
+        this.clear(message.wait);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #add(output: NotebookOutput): void {
+    const before = this.#clearsNext ? [] : this.#shown;
+    this.#clearsNext = false;
+    const last = before.at(-1);
+    const continues =
+      output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name;
+    this.#replace(
+      continues ? [...before.slice(0, -1), { ...last, text: last.text + output.text }] : [...before, output],
+    );
+  }
+
+  #replace(outputs: NotebookOutput[]): void {
+    this.#shown = outputs;
+    this.set({ outputs });
+  }
+}

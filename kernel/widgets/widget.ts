@@ -1,0 +1,268 @@
+// One widget: a model that the kernel and every view of it in the browser keep in step over a comm.
+// Source: Jupyter widgets messaging protocol 2.1.
+import { randomUUID } from "node:crypto";
+import { inspect } from "node:util";
+import { openComm, registerTarget, type Comm, type CommMessage } from "../cells/comms.js";
+import { cell, runInHandler } from "../cells/frontend.js";
+import { models, type ModelName, type States, type WidgetOf } from "./models.js";
+import { checkAttribute, checkRange } from "./validation.js";
+
+export const WIDGET_VIEW_MIME = "application/vnd.jupyter.widget-view+json";
+const PROTOCOL_VERSION = "2.1.0";
+const REFERENCE = "IPY_MODEL_";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a widget of whatever model
+export type AnyWidget = Widget<any>;
+
+export interface Change<Value> {
+  /** The attribute's name. */
+  name: string;
+  old: Value;
+  value: Value;
+}
+
+type Observer = (change: Change<never>) => unknown;
+
+/** All that live, for a page that was loaded anew and asks for them. */
+const open = new Map<string, AnyWidget>();
+
+export const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const toCamelCase = (name: string) =>
+  name.replace(/(?<=.)_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/**
+ * A widget of Jupyter's. Its attributes are properties (`slider.value`), read and set at any time; the names are those
+ * of ipywidgets in camelCase.
+ */
+export class Widget<State extends object> {
+  /** The id under which front-ends know the model. */
+  readonly modelId = randomUUID();
+  readonly #model: ModelName;
+  readonly #state: Record<string, unknown> = {};
+  readonly #observers = new Map<string, Observer[]>();
+  readonly #messageHandlers: ((content: Record<string, unknown>) => unknown)[] = [];
+  readonly #cell = cell();
+  readonly #comm: Comm;
+
+  /**
+   * @throws TypeError for an attribute that the model does not have, or a value that is none of its
+   * @throws RangeError for a value out of the widget's own bounds
+   */
+  constructor(model: ModelName, options: Options<State> = {}) {
+    this.#model = model;
+    const given: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(options)) {
+      if (value !== undefined) given[toSnakeCase(name)] = value;
+    }
+    for (const [name, attribute] of Object.entries(models[model])) {
+      const value = name in given ? given[name] : structuredClone(attribute.default);
+      this.#state[name] =
+        attribute.type === "reference" && !isWidget(value)
+          ? new (widgetClass(attribute.widget as ModelName))(value as object | undefined)
+          : value;
+    }
+    for (const name of Object.keys(given)) checkAttribute(model, name, this.#state[name] ?? given[name]);
+    checkRange(model, this.#state);
+    this.#comm = openComm("jupyter.widget", {
+      id: this.modelId,
+      data: { state: this.#wireState(), buffer_paths: [] },
+      metadata: { version: PROTOCOL_VERSION },
+    });
+    this.#comm.onMessage((message) => this.#receive(message));
+    open.set(this.modelId, this as AnyWidget);
+  }
+
+  /** Calls `handler` whenever the attribute's value has changed, by code or in the browser. */
+  observe<Name extends keyof State & string>(
+    name: Name,
+    handler: (change: Change<State[Name]>) => unknown,
+  ): this {
+    const attribute = toSnakeCase(name);
+    if (!(attribute in models[this.#model])) {
+      throw new TypeError(`${this.#model}.observe: it has no attribute "${name}"`);
+    }
+    const observers = this.#observers.get(attribute) ?? [];
+    observers.push(handler as Observer);
+    this.#observers.set(attribute, observers);
+    return this;
+  }
+
+  /** Ends an observation. */
+  unobserve(name: keyof State & string, handler: (change: Change<never>) => unknown): this {
+    const observers = this.#observers.get(toSnakeCase(name)) ?? [];
+    const index = observers.indexOf(handler);
+    if (index >= 0) observers.splice(index, 1);
+    return this;
+  }
+
+  /** Takes the widget out of all front-ends. */
+  close(): void {
+    open.delete(this.modelId);
+    this.#comm.close();
+  }
+
+  /** @internal */
+  get(attribute: string): unknown {
+    return this.#state[attribute];
+  }
+
+  /** @internal */
+  set(values: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(values)) checkAttribute(this.#model, name, value);
+    checkRange(this.#model, { ...this.#state, ...values });
+    const changes = this.#assign(values);
+    if (changes.length === 0) return;
+    this.#send("update", Object.fromEntries(changes.map(({ name, value }) => [name, toWire(value)])));
+    for (const change of changes) void this.#notify(change);
+  }
+
+  /** @internal Calls `handler` with each message that is not about the state, as a button's click. */
+  onCustom(handler: (content: Record<string, unknown>) => unknown): void {
+    this.#messageHandlers.push(handler);
+  }
+
+  /** @internal */
+  describe(): Record<string, unknown> {
+    const { _model_name, _model_module, _model_module_version } = this.#state;
+    return {
+      model_name: _model_name,
+      model_module: _model_module,
+      model_module_version: _model_module_version,
+      state: this.#wireState(),
+    };
+  }
+
+  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
+    const text = this.toString();
+    return {
+      [WIDGET_VIEW_MIME]: { version_major: 2, version_minor: 0, model_id: this.modelId },
+      "text/plain": text,
+    };
+  }
+
+  /** Such as `FloatSlider(value=0.5)`. */
+  toString(): string {
+    const told = ["description", "value", "children"].filter((name) => this.#state[name] !== undefined);
+    const values = told
+      .filter((name) => this.#state[name] !== "")
+      .map((name) => {
+        const value = this.#state[name];
+        return `${name}=${Array.isArray(value) && value.some(isWidget) ? `(${value.join(", ")})` : inspect(value)}`;
+      });
+    return `${this.#model}(${values.join(", ")})`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  #wireState(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this.#state).map(([name, value]) => [name, toWire(value)]));
+  }
+
+  #send(method: string, state: Record<string, unknown>): void {
+    if (!this.#comm.closed) this.#comm.send({ method, state, buffer_paths: [] });
+  }
+
+  #assign(values: Record<string, unknown>): Change<unknown>[] {
+    return Object.entries(values).flatMap(([name, value]) => {
+      const old = this.#state[name];
+      if (Object.is(old, value)) return [];
+      this.#state[name] = value;
+      return [{ name, old, value }];
+    });
+  }
+
+  /** Handlers speak for the cell that made the widget: what they print and the errors they throw appear there. */
+  async #notify({ name, ...change }: Change<unknown>): Promise<void> {
+    for (const observer of [...(this.#observers.get(name) ?? [])]) {
+      await this.#run(() => observer({ name: toCamelCase(name), ...change } as Change<never>));
+    }
+  }
+
+  async #run(handler: () => unknown): Promise<void> {
+    await runInHandler(this.#cell, async () => {
+      try {
+        await handler();
+      } catch (thrown) {
+        void Promise.reject(thrown); // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+      }
+    });
+  }
+
+  async #receive({ data }: CommMessage): Promise<void> {
+    if (data.method === "request_state") {
+      this.#send("update", this.#wireState());
+    } else if (data.method === "update" && isRecord(data.state)) {
+      const known = Object.entries(data.state).filter(([name]) => name in models[this.#model]);
+      const values = Object.fromEntries(known.map(([name, value]) => [name, fromWire(value)]));
+      for (const [name, value] of Object.entries(values)) checkAttribute(this.#model, name, value);
+      this.#send("echo_update", Object.fromEntries(known));
+      for (const change of this.#assign(values)) await this.#notify(change);
+    } else if (data.method === "custom" && isRecord(data.content)) {
+      const { content } = data;
+      for (const handler of this.#messageHandlers) await this.#run(() => handler(content));
+    }
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const isWidget = (value: unknown): value is AnyWidget => value instanceof Widget;
+
+function toWire(value: unknown): unknown {
+  if (isWidget(value)) return REFERENCE + value.modelId;
+  return Array.isArray(value) ? value.map(toWire) : value;
+}
+
+function fromWire(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith(REFERENCE)) {
+    return open.get(value.slice(REFERENCE.length)) ?? value;
+  }
+  return Array.isArray(value) ? value.map(fromWire) : value;
+}
+
+// A page that was loaded anew asks for all widgets at once.
+registerTarget("jupyter.widget.control", (comm) => {
+  comm.onMessage(({ data }) => {
+    if (data.method !== "request_states") return;
+    const states = Object.fromEntries([...open].map(([id, widget]) => [id, widget.describe()]));
+    comm.send({ method: "update_states", states, buffer_paths: [] });
+  });
+});
+
+/** What a constructor takes: attributes, and for a layout or a style the attributes of one. */
+export type Options<State> = {
+  [Name in keyof State]?: State[Name] extends Widget<infer Inner>
+    ? State[Name] | Options<Inner>
+    : State[Name];
+};
+
+export type WidgetClass<Name extends ModelName> = new (options?: Options<States[Name]>) => WidgetOf<Name>;
+
+const classes = new Map<ModelName, WidgetClass<ModelName>>();
+
+/** The class of a model, its attributes as properties. */
+export function widgetClass<Name extends ModelName>(model: Name): WidgetClass<Name> {
+  const known = classes.get(model);
+  if (known) return known as unknown as WidgetClass<Name>;
+  const made = class extends Widget<object> {
+    constructor(options: object = {}) {
+      super(model, options);
+    }
+  };
+  Object.defineProperty(made, "name", { value: model });
+  for (const attribute of Object.keys(models[model])) {
+    Object.defineProperty(made.prototype, toCamelCase(attribute), {
+      get(this: AnyWidget) {
+        return this.get(attribute);
+      },
+      set(this: AnyWidget, value: unknown) {
+        this.set({ [attribute]: value });
+      },
+    });
+  }
+  classes.set(model, made as unknown as WidgetClass<ModelName>);
+  return made as unknown as WidgetClass<Name>;
+}
