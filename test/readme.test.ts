@@ -19,3 +19,15 @@ it("draws the gradient flow of a model", async () => {
   // The picture's alt text in the README says the same in round numbers.
   expect(shown[0]["text/plain"]).toContain("1.23e-9 at t = 0, 0.441 at t = 40");
 });
+
+it("interacts", async () => {
+  const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
+  const [, code] = /### Widgets.*?```ts\n(.*?)```/s.exec(readme)!;
+  const { error, outputs } = await kernel.client.execute(code);
+  expect(error).toBeUndefined();
+  const mimes = outputs.map((output) =>
+    output.output_type === "display_data" ? Object.keys(output.data) : [],
+  );
+  expect(mimes[0]).toContain("application/vnd.jupyter.widget-view+json");
+  expect(mimes[1]).toContain("application/vnd.vegalite.v5+json");
+});

@@ -83,7 +83,7 @@ function selectionClass<Name extends SelectionName>(model: Name) {
       const options = choices.map((choice: unknown) => (isLabelled(choice) ? choice[1] : choice) as Value);
       const labels = choices.map((choice: unknown) => (isLabelled(choice) ? choice[0] : String(choice)));
       const index = value === undefined ? 0 : indexOf(options, value as Value);
-      super(model, { ...attributes, _optionsLabels: labels, index } as Options<{ index: number | null }>);
+      super(model, { ...attributes, _optionsLabels: labels, index });
       this.options = options;
     }
 

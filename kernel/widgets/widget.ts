@@ -82,7 +82,7 @@ export class Widget<State extends object> {
       throw new TypeError(`${this.#model}.observe: it has no attribute "${name}"`);
     }
     const observers = this.#observers.get(attribute) ?? [];
-    observers.push(handler as Observer);
+    observers.push(handler);
     this.#observers.set(attribute, observers);
     return this;
   }

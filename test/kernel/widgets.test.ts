@@ -1,0 +1,423 @@
+// Widgets, with this test in the browser's place: the models that a cell opens, and messages to them.
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import type { Message } from "../../kernel/messages.js";
+import { listen, resultText, useKernel } from "../support/kernel.js";
+
+const kernel = useKernel();
+let listener: Awaited<ReturnType<typeof listen>>;
+beforeAll(async () => {
+  listener = await listen(kernel.client.connection);
+});
+afterAll(() => {
+  listener.close();
+});
+
+const require = createRequire(import.meta.url);
+const schema = (name: string) =>
+  JSON.parse(readFileSync(require.resolve(`@jupyter-widgets/schema/${name}`), "utf8")) as never;
+interface PublishedModel {
+  model: { name: string; module: string; version: string };
+  attributes: { name: string; type: string; default: unknown }[];
+}
+const published = schema("jupyterwidgetmodels.latest.json") as PublishedModel[];
+
+type State = Record<string, unknown>;
+const VIEW = "application/vnd.jupyter.widget-view+json";
+
+const opened = () => listener.received.filter(({ header }) => header.msg_type === "comm_open");
+const stateOf = (message: Message) => (message.content.data as { state: State }).state;
+const idOf = (message: Message) => message.content.comm_id as string;
+
+/** Until the listener, which is a client of its own, has heard all that was said so far. */
+async function heard(): Promise<void> {
+  const mark = `mark ${randomUUID()}`;
+  await kernel.evaluate(`console.log("${mark}")`);
+  await vi.waitFor(() => {
+    expect(listener.received.some(({ content }) => content.text === `${mark}\n`)).toBe(true);
+  });
+}
+
+/** The models that a cell opened, by their names, the last of each. */
+async function models(code: string): Promise<Record<string, { id: string; state: State }>> {
+  const before = opened().length;
+  await kernel.evaluate(code);
+  await heard();
+  return Object.fromEntries(
+    opened()
+      .slice(before)
+      .map((message) => [
+        stateOf(message)._model_name as string,
+        { id: idOf(message), state: stateOf(message) },
+      ]),
+  );
+}
+
+/** A change in the browser; what the kernel says until it is idle again. */
+async function update(id: string, state: State): Promise<Message[]> {
+  return send(id, { method: "update", state, buffer_paths: [] });
+}
+async function send(id: string, data: State): Promise<Message[]> {
+  const published: Message[] = [];
+  await kernel.client.post("comm_msg", { comm_id: id, data }, { onPublish: (m) => published.push(m) });
+  await vi.waitFor(() => {
+    const ids = listener.received.map(({ header }) => header.msg_id);
+    expect(ids).toEqual(expect.arrayContaining(published.map(({ header }) => header.msg_id)));
+  });
+  return published;
+}
+const sent = (id: string) =>
+  listener.received
+    .filter(({ header, content }) => header.msg_type === "comm_msg" && content.comm_id === id)
+    .map(({ content }) => content.data as { method: string; state: State });
+
+describe("every widget", () => {
+  it("opens with the model that Jupyter publishes: every attribute, every default", async () => {
+    const before = opened().length;
+    await kernel.evaluate(`
+      import * as widgets from "unrolled/widgets";
+      const made = Object.entries(widgets).flatMap(([name, Widget]) =>
+        typeof Widget !== "function" || !/^[A-Z]/.test(name) || name === "Widget" ? []
+          : [new (Widget as new (options?: object) => object)(/Dropdown|Select|Radio|Buttons/.test(name) ? { options: [1] } : undefined)]);
+      made.length`);
+    await heard();
+    const seen = new Set<string>();
+    for (const message of opened().slice(before)) {
+      const state = stateOf(message);
+      const name = state._model_name as string;
+      seen.add(name);
+      const { attributes } = published.find(({ model }) => model.name === name)!;
+      expect(Object.keys(state).sort(), name).toEqual(attributes.map((attribute) => attribute.name).sort());
+      for (const { name: attribute, type, default: value } of attributes) {
+        if (type === "reference") expect(state[attribute]).toMatch(/^IPY_MODEL_[0-9a-f-]{36}$/);
+        else if (attribute !== "index" && attribute !== "_options_labels") {
+          expect(state[attribute], `${name}.${attribute}`).toEqual(value);
+        }
+      }
+      expect(message).toMatchObject({
+        metadata: { version: "2.1.0" },
+        content: { target_name: "jupyter.widget", data: { buffer_paths: [] } },
+      });
+    }
+    expect([...seen]).toEqual(
+      expect.arrayContaining(
+        [
+          "FloatSlider",
+          "IntSlider",
+          "Dropdown",
+          "Checkbox",
+          "Button",
+          "Play",
+          "IntProgress",
+          "Output",
+          "HBox",
+          "VBox",
+          "Tab",
+        ].map((name) => `${name}Model`),
+      ),
+    );
+  });
+
+  it("shows itself as a view, and as text where there are none", async () => {
+    const { outputs } = await kernel.client.execute(
+      'import { FloatSlider } from "unrolled/widgets"; new FloatSlider({ description: "gain", value: 0.5 })',
+    );
+    const [output] = outputs;
+    if (output.output_type !== "execute_result") throw new Error("no result");
+    expect(output.data["text/plain"]).toBe("FloatSlider(description='gain', value=0.5)");
+    const check = new Ajv({ strict: false }).compile(schema("v2/view.schema.json"));
+    expect(check(output.data[VIEW]), JSON.stringify(check.errors)).toBe(true);
+  });
+
+  it("the committed models are those that the generator writes", async () => {
+    const script: string = "../../scripts/widget_models.js";
+    const { generate, TARGET } = (await import(script)) as {
+      generate: () => Promise<string>;
+      TARGET: string;
+    };
+    expect(readFileSync(TARGET, "utf8")).toBe(await generate());
+  });
+});
+
+describe("a value", () => {
+  it("follows the browser, is echoed, and calls who observes it", async () => {
+    const { FloatSliderModel } = await models(`
+      import { FloatSlider } from "unrolled/widgets";
+      const slider = new FloatSlider({ min: 0, max: 3, step: 0.5 });
+      const seen: unknown[] = [];
+      slider.observe("value", ({ name, old, value }) => { seen.push([name, old, value]); console.log("now", value); });
+      undefined`);
+    const published = await update(FloatSliderModel.id, { value: 1.5 });
+    expect(published.map(({ header }) => header.msg_type)).toContain("comm_msg");
+    expect(sent(FloatSliderModel.id)).toEqual([
+      { method: "echo_update", state: { value: 1.5 }, buffer_paths: [] },
+    ]);
+    expect(await kernel.evaluate("JSON.stringify([slider.value, seen])")).toBe(`'[1.5,[["value",0,1.5]]]'`);
+  });
+
+  it("set in a cell goes to the browser, once, and not if it is the same", async () => {
+    const { IntSliderModel } = await models(
+      'import { IntSlider } from "unrolled/widgets"; const n = new IntSlider(); undefined',
+    );
+    await kernel.evaluate("n.value = 7; n.value = 7; n.description = 'n'; undefined");
+    await vi.waitFor(() => {
+      expect(sent(IntSliderModel.id)).toEqual([
+        { method: "update", state: { value: 7 }, buffer_paths: [] },
+        { method: "update", state: { description: "n" }, buffer_paths: [] },
+      ]);
+    });
+  });
+
+  it("arrives while a cell awaits", async () => {
+    const { CheckboxModel } = await models(
+      'import { Checkbox } from "unrolled/widgets"; const box = new Checkbox(); undefined',
+    );
+    const running = kernel.client.execute(
+      "const checked = new Promise<void>((resolve) => box.observe('value', () => resolve())); console.log('waiting'); await checked; box.value",
+    );
+    await vi.waitFor(() => {
+      expect(listener.received.some(({ content }) => content.text === "waiting\n")).toBe(true);
+    });
+    await update(CheckboxModel.id, { value: true });
+    expect(resultText(await running)).toBe("true");
+  });
+
+  it.each([
+    ["new IntSlider({ value: 1.5 })", "IntSlider: value is 1.5, but an integer was expected"],
+    ["new IntSlider({ value: 500 })", "IntSlider: value is 500, but it must lie in 0 … 100"],
+    ["new IntSlider({ min: 5, max: 2 })", "IntSlider: min is 5, but max is 2"],
+    ["new IntSlider({ minimum: 5 } as object)", 'IntSlider: it has no attribute "minimum"'],
+    [
+      "new IntSlider({ orientation: 'up' } as object)",
+      "IntSlider: orientation is 'up', but one of \"horizontal\"",
+    ],
+    ["new VBox({ children: [1] } as object)", "VBox: children is [ 1 ], but an array, each element a widget"],
+    ["new Dropdown({ options: [] })", "Dropdown: options is [], but an array of one choice or more"],
+    [
+      "new Dropdown({ options: ['a'], value: 'b' as never })",
+      "Dropdown: value is 'b', but one of the options",
+    ],
+  ])("%s says what is wrong", async (code, message) => {
+    const { error } = await kernel.client.execute(
+      `import { IntSlider, VBox, Dropdown } from "unrolled/widgets"; ${code}`,
+    );
+    expect(error?.evalue).toContain(message);
+  });
+
+  it("from the browser that is none of its kind is refused, and the kernel lives", async () => {
+    const { IntSliderModel } = await models(
+      'import { IntSlider } from "unrolled/widgets"; const m = new IntSlider(); undefined',
+    );
+    const published = await update(IntSliderModel.id, { value: "x" });
+    expect(published.find(({ header }) => header.msg_type === "error")?.content.evalue).toContain(
+      "value is 'x'",
+    );
+    expect(await kernel.evaluate("m.value")).toBe("0");
+  });
+});
+
+describe("the pieces", () => {
+  it("a selection gives the value behind its label, typed", async () => {
+    const { DropdownModel } = await models(`
+      import { Dropdown } from "unrolled/widgets";
+      const cellKind = new Dropdown({ options: [["tanh", Math.tanh], ["none", (x: number) => x]], value: Math.tanh });
+      const checked: number = cellKind.value(0);
+      undefined`);
+    expect(DropdownModel.state).toMatchObject({ _options_labels: ["tanh", "none"], index: 0 });
+    await update(DropdownModel.id, { index: 1 });
+    expect(await kernel.evaluate("cellKind.value(5)")).toBe("5");
+  });
+
+  it("a button is clicked; an error in the handler appears under the cell that made it", async () => {
+    const { ButtonModel } = await models(`
+      import { Button } from "unrolled/widgets";
+      let clicks = 0;
+      const button = new Button({ description: "train" }).onClick(() => { clicks++; throw new RangeError("too far"); });
+      undefined`);
+    const cell = opened().find((message) => idOf(message) === ButtonModel.id)!.parent;
+    await send(ButtonModel.id, { method: "custom", content: { event: "click" } });
+    expect(await kernel.evaluate("clicks")).toBe("1");
+    await vi.waitFor(() => {
+      const error = listener.received.find(({ content }) => content.evalue === "too far");
+      expect(error?.parent).toMatchObject({ msg_id: (cell as { msg_id: string }).msg_id });
+    });
+  });
+
+  it("boxes hold widgets, a layout is its own model, a link needs no kernel", async () => {
+    const { HBoxModel, IntSliderModel, PlayModel, LinkModel, LayoutModel } = await models(`
+      import { HBox, IntSlider, Play, jslink } from "unrolled/widgets";
+      const play = new Play({ max: 50 });
+      const at = new IntSlider({ max: 50 });
+      jslink([play, "value"], [at, "value"]);
+      const row = new HBox({ children: [play, at], layout: { width: "50%" } });
+      undefined`);
+    expect(HBoxModel.state.children).toEqual([`IPY_MODEL_${PlayModel.id}`, `IPY_MODEL_${IntSliderModel.id}`]);
+    expect(HBoxModel.state.layout).toBe(`IPY_MODEL_${LayoutModel.id}`);
+    expect(LayoutModel.state).toMatchObject({ width: "50%", height: null });
+    expect(LinkModel.state).toMatchObject({
+      source: [`IPY_MODEL_${PlayModel.id}`, "value"],
+      target: [`IPY_MODEL_${IntSliderModel.id}`, "value"],
+    });
+  });
+
+  it("an output area takes in what is printed and shown in it, and nothing else does", async () => {
+    const { OutputModel } = await models(`
+      import { Output } from "unrolled/widgets";
+      import { html } from "unrolled/display";
+      const area = new Output();
+      undefined`);
+    const { outputs } = await kernel.client.execute(
+      'console.log("before"); area.capture(() => { console.log("a"); console.log("b"); html("<b>c</b>"); }); console.log("after")',
+    );
+    expect(outputs.map((output) => output.output_type === "stream" && output.text).join("")).toBe(
+      "before\nafter\n",
+    );
+    await vi.waitFor(() => {
+      expect(sent(OutputModel.id).at(-1)?.state.outputs).toEqual([
+        { output_type: "stream", name: "stdout", text: "a\nb\n" },
+        { output_type: "display_data", data: { "text/html": "<b>c</b>", "text/plain": "c" }, metadata: {} },
+      ]);
+    });
+    await kernel.evaluate("area.clear(true); await area.show(7); undefined");
+    await vi.waitFor(() => {
+      expect(sent(OutputModel.id).at(-1)?.state.outputs).toEqual([
+        { output_type: "display_data", data: { "text/plain": "7" }, metadata: {} },
+      ]);
+    });
+  });
+});
+
+it("a page loaded anew gets the states of all, and of one", async () => {
+  const { LabelModel } = await models(
+    'import { Label } from "unrolled/widgets"; const label = new Label({ value: "still here" }); undefined',
+  );
+  await kernel.client.post("comm_open", {
+    comm_id: "control",
+    target_name: "jupyter.widget.control",
+    data: {},
+  });
+  await send("control", { method: "request_states" });
+  const { states } = sent("control").at(-1) as unknown as { states: Record<string, { state: State }> };
+  expect(states[LabelModel.id]).toMatchObject({
+    model_name: "LabelModel",
+    model_module: "@jupyter-widgets/controls",
+    model_module_version: "2.0.0",
+    state: { value: "still here" },
+  });
+  const check = new Ajv({ strict: false }).compile(schema("v2/state.schema.json"));
+  expect(check({ version_major: 2, version_minor: 0, state: states }), JSON.stringify(check.errors)).toBe(
+    true,
+  );
+
+  await send(LabelModel.id, { method: "request_state" });
+  expect(sent(LabelModel.id).at(-1)).toMatchObject({ method: "update", state: { value: "still here" } });
+
+  await kernel.evaluate("label.close()");
+  await send("control", { method: "request_states" });
+  expect(Object.keys((sent("control").at(-1) as unknown as { states: object }).states)).not.toContain(
+    LabelModel.id,
+  );
+});
+
+/** What replaced a display so far. */
+async function updates(): Promise<Message[]> {
+  await heard();
+  return listener.received.filter(({ header }) => header.msg_type === "update_display_data");
+}
+
+describe("interact", () => {
+  it("makes a control of each value and shows the result anew for each change", async () => {
+    const before = opened().length;
+    const { outputs, error } = await kernel.client.execute(`
+      import { interact } from "unrolled/widgets";
+      const shown = interact(
+        { gain: [0.1, 3], steps: [0, 10], n: 5, kind: ["tanh", "relu"], log: false, title: "flow" },
+        ({ gain, steps, n, kind, log, title }) => {
+          const typed: [number, number, number, "tanh" | "relu", boolean, string] = [gain, steps, n, kind, log, title];
+          return typed.join(" ");
+        });
+      undefined`);
+    expect(error).toBeUndefined();
+    await heard();
+    const made = opened().slice(before).map(stateOf);
+    const control = (name: string) => made.find(({ description }) => description === name)!;
+    expect(control("gain")).toMatchObject({ _model_name: "FloatSliderModel", min: 0.1, max: 3 });
+    expect(control("steps")).toMatchObject({
+      _model_name: "IntSliderModel",
+      min: 0,
+      max: 10,
+      value: 5,
+      step: 1,
+    });
+    expect(control("n")).toMatchObject({ _model_name: "IntSliderModel", min: -5, max: 15, value: 5 });
+    expect(control("kind")).toMatchObject({
+      _model_name: "DropdownModel",
+      _options_labels: ["tanh", "relu"],
+    });
+    expect(control("log")).toMatchObject({ _model_name: "CheckboxModel", value: false });
+    expect(control("title")).toMatchObject({ _model_name: "TextModel", value: "flow" });
+    const [view, first] = outputs;
+    expect(view.output_type === "display_data" && Object.keys(view.data)).toContain(VIEW);
+    // An ordinary output, for where widgets do not exist.
+    expect(first.output_type === "display_data" && first.data["text/plain"]).toMatch(
+      /^'1\.\d+ 5 5 tanh false flow'$/,
+    );
+
+    const kind = opened()
+      .slice(before)
+      .find((message) => stateOf(message).description === "kind")!;
+    await update(idOf(kind), { index: 1 });
+    const updated = await updates();
+    const id = (first as { transient?: { display_id: string } }).transient?.display_id;
+    expect(updated.map(({ content }) => (content.data as State)["text/plain"])).toEqual([
+      expect.stringMatching(/relu false flow'$/),
+    ]);
+    if (id) expect(updated[0].content.transient).toEqual({ display_id: id });
+  });
+
+  it("skips what has been overtaken while it worked, never the last", async () => {
+    const { IntSliderModel } = await models(`
+      import { interact } from "unrolled/widgets";
+      const calls: number[] = [];
+      interact({ k: [0, 100] }, async ({ k }) => {
+        calls.push(k);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return k;
+      });
+      undefined`);
+    await Promise.all([1, 2, 3, 4, 90].map((value) => update(IntSliderModel.id, { value })));
+    const calls = JSON.parse((await kernel.evaluate("JSON.stringify(calls)"))!.slice(1, -1)) as number[];
+    expect(calls[0]).toBe(50);
+    expect(calls.at(-1)).toBe(90);
+    expect(calls.length).toBeLessThan(6);
+  });
+
+  it("keeps what it showed when the function fails, and works on", async () => {
+    const { IntSliderModel } = await models(`
+      import { interact } from "unrolled/widgets";
+      interact({ k: [0, 10] }, ({ k }) => { if (k === 3) throw new Error("not three"); return k; });
+      undefined`);
+    await update(IntSliderModel.id, { value: 3 });
+    await vi.waitFor(() => {
+      expect(listener.received.some(({ content }) => content.evalue === "not three")).toBe(true);
+    });
+    await update(IntSliderModel.id, { value: 4 });
+    expect((await updates()).slice(-1).map(({ content }) => (content.data as State)["text/plain"])).toEqual([
+      "4",
+    ]);
+  });
+
+  it.each([
+    ["{ a: [3, 1] }", "interact: a is [3, 1], but [min, max] with min < max was expected"],
+    ["{ a: [1, 3, 0] }", "interact: a has the step 0, but a positive one was expected"],
+    ["{ a: null as never }", "interact: a is null, but a number, [min, max]"],
+  ])("%s says what is wrong", async (controls, message) => {
+    const { error } = await kernel.client.execute(
+      `import { interact } from "unrolled/widgets"; interact(${controls}, () => 1)`,
+    );
+    expect(error?.evalue).toContain(message);
+  });
+});
