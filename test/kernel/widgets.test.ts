@@ -133,7 +133,7 @@ describe("every widget", () => {
   });
 
   it("the committed models are those that the generator writes", async () => {
-    const script: string = "../../scripts/widget_models.js";
+    const script = "../../scripts/widget_models.js" as string;
     const { generate, TARGET } = (await import(script)) as {
       generate: () => Promise<string>;
       TARGET: string;
