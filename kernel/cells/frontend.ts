@@ -86,6 +86,12 @@ export function runInHandler<T>(id: number, body: () => T): T {
   });
 }
 
+/** Shows an error under the cell, without ending what found it. */
+export function reportLate(thrown: unknown): void {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a cell has thrown
+  void Promise.reject(thrown);
+}
+
 /** The cell whose code is running, or the last one where that is lost. */
 export function cell(): number {
   return currentCell.getStore() ?? lastCell;

@@ -2,7 +2,7 @@
 // (a selection's options, a button's click), so does this.
 import { inspect } from "node:util";
 import type { States, WidgetOf } from "./models.js";
-import { Widget, toSnakeCase, widgetClass, type AnyWidget, type Options } from "./widget.js";
+import { Widget, toSnakeCase, widgetClass, type AnyWidget, type Change, type Options } from "./widget.js";
 
 export const Accordion = widgetClass("Accordion");
 export const BoundedFloatText = widgetClass("BoundedFloatText");
@@ -70,7 +70,7 @@ function selectionClass<Name extends SelectionName>(model: Name) {
     );
   }
 
-  class Selection<Value> extends Widget<{ index: number | null }> {
+  class Selection<Value> extends Widget<{ index: number | null; value: Value }> {
     readonly options: readonly Value[];
 
     /** @throws TypeError if there is no option, or `value` is none of them */
@@ -93,6 +93,13 @@ function selectionClass<Name extends SelectionName>(model: Name) {
 
     set value(value: Value) {
       this.set({ index: indexOf(this.options, value) });
+    }
+
+    /** @internal */
+    override observed(change: Change<unknown>): Change<unknown>[] {
+      if (change.name !== "index") return [change];
+      const [old, value] = [change.old, change.value].map((index) => this.options[index as number]);
+      return [change, { name: "value", old, value }];
     }
   }
   Object.defineProperty(Selection, "name", { value: model });

@@ -2,7 +2,7 @@
 // each change.
 import { inspect } from "node:util";
 import { setImmediate } from "node:timers/promises";
-import { cell, keepOpen } from "../cells/frontend.js";
+import { cell, keepOpen, reportLate } from "../cells/frontend.js";
 import { display, type DisplayHandle } from "../display.js";
 import { Checkbox, Dropdown, FloatSlider, IntSlider, Text, VBox, type Choices } from "./controls.js";
 import { isWidget, type AnyWidget } from "./widget.js";
@@ -102,35 +102,44 @@ export function interact<const Controls extends Record<string, Abbreviation>>(
     if (area) area.update(shown(result));
     else area = display(shown(result));
   };
-  const first = body(values());
-  if (first instanceof Promise) keepOpen(cell(), first.then(show));
-  else show(first);
 
+  const attempt = async (result: () => unknown) => {
+    try {
+      show(await result());
+    } catch (thrown) {
+      reportLate(thrown);
+    }
+  };
+  const again = () => body(values());
+
+  // While a picture is being made; what changes meanwhile is in the next one.
   let current: Promise<void> | undefined;
   let stale = false;
   const refresh = async () => {
     while (stale) {
-      // Whatever else has changed by then is in the same picture.
+      // Changes that are waiting already are in the same picture.
       await setImmediate();
       stale = false;
-      show(await body(values()));
+      await attempt(again);
     }
-  };
-  const changed = () => {
-    stale = true;
-    current ??= refresh().finally(() => {
-      current = undefined;
-    });
-    return current;
+    current = undefined;
   };
   for (const widget of Object.values(widgets)) {
-    widget.observe(isSelection(widget) ? "index" : "value", changed);
+    widget.observe("value", () => {
+      stale = true;
+      return (current ??= refresh());
+    });
+  }
+
+  const first = again();
+  if (first instanceof Promise) {
+    current = attempt(() => first).then(refresh);
+    keepOpen(cell(), current);
+  } else {
+    show(first);
   }
   return widgets as { [Name in keyof Controls]: AnyWidget };
 }
-
-/** Of a selection the front-end tells the index. */
-const isSelection = (widget: AnyWidget) => "options" in widget && widget.get("index") !== undefined;
 
 /** A result of nothing takes its place all the same, or there would be none to update. */
 const shown = (result: unknown) =>

@@ -1,5 +1,6 @@
 // An area that code fills: what is shown or printed while `capture` runs appears in it, wherever it stands.
-import { captureOutputs } from "../cells/frontend.js";
+import { setTimeout } from "node:timers/promises";
+import { captureOutputs, cell, keepOpen } from "../cells/frontend.js";
 import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { MainToWire, MimeBundle } from "../threads.js";
 import { widgetClass } from "./widget.js";
@@ -9,9 +10,14 @@ type NotebookOutput =
   | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
   | { output_type: "display_data"; data: MimeBundle["data"]; metadata: object };
 
+/** Each message carries all that the area holds, so a loop that prints sends few of them. In milliseconds. */
+const INTERVAL = 50;
+
 export class Output extends widgetClass("Output") {
   #shown: NotebookOutput[] = [];
   #clearsNext = false;
+  #sent = -Infinity;
+  #isScheduled = false;
 
   /** Shows a value in the area, below what is there. */
   async show(value: unknown): Promise<void> {
@@ -58,13 +64,30 @@ export class Output extends widgetClass("Output") {
     const last = before.at(-1);
     const continues =
       output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name;
-    this.#replace(
-      continues ? [...before.slice(0, -1), { ...last, text: last.text + output.text }] : [...before, output],
-    );
+    if (continues) before[before.length - 1] = { ...last, text: last.text + output.text };
+    else before.push(output);
+    this.#replace(before);
   }
 
   #replace(outputs: NotebookOutput[]): void {
     this.#shown = outputs;
-    this.set({ outputs });
+    const wait = this.#sent + INTERVAL - performance.now();
+    if (wait <= 0) {
+      this.#send();
+    } else if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      keepOpen(
+        cell(),
+        setTimeout(wait).then(() => {
+          this.#isScheduled = false;
+          this.#send();
+        }),
+      );
+    }
+  }
+
+  #send(): void {
+    this.set({ outputs: [...this.#shown] });
+    this.#sent = performance.now();
   }
 }

@@ -49,21 +49,37 @@ export function checkAttribute(model: ModelName, name: string, value: unknown): 
   }
 }
 
+/** The bounds of a value, if it has some. A logarithmic slider's are exponents of its base. */
+function bounds({ min, max, base }: Record<string, unknown>): [number, number] | undefined {
+  if (typeof min !== "number" || typeof max !== "number") return undefined;
+  return typeof base === "number" ? [base ** min, base ** max] : [min, max];
+}
+
 /**
- * A number, or each of a pair, lies between `min` and `max` where the model has them. A logarithmic slider's bounds are
- * exponents of its base.
+ * A number, or each of a pair, lies between `min` and `max` where the model has them.
  * @throws RangeError if not
  */
 export function checkRange(model: ModelName, state: Record<string, unknown>): void {
-  const { min, max, base, value } = state;
-  if (typeof min !== "number" || typeof max !== "number") return;
-  if (min > max) throw new RangeError(`${model}: min is ${min}, but max is ${max}`);
-  const bound = (exponent: number) => (typeof base === "number" ? base ** exponent : exponent);
-  const rounding = 1e-9 * Math.abs(bound(max) - bound(min));
-  for (const number of Array.isArray(value) ? (value as unknown[]) : [value]) {
-    if (typeof number !== "number") continue;
-    if (number < bound(min) - rounding || number > bound(max) + rounding) {
-      throw new RangeError(`${model}: value is ${number}, but it must lie in ${bound(min)} … ${bound(max)}`);
+  const range = bounds(state);
+  if (!range) return;
+  const [low, high] = range;
+  if (low > high) {
+    throw new RangeError(`${model}: min is ${String(state.min)}, but max is ${String(state.max)}`);
+  }
+  const rounding = 1e-9 * (high - low);
+  for (const value of [state.value].flat()) {
+    if (typeof value === "number" && (value < low - rounding || value > high + rounding)) {
+      throw new RangeError(`${model}: value is ${value}, but it must lie in ${low} … ${high}`);
     }
   }
+}
+
+/** The value of `state`, or what is next to it within its bounds. */
+export function withinRange(state: Record<string, unknown>): unknown {
+  const range = bounds(state);
+  const clamp = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(clamp);
+    return range && typeof value === "number" ? Math.max(range[0], Math.min(range[1], value)) : value;
+  };
+  return clamp(state.value);
 }

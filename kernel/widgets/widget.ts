@@ -3,11 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { openComm, registerTarget, type Comm, type CommMessage } from "../cells/comms.js";
-import { cell, runInHandler } from "../cells/frontend.js";
+import { cell, reportLate, runInHandler } from "../cells/frontend.js";
 import { models, type ModelName, type States, type WidgetOf } from "./models.js";
-import { checkAttribute, checkRange } from "./validation.js";
+import { checkAttribute, checkRange, withinRange } from "./validation.js";
 
-export const WIDGET_VIEW_MIME = "application/vnd.jupyter.widget-view+json";
+const WIDGET_VIEW_MIME = "application/vnd.jupyter.widget-view+json";
 const PROTOCOL_VERSION = "2.1.0";
 const REFERENCE = "IPY_MODEL_";
 
@@ -54,15 +54,21 @@ export class Widget<State extends object> {
     for (const [name, value] of Object.entries(options)) {
       if (value !== undefined) given[toSnakeCase(name)] = value;
     }
+    // A layout may be given by its attributes; whatever is wrong is found before anything is opened.
+    const references: [name: string, model: ModelName][] = [];
     for (const [name, attribute] of Object.entries(models[model])) {
-      const value = name in given ? given[name] : structuredClone(attribute.default);
-      this.#state[name] =
-        attribute.type === "reference" && !isWidget(value)
-          ? new (widgetClass(attribute.widget as ModelName))(value as object | undefined)
-          : value;
+      this.#state[name] = name in given ? given[name] : structuredClone(attribute.default);
+      if (attribute.type === "reference" && (!(name in given) || isPlain(given[name]))) {
+        references.push([name, attribute.widget as ModelName]);
+        delete given[name];
+      }
     }
-    for (const name of Object.keys(given)) checkAttribute(model, name, this.#state[name] ?? given[name]);
+    for (const [name, value] of Object.entries(given)) checkAttribute(model, name, value);
+    if ("value" in this.#state && !("value" in given)) this.#state.value = withinRange(this.#state);
     checkRange(model, this.#state);
+    for (const [name, referred] of references) {
+      this.#state[name] = new (widgetClass(referred))(this.#state[name] as object | undefined);
+    }
     this.#comm = openComm("jupyter.widget", {
       id: this.modelId,
       data: { state: this.#wireState(), buffer_paths: [] },
@@ -77,19 +83,18 @@ export class Widget<State extends object> {
     name: Name,
     handler: (change: Change<State[Name]>) => unknown,
   ): this {
-    const attribute = toSnakeCase(name);
-    if (!(attribute in models[this.#model])) {
+    if (!(toSnakeCase(name) in models[this.#model]) && !(name === "value" && name in this)) {
       throw new TypeError(`${this.#model}.observe: it has no attribute "${name}"`);
     }
-    const observers = this.#observers.get(attribute) ?? [];
+    const observers = this.#observers.get(name) ?? [];
     observers.push(handler);
-    this.#observers.set(attribute, observers);
+    this.#observers.set(name, observers);
     return this;
   }
 
   /** Ends an observation. */
   unobserve(name: keyof State & string, handler: (change: Change<never>) => unknown): this {
-    const observers = this.#observers.get(toSnakeCase(name)) ?? [];
+    const observers = this.#observers.get(name) ?? [];
     const index = observers.indexOf(handler);
     if (index >= 0) observers.splice(index, 1);
     return this;
@@ -108,8 +113,7 @@ export class Widget<State extends object> {
 
   /** @internal */
   set(values: Record<string, unknown>): void {
-    for (const [name, value] of Object.entries(values)) checkAttribute(this.#model, name, value);
-    checkRange(this.#model, { ...this.#state, ...values });
+    this.#check(values);
     const changes = this.#assign(values);
     if (changes.length === 0) return;
     this.#send("update", Object.fromEntries(changes.map(({ name, value }) => [name, toWire(value)])));
@@ -133,10 +137,9 @@ export class Widget<State extends object> {
   }
 
   [Symbol.for("Jupyter.display")](): Record<string, unknown> {
-    const text = this.toString();
     return {
       [WIDGET_VIEW_MIME]: { version_major: 2, version_minor: 0, model_id: this.modelId },
-      "text/plain": text,
+      "text/plain": this.toString(),
     };
   }
 
@@ -164,6 +167,11 @@ export class Widget<State extends object> {
     if (!this.#comm.closed) this.#comm.send({ method, state, buffer_paths: [] });
   }
 
+  #check(values: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(values)) checkAttribute(this.#model, name, value);
+    checkRange(this.#model, { ...this.#state, ...values });
+  }
+
   #assign(values: Record<string, unknown>): Change<unknown>[] {
     return Object.entries(values).flatMap(([name, value]) => {
       const old = this.#state[name];
@@ -173,19 +181,26 @@ export class Widget<State extends object> {
     });
   }
 
-  /** Handlers speak for the cell that made the widget: what they print and the errors they throw appear there. */
+  /** @internal What a change of the model means to who observes the widget. */
+  observed(change: Change<unknown>): Change<unknown>[] {
+    return [change];
+  }
+
   async #notify({ name, ...change }: Change<unknown>): Promise<void> {
-    for (const observer of [...(this.#observers.get(name) ?? [])]) {
-      await this.#run(() => observer({ name: toCamelCase(name), ...change } as Change<never>));
+    for (const observed of this.observed({ name: toCamelCase(name), ...change })) {
+      for (const observer of [...(this.#observers.get(observed.name) ?? [])]) {
+        await this.#run(() => observer(observed as Change<never>));
+      }
     }
   }
 
+  /** Handlers speak for the cell that made the widget: what they print and the errors they throw appear there. */
   async #run(handler: () => unknown): Promise<void> {
     await runInHandler(this.#cell, async () => {
       try {
         await handler();
       } catch (thrown) {
-        void Promise.reject(thrown); // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+        reportLate(thrown);
       }
     });
   }
@@ -196,7 +211,7 @@ export class Widget<State extends object> {
     } else if (data.method === "update" && isRecord(data.state)) {
       const known = Object.entries(data.state).filter(([name]) => name in models[this.#model]);
       const values = Object.fromEntries(known.map(([name, value]) => [name, fromWire(value)]));
-      for (const [name, value] of Object.entries(values)) checkAttribute(this.#model, name, value);
+      this.#check(values);
       this.#send("echo_update", Object.fromEntries(known));
       for (const change of this.#assign(values)) await this.#notify(change);
     } else if (data.method === "custom" && isRecord(data.content)) {
@@ -208,6 +223,9 @@ export class Widget<State extends object> {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isPlain = (value: unknown) =>
+  isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 
 export const isWidget = (value: unknown): value is AnyWidget => value instanceof Widget;
 

@@ -1,16 +1,10 @@
 // Comms: messages between a cell's code and the client's, in both directions, beside the cells.
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Message } from "../../kernel/messages.js";
-import { listen, useKernel } from "../support/kernel.js";
+import { useKernel, useListener } from "../support/kernel.js";
 
 const kernel = useKernel();
-let listener: Awaited<ReturnType<typeof listen>>;
-beforeAll(async () => {
-  listener = await listen(kernel.client.connection);
-});
-afterAll(() => {
-  listener.close();
-});
+const listener = useListener(kernel);
 
 const comms = (type: string, id?: unknown) =>
   listener.received.filter(

@@ -2,19 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { Ajv } from "ajv";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { readFileSync } from "node:fs";
 import type { Message } from "../../kernel/messages.js";
-import { listen, resultText, useKernel } from "../support/kernel.js";
+import { resultText, useKernel, useListener } from "../support/kernel.js";
 
 const kernel = useKernel();
-let listener: Awaited<ReturnType<typeof listen>>;
-beforeAll(async () => {
-  listener = await listen(kernel.client.connection);
-});
-afterAll(() => {
-  listener.close();
-});
+const listener = useListener(kernel);
 
 const require = createRequire(import.meta.url);
 const schema = (name: string) =>
@@ -195,16 +189,30 @@ describe("a value", () => {
       "IntSlider: orientation is 'up', but one of \"horizontal\"",
     ],
     ["new VBox({ children: [1] } as object)", "VBox: children is [ 1 ], but an array, each element a widget"],
+    ["new HBox({ layout: '50%' as never })", "HBox: layout is '50%', but a widget was expected"],
     ["new Dropdown({ options: [] })", "Dropdown: options is [], but an array of one choice or more"],
     [
       "new Dropdown({ options: ['a'], value: 'b' as never })",
       "Dropdown: value is 'b', but one of the options",
     ],
-  ])("%s says what is wrong", async (code, message) => {
+  ])("%s says what is wrong, and opens nothing", async (code, message) => {
+    const before = opened().length;
     const { error } = await kernel.client.execute(
-      `import { IntSlider, VBox, Dropdown } from "unrolled/widgets"; ${code}`,
+      `import { Dropdown, HBox, IntSlider, VBox } from "unrolled/widgets"; ${code}`,
     );
     expect(error?.evalue).toContain(message);
+    await heard();
+    expect(opened()).toHaveLength(before);
+  });
+
+  it("that is not given is the model's own, or what is next to it within the bounds", async () => {
+    const { IntSliderModel, FloatRangeSliderModel } = await models(`
+      import { FloatRangeSlider, IntSlider } from "unrolled/widgets";
+      new IntSlider({ min: 5, max: 10 });
+      new FloatRangeSlider({ min: 0.5, max: 0.75 });
+      undefined`);
+    expect(IntSliderModel.state.value).toBe(5);
+    expect(FloatRangeSliderModel.state.value).toEqual([0.5, 0.75]);
   });
 
   it("from the browser that is none of its kind is refused, and the kernel lives", async () => {
@@ -215,6 +223,8 @@ describe("a value", () => {
     expect(published.find(({ header }) => header.msg_type === "error")?.content.evalue).toContain(
       "value is 'x'",
     );
+    const beyond = await update(IntSliderModel.id, { value: 101 });
+    expect(beyond.find(({ header }) => header.msg_type === "error")?.content.evalue).toContain("0 … 100");
     expect(await kernel.evaluate("m.value")).toBe("0");
   });
 });
@@ -225,10 +235,13 @@ describe("the pieces", () => {
       import { Dropdown } from "unrolled/widgets";
       const cellKind = new Dropdown({ options: [["tanh", Math.tanh], ["none", (x: number) => x]], value: Math.tanh });
       const checked: number = cellKind.value(0);
+      const names: string[] = [];
+      cellKind.observe("value", ({ old, value }) => { names.push(old.name || "none", value.name || "none"); });
       undefined`);
     expect(DropdownModel.state).toMatchObject({ _options_labels: ["tanh", "none"], index: 0 });
     await update(DropdownModel.id, { index: 1 });
     expect(await kernel.evaluate("cellKind.value(5)")).toBe("5");
+    expect(await kernel.evaluate("names.join()")).toBe("'tanh,none'");
   });
 
   it("a button is clicked; an error in the handler appears under the cell that made it", async () => {
@@ -288,6 +301,18 @@ describe("the pieces", () => {
       ]);
     });
   });
+});
+
+it("an output area that a loop prints into keeps all of it, in few messages", async () => {
+  const { OutputModel } = await models(
+    'import { Output } from "unrolled/widgets"; const log = new Output(); undefined',
+  );
+  await kernel.evaluate("log.capture(() => { for (let k = 0; k < 5000; k++) console.log(k); }); undefined");
+  await heard();
+  const messages = sent(OutputModel.id);
+  const [{ text }] = messages.at(-1)!.state.outputs as { text: string }[];
+  expect(text).toBe(Array.from({ length: 5000 }, (_, k) => `${k}\n`).join(""));
+  expect(messages.length).toBeLessThan(1000);
 });
 
 it("a page loaded anew gets the states of all, and of one", async () => {
@@ -408,6 +433,32 @@ describe("interact", () => {
     expect((await updates()).slice(-1).map(({ content }) => (content.data as State)["text/plain"])).toEqual([
       "4",
     ]);
+  });
+
+  it("an error takes nothing with it: each is reported once, and the last value is shown", async () => {
+    const { IntSliderModel } = await models(`
+      import { interact } from "unrolled/widgets";
+      interact({ k: [0, 10] }, async ({ k }) => {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        if (k === 5 || k === 3) throw new Error(\`not \${k}\`);
+        return \`shows \${k}\`;
+      });
+      undefined`);
+    const failing = update(IntSliderModel.id, { value: 3 });
+    const waiting = [6, 7, 8].map(async (value) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await update(IntSliderModel.id, { value });
+    });
+    await Promise.all([failing, ...waiting]);
+    expect((await updates()).map(({ content }) => content.data)).not.toContainEqual({
+      "text/plain": "'shows 3'",
+    });
+    const displays = listener.received.filter(({ header }) => header.msg_type.includes("display"));
+    expect((displays.at(-1)!.content.data as State)["text/plain"]).toBe("'shows 8'");
+    const errors = listener.received.flatMap(({ content: { evalue } }) =>
+      /^not \d/.test(String(evalue)) ? [evalue] : [],
+    );
+    expect(errors).toEqual(["not 5", "not 3"]);
   });
 
   it.each([

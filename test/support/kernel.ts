@@ -51,6 +51,20 @@ export function streamText({ outputs }: Execution): string {
   return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
 }
 
+/** A second client that listens on iopub for all the tests of one file. */
+export function useListener(kernel: TestKernel): { received: Message[] } {
+  const listener: { received: Message[] } = { received: [] };
+  let listening: Awaited<ReturnType<typeof listen>>;
+  beforeAll(async () => {
+    listening = await listen(kernel.client.connection);
+    listener.received = listening.received;
+  });
+  afterAll(() => {
+    listening.close();
+  });
+  return listener;
+}
+
 /** Listens on iopub as a second client; `received` grows. `close` must be called. */
 export async function listen(connection: Connection): Promise<{ received: Message[]; close(): void }> {
   const socket = new Subscriber({ linger: 0 });
