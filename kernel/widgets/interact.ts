@@ -42,7 +42,8 @@ const isNumbers = (value: unknown): value is number[] =>
 function slider(description: string, min: number, max: number, step?: number, value?: number): AnyWidget {
   const isIntegral = [min, max, step ?? 1, value ?? min].every(Number.isInteger);
   const [by, Slider] = isIntegral ? [step ?? 1, IntSlider] : [step ?? (max - min) / 100, FloatSlider];
-  const middle = min + Math.floor((max - min) / 2 / by) * by;
+  // Without the last binary digits of the sum, as in 2.5500000000000003.
+  const middle = Number((min + Math.floor((max - min) / 2 / by) * by).toPrecision(12));
   return new Slider({ description, min, max, step: by, value: value ?? middle });
 }
 
@@ -138,6 +139,8 @@ export function interact<const Controls extends Record<string, Abbreviation>>(
   } else {
     show(first);
   }
+  // As a cell's result they show nothing: they are shown already.
+  Object.defineProperty(widgets, Symbol.for("Jupyter.display"), { value: () => ({}) });
   return widgets as { [Name in keyof Controls]: AnyWidget };
 }
 

@@ -145,13 +145,11 @@ export class Widget<State extends object> {
 
   /** Such as `FloatSlider(value=0.5)`. */
   toString(): string {
-    const told = ["description", "value", "children"].filter((name) => this.#state[name] !== undefined);
-    const values = told
-      .filter((name) => this.#state[name] !== "")
-      .map((name) => {
-        const value = this.#state[name];
-        return `${name}=${Array.isArray(value) && value.some(isWidget) ? `(${value.join(", ")})` : inspect(value)}`;
-      });
+    const { value, children } = this as { value?: unknown; children?: unknown };
+    const told = { description: this.#state.description, value, children };
+    const values = Object.entries(told).flatMap(([name, shown]) =>
+      shown === undefined || shown === "" ? [] : [`${name}=${inspect(shown)}`],
+    );
     return `${this.#model}(${values.join(", ")})`;
   }
 

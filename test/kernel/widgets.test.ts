@@ -364,7 +364,7 @@ describe("interact", () => {
           const typed: [number, number, number, "tanh" | "relu", boolean, string] = [gain, steps, n, kind, log, title];
           return typed.join(" ");
         });
-      undefined`);
+      shown`);
     expect(error).toBeUndefined();
     await heard();
     const made = opened().slice(before).map(stateOf);
@@ -384,11 +384,16 @@ describe("interact", () => {
     });
     expect(control("log")).toMatchObject({ _model_name: "CheckboxModel", value: false });
     expect(control("title")).toMatchObject({ _model_name: "TextModel", value: "flow" });
+    // The controls, which it returns, are not shown a second time.
+    expect(outputs).toHaveLength(2);
     const [view, first] = outputs;
+    expect(view.output_type === "display_data" && view.data["text/plain"]).toContain(
+      "Dropdown(description='kind', value='tanh')",
+    );
     expect(view.output_type === "display_data" && Object.keys(view.data)).toContain(VIEW);
     // An ordinary output, for where widgets do not exist.
     expect(first.output_type === "display_data" && first.data["text/plain"]).toMatch(
-      /^'1\.\d+ 5 5 tanh false flow'$/,
+      /^'1\.\d{1,3} 5 5 tanh false flow'$/,
     );
 
     const kind = opened()
