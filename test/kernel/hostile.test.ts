@@ -145,6 +145,7 @@ describe("hostile messages", () => {
     ["a reply instead of a request", () => message([header("execute_reply"), "{}", "{}", "{}"])],
   ])("%s changes nothing", async (_, frames) => {
     await stranger.send(frames());
+    await taken(stranger);
     await nothingHappened();
   });
 
@@ -152,7 +153,7 @@ describe("hostile messages", () => {
     await kernel.evaluate("var runs = 0");
     const recorded = message(execute("runs++"));
     for (let i = 0; i < 3; i++) await stranger.send(recorded);
-    // Three cells' time: shell requests are served in order.
+    await taken(stranger);
     expect(await kernel.evaluate("runs")).toBe("1");
   });
 
@@ -163,6 +164,7 @@ describe("hostile messages", () => {
     await stranger.send(
       message([header("comm_msg"), "{}", "{}", JSON.stringify({ comm_id: String(rubbish) })]),
     );
+    await taken(stranger);
     await nothingHappened();
   });
 
