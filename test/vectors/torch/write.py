@@ -1,0 +1,436 @@
+"""Writes the fixtures in this folder from PyTorch in float64: `python3 write.py FOLDER`.
+
+Every recurrent layer is computed twice: by plain torch operations, one sequence and one step at a time, which also gives
+the gates, c_t and the total gradients at every step, and by torch.nn where it has the layer (packed where lengths differ).
+The two must agree; what is written as output and gradient is torch.nn's. Inputs have three decimals, so that a fixture is
+small and both sides read the same numbers.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3}
+IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
+
+
+def numbers(rng, *shape, scale=1.0):
+    if not shape:
+        return round(scale * rng.uniform(-1, 1), 3)
+    return [numbers(rng, *shape[1:], scale=scale) for _ in range(shape[0])]
+
+
+def leaf(values):
+    return torch.tensor(values, requires_grad=True)
+
+
+def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
+    """Nested lists under the keys of the library: PyTorch's, with `bias_l0` where there is one bias."""
+    G, D = GATES[cell], 2 if bidirectional else 1
+    values = {}
+    for layer in range(layers):
+        for suffix in ["", "_reverse"][:D]:
+            key = f"l{layer}{suffix}"
+            values[f"weight_ih_{key}"] = numbers(rng, G * H, I if layer == 0 else D * H, scale=0.7)
+            values[f"weight_hh_{key}"] = numbers(rng, G * H, H, scale=0.7)
+            if biases == 1:
+                values[f"bias_{key}"] = numbers(rng, G * H, scale=0.5)
+                if cell == "gru":
+                    values[f"bias_hn_{key}"] = numbers(rng, H, scale=0.5)
+            if biases == 2:
+                values[f"bias_ih_{key}"] = numbers(rng, G * H, scale=0.5)
+                values[f"bias_hh_{key}"] = numbers(rng, G * H, scale=0.5)
+    return values
+
+
+def two_biases(cell, parameters, key, GH, H):
+    """PyTorch's pair of biases, whatever number of biases the layer has."""
+    if f"bias_ih_{key}" in parameters:
+        return parameters[f"bias_ih_{key}"], parameters[f"bias_hh_{key}"]
+    zeros = torch.zeros(GH)
+    if f"bias_{key}" not in parameters:
+        return zeros, zeros
+    if cell == "gru":
+        return parameters[f"bias_{key}"], torch.cat([zeros[: 2 * H], parameters[f"bias_hn_{key}"]])
+    return parameters[f"bias_{key}"], zeros
+
+
+def step(cell, Wx, Wh, bx, bh, x, h, c):
+    """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, and Cho et al. 2014 for reset-before."""
+    H = h.shape[0]
+    zx, zh = Wx @ x + bx, Wh @ h + bh
+    if cell.startswith("rnn"):
+        z = zx + zh
+        h = {"rnn_tanh": torch.tanh, "rnn_relu": torch.relu, "rnn_identity": lambda z: z * 1.0}[cell](z)
+        return h, None, h
+    if cell == "lstm":
+        i, f, g, o = (zx + zh).split(H)
+        i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+        c = f * c + i * g
+        return o * torch.tanh(c), c, torch.cat([i, f, g, o])
+    r, z = torch.sigmoid((zx + zh)[: 2 * H]).split(H)
+    if cell == "gru":
+        n = torch.tanh(zx[2 * H :] + r * zh[2 * H :])
+    else:
+        n = torch.tanh(zx[2 * H :] + Wh[2 * H :] @ (r * h) + bh[2 * H :])
+    return (1 - z) * n + z * h, None, torch.cat([r, z, n])
+
+
+def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks):
+    """Output [T, B, D·H], hN and cN [layers·D, B, H], and what every step of every layer computed."""
+    T, B, _ = x.shape
+    H = h0.shape[2]
+    hN, cN, steps = [], [], []
+    for layer in range(layers):
+        outputs = []
+        for d in range(directions):
+            key = f"l{layer}{'_reverse' if d else ''}"
+            Wx, Wh = parameters[f"weight_ih_{key}"], parameters[f"weight_hh_{key}"]
+            bx, bh = two_biases(cell, parameters, key, Wx.shape[0], H)
+            k = layer * directions + d
+            h_rows, c_rows, gate_rows, last_h, last_c = [], [], [], [], []
+            for b in range(B):
+                h, c = h0[k, b], c0[k, b]
+                row = [None] * T
+                for t in range(lengths[b])[:: -1 if d else 1]:
+                    h, c, gates = step(cell, Wx, Wh, bx, bh, x[t, b], h, c)
+                    h.retain_grad()
+                    if c is not None:
+                        c.retain_grad()
+                    row[t] = (h, c, gates)
+                h_rows.append([r[0] if r else torch.zeros(H) for r in row])
+                c_rows.append([r[1] if r else torch.zeros(H) for r in row])
+                gate_rows.append([r[2] if r else torch.zeros(Wx.shape[0]) for r in row])
+                last_h.append(h)
+                last_c.append(c)
+            outputs.append(torch.stack([torch.stack([h_rows[b][t] for b in range(B)]) for t in range(T)]))
+            hN.append(torch.stack(last_h))
+            if cell == "lstm":
+                cN.append(torch.stack(last_c))
+            steps.append((h_rows, c_rows, gate_rows))
+        x = torch.cat(outputs, 2)
+        if layer < layers - 1 and masks is not None:
+            x = x * masks[layer]
+    return x, torch.stack(hN), torch.stack(cN) if cN else None, steps
+
+
+def torch_module(cell, parameters, I, H, layers, bidirectional, first_layer=0):
+    kind = {"lstm": nn.LSTM, "gru": nn.GRU}.get(cell)
+    module = (
+        kind(I, H, layers, bidirectional=bidirectional)
+        if kind
+        else nn.RNN(I, H, layers, nonlinearity=cell[4:], bidirectional=bidirectional)
+    )
+    for name, own in list(module.named_parameters()):
+        kind_of, _, layer, *reverse = name.split("_")
+        suffix = "_reverse" if reverse else ""
+        key = f"l{int(layer[1:]) + first_layer}{suffix}"
+        if kind_of == "bias":
+            value = two_biases(cell, parameters, key, own.shape[0], H)[0 if "_ih_" in name else 1]
+        else:
+            value = parameters[name.replace(f"_{layer}{suffix}", f"_{key}")]
+        # Not a copy: the gradient goes back to the leaf.
+        owner, attribute = module, name
+        del owner._parameters[attribute]
+        setattr(owner, attribute, value)
+    # The weights are no longer nn.Parameters in one block, of which only a GPU takes notice.
+    module._flat_weights = [getattr(module, name) for name in module._flat_weights_names]
+    return module
+
+
+def by_torch(cell, parameters, x, lengths, h0, c0, layers, bidirectional, masks):
+    T, H = x.shape[0], h0.shape[2]
+    D = 2 if bidirectional else 1
+    # A mask of ours can only be put in between layers that are modules of their own.
+    groups = [(0, layers)] if masks is None else [(layer, 1) for layer in range(layers)]
+    hN, cN = [], []
+    for first, count in groups:
+        module = torch_module(cell, parameters, x.shape[2], H, count, bidirectional, first)
+        at = slice(first * D, (first + count) * D)
+        state = (h0[at], c0[at]) if cell == "lstm" else h0[at]
+        packed = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
+        output, last = module(packed, state)
+        x, _ = pad_packed_sequence(output, total_length=T)
+        hN.append(last[0] if cell == "lstm" else last)
+        if cell == "lstm":
+            cN.append(last[1])
+        if masks is not None and first < layers - 1:
+            x = x * masks[first]
+    return x, torch.cat(hN), torch.cat(cN) if cN else None
+
+
+def agree(name, a, b):
+    error = (a - b).abs().max().item()
+    assert error <= 1e-14 * max(1.0, b.abs().max().item()), f"{name}: torch.nn and the loop differ by {error}"
+
+
+def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=False, biases=1, batch_first=False,
+               initial=False, lengths=None, dropout=0.0, unbatched=False, every_step=False):
+    rng = random.Random(seed)
+    D = 2 if bidirectional else 1
+    B = 1 if unbatched else B
+    values = layer_parameters(rng, cell, I, H, layers, bidirectional, biases)
+    x_values = numbers(rng, T, B, I)
+    state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
+    h0_values, c0_values = state(), state()
+    weights = {"output": numbers(rng, T, B, D * H), "hN": state(), "cN": state()}
+    masks = None
+    if dropout > 0:
+        keep = lambda: 0.0 if rng.random() < dropout else 1 / (1 - dropout)
+        masks = [[[[keep() for _ in range(D * H)] for _ in range(B)] for _ in range(T)] for _ in range(layers - 1)]
+
+    def run(kind):
+        parameters = {key: leaf(value) for key, value in values.items()}
+        x = leaf(x_values)
+        h0 = leaf(h0_values) if initial else torch.zeros(layers * D, B, H, requires_grad=True)
+        c0 = leaf(c0_values) if initial else torch.zeros(layers * D, B, H, requires_grad=True)
+        mask_tensors = None if masks is None else torch.tensor(masks)
+        of_batch = lengths or [T] * B
+        steps = None
+        if kind == "loop":
+            output, hN, cN, steps = by_hand(cell, parameters, x, of_batch, h0, c0, layers, D, mask_tensors)
+        else:
+            output, hN, cN = by_torch(cell, parameters, x, of_batch, h0, c0, layers, bidirectional, mask_tensors)
+        loss = (torch.tensor(weights["output"]) * output).sum() + (torch.tensor(weights["hN"]) * hN).sum()
+        if cN is not None:
+            loss = loss + (torch.tensor(weights["cN"]) * cN).sum()
+        loss.backward()
+        result = {"output": output, "hN": hN, "dx": x.grad, "dh0": h0.grad}
+        if cN is not None:
+            result.update(cN=cN, dc0=c0.grad)
+        return result, {key: p.grad for key, p in parameters.items()}, steps
+
+    result, gradients, steps = run("loop")
+    if cell in IN_TORCH:
+        torch_result, torch_gradients, _ = run("torch.nn")
+        for key in result:
+            agree(f"{cell} {name} {key}", result[key], torch_result[key])
+        for key in gradients:
+            agree(f"{cell} {name} ∂{key}", gradients[key], torch_gradients[key])
+        result, gradients = torch_result, torch_gradients
+
+    def layout(values):
+        """[T, B, F] as the library takes and returns it."""
+        tensor = torch.as_tensor(values)
+        if unbatched:
+            tensor = tensor[:, 0]
+        elif batch_first:
+            tensor = tensor.transpose(0, 1)
+        return tensor.tolist()
+
+    def state_layout(values):
+        tensor = torch.as_tensor(values)
+        return (tensor[:, 0] if unbatched else tensor).tolist()
+
+    options = {"inputSize": I, "hiddenSize": H, "biases": biases}
+    if layers > 1:
+        options["numLayers"] = layers
+    if bidirectional:
+        options["bidirectional"] = True
+    if batch_first:
+        options["batchFirst"] = True
+    if dropout > 0:
+        options["dropout"] = dropout
+    case = {"name": name, "options": options, "parameters": values, "x": layout(x_values)}
+    if initial:
+        case["h0"] = state_layout(h0_values)
+        if cell == "lstm":
+            case["c0"] = state_layout(c0_values)
+    if lengths:
+        case["lengths"] = lengths
+    if masks is not None:
+        case["dropoutMasks"] = [layout(mask) for mask in masks]
+    case["dOutput"] = layout(weights["output"])
+    case["dhN"] = state_layout(weights["hN"])
+    if cell == "lstm":
+        case["dcN"] = state_layout(weights["cN"])
+    sequences, states = ("output", "dx"), ("hN", "cN", "dh0", "dc0")
+    case["expected"] = {
+        **{key: layout(result[key].detach()) for key in sequences},
+        **{key: state_layout(result[key].detach()) for key in states if key in result},
+        "parameters": {key: gradient.tolist() for key, gradient in gradients.items()},
+    }
+    if every_step:
+        case["expected"]["steps"] = [step_values(cell, of_layer, T, B, k // D, k % D) for k, of_layer in enumerate(steps)]
+    return case
+
+
+def step_values(cell, of_layer, T, B, layer, direction):
+    """Time-major, zeros beyond a sequence's end."""
+    h_rows, c_rows, gate_rows = of_layer
+    grid = lambda value: [[value(b, t) for b in range(B)] for t in range(T)]
+    gradient = lambda v: v.grad.tolist() if v.grad is not None else [0.0] * len(v)
+    values = {
+        "layer": layer,
+        "direction": ["forward", "reverse"][direction],
+        "h": grid(lambda b, t: h_rows[b][t].tolist()),
+        "dh": grid(lambda b, t: gradient(h_rows[b][t])),
+        "gates": grid(lambda b, t: gate_rows[b][t].tolist()),
+    }
+    if cell == "lstm":
+        values["c"] = grid(lambda b, t: c_rows[b][t].tolist())
+        values["dc"] = grid(lambda b, t: gradient(c_rows[b][t]))
+    return values
+
+
+def layer_cases(cell):
+    number = 100 * list(GATES).index(cell)
+    cases = [
+        dict(name="one layer"),
+        dict(name="no bias", biases=0, T=6, I=4, H=2),
+        dict(name="two biases", biases=2, initial=True, B=4),
+        dict(name="batch first, initial state", batch_first=True, initial=True, T=6, I=5),
+        dict(name="one sequence without a batch", unbatched=True, initial=True),
+        dict(name="lengths", lengths=[3, 5, 1], initial=True, every_step=True),
+        dict(name="two layers", layers=2, initial=True, T=7, B=3, I=1, H=2),
+        dict(name="bidirectional", bidirectional=True, lengths=[5, 2, 4], initial=True, every_step=True),
+        dict(name="three layers, bidirectional, lengths, two biases", layers=3, bidirectional=True, biases=2,
+             lengths=[2, 5, 4], initial=True, H=2, I=3),
+        dict(name="two layers, dropout", layers=2, dropout=0.4, H=4, every_step=True),
+        dict(name="three layers, bidirectional, dropout, lengths, batch first", layers=3, bidirectional=True,
+             dropout=0.25, lengths=[5, 3, 4], initial=True, batch_first=True, H=2),
+    ]
+    return [layer_case(number + k, cell, **case) for k, case in enumerate(cases)]
+
+
+def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=1, bidirectional=False, biases=1,
+                 lengths=None, embedding=None, padding=None, batch_first=False, ignored=(), reduction="mean",
+                 initial=False):
+    rng = random.Random(seed)
+    D = 2 if bidirectional else 1
+    input_size = embedding[1] if embedding else I
+    values = {}
+    if embedding:
+        values["embedding.weight"] = numbers(rng, *embedding)
+    for key, value in layer_parameters(rng, cell, input_size, H, layers, bidirectional, biases).items():
+        values[f"rnn.{key}"] = value
+    values["head.weight"] = numbers(rng, K, D * H)
+    values["head.bias"] = numbers(rng, K)
+    x_values = (
+        [[rng.randrange(embedding[0]) for _ in range(B)] for _ in range(T)] if embedding else numbers(rng, T, B, I)
+    )
+    target = {
+        "crossEntropy": lambda: rng.randrange(K),
+        "binaryCrossEntropy": lambda: [float(rng.randrange(2)) for _ in range(K)],
+        "meanSquaredError": lambda: numbers(rng, K),
+    }[loss]
+    y = [[target() for _ in range(B)] for _ in range(T)] if outputs == "every" else [target() for _ in range(B)]
+    h0_values, c0_values = numbers(rng, layers * D, B, H), numbers(rng, layers * D, B, H)
+
+    parameters = {key: leaf(value) for key, value in values.items()}
+    own = {key[4:]: value for key, value in parameters.items() if key.startswith("rnn.")}
+    x = torch.tensor(x_values) if embedding else leaf(x_values)
+    features = F.embedding(x, parameters["embedding.weight"], padding_idx=padding) if embedding else x
+    h0 = leaf(h0_values) if initial else torch.zeros(layers * D, B, H)
+    c0 = leaf(c0_values) if initial else torch.zeros(layers * D, B, H)
+    of_batch = lengths or [T] * B
+    if cell in IN_TORCH:
+        output, hN, _ = by_torch(cell, own, features, of_batch, h0, c0, layers, bidirectional, None)
+    else:
+        output, hN, _, _ = by_hand(cell, own, features, of_batch, h0, c0, layers, D, None)
+    if outputs == "every":
+        read = output
+        counted = [[t < of_batch[b] and [t, b] not in [list(i) for i in ignored] for b in range(B)] for t in range(T)]
+    else:
+        # The last state of each direction: that of the reverse one is its state at t = 1.
+        read = torch.cat([hN[-2], hN[-1]], 1) if bidirectional else hN[-1]
+        counted = [b not in ignored for b in range(B)]
+    predictions = F.linear(read, parameters["head.weight"], parameters["head.bias"])
+    counted = torch.tensor(counted)
+    of_loss = {
+        "crossEntropy": F.cross_entropy,
+        "binaryCrossEntropy": F.binary_cross_entropy_with_logits,
+        "meanSquaredError": F.mse_loss,
+    }[loss]
+    value = of_loss(predictions[counted], torch.tensor(y)[counted], reduction=reduction)
+    value.backward()
+
+    options = {
+        "rnn": {"cell": cell, "inputSize": input_size, "hiddenSize": H, "numLayers": layers,
+                "bidirectional": bidirectional, "biases": biases, "batchFirst": batch_first},
+        "head": {"inFeatures": D * H, "outFeatures": K},
+        "outputs": outputs,
+        "loss": loss,
+        "reduction": reduction,
+    }
+    if embedding:
+        options["embedding"] = {"numEmbeddings": embedding[0], "embeddingDim": embedding[1]}
+        if padding is not None:
+            options["embedding"]["paddingIdx"] = padding
+    for place in ignored:
+        if outputs == "every":
+            y[place[0]][place[1]] = None
+        else:
+            y[place] = None
+    swap = lambda rows: [list(column) for column in zip(*rows)] if batch_first else rows
+    case = {"name": name, "options": options, "parameters": values, "x": swap(x_values),
+            "y": swap(y) if outputs == "every" else y}
+    if lengths:
+        case["lengths"] = lengths
+    if initial:
+        case["h0"] = h0_values
+        if cell == "lstm":
+            case["c0"] = c0_values
+    # Beyond a sequence's end the head sees zeros in PyTorch; nobody reads it.
+    kept = predictions.detach()
+    if outputs == "every":
+        kept = kept * torch.tensor([[t < of_batch[b] for b in range(B)] for t in range(T)]).unsqueeze(2)
+    case["expected"] = {
+        "loss": value.item(),
+        "predictions": swap(kept.tolist()) if outputs == "every" else kept.tolist(),
+        "parameters": {key: parameter.grad.tolist() for key, parameter in parameters.items()},
+    }
+    if not embedding:
+        case["expected"]["dx"] = swap(x.grad.tolist())
+    return case
+
+
+def network_cases():
+    cases = [
+        dict(name="LSTM, many to one, cross-entropy", cell="lstm", loss="crossEntropy", outputs="last", K=4),
+        dict(name="GRU of two layers, many to many, cross-entropy with lengths and ignored steps", cell="gru", layers=2,
+             loss="crossEntropy", outputs="every", K=3, lengths=[5, 2, 4], ignored=[(0, 0), (3, 2)]),
+        dict(name="embedding, bidirectional LSTM, many to one with lengths", cell="lstm", bidirectional=True,
+             loss="crossEntropy", outputs="last", K=3, lengths=[3, 5, 2], embedding=(7, 4), batch_first=True),
+        dict(name="characters: embedding, LSTM of two layers, many to many", cell="lstm", layers=2, biases=2,
+             loss="crossEntropy", outputs="every", K=6, embedding=(6, 3), batch_first=True, T=6),
+        dict(name="padding index", cell="gru", loss="crossEntropy", outputs="last", K=2, embedding=(3, 2), padding=0,
+             lengths=[5, 4, 3], T=6, B=3),
+        dict(name="RNN, many to many, squared error with lengths", cell="rnn_tanh", loss="meanSquaredError",
+             outputs="every", K=2, lengths=[4, 5, 1]),
+        dict(name="identity RNN with initial state, many to one, squared error", cell="rnn_identity",
+             loss="meanSquaredError", outputs="last", K=1, initial=True),
+        dict(name="LSTM with initial state, many to one, squared error", cell="lstm", loss="meanSquaredError",
+             outputs="last", K=2, lengths=[2, 5, 3], initial=True, batch_first=True),
+        dict(name="ReLU RNN, many to one, binary cross-entropy", cell="rnn_relu", loss="binaryCrossEntropy",
+             outputs="last", K=1, B=4),
+        dict(name="reset-before GRU, both directions, binary cross-entropy with ignored steps", cell="gru_reset_before",
+             bidirectional=True, loss="binaryCrossEntropy", outputs="every", K=2, lengths=[3, 4, 5],
+             ignored=[(1, 1), (2, 0)]),
+        dict(name="sum of the losses", cell="lstm", loss="crossEntropy", outputs="every", K=3, reduction="sum",
+             ignored=[(4, 1)]),
+        dict(name="an ignored sequence", cell="gru", loss="crossEntropy", outputs="last", K=3, ignored=[1]),
+    ]
+    return [network_case(900 + k, **case) for k, case in enumerate(cases)]
+
+
+def write(folder, name, cases):
+    # One line a case: small files, and a difference names its case.
+    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+    (folder / f"{name}.json").write_text(f"[\n{lines}\n]\n", encoding="utf8")
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    for cell in GATES:
+        write(target, cell, layer_cases(cell))
+    write(target, "networks", network_cases())
