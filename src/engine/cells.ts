@@ -1,0 +1,259 @@
+// One step of each cell for a whole batch, forward and backward, in memory that the recurrence holds. The formulas are
+// those of cells/ and of PyTorch's documentation; `row` is t·B, the first row of step t in arrays [T·B, …].
+
+import type { Floats } from "../nn/tensor.js";
+import type { CellKind } from "./cell_kinds.js";
+import type { RecurrenceWeights } from "./engine.js";
+import { multiply } from "./gemm.js";
+
+/** The memory of a recurrence. Rows of [T·B, …], but dhNext and dcNext are [B, H]: what arrives from the later step. */
+export interface Memory {
+  B: number;
+  H: number;
+  gates: Floats;
+  h: Floats;
+  /** h_{t−1}, the state that step t reads */
+  hPrev: Floats;
+  c: Floats;
+  cPrev: Floats;
+  dc: Floats;
+  /** what a cell keeps besides: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙ h_{t−1} of a
+   *  GRU that resets before */
+  extra: Floats;
+  dhNext: Floats;
+  dcNext: Floats;
+  /** [B, H], scratch */
+  scratch: Floats;
+}
+
+/** The step of a cell. Before forward, the rows of `gates` hold W_x x_t + b. */
+export interface Cell {
+  forward(memory: Memory, row: number, weights: RecurrenceWeights): void;
+  /** Reads the total ∂L/∂h_t in dh; turns the gates into ∂L/∂z and writes dhNext and dcNext. */
+  backward(memory: Memory, row: number, weights: RecurrenceWeights, dh: Floats): void;
+  /** Adds ∂L/∂W_h, and where there is one ∂L/∂b_n, of all `rows` rows. */
+  weightGradients(memory: Memory, rows: number, gradients: RecurrenceWeights): void;
+}
+
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+
+/** z += h W_hᵀ for the gates `first` … `first + count` − 1; h is [B, H] from element h0. */
+function addRecurrent(
+  { B, H, gates }: Memory,
+  G: number,
+  row: number,
+  first: number,
+  count: number,
+  h: Floats,
+  h0: number,
+  Wh: Floats,
+) {
+  const GH = G * H;
+  multiply(B, count * H, H, h, h0, H, 1, Wh, first * H * H, 1, H, gates, row * GH + first * H, GH, true);
+}
+
+/** into [B, H] (+)= dz W_h over the gates `first` … `first + count` − 1 of dz, which has rows of `width`. */
+function backThrough(
+  { B, H }: Memory,
+  dz: Floats,
+  dz0: number,
+  width: number,
+  first: number,
+  count: number,
+  Wh: Floats,
+  into: Floats,
+  accumulate: boolean,
+) {
+  multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, into, 0, H, accumulate);
+}
+
+/** dW_h of the gates `first` … `first + count` − 1 += dzᵀ h over all rows. */
+function addWeightGradient(
+  H: number,
+  rows: number,
+  dz: Floats,
+  dz0: number,
+  width: number,
+  count: number,
+  h: Floats,
+  dWh: Floats,
+  first: number,
+) {
+  multiply(count * H, H, rows, dz, dz0, 1, width, h, 0, H, 1, dWh, first * H * H, H, true);
+}
+
+/** h_t = φ(z). Slides 7 and 17–18. */
+function rnn(activate: (z: number) => number, derivative: (h: number) => number): Cell {
+  return {
+    forward(memory, row, { Wh }) {
+      const { B, H, gates, h, hPrev } = memory;
+      addRecurrent(memory, 1, row, 0, 1, hPrev, row * H, Wh);
+      for (let k = row * H; k < (row + B) * H; k++) h[k] = gates[k] = activate(gates[k]);
+    },
+    backward(memory, row, { Wh }, dh) {
+      const { B, H, gates, dhNext } = memory;
+      for (let k = row * H; k < (row + B) * H; k++) gates[k] = dh[k] * derivative(gates[k]);
+      backThrough(memory, gates, row * H, H, 0, 1, Wh, dhNext, false);
+    },
+    weightGradients({ H, gates, hPrev }, rows, { Wh }) {
+      addWeightGradient(H, rows, gates, 0, H, 1, hPrev, Wh, 0);
+    },
+  };
+}
+
+/** C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t. Slides 29–41 and 44–57. */
+const lstm: Cell = {
+  forward(memory, row, { Wh }) {
+    const { B, H, gates, h, hPrev, c, cPrev, extra } = memory;
+    addRecurrent(memory, 4, row, 0, 4, hPrev, row * H, Wh);
+    for (let b = row; b < row + B; b++) {
+      for (let j = 0, z = b * 4 * H, k = b * H; j < H; j++, z++, k++) {
+        const i = (gates[z] = sigmoid(gates[z]));
+        const f = (gates[z + H] = sigmoid(gates[z + H]));
+        const g = (gates[z + 2 * H] = Math.tanh(gates[z + 2 * H]));
+        const o = (gates[z + 3 * H] = sigmoid(gates[z + 3 * H]));
+        c[k] = f * cPrev[k] + i * g;
+        extra[k] = Math.tanh(c[k]);
+        h[k] = o * extra[k];
+      }
+    }
+  },
+  backward(memory, row, { Wh }, dh) {
+    const { B, H, gates, cPrev, extra, dc, dcNext, dhNext } = memory;
+    for (let b = 0; b < B; b++) {
+      for (let j = 0, z = (row + b) * 4 * H, k = (row + b) * H, n = b * H; j < H; j++, z++, k++, n++) {
+        const i = gates[z];
+        const f = gates[z + H];
+        const g = gates[z + 2 * H];
+        const o = gates[z + 3 * H];
+        const tanhC = extra[k];
+        const total = (dc[k] = dcNext[n] + dh[k] * o * (1 - tanhC * tanhC));
+        gates[z] = total * g * i * (1 - i);
+        gates[z + H] = total * cPrev[k] * f * (1 - f);
+        gates[z + 2 * H] = total * i * (1 - g * g);
+        gates[z + 3 * H] = dh[k] * tanhC * o * (1 - o);
+        dcNext[n] = total * f;
+      }
+    }
+    backThrough(memory, gates, row * 4 * H, 4 * H, 0, 4, Wh, dhNext, false);
+  },
+  weightGradients({ H, gates, hPrev }, rows, { Wh }) {
+    addWeightGradient(H, rows, gates, 0, 4 * H, 4, hPrev, Wh, 0);
+  },
+};
+
+/** n = tanh(W_xn x + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}, as torch.nn.GRU. */
+const gru: Cell = {
+  forward(memory, row, { Wh, bn }) {
+    const { B, H, gates, h, hPrev, extra } = memory;
+    addRecurrent(memory, 3, row, 0, 2, hPrev, row * H, Wh);
+    for (let b = row; b < row + B; b++) {
+      for (let j = 0; j < H; j++) extra[b * H + j] = bn === undefined ? 0 : bn[j];
+    }
+    multiply(B, H, H, hPrev, row * H, H, 1, Wh, 2 * H * H, 1, H, extra, row * H, H, true);
+    for (let b = row; b < row + B; b++) {
+      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) {
+        const r = (gates[a] = sigmoid(gates[a]));
+        const z = (gates[a + H] = sigmoid(gates[a + H]));
+        const n = (gates[a + 2 * H] = Math.tanh(gates[a + 2 * H] + r * extra[k]));
+        h[k] = (1 - z) * n + z * hPrev[k];
+      }
+    }
+  },
+  backward(memory, row, { Wh }, dh) {
+    const { B, H, gates, hPrev, extra, dhNext } = memory;
+    for (let b = 0; b < B; b++) {
+      for (let j = 0, a = (row + b) * 3 * H, k = (row + b) * H; j < H; j++, a++, k++) {
+        const r = gates[a];
+        const z = gates[a + H];
+        const n = gates[a + 2 * H];
+        const dn = dh[k] * (1 - z) * (1 - n * n);
+        gates[a] = dn * extra[k] * r * (1 - r);
+        gates[a + H] = dh[k] * (hPrev[k] - n) * z * (1 - z);
+        gates[a + 2 * H] = dn;
+        extra[k] = dn * r;
+        dhNext[b * H + j] = dh[k] * z;
+      }
+    }
+    backThrough(memory, gates, row * 3 * H, 3 * H, 0, 2, Wh, dhNext, true);
+    backThrough(memory, extra, row * H, H, 2, 1, Wh, dhNext, true);
+  },
+  weightGradients({ H, gates, hPrev, extra }, rows, { Wh, bn }) {
+    addWeightGradient(H, rows, gates, 0, 3 * H, 2, hPrev, Wh, 0);
+    addWeightGradient(H, rows, extra, 0, H, 1, hPrev, Wh, 2);
+    if (bn !== undefined) addColumnSums(extra, rows, H, bn);
+  },
+};
+
+/** n = tanh(W_xn x + W_hn (r ⊙ h_{t−1}) + b_n) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}. Cho et al. 2014. */
+const gruResetBefore: Cell = {
+  forward(memory, row, { Wh }) {
+    const { B, H, gates, h, hPrev, extra } = memory;
+    addRecurrent(memory, 3, row, 0, 2, hPrev, row * H, Wh);
+    for (let b = row; b < row + B; b++) {
+      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) {
+        const r = (gates[a] = sigmoid(gates[a]));
+        gates[a + H] = sigmoid(gates[a + H]);
+        extra[k] = r * hPrev[k];
+      }
+    }
+    addRecurrent(memory, 3, row, 2, 1, extra, row * H, Wh);
+    for (let b = row; b < row + B; b++) {
+      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) {
+        const z = gates[a + H];
+        const n = (gates[a + 2 * H] = Math.tanh(gates[a + 2 * H]));
+        h[k] = (1 - z) * n + z * hPrev[k];
+      }
+    }
+  },
+  backward(memory, row, { Wh }, dh) {
+    const { B, H, gates, hPrev, dhNext, scratch } = memory;
+    for (let b = 0; b < B; b++) {
+      for (let j = 0, a = (row + b) * 3 * H, k = (row + b) * H; j < H; j++, a++, k++) {
+        const z = gates[a + H];
+        const n = gates[a + 2 * H];
+        gates[a + H] = dh[k] * (hPrev[k] - n) * z * (1 - z);
+        gates[a + 2 * H] = dh[k] * (1 - z) * (1 - n * n);
+        dhNext[b * H + j] = dh[k] * z;
+      }
+    }
+    backThrough(memory, gates, row * 3 * H + 2 * H, 3 * H, 2, 1, Wh, scratch, false); // ∂L/∂(r ⊙ h_{t−1})
+    for (let b = 0; b < B; b++) {
+      for (let j = 0, a = (row + b) * 3 * H, k = (row + b) * H; j < H; j++, a++, k++) {
+        const r = gates[a];
+        const product = scratch[b * H + j];
+        gates[a] = product * hPrev[k] * r * (1 - r);
+        dhNext[b * H + j] += product * r;
+      }
+    }
+    backThrough(memory, gates, row * 3 * H, 3 * H, 0, 2, Wh, dhNext, true);
+  },
+  weightGradients({ H, gates, hPrev, extra }, rows, { Wh }) {
+    addWeightGradient(H, rows, gates, 0, 3 * H, 2, hPrev, Wh, 0);
+    addWeightGradient(H, rows, gates, 2 * H, 3 * H, 1, extra, Wh, 2);
+  },
+};
+
+/** sums[j] += Σ_row a[row, j], each sum in float64. */
+export function addColumnSums(a: Floats, rows: number, columns: number, sums: Floats): void {
+  for (let j = 0; j < columns; j++) {
+    let sum = 0;
+    for (let k = j; k < rows * columns; k += columns) sum += a[k];
+    sums[j] += sum;
+  }
+}
+
+export const cells: Record<CellKind, Cell> = {
+  rnn_tanh: rnn(Math.tanh, (h) => 1 - h * h),
+  rnn_relu: rnn(
+    (z) => Math.max(0, z),
+    (h) => (h > 0 ? 1 : 0),
+  ),
+  rnn_identity: rnn(
+    (z) => z,
+    () => 1,
+  ),
+  lstm,
+  gru,
+  gru_reset_before: gruResetBefore,
+};

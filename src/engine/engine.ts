@@ -1,0 +1,124 @@
+// What the fast library computes with: whole batches in flat arrays, one layer in one direction at a time, nothing
+// allocated at a step. Layers, heads and optimisers are written against this interface only.
+
+import type { DType, Floats } from "../nn/tensor.js";
+import type { CellKind } from "./cell_kinds.js";
+import { javaScriptEngine } from "./javascript.js";
+
+export { cellKinds, gateCount } from "./cell_kinds.js";
+export type { CellKind } from "./cell_kinds.js";
+
+export interface RecurrenceSize {
+  cell: CellKind;
+  /** steps */
+  T: number;
+  /** sequences of the batch */
+  B: number;
+  /** inputSize */
+  I: number;
+  /** hiddenSize */
+  H: number;
+}
+
+export interface RecurrenceWeights {
+  /** [G·H, I] */
+  Wx: Floats;
+  /** [G·H, H] */
+  Wh: Floats;
+  /** [G·H] */
+  b: Floats;
+  /** [H], only `gru`: the bias inside r ⊙ (W_hn h + b_hn); zeros where not given */
+  bn?: Floats;
+}
+
+/** Where the sequences start, end, and in which direction they are read. */
+export interface SequenceOptions {
+  /** [B, H], the state before the first step that is read; zeros where not given */
+  h0?: Floats;
+  c0?: Floats;
+  /** steps of each sequence, [B]; all T where not given. Nothing is read beyond, and h, c, gates and gradients are 0 */
+  lengths?: Int32Array;
+  /** from each sequence's last step to its first, as the second direction of a bidirectional layer does */
+  reverse?: boolean;
+}
+
+/** What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], but dx [T, B, I]. */
+export interface BackwardOptions extends SequenceOptions {
+  /** ∂L/∂h of the state after the last step that is read, beside what dh says of it */
+  dhT?: Floats;
+  dcT?: Floats;
+  dx?: Floats;
+  dh0?: Floats;
+  dc0?: Floats;
+}
+
+/** One layer in one direction over a batch of one size, with all its memory. Arrays are time-major: [T, B, …]. */
+export interface Recurrence {
+  readonly size: Readonly<RecurrenceSize>;
+  /** h_t, [T, B, H] */
+  readonly h: Floats;
+  /** C_t of an LSTM, [T, B, H] */
+  readonly c?: Floats;
+  /** after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their pre-activations
+   *  (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r) */
+  readonly gates: Floats;
+  /** after backward the total ∂L/∂C_t of an LSTM, [T, B, H] */
+  readonly dc?: Floats;
+  /** Computes h, c and gates of x [T, B, I]. */
+  forward(x: Floats, weights: RecurrenceWeights, options?: SequenceOptions): void;
+  /**
+   * Backpropagation through time, once after each forward and with its x, weights and options. dh [T, B, H] holds the
+   * local ∂L/∂h_t on entry and the total on return. Adds the gradients of the weights to `gradients`.
+   */
+  backward(
+    x: Floats,
+    weights: RecurrenceWeights,
+    dh: Floats,
+    gradients: RecurrenceWeights,
+    options?: BackwardOptions,
+  ): void;
+}
+
+/** Adam's numbers with PyTorch's meaning. */
+export interface AdamStep {
+  /** η */
+  lr: number;
+  betas: readonly [number, number];
+  eps: number;
+  /** n ≥ 1, which update this is */
+  update: number;
+}
+
+export interface Engine {
+  readonly dtype: DType;
+  readonly name: string;
+  /** Zeros that the engine computes with where they are, without a copy. */
+  allocate(length: number): Floats;
+  recurrence(size: RecurrenceSize): Recurrence;
+  /**
+   * C = op(A) op(B), or C += it: op(A) is [M, K] and op(B) [K, N], each stored in that shape, or transposed.
+   */
+  gemm(
+    transposeA: boolean,
+    transposeB: boolean,
+    M: number,
+    N: number,
+    K: number,
+    A: Floats,
+    B: Floats,
+    C: Floats,
+    accumulate: boolean,
+  ): void;
+  /** One update by Adam (Kingma and Ba 2015, algorithm 1) of a whole arena; m and v start as zeros. */
+  adam(parameters: Floats, gradients: Floats, m: Floats, v: Floats, step: AdamStep): void;
+}
+
+const engines: Partial<Record<DType, Engine>> = {};
+
+/** The engine of a precision; always the same one. */
+export function engineFor(dtype: DType): Engine {
+  if (dtype !== "float64" && dtype !== "float32") {
+    throw new Error(`engineFor: dtype is ${String(dtype)}, but must be "float64" or "float32"`);
+  }
+  return (engines[dtype] ??= javaScriptEngine(dtype));
+}

@@ -1,0 +1,220 @@
+// One layer in one direction over a whole batch. One product W_x x over all T·B rows fills the gates, which stay where they
+// are: first pre-activations, then activations, then their gradients. After the loop over time, ∂L/∂W_x and ∂L/∂W_h are
+// one product each. All memory is allocated once.
+
+import type { DType, Floats } from "../nn/tensor.js";
+import { allocate } from "../nn/tensor.js";
+import { checkSize } from "../validation.js";
+import { cellKinds, gateCount } from "./cell_kinds.js";
+import type { Cell, Memory } from "./cells.js";
+import { addColumnSums, cells } from "./cells.js";
+import type {
+  BackwardOptions,
+  Recurrence,
+  RecurrenceSize,
+  RecurrenceWeights,
+  SequenceOptions,
+} from "./engine.js";
+import { multiply } from "./gemm.js";
+
+const noOptions = {};
+
+export class BatchRecurrence implements Recurrence {
+  readonly size: Readonly<RecurrenceSize>;
+  readonly h: Floats;
+  readonly c?: Floats;
+  readonly gates: Floats;
+  readonly dc?: Floats;
+  private readonly G: number;
+  private readonly cell: Cell;
+  private readonly memory: Memory;
+  /** x with zeros beyond the ends of the sequences, made when a batch has lengths */
+  private padded?: Floats;
+
+  constructor(dtype: DType, size: RecurrenceSize) {
+    if (!cellKinds.includes(size.cell)) {
+      throw new Error(`recurrence: cell is "${String(size.cell)}", but must be ${cellKinds.join(", ")}`);
+    }
+    for (const name of ["T", "B", "I", "H"] as const) checkSize("recurrence", name, size[name]);
+    this.size = { ...size };
+    const { cell, T, B, H } = size;
+    this.G = gateCount[cell];
+    this.cell = cells[cell];
+    const perStep = () => allocate(dtype, T * B * H);
+    const state = () => allocate(dtype, B * H);
+    const none = allocate(dtype, 0);
+    const isLstm = cell === "lstm";
+    this.memory = {
+      B,
+      H,
+      gates: allocate(dtype, T * B * this.G * H),
+      h: perStep(),
+      hPrev: perStep(),
+      c: isLstm ? perStep() : none,
+      cPrev: isLstm ? perStep() : none,
+      dc: isLstm ? perStep() : none,
+      extra: this.G > 1 ? perStep() : none,
+      dhNext: state(),
+      dcNext: isLstm ? state() : none,
+      scratch: cell === "gru_reset_before" ? state() : none,
+    };
+    this.h = this.memory.h;
+    this.gates = this.memory.gates;
+    if (isLstm) {
+      this.c = this.memory.c;
+      this.dc = this.memory.dc;
+    }
+  }
+
+  forward(x: Floats, weights: RecurrenceWeights, options: SequenceOptions = noOptions): void {
+    this.check("forward", x, weights, options);
+    const { T, B, I, H } = this.size;
+    const { lengths, reverse = false, h0, c0 } = options;
+    const { memory, G, cell } = this;
+    const { gates, h, hPrev, c, cPrev } = memory;
+    const GH = G * H;
+    for (let row = 0; row < T * B; row++) gates.set(weights.b, row * GH);
+    const input = lengths === undefined ? x : this.withoutPadding(x, lengths);
+    multiply(T * B, GH, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, GH, true);
+    for (let step = 0; step < T; step++) {
+      const t = reverse ? T - 1 - step : step;
+      previous(h, hPrev, h0, t, B, H, T, lengths, reverse);
+      if (this.c !== undefined) previous(c, cPrev, c0, t, B, H, T, lengths, reverse);
+      cell.forward(memory, t * B, weights);
+      if (lengths === undefined) continue;
+      for (let b = 0; b < B; b++) {
+        if (t < lengths[b]) continue;
+        const row = t * B + b;
+        gates.fill(0, row * GH, (row + 1) * GH);
+        memory.extra.fill(0, row * H, (row + 1) * H);
+        h.fill(0, row * H, (row + 1) * H);
+        c.fill(0, row * H, (row + 1) * H);
+      }
+    }
+  }
+
+  backward(
+    x: Floats,
+    weights: RecurrenceWeights,
+    dh: Floats,
+    gradients: RecurrenceWeights,
+    options: BackwardOptions = noOptions,
+  ): void {
+    this.check("backward", x, weights, options);
+    const { T, B, I, H } = this.size;
+    const { lengths, reverse = false, dhT, dcT, dx, dh0, dc0 } = options;
+    const { memory, G, cell } = this;
+    const { gates, dhNext, dcNext } = memory;
+    const GH = G * H;
+    checkLength("backward", "dh", dh, T * B * H, "T·B·H");
+    this.checkWeights("backward", "gradients.", gradients);
+    dhNext.fill(0);
+    dcNext.fill(0);
+    for (let step = T - 1; step >= 0; step--) {
+      const t = reverse ? T - 1 - step : step;
+      for (let b = 0; b < B; b++) {
+        const length = lengths === undefined ? T : lengths[b];
+        const at = (t * B + b) * H;
+        if (t >= length) {
+          dh.fill(0, at, at + H);
+          dcNext.fill(0, b * H, (b + 1) * H);
+          continue;
+        }
+        for (let j = 0; j < H; j++) dh[at + j] += dhNext[b * H + j];
+        if (t !== (reverse ? 0 : length - 1)) continue;
+        if (dhT !== undefined) for (let j = 0; j < H; j++) dh[at + j] += dhT[b * H + j];
+        if (dcT !== undefined && this.dc) for (let j = 0; j < H; j++) dcNext[b * H + j] = dcT[b * H + j];
+      }
+      cell.backward(memory, t * B, weights, dh);
+      for (let b = 0; b < B; b++) {
+        if (t !== (reverse ? (lengths === undefined ? T : lengths[b]) - 1 : 0)) continue;
+        if (dh0 !== undefined) for (let k = b * H; k < (b + 1) * H; k++) dh0[k] = dhNext[k];
+        if (dc0 !== undefined && this.dc) for (let k = b * H; k < (b + 1) * H; k++) dc0[k] = dcNext[k];
+      }
+    }
+    const rows = T * B;
+    const input = lengths === undefined ? x : this.withoutPadding(x, lengths);
+    multiply(GH, I, rows, gates, 0, 1, GH, input, 0, I, 1, gradients.Wx, 0, I, true);
+    cell.weightGradients(memory, rows, gradients);
+    addColumnSums(gates, rows, GH, gradients.b);
+    if (dx !== undefined) multiply(rows, I, GH, gates, 0, GH, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
+  }
+
+  /** What lies beyond a sequence's end may be anything, even NaN: 0 · NaN must not reach a gradient. */
+  private withoutPadding(x: Floats, lengths: Int32Array): Floats {
+    const { T, B, I } = this.size;
+    const padded = (this.padded ??= x.slice());
+    padded.set(x);
+    for (let b = 0; b < B; b++) {
+      for (let t = lengths[b]; t < T; t++) padded.fill(0, (t * B + b) * I, (t * B + b + 1) * I);
+    }
+    return padded;
+  }
+
+  private check(method: string, x: Floats, weights: RecurrenceWeights, options: BackwardOptions): void {
+    const { T, B, I, H } = this.size;
+    checkLength(method, "x", x, T * B * I, "T·B·I");
+    this.checkWeights(method, "", weights);
+    for (const name of ["h0", "c0", "dhT", "dcT", "dh0", "dc0"] as const) {
+      const state = options[name];
+      if (state !== undefined) checkLength(method, name, state, B * H, "B·H");
+    }
+    if (options.dx !== undefined) checkLength(method, "dx", options.dx, T * B * I, "T·B·I");
+    const { lengths } = options;
+    if (lengths === undefined) return;
+    checkLength(method, "lengths", lengths, B, "B");
+    for (let b = 0; b < B; b++) {
+      if (lengths[b] >= 1 && lengths[b] <= T) continue;
+      throw new Error(
+        `Recurrence.${method}: lengths is ${lengths[b]} for sequence ${b}, but must be from 1 to T = ${T}`,
+      );
+    }
+  }
+
+  private checkWeights(method: string, prefix: string, { Wx, Wh, b, bn }: RecurrenceWeights): void {
+    const { I, H } = this.size;
+    const GH = this.G * H;
+    checkLength(method, `${prefix}Wx`, Wx, GH * I, "G·H·I");
+    checkLength(method, `${prefix}Wh`, Wh, GH * H, "G·H·H");
+    checkLength(method, `${prefix}b`, b, GH, "G·H");
+    if (bn !== undefined) checkLength(method, `${prefix}bn`, bn, H, "H");
+  }
+}
+
+/** Copies the state that step t reads: that of the step before it in reading order, or the initial one. */
+function previous(
+  states: Floats,
+  into: Floats,
+  initial: Floats | undefined,
+  t: number,
+  B: number,
+  H: number,
+  T: number,
+  lengths: Int32Array | undefined,
+  reverse: boolean,
+): void {
+  for (let b = 0; b < B; b++) {
+    const target = (t * B + b) * H;
+    const length = lengths === undefined ? T : lengths[b];
+    if (t >= length || t === (reverse ? length - 1 : 0)) {
+      for (let j = 0; j < H; j++) into[target + j] = initial === undefined ? 0 : initial[b * H + j];
+    } else {
+      const source = ((reverse ? t + 1 : t - 1) * B + b) * H;
+      for (let j = 0; j < H; j++) into[target + j] = states[source + j];
+    }
+  }
+}
+
+function checkLength(
+  method: string,
+  name: string,
+  array: Floats | Int32Array,
+  expected: number,
+  is: string,
+): void {
+  if (array.length !== expected) {
+    throw new Error(
+      `Recurrence.${method}: ${name} has ${array.length} elements, but ${is} is ${expected} for this size`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+// Numbers as the fast library holds them: flat typed arrays in row-major order, in either precision.
+
+export type DType = "float64" | "float32";
+
+export type Floats = Float64Array | Float32Array;
+
+/** A contiguous, row-major array: of shape [2, 3], element (i, j) is `data[3 i + j]`. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Floats;
+}
+
+/** One parameter: its value and the gradient of the loss, views into one arena of the model. */
+export interface Parameter {
+  /** PyTorch's key, as in weight_ih_l0 */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Floats;
+  readonly grad: Floats;
+}
+
+/** Numbers in nested arrays of equal length. */
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/** Zeros. */
+export function allocate(dtype: DType, length: number): Floats {
+  return dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
+}
+
+/**
+ * A tensor of nested arrays: `tensor([[1, 2], [3, 4]])` is of shape [2, 2].
+ *
+ * @throws Error when arrays of one depth differ in length, or an element is no number
+ */
+export function tensor(nested: NestedNumbers, dtype: DType = "float64"): Tensor {
+  const shape: number[] = [];
+  for (let inner = nested; Array.isArray(inner); inner = (inner as NestedNumbers[])[0])
+    shape.push(inner.length);
+  const flat: number[] = [];
+  flatten(nested, shape, 0, flat);
+  const data = allocate(dtype, flat.length);
+  data.set(flat);
+  return { shape, data };
+}
+
+function flatten(nested: NestedNumbers, shape: number[], depth: number, into: number[]): void {
+  if (depth === shape.length) {
+    if (typeof nested !== "number") {
+      const came = Array.isArray(nested) ? "an array" : typeof nested;
+      throw new Error(`tensor: an element is ${came}, but all must be numbers`);
+    }
+    into.push(nested);
+    return;
+  }
+  if (!Array.isArray(nested) || nested.length !== shape[depth]) {
+    const came = Array.isArray(nested) ? `an array of ${nested.length}` : `a ${typeof nested}`;
+    throw new Error(`tensor: ${came} at depth ${depth}, but the first there is an array of ${shape[depth]}`);
+  }
+  for (const inner of nested as NestedNumbers[]) flatten(inner, shape, depth + 1, into);
+}
+
+/** The elements in nested arrays. */
+export function toNested({ shape, data }: Tensor): NestedNumbers {
+  if (shape.length === 0) return data[0];
+  const build = (depth: number, first: number, length: number): NestedNumbers => {
+    if (depth === shape.length - 1) return Array.from(data.subarray(first, first + length));
+    const part = length / shape[depth];
+    return Array.from({ length: shape[depth] }, (_, index) => build(depth + 1, first + index * part, part));
+  };
+  return build(0, 0, data.length);
+}

@@ -1,0 +1,84 @@
+// The products, Adam and tensors of the engine.
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { engineFor } from "../../../src/engine/engine.js";
+import { Adam } from "../../../src/index.js";
+import { tensor, toNested } from "../../../src/nn/tensor.js";
+import { filled, numbers, relativeError } from "./numbers.js";
+
+test("gemm is the product for every size, transposed or not, added or not", () => {
+  const size = fc.integer({ min: 1, max: 37 });
+  fc.assert(
+    fc.property(
+      fc.record({
+        M: size,
+        N: size,
+        K: fc.oneof(size, fc.constant(300)),
+        ta: fc.boolean(),
+        tb: fc.boolean(),
+      }),
+      fc.boolean(),
+      ({ M, N, K, ta, tb }, accumulate) => {
+        const [a, b, c] = [numbers(M * K, 1), numbers(K * N, 2), numbers(M * N, 3)];
+        const expected = c.map((start, index) => {
+          const [m, n] = [Math.floor(index / N), index % N];
+          let sum = accumulate ? start : 0;
+          for (let k = 0; k < K; k++) sum += a[ta ? k * M + m : m * K + k] * b[tb ? n * K + k : k * N + n];
+          return sum;
+        });
+        for (const [dtype, tolerance] of [
+          ["float64", 1e-14],
+          ["float32", 1e-6],
+        ] as const) {
+          const engine = engineFor(dtype);
+          const [A, B, C] = [a, b, c].map((values) => filled(engine, values));
+          engine.gemm(ta, tb, M, N, K, A, B, C, accumulate);
+          expect(relativeError(C, expected)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.sqrt(K)));
+        }
+      },
+    ),
+  );
+});
+
+test.each(["float64", "float32"] as const)("adam in %s is the slides' Adam", (dtype) => {
+  const engine = engineFor(dtype);
+  const start = numbers(50, 1);
+  const model = {
+    parameters: { w: start },
+    setParameters(parameters: { w: number[] }) {
+      this.parameters = parameters;
+    },
+  };
+  const reference = new Adam(model, { lr: 0.02, betas: [0.8, 0.95], eps: 1e-6 });
+  const [w, m, v] = [filled(engine, start), engine.allocate(50), engine.allocate(50)];
+  for (let update = 1; update <= 7; update++) {
+    const g = numbers(50, 10 + update);
+    reference.step({ w: g });
+    engine.adam(w, filled(engine, g), m, v, { lr: 0.02, betas: [0.8, 0.95], eps: 1e-6, update });
+  }
+  const tolerance = dtype === "float64" ? 1e-14 : 2e-6;
+  expect(relativeError(w, model.parameters.w)).toBeLessThanOrEqual(tolerance);
+  expect(relativeError(w, start)).toBeGreaterThan(0.01);
+});
+
+test("tensors go to nested arrays and back; ragged ones are refused", () => {
+  const nested = [
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+  ];
+  const t = tensor(nested, "float32");
+  expect(t.shape).toEqual([1, 2, 3]);
+  expect(t.data).toEqual(Float32Array.of(1, 2, 3, 4, 5, 6));
+  expect(toNested(t)).toEqual(nested);
+  expect(tensor(2.5).shape).toEqual([]);
+  expect(toNested(tensor(2.5))).toBe(2.5);
+  expect(() => tensor([[1, 2], [3]])).toThrow(
+    "tensor: an array of 1 at depth 1, but the first there is an array of 2",
+  );
+  expect(() => tensor([[1, 2], 3])).toThrow("tensor: a number at depth 1");
+  expect(() => tensor([[1, "2" as unknown as number]])).toThrow("an element is string");
+  expect(() => tensor([[1, [2]]])).toThrow("an element is an array");
+});

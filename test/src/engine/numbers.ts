@@ -1,0 +1,30 @@
+// What the tests of the engine share: reproducible numbers, and errors relative to the largest entry of a tensor.
+
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { Engine } from "../../../src/engine/engine.js";
+import type { Floats } from "../../../src/nn/tensor.js";
+
+/** Numbers in [−scale, scale], the same for the same seed. */
+export function numbers(length: number, seed: number, scale = 1): number[] {
+  const random = xoroshiro128plus(seed);
+  return Array.from({ length }, () => scale * ((random.next() >>> 0) / 2 ** 31 - 1));
+}
+
+/** The numbers in memory of the engine. */
+export function filled(engine: Engine, values: ArrayLike<number>): Floats {
+  const floats = engine.allocate(values.length);
+  floats.set(values);
+  return floats;
+}
+
+/** max |a − b| / max |b|; Infinity where lengths differ or a is no number. */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  let [error, largest] = [0, 0];
+  for (let k = 0; k < b.length; k++) {
+    if (Number.isNaN(a[k])) return Infinity;
+    error = Math.max(error, Math.abs(a[k] - b[k]));
+    largest = Math.max(largest, Math.abs(b[k]));
+  }
+  return largest === 0 ? error : error / largest;
+}
