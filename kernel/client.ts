@@ -2,13 +2,12 @@
 // ZeroMQ, and gathers a cell's outputs as a notebook stores them.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { Dealer, Subscriber } from "zeromq";
-import { endpoint, type Channel, type Connection } from "./connection.js";
+import { endpoint, reserveConnection, writeConnectionFile, type Connection } from "./connection.js";
 import { MessageCodec, type Content, type Message } from "./messages.js";
 import { kernelCommand } from "./kernelspec.js";
 import { OutputCollector, type Output } from "./outputs.js";
@@ -181,7 +180,7 @@ export class KernelClient {
     const FIRST_REPLY = 20;
     for (let attempt = 0; attempt < FIRST_REPLY; attempt++) {
       const timeout = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
-      const request = this.request("control", "kernel_info_request", {});
+      const request = this.request("shell", "kernel_info_request", {});
       // An attempt that is given up may still fail later.
       request.catch(() => undefined);
       const reply = await Promise.race([request, timeout]);
@@ -222,16 +221,22 @@ export interface StartOptions {
   cwd: string;
   /** Environment variables beside those of this process; `UNROLLED_HISTORY`, a folder, keeps what is executed. */
   env?: Record<string, string>;
+  /** The command line of another kernel, given the path of its connection file. */
+  command?: (connectionFile: string) => string[];
 }
 
 /** Starts a kernel as a process of its own. */
-export async function startKernel({ cwd, env: more = {} }: StartOptions): Promise<KernelClient> {
+export async function startKernel({
+  cwd,
+  env: more = {},
+  command: commandLine = kernelCommand,
+}: StartOptions): Promise<KernelClient> {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   try {
-    const connection = await freeConnection();
+    const connection = await reserveConnection();
     const file = join(folder, "connection.json");
-    writeFileSync(file, JSON.stringify(connectionFields(connection)), { mode: 0o600 });
-    const [command, ...args] = kernelCommand(file);
+    writeConnectionFile(file, connection);
+    const [command, ...args] = commandLine(file);
     // What programs run is not the user's history.
     const own = { UNROLLED_HISTORY: "off", JPY_PARENT_PID: String(process.pid) };
     const env = { ...process.env, ...own, ...more };
@@ -247,26 +252,4 @@ export async function startKernel({ cwd, env: more = {} }: StartOptions): Promis
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function freeConnection(): Promise<Connection> {
-  const channels: Channel[] = ["shell", "control", "iopub", "stdin", "hb"];
-  // Held open together, so that no port is given out twice.
-  const servers = await Promise.all(
-    channels.map(async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = Object.fromEntries(
-    channels.map((channel, at) => [channel, (servers[at].address() as AddressInfo).port]),
-  ) as Record<Channel, number>;
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return { transport: "tcp", ip: "127.0.0.1", key: randomUUID(), ports };
-}
-
-function connectionFields({ transport, ip, key, ports }: Connection): Content {
-  const fields = Object.entries(ports).map(([channel, port]) => [`${channel}_port`, port] as const);
-  return { transport, ip, key, signature_scheme: "hmac-sha256", ...Object.fromEntries(fields) };
 }

@@ -1,6 +1,9 @@
 // The connection file: where the kernel's five sockets are, and the key that signs its messages.
 // Source: Jupyter client documentation, "Connection files".
-import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 
 const CHANNELS = ["shell", "control", "iopub", "stdin", "hb"] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -42,4 +45,28 @@ export function readConnectionFile(path: string): Connection {
 
 export function endpoint({ transport, ip, ports }: Connection, channel: Channel): string {
   return transport === "tcp" ? `tcp://${ip}:${ports[channel]}` : `ipc://${ip}-${ports[channel]}`;
+}
+
+/** Five free ports of this machine, and a new key. */
+export async function reserveConnection(): Promise<Connection> {
+  // Held open together, so that no port is given out twice.
+  const servers = await Promise.all(
+    CHANNELS.map(async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const ports = Object.fromEntries(
+    CHANNELS.map((channel, at) => [channel, (servers[at].address() as AddressInfo).port]),
+  ) as Record<Channel, number>;
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return { transport: "tcp", ip: "127.0.0.1", key: randomUUID(), ports };
+}
+
+/** Only the user may read it: who has the key can run anything. */
+export function writeConnectionFile(path: string, { transport, ip, key, ports }: Connection): void {
+  const fields = Object.entries(ports).map(([channel, port]) => [`${channel}_port`, port] as const);
+  const content = { transport, ip, key, signature_scheme: "hmac-sha256", ...Object.fromEntries(fields) };
+  writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
 }

@@ -3,6 +3,7 @@
 // on whom. Here a program is built when something is asked that needs one, once for each cell, on what the last one
 // had: its files as long as they have not changed, and where modules were found.
 import { statSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 
@@ -71,7 +72,9 @@ export class Programs {
             redirected,
             mode,
           );
-          if (!resolved.resolvedModule) this.#unresolved.add(containing);
+          // Node's own modules are declared, not found; packages are looked through once.
+          const mayAppear = !resolved.resolvedModule && !isBuiltin(literal.text) && !INSTALLED.test(containing);
+          if (mayAppear) this.#unresolved.add(containing);
           return resolved;
         }),
       hasInvalidatedResolutions: (path) => this.#stale.has(path),
