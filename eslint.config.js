@@ -19,7 +19,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["**/*.js"],
+    files: ["**/*.js", "**/*.cjs"],
     languageOptions: { globals: globals.node },
   },
   // The library runs in browsers too, and knows nothing of the rooms built on it.

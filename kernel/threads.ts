@@ -1,5 +1,5 @@
-// What the kernel's three threads say to one another. main runs the user's cells and nothing else; wire owns the
-// ZeroMQ sockets and directs; language turns TypeScript into JavaScript. Everything here is cloned between threads.
+// What the kernel's parts say to one another. main runs the user's cells and nothing else; wire owns the
+// ZeroMQ sockets and directs; language, a process of its own, turns TypeScript into JavaScript. Everything here is cloned on the way.
 import type { MessagePort } from "node:worker_threads";
 
 export interface MimeBundle {
@@ -101,7 +101,7 @@ export function weight(message: MainToWire): number {
   return message.type === "stream" ? 100 + message.text.length : 100;
 }
 
-/** Requests to the language thread; each is answered in order by a `LanguageReply` with the same id. */
+/** Requests to the language process; each is answered in order by a `LanguageReply` with the same id. */
 export type LanguageRequest = { id: number } & (
   | { type: "compile"; name: string; source: string }
   | { type: "complete"; source: string; cursor: number }
@@ -123,5 +123,5 @@ export interface LanguageResults {
   isComplete: { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
 }
 
-/** `failure` is an error of the language thread itself, not of the user's code. */
+/** `failure` is an error of the language process itself, not of the user's code. */
 export type LanguageReply = { id: number; result: unknown } | { id: number; failure: string };

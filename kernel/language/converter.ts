@@ -10,7 +10,7 @@ import { localFiles } from "./local_modules.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
 import { ts, tslab, tsOfTslab, type Converter } from "./typescript.js";
 
-const require = createRequire(import.meta.url);
+const { resolve } = createRequire(import.meta.url);
 
 export interface CellConverter extends Converter {
   /** Of the cell that was converted last. */
@@ -96,7 +96,7 @@ function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.Compiler
     lib: libraries(),
     // Types of Node itself must be there in any folder, also where nothing is installed.
     types: ["node", join(packageRoot, "dist", "kernel", "cells", "prompt")],
-    typeRoots: [dirname(dirname(require.resolve("@types/node/package.json")))],
+    typeRoots: [dirname(dirname(resolve("@types/node/package.json")))],
     paths: ownEntries(),
     // Local modules may lie outside the notebook's folder.
     rootDir: undefined,

@@ -33,6 +33,20 @@ interface CachedFile {
 
 const INSTALLED = /[\\/]node_modules[\\/]/;
 
+// Installed packages and TypeScript's own libraries are not edited, and what they mean does not depend on who asks:
+// their trees, and where their imports lead, are kept for all programs, and in the snapshot.
+const installedFiles = new Map<string, TS.SourceFile>();
+const installedResolutions = new Map<string, unknown>();
+
+function rememberIfInstalled<T>(containing: string, key: string, resolve: () => T): T {
+  if (!INSTALLED.test(containing)) return resolve();
+  const found = installedResolutions.get(`${containing}\n${key}`) as T | undefined;
+  if (found !== undefined) return found;
+  const resolved = resolve();
+  installedResolutions.set(`${containing}\n${key}`, resolved);
+  return resolved;
+}
+
 export class Programs {
   readonly #host: WatchHost;
   readonly #emit: Emit;
@@ -62,20 +76,47 @@ export class Programs {
       resolveModuleNameLiterals: (literals, containing, redirected, options, source) =>
         literals.map((literal) => {
           const mode = ts.getModeForUsageLocation(source, literal, options);
-          const cache = this.#resolutions;
-          const resolved = ts.resolveModuleName(
-            literal.text,
-            containing,
-            options,
-            this.#compilerHost,
-            cache,
-            redirected,
-            mode,
+          const { text } = literal;
+          const resolved = rememberIfInstalled(containing, `${mode} ${text}`, () =>
+            ts.resolveModuleName(
+              text,
+              containing,
+              options,
+              this.#compilerHost,
+              this.#resolutions,
+              redirected,
+              mode,
+            ),
           );
           // Node's own modules are declared, not found; packages are looked through once.
-          const mayAppear = !resolved.resolvedModule && !isBuiltin(literal.text) && !INSTALLED.test(containing);
+          const mayAppear = !resolved.resolvedModule && !isBuiltin(text) && !INSTALLED.test(containing);
           if (mayAppear) this.#unresolved.add(containing);
           return resolved;
+        }),
+      resolveTypeReferenceDirectiveReferences: <T extends TS.FileReference | string>(
+        references: readonly T[],
+        containing: string,
+        redirected: TS.ResolvedProjectReference | undefined,
+        options: TS.CompilerOptions,
+        source: TS.SourceFile | undefined,
+      ) =>
+        references.map((reference) => {
+          const name = typeof reference === "string" ? reference : reference.fileName;
+          const mode =
+            typeof reference === "string"
+              ? undefined
+              : ts.getModeForFileReference(reference, source?.impliedNodeFormat);
+          return rememberIfInstalled(containing, `types ${mode} ${name}`, () =>
+            ts.resolveTypeReferenceDirective(
+              name,
+              containing,
+              options,
+              this.#compilerHost,
+              redirected,
+              undefined,
+              mode,
+            ),
+          );
         }),
       hasInvalidatedResolutions: (path) => this.#stale.has(path),
     };
@@ -162,15 +203,17 @@ export class Programs {
     path: string,
     settings: TS.ScriptTarget | TS.CreateSourceFileOptions,
   ): TS.SourceFile | undefined {
+    const isInstalled = INSTALLED.test(path) && !this.#virtual.has(path);
+    const installed = isInstalled ? installedFiles.get(path) : undefined;
+    if (installed) return installed;
     const cached = this.#files.get(path);
-    // Installed packages and TypeScript's own libraries are not edited.
-    if (cached?.file && INSTALLED.test(path) && !this.#virtual.has(path)) return cached.file;
     const text = this.#virtual.has(path) ? this.#host.system.readFile(path) : undefined;
     const version = text ?? versionOnDisk(path);
     if (cached?.version === version) return cached.file;
     const source = text ?? this.#host.system.readFile(path);
     const file = source === undefined ? undefined : ts.createSourceFile(path, source, settings);
-    this.#files.set(path, { file, version });
+    if (isInstalled && file) installedFiles.set(path, file);
+    else this.#files.set(path, { file, version });
     return file;
   }
 }

@@ -35,10 +35,12 @@ export interface Internals {
   Completions: { getCompletionsAtPosition(...args: unknown[]): TS.CompletionInfo | undefined };
 }
 
-const require = createRequire(import.meta.url);
-const requireFromTslab = createRequire(require.resolve("tslab/dist/converter.js"));
+const requirePackage = createRequire(import.meta.url);
+const requireFromTslab = createRequire(requirePackage.resolve("tslab/dist/converter.js"));
 
-export const ts = require("typescript") as typeof TS & Internals;
+export const ts = requirePackage("typescript") as typeof TS & Internals;
+// TypeScript asks once and remembers; a snapshot would remember the folder in which it was built.
+ts.sys.getCurrentDirectory = () => process.cwd();
 
 /** What completion asks of an editor; tslab's own is empty. Paths in strings are completed from the disk. */
 const completionHost = (program: TS.Program) => ({
@@ -82,9 +84,11 @@ requireFromTslab.cache[filename] = {
   exports: tsOfTslab,
 } as NodeJS.Module;
 
-export const tslab = require("tslab/dist/converter.js") as typeof TslabConverter;
-export const tslabInspect = require("tslab/dist/inspect.js") as { printQuickInfo(info: object): string };
-export const tslabMetadata = require("tslab/dist/metadata.js") as {
+export const tslab = requirePackage("tslab/dist/converter.js") as typeof TslabConverter;
+export const tslabInspect = requirePackage("tslab/dist/inspect.js") as {
+  printQuickInfo(info: object): string;
+};
+export const tslabMetadata = requirePackage("tslab/dist/metadata.js") as {
   getCodeMetadata(source: string): { module?: string; jsx?: true };
 };
 

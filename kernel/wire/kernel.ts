@@ -1,23 +1,14 @@
-// The kernel as Jupyter sees it: takes requests, has the language thread compile and the main thread run, and
+// The kernel as Jupyter sees it: takes requests, has the language process compile and the main thread run, and
 // answers. It never blocks, so heartbeat, control and interrupts work whatever the user's code does.
 // Source: Jupyter messaging specification 5.5.
 import { Session } from "node:inspector";
-import type { MessagePort } from "node:worker_threads";
 import type { Connection } from "../connection.js";
 import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../messages.js";
-import type {
-  CellError,
-  CommEvent,
-  LanguageReply,
-  LanguageRequest,
-  LanguageResults,
-  MainToWire,
-  MimeBundle,
-  WireToMain,
-} from "../threads.js";
+import type { CellError, CommEvent, MainToWire, MimeBundle, WireToMain } from "../threads.js";
 import { Comms } from "./comms.js";
 import { History } from "./history.js";
 import { openHistoryStore } from "./history_store.js";
+import type { LanguageProcess } from "./language.js";
 import { Parents } from "./parents.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
 import { Stdin } from "./stdin.js";
@@ -70,7 +61,7 @@ export class Kernel {
   readonly #codec: MessageCodec;
   readonly #sockets: Sockets;
   readonly #main: { postMessage(message: WireToMain): void };
-  readonly #language: MessagePort;
+  readonly #language: LanguageProcess;
   readonly #info: KernelInfo;
   readonly #exit: () => void;
   readonly #inspector = new Session() as MainThreadSession;
@@ -87,7 +78,6 @@ export class Kernel {
   readonly #parents = new Parents();
 
   readonly #queue: Exchange[] = [];
-  readonly #questions = new Map<number, (reply: LanguageReply) => void>();
   readonly #tasks = new Map<number, (answer: Finished) => void>();
   readonly #pongs = new Map<number, () => void>();
   #running: RunningCell | undefined;
@@ -99,7 +89,7 @@ export class Kernel {
   constructor(options: {
     connection: Connection;
     main: { postMessage(message: WireToMain): void };
-    language: MessagePort;
+    language: LanguageProcess;
     info: KernelInfo;
     /** Ends the process. */
     exit: () => void;
@@ -116,10 +106,6 @@ export class Kernel {
   async start(): Promise<void> {
     await this.#sockets.bind(this.#connection);
     this.#inspector.connectToMainThread();
-    this.#language.on("message", (reply: LanguageReply) => {
-      this.#questions.get(reply.id)?.(reply);
-      this.#questions.delete(reply.id);
-    });
     this.#publish("status", { execution_state: "starting" });
     this.#sockets.listen(
       (channel, request) => {
@@ -232,7 +218,7 @@ export class Kernel {
         this.#reply(exchange, "kernel_info_reply", this.#kernelInfo());
         break;
       case "complete_request": {
-        const { start, end, matches } = await this.#ask("complete", { source, cursor });
+        const { start, end, matches } = await this.#language.ask("complete", { source, cursor });
         this.#reply(exchange, "complete_reply", {
           status: "ok",
           matches: matches.map(({ text }) => text),
@@ -243,7 +229,7 @@ export class Kernel {
         break;
       }
       case "inspect_request": {
-        const text = await this.#ask("inspect", { source, cursor });
+        const text = await this.#language.ask("inspect", { source, cursor });
         const data = text === undefined ? {} : { "text/plain": text };
         this.#reply(exchange, "inspect_reply", {
           status: "ok",
@@ -254,7 +240,9 @@ export class Kernel {
         break;
       }
       case "is_complete_request":
-        this.#reply(exchange, "is_complete_reply", { ...(await this.#ask("isComplete", { source })) });
+        this.#reply(exchange, "is_complete_reply", {
+          ...(await this.#language.ask("isComplete", { source })),
+        });
         break;
       case "history_request":
         this.#reply(exchange, "history_reply", {
@@ -400,7 +388,7 @@ export class Kernel {
       };
     });
     try {
-      const answer = await this.#ask("compile", { name, source });
+      const answer = await this.#language.ask("compile", { name, source });
       if ("error" in answer) return answer.error;
       // The interrupt may have come while the cell was still being compiled.
       if (!interrupted) this.#main.postMessage({ type: "run", cell: id, name, compiled: answer.compiled });
@@ -417,7 +405,7 @@ export class Kernel {
     if (typeof expressions !== "object" || expressions === null) return {};
     const results: Content = {};
     for (const [name, source] of Object.entries(expressions)) {
-      const answer = await this.#ask("compile", { name: "expression.ts", source: String(source) });
+      const answer = await this.#language.ask("compile", { name: "expression.ts", source: String(source) });
       const { bundle, error } =
         "error" in answer
           ? { ...answer, bundle: undefined }
@@ -504,19 +492,6 @@ export class Kernel {
     this.#main.postMessage({ type: "exit" });
     // A busy main thread does not hear that.
     setTimeout(this.#exit, 300);
-  }
-
-  async #ask<T extends LanguageRequest["type"]>(
-    type: T,
-    question: Omit<Extract<LanguageRequest, { type: T }>, "id" | "type">,
-  ): Promise<LanguageResults[T]> {
-    const id = ++this.#lastId;
-    const reply = await new Promise<LanguageReply>((resolve) => {
-      this.#questions.set(id, resolve);
-      this.#language.postMessage({ id, type, ...question });
-    });
-    if ("failure" in reply) throw new Error(reply.failure);
-    return reply.result as LanguageResults[T];
   }
 
   #reply({ channel, request }: Exchange, type: string, content: Content): void {

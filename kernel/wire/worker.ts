@@ -1,13 +1,13 @@
 // The wire thread's door: binds the sockets first, then connects them with the two other threads.
-import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { Connection } from "../connection.js";
 import { weight, type MainToWire } from "../threads.js";
 import { Kernel, type KernelInfo } from "./kernel.js";
+import { LanguageProcess } from "./language.js";
 import { pollParent } from "./parentpoller.js";
 
-const { connection, language, info, taken } = workerData as {
+const { connection, info, taken } = workerData as {
   connection: Connection;
-  language: MessagePort;
   info: KernelInfo;
   /** How much was taken of what the main thread sent; that thread waits for it. */
   taken: Int32Array;
@@ -18,6 +18,10 @@ function exit(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
+const language = new LanguageProcess((reason) => {
+  console.error(`unrolled kernel: ${reason}`);
+  exit();
+});
 const kernel = new Kernel({ connection, main, language, info, exit });
 main.on("message", (message: MainToWire) => {
   kernel.receiveFromMain(message);
