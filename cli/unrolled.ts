@@ -16,7 +16,7 @@ async function main([command, ...args]: string[]): Promise<number | undefined> {
       if (args.length !== 1)
         throw new Error(`kernel: got ${args.length} arguments, expected one connection file`);
       const { serveKernel } = await import("../kernel/kernel.js");
-      serveKernel(args[0]);
+      await serveKernel(args[0]);
       return undefined;
     }
     case "install":

@@ -2,17 +2,18 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { serveCells } from "./cells/main.js";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { readConnectionFile } from "./connection.js";
 import { packageRoot } from "./package_root.js";
 
 /** @param connectionFile path of the connection file that Jupyter wrote. */
-export function serveKernel(connectionFile: string): void {
+export async function serveKernel(connectionFile: string): Promise<void> {
   const connection = readConnectionFile(connectionFile);
+  const { port1, port2 } = new MessageChannel();
   const taken = new Int32Array(new SharedArrayBuffer(4));
   const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
-    workerData: { connection, info: versions(), taken },
+    workerData: { connection, main: port1, info: versions(), taken },
+    transferList: [port1],
     // Otherwise what the thread reports would be taken for a cell's print.
     stdout: true,
     stderr: true,
@@ -26,7 +27,9 @@ export function serveKernel(connectionFile: string): void {
     // An orderly exit would wait for sockets that nobody closes any more.
     kill(process.pid, "SIGKILL");
   });
-  serveCells(wire, taken);
+  // Loaded while the other thread is already answering; what it sends waits in the port.
+  const { serveCells } = await import("./cells/main.js");
+  serveCells(port2, taken);
 }
 
 function versions() {

@@ -1,18 +1,18 @@
 // The wire thread's door: binds the sockets first, then connects them with the two other threads.
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData, type MessagePort } from "node:worker_threads";
 import type { Connection } from "../connection.js";
 import { weight, type MainToWire } from "../threads.js";
 import { Kernel, type KernelInfo } from "./kernel.js";
 import { LanguageProcess } from "./language.js";
 import { pollParent } from "./parentpoller.js";
 
-const { connection, info, taken } = workerData as {
+const { connection, main, info, taken } = workerData as {
   connection: Connection;
+  main: MessagePort;
   info: KernelInfo;
   /** How much was taken of what the main thread sent; that thread waits for it. */
   taken: Int32Array;
 };
-const main = parentPort!;
 
 function exit(): void {
   process.kill(process.pid, "SIGKILL");
