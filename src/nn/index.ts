@@ -13,6 +13,14 @@ export type {
   RecurrentTape,
 } from "./recurrent.js";
 export type { Direction } from "./stack.js";
+export { Linear } from "./linear.js";
+export type { LinearOptions, LinearTape } from "./linear.js";
+export { Embedding } from "./embedding.js";
+export type { EmbeddingOptions, EmbeddingTape } from "./embedding.js";
+export { SequenceNetwork } from "./network.js";
+export type { NetworkBatch, NetworkInput, SequenceNetworkOptions } from "./network.js";
+export type { LossName } from "./losses.js";
+export type { Targets } from "./targets.js";
 export { Module } from "./module.js";
 export type { StateDict } from "./parameters.js";
 export type { Nested, NestedArray } from "./nested.js";

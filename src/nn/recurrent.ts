@@ -133,7 +133,7 @@ export abstract class RecurrentModule extends Module {
   /** the layers in flat memory */
   readonly stack: RecurrentStack;
   /** how many dropout masks were drawn: the next one depends on it and on the seed */
-  dropoutDraws = 0;
+  readonly state = { dropoutDraws: 0 };
   private readonly seed: number;
   private readonly held = new WeakMap<RecurrentTape, { pass: Pass; run: number; extent: Extent }>();
 
@@ -216,8 +216,8 @@ export abstract class RecurrentModule extends Module {
     const perStep = (data: Floats, F: number) => ({ shape: [T, B, F], data: data.slice() });
     return {
       dx: inLayout(extent, pass.dx.slice(), this.inputSize),
-      dh0: this.state(pass.dh0, layout, B),
-      ...(isLstm && { dc0: this.state(pass.dc0, layout, B) }),
+      dh0: this.stateTensor(pass.dh0, layout, B),
+      ...(isLstm && { dc0: this.stateTensor(pass.dc0, layout, B) }),
       layers: pass.lanes.map(({ layer, direction, recurrence, dh }) => ({
         layer,
         direction,
@@ -258,7 +258,8 @@ export abstract class RecurrentModule extends Module {
       });
     } else if (training && this.dropout > 0 && inner > 0) {
       pass.masks = this.maskMemory(pass);
-      for (const mask of pass.masks) drawDropoutMask(mask, this.dropout, this.seed, this.dropoutDraws++);
+      for (const mask of pass.masks)
+        drawDropoutMask(mask, this.dropout, this.seed, this.state.dropoutDraws++);
     }
     return pass;
   }
@@ -290,13 +291,13 @@ export abstract class RecurrentModule extends Module {
     const names = gateNames[this.cell] ?? [];
     return {
       output: inLayout(extent, pass.output.slice(), this.outputSize),
-      hN: this.state(
+      hN: this.stateTensor(
         last(({ recurrence }) => recurrence.h),
         extent.layout,
         B,
       ),
       ...(this.cell === "lstm" && {
-        cN: this.state(
+        cN: this.stateTensor(
           last(({ recurrence }) => recurrence.c!),
           extent.layout,
           B,
@@ -321,7 +322,7 @@ export abstract class RecurrentModule extends Module {
     };
   }
 
-  private state(data: Floats, layout: Extent["layout"], B: number): Tensor {
+  private stateTensor(data: Floats, layout: Extent["layout"], B: number): Tensor {
     const lanes = this.numLayers * (this.bidirectional ? 2 : 1);
     const shape = layout === "unbatched" ? [lanes, this.hiddenSize] : [lanes, B, this.hiddenSize];
     return { shape, data: data.slice() };
