@@ -19,6 +19,8 @@ const en = {
       Wh: "‖∂L/∂Wₕ‖ part of step t",
       b: "‖∂L/∂b‖ part of step t",
     },
+    lane: (quantity: string, layer: number, direction: "forward" | "reverse") =>
+      `${quantity}, layer ${layer}${direction === "reverse" ? ", reverse" : ""}`,
   },
   decay: {
     title: "How much of the gradient is left after k steps back",
@@ -55,6 +57,8 @@ const ko: typeof en = {
       Wh: "‖∂L/∂Wₕ‖ t 단계의 기여분",
       b: "‖∂L/∂b‖ t 단계의 기여분",
     },
+    lane: (quantity, layer, direction) =>
+      `${quantity}, ${layer}층${direction === "reverse" ? ", 역방향" : ""}`,
   },
   decay: {
     title: "k단계 거슬러 올라가면 남는 기울기",

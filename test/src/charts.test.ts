@@ -15,6 +15,7 @@ import {
   RNN,
   SequenceClassifier,
 } from "../../src/index.js";
+import { GRU, Linear, SequenceNetwork } from "../../src/nn/index.js";
 
 const head = () => new Dense({ inputSize: 2, outputSize: 2 });
 const lstm = new SequenceClassifier({ layer: new LSTM({ inputSize: 2, hiddenSize: 2 }), head: head() });
@@ -41,6 +42,12 @@ const vanished = gradientFlow(new SequenceClassifier({ layer: fading, head: head
   y: [1, 0],
 });
 
+const stacked = new SequenceNetwork({
+  rnn: new GRU({ inputSize: 2, hiddenSize: 3, numLayers: 2, bidirectional: true }),
+  head: new Linear({ inFeatures: 6, outFeatures: 2 }),
+});
+const layers = gradientFlow(stacked, { x: Array.from({ length: 6 }, (_, t) => [t, 1]), y: 1 });
+
 const decay: DecayRow[] = [0, 10, 20, 50].flatMap((k) => [
   { k, series: "actual", ratio: 0.08 ** k },
   { k, series: "bound", ratio: 0.5 ** k },
@@ -55,6 +62,11 @@ const growth = [0.5, 1.3].map((factor) => ({
 const charts: [string, (language: "en" | "ko") => Chart, number][] = [
   ["gradient flow of two steps", (language) => flow.chart({ language }), flow.length],
   ["gradient flow that vanishes", (language) => vanished.chart({ language }), vanished.length],
+  [
+    "gradient flow of two layers in two directions",
+    (language) => layers.chart({ language }),
+    layers.filter(({ quantity }) => quantity === "h").length,
+  ],
   ["decay", (language) => decayChart(decay, { language }), decay.length],
   ["decay of several networks", (language) => decayCurvesChart(growth, { language }), 2 * 61],
 ];
