@@ -48,26 +48,31 @@ function laneNorms(
     Wh: zeros(),
     ...(biases > 0 && { b: zeros() }),
   };
+  const before = new Float64Array(B); // ‖h_{t−1}‖
   for (let b = 0; b < B; b++) {
-    const length = lengths === undefined ? T : lengths[b];
-    const reverse = lane.direction === "reverse";
     norms.h[0] += normOf(dh0, b * H, H);
     if (norms.c) norms.c[0] += normOf(dc0, b * H, H);
-    let before = normOf(h0, b * H, H);
-    for (let step = 0; step < length; step++) {
-      const t = reverse ? length - 1 - step : step;
+    before[b] = normOf(h0, b * H, H);
+  }
+  const reverse = lane.direction === "reverse";
+  for (let step = 0; step < T; step++) {
+    const t = reverse ? T - 1 - step : step;
+    for (let b = 0; b < B; b++) {
+      const length = lengths === undefined ? T : lengths[b];
+      if (t >= length) continue;
       const row = t * B + b;
-      const previous = step === 0 ? b : (reverse ? t + 1 : t - 1) * B + b;
       norms.h[t + 1] += normOf(dh, row * H, H);
       if (norms.c && dc) norms.c[t + 1] += normOf(dc, row * H, H);
       const ofZ = normOf(dz, row * GH, GH);
       norms.Wx[t + 1] += ofZ * normOf(input, row * I, I);
-      norms.Wh[t + 1] +=
-        reset === undefined
-          ? ofZ * before
-          : gruNorm(cell, H, dz, row, reset, step === 0 ? h0 : h, previous * H, before);
+      if (reset === undefined) norms.Wh[t + 1] += ofZ * before[b];
+      else {
+        const isFirst = t === (reverse ? length - 1 : 0);
+        const [states, place] = isFirst ? [h0, b] : [h, (reverse ? t + 1 : t - 1) * B + b];
+        norms.Wh[t + 1] += gruNorm(cell, H, dz, row, reset, states, place * H, before[b]);
+      }
       if (norms.b) norms.b[t + 1] += ofZ;
-      before = normOf(h, row * H, H);
+      before[b] = normOf(h, row * H, H);
     }
   }
   return norms;
@@ -95,16 +100,44 @@ function gruNorm(
 
 /** ‖a‖ of `count` elements from `from` on, or ‖a ⊙ r‖. */
 function normOf(a: Floats, from: number, count: number, r?: Floats, r0 = 0): number {
-  let sum = 0;
-  if (r === undefined) for (let k = from; k < from + count; k++) sum += a[k] * a[k];
-  else for (let k = 0; k < count; k++) sum += (a[from + k] * r[r0 + k]) ** 2;
-  // Squares underflow from 1e-162 on, where vanishing gradients still live, and overflow from 1e154 on.
-  if (sum > 1e-280 && sum < 1e280) return Math.sqrt(sum);
-  const element = (k: number) => Math.abs(r === undefined ? a[from + k] : a[from + k] * r[r0 + k]);
+  const squares = r === undefined ? sumOfSquares(a, from, count) : sumOfProducts(a, from, count, r, r0);
+  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count, r, r0);
+}
+
+/** The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from 1e154 on. */
+function scaledNorm(a: Floats, from: number, count: number, r: Floats | undefined, r0: number): number {
   let largest = 0;
-  for (let k = 0; k < count; k++) largest = Math.max(largest, element(k));
+  for (let k = 0; k < count; k++) {
+    largest = Math.max(largest, Math.abs(r === undefined ? a[from + k] : a[from + k] * r[r0 + k]));
+  }
   if (largest === 0) return 0;
-  sum = 0;
-  for (let k = 0; k < count; k++) sum += (element(k) / largest) ** 2;
+  let sum = 0;
+  for (let k = 0; k < count; k++) {
+    sum += ((r === undefined ? a[from + k] : a[from + k] * r[r0 + k]) / largest) ** 2;
+  }
   return largest * Math.sqrt(sum);
+}
+
+/** In four sums, so that an addition need not wait for the one before it. */
+function sumOfSquares(a: Floats, from: number, count: number): number {
+  const end = from + count;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let k = from;
+  for (; k + 3 < end; k += 4) {
+    s0 += a[k] * a[k];
+    s1 += a[k + 1] * a[k + 1];
+    s2 += a[k + 2] * a[k + 2];
+    s3 += a[k + 3] * a[k + 3];
+  }
+  for (; k < end; k++) s0 += a[k] * a[k];
+  return s0 + s1 + s2 + s3;
+}
+
+function sumOfProducts(a: Floats, from: number, count: number, r: Floats, r0: number): number {
+  let sum = 0;
+  for (let k = 0; k < count; k++) sum += (a[from + k] * r[r0 + k]) ** 2;
+  return sum;
 }

@@ -106,9 +106,13 @@ test("norms below the root of the smallest number, and of float32 gradients that
       "head.bias": [0, 0],
     });
     const rows = gradientFlow(network, { x: new Array<number[]>(100).fill([1]), y: 0 });
-    const first = rows.find(({ t, quantity }) => t === 0 && quantity === "h")!;
-    if (end === 0) expect(first.norm).toBe(0);
-    else expect(first.norm / (0.5 * end)).toBeCloseTo(1, 12);
+    const ofH = rows.filter(({ quantity }) => quantity === "h");
+    const [first] = ofH;
+    if (dtype === "float64") {
+      // 0.5 at t = T, a thousandth of it at each step back, exact also where its square is subnormal.
+      for (const { t, norm } of ofH) expect(norm / (0.5 * 10 ** (-3 * (100 - t)))).toBeCloseTo(1, 12);
+    }
+    expect(first.norm).toBeLessThanOrEqual(end);
   }
 });
 
