@@ -13,6 +13,7 @@ import { SequenceNetwork } from "../nn/network.js";
 import type { Direction } from "../nn/stack.js";
 import { tensors } from "../parameters.js";
 import { networkFlow } from "./network_flow.js";
+import { withChart } from "./with_chart.js";
 
 /** What a gradient is taken with respect to: a state at t, or step t's use of a parameter. */
 export const flowQuantities = ["h", "c", "Wx", "Wh", "b"] as const;
@@ -63,10 +64,7 @@ export function gradientFlow(
     model instanceof SequenceNetwork
       ? networkRows(model, batch as NetworkBatch | undefined)
       : modelRows(model, batch as Sample | Sample[]);
-  // Not enumerable: the rows print and serialise as plain data.
-  return Object.defineProperty(rows, "chart", {
-    value: (options?: GradientFlowChartOptions) => gradientFlowChart(rows, options),
-  }) as GradientFlow;
+  return withChart(rows, (options?: GradientFlowChartOptions) => gradientFlowChart(rows, options));
 }
 
 function networkRows(network: SequenceNetwork, batch: NetworkBatch | undefined): FlowRow[] {

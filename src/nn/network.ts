@@ -161,6 +161,11 @@ export class SequenceNetwork extends Module {
     }
   }
 
+  /** Forward in flat memory, without dropout. */
+  run(where: string, input: NetworkInput): Pass {
+    return this.forward(where, input, false).pass;
+  }
+
   private forward(where: string, input: NetworkInput, training: boolean) {
     const { x, lengths, mask, h0, c0, dropoutMasks } = input;
     const { rnn, head, embedding } = this;

@@ -167,13 +167,7 @@ export abstract class RecurrentModule extends Module {
    * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
    */
   forward(x: Nested, options: ForwardOptions = {}): RecurrentTape {
-    const where = `${this.name}.forward`;
-    checkOptions(where, options, ["lengths", "mask", "h0", "c0", "training", "dropoutMasks"]);
-    const extent = extentOf(where, x, { ...options, batchFirst: this.batchFirst, features: true });
-    const pass = this.open(where, extent, options);
-    const features = { of: "features", size: this.inputSize, because: "inputSize is" };
-    readNested(where, "x", x, sequenceAxes(extent, features), pass.x);
-    this.stack.forward(pass);
+    const { pass, extent } = this.run(`${this.name}.forward`, x, options);
     const tape = this.tape(pass, extent);
     this.held.set(tape, { pass, run: pass.run, extent });
     return tape;
@@ -226,6 +220,17 @@ export abstract class RecurrentModule extends Module {
         dz: perStep(recurrence.gates, gateCount[this.cell] * this.hiddenSize),
       })),
     };
+  }
+
+  /** Forward in flat memory. */
+  run(where: string, x: Nested, options: ForwardOptions): { pass: Pass; extent: Extent } {
+    checkOptions(where, options, ["lengths", "mask", "h0", "c0", "training", "dropoutMasks"]);
+    const extent = extentOf(where, x, { ...options, batchFirst: this.batchFirst, features: true });
+    const pass = this.open(where, extent, options);
+    const features = { of: "features", size: this.inputSize, because: "inputSize is" };
+    readNested(where, "x", x, sequenceAxes(extent, features), pass.x);
+    this.stack.forward(pass);
+    return { pass, extent };
   }
 
   /** The memory for a batch, with its lengths, initial states and dropout, but not yet x. */

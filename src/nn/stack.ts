@@ -232,6 +232,12 @@ export class RecurrentStack {
     return { pass, layers };
   }
 
+  /** What the engine reads, as of the last forward. */
+  weightsOf({ layer, direction }: Pick<Lane, "layer" | "direction">): RecurrenceWeights {
+    const D = this.size.bidirectional ? 2 : 1;
+    return this.bound[layer * D + (direction === "reverse" ? 1 : 0)].weights;
+  }
+
   private memoryOf(pass: Pass) {
     return this.passes.get(`${pass.T},${pass.B}`)!;
   }
