@@ -47,6 +47,19 @@ export { gradcheck, numericalGradient } from "./gradcheck.js";
 export type { GradcheckRow } from "./gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";
 export type { FlowQuantity, FlowRow, GradientFlow } from "./flow/gradient_flow.js";
+export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
+export type {
+  JacobianRow,
+  LanePlace,
+  LyapunovRow,
+  LyapunovSpectrum,
+  PascanuBound,
+  PascanuRow,
+  StepJacobians,
+} from "./flow/jacobians.js";
+export { gateProduct } from "./flow/gate_product.js";
+export type { GateProduct, GateProductRow } from "./flow/gate_product.js";
+export type { FlowBatch, FlowModel } from "./flow/trajectory.js";
 export { decayByLag } from "./flow/decay.js";
 export type { LagRatio } from "./flow/decay.js";
 export { largestSingularValue, spectralRadius } from "./flow/spectral.js";
@@ -54,6 +67,7 @@ export type { Chart } from "./charts/chart.js";
 export type { Language } from "./charts/strings.js";
 export { gradientFlowChart } from "./charts/gradient_flow.js";
 export type { GradientFlowChartOptions } from "./charts/gradient_flow.js";
+export type { FlowChartOptions } from "./charts/jacobians.js";
 export { decayChart } from "./charts/decay.js";
 export type { DecayChartOptions, DecayRow } from "./charts/decay.js";
 export { decayCurvesChart } from "./charts/decay_curves.js";

@@ -20,6 +20,16 @@ it("draws the gradient flow of a model", async () => {
   expect(shown[0]["text/plain"]).toContain("1.23e-9 at t = 0, 0.441 at t = 40");
 });
 
+it("draws the gradient flow of a network of unrolled/nn", async () => {
+  const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
+  const [, code] = /### Networks for work.*?```ts\n(.*?)```/s.exec(readme)!;
+  const { error, outputs } = await kernel.client.execute(code);
+  expect(error).toBeUndefined();
+  const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
+  expect(Object.keys(shown[0])).toContain("application/vnd.vegalite.v5+json");
+  expect(shown[0]["text/plain"]).toContain("hidden state, layer 1: ");
+});
+
 it("interacts", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /### Widgets.*?```ts\n(.*?)```/s.exec(readme)!;

@@ -5,6 +5,7 @@ import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
 import { smallestNormalFloat32 } from "./decay.js";
 import { logCurves } from "./log_curves.js";
+import { colours, dashes, shapes } from "./looks.js";
 import type { Language } from "./strings.js";
 
 /** One network's curve. */
@@ -30,16 +31,6 @@ export interface DecayCurvesChartOptions {
   /** the title of the legend */
   legend?: string;
 }
-
-// Okabe–Ito without its yellow, which is too pale for a line on white.
-const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"];
-const dashes = [
-  [1, 0],
-  [6, 3],
-  [2, 2],
-  [8, 3, 2, 3],
-];
-const shapes = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right"];
 
 /**
  * Ratios over the lag k on a log axis, one curve a network, with a line at 1 where a curve rises above it and one

@@ -3,6 +3,7 @@
 import type { FlowQuantity, FlowRow } from "../flow/gradient_flow.js";
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
+import { colours, dashes, shapes } from "./looks.js";
 import { logCurves } from "./log_curves.js";
 import type { Language } from "./strings.js";
 
@@ -10,7 +11,7 @@ export interface GradientFlowChartOptions {
   /** of titles, labels and description; default "en" */
   language?: Language;
   title?: string;
-  /** which gradients to draw; default all there are */
+  /** which gradients to draw; default all there are, but of several layers or directions only h */
   quantities?: FlowQuantity[];
 }
 
@@ -24,7 +25,8 @@ const looks = {
 };
 
 /**
- * Norms over t on a log axis, one curve a quantity. Zeros and underflow stand under the axis.
+ * Norms over t on a log axis, one curve a quantity. Where the rows are of several layers or directions, one curve for each of
+ * them, and a click on the legend shows one alone. Zeros and underflow stand under the axis.
  *
  * @param rows what `gradientFlow` returned, or some of it
  * @throws Error for an unknown option, language or quantity, or when there is nothing to draw
@@ -33,18 +35,32 @@ export function gradientFlowChart(rows: FlowRow[], options: GradientFlowChartOpt
   const where = "gradientFlowChart";
   const text = chartStrings(where, options, ["language", "title", "quantities"]);
   const known = Object.keys(looks) as FlowQuantity[];
-  const { title = text.flow.title, quantities = known } = options;
+  const lanes = lanesOf(rows);
+  const several = lanes.length > 1;
+  const { title = text.flow.title, quantities = several ? (["h"] as FlowQuantity[]) : known } = options;
   const unknown = quantities.find((quantity) => !known.includes(quantity));
   if (unknown !== undefined) {
     throw new Error(`${where}: unknown quantity "${unknown}"; the quantities are ${known.join(", ")}`);
   }
   const curves = known
     .filter((quantity) => quantities.includes(quantity))
-    .map((quantity) => ({
-      label: text.flow.quantities[quantity],
-      ...looks[quantity],
-      points: rows.filter((row) => row.quantity === quantity).map((row) => ({ x: row.t, value: row.norm })),
-    }))
+    .flatMap((quantity, index) =>
+      lanes.map(({ layer, direction }, lane) => ({
+        label: several
+          ? text.flow.lane(text.flow.quantities[quantity], layer, direction)
+          : text.flow.quantities[quantity],
+        ...(several
+          ? {
+              colour: colours[lane % colours.length],
+              dash: dashes[index % dashes.length],
+              shape: shapes[lane % shapes.length],
+            }
+          : looks[quantity]),
+        points: rows
+          .filter((row) => row.quantity === quantity && row.layer === layer && row.direction === direction)
+          .map((row) => ({ x: row.t, value: row.norm })),
+      })),
+    )
     .filter((curve) => curve.points.length > 0);
   if (curves.length === 0) throw new Error(`${where}: rows has nothing of ${quantities.join(", ")} to draw`);
   const lastStep = Math.max(...curves.flatMap((curve) => curve.points.map((point) => point.x)));
@@ -54,7 +70,14 @@ export function gradientFlowChart(rows: FlowRow[], options: GradientFlowChartOpt
     x: { name: "t", title: text.flow.step },
     y: { title: text.flow.norm },
     legend: text.flow.quantity,
+    legendSelects: several,
     curves,
     words: text,
   });
+}
+
+/** The layers and directions of rows, in their order. */
+function lanesOf(rows: FlowRow[]): Pick<FlowRow, "layer" | "direction">[] {
+  const found = new Map(rows.map(({ layer, direction }) => [`${layer} ${direction}`, { layer, direction }]));
+  return [...found.values()];
 }

@@ -19,6 +19,8 @@ const en = {
       Wh: "‖∂L/∂Wₕ‖ part of step t",
       b: "‖∂L/∂b‖ part of step t",
     },
+    lane: (quantity: string, layer: number, direction: "forward" | "reverse") =>
+      `${quantity}, layer ${layer}${direction === "reverse" ? ", reverse" : ""}`,
   },
   decay: {
     title: "How much of the gradient is left after k steps back",
@@ -33,6 +35,40 @@ const en = {
       reference: "reference ρᵏ (no bound)",
     },
     float32: "smallest normal float32",
+  },
+  jacobians: {
+    title: "How much one step stretches a gradient",
+    description: (curves: string) =>
+      `Line chart with a logarithmic y axis: singular values and spectral radius of the step Jacobians over time. ${curves}.`,
+    value: "of the Jacobian ∂sₜ/∂sₜ₋₁",
+    legend: "quantity",
+    sigmaMax: "σₘₐₓ largest singular value",
+    sigmaMin: "σₘᵢₙ smallest singular value",
+    radius: "ρ spectral radius",
+  },
+  pascanu: {
+    title: "How much of a gradient can be left after k steps back",
+    description: (curves: string) =>
+      `Line chart with a logarithmic y axis: the norm of the Jacobian over k steps, its bound and a reference line. ${curves}.`,
+    ratio: "‖∂h_T/∂h_(T−k)‖₂",
+  },
+  lyapunov: {
+    title: "Lyapunov spectrum",
+    description: (curves: string) =>
+      `Line chart with a logarithmic y axis: growth per step along each Lyapunov direction; above 1 neighbouring states come apart. ${curves}.`,
+    index: "index i of the exponent",
+    growth: "growth per step, e^λᵢ",
+    legend: "layer",
+  },
+  gateProduct: {
+    title: "What the gates alone keep over k steps",
+    description: (curves: string) =>
+      `Line chart with a logarithmic y axis: the product of the last k forget gates (of a GRU, update gates) over the units. ${curves}.`,
+    product: "product of the last k gates",
+    legend: "over the units",
+    max: "largest",
+    mean: "mean",
+    min: "smallest",
   },
 };
 
@@ -55,6 +91,8 @@ const ko: typeof en = {
       Wh: "‖∂L/∂Wₕ‖ t 단계의 기여분",
       b: "‖∂L/∂b‖ t 단계의 기여분",
     },
+    lane: (quantity, layer, direction) =>
+      `${quantity}, ${layer}층${direction === "reverse" ? ", 역방향" : ""}`,
   },
   decay: {
     title: "k단계 거슬러 올라가면 남는 기울기",
@@ -69,6 +107,40 @@ const ko: typeof en = {
       reference: "참고선 ρᵏ (상한은 아님)",
     },
     float32: "float32 정규 수의 최솟값",
+  },
+  jacobians: {
+    title: "한 단계가 기울기를 늘이는 정도",
+    description: (curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: 시점별 야코비 행렬의 특잇값과 스펙트럼 반지름. ${curves}.`,
+    value: "야코비 행렬 ∂sₜ/∂sₜ₋₁의 값",
+    legend: "구분",
+    sigmaMax: "σₘₐₓ 최대 특잇값",
+    sigmaMin: "σₘᵢₙ 최소 특잇값",
+    radius: "ρ 스펙트럼 반지름",
+  },
+  pascanu: {
+    title: "k단계 거슬러 올라갈 때 남을 수 있는 기울기",
+    description: (curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: k단계에 걸친 야코비 행렬의 노름과 그 상한, 참고선. ${curves}.`,
+    ratio: "‖∂h_T/∂h_(T−k)‖₂",
+  },
+  lyapunov: {
+    title: "랴푸노프 스펙트럼",
+    description: (curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: 랴푸노프 방향별 한 단계의 증가율. 1보다 크면 이웃한 상태가 서로 멀어진다. ${curves}.`,
+    index: "지수의 번호 i",
+    growth: "한 단계의 증가율 e^λᵢ",
+    legend: "층",
+  },
+  gateProduct: {
+    title: "게이트만으로 k단계 동안 남는 양",
+    description: (curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: 마지막 k개 망각 게이트(GRU는 업데이트 게이트)의 곱을 유닛별로 본 값. ${curves}.`,
+    product: "마지막 k개 게이트의 곱",
+    legend: "유닛 가운데",
+    max: "최댓값",
+    mean: "평균",
+    min: "최솟값",
   },
 };
 

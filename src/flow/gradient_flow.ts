@@ -8,7 +8,12 @@ import type { LayerGradients, RecurrentLayer } from "../layers/layer.js";
 import { norm } from "../linear_algebra.js";
 import type { Sample, SequenceModel } from "../model.js";
 import { eachSample, samplesOf } from "../model.js";
+import type { NetworkBatch } from "../nn/network.js";
+import { SequenceNetwork } from "../nn/network.js";
+import type { Direction } from "../nn/stack.js";
 import { tensors } from "../parameters.js";
+import { networkFlow } from "./network_flow.js";
+import { withChart } from "./with_chart.js";
 
 /** What a gradient is taken with respect to: a state at t, or step t's use of a parameter. */
 export const flowQuantities = ["h", "c", "Wx", "Wh", "b"] as const;
@@ -20,7 +25,8 @@ export interface FlowRow {
   t: number;
   /** 0 for the layer that reads x */
   layer: number;
-  direction: "forward";
+  /** which way the layer reads; of "reverse" the initial state has no row */
+  direction: Direction;
   quantity: FlowQuantity;
   /** the mean over the samples that have a step t */
   norm: number;
@@ -34,21 +40,50 @@ export type GradientFlow = FlowRow[] & {
 
 /**
  * ‖∂L/∂h_t‖ and, of an LSTM, ‖∂L/∂C_t‖ for t = 0 … T: the total gradient, of the loss at t and everything later.
- * ‖∂L/∂W_x‖, ‖∂L/∂W_h‖ and ‖∂L/∂b‖ for t = 1 … T: the Frobenius norm of step t's part, over all gates.
+ * ‖∂L/∂W_x‖, ‖∂L/∂W_h‖ and ‖∂L/∂b‖ for t = 1 … T: the Frobenius norm of step t's part, over all gates. Where a layer has
+ * two biases, b is that on the side of x.
  *
  * Each norm is taken per sample and averaged over the batch. L is the sample's loss summed over its steps, not
  * divided by the batch size, so the norms do not depend on the batch size.
+ *
+ * @param model a model of the slides, or a network of unrolled/nn, for which there are rows for every layer and direction
+ * @param batch what the model's `lossAndGradients` takes. A network needs none right after its own `lossAndGradients`, of
+ *   which the norms are then taken at little cost, with dropout as it was; with a batch there is no dropout, and the
+ *   gradients beside the parameters stay as they are
  */
 export function gradientFlow<Layer extends RecurrentLayer>(
   model: SequenceModel<Layer>,
   batch: Sample | Sample[],
+): GradientFlow;
+export function gradientFlow(model: SequenceNetwork, batch?: NetworkBatch): GradientFlow;
+export function gradientFlow(
+  model: SequenceModel | SequenceNetwork,
+  batch?: Sample | Sample[] | NetworkBatch,
 ): GradientFlow {
+  const rows =
+    model instanceof SequenceNetwork
+      ? networkRows(model, batch as NetworkBatch | undefined)
+      : modelRows(model, batch as Sample | Sample[]);
+  return withChart(rows, (options?: GradientFlowChartOptions) => gradientFlowChart(rows, options));
+}
+
+function networkRows(network: SequenceNetwork, batch: NetworkBatch | undefined): FlowRow[] {
+  const pass = batch === undefined ? network.lastPass : network.flowPass("gradientFlow", batch);
+  if (pass === undefined) {
+    throw new Error(
+      "gradientFlow: batch is undefined, but must be given unless the network has just computed lossAndGradients",
+    );
+  }
+  return networkFlow(pass, network.rnn.stack.size);
+}
+
+function modelRows(model: SequenceModel, batch: Sample | Sample[]): FlowRow[] {
   const samples = samplesOf("gradientFlow", batch);
   const normsOfSamples = eachSample(samples, (sample) =>
     normsByStep(model.backward(model.forward(sample)).layer),
   );
   const lastStep = Math.max(...samples.map((sample) => sample.x.length));
-  const rows = flowQuantities.flatMap((quantity) =>
+  return flowQuantities.flatMap((quantity) =>
     Array.from({ length: lastStep + 1 }, (_, t): FlowRow[] => {
       const norms = normsOfSamples.flatMap((byStep) => byStep[t]?.[quantity] ?? []);
       if (norms.length === 0) return [];
@@ -56,10 +91,6 @@ export function gradientFlow<Layer extends RecurrentLayer>(
       return [{ t, layer: 0, direction: "forward", quantity, norm: mean }];
     }).flat(),
   );
-  // Not enumerable: the rows print and serialise as plain data.
-  return Object.defineProperty(rows, "chart", {
-    value: (options?: GradientFlowChartOptions) => gradientFlowChart(rows, options),
-  }) as GradientFlow;
 }
 
 /** The norms of one sample; index 0 is the initial state. */

@@ -9,12 +9,17 @@ import {
   decayChart,
   decayCurvesChart,
   Dense,
+  gateProduct,
   gradientFlow,
   gradientFlowChart,
   LSTM,
+  lyapunovSpectrum,
+  pascanuBound,
   RNN,
   SequenceClassifier,
+  stepJacobians,
 } from "../../src/index.js";
+import { GRU, Linear, SequenceNetwork } from "../../src/nn/index.js";
 
 const head = () => new Dense({ inputSize: 2, outputSize: 2 });
 const lstm = new SequenceClassifier({ layer: new LSTM({ inputSize: 2, hiddenSize: 2 }), head: head() });
@@ -41,6 +46,31 @@ const vanished = gradientFlow(new SequenceClassifier({ layer: fading, head: head
   y: [1, 0],
 });
 
+const stacked = new SequenceNetwork({
+  rnn: new GRU({ inputSize: 2, hiddenSize: 3, numLayers: 2, bidirectional: true }),
+  head: new Linear({ inFeatures: 6, outFeatures: 2 }),
+});
+const layers = gradientFlow(stacked, { x: Array.from({ length: 6 }, (_, t) => [t, 1]), y: 1 });
+
+const inputs = { x: Array.from({ length: 6 }, (_, t) => [t, 1]) };
+const jacobians = stepJacobians(stacked, inputs);
+const gates = gateProduct(stacked, inputs);
+const lyapunov = lyapunovSpectrum(stacked, inputs);
+const slideJacobians = stepJacobians(lstm, {
+  x: [
+    [1, 2],
+    [2, 3],
+  ],
+  y: [1, 0],
+});
+// Also with zeros, of units that are off.
+const off = new RNN({ inputSize: 1, hiddenSize: 2, nonlinearity: "relu" });
+off.setParameters({ Wx: [[-1], [-1]], Wh: fading.parameters.Wh, b: [0, 0] });
+const bound = pascanuBound(new SequenceClassifier({ layer: off, head: head() }), {
+  x: [[-1], [1], [-1], [-1]],
+  y: [1, 0],
+});
+
 const decay: DecayRow[] = [0, 10, 20, 50].flatMap((k) => [
   { k, series: "actual", ratio: 0.08 ** k },
   { k, series: "bound", ratio: 0.5 ** k },
@@ -55,6 +85,21 @@ const growth = [0.5, 1.3].map((factor) => ({
 const charts: [string, (language: "en" | "ko") => Chart, number][] = [
   ["gradient flow of two steps", (language) => flow.chart({ language }), flow.length],
   ["gradient flow that vanishes", (language) => vanished.chart({ language }), vanished.length],
+  [
+    "gradient flow of two layers in two directions",
+    (language) => layers.chart({ language }),
+    layers.filter(({ quantity }) => quantity === "h").length,
+  ],
+  [
+    "step Jacobians of two layers",
+    (language) => jacobians.chart({ language }),
+    jacobians.filter(({ quantity, index }) => quantity === "spectralRadius" || index === 1 || index === 3)
+      .length,
+  ],
+  ["step Jacobians of one layer", (language) => slideJacobians.chart({ language }), 3 * 2],
+  ["Pascanu's bound", (language) => bound.chart({ language }), bound.length],
+  ["Lyapunov spectrum", (language) => lyapunov.chart({ language }), lyapunov.length],
+  ["products of gates", (language) => gates.chart({ language }), gates.length],
   ["decay", (language) => decayChart(decay, { language }), decay.length],
   ["decay of several networks", (language) => decayCurvesChart(growth, { language }), 2 * 61],
 ];

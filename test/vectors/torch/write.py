@@ -423,6 +423,139 @@ def network_cases():
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
 
+def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirectional=False, biases=1, lengths=(6, 4)):
+    """Gradient flow by autograd: every step of every sample has copies of the weights of its own, whose gradients are that
+    step's contributions. Jacobians by autograd too; singular values, eigenvalues and QR by LAPACK."""
+    rng = random.Random(seed)
+    D, B = 2 if bidirectional else 1, len(lengths)
+    values = {f"rnn.{k}": v for k, v in layer_parameters(rng, cell, I, H, layers, bidirectional, biases).items()}
+    values["head.weight"] = numbers(rng, K, D * H)
+    values["head.bias"] = numbers(rng, K)
+    x_values = numbers(rng, T, B, I, scale=2.0)
+    target = (lambda: rng.randrange(K)) if loss == "crossEntropy" else (lambda: numbers(rng, K))
+    y = [[target() for _ in range(B)] for _ in range(T)] if outputs == "every" else [target() for _ in range(B)]
+    state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
+    h0_values, c0_values = state(), state()
+    h0, c0, parameters = leaf(h0_values), leaf(c0_values), {key: leaf(value) for key, value in values.items()}
+
+    def copy(weight):
+        own = weight.clone()
+        if own.requires_grad:
+            own.retain_grad()
+        return own
+
+    below = [[torch.tensor(x_values[t][b]) for t in range(lengths[b])] for b in range(B)]
+    lanes = []
+    for layer in range(layers):
+        lane_rows = []
+        for d in range(D):
+            key, k = f"l{layer}{'_reverse' if d else ''}", layer * D + d
+            own = {name[4:]: value for name, value in parameters.items()}
+            bx, bh = two_biases(cell, own, key, own[f"weight_ih_{key}"].shape[0], H)
+            rows = [dict() for _ in range(B)]
+            for b in range(B):
+                h, c = h0[k, b], c0[k, b]
+                for t in range(lengths[b])[:: -1 if d else 1]:
+                    weights = [copy(w) for w in (own[f"weight_ih_{key}"], own[f"weight_hh_{key}"], bx)]
+                    before = torch.cat([h, c]) if cell == "lstm" else h
+
+                    def of_state(s, x=below[b][t]):
+                        h, c, _ = step(cell, *[w.detach() for w in weights], bh.detach(), x.detach(), s[:H], s[H:])
+                        return torch.cat([h, c]) if cell == "lstm" else h
+
+                    jacobian = torch.autograd.functional.jacobian(of_state, before.detach())
+                    h, c, gates = step(cell, *weights, bh, below[b][t], h, c)
+                    for v in (h, c):
+                        if v is not None:
+                            v.retain_grad()
+                    rows[b][t] = {"h": h, "c": c, "weights": weights, "jacobian": jacobian, "gates": gates}
+            lane_rows.append(rows)
+        lanes += lane_rows
+        below = [[torch.cat([rows[b][t]["h"] for rows in lane_rows]) for t in range(lengths[b])] for b in range(B)]
+
+    total = 0.0
+    for b in range(B):
+        if outputs == "every":
+            read = [(below[b][t], y[t][b]) for t in range(lengths[b])]
+        else:
+            last = [lanes[(layers - 1) * D + d][b][0 if d else lengths[b] - 1]["h"] for d in range(D)]
+            read = [(torch.cat(last), y[b])]
+        for h, of_step in read:
+            z = F.linear(h, parameters["head.weight"], parameters["head.bias"])
+            of_step = torch.tensor(of_step)
+            total = total + (F.cross_entropy(z, of_step) if loss == "crossEntropy" else F.mse_loss(z, of_step))
+    total.backward()
+
+    norm = lambda v: v.norm().item()
+    mean = lambda numbers: sum(numbers) / len(numbers)
+    expected = {"rows": [], "jacobians": [], "lyapunov": [], "products": [], "gatePath": []}
+    for k, rows in enumerate(lanes):
+        place = {"layer": k // D, "direction": ["forward", "reverse"][k % D]}
+        at = lambda quantity, t, numbers: expected["rows"].append(
+            {"t": t, **place, "quantity": quantity, "norm": mean(numbers)}
+        )
+        if k % D == 0:
+            at("h", 0, [norm(h0.grad[k, b]) for b in range(B)])
+            if cell == "lstm":
+                at("c", 0, [norm(c0.grad[k, b]) for b in range(B)])
+        for t in range(T):
+            present = [rows[b][t] for b in range(B) if t < lengths[b]]
+            at("h", t + 1, [norm(row["h"].grad) for row in present])
+            if cell == "lstm":
+                at("c", t + 1, [norm(row["c"].grad) for row in present])
+            for index, quantity in enumerate(["Wx", "Wh", "b"]):
+                if quantity != "b" or biases > 0:
+                    at(quantity, t + 1, [norm(row["weights"][index].grad) for row in present])
+        exponents, products = [], {}
+        for b in range(B):
+            order = list(range(lengths[b]))[:: -1 if k % D else 1]
+            n = rows[b][0]["jacobian"].shape[0]
+            Q, logarithms = torch.eye(n), torch.zeros(n)
+            for t in order:
+                J = rows[b][t]["jacobian"]
+                expected["jacobians"].append(
+                    {"t": t + 1, **place, "sample": b, "singularValues": torch.linalg.svdvals(J).tolist(),
+                     "spectralRadius": torch.linalg.eigvals(J).abs().max().item()}
+                )
+                Q, R = torch.linalg.qr(J @ Q)
+                logarithms = logarithms + R.diagonal().abs().log()
+            exponents.append(logarithms / len(order))
+            product, path = torch.eye(n), torch.ones(H)
+            for lag, t in enumerate([None] + order[::-1]):
+                if t is not None:
+                    product = product @ rows[b][t]["jacobian"]
+                    gate = rows[b][t]["gates"].split(H)[1] if len(rows[b][t]["gates"]) > H else torch.ones(H)
+                    path = path * gate
+                products.setdefault(lag, []).append((torch.linalg.svdvals(product)[0].item(), path))
+        expected["lyapunov"].append({**place, "exponents": torch.stack(exponents).mean(0).tolist()})
+        for lag, of_lag in products.items():
+            expected["products"].append({"k": lag, **place, "ratio": mean([sigma for sigma, _ in of_lag])})
+            if GATES[cell] > 1:
+                paths = [path for _, path in of_lag]
+                expected["gatePath"].append(
+                    {"k": lag, **place, "min": mean([p.min().item() for p in paths]),
+                     "mean": mean([p.mean().item() for p in paths]), "max": mean([p.max().item() for p in paths])}
+                )
+    if cell == "rnn_relu":
+        del expected["lyapunov"]  # a unit at 0 makes a Jacobian singular, and its exponent a logarithm of rounding
+    return {
+        "name": f"{cell}, {layers} layers, {'two directions' if bidirectional else 'one direction'}, {outputs}, {loss}",
+        "cell": cell,
+        "options": {"inputSize": I, "hiddenSize": H, "numLayers": layers, "bidirectional": bidirectional, "biases": biases},
+        "outFeatures": K, "outputs": outputs, "loss": loss, "parameters": values, "x": x_values, "y": y,
+        "lengths": list(lengths), "h0": h0_values, **({"c0": c0_values} if cell == "lstm" else {}), "expected": expected,
+    }
+
+
+def flow_cases():
+    cases = []
+    for number, cell in enumerate(GATES):
+        cases.append(flow_case(1200 + number, cell, "last", "crossEntropy"))
+        cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
+                               biases=[2, 0, 1, 2, 2, 0][number]))
+    return cases
+
+
 def write(folder, name, cases):
     # One line a case: small files, and a difference names its case.
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
@@ -434,3 +567,4 @@ if __name__ == "__main__":
     for cell in GATES:
         write(target, cell, layer_cases(cell))
     write(target, "networks", network_cases())
+    write(target, "flow", flow_cases())

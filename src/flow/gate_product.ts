@@ -1,0 +1,70 @@
+// The path on which a gated cell keeps what it knows: C_t = f ⊙ C_{t−1} + … in an LSTM, h_t = z ⊙ h_{t−1} + … in a GRU. Along
+// it alone, k steps back, a gradient is multiplied by the product of the gates.
+
+import type { Chart } from "../charts/chart.js";
+import { gateProductChart } from "../charts/jacobians.js";
+import type { FlowChartOptions } from "../charts/jacobians.js";
+import type { LanePlace } from "./jacobians.js";
+import type { FlowBatch, FlowModel } from "./trajectory.js";
+import { stepsOf, trajectoryOf } from "./trajectory.js";
+import { withChart } from "./with_chart.js";
+
+export interface GateProductRow extends LanePlace {
+  /** steps back from the last one read, 0 … */
+  k: number;
+  /** over the units */
+  statistic: "min" | "mean" | "max";
+  /** of f_T ⊙ … ⊙ f_{T−k+1}, of a GRU with z; the mean over the samples with at least k steps */
+  product: number;
+}
+
+export type GateProduct = GateProductRow[] & { chart(options?: FlowChartOptions): Chart };
+
+/**
+ * ∏ f over the last k steps of an LSTM, or ∏ z of a GRU, for every layer and direction: what is left of ∂L/∂C_T k steps back
+ * through the forget gates alone, without what the gates themselves say of C. A product near 1 is the constant error carousel
+ * (Hochreiter and Schmidhuber 1997; slides 51–53).
+ *
+ * @param model a model of the slides, or a network of unrolled/nn
+ * @param batch what the model's `lossAndGradients` takes
+ * @throws Error when the layers are RNNs, which have no gates
+ */
+export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
+  const { pass, size, lanes } = trajectoryOf("gateProduct", model, batch);
+  const { cell, hiddenSize: H } = size;
+  if (cell.startsWith("rnn")) {
+    throw new Error("gateProduct: the layers are RNNs, but only an LSTM or a GRU has a gate that keeps");
+  }
+  // f is the second of i, f, g, o, and z the second of r, z, n.
+  const blocks = cell === "lstm" ? 4 : 3;
+  const rows = lanes.flatMap(({ lane }): GateProductRow[] => {
+    const atLag: number[][][] = [];
+    for (let b = 0; b < pass.B; b++) {
+      const product = new Array<number>(H).fill(1);
+      (atLag[0] ??= []).push([...product]);
+      stepsOf(pass, lane, b)
+        .toReversed()
+        .forEach(({ t }, index) => {
+          const first = ((t * pass.B + b) * blocks + 1) * H;
+          for (let j = 0; j < H; j++) product[j] *= lane.recurrence.gates[first + j];
+          (atLag[index + 1] ??= []).push([...product]);
+        });
+    }
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const statistics = {
+      min: (products: number[]) => Math.min(...products),
+      mean,
+      max: (products: number[]) => Math.max(...products),
+    };
+    return Object.entries(statistics).flatMap(([statistic, of]) =>
+      atLag.map((samples, k) => ({
+        k,
+        layer: lane.layer,
+        direction: lane.direction,
+        statistic: statistic as GateProductRow["statistic"],
+        product: mean(samples.map(of)),
+      })),
+    );
+  });
+  return withChart(rows, (options?: FlowChartOptions) => gateProductChart(rows, options));
+}

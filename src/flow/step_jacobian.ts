@@ -1,0 +1,88 @@
+// The Jacobian of one step: how the state after it changes with the state before it. The state of an LSTM is h and C, that
+// of the other cells h.
+
+import { Matrix } from "ml-matrix";
+import type { Floats } from "../nn/tensor.js";
+import type { LaneTrajectory, Trajectory } from "./trajectory.js";
+
+/**
+ * ∂s_t/∂s_{t−1} of one sample, [n, n]: n is H, or 2H for an LSTM, with h before C. From the gates that forward computed; the
+ * weights are those of the trajectory.
+ *
+ * @param t from 0
+ * @param previous the step read before, undefined for the initial state
+ */
+export function stepJacobian(
+  { size, pass }: Trajectory,
+  { lane, weights }: LaneTrajectory,
+  sample: number,
+  t: number,
+  previous: number | undefined,
+): Matrix {
+  const { cell, hiddenSize: H } = size;
+  const { recurrence, h0, c0 } = lane;
+  const row = t * pass.B + sample;
+  const before = (states: Floats, initial: Floats) =>
+    previous === undefined
+      ? initial.subarray(sample * H, (sample + 1) * H)
+      : states.subarray((previous * pass.B + sample) * H, (previous * pass.B + sample + 1) * H);
+  const hPrev = before(recurrence.h, h0);
+  const h = recurrence.h.subarray(row * H, (row + 1) * H);
+  const gate = (index: number, of: number) =>
+    recurrence.gates.subarray((row * of + index) * H, (row * of + index + 1) * H);
+  // Row j of block `index` of W_h.
+  const Wh = (index: number, j: number, k: number) => weights.Wh[(index * H + j) * H + k];
+  const square = (element: (j: number, k: number) => number) =>
+    new Matrix(Array.from({ length: H }, (_, j) => Array.from({ length: H }, (_, k) => element(j, k))));
+
+  if (cell === "lstm") {
+    const [i, f, g, o] = [0, 1, 2, 3].map((index) => gate(index, 4));
+    const cPrev = before(recurrence.c!, c0);
+    const tanhC = Array.from(recurrence.c!.subarray(row * H, (row + 1) * H), Math.tanh);
+    const J = Matrix.zeros(2 * H, 2 * H);
+    for (let j = 0; j < H; j++) {
+      const toH = o[j] * (1 - tanhC[j] ** 2); // ∂h_t/∂C_t
+      for (let k = 0; k < H; k++) {
+        const ofC =
+          cPrev[j] * f[j] * (1 - f[j]) * Wh(1, j, k) +
+          g[j] * i[j] * (1 - i[j]) * Wh(0, j, k) +
+          i[j] * (1 - g[j] ** 2) * Wh(2, j, k);
+        J.set(j, k, tanhC[j] * o[j] * (1 - o[j]) * Wh(3, j, k) + toH * ofC);
+        J.set(H + j, k, ofC);
+      }
+      J.set(j, H + j, toH * f[j]);
+      J.set(H + j, H + j, f[j]);
+    }
+    return J;
+  }
+  if (cell === "gru" || cell === "gru_reset_before") {
+    const [r, z, n] = [0, 1, 2].map((index) => gate(index, 3));
+    const after = cell === "gru";
+    // W_hn h_{t−1} + b_hn, on which r acts in `gru`.
+    const product = Array.from(hPrev, (_, j) => {
+      let sum = weights.bn?.[j] ?? 0;
+      for (let k = 0; k < H; k++) sum += Wh(2, j, k) * hPrev[k];
+      return sum;
+    });
+    // ∂(r ⊙ h_{t−1})_m/∂h_k without its diagonal, which is r.
+    const ofReset = (m: number, k: number) => hPrev[m] * r[m] * (1 - r[m]) * Wh(0, m, k);
+    const ofN = square((j, k) => {
+      if (after) return r[j] * Wh(2, j, k) + product[j] * r[j] * (1 - r[j]) * Wh(0, j, k);
+      let sum = Wh(2, j, k) * r[k];
+      for (let m = 0; m < H; m++) sum += Wh(2, j, m) * ofReset(m, k);
+      return sum;
+    });
+    return square(
+      (j, k) =>
+        (j === k ? z[j] : 0) +
+        (hPrev[j] - n[j]) * z[j] * (1 - z[j]) * Wh(1, j, k) +
+        (1 - z[j]) * (1 - n[j] ** 2) * ofN.get(j, k),
+    );
+  }
+  const derivative = {
+    rnn_tanh: (y: number) => 1 - y * y,
+    rnn_relu: (y: number) => (y > 0 ? 1 : 0),
+    rnn_identity: () => 1,
+  };
+  return square((j, k) => derivative[cell](h[j]) * Wh(0, j, k));
+}

@@ -1,0 +1,95 @@
+// The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are taken along.
+
+import type { LSTMCellParameters } from "../cells/lstm.js";
+import { perGate } from "../cells/lstm.js";
+import type { CellParameters } from "../cells/rnn.js";
+import type { RecurrenceWeights } from "../engine/engine.js";
+import { LSTM } from "../layers/lstm.js";
+import { RNN } from "../layers/rnn.js";
+import type { PackedStateDict } from "../layers/state_dict.js";
+import { packGates } from "../layers/state_dict.js";
+import type { Vector } from "../linear_algebra.js";
+import { zeros } from "../linear_algebra.js";
+import type { Sample, SequenceModel } from "../model.js";
+import { samplesOf } from "../model.js";
+import * as nn from "../nn/layers.js";
+import type { NetworkInput } from "../nn/network.js";
+import { SequenceNetwork } from "../nn/network.js";
+import type { RecurrentModule } from "../nn/recurrent.js";
+import type { Lane, Pass, StackSize } from "../nn/stack.js";
+
+/** A model of the slides or a network of unrolled/nn. */
+export type FlowModel = SequenceModel | SequenceNetwork;
+
+/** What the model's `lossAndGradients` takes; targets are not read. */
+export type FlowBatch = Sample | Sample[] | NetworkInput;
+
+/** One layer in one direction with its weights. */
+export interface LaneTrajectory {
+  lane: Lane;
+  weights: RecurrenceWeights;
+}
+
+export interface Trajectory {
+  pass: Pass;
+  size: StackSize;
+  lanes: LaneTrajectory[];
+}
+
+/** Runs the batch forward, without dropout. */
+export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
+  if (model instanceof SequenceNetwork) {
+    return along(model.rnn, model.run(where, batch as NetworkInput));
+  }
+  return ofSlides(where, model, samplesOf(where, batch as Sample | Sample[]));
+}
+
+function along({ stack }: RecurrentModule, pass: Pass): Trajectory {
+  return {
+    pass,
+    size: stack.size,
+    lanes: pass.lanes.map((lane) => ({ lane, weights: stack.weightsOf(lane) })),
+  };
+}
+
+/** The slides' layer as a module of unrolled/nn, and its samples side by side. */
+function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): Trajectory {
+  const { inputSize, hiddenSize } = layer;
+  const sizes = { inputSize, hiddenSize, batchFirst: true };
+  let module: RecurrentModule;
+  let weights;
+  if (layer instanceof RNN) {
+    module = new nn.RNN({ ...sizes, nonlinearity: layer.nonlinearity });
+    weights = layer.stateDict();
+  } else if (layer instanceof LSTM) {
+    const parameters = layer.parameters as CellParameters | LSTMCellParameters;
+    module = new nn.LSTM(sizes);
+    weights = packGates<false>("f" in parameters ? parameters : perGate(() => parameters)) as PackedStateDict;
+  } else throw new Error(`${where}: the model's layer must be an RNN or an LSTM`);
+  const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = weights;
+  module.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0: bias_ih_l0 });
+  const lengths = samples.map(({ x }) => x.length);
+  const T = Math.max(...lengths);
+  const zero = zeros(inputSize);
+  const x = samples.map((sample) => [...sample.x, ...new Array<Vector>(T - sample.x.length).fill(zero)]);
+  const states = (of: (sample: Sample) => Vector | undefined) => [
+    samples.map((sample) => of(sample) ?? zeros(hiddenSize)),
+  ];
+  const h0 = states((sample) => sample.h0);
+  const c0 = layer instanceof LSTM ? states((sample) => sample.c0) : undefined;
+  return along(module, module.run(where, x, { lengths, h0, c0 }).pass);
+}
+
+/** The steps of one sample in the order in which the lane reads them: t counts from 0, `previous` is the step before. */
+export function stepsOf(
+  { T, lengths }: Pass,
+  lane: Lane,
+  sample: number,
+): { t: number; previous: number | undefined }[] {
+  const length = lengths === undefined ? T : lengths[sample];
+  const reverse = lane.direction === "reverse";
+  return Array.from({ length }, (_, step) => {
+    const t = reverse ? length - 1 - step : step;
+    return { t, previous: step === 0 ? undefined : reverse ? t + 1 : t - 1 };
+  });
+}

@@ -1,0 +1,109 @@
+// A table of vectors, one for each of a vocabulary's words or characters, as torch.nn.Embedding.
+
+import { normalInitializer } from "../init.js";
+import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
+import { Module } from "./module.js";
+import type { Nested } from "./nested.js";
+import { extents, plainAxes, product, readNested } from "./nested.js";
+import { allocateParameters } from "./parameters.js";
+import type { DType, Floats, Parameter, Tensor } from "./tensor.js";
+
+export interface EmbeddingOptions {
+  /** how many vectors */
+  numEmbeddings: number;
+  /** the elements of each */
+  embeddingDim: number;
+  /** an index whose vector starts as zeros and is not trained */
+  paddingIdx?: number;
+  /** default "float64" */
+  dtype?: DType;
+  /** of the initial vectors, default 0 */
+  seed?: number;
+}
+
+/** What forward computed: the indices as they came, and the output, [..., embeddingDim]. */
+export interface EmbeddingTape {
+  indices: Int32Array;
+  output: Tensor;
+}
+
+/**
+ * Row x of a table [numEmbeddings, embeddingDim]. Initial vectors: N(0, 1), as in PyTorch.
+ *
+ * @throws Error for an unknown option or a value that an option cannot have
+ */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx?: number;
+  private readonly weight: Parameter;
+
+  constructor(options: EmbeddingOptions) {
+    checkOptions("Embedding", options, ["numEmbeddings", "embeddingDim", "paddingIdx", "dtype", "seed"]);
+    const { numEmbeddings, embeddingDim, paddingIdx, dtype = "float64", seed = 0 } = options;
+    checkSize("Embedding", "numEmbeddings", numEmbeddings);
+    checkSize("Embedding", "embeddingDim", embeddingDim);
+    checkSeed("Embedding", seed);
+    if (paddingIdx !== undefined) checkIndex("Embedding", "paddingIdx is", paddingIdx, numEmbeddings);
+    super("Embedding", dtype, (engine) => {
+      const arena = allocateParameters(engine, [{ name: "weight", shape: [numEmbeddings, embeddingDim] }]);
+      arena.data.set(normalInitializer({ seed }).vector(arena.data.length));
+      if (paddingIdx !== undefined) {
+        arena.data.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
+      }
+      return arena;
+    });
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = paddingIdx;
+    [this.weight] = this.parameters;
+  }
+
+  /** @param x indices, in nested arrays of any depth or a tensor */
+  forward(x: Nested): EmbeddingTape {
+    const where = "Embedding.forward";
+    const shape = extents(x);
+    if (shape.length === 0) throw new Error(`${where}: x is ${kind(x)}, but must be an array of indices`);
+    const read = readNested(where, "x", x, plainAxes(shape), new Float64Array(product(shape)));
+    read.forEach((index) => {
+      checkIndex(where, "x contains", index, this.numEmbeddings);
+    });
+    const indices = Int32Array.from(read);
+    const output = this.engine.allocate(indices.length * this.embeddingDim);
+    this.forwardRows(indices, output);
+    return { indices, output: { shape: [...shape, this.embeddingDim], data: output } };
+  }
+
+  /** Adds to the gradients beside the table. */
+  backward({ indices, output }: EmbeddingTape, dOutput: Nested): void {
+    const given = this.engine.allocate(output.data.length);
+    readNested("Embedding.backward", "dOutput", dOutput, plainAxes(output.shape), given);
+    this.backwardRows(indices, given);
+  }
+
+  /** `output` [N, embeddingDim] of N indices; zeros for an index of −1, which stands beyond a sequence's end. */
+  forwardRows(indices: Int32Array, output: Floats): void {
+    const F = this.embeddingDim;
+    const table = this.weight.data;
+    for (let row = 0; row < indices.length; row++) {
+      const from = indices[row] * F;
+      for (let j = 0; j < F; j++) output[row * F + j] = from < 0 ? 0 : table[from + j];
+    }
+  }
+
+  backwardRows(indices: Int32Array, dOutput: Floats): void {
+    const F = this.embeddingDim;
+    const { grad } = this.weight;
+    for (let row = 0; row < indices.length; row++) {
+      if (indices[row] < 0 || indices[row] === this.paddingIdx) continue;
+      for (let j = 0; j < F; j++) grad[indices[row] * F + j] += dOutput[row * F + j];
+    }
+  }
+}
+
+/** One of 0 … count − 1; otherwise an error that says what came and where. */
+export function checkIndex(where: string, came: string, index: number, count: number, at = () => ""): void {
+  if (!Number.isInteger(index) || index < 0 || index >= count) {
+    throw new Error(`${where}: ${came} ${index}${at()}, but must be an integer from 0 to ${count - 1}`);
+  }
+}

@@ -1,0 +1,28 @@
+// `unrolled/nn`: recurrent networks for work, as in torch.nn: whole batches in typed arrays, in float64 or float32.
+
+export { GRU, LSTM, RNN } from "./layers.js";
+export type { GRUOptions, RNNOptions } from "./layers.js";
+export { RecurrentModule } from "./recurrent.js";
+export type {
+  ForwardOptions,
+  LaneGradients,
+  LaneTape,
+  OutputGradients,
+  RecurrentGradients,
+  RecurrentOptions,
+  RecurrentTape,
+} from "./recurrent.js";
+export type { Direction } from "./stack.js";
+export { Linear } from "./linear.js";
+export type { LinearOptions, LinearTape } from "./linear.js";
+export { Embedding } from "./embedding.js";
+export type { EmbeddingOptions, EmbeddingTape } from "./embedding.js";
+export { SequenceNetwork } from "./network.js";
+export type { NetworkBatch, NetworkInput, SequenceNetworkOptions } from "./network.js";
+export type { LossName } from "./losses.js";
+export type { Targets } from "./targets.js";
+export { Module } from "./module.js";
+export type { StateDict } from "./parameters.js";
+export type { Nested, NestedArray } from "./nested.js";
+export { tensor, toNested } from "./tensor.js";
+export type { DType, Floats, NestedNumbers, Parameter, Tensor } from "./tensor.js";

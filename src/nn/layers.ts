@@ -1,0 +1,72 @@
+// The three recurrent modules of torch.nn. What they do is in recurrent.ts, the formulas of a step are in engine/cells.ts.
+
+import { checkOptions } from "../validation.js";
+import type { RecurrentOptions } from "./recurrent.js";
+import { RecurrentModule, recurrentOptions } from "./recurrent.js";
+
+const nonlinearities = ["tanh", "relu", "identity"] as const;
+
+export interface RNNOptions extends RecurrentOptions {
+  /** φ, default "tanh" */
+  nonlinearity?: (typeof nonlinearities)[number];
+}
+
+/**
+ * h_t = φ(W_x x_t + W_h h_{t−1} + b), as torch.nn.RNN; slides 7 and 17–18. Initial weights: U(−1/√H, 1/√H).
+ *
+ * @throws Error for an unknown option or a value that an option cannot have
+ */
+export class RNN extends RecurrentModule {
+  readonly nonlinearity: (typeof nonlinearities)[number];
+
+  constructor(options: RNNOptions) {
+    checkOptions("RNN", options, [...recurrentOptions, "nonlinearity"]);
+    const { nonlinearity = "tanh", ...others } = options;
+    if (!nonlinearities.includes(nonlinearity)) {
+      throw new Error(
+        `RNN: nonlinearity is "${String(nonlinearity)}", but must be one of ${nonlinearities.join(", ")}`,
+      );
+    }
+    super("RNN", `rnn_${nonlinearity}`, others);
+    this.nonlinearity = nonlinearity;
+  }
+}
+
+/**
+ * C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t with i, f, o = σ(W_x x_t + W_h h_{t−1} + b) and g by tanh, as
+ * torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H).
+ *
+ * @throws Error for an unknown option or a value that an option cannot have
+ */
+export class LSTM extends RecurrentModule {
+  constructor(options: RecurrentOptions) {
+    checkOptions("LSTM", options, recurrentOptions);
+    super("LSTM", "lstm", options);
+  }
+}
+
+export interface GRUOptions extends RecurrentOptions {
+  /** whether r is applied after the product with W_h, as in PyTorch, or before it (Cho et al. 2014); default true */
+  resetAfter?: boolean;
+}
+
+/**
+ * h_t = (1 − z) ⊙ n + z ⊙ h_{t−1} with r, z = σ(W_x x_t + W_h h_{t−1} + b), and
+ * n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) as torch.nn.GRU, or n = tanh(W_xn x_t + W_hn (r ⊙ h_{t−1}) + b_n)
+ * where `resetAfter` is false. Initial weights: U(−1/√H, 1/√H).
+ *
+ * @throws Error for an unknown option or a value that an option cannot have
+ */
+export class GRU extends RecurrentModule {
+  readonly resetAfter: boolean;
+
+  constructor(options: GRUOptions) {
+    checkOptions("GRU", options, [...recurrentOptions, "resetAfter"]);
+    const { resetAfter = true, ...others } = options;
+    if (typeof resetAfter !== "boolean") {
+      throw new Error(`GRU: resetAfter is ${String(resetAfter)}, but must be true or false`);
+    }
+    super("GRU", resetAfter ? "gru" : "gru_reset_before", others);
+    this.resetAfter = resetAfter;
+  }
+}

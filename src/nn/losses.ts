@@ -1,0 +1,100 @@
+// The losses of a whole batch at once, with the gradient beside them. Rows without a target count for nothing. Sums are
+// kept in float64 whatever the dtype.
+
+import type { Floats } from "./tensor.js";
+
+/** The names of the losses; PyTorch's classes are CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. */
+export const losses = ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"] as const;
+export type LossName = (typeof losses)[number];
+
+/** What a loss reads and writes: N rows of K predictions. */
+export interface LossRows {
+  /** what the head returned, [N, K] */
+  predictions: Floats;
+  K: number;
+  /** a class for each row, [N] (cross-entropy), or K numbers, [N, K]; read only where `counted` */
+  targets: Float64Array;
+  /** 1 for a row with a target, 0 for one without, [N] */
+  counted: Uint8Array;
+  /** ∂L/∂predictions, [N, K], is written here: 0 in rows without a target */
+  gradient: Floats;
+}
+
+/** Sums f over the rows that have a target; the gradients of the others become 0. */
+function overRows({ K, counted, gradient }: LossRows, f: (row: number, first: number) => number): number {
+  let sum = 0;
+  for (let row = 0; row < counted.length; row++) {
+    if (counted[row]) sum += f(row, row * K);
+    else gradient.fill(0, row * K, (row + 1) * K);
+  }
+  return sum;
+}
+
+/**
+ * L = Σ_rows w (log Σ_j e^{z_j} − z_y) in nats and ∂L/∂z = w (softmax(z) − onehot(y)). Slides 42–44.
+ *
+ * @param weight w: 1, or 1 / the number of rows with a target
+ */
+export function crossEntropy(rows: LossRows, weight: number): number {
+  const { predictions: z, K, targets, gradient } = rows;
+  return overRows(rows, (row, first) => {
+    let top = first;
+    for (let k = first + 1; k < first + K; k++) if (z[k] > z[top]) top = k;
+    const largest = z[top];
+    let others = 0;
+    for (let k = first; k < first + K; k++) {
+      const e = k === top ? 1 : Math.exp(z[k] - largest);
+      gradient[k] = e;
+      if (k !== top) others += e;
+    }
+    const scale = weight / (1 + others);
+    for (let k = first; k < first + K; k++) gradient[k] *= scale;
+    const y = first + targets[row];
+    gradient[y] -= weight;
+    return weight * (largest - z[y] + Math.log1p(others));
+  });
+}
+
+/**
+ * L = Σ w (max(z, 0) − z y + log(1 + e^{−|z|})) in nats and ∂L/∂z = w (σ(z) − y), over all K elements of a row.
+ *
+ * @param weight w: 1, or 1 / the number of elements with a target
+ */
+export function binaryCrossEntropy(rows: LossRows, weight: number): number {
+  const { predictions, K, targets, gradient } = rows;
+  return overRows(rows, (_, first) => {
+    let sum = 0;
+    for (let k = first; k < first + K; k++) {
+      const [z, y] = [predictions[k], targets[k]];
+      const e = Math.exp(-Math.abs(z));
+      gradient[k] = weight * ((z >= 0 ? 1 : e) / (1 + e) - y);
+      sum += Math.max(z, 0) - z * y + Math.log1p(e);
+    }
+    return weight * sum;
+  });
+}
+
+/**
+ * L = Σ w (ŷ − y)² and ∂L/∂ŷ = 2 w (ŷ − y), over all K elements of a row.
+ *
+ * @param weight w: 1, or 1 / the number of elements with a target
+ */
+export function meanSquaredError(rows: LossRows, weight: number): number {
+  const { predictions, K, targets, gradient } = rows;
+  return overRows(rows, (_, first) => {
+    let sum = 0;
+    for (let k = first; k < first + K; k++) {
+      const error = predictions[k] - targets[k];
+      gradient[k] = 2 * weight * error;
+      sum += error * error;
+    }
+    return weight * sum;
+  });
+}
+
+/** The losses by name. */
+export const lossFunctions: Record<LossName, (rows: LossRows, weight: number) => number> = {
+  crossEntropy,
+  binaryCrossEntropy,
+  meanSquaredError,
+};

@@ -1,0 +1,54 @@
+// What every module has in common: named parameters in one arena, and PyTorch's state dict.
+
+import { uniformInitializer } from "../init.js";
+import type { Engine } from "../engine/engine.js";
+import { engineFor } from "../engine/engine.js";
+import type { Nested } from "./nested.js";
+import type { Arena, ParameterShape, StateDict } from "./parameters.js";
+import { allocateParameters, loadParameters, stateDictOf } from "./parameters.js";
+import type { DType, Parameter } from "./tensor.js";
+
+export abstract class Module {
+  readonly dtype: DType;
+  readonly parameters: readonly Parameter[];
+  protected readonly name: string;
+  protected readonly engine: Engine;
+
+  /** @param name the module's, for messages */
+  protected constructor(name: string, dtype: DType, make: (engine: Engine) => Arena) {
+    this.name = name;
+    this.dtype = dtype;
+    this.engine = engineFor(dtype);
+    this.parameters = make(this.engine).parameters;
+  }
+
+  /** Sets all gradients to zero. Backward adds to them, as in PyTorch. */
+  zeroGrad(): void {
+    for (const { grad } of this.parameters) grad.fill(0);
+  }
+
+  /** Copies of the parameters under PyTorch's keys. */
+  stateDict(): StateDict {
+    return stateDictOf(this.parameters);
+  }
+
+  /**
+   * Takes the parameters from a state dict of tensors or nested arrays. Nothing is changed unless everything fits.
+   *
+   * @throws Error that names a key that is missing, unknown, of another shape or not finite
+   */
+  loadStateDict(stateDict: Record<string, Nested>): void {
+    loadParameters(`${this.name}.loadStateDict`, this.parameters, stateDict);
+  }
+}
+
+/** Parameters from U(−1/√n, 1/√n), PyTorch's default. */
+export function uniformParameters(
+  engine: Engine,
+  shapes: readonly ParameterShape[],
+  draw: { seed: number; part: "layer" | "head"; n: number },
+): Arena {
+  const arena = allocateParameters(engine, shapes);
+  arena.data.set(uniformInitializer(draw.seed, draw.part, draw.n).vector(arena.data.length));
+  return arena;
+}

@@ -1,0 +1,142 @@
+// Reads what a caller passes, nested arrays or a tensor, into flat memory. An error says where in the sequence and in
+// the batch the first thing was that did not fit.
+
+import { kind } from "../validation.js";
+import type { Floats, Tensor } from "./tensor.js";
+
+/** Numbers in nested arrays or typed arrays of any depth, or a tensor. */
+export type Nested = Tensor | NestedArray;
+export type NestedArray = ArrayLike<number | boolean | null> | readonly NestedArray[];
+
+/** One axis of what is read. */
+export interface Axis {
+  /** what is counted along it, as in "features" */
+  of: string;
+  size: number;
+  /** what fixes the size, as in "inputSize is" */
+  because: string;
+  /** how far elements lie apart in the memory that is written; row-major where not given */
+  stride?: number;
+  /** where an index of the axis is, as in " at t = 1" */
+  at?: (index: number) => string;
+}
+
+const isFlat = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === "object" && value !== null && "shape" in value && "data" in value;
+}
+
+/** The extents of a tensor, or of nested arrays judged by their first elements. */
+export function extents(value: unknown): number[] {
+  if (isTensor(value)) return [...value.shape];
+  const shape: number[] = [];
+  for (let inner = value; isFlat(inner); inner = inner[0]) shape.push(inner.length);
+  return shape;
+}
+
+/** "[5, 3, 2]" */
+export function shapeText(shape: readonly (number | string)[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** The axes of a tensor of which nothing is known but its shape. */
+export function plainAxes(shape: readonly number[]): Axis[] {
+  return shape.map((size, axis) => ({
+    of: axis === shape.length - 1 ? "elements" : "rows",
+    size,
+    because: `of ${shapeText(shape)} there must be`,
+    at: (index) => ` in row ${index}`,
+  }));
+}
+
+/**
+ * Copies `value` to `into`, element by element.
+ *
+ * @param ofNull what null becomes, also every number of a row that is null; an error where this is not given
+ * @throws Error that names the argument, the shape or the number that came and where, and what was expected
+ */
+export function readNested<T extends Floats | Int32Array>(
+  where: string,
+  name: string,
+  value: Nested,
+  axes: readonly Axis[],
+  into: T,
+  ofNull?: number,
+): T {
+  const sizes = axes.map(({ size }) => size);
+  const strides = rowMajorStrides(axes);
+  const path: number[] = [];
+  const at = () => path.map((index, axis) => axes[axis].at?.(index) ?? "").join("");
+  const fail = (problem: string): never => {
+    throw new Error(`${where}: ${name} ${problem}`);
+  };
+
+  const put = (element: unknown, target: number): void => {
+    if (typeof element === "boolean") into[target] = Number(element);
+    else if (element === null && ofNull !== undefined) into[target] = ofNull;
+    else if (typeof element !== "number") {
+      fail(`contains ${kind(element)}${at()}, but must contain numbers`);
+    } else if (!Number.isFinite(element)) fail(`contains ${element}${at()}, but must be finite`);
+    else {
+      into[target] = element;
+      if (into instanceof Float32Array && !Number.isFinite(into[target])) {
+        fail(`contains ${element}${at()}, but must be within float32`);
+      }
+    }
+  };
+  const copy = (part: ArrayLike<unknown> | null, axis: number, target: number): void => {
+    const [size, stride] = [sizes[axis], strides[axis]];
+    const length = part === null ? 0 : part.length / size;
+    path.push(0);
+    for (let index = 0; index < size; index++, target += stride) {
+      path[axis] = index;
+      if (axis === axes.length - 1) put(part === null ? null : part[index], target);
+      else if (part === null) copy(null, axis + 1, target);
+      else if (isTensor(value)) {
+        copy((part as Floats).subarray(index * length, (index + 1) * length), axis + 1, target);
+      } else copy(checked(part[index], axis + 1), axis + 1, target);
+    }
+    path.pop();
+  };
+  const checked = (part: unknown, axis: number): ArrayLike<unknown> | null => {
+    if (part === null && axis > 0 && ofNull !== undefined) return null;
+    if (!isFlat(part)) return fail(`is ${kind(part)}${at()}, but must be ${shapeText(sizes.slice(axis))}`);
+    const { of, size, because } = axes[axis];
+    return part.length === size ? part : fail(`has ${part.length} ${of}${at()}, but ${because} ${size}`);
+  };
+
+  if (!isTensor(value)) {
+    copy(checked(value, 0), 0, 0);
+    return into;
+  }
+  const { shape, data } = value;
+  if (shape.length !== sizes.length || data.length !== product(shape)) {
+    fail(`is ${shapeText(shape)} of ${data.length} numbers, but must be ${shapeText(sizes)}`);
+  }
+  axes.forEach(({ of, size, because }, axis) => {
+    if (shape[axis] !== size) fail(`has ${shape[axis]} ${of}, but ${because} ${size}`);
+  });
+  if (axes.every(({ stride }, axis) => stride === undefined || stride === product(sizes.slice(axis + 1)))) {
+    into.set(data);
+    if (allFinite(into)) return into;
+  }
+  copy(data, 0, 0);
+  return into;
+}
+
+/** Whether there is neither NaN nor an infinity: 0 times either is NaN, and stays so in the sum. */
+export function allFinite(a: ArrayLike<number>): boolean {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += 0 * a[k];
+  return sum === 0;
+}
+
+export function product(factors: readonly number[]): number {
+  return factors.reduce((result, factor) => result * factor, 1);
+}
+
+function rowMajorStrides(axes: readonly Axis[]): number[] {
+  return axes.map(({ stride }, axis) => stride ?? product(axes.slice(axis + 1).map(({ size }) => size)));
+}

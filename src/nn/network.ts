@@ -1,0 +1,330 @@
+// A whole network: an embedding or none, a recurrent module, a dense head that reads its last state or every step, and a
+// loss. It trains without allocating anything for a batch of a size that it has seen.
+
+import type { Engine } from "../engine/engine.js";
+import { checkOptions, kind } from "../validation.js";
+import { checkIndex, Embedding } from "./embedding.js";
+import { Linear } from "./linear.js";
+import type { LossName, LossRows } from "./losses.js";
+import { lossFunctions, losses } from "./losses.js";
+import { Module } from "./module.js";
+import type { Nested } from "./nested.js";
+import { allFinite, readNested } from "./nested.js";
+import type { Arena } from "./parameters.js";
+import { joinParameters } from "./parameters.js";
+import type { ForwardOptions } from "./recurrent.js";
+import { RecurrentModule } from "./recurrent.js";
+import type { Extent } from "./sequences.js";
+import { extentOf, inLayout, ofSample, sequenceAxes } from "./sequences.js";
+import type { Pass } from "./stack.js";
+import { copyColumns } from "./stack.js";
+import type { Targets } from "./targets.js";
+import { readTargets } from "./targets.js";
+import type { Floats, Tensor } from "./tensor.js";
+
+const places = ["last", "every"] as const;
+const reductions = ["mean", "sum"] as const;
+
+export interface SequenceNetworkOptions {
+  /** turns the indices of x into vectors; without it x holds vectors */
+  embedding?: Embedding;
+  rnn: RecurrentModule;
+  head: Linear;
+  /** the head reads the last state of each sequence (many-to-one, the default), or every step (many-to-many). In two
+   *  directions the last state is that after the last step read in each: at t = T forward, at t = 1 in reverse */
+  outputs?: (typeof places)[number];
+  /** softmax and cross-entropy, the default; σ and binary cross-entropy; mean squared error */
+  loss?: LossName;
+  /** "mean", the default: over all targets that are given, and over their numbers, as in PyTorch; or "sum" */
+  reduction?: (typeof reductions)[number];
+}
+
+/** x and what it may come with, in the layout of the recurrent module. */
+export interface NetworkInput extends Pick<
+  ForwardOptions,
+  "lengths" | "mask" | "h0" | "c0" | "dropoutMasks"
+> {
+  /** vectors, [T, B, I] or [B, T, I]; indices, [T, B] or [B, T]; or one sequence without an axis B */
+  x: Nested;
+}
+
+/** A batch to train on. */
+export interface NetworkBatch extends NetworkInput {
+  /**
+   * A target for each sequence, [B, …], or for every step in the layout of x: the index of a class (cross-entropy), or
+   * outFeatures numbers. null where there is none; steps beyond a sequence's end are not read.
+   */
+  y: Targets;
+}
+
+/** What one batch of a size has in memory beside the recurrent module's. */
+interface Memory extends LossRows {
+  rows: Floats;
+  dRows: Floats;
+  indices?: Int32Array;
+  /** the indices as they came */
+  read?: Float64Array;
+}
+
+/** The last batch: where it is, and what the gradients were multiplied by. */
+export interface NetworkPass {
+  pass: Pass;
+  /** of the loss of one target */
+  weight: number;
+}
+
+/**
+ * Embedding → RNN, LSTM or GRU → Linear, with a loss. Parameters have PyTorch's keys behind the part's name, as in
+ * "rnn.weight_ih_l0", in one arena.
+ *
+ * @throws Error for an unknown option or parts that do not fit
+ */
+export class SequenceNetwork extends Module {
+  readonly embedding?: Embedding;
+  readonly rnn: RecurrentModule;
+  readonly head: Linear;
+  readonly outputs: (typeof places)[number];
+  readonly lossName: LossName;
+  readonly reduction: (typeof reductions)[number];
+  /** all gradients one after the other, in the order of the parameters */
+  readonly gradients: Floats;
+  /** the batch of the last {@link lossAndGradients}, until the next of its size: gradient flow reads it */
+  lastPass?: NetworkPass;
+  private readonly memories = new WeakMap<Pass, Memory>();
+
+  constructor(options: SequenceNetworkOptions) {
+    checkParts(options);
+    const { embedding, rnn, head, outputs = "last", loss = "crossEntropy", reduction = "mean" } = options;
+    let arena: Arena | undefined;
+    super("SequenceNetwork", rnn.dtype, (engine: Engine) => {
+      const parts = { ...(embedding && { embedding: embedding.parameters }), rnn: rnn.parameters };
+      return (arena = joinParameters("SequenceNetwork", engine, { ...parts, head: head.parameters }));
+    });
+    this.gradients = arena!.grad;
+    this.embedding = embedding;
+    this.rnn = rnn;
+    this.head = head;
+    this.outputs = outputs;
+    this.lossName = loss;
+    this.reduction = reduction;
+  }
+
+  /** What the network carries on from batch to batch: how many dropout masks were drawn. */
+  get state(): Record<string, number> {
+    return this.rnn.state;
+  }
+
+  /**
+   * What the head says: logits, or forecasts, [B, outFeatures], or of every step in the layout of x. No dropout.
+   *
+   * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
+   */
+  predict(input: NetworkInput): Tensor {
+    const where = "SequenceNetwork.predict";
+    checkOptions(where, input, ["x", "lengths", "mask", "h0", "c0", "dropoutMasks"]);
+    const { extent, memory } = this.forward(where, input, false);
+    const { T, B, layout } = extent;
+    const K = this.head.outFeatures;
+    const predictions = memory.predictions.slice();
+    if (this.outputs === "last") return { shape: layout === "unbatched" ? [K] : [B, K], data: predictions };
+    extent.lengths?.forEach((length, b) => {
+      for (let t = length; t < T; t++) predictions.fill(0, (t * B + b) * K, (t * B + b + 1) * K);
+    });
+    return inLayout(extent, predictions, K);
+  }
+
+  /** The loss of a batch, without dropout. */
+  loss(batch: NetworkBatch): number {
+    return this.lossOf("SequenceNetwork.loss", batch, false).loss;
+  }
+
+  /** The loss of a batch, with dropout if there is any. Writes its gradients beside the parameters, whatever was there. */
+  lossAndGradients(batch: NetworkBatch): number {
+    const { loss, pass, memory, weight } = this.lossOf("SequenceNetwork.lossAndGradients", batch, true);
+    this.backward(pass, memory);
+    this.lastPass = { pass, weight };
+    return loss;
+  }
+
+  /**
+   * Backward for gradient flow: the gradients of the sum of the samples' losses at all states, without dropout. What was
+   * beside the parameters stays there.
+   */
+  flowPass(where: string, batch: NetworkBatch): NetworkPass {
+    const saved = this.gradients.slice();
+    try {
+      const { pass, memory, weight } = this.lossOf(where, batch, false);
+      this.backward(pass, memory);
+      return { pass, weight };
+    } finally {
+      this.gradients.set(saved);
+    }
+  }
+
+  /** Forward in flat memory, without dropout. */
+  run(where: string, input: NetworkInput): Pass {
+    return this.forward(where, input, false).pass;
+  }
+
+  private forward(where: string, input: NetworkInput, training: boolean) {
+    const { x, lengths, mask, h0, c0, dropoutMasks } = input;
+    const { rnn, head, embedding } = this;
+    const ends = { lengths, mask, batchFirst: rnn.batchFirst, features: embedding === undefined };
+    const extent = extentOf(where, x, ends);
+    const pass = rnn.open(where, extent, { h0, c0, training, dropoutMasks });
+    if (this.lastPass?.pass === pass) this.lastPass = undefined;
+    const memory = this.memoryOf(pass);
+    if (embedding) {
+      readNested(where, "x", x, sequenceAxes(extent), memory.read!);
+      this.readIndices(where, extent, memory);
+      embedding.forwardRows(memory.indices!, pass.x);
+    } else {
+      const features = { of: "features", size: rnn.inputSize, because: "inputSize is" };
+      readNested(where, "x", x, sequenceAxes(extent, features), pass.x);
+    }
+    rnn.stack.forward(pass);
+    if (this.outputs === "last") lastStates(pass, memory.rows);
+    head.forwardRows(memory.rows, memory.counted.length, memory.predictions);
+    if (!allFinite(memory.predictions)) {
+      const k = memory.predictions.findIndex((value) => !Number.isFinite(value));
+      const row = Math.floor(k / head.outFeatures);
+      const at =
+        (this.outputs === "every" ? ` at t = ${Math.floor(row / pass.B) + 1}` : "") +
+        ofSample(pass.B)(row % pass.B);
+      throw new Error(`${where}: the head's output contains ${memory.predictions[k]}${at}`);
+    }
+    return { extent, pass, memory };
+  }
+
+  private lossOf(where: string, batch: NetworkBatch, training: boolean) {
+    checkOptions(where, batch, ["x", "y", "lengths", "mask", "h0", "c0", "dropoutMasks"]);
+    const { extent, pass, memory } = this.forward(where, batch, training);
+    const { outputs, lossName } = this;
+    const count = readTargets(where, extent, batch.y, { outputs, loss: lossName, rows: memory });
+    const perTarget = lossName === "crossEntropy" ? 1 : memory.K;
+    const weight = this.reduction === "mean" ? 1 / (count * perTarget) : 1;
+    const loss = lossFunctions[lossName](memory, weight);
+    if (!Number.isFinite(loss)) throw new Error(`${where}: the loss is ${loss}, but must be finite`);
+    return { loss, pass, memory, weight: weight * perTarget };
+  }
+
+  private backward(pass: Pass, memory: Memory): void {
+    const { embedding, rnn, head } = this;
+    this.gradients.fill(0);
+    pass.dhN.fill(0);
+    pass.dcN.fill(0);
+    head.backwardRows(memory.rows, memory.counted.length, memory.gradient, memory.dRows);
+    if (this.outputs === "last") {
+      pass.dOutput.fill(0);
+      const [H, width] = [rnn.hiddenSize, rnn.outputSize];
+      topLanes(pass, width / H).forEach(({ dhN }, d) => {
+        copyColumns(memory.dRows, width, d * H, dhN, H, 0, H, pass.B);
+      });
+    }
+    if (embedding) pass.dx ??= this.engine.allocate(pass.x.length);
+    rnn.stack.backward(pass);
+    if (embedding) embedding.backwardRows(memory.indices!, pass.dx!);
+    if (allFinite(this.gradients)) return;
+    for (const { name, grad } of this.parameters) {
+      const value = grad.find((element) => !Number.isFinite(element));
+      if (value !== undefined) {
+        throw new Error(`SequenceNetwork.lossAndGradients: the gradient of ${name} contains ${value}`);
+      }
+    }
+  }
+
+  private memoryOf(pass: Pass): Memory {
+    const found = this.memories.get(pass);
+    if (found) return found;
+    const { engine, head, rnn, embedding } = this;
+    const every = this.outputs === "every";
+    const N = every ? pass.T * pass.B : pass.B;
+    const K = head.outFeatures;
+    const memory: Memory = {
+      rows: every ? pass.output : engine.allocate(N * rnn.outputSize),
+      dRows: every ? pass.dOutput : engine.allocate(N * rnn.outputSize),
+      predictions: engine.allocate(N * K),
+      gradient: engine.allocate(N * K),
+      K,
+      targets: new Float64Array(N * (this.lossName === "crossEntropy" ? 1 : K)),
+      counted: new Uint8Array(N),
+      ...(embedding && {
+        indices: new Int32Array(pass.T * pass.B),
+        read: new Float64Array(pass.T * pass.B),
+      }),
+    };
+    this.memories.set(pass, memory);
+    return memory;
+  }
+
+  /** Indices, −1 beyond the ends of the sequences. */
+  private readIndices(where: string, { T, B, lengths }: Extent, { read, indices }: Memory): void {
+    for (let row = 0; row < T * B; row++) {
+      const [t, b] = [Math.floor(row / B), row % B];
+      if (lengths && t >= lengths[b]) indices![row] = -1;
+      else {
+        const at = () => ` at t = ${t + 1}${ofSample(B)(b)}`;
+        checkIndex(where, "x contains", read![row], this.embedding!.numEmbeddings, at);
+        indices![row] = read![row];
+      }
+    }
+  }
+}
+
+/** The last layer's lanes. */
+function topLanes(pass: Pass, D: number) {
+  return pass.lanes.slice(-D);
+}
+
+/** The state after the last step that each direction reads, side by side: rows [B, D·H]. */
+function lastStates(pass: Pass, rows: Floats): void {
+  const { T, B, lengths } = pass;
+  const D = rows.length === pass.lanes[0].dhN.length ? 1 : 2;
+  const H = rows.length / (B * D);
+  topLanes(pass, D).forEach(({ recurrence, direction }, d) => {
+    for (let b = 0; b < B; b++) {
+      const t = direction === "reverse" ? 0 : (lengths === undefined ? T : lengths[b]) - 1;
+      const from = (t * B + b) * H;
+      for (let j = 0; j < H; j++) rows[(b * D + d) * H + j] = recurrence.h[from + j];
+    }
+  });
+}
+
+function checkParts(options: SequenceNetworkOptions): void {
+  const name = "SequenceNetwork";
+  checkOptions(name, options, ["embedding", "rnn", "head", "outputs", "loss", "reduction"]);
+  const { embedding, rnn, head, outputs = "last", loss = "crossEntropy", reduction = "mean" } = options;
+  if (!(rnn instanceof RecurrentModule)) {
+    throw new Error(`${name}: rnn is ${kind(rnn)}, but must be an RNN, LSTM or GRU of unrolled/nn`);
+  }
+  if (!(head instanceof Linear)) throw new Error(`${name}: head is ${kind(head)}, but must be a Linear`);
+  if (embedding !== undefined && !(embedding instanceof Embedding)) {
+    throw new Error(`${name}: embedding is ${kind(embedding)}, but must be an Embedding`);
+  }
+  if (embedding && embedding.embeddingDim !== rnn.inputSize) {
+    throw new Error(
+      `${name}: embedding.embeddingDim is ${embedding.embeddingDim}, but rnn.inputSize is ${rnn.inputSize}`,
+    );
+  }
+  if (head.inFeatures !== rnn.outputSize) {
+    const twice = rnn.bidirectional ? ", 2 · hiddenSize" : "";
+    throw new Error(
+      `${name}: head.inFeatures is ${head.inFeatures}, but the outputs of rnn have ${rnn.outputSize} elements${twice}`,
+    );
+  }
+  for (const [part, { dtype }] of Object.entries({ ...(embedding && { embedding }), head })) {
+    if (dtype !== rnn.dtype) {
+      throw new Error(`${name}: ${part}.dtype is "${dtype}", but rnn.dtype is "${rnn.dtype}"`);
+    }
+  }
+  const choices = {
+    outputs: [outputs, places],
+    loss: [loss, losses],
+    reduction: [reduction, reductions],
+  } as const;
+  for (const [option, [value, allowed]] of Object.entries(choices)) {
+    if (!(allowed as readonly string[]).includes(value)) {
+      throw new Error(`${name}: ${option} is "${String(value)}", but must be one of ${allowed.join(", ")}`);
+    }
+  }
+}

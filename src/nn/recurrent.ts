@@ -1,0 +1,388 @@
+// RNN, LSTM and GRU as in torch.nn: batches in nested arrays or tensors go in, a tape of all that was computed comes out.
+
+import type { CellKind } from "../engine/cell_kinds.js";
+import { gateCount } from "../engine/cell_kinds.js";
+import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
+import { drawDropoutMask } from "./dropout.js";
+import { Module, uniformParameters } from "./module.js";
+import type { Axis, Nested } from "./nested.js";
+import { extents, readNested } from "./nested.js";
+import type { Ends, Extent } from "./sequences.js";
+import { extentOf, inLayout, ofSample, sequenceAxes } from "./sequences.js";
+import type { Direction, Pass, StackSize } from "./stack.js";
+import { RecurrentStack, stackParameters } from "./stack.js";
+import type { DType, Floats, Tensor } from "./tensor.js";
+
+/** The options of torch.nn's recurrent modules. */
+export interface RecurrentOptions {
+  /** I, the features of each x_t */
+  inputSize: number;
+  /** H, the elements of each h_t */
+  hiddenSize: number;
+  /** layers on top of each other, each reading the outputs of the one below; default 1 */
+  numLayers?: number;
+  /** whether each layer also reads from the last step to the first; default false */
+  bidirectional?: boolean;
+  /** p, with which elements between layers are dropped while training; default 0 */
+  dropout?: number;
+  /** x is [B, T, I] instead of [T, B, I]; default false */
+  batchFirst?: boolean;
+  /** 1, the default; 2 as in PyTorch, where b_ih and b_hh are added; or none */
+  biases?: 0 | 1 | 2;
+  /** default "float64" */
+  dtype?: DType;
+  /** of the initial weights and of dropout, default 0 */
+  seed?: number;
+}
+
+export const recurrentOptions = [
+  "inputSize",
+  "hiddenSize",
+  "numLayers",
+  "bidirectional",
+  "dropout",
+  "batchFirst",
+  "biases",
+  "dtype",
+  "seed",
+] as const;
+
+/** What a batch may come with beside x. */
+export interface ForwardOptions extends Ends {
+  /** [numLayers · directions, B, H], or [B, H] of a single layer in one direction; without B where x has none; zeros where
+   *  not given */
+  h0?: Nested;
+  /** of an LSTM, as h0 */
+  c0?: Nested;
+  /** draws a dropout mask; default false */
+  training?: boolean;
+  /** what the outputs of each layer but the last are multiplied by, [numLayers − 1] of the shape of the output */
+  dropoutMasks?: readonly Nested[];
+}
+
+/** One layer in one direction: all steps, [T, B, …] whatever the layout of x; zeros beyond a sequence's end. */
+export interface LaneTape {
+  /** 0 for the layer that reads x */
+  layer: number;
+  direction: Direction;
+  /** h_t, [T, B, H] */
+  h: Tensor;
+  /** C_t of an LSTM, [T, B, H] */
+  c?: Tensor;
+  /** activations of the gates, each [T, B, H]: i, f, g, o of an LSTM, r, z, n of a GRU, none of an RNN */
+  gates: Record<string, Tensor>;
+}
+
+/** What forward computed. */
+export interface RecurrentTape {
+  /** h_t of the last layer, the directions side by side, in the layout of x: [T, B, D·H], [B, T, D·H] or [T, D·H] */
+  output: Tensor;
+  /** the state after the last step that each layer and direction read, [numLayers · D, B, H] */
+  hN: Tensor;
+  /** the same of an LSTM's C */
+  cN?: Tensor;
+  /** layer 0 forward, layer 0 reverse, layer 1 forward, … */
+  layers: LaneTape[];
+}
+
+/** ∂L/∂ of what forward returned; nothing where not given. */
+export interface OutputGradients {
+  output?: Nested;
+  hN?: Nested;
+  cN?: Nested;
+}
+
+/** The total gradients in one layer and direction, [T, B, …]: of the loss at t and everything that t reaches. */
+export interface LaneGradients {
+  layer: number;
+  direction: Direction;
+  /** ∂L/∂h_t, [T, B, H] */
+  dh: Tensor;
+  /** ∂L/∂C_t of an LSTM, [T, B, H] */
+  dc?: Tensor;
+  /** ∂L/∂z_t of the gates' pre-activations W_x x_t + …, [T, B, G·H] */
+  dz: Tensor;
+}
+
+/** What backward computed, beside the gradients of the parameters. */
+export interface RecurrentGradients {
+  /** ∂L/∂x, in the layout of x */
+  dx: Tensor;
+  /** ∂L/∂h_0, [numLayers · D, B, H] */
+  dh0: Tensor;
+  dc0?: Tensor;
+  layers: LaneGradients[];
+}
+
+const gateNames: Partial<Record<CellKind, readonly string[]>> = {
+  lstm: ["i", "f", "g", "o"],
+  gru: ["r", "z", "n"],
+  gru_reset_before: ["r", "z", "n"],
+};
+
+/** What RNN, LSTM and GRU share; which cell it is, they say. */
+export abstract class RecurrentModule extends Module {
+  readonly cell: CellKind;
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly bidirectional: boolean;
+  readonly dropout: number;
+  readonly batchFirst: boolean;
+  readonly biases: 0 | 1 | 2;
+  /** the layers in flat memory */
+  readonly stack: RecurrentStack;
+  /** how many dropout masks were drawn: the next one depends on it and on the seed */
+  readonly state = { dropoutDraws: 0 };
+  private readonly seed: number;
+  private readonly held = new WeakMap<RecurrentTape, { pass: Pass; run: number; extent: Extent }>();
+
+  protected constructor(name: string, cell: CellKind, options: RecurrentOptions) {
+    const size = checkedSize(name, cell, options);
+    const { dtype = "float64", seed = 0, batchFirst = false, dropout = 0 } = options;
+    super(name, dtype, (engine) =>
+      uniformParameters(engine, stackParameters(size), { seed, part: "layer", n: size.hiddenSize }),
+    );
+    this.cell = cell;
+    this.inputSize = size.inputSize;
+    this.hiddenSize = size.hiddenSize;
+    this.numLayers = size.numLayers;
+    this.bidirectional = size.bidirectional;
+    this.biases = size.biases;
+    this.batchFirst = batchFirst;
+    this.dropout = dropout;
+    this.seed = seed;
+    this.stack = new RecurrentStack(name, this.engine, size, this.parameters);
+  }
+
+  /** The elements of an output: H, or 2H in two directions. */
+  get outputSize(): number {
+    return this.stack.outputSize;
+  }
+
+  /**
+   * The whole batch forward.
+   *
+   * @param x [T, B, I], [B, T, I] if batchFirst, or [T, I] without a batch: nested arrays or a tensor
+   * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
+   */
+  forward(x: Nested, options: ForwardOptions = {}): RecurrentTape {
+    const { pass, extent } = this.run(`${this.name}.forward`, x, options);
+    const tape = this.tape(pass, extent);
+    this.held.set(tape, { pass, run: pass.run, extent });
+    return tape;
+  }
+
+  /**
+   * Backpropagation through time, once after each forward. Adds to the gradients beside the parameters.
+   *
+   * @throws Error when there was another batch of the same size since, or for a wrong shape
+   */
+  backward(tape: RecurrentTape, gradients: OutputGradients): RecurrentGradients {
+    const where = `${this.name}.backward`;
+    checkOptions(where, gradients, ["output", "hN", "cN"]);
+    const held = this.held.get(tape);
+    if (held === undefined) throw new Error(`${where}: tape is not what ${this.name}.forward returned`);
+    const { pass, run, extent } = held;
+    if (pass.run !== run) {
+      throw new Error(`${where}: tape is of an earlier batch of this size, but must be of the last one`);
+    }
+    if (!pass.ready) throw new Error(`${where}: tape was read already, but can be once`);
+    const { T, B, layout } = extent;
+    const unit = { of: "elements", size: this.outputSize, because: "those of an output are" };
+    pass.dOutput.fill(0);
+    pass.dhN.fill(0);
+    pass.dcN.fill(0);
+    if (gradients.output !== undefined) {
+      const read = new Float64Array(T * B * this.outputSize);
+      readNested(where, "output", gradients.output, sequenceAxes(extent, unit), read);
+      pass.dOutput.set(read);
+    }
+    if (gradients.hN !== undefined)
+      readNested(where, "hN", gradients.hN, this.stateAxes(extent, gradients.hN), pass.dhN);
+    if (gradients.cN !== undefined) {
+      this.checkHasC(where, "cN");
+      readNested(where, "cN", gradients.cN, this.stateAxes(extent, gradients.cN), pass.dcN);
+    }
+    pass.dx ??= this.engine.allocate(pass.x.length);
+    this.stack.backward(pass);
+    const isLstm = this.cell === "lstm";
+    const perStep = (data: Floats, F: number) => ({ shape: [T, B, F], data: data.slice() });
+    return {
+      dx: inLayout(extent, pass.dx.slice(), this.inputSize),
+      dh0: this.stateTensor(pass.dh0, layout, B),
+      ...(isLstm && { dc0: this.stateTensor(pass.dc0, layout, B) }),
+      layers: pass.lanes.map(({ layer, direction, recurrence, dh }) => ({
+        layer,
+        direction,
+        dh: perStep(dh, this.hiddenSize),
+        ...(recurrence.dc && { dc: perStep(recurrence.dc, this.hiddenSize) }),
+        dz: perStep(recurrence.gates, gateCount[this.cell] * this.hiddenSize),
+      })),
+    };
+  }
+
+  /** Forward in flat memory. */
+  run(where: string, x: Nested, options: ForwardOptions): { pass: Pass; extent: Extent } {
+    checkOptions(where, options, ["lengths", "mask", "h0", "c0", "training", "dropoutMasks"]);
+    const extent = extentOf(where, x, { ...options, batchFirst: this.batchFirst, features: true });
+    const pass = this.open(where, extent, options);
+    const features = { of: "features", size: this.inputSize, because: "inputSize is" };
+    readNested(where, "x", x, sequenceAxes(extent, features), pass.x);
+    this.stack.forward(pass);
+    return { pass, extent };
+  }
+
+  /** The memory for a batch, with its lengths, initial states and dropout, but not yet x. */
+  open(where: string, extent: Extent, options: ForwardOptions): Pass {
+    const { h0, c0, training = false, dropoutMasks } = options;
+    const pass = this.stack.pass(extent.T, extent.B);
+    pass.lengths = extent.lengths;
+    pass.h0.fill(0);
+    pass.c0.fill(0);
+    if (h0 !== undefined) readNested(where, "h0", h0, this.stateAxes(extent, h0), pass.h0);
+    if (c0 !== undefined) {
+      this.checkHasC(where, "c0");
+      readNested(where, "c0", c0, this.stateAxes(extent, c0), pass.c0);
+    }
+    const inner = this.numLayers - 1;
+    if (dropoutMasks !== undefined) {
+      if (this.dropout === 0) throw new Error(`${where}: dropoutMasks is given, but dropout is 0`);
+      const came: unknown = dropoutMasks;
+      if (!Array.isArray(came) || came.length !== inner) {
+        const what = Array.isArray(came) ? `has ${came.length} masks` : `is ${kind(came)}`;
+        throw new Error(
+          `${where}: dropoutMasks ${what}, but ${inner} layers have an output that may be dropped`,
+        );
+      }
+      const unit = { of: "elements", size: this.outputSize, because: "those of an output are" };
+      const axes = sequenceAxes(extent, unit);
+      pass.masks = this.maskMemory(pass);
+      pass.masks.forEach((mask, layer) => {
+        readNested(where, `dropoutMasks[${layer}]`, dropoutMasks[layer], axes, mask);
+      });
+    } else if (training && this.dropout > 0 && inner > 0) {
+      pass.masks = this.maskMemory(pass);
+      for (const mask of pass.masks)
+        drawDropoutMask(mask, this.dropout, this.seed, this.state.dropoutDraws++);
+    }
+    return pass;
+  }
+
+  private readonly masks = new WeakMap<Pass, Floats[]>();
+
+  private maskMemory(pass: Pass): Floats[] {
+    const found = this.masks.get(pass);
+    if (found) return found;
+    const masks = Array.from({ length: this.numLayers - 1 }, () => this.engine.allocate(pass.output.length));
+    this.masks.set(pass, masks);
+    return masks;
+  }
+
+  private tape(pass: Pass, extent: Extent): RecurrentTape {
+    const { T, B, lengths } = pass;
+    const H = this.hiddenSize;
+    const last = (states: (lane: Pass["lanes"][number]) => Floats): Floats => {
+      const all = this.engine.allocate(pass.h0.length);
+      pass.lanes.forEach((lane, place) => {
+        for (let b = 0; b < B; b++) {
+          const t = lane.direction === "reverse" ? 0 : (lengths?.[b] ?? T) - 1;
+          const from = (t * B + b) * H;
+          all.set(states(lane).subarray(from, from + H), (place * B + b) * H);
+        }
+      });
+      return all;
+    };
+    const names = gateNames[this.cell] ?? [];
+    return {
+      output: inLayout(extent, pass.output.slice(), this.outputSize),
+      hN: this.stateTensor(
+        last(({ recurrence }) => recurrence.h),
+        extent.layout,
+        B,
+      ),
+      ...(this.cell === "lstm" && {
+        cN: this.stateTensor(
+          last(({ recurrence }) => recurrence.c!),
+          extent.layout,
+          B,
+        ),
+      }),
+      layers: pass.lanes.map(({ layer, direction, recurrence: { h, c, gates } }) => ({
+        layer,
+        direction,
+        h: { shape: [T, B, H], data: h.slice() },
+        ...(c && { c: { shape: [T, B, H], data: c.slice() } }),
+        gates: Object.fromEntries(
+          names.map((name, gate) => {
+            const data = gates.slice(0, T * B * H);
+            for (let row = 0; row < T * B; row++) {
+              const from = (row * names.length + gate) * H;
+              data.set(gates.subarray(from, from + H), row * H);
+            }
+            return [name, { shape: [T, B, H], data }];
+          }),
+        ),
+      })),
+    };
+  }
+
+  private stateTensor(data: Floats, layout: Extent["layout"], B: number): Tensor {
+    const lanes = this.numLayers * (this.bidirectional ? 2 : 1);
+    const shape = layout === "unbatched" ? [lanes, this.hiddenSize] : [lanes, B, this.hiddenSize];
+    return { shape, data: data.slice() };
+  }
+
+  /** The axes of states as a caller gives them. */
+  private stateAxes({ B, layout }: Extent, value: Nested): Axis[] {
+    const D = this.bidirectional ? 2 : 1;
+    const lanes: Axis = {
+      of: "layers",
+      size: this.numLayers * D,
+      because: D === 1 ? "numLayers is" : "numLayers · 2 directions is",
+      at: (k) => ` in layer ${Math.floor(k / D)}${D === 1 ? "" : `, ${k % D ? "reverse" : "forward"}`}`,
+    };
+    const batch: Axis = { of: "sequences", size: B, because: "the sequences of x are", at: ofSample(B) };
+    const unit: Axis = { of: "elements", size: this.hiddenSize, because: "hiddenSize is" };
+    const axes = layout === "unbatched" ? [lanes, unit] : [lanes, batch, unit];
+    return lanes.size === 1 && rank(value) === axes.length - 1 ? axes.slice(1) : axes;
+  }
+
+  private checkHasC(where: string, name: string): void {
+    if (this.cell !== "lstm")
+      throw new Error(`${where}: ${name} is given, but only an LSTM has a cell state`);
+  }
+}
+
+function rank(value: unknown): number {
+  return extents(value).length;
+}
+
+function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): StackSize {
+  const {
+    inputSize,
+    hiddenSize,
+    numLayers = 1,
+    bidirectional = false,
+    dropout = 0,
+    biases = 1,
+    seed = 0,
+  } = options;
+  checkSize(name, "inputSize", inputSize);
+  checkSize(name, "hiddenSize", hiddenSize);
+  checkSize(name, "numLayers", numLayers);
+  for (const flag of ["bidirectional", "batchFirst"] as const) {
+    const value: unknown = options[flag] ?? false;
+    if (typeof value !== "boolean")
+      throw new Error(`${name}: ${flag} is ${kind(value)}, but must be true or false`);
+  }
+  if (!(dropout >= 0 && dropout < 1)) {
+    throw new Error(`${name}: dropout is ${dropout}, but must be a probability from 0 to below 1`);
+  }
+  if (dropout > 0 && numLayers === 1) {
+    throw new Error(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);
+  }
+  if (![0, 1, 2].includes(biases)) throw new Error(`${name}: biases is ${biases}, but must be 0, 1 or 2`);
+  checkSeed(name, seed);
+  return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0 };
+}

@@ -1,0 +1,372 @@
+// The recurrent layers of one module, stacked, in one or both directions, over a whole batch in flat time-major memory.
+// Memory for a batch of one size is allocated once and used again by the next batch of that size.
+
+import type { CellKind } from "../engine/cell_kinds.js";
+import { gateCount } from "../engine/cell_kinds.js";
+import type { Engine, Recurrence, RecurrenceWeights } from "../engine/engine.js";
+import { applyMask } from "./dropout.js";
+import { allFinite } from "./nested.js";
+import type { ParameterShape } from "./parameters.js";
+import type { Floats, Parameter } from "./tensor.js";
+
+export type Direction = "forward" | "reverse";
+
+export interface StackSize {
+  cell: CellKind;
+  inputSize: number;
+  hiddenSize: number;
+  numLayers: number;
+  bidirectional: boolean;
+  /** 0, 1, or PyTorch's pair */
+  biases: 0 | 1 | 2;
+  /** whether outputs between layers may be masked, which takes memory of its own */
+  masked: boolean;
+}
+
+/** One layer in one direction. */
+export interface Lane {
+  readonly layer: number;
+  readonly direction: Direction;
+  readonly recurrence: Recurrence;
+  /** [T, B, H], after backward the total ∂L/∂h_t */
+  readonly dh: Floats;
+  /** x_t of the layer, [T, B, I]; lanes of one layer share it */
+  readonly input: Floats;
+  /** r of a GRU, [T, B, H]: after backward the recurrence no longer has it */
+  readonly reset?: Floats;
+  /** the rest are [B, H]: views into the pass's arrays of all lanes */
+  readonly h0: Floats;
+  readonly c0: Floats;
+  readonly dh0: Floats;
+  readonly dc0: Floats;
+  readonly dhN: Floats;
+  readonly dcN: Floats;
+}
+
+/** A batch of one size on its way through the stack. States and their gradients are [numLayers · directions, B, H]. */
+export interface Pass {
+  readonly T: number;
+  readonly B: number;
+  /** which batch it holds: counts the forward passes */
+  run: number;
+  /** what forward computed is still there, and not yet turned into gradients */
+  ready: boolean;
+  lengths?: Int32Array;
+  /** what the outputs of each layer but the last were multiplied by, if there was dropout; [T, B, D·H] */
+  masks?: readonly Floats[];
+  /** x, [T, B, I], to be filled before forward */
+  readonly x: Floats;
+  /** ∂L/∂x, written by backward where it exists */
+  dx?: Floats;
+  readonly lanes: readonly Lane[];
+  /** h_t of the last layer in all directions, [T, B, D·H] */
+  readonly output: Floats;
+  /** ∂L/∂output, to be filled before backward, which overwrites it */
+  readonly dOutput: Floats;
+  readonly h0: Floats;
+  readonly c0: Floats;
+  readonly dh0: Floats;
+  readonly dc0: Floats;
+  readonly dhN: Floats;
+  readonly dcN: Floats;
+}
+
+/** What the engine reads and adds to, of one layer in one direction. */
+interface Bound {
+  own: { Wx: Parameter; Wh: Parameter; b?: Parameter; bh?: Parameter };
+  weights: RecurrenceWeights;
+  gradients: RecurrenceWeights;
+}
+
+interface Layer {
+  input: Floats;
+  output: Floats;
+  dOutput: Floats;
+  lanes: Lane[];
+}
+
+/** Batches of so many sizes keep their memory. */
+const kept = 4;
+
+/** The names and shapes of the parameters, in PyTorch's order. */
+export function stackParameters(size: StackSize): ParameterShape[] {
+  const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, biases } = size;
+  const GH = gateCount[cell] * H;
+  return Array.from({ length: numLayers }, (_, layer) => layer).flatMap((layer) =>
+    (bidirectional ? ["", "_reverse"] : [""]).flatMap((suffix) => {
+      const key = `l${layer}${suffix}`;
+      const I = layer === 0 ? inputSize : bidirectional ? 2 * H : H;
+      const ofBiases: Record<StackSize["biases"], ParameterShape[]> = {
+        0: [],
+        1: [
+          { name: `bias_${key}`, shape: [GH] },
+          ...(cell === "gru" ? [{ name: `bias_hn_${key}`, shape: [H] }] : []),
+        ],
+        2: [
+          { name: `bias_ih_${key}`, shape: [GH] },
+          { name: `bias_hh_${key}`, shape: [GH] },
+        ],
+      };
+      return [
+        { name: `weight_ih_${key}`, shape: [GH, I] },
+        { name: `weight_hh_${key}`, shape: [GH, H] },
+        ...ofBiases[biases],
+      ];
+    }),
+  );
+}
+
+export class RecurrentStack {
+  readonly size: Readonly<StackSize>;
+  private readonly name: string;
+  private readonly engine: Engine;
+  private readonly bound: Bound[];
+  private readonly passes = new Map<string, { pass: Pass; layers: Layer[]; scratch?: Floats }>();
+  private runs = 0;
+
+  /** @param name of the module, for messages */
+  constructor(name: string, engine: Engine, size: StackSize, parameters: readonly Parameter[]) {
+    this.name = name;
+    this.engine = engine;
+    this.size = size;
+    const { cell, hiddenSize: H, biases } = size;
+    const own = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+    this.bound = this.places().map(([layer, direction]) => {
+      const key = `l${layer}${direction === "reverse" ? "_reverse" : ""}`;
+      const ofKey = {
+        Wx: own.get(`weight_ih_${key}`)!,
+        Wh: own.get(`weight_hh_${key}`)!,
+        b: own.get(biases === 2 ? `bias_ih_${key}` : `bias_${key}`),
+        bh: own.get(biases === 2 ? `bias_hh_${key}` : `bias_hn_${key}`),
+      };
+      const memory = (): RecurrenceWeights => ({
+        Wx: ofKey.Wx.data,
+        Wh: ofKey.Wh.data,
+        b: engine.allocate(gateCount[cell] * H),
+        ...(cell === "gru" && biases > 0 && { bn: engine.allocate(H) }),
+      });
+      return { own: ofKey, weights: memory(), gradients: memory() };
+    });
+  }
+
+  private places(): [layer: number, direction: Direction][] {
+    const { numLayers, bidirectional } = this.size;
+    const directions: Direction[] = bidirectional ? ["forward", "reverse"] : ["forward"];
+    return Array.from({ length: numLayers }, (_, layer) =>
+      directions.map((direction): [number, Direction] => [layer, direction]),
+    ).flat();
+  }
+
+  /** D·H, the elements of an output. */
+  get outputSize(): number {
+    return (this.size.bidirectional ? 2 : 1) * this.size.hiddenSize;
+  }
+
+  /** The memory for batches of this size. What the last batch of the size left there is lost. */
+  pass(T: number, B: number): Pass {
+    const key = `${T},${B}`;
+    const found = this.passes.get(key) ?? this.allocate(T, B);
+    this.passes.delete(key);
+    this.passes.set(key, found); // the one used last stands last
+    if (this.passes.size > kept) this.passes.delete(this.passes.keys().next().value!);
+    found.pass.run = ++this.runs;
+    found.pass.ready = false;
+    found.pass.masks = undefined;
+    found.pass.lengths = undefined;
+    return found.pass;
+  }
+
+  private allocate(T: number, B: number) {
+    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional } = this.size;
+    const { engine } = this;
+    const D = bidirectional ? 2 : 1;
+    const places = this.places();
+    const allStates = () => engine.allocate(numLayers * D * B * H);
+    const states = {
+      h0: allStates(),
+      c0: allStates(),
+      dh0: allStates(),
+      dc0: allStates(),
+      dhN: allStates(),
+      dcN: allStates(),
+    };
+    const x = engine.allocate(T * B * inputSize);
+    const layers: Layer[] = [];
+    for (let layer = 0; layer < numLayers; layer++) {
+      const input = layer === 0 ? x : layers[layer - 1].output;
+      const dOutput = engine.allocate(T * B * D * H);
+      const lanes = Array.from({ length: D }, (_, d): Lane => {
+        const place = layer * D + d;
+        const ofLane = (all: Floats) => all.subarray(place * B * H, (place + 1) * B * H);
+        return {
+          layer,
+          direction: places[place][1],
+          recurrence: engine.recurrence({ cell, T, B, I: input.length / (T * B), H }),
+          dh: D === 1 ? dOutput : engine.allocate(T * B * H),
+          input,
+          ...(gateCount[cell] === 3 && { reset: engine.allocate(T * B * H) }),
+          h0: ofLane(states.h0),
+          c0: ofLane(states.c0),
+          dh0: ofLane(states.dh0),
+          dc0: ofLane(states.dc0),
+          dhN: ofLane(states.dhN),
+          dcN: ofLane(states.dcN),
+        };
+      });
+      const ownOutput = D > 1 || (this.size.masked && layer < numLayers - 1);
+      const output = ownOutput ? engine.allocate(T * B * D * H) : lanes[0].recurrence.h;
+      layers.push({ input, output, dOutput, lanes });
+    }
+    const last = layers[numLayers - 1];
+    const pass: Pass = {
+      T,
+      B,
+      run: 0,
+      ready: false,
+      x,
+      lanes: layers.flatMap(({ lanes }) => lanes),
+      output: last.output,
+      dOutput: last.dOutput,
+      ...states,
+    };
+    return { pass, layers };
+  }
+
+  /** What the engine reads, as of the last forward. */
+  weightsOf({ layer, direction }: Pick<Lane, "layer" | "direction">): RecurrenceWeights {
+    const D = this.size.bidirectional ? 2 : 1;
+    return this.bound[layer * D + (direction === "reverse" ? 1 : 0)].weights;
+  }
+
+  private memoryOf(pass: Pass) {
+    return this.passes.get(`${pass.T},${pass.B}`)!;
+  }
+
+  /** Computes everything from pass.x, h0 and c0. */
+  forward(pass: Pass): void {
+    const { T, B, lengths, masks } = pass;
+    const { layers } = this.memoryOf(pass);
+    const H = this.size.hiddenSize;
+    layers.forEach(({ lanes, output }, layer) => {
+      lanes.forEach((lane, d) => {
+        const bound = this.bound[layer * lanes.length + d];
+        this.bind(bound);
+        const { recurrence, h0, c0, direction, reset } = lane;
+        recurrence.forward(lane.input, bound.weights, { h0, c0, lengths, reverse: direction === "reverse" });
+        this.checkFinite("forward", "h", recurrence.h, pass, lane);
+        if (recurrence.c) this.checkFinite("forward", "c", recurrence.c, pass, lane);
+        if (reset) copyColumns(recurrence.gates, 3 * H, 0, reset, H, 0, H, T * B);
+        if (output !== recurrence.h) {
+          copyColumns(recurrence.h, H, 0, output, this.outputSize, d * H, H, T * B);
+        }
+      });
+      if (masks && layer < masks.length) applyMask(output, masks[layer], output);
+    });
+    pass.ready = true;
+  }
+
+  /** Adds the gradients of the weights to those beside the parameters; reads pass.dOutput, dhN and dcN. */
+  backward(pass: Pass): void {
+    const { T, B, lengths, masks } = pass;
+    const memory = this.memoryOf(pass);
+    const H = this.size.hiddenSize;
+    pass.ready = false;
+    for (let layer = this.size.numLayers - 1; layer >= 0; layer--) {
+      const { lanes, dOutput } = memory.layers[layer];
+      const dInput = layer === 0 ? pass.dx : memory.layers[layer - 1].dOutput;
+      if (masks && layer < masks.length) applyMask(dOutput, masks[layer], dOutput);
+      lanes.forEach((lane, d) => {
+        const { recurrence, input, dh, h0, c0, dh0, dc0, dhN, dcN, direction } = lane;
+        if (lanes.length > 1) copyColumns(dOutput, 2 * H, d * H, dh, H, 0, H, T * B);
+        const bound = this.bound[layer * lanes.length + d];
+        const dx =
+          d === 0 || dInput === undefined
+            ? dInput
+            : (memory.scratch ??= this.engine.allocate(T * B * Math.max(this.size.inputSize, 2 * H)));
+        const sized = dx?.subarray(0, input.length);
+        const reverse = direction === "reverse";
+        const ends = { h0, c0, lengths, reverse, dhT: dhN, dcT: dcN, dh0, dc0 };
+        recurrence.backward(input, bound.weights, dh, bound.gradients, sized ? { ...ends, dx: sized } : ends);
+        this.checkFinite("backward", "dh", dh, pass, lane);
+        if (d > 0 && dInput && sized) for (let k = 0; k < sized.length; k++) dInput[k] += sized[k];
+        this.collect(bound);
+      });
+    }
+  }
+
+  /** Lets the engine see the parameters where they are now; of two biases it takes the sum. */
+  private bind({ own, weights, gradients }: Bound): void {
+    const { cell, hiddenSize: H, biases } = this.size;
+    weights.Wx = own.Wx.data;
+    weights.Wh = own.Wh.data;
+    gradients.Wx = own.Wx.grad;
+    gradients.Wh = own.Wh.grad;
+    if (biases === 1) {
+      weights.b = own.b!.data;
+      gradients.b = own.b!.grad;
+      if (cell === "gru") {
+        weights.bn = own.bh!.data;
+        gradients.bn = own.bh!.grad;
+      }
+      return;
+    }
+    gradients.b.fill(0);
+    gradients.bn?.fill(0);
+    if (biases === 0) return;
+    const [ih, hh] = [own.b!.data, own.bh!.data];
+    const shared = cell === "gru" ? 2 * H : ih.length;
+    for (let k = 0; k < ih.length; k++) weights.b[k] = k < shared ? ih[k] + hh[k] : ih[k];
+    weights.bn?.set(hh.subarray(shared));
+  }
+
+  /** Both of two biases take the gradient of their sum. */
+  private collect({ own, gradients }: Bound): void {
+    if (this.size.biases !== 2) return;
+    const [ih, hh] = [own.b!.grad, own.bh!.grad];
+    const shared = ih.length - (gradients.bn?.length ?? 0);
+    for (let k = 0; k < ih.length; k++) {
+      ih[k] += gradients.b[k];
+      hh[k] += k < shared ? gradients.b[k] : gradients.bn![k - shared];
+    }
+  }
+
+  /** Stops at the first step, in the order of computation, that has NaN or an infinity. */
+  private checkFinite(method: string, tensor: string, values: Floats, { T, B }: Pass, lane: Lane): void {
+    if (allFinite(values)) return;
+    const { layer, direction } = lane;
+    const forwards = (direction === "forward") === (method === "forward");
+    const perStep = values.length / T;
+    for (let step = 0; step < T; step++) {
+      const t = forwards ? step : T - 1 - step;
+      for (let k = 0; k < perStep; k++) {
+        const value = values[t * perStep + k];
+        if (Number.isFinite(value)) continue;
+        const sample = B === 1 ? "" : ` (sample ${Math.floor((k * B) / perStep)} of the batch)`;
+        const { numLayers, bidirectional } = this.size;
+        const place = [
+          ...(numLayers > 1 ? [` in layer ${layer}`] : []),
+          ...(bidirectional ? [` of the ${direction} direction`] : []),
+        ].join("");
+        throw new Error(
+          `${this.name}.${method}: ${tensor} contains ${value}${place} at t = ${t + 1}${sample}`,
+        );
+      }
+    }
+  }
+}
+
+/** Copies `count` columns of a matrix of `rows` rows to columns of another. */
+export function copyColumns(
+  from: Floats,
+  fromWidth: number,
+  fromColumn: number,
+  to: Floats,
+  toWidth: number,
+  toColumn: number,
+  count: number,
+  rows: number,
+): void {
+  for (let row = 0, p = fromColumn, q = toColumn; row < rows; row++, p += fromWidth, q += toWidth) {
+    for (let j = 0; j < count; j++) to[q + j] = from[p + j];
+  }
+}

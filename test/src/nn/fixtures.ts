@@ -1,0 +1,45 @@
+// What the tests of `unrolled/nn` share: PyTorch's fixtures, tolerances, and errors relative to the largest entry.
+
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+import type { CellKind } from "../../../src/engine/engine.js";
+import type { GRUOptions, RecurrentModule, RecurrentOptions, RNNOptions } from "../../../src/nn/index.js";
+import { GRU, LSTM, RNN } from "../../../src/nn/index.js";
+import type { Tensor } from "../../../src/nn/tensor.js";
+import { relativeError } from "../engine/numbers.js";
+
+export type NestedValues = number | null | NestedValues[];
+
+/** Relative to the largest entry of a tensor. */
+export const tolerances = {
+  float64: { forward: 1e-14, gradient: 1e-13 },
+  float32: { forward: 2e-6, gradient: 5e-6 },
+} as const;
+
+export function torchVectors<Case>(name: string): Case[] {
+  return JSON.parse(
+    readFileSync(new URL(`../../vectors/torch/${name}.json`, import.meta.url), "utf8"),
+  ) as Case[];
+}
+
+export const flat = (nested: NestedValues): number[] => [nested].flat(9) as number[];
+
+export function shapeOf(nested: NestedValues): number[] {
+  return Array.isArray(nested) ? [nested.length, ...shapeOf(nested[0])] : [];
+}
+
+/** A tensor is, in shape and in numbers, what PyTorch says. */
+export function expectClose(name: string, came: Tensor, expected: NestedValues, tolerance: number): void {
+  expect(came.shape, name).toEqual(shapeOf(expected));
+  expect(relativeError(came.data, flat(expected)), name).toBeLessThanOrEqual(tolerance);
+}
+
+export function moduleOf(
+  cell: CellKind,
+  options: RecurrentOptions & GRUOptions & RNNOptions,
+): RecurrentModule {
+  if (cell === "lstm") return new LSTM(options);
+  if (cell === "gru") return new GRU(options);
+  if (cell === "gru_reset_before") return new GRU({ ...options, resetAfter: false });
+  return new RNN({ ...options, nonlinearity: cell.slice(4) as RNNOptions["nonlinearity"] });
+}

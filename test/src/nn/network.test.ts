@@ -1,0 +1,327 @@
+// SequenceNetwork, Linear and Embedding: central differences for any network, the slides' models, targets, and what errors
+// say.
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { cellKinds } from "../../../src/engine/engine.js";
+import * as slides from "../../../src/index.js";
+import type { NetworkBatch, SequenceNetworkOptions } from "../../../src/nn/index.js";
+import { Embedding, GRU, Linear, LSTM, RNN, SequenceNetwork, toNested } from "../../../src/nn/index.js";
+import { numbers, relativeError } from "../engine/numbers.js";
+import { moduleOf } from "./fixtures.js";
+
+const anyNetwork = fc
+  .record({
+    cell: fc.constantFrom(...cellKinds.filter((cell) => cell !== "rnn_relu")),
+    I: fc.integer({ min: 1, max: 3 }),
+    H: fc.integer({ min: 1, max: 4 }),
+    K: fc.integer({ min: 1, max: 3 }),
+    numLayers: fc.integer({ min: 1, max: 2 }),
+    bidirectional: fc.boolean(),
+    batchFirst: fc.boolean(),
+    embedded: fc.boolean(),
+    outputs: fc.constantFrom("last" as const, "every" as const),
+    loss: fc.constantFrom(
+      "crossEntropy" as const,
+      "binaryCrossEntropy" as const,
+      "meanSquaredError" as const,
+    ),
+    reduction: fc.constantFrom("mean" as const, "sum" as const),
+    lengths: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
+    seed: fc.nat(),
+  })
+  .map(({ cell, I, H, K, embedded, outputs, loss, reduction, lengths, seed, ...rnn }) => {
+    const [T, B] = [Math.max(...lengths), lengths.length];
+    const drawn = numbers(1000, seed + 1);
+    let next = 0;
+    const draw = () => drawn[next++ % drawn.length];
+    const grid = <Value>(value: () => Value): Value[][] =>
+      rnn.batchFirst
+        ? Array.from({ length: B }, () => Array.from({ length: T }, value))
+        : Array.from({ length: T }, () => Array.from({ length: B }, value));
+    const vector = (n: number, value = draw) => Array.from({ length: n }, value);
+    const zeroOrOne = () => (draw() < 0 ? 0 : 1);
+    const target: () => unknown = {
+      crossEntropy: () => Math.floor(((draw() + 1) / 2) * K),
+      binaryCrossEntropy: () => vector(K, zeroOrOne),
+      meanSquaredError: () => vector(K),
+    }[loss];
+    const network = new SequenceNetwork({
+      ...(embedded && { embedding: new Embedding({ numEmbeddings: 4, embeddingDim: I, seed }) }),
+      rnn: moduleOf(cell, { inputSize: I, hiddenSize: H, seed, ...rnn }),
+      head: new Linear({ inFeatures: H * (rnn.bidirectional ? 2 : 1), outFeatures: K, seed }),
+      outputs,
+      loss,
+      reduction,
+    });
+    const x = embedded ? grid(() => Math.floor((draw() + 1) * 2)) : grid(() => vector(I));
+    const y = outputs === "every" ? grid(target) : Array.from({ length: B }, target);
+    return { network, batch: { x, y, lengths } as NetworkBatch };
+  });
+
+test("gradients of any network agree with central differences", () => {
+  fc.assert(
+    fc.property(anyNetwork, ({ network, batch }) => {
+      network.lossAndGradients(batch);
+      const [analytic, numerical]: number[][] = [[], []];
+      for (const { data, grad } of network.parameters) {
+        for (let k = 0; k < data.length; k += 1 + Math.floor(data.length / 4)) {
+          const value = data[k];
+          const at = (step: number) => {
+            data[k] = value + step;
+            return network.loss(batch);
+          };
+          analytic.push(grad[k]);
+          numerical.push((at(-2e-3) - at(2e-3) + 8 * (at(1e-3) - at(-1e-3))) / 12e-3);
+          data[k] = value;
+        }
+      }
+      expect(relativeError(analytic, numerical)).toBeLessThan(1e-7);
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test("classifier and regressor of the slides", () => {
+  const sizes = { inputSize: 2, hiddenSize: 3 };
+  const layer = new slides.LSTM({ ...sizes, seed: 1 });
+  const head = new slides.Dense({ inputSize: 3, outputSize: 4, seed: 2 });
+  const samples = [1, 2].map((seed) => ({
+    x: [0, 1, 2, 3, 4].map((t) => numbers(2, 10 * seed + t)),
+    targets: numbers(4, 50 + seed),
+  }));
+  const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = layer.stateDict();
+  const network = (loss: SequenceNetworkOptions["loss"]) => {
+    const own = new SequenceNetwork({
+      rnn: new LSTM({ ...sizes, batchFirst: true }),
+      head: new Linear({ inFeatures: 3, outFeatures: 4 }),
+      loss,
+    });
+    own.loadStateDict({
+      "rnn.weight_ih_l0": weight_ih_l0,
+      "rnn.weight_hh_l0": weight_hh_l0,
+      "rnn.bias_l0": bias_ih_l0,
+      "head.weight": head.parameters.W,
+      "head.bias": head.parameters.b,
+    });
+    return own;
+  };
+  const x = samples.map((sample) => sample.x);
+  const headGradient = (own: SequenceNetwork) =>
+    toNested({ shape: [4, 3], data: own.parameters.find(({ name }) => name === "head.weight")!.grad });
+
+  const classifier = new slides.SequenceClassifier({ layer, head });
+  const oneHot = (k: number) => [0, 1, 2, 3].map((index) => Number(index === k));
+  const classes = [3, 1];
+  const ofClasses = classifier.lossAndGradients(samples.map((s, b) => ({ x: s.x, y: oneHot(classes[b]) })));
+  const own = network("crossEntropy");
+  expect(own.lossAndGradients({ x, y: classes })).toBeCloseTo(ofClasses.loss, 14);
+  const close = (a: unknown, b: number[][]) =>
+    expect(relativeError((a as number[][]).flat(), b.flat())).toBeLessThan(1e-13);
+  close(headGradient(own), ofClasses.gradients.head.W);
+
+  const regressor = new slides.SequenceRegressor({ layer, head });
+  const ofNumbers = regressor.lossAndGradients(samples.map((s) => ({ x: s.x, y: s.targets })));
+  const forecast = network("meanSquaredError");
+  const y = samples.map((sample) => sample.targets);
+  expect(forecast.lossAndGradients({ x, y })).toBeCloseTo(ofNumbers.loss, 14);
+  close(headGradient(forecast), ofNumbers.gradients.head.W);
+});
+
+test("a target of one number needs no array, and one sequence no batch", () => {
+  const network = new SequenceNetwork({
+    rnn: new GRU({ inputSize: 2, hiddenSize: 3, seed: 3 }),
+    head: new Linear({ inFeatures: 3, outFeatures: 1 }),
+    loss: "meanSquaredError",
+  });
+  const x = [
+    [1, 2],
+    [3, 4],
+  ];
+  const batched = x.map((row) => [row]);
+  const loss = network.loss({ x: batched, y: [[0.5]] });
+  expect(network.loss({ x: batched, y: [0.5] })).toBe(loss);
+  expect(network.loss({ x, y: [0.5] })).toBe(loss);
+  expect(network.loss({ x, y: 0.5 })).toBe(loss);
+  expect(network.predict({ x }).shape).toEqual([1]);
+  expect(network.predict({ x: batched }).shape).toEqual([1, 1]);
+});
+
+test("lossAndGradients replaces gradients; loss and predict leave them", () => {
+  const network = new SequenceNetwork({
+    rnn: new RNN({ inputSize: 1, hiddenSize: 2, seed: 3 }),
+    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+  });
+  const batch = { x: [[[1]], [[2]]], y: [1] };
+  network.lossAndGradients(batch);
+  const first = network.gradients.slice();
+  expect(Math.max(...first.map(Math.abs))).toBeGreaterThan(0.01);
+  network.loss({ ...batch, y: [0] });
+  network.predict({ x: batch.x });
+  expect(network.gradients).toEqual(first);
+  network.lossAndGradients(batch);
+  expect(network.gradients).toEqual(first);
+  for (const { data, grad } of network.parameters) {
+    expect(grad.buffer).toBe(network.gradients.buffer);
+    expect(data.buffer).toBe(network.parameters[0].data.buffer);
+  }
+  // The part's own parameters are the same memory.
+  expect(network.rnn.parameters[0].data).toEqual(network.parameters[0].data);
+  network.parameters[0].data[0] = 7;
+  expect(network.rnn.parameters[0].data[0]).toBe(7);
+});
+
+test("dropout is on in lossAndGradients alone, and the state says which mask comes next", () => {
+  const make = () =>
+    new SequenceNetwork({
+      rnn: new GRU({ inputSize: 1, hiddenSize: 8, numLayers: 2, dropout: 0.5, seed: 3 }),
+      head: new Linear({ inFeatures: 8, outFeatures: 2 }),
+    });
+  const [a, b] = [make(), make()];
+  const batch = { x: [[[1]], [[2]], [[3]]], y: [1] };
+  const plain = a.loss(batch);
+  const [first, second] = [a.lossAndGradients(batch), a.lossAndGradients(batch)];
+  expect(first).not.toBe(plain);
+  expect(second).not.toBe(first);
+  expect(a.loss(batch)).toBe(plain);
+  Object.assign(b.state, { dropoutDraws: 1 });
+  expect(b.lossAndGradients(batch)).toBe(second);
+  expect(b.state).toEqual(a.state);
+});
+
+test("batches of many sizes do not pile up in memory", () => {
+  const rnn = new RNN({ inputSize: 1, hiddenSize: 1 });
+  const sizes = [1, 2, 3, 4, 5, 6, 7, 8].map((T) => rnn.stack.pass(T, 1));
+  expect(new Set(sizes).size).toBe(8);
+  expect(rnn.stack.pass(8, 1)).toBe(sizes[7]);
+  expect(rnn.stack.pass(5, 1)).toBe(sizes[4]);
+  expect(rnn.stack.pass(1, 1)).not.toBe(sizes[0]);
+});
+
+test("Linear: z = W x + b, and back", () => {
+  const linear = new Linear({ inFeatures: 2, outFeatures: 3 });
+  linear.loadStateDict({
+    weight: [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    bias: [0.5, 0, -1],
+  });
+  const tape = linear.forward([[[1, 1]], [[2, 0]]]);
+  expect(toNested(tape.output)).toEqual([[[3.5, 7, 10]], [[2.5, 6, 9]]]);
+  expect(toNested(linear.backward(tape, [[[1, 0, 0]], [[0, 1, 2]]]))).toEqual([[[1, 2]], [[13, 16]]]);
+  expect([...linear.parameters[0].grad]).toEqual([1, 1, 2, 0, 4, 0]);
+  expect([...linear.parameters[1].grad]).toEqual([1, 1, 2]);
+  linear.zeroGrad();
+  expect([...linear.parameters[0].grad]).toEqual([0, 0, 0, 0, 0, 0]);
+  const alone = new Linear({ inFeatures: 2, outFeatures: 3, bias: false });
+  expect(alone.parameters.map(({ name }) => name)).toEqual(["weight"]);
+  alone.loadStateDict({ weight: linear.stateDict().weight });
+  expect(toNested(alone.forward([1, 1]).output)).toEqual([3, 7, 11]);
+  expect(() => linear.forward([[1, 2, 3]])).toThrow(
+    "Linear.forward: x has 3 features in row 0, but inFeatures is 2",
+  );
+  expect(() => linear.forward(3 as never)).toThrow(
+    "Linear.forward: x is a number, but must be [..., inFeatures]",
+  );
+  expect(() => new Linear({ inFeatures: 2, outFeatures: 0 })).toThrow("Linear: outFeatures is 0");
+});
+
+test("Embedding: rows of the table, and back; the padding index is not trained", () => {
+  const embedding = new Embedding({ numEmbeddings: 3, embeddingDim: 2, paddingIdx: 1 });
+  expect(toNested(embedding.stateDict().weight)).toMatchObject({ 1: [0, 0] });
+  embedding.loadStateDict({
+    weight: [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+  });
+  const tape = embedding.forward([[2, 1, 2, 0]]);
+  expect(toNested(tape.output)).toEqual([
+    [
+      [5, 6],
+      [3, 4],
+      [5, 6],
+      [1, 2],
+    ],
+  ]);
+  embedding.backward(tape, [
+    [
+      [1, 2],
+      [10, 10],
+      [3, 4],
+      [7, 8],
+    ],
+  ]);
+  expect([...embedding.parameters[0].grad]).toEqual([7, 8, 0, 0, 4, 6]);
+  expect(() => embedding.forward([3])).toThrow(
+    "Embedding.forward: x contains 3, but must be an integer from 0 to 2",
+  );
+  expect(() => new Embedding({ numEmbeddings: 3, embeddingDim: 2, paddingIdx: 3 })).toThrow(
+    "paddingIdx is 3",
+  );
+});
+
+test("errors name the part, what came, and what was expected", () => {
+  const parts = () => ({
+    rnn: new LSTM({ inputSize: 2, hiddenSize: 3 }),
+    head: new Linear({ inFeatures: 3, outFeatures: 4 }),
+  });
+  const network = new SequenceNetwork(parts());
+  const x = [[[1, 2]], [[3, 4]]];
+  const loss = (batch: object) => () => network.loss(batch as NetworkBatch);
+  expect(loss({ x: [[1, 2, 3]], y: 0 })).toThrow(
+    "SequenceNetwork.loss: x has 3 features at t = 1, but inputSize is 2",
+  );
+  expect(loss({ x, y: [4] })).toThrow(
+    "SequenceNetwork.loss: y contains 4, but must be an integer from 0 to 3",
+  );
+  expect(loss({ x, y: [0, 1] })).toThrow("y has 2 targets, but the sequences of x are 1");
+  expect(loss({ x, y: [null] })).toThrow("y has no target at any step");
+  expect(loss({ x })).toThrow("SequenceNetwork.loss: y is undefined, but must be [1]");
+  expect(loss({ x, y: [1], Y: 1 })).toThrow('unknown option "Y"');
+  const every = new SequenceNetwork({ ...parts(), outputs: "every", loss: "binaryCrossEntropy" });
+  expect(() => every.loss({ x, y: [[[0, 1, 1, 0]]] })).toThrow("y has 1 steps, but the steps of x are 2");
+  expect(() => every.loss({ x, y: [[[0, 1, 1, 0]], [[0, 1, 3, 0]]] })).toThrow(
+    "y contains 3 at t = 2, but must be from 0 to 1",
+  );
+  expect(() => every.loss({ x, y: [[[0, 1, 1, null]], [null]] as never })).toThrow(
+    "y contains null beside numbers at t = 1",
+  );
+  const embedded = new SequenceNetwork({
+    ...parts(),
+    embedding: new Embedding({ numEmbeddings: 5, embeddingDim: 2 }),
+  });
+  expect(() => embedded.loss({ x: [[1, 5]], y: [0, 0] })).toThrow(
+    "SequenceNetwork.loss: x contains 5 at t = 1 (sample 1 of the batch), but must be an integer from 0 to 4",
+  );
+  expect(
+    embedded.loss({
+      x: [
+        [1, 2],
+        [0, 9],
+      ],
+      y: [0, 0],
+      lengths: [2, 1],
+    }),
+  ).toBeGreaterThan(0);
+  const make = (options: object) => () => new SequenceNetwork({ ...parts(), ...options });
+  expect(make({ head: new Linear({ inFeatures: 4, outFeatures: 4 }) })).toThrow(
+    "SequenceNetwork: head.inFeatures is 4, but the outputs of rnn have 3 elements",
+  );
+  expect(make({ head: new Linear({ inFeatures: 3, outFeatures: 4, dtype: "float32" }) })).toThrow(
+    'head.dtype is "float32", but rnn.dtype is "float64"',
+  );
+  expect(make({ embedding: new Embedding({ numEmbeddings: 3, embeddingDim: 1 }) })).toThrow(
+    "embedding.embeddingDim is 1, but rnn.inputSize is 2",
+  );
+  expect(make({ loss: "hinge" })).toThrow('loss is "hinge", but must be one of crossEntropy');
+  expect(make({ rnn: new slides.LSTM({ inputSize: 2, hiddenSize: 3 }) })).toThrow(
+    "rnn is a object, but must be an RNN, LSTM or GRU of unrolled/nn",
+  );
+  expect(make({ rnn: network.rnn })).toThrow("rnn is part of a network already");
+  network.parameters.at(-1)!.data[1] = Infinity;
+  expect(loss({ x, y: [1] })).toThrow("SequenceNetwork.loss: the head's output contains Infinity");
+});
