@@ -47,7 +47,16 @@ export type { AdamOptions, RMSPropOptions, SGDOptions, UpdateRule } from "./trai
 export { Optimizer } from "./training/optimizer.js";
 export type { OptimizerState } from "./training/optimizer.js";
 export { cosineDecay, reduceOnPlateau, stepDecay, warmUp } from "./training/schedules.js";
-export type { Schedule } from "./training/schedules.js";
+export type { Schedule, ScheduleState } from "./training/schedules.js";
+export { fit } from "./training/fit.js";
+export type { FitOptions, Training, TrainingData, TrainingRow } from "./training/fit.js";
+export type { Checkpoint } from "./training/checkpoint.js";
+export { flatNetwork } from "./training/trainable_network.js";
+export type { TrainableModel, TrainableNetwork } from "./training/trainable_network.js";
+export { randomStream } from "./random.js";
+export type { Random } from "./random.js";
+export { trainingChart } from "./charts/training.js";
+export type { TrainingChartOptions } from "./charts/training.js";
 export type { DType, Floats, Parameter } from "./nn/tensor.js";
 export { gradcheck, numericalGradient } from "./gradcheck.js";
 export type { GradcheckRow } from "./gradcheck.js";

@@ -2,13 +2,16 @@
 
 import { checkOptions, checkSize } from "../validation.js";
 
+/** What a schedule carries on: plain numbers, so that training can be resumed. */
+export type ScheduleState = Record<string, number>;
+
 export interface Schedule {
   /** The factor of update n = 0, 1, …. */
-  factor(n: number): number;
-  /** What the schedule wants to know after each epoch: its loss, of the validation data where there are some. */
-  observe?(loss: number): void;
-  /** What it carries on, plain numbers, so that training can be resumed. */
-  readonly state?: Record<string, number>;
+  factor(n: number, state: ScheduleState): number;
+  /** what is carried on, before the first update; nothing where not given */
+  readonly initial?: ScheduleState;
+  /** Takes note of the loss after an epoch: that of the validation data, where there are some. */
+  observe?(state: ScheduleState, loss: number): void;
 }
 
 /** factorᵏ after k times `every` updates. PyTorch's StepLR; with `every` 1, ExponentialLR. */
@@ -34,19 +37,21 @@ export function cosineDecay(options: { updates: number; lowest?: number }): Sche
   };
 }
 
+const constant: Schedule = { factor: () => 1 };
+
 /**
  * From `start` in a straight line up to 1 at n = updates; `then` begins there, with its own n = 0. PyTorch's LinearLR,
  * followed by another schedule as in SequentialLR.
  */
 export function warmUp(options: { updates: number; start?: number; then?: Schedule }): Schedule {
   checkOptions("warmUp", options, ["updates", "start", "then"]);
-  const { updates, start = 0, then = { factor: () => 1 } } = options;
+  const { updates, start = 0, then = constant } = options;
   checkSize("warmUp", "updates", updates);
   checkFraction("warmUp", "start", start);
   return {
-    factor: (n) => (n < updates ? start + ((1 - start) * n) / updates : then.factor(n - updates)),
-    ...(then.observe && { observe: then.observe.bind(then) }),
-    ...(then.state && { state: then.state }),
+    ...then,
+    factor: (n, state) =>
+      n < updates ? start + ((1 - start) * n) / updates : then.factor(n - updates, state),
   };
 }
 
@@ -65,11 +70,10 @@ export function reduceOnPlateau(
   if (!Number.isInteger(patience) || patience < 0) {
     throw new Error(`reduceOnPlateau: patience is ${patience}, but must be an integer of at least 0`);
   }
-  const state = { factor: 1, best: 0, seen: 0, badEpochs: 0 };
   return {
-    state,
-    factor: () => state.factor,
-    observe(loss) {
+    initial: { factor: 1, best: 0, seen: 0, badEpochs: 0 },
+    factor: (_, state) => state.factor,
+    observe(state, loss) {
       if (state.seen === 0 || loss < state.best * (1 - threshold)) {
         state.best = loss;
         state.badEpochs = 0;

@@ -84,9 +84,10 @@ test.each(schedules.cases.map(({ schedule, options, expected }) => [schedule, op
   "%s with %j gives PyTorch's learning rates",
   (name, options, expected) => {
     const schedule = (unrolled[name] as (options: object) => Schedule)(options);
+    const state = { ...schedule.initial };
     const factors = schedules.losses.map((loss, n) => {
-      const factor = schedule.factor(n);
-      schedule.observe?.(loss);
+      const factor = schedule.factor(n, state);
+      schedule.observe?.(state, loss);
       return factor;
     });
     expect(factors).toHaveLength(20);
@@ -98,7 +99,7 @@ test.each(schedules.cases.map(({ schedule, options, expected }) => [schedule, op
 
 test("another schedule begins where the warm-up ends", () => {
   const schedule = unrolled.warmUp({ updates: 4, then: unrolled.stepDecay({ every: 2, factor: 0.5 }) });
-  expect([0, 1, 2, 3, 4, 5, 6, 8].map((n) => schedule.factor(n))).toEqual([
+  expect([0, 1, 2, 3, 4, 5, 6, 8].map((n) => schedule.factor(n, {}))).toEqual([
     0, 0.25, 0.5, 0.75, 1, 1, 0.5, 0.25,
   ]);
 });
