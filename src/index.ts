@@ -54,7 +54,7 @@ export { fit } from "./training/fit.js";
 export type { FitOptions, Training, TrainingData, TrainingRow } from "./training/fit.js";
 export type { Checkpoint } from "./training/checkpoint.js";
 export { flatNetwork } from "./training/trainable_network.js";
-export type { TrainableModel, TrainableNetwork } from "./training/trainable_network.js";
+export type { NetworkState, TrainableModel, TrainableNetwork } from "./training/trainable_network.js";
 export { randomStream } from "./random.js";
 export type { Random } from "./random.js";
 export { oneHot, stack } from "./tasks/batch.js";

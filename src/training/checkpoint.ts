@@ -2,6 +2,7 @@
 
 import type { Parameter } from "../nn/tensor.js";
 import type { OptimizerState } from "./optimizer.js";
+import type { NetworkState } from "./trainable_network.js";
 
 /** JSON keeps every bit of it. Batches and random numbers follow from the seed and the number of updates. */
 export interface Checkpoint {
@@ -13,7 +14,7 @@ export interface Checkpoint {
   parameters: Record<string, number[]>;
   optimizer: OptimizerState;
   schedule: Record<string, number>;
-  network: Record<string, number>;
+  network: NetworkState;
   /** the best validation loss, and how many epochs ago it was */
   best: { loss: number; epochsAgo: number } | null;
   /** the mean loss of the epoch that was not finished yet */

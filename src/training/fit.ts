@@ -66,8 +66,12 @@ export interface FitOptions<Sample, Batch> {
   updatesPerEpoch?: number;
 }
 
-/** Samples, or a function that draws a batch of `batchSize` new ones with random numbers of its own. */
-export type TrainingData<Sample, Batch> = readonly Sample[] | ((random: Random, batchSize: number) => Batch);
+/**
+ * Samples, shuffled anew for every epoch; or a function that draws a batch of `batchSize` new ones with random numbers of its
+ * own; or batches that are ready, used in their order.
+ */
+export type TrainingData<Sample, Batch> =
+  readonly Sample[] | ((random: Random, batchSize: number) => Batch) | { batches: readonly Batch[] };
 
 /** Training that is under way: `for await` makes the updates and gives a row for each. */
 export interface Training extends AsyncIterable<TrainingRow> {
@@ -131,13 +135,13 @@ class Run<Sample, Batch> implements Training {
     options: FitOptions<Sample, Batch>,
   ) {
     this.order = checkArguments(data, options);
-    const { samples, updatesPerEpoch } = this.order;
+    const { updatesPerEpoch } = this.order;
     this.total = options.updates ?? options.epochs! * updatesPerEpoch;
     if ("setParameters" in network) {
       this.model = network;
       this.network = flatNetwork(network);
     } else this.network = network;
-    this.data = samples === null ? data : [...(data as readonly Sample[])];
+    this.data = Array.isArray(data) ? [...(data as readonly Sample[])] : data;
     this.options = options;
     this.scheduleState = { ...options.schedule?.initial };
     this.optimizer = new Optimizer(options.optimizer, this.network.parameters);
@@ -233,6 +237,7 @@ class Run<Sample, Batch> implements Training {
     const { data, options } = this;
     const { seed, batchSize, updatesPerEpoch } = this.order;
     if (typeof data === "function") return data(randomStream(seed, n), batchSize);
+    if ("batches" in data) return data.batches[n % updatesPerEpoch];
     const { lengthOf, collate = (samples: Sample[]) => samples as Batch } = options;
     if (this.batches.epoch !== epoch) {
       const length = lengthOf && ((index: number) => lengthOf(data[index]));
@@ -291,13 +296,29 @@ function checkArguments<Sample, Batch>(
     checkSize("fit", "updatesPerEpoch", updatesPerEpoch);
     return { seed, batchSize, samples: null, updatesPerEpoch };
   }
-  if (!Array.isArray(data)) throw new Error(`fit: data is ${kind(data)}, but must be an array or a function`);
-  if (data.length === 0) throw new Error("fit: data is empty, but needs at least one sample");
   if (options.updatesPerEpoch !== undefined) {
     throw new Error(
-      "fit: updatesPerEpoch is for data that a function draws; an epoch of samples is all of them",
+      "fit: updatesPerEpoch is for data that a function draws; an epoch of samples or batches is all of them",
     );
   }
+  const batches: unknown = (data as { batches?: unknown } | null)?.batches;
+  if (batches !== undefined) {
+    if (!Array.isArray(batches) || batches.length === 0) {
+      throw new Error("fit: data.batches must be an array of at least one batch");
+    }
+    const needless = (["batchSize", "collate", "lengthOf"] as const).find(
+      (name) => options[name] !== undefined,
+    );
+    if (needless !== undefined)
+      throw new Error(`fit: ${needless} is for samples, but data.batches are ready`);
+    return { seed, batchSize: 0, samples: batches.length, updatesPerEpoch: batches.length };
+  }
+  if (!Array.isArray(data)) {
+    throw new Error(
+      `fit: data is ${kind(data)}, but must be an array of samples, a function, or { batches }`,
+    );
+  }
+  if (data.length === 0) throw new Error("fit: data is empty, but needs at least one sample");
   return { seed, batchSize, samples: data.length, updatesPerEpoch: Math.ceil(data.length / batchSize) };
 }
 

@@ -7,6 +7,9 @@ import { isMatrix, shape } from "../linear_algebra.js";
 import { mapTensors } from "../parameters.js";
 import type { Parameter } from "../nn/tensor.js";
 
+/** What a network carries on, as JSON keeps it. */
+export type NetworkState = Record<string, number | number[]>;
+
 /** A network in flat memory. */
 export interface TrainableNetwork<Batch> {
   readonly parameters: readonly Parameter[];
@@ -14,7 +17,7 @@ export interface TrainableNetwork<Batch> {
   lossAndGradients(batch: Batch): number;
   loss(batch: Batch): number;
   /** Plain numbers that the network carries on from batch to batch, such as how often dropout has drawn. */
-  readonly state?: Record<string, number>;
+  readonly state?: NetworkState;
 }
 
 /** One of the slides' models: parameters in a tree, gradients as a return value. */

@@ -94,6 +94,28 @@ test("it does what one would do by hand: batches, gradients, clipping, update", 
   expect(rows.some((row) => row.gradientNorm > 0.3)).toBe(true);
 });
 
+test("batches that are ready are used in their order, and resumed within an epoch", async () => {
+  const batches = [points.slice(0, 2), points.slice(2, 9), points.slice(9)];
+  const seen: number[] = [];
+  const network = noisyLine(Float64Array);
+  const whole = network.lossAndGradients.bind(network);
+  const spied = Object.assign(network, {
+    lossAndGradients(batch: typeof points) {
+      seen.push(batches.indexOf(batch));
+      return whole(batch);
+    },
+  });
+  const options = { optimizer: adam({ lr: 0.1 }) };
+  const rows = await fit(spied, { batches }, { ...options, epochs: 3 }).finish();
+  expect(seen).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
+  expect(rows.map(({ epoch }) => epoch)).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  const [first, second] = [noisyLine(Float64Array), noisyLine(Float64Array)];
+  const half = fit(first, { batches }, { ...options, updates: 4 });
+  await half.finish();
+  await fit(second, { batches }, { ...options, updates: 9, from: half.checkpoint() }).finish();
+  expect(values(second)).toEqual(values(network));
+});
+
 test("an LSTM learns", async () => {
   const model = lstm();
   const before = model.loss(waves);
@@ -306,7 +328,9 @@ test("wrong arguments are named", async () => {
   expect(wrong({ patience: 2 })).toThrow("fit: patience needs validation");
   expect(wrong({ clip: { maxNorm: -1 } })).toThrow("fit: maxNorm is -1");
   expect(wrong({}, [])).toThrow("fit: data is empty");
-  expect(wrong({}, 3)).toThrow("fit: data is a number, but must be an array or a function");
+  expect(wrong({}, 3)).toThrow("fit: data is a number, but must be an array of samples");
+  expect(wrong({}, { batches: [] })).toThrow("fit: data.batches must be an array of at least one batch");
+  expect(wrong({ batchSize: 2 }, { batches: [waves] })).toThrow("fit: batchSize is for samples");
   expect(wrong({ updatesPerEpoch: 3 })).toThrow("fit: updatesPerEpoch is for data that a function draws");
   expect(wrong({ from: {} })).toThrow("fit: from is no checkpoint of this library");
   const run = fit(lstm(), waves, options);
