@@ -1,6 +1,7 @@
-// Clipping of gradients by their global norm: what one does about gradients that explode. Beyond the slides.
+// Clipping of gradients, by their global norm or by value: what one does about gradients that explode. Beyond the slides.
 
-import { norm, scale } from "./linear_algebra.js";
+import { lengthOf, norm, scale } from "./linear_algebra.js";
+import type { Parameter } from "./nn/tensor.js";
 import { checkFiniteTensors, mapTensors, tensors } from "./parameters.js";
 import { checkOptions, kind } from "./validation.js";
 
@@ -36,13 +37,61 @@ export function clipGradNorm<Gradients extends object>(
 ): ClippedGradients<Gradients> {
   checkOptions("clipGradNorm", options, ["maxNorm"]);
   const { maxNorm } = options;
-  if (!(maxNorm > 0 && Number.isFinite(maxNorm))) {
-    throw new Error(`clipGradNorm: maxNorm is ${maxNorm}, but must be a positive number`);
-  }
+  checkLimit("clipGradNorm", "maxNorm", maxNorm);
   checkGradients("clipGradNorm", gradients);
   const before = globalNorm(gradients);
-  const factor = before > maxNorm ? maxNorm / before : 1;
+  const factor = shrinking(before, maxNorm);
   return { gradients: mapTensors((gradient) => scale(factor, gradient), gradients), norm: before };
+}
+
+/** The global norm of the gradients that stand beside parameters: {@link globalNorm} for networks in flat memory. */
+export function gradientNorm(parameters: readonly Parameter[]): number {
+  return lengthOf(parameters.map(({ grad }) => lengthOf(grad)));
+}
+
+/** How gradients are clipped: by one of the two. */
+export interface Clipping {
+  /** of the global norm, as in {@link clipGradNorm} */
+  maxNorm?: number;
+  /** of every single number: g ← max(−maxValue, min(maxValue, g)), PyTorch's clip_grad_value_ */
+  maxValue?: number;
+}
+
+/**
+ * Clips in place the gradients that stand beside parameters.
+ *
+ * @returns the global norm before
+ * @throws Error when not exactly one limit is given, or it is no positive number
+ */
+export function clipGradients(parameters: readonly Parameter[], options: Clipping): number {
+  checkClipping("clipGradients", options);
+  const { maxNorm, maxValue } = options;
+  const before = gradientNorm(parameters);
+  const factor = maxNorm === undefined ? 1 : shrinking(before, maxNorm);
+  for (const { grad } of parameters) {
+    if (factor !== 1) for (let k = 0; k < grad.length; k++) grad[k] *= factor;
+    if (maxValue === undefined) continue;
+    for (let k = 0; k < grad.length; k++) grad[k] = Math.max(-maxValue, Math.min(maxValue, grad[k]));
+  }
+  return before;
+}
+
+/** Exactly one limit, and a positive one. */
+export function checkClipping(where: string, options: Clipping): void {
+  checkOptions(where, options, ["maxNorm", "maxValue"]);
+  const limits = Object.entries(options) as [string, number][];
+  if (limits.length !== 1) throw new Error(`${where}: one of maxNorm and maxValue is needed`);
+  checkLimit(where, ...limits[0]);
+}
+
+function shrinking(norm: number, maxNorm: number): number {
+  return norm > maxNorm ? maxNorm / norm : 1;
+}
+
+function checkLimit(where: string, name: string, limit: number): void {
+  if (!(limit > 0 && Number.isFinite(limit))) {
+    throw new Error(`${where}: ${name} is ${limit}, but must be a positive number`);
+  }
 }
 
 function checkGradients(where: string, gradients: object): void {

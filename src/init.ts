@@ -1,15 +1,20 @@
-// Initial weights: drawn from the uniform distribution that PyTorch uses, or from a normal one, with the Mersenne
-// Twister seeded by the caller, so that the same seed gives the same weights everywhere.
+// Initial weights: drawn from the uniform distribution that PyTorch uses, from a normal one, Glorot's or the orthogonal
+// matrices, with the Mersenne Twister seeded by the caller, so that the same seed gives the same weights everywhere.
 
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Matrix, Vector } from "./linear_algebra.js";
+import { norm, scale, transpose } from "./linear_algebra.js";
 import { checkOptions, checkSeed } from "./validation.js";
 
-/** Draws initial weights, one after the other. */
-export interface Initializer {
-  vector(n: number): Vector;
+/** Draws initial matrices, one after the other. */
+export interface MatrixInitializer {
   matrix(rows: number, columns: number): Matrix;
+}
+
+/** Draws initial weights, one after the other. */
+export interface Initializer extends MatrixInitializer {
+  vector(n: number): Vector;
 }
 
 // A layer and a head made with the same seed must not start with the same numbers.
@@ -41,15 +46,110 @@ export function normalInitializer(options: { std?: number; seed?: number } = {})
     throw new Error(`normalInitializer: std is ${std}, but must be a positive number`);
   }
   checkSeed("normalInitializer", seed);
+  return drawing(normalNumbers(seed, std));
+}
+
+/**
+ * Matrices that keep the variance of what goes through them in both directions (Glorot and Bengio 2010): of r rows and c
+ * columns, U(−a, a) with a = gain √(6 / (r + c)), or N(0, s²) with s = gain √(2 / (r + c)). PyTorch's xavier_uniform_ and
+ * xavier_normal_.
+ *
+ * @param options distribution, "uniform" by default; gain, 1 by default; the seed, any integer, 0 by default
+ * @throws Error when an option does not fit
+ */
+export function glorotInitializer(
+  options: { distribution?: "uniform" | "normal"; gain?: number; seed?: number } = {},
+): MatrixInitializer {
+  checkOptions("glorotInitializer", options, ["distribution", "gain", "seed"]);
+  const { distribution = "uniform", gain = 1, seed = 0 } = options;
+  if (!["uniform", "normal"].includes(distribution)) {
+    throw new Error(
+      `glorotInitializer: distribution is "${String(distribution)}", but must be "uniform" or "normal"`,
+    );
+  }
+  checkGain("glorotInitializer", gain);
+  checkSeed("glorotInitializer", seed);
+  const random = mersenne(seed);
+  const normal = normalNumbers(seed);
+  return {
+    matrix(rows, columns) {
+      const draw =
+        distribution === "normal"
+          ? () => gain * Math.sqrt(2 / (rows + columns)) * normal()
+          : () => gain * Math.sqrt(6 / (rows + columns)) * (2 * uniformFloat64(random) - 1);
+      return drawing(draw).matrix(rows, columns);
+    },
+  };
+}
+
+/**
+ * gain · Q, where Q has orthonormal columns, or rows where there are fewer of these: a square one keeps every length, and
+ * all singular values are the gain (Saxe, McClelland and Ganguli 2014). All such Q are equally likely. PyTorch's orthogonal_.
+ *
+ * @param options gain, 1 by default; the seed, any integer, 0 by default
+ * @throws Error when an option does not fit
+ */
+export function orthogonalInitializer(options: { gain?: number; seed?: number } = {}): MatrixInitializer {
+  checkOptions("orthogonalInitializer", options, ["gain", "seed"]);
+  const { gain = 1, seed = 0 } = options;
+  checkGain("orthogonalInitializer", gain);
+  checkSeed("orthogonalInitializer", seed);
+  const normal = normalNumbers(seed);
+  return {
+    matrix(rows, columns) {
+      const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
+      const directions: Matrix = [];
+      while (directions.length < count) {
+        const q = Array.from({ length }, normal);
+        // Gram–Schmidt on normal vectors, which have no preferred direction; twice, so that rounding leaves nothing.
+        for (let pass = 0; pass < 2; pass++) {
+          for (const other of directions) {
+            let overlap = 0;
+            for (let k = 0; k < length; k++) overlap += q[k] * other[k];
+            for (let k = 0; k < length; k++) q[k] -= overlap * other[k];
+          }
+        }
+        directions.push(scale(1 / norm(q), q));
+      }
+      return scale(gain, rows < columns ? directions : transpose(directions));
+    },
+  };
+}
+
+/**
+ * gain · 1, zeros beside the diagonal: h_t = h_{t−1} to begin with. With ReLU and small input weights, the IRNN of Le, Jaitly
+ * and Hinton (2015).
+ *
+ * @throws Error when gain, 1 by default, is no positive number
+ */
+export function identityInitializer(options: { gain?: number } = {}): MatrixInitializer {
+  checkOptions("identityInitializer", options, ["gain"]);
+  const { gain = 1 } = options;
+  checkGain("identityInitializer", gain);
+  return {
+    matrix: (rows, columns) =>
+      Array.from({ length: rows }, (_, row) =>
+        Array.from({ length: columns }, (_, column) => (row === column ? gain : 0)),
+      ),
+  };
+}
+
+function normalNumbers(seed: number, std = 1): () => number {
   const random = mersenne(seed);
   // Marsaglia's polar method. It needs no sine or cosine, whose last bit differs between versions of V8.
-  return drawing(() => {
+  return () => {
     for (;;) {
       const [u, v] = [2 * uniformFloat64(random) - 1, 2 * uniformFloat64(random) - 1];
       const s = u * u + v * v;
       if (s > 0 && s < 1) return std * u * Math.sqrt((-2 * Math.log(s)) / s);
     }
-  });
+  };
+}
+
+function checkGain(where: string, gain: number): void {
+  if (!(gain > 0 && Number.isFinite(gain))) {
+    throw new Error(`${where}: gain is ${gain}, but must be a positive number`);
+  }
 }
 
 function drawing(draw: () => number): Initializer {

@@ -113,11 +113,18 @@ export function scale(k: number, a: Tensor): Tensor {
 
 /** ‖a‖ = √Σa²: the L2 norm of a vector, the Frobenius norm of a matrix. */
 export function norm(a: Tensor): number {
-  const elements = isMatrix(a) ? a.flat() : a;
-  const largest = elements.reduce((m, ai) => Math.max(m, Math.abs(ai)), 0);
+  return lengthOf(isMatrix(a) ? a.flat() : a);
+}
+
+/** ‖a‖ of numbers in any array. */
+export function lengthOf(elements: ArrayLike<number>): number {
+  let largest = 0;
+  for (let k = 0; k < elements.length; k++) largest = Math.max(largest, Math.abs(elements[k]));
   // Squares underflow from 1e-162 on, where vanishing gradients still live: divide by the largest first.
   if (largest === 0 || !Number.isFinite(largest)) return largest;
-  return largest * Math.sqrt(elements.reduce((sum, ai) => sum + (ai / largest) ** 2, 0));
+  let sum = 0;
+  for (let k = 0; k < elements.length; k++) sum += (elements[k] / largest) ** 2;
+  return largest * Math.sqrt(sum);
 }
 
 /** A vector of n zeros, or a matrix of n rows and m columns of zeros. */

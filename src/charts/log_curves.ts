@@ -72,7 +72,7 @@ export function logCurves({
       dash,
       value: vanished(point.value) ? null : point.value,
       text: numberText(point.value),
-      marked: point.x % markEvery === 0,
+      marked: points.length <= 26 || point.x % markEvery === 0,
     })),
   );
 

@@ -70,6 +70,15 @@ const en = {
     mean: "mean",
     min: "smallest",
   },
+  training: {
+    title: "Loss while training",
+    description: (updates: number, curves: string) =>
+      `Line chart with a logarithmic y axis: the loss over ${updates} updates of the weights. ${curves}.`,
+    update: "update of the weights",
+    loss: "loss",
+    data: "data",
+    names: { training: "training", validation: "validation" },
+  },
 };
 
 const ko: typeof en = {
@@ -141,6 +150,15 @@ const ko: typeof en = {
     max: "최댓값",
     mean: "평균",
     min: "최솟값",
+  },
+  training: {
+    title: "학습에 따른 손실",
+    description: (updates, curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: 가중치를 ${updates}번 갱신하는 동안의 손실. ${curves}.`,
+    update: "가중치 갱신 횟수",
+    loss: "손실",
+    data: "데이터",
+    names: { training: "학습", validation: "검증" },
   },
 };
 

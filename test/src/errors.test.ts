@@ -111,7 +111,7 @@ const cases: [message: string, call: () => unknown][] = [
   ["Adam: eps is NaN, but must be a positive number", () => new Adam(model, { eps: NaN })],
   ["Adam: betas is [0.9,1], but must be two numbers in [0, 1)", () => new Adam(model, { betas: [0.9, 1] })],
   [
-    'Adam: unknown option "learningRate"; the options are lr, betas, eps',
+    'Adam: unknown option "learningRate"; the options are lr, betas, eps, weightDecay',
     () => new Adam(model, any({ learningRate: 0.1 })),
   ],
   // parameters and gradients

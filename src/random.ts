@@ -1,0 +1,42 @@
+// Seeded random numbers, as many independent streams as are asked for. A stream is found by numbers (the epoch, the
+// update, the sample), so that whatever is drawn at update n does not depend on what was drawn before: training resumed
+// there goes on exactly, without a generator to save.
+
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { mersenne } from "pure-rand/generator/mersenne";
+
+export interface Random {
+  /** from U[0, 1) */
+  uniform(): number;
+  /** one of 0 … n − 1 */
+  below(n: number): number;
+}
+
+/**
+ * The Mersenne Twister, seeded by `seed` and the numbers of the stream.
+ *
+ * @param seed any integer; its lowest 32 bits count
+ */
+export function randomStream(seed: number, ...stream: number[]): Random {
+  // The finaliser of MurmurHash3: neighbouring seeds and streams must not start alike.
+  const mixed = stream.reduce((hash, n) => mix(hash ^ Math.imul(n + 1, 0x9e3779b1)), mix(seed | 0));
+  const random = mersenne(mixed);
+  const uniform = () => uniformFloat64(random);
+  return { uniform, below: (n) => Math.floor(uniform() * n) };
+}
+
+/** 0 … n − 1 in random order (Fisher and Yates). */
+export function shuffledIndices(n: number, random: Random): number[] {
+  const order = Array.from({ length: n }, (_, index) => index);
+  for (let last = n - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}
+
+function mix(h: number): number {
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,100 @@
+// Text as characters to predict: which character comes next.
+
+import type { Tensor } from "../nn/tensor.js";
+import type { Random } from "../random.js";
+import { checkOptions, checkSize, kind } from "../validation.js";
+import type { SequenceBatch } from "./batch.js";
+import { oneHot, zeroTensor } from "./batch.js";
+
+export interface CharacterOptions {
+  /** T of the sequences that are drawn, default 50 */
+  steps?: number;
+  /** x as one-hot vectors [T, B, size] instead of indices [T, B] for an embedding */
+  oneHot?: boolean;
+}
+
+/** A text, its alphabet, and batches of it. */
+export interface CharacterData {
+  /** the characters that occur, in the order of their code points */
+  readonly alphabet: readonly string[];
+  /** how many they are: inputSize of one-hot vectors, and the number of classes */
+  readonly size: number;
+  /** the text as indices of the alphabet */
+  readonly indices: readonly number[];
+  /** B stretches of T characters from anywhere in the text, and at every step the character that follows, [T, B]. */
+  readonly draw: (random: Random, batchSize: number) => SequenceBatch;
+  /**
+   * The whole text as B streams side by side in pieces of T steps, each going on where the one before ended: for
+   * {@link truncated} backpropagation. Characters left over at the end are dropped.
+   */
+  streams(batchSize: number): SequenceBatch;
+  /** @throws Error that names the first character that is not in the alphabet */
+  encode(text: string): number[];
+  decode(indices: ArrayLike<number>): string;
+}
+
+/**
+ * Text for a network that predicts the next character. Characters are Unicode's code points, in composed form (NFC), so
+ * that a Hangul syllable is one.
+ *
+ * @throws Error when the text is not longer than `steps` characters
+ */
+export function characters(text: string, options: CharacterOptions = {}): CharacterData {
+  if (typeof text !== "string") throw new Error(`characters: text is ${kind(text)}, but must be a string`);
+  checkOptions("characters", options, ["steps", "oneHot"]);
+  const { steps = 50, oneHot: hot = false } = options;
+  checkSize("characters", "steps", steps);
+  const all = [...text.normalize("NFC")];
+  if (all.length <= steps) {
+    throw new Error(
+      `characters: text has ${all.length} characters, but with ${steps} steps must have ${steps + 1} or more`,
+    );
+  }
+  const alphabet = [...new Set(all)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+  const indexOf = new Map(alphabet.map((character, index) => [character, index]));
+  const indices = all.map((character) => indexOf.get(character)!);
+
+  const batch = (T: number, firsts: number[]): SequenceBatch => {
+    const B = firsts.length;
+    const [x, y]: [Tensor, Tensor] = [zeroTensor(T, B), zeroTensor(T, B)];
+    firsts.forEach((first, b) => {
+      for (let t = 0; t < T; t++) {
+        x.data[t * B + b] = indices[first + t];
+        y.data[t * B + b] = indices[first + t + 1];
+      }
+    });
+    return { x: hot ? oneHot(x, alphabet.length) : x, y };
+  };
+  return {
+    alphabet,
+    size: alphabet.length,
+    indices,
+    draw: (random, B) =>
+      batch(
+        steps,
+        Array.from({ length: B }, () => random.below(indices.length - steps)),
+      ),
+    streams(B) {
+      checkSize("characters.streams", "batchSize", B);
+      const length = Math.floor((indices.length - 1) / B);
+      if (length < 1) {
+        throw new Error(
+          `characters.streams: batchSize is ${B}, but the text has only ${indices.length} characters`,
+        );
+      }
+      return batch(
+        length,
+        Array.from({ length: B }, (_, b) => b * length),
+      );
+    },
+    encode: (given) =>
+      [...given.normalize("NFC")].map((character) => {
+        const index = indexOf.get(character);
+        if (index !== undefined) return index;
+        throw new Error(
+          `characters.encode: ${JSON.stringify(character)} does not occur in the text that was given`,
+        );
+      }),
+    decode: (given) => Array.from(given, (index) => alphabet[index]).join(""),
+  };
+}

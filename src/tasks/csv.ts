@@ -1,0 +1,80 @@
+// Tables as data scientists have them: CSV text, rows, columns.
+
+import { csvFormat, csvParseRows } from "d3-dsv";
+import { kind } from "../validation.js";
+
+/** One row: numbers and words by column; null where a number is missing. */
+export type TableRow = Record<string, number | string | null>;
+
+/** A table in any of three forms: CSV text, tidy rows, or arrays by column. */
+export type Table = string | readonly object[] | Readonly<Record<string, ArrayLike<unknown>>>;
+
+/**
+ * The rows of CSV text (RFC 4180) under the names in its first line. A column is of numbers if all of its cells are, but for
+ * empty ones, which become null; else it is of strings.
+ *
+ * @throws Error when a line has another number of cells than the first, or names are empty or occur twice
+ */
+export function fromCsv(text: string): TableRow[] {
+  if (typeof text !== "string") throw new Error(`fromCsv: text is ${kind(text)}, but must be a string`);
+  const [names = [], ...lines] = csvParseRows(text.replace(/^\uFEFF/, ""));
+  const wrong = names.find((name, index) => name === "" || names.indexOf(name) !== index);
+  if (names.length === 0 || wrong !== undefined) {
+    throw new Error(`fromCsv: the first line must name every column once, but is ${JSON.stringify(names)}`);
+  }
+  lines.forEach((cells, index) => {
+    if (cells.length !== names.length) {
+      throw new Error(
+        `fromCsv: row ${index + 1} has ${cells.length} cells, but there are ${names.length} columns`,
+      );
+    }
+  });
+  const isNumber = names.map((_, column) =>
+    lines.every((cells) => cells[column].trim() === "" || Number.isFinite(Number(cells[column]))),
+  );
+  return lines.map((cells) => {
+    const value = (cell: string, column: number) => {
+      if (!isNumber[column]) return cell;
+      return cell.trim() === "" ? null : Number(cell);
+    };
+    return Object.fromEntries(cells.map((cell, column) => [names[column], value(cell, column)]));
+  });
+}
+
+/** Tidy rows, such as fit's, as CSV text. Columns come in the order in which they first occur; a missing value is empty. */
+export function toCsv(rows: readonly object[]): string {
+  return csvFormat(rows as Record<string, unknown>[]);
+}
+
+/**
+ * One column of numbers.
+ *
+ * @throws Error when there is no such column, or names the row where it has no number
+ */
+export function column(where: string, table: Table, name: string): number[] {
+  const [names, values] = read(where, table, name);
+  if (values === undefined) {
+    throw new Error(`${where}: there is no column "${name}"; the columns are ${names.join(", ")}`);
+  }
+  return values.map((value, index) => {
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    const came = typeof value === "number" || typeof value === "string" ? JSON.stringify(value) : kind(value);
+    throw new Error(`${where}: ${name} is ${came} in row ${index + 1}, but must be a number`);
+  });
+}
+
+function read(where: string, table: Table, name: string): [names: string[], values?: unknown[]] {
+  if (typeof table === "string") return read(where, fromCsv(table), name);
+  if (Array.isArray(table)) {
+    const rows = table as Record<string, unknown>[];
+    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    return names.includes(name) ? [names, rows.map((row) => row[name])] : [names];
+  }
+  if (typeof table !== "object" || table === null) {
+    throw new Error(`${where}: the table is ${kind(table)}, but must be CSV text, rows or columns`);
+  }
+  const columns = table as Record<string, ArrayLike<unknown>>;
+  return Object.hasOwn(columns, name)
+    ? [Object.keys(columns), Array.from(columns[name])]
+    : [Object.keys(columns)];
+}

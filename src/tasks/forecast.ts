@@ -1,0 +1,105 @@
+// A time series to forecast: windows of the past, and what came after.
+
+import type { Vector } from "../linear_algebra.js";
+import type { Sample } from "../model.js";
+import { checkOptions, checkSize, checkVector } from "../validation.js";
+import type { Table } from "./csv.js";
+import { column } from "./csv.js";
+
+export interface ForecastOptions {
+  /** the columns that x_t has, I of them */
+  inputs: string[];
+  /** the columns to forecast, K of them; those of the inputs where not given */
+  targets?: string[];
+  /** T, how many rows are looked back on */
+  steps: number;
+  /** how many rows after the last one that is seen, default 1 */
+  horizon?: number;
+  /** which share of the rows, the last ones, is kept to judge by; default 0.2 */
+  validation?: number;
+}
+
+export interface Forecast {
+  /** x [T, I] and y [K], standardised: (value − mean) / standard deviation, both of the training rows alone */
+  readonly training: Sample[];
+  /** those whose target lies in the rows kept; their x may begin in the training rows, as in real use */
+  readonly validation: Sample[];
+  /** the row that each validation sample forecasts, an index into the table */
+  readonly validationRows: number[];
+  /** A prediction [K] in the units of the table. */
+  restore(prediction: Vector): Vector;
+  /** The mean squared error, in standardised units, of forecasting that nothing changes; undefined
+   *  where no rows are kept */
+  readonly persistence?: number;
+}
+
+/**
+ * Samples of a table (CSV text, tidy rows, or columns) whose rows are equally far apart in time.
+ *
+ * @throws Error that names an option, column or row that does not fit
+ */
+export function forecast(table: Table, options: ForecastOptions): Forecast {
+  checkOptions("forecast", options, ["inputs", "targets", "steps", "horizon", "validation"]);
+  const { inputs, targets = inputs, steps, horizon = 1, validation: share = 0.2 } = options;
+  for (const [name, names] of Object.entries({ inputs, targets })) {
+    if (!Array.isArray(names) || names.length === 0) {
+      throw new Error(`forecast: ${name} must be an array of at least one column's name`);
+    }
+  }
+  checkSize("forecast", "steps", steps);
+  checkSize("forecast", "horizon", horizon);
+  if (!(share >= 0 && share < 1)) {
+    throw new Error(`forecast: validation is ${share}, but must be a number from 0 to less than 1`);
+  }
+  const read = [...new Set([...inputs, ...targets])].map(
+    (name) => [name, column("forecast", table, name)] as const,
+  );
+  const rows = read[0][1].length;
+  const trainingRows = rows - Math.round(share * rows);
+  if (trainingRows < steps + horizon) {
+    throw new Error(
+      `forecast: ${trainingRows} of ${rows} rows are for training, but steps and horizon need ${steps + horizon}`,
+    );
+  }
+  const columns = Object.fromEntries(
+    read.map(([name, values]) => {
+      if (values.length !== rows) {
+        throw new Error(`forecast: ${name} has ${values.length} rows, but ${read[0][0]} has ${rows}`);
+      }
+      return [name, standardised(values, trainingRows)];
+    }),
+  );
+  const at = (names: string[], row: number) => names.map((name) => columns[name].values[row]);
+  const sample = (target: number): Sample => {
+    const first = target - horizon - steps + 1;
+    return { x: Array.from({ length: steps }, (_, t) => at(inputs, first + t)), y: at(targets, target) };
+  };
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
+  const validationRows = range(trainingRows, rows);
+  const changes = validationRows.flatMap((row) =>
+    targets.map((name) => (columns[name].values[row] - columns[name].values[row - horizon]) ** 2),
+  );
+  return {
+    training: range(steps + horizon - 1, trainingRows).map(sample),
+    validation: validationRows.map(sample),
+    validationRows,
+    restore(prediction) {
+      checkVector("forecast.restore", "prediction", prediction, targets.length, "the targets are");
+      return prediction.map((value, k) => columns[targets[k]].mean + columns[targets[k]].deviation * value);
+    },
+    ...(changes.length > 0 && { persistence: mean(changes) }),
+  };
+}
+
+function standardised(values: number[], count: number) {
+  const training = values.slice(0, count);
+  const centre = mean(training);
+  const variance = mean(training.map((value) => (value - centre) ** 2));
+  // What never changes is 0, not NaN.
+  const deviation = variance > 0 ? Math.sqrt(variance) : 1;
+  return { values: values.map((value) => (value - centre) / deviation), mean: centre, deviation };
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

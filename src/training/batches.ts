@@ -1,0 +1,36 @@
+// Which samples make up which batch: drawn anew for every epoch, from the seed and the epoch's number alone.
+
+import { randomStream, shuffledIndices } from "../random.js";
+
+/** Samples gathered by length are taken from pools of this many batches, so that batches still differ from epoch to epoch. */
+const batchesInPool = 32;
+
+/**
+ * The batches of one epoch, as indices of samples: every sample once, the last batch may be smaller.
+ *
+ * @param lengthOf gathers samples of about the same length, so that little of a batch is padding
+ */
+export function batchesOfEpoch(
+  count: number,
+  batchSize: number,
+  seed: number,
+  epoch: number,
+  lengthOf?: (index: number) => number,
+): number[][] {
+  const random = randomStream(seed, epoch);
+  const order = shuffledIndices(count, random);
+  if (lengthOf === undefined) return chunks(order, batchSize);
+  const batches = chunks(order, batchSize * batchesInPool).flatMap((pool) =>
+    chunks(
+      pool.sort((a, b) => lengthOf(a) - lengthOf(b)),
+      batchSize,
+    ),
+  );
+  return shuffledIndices(batches.length, random).map((index) => batches[index]);
+}
+
+function chunks<T>(items: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+    items.slice(n * size, (n + 1) * size),
+  );
+}

@@ -1,0 +1,65 @@
+// Everything that training carries on from update to update, as JSON: what it takes to go on exactly where it stopped.
+
+import type { Parameter } from "../nn/tensor.js";
+import type { OptimizerState } from "./optimizer.js";
+import type { NetworkState } from "./trainable_network.js";
+
+/** JSON keeps every bit of it. Batches and random numbers follow from the seed and the number of updates. */
+export interface Checkpoint {
+  format: "unrolled-checkpoint-1";
+  /** how many updates were made */
+  updates: number;
+  /** what the order of the data follows from; training must be resumed with the same */
+  data: { seed: number; batchSize: number; samples: number | null; updatesPerEpoch: number };
+  parameters: Record<string, number[]>;
+  optimizer: OptimizerState;
+  schedule: Record<string, number>;
+  network: NetworkState;
+  /** the best validation loss, and how many epochs ago it was */
+  best: { loss: number; epochsAgo: number } | null;
+  /** the mean loss of the epoch that was not finished yet */
+  epochLosses: number[];
+}
+
+/** The values of parameters by name. */
+export function parameterValues(parameters: readonly Parameter[]): Checkpoint["parameters"] {
+  return Object.fromEntries(parameters.map(({ name, data }) => [name, [...data]]));
+}
+
+/**
+ * Whether a checkpoint is one, and of this network and data.
+ *
+ * @throws Error that names what differs
+ */
+export function checkCheckpoint(
+  where: string,
+  given: Checkpoint,
+  parameters: readonly Parameter[],
+  data: Checkpoint["data"],
+): void {
+  if ((given as Partial<Checkpoint> | null)?.format !== "unrolled-checkpoint-1") {
+    throw new Error(`${where}: from is no checkpoint of this library`);
+  }
+  for (const key of Object.keys(data) as (keyof typeof data)[]) {
+    if (given.data[key] !== data[key]) {
+      throw new Error(
+        `${where}: the checkpoint has ${key} ${String(given.data[key])}, but here it is ${String(data[key])}`,
+      );
+    }
+  }
+  const names = parameters.map(({ name }) => name);
+  const unknown = Object.keys(given.parameters).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `${where}: the checkpoint has a parameter "${unknown}"; the network's are ${names.join(", ")}`,
+    );
+  }
+  for (const { name, data: values } of parameters) {
+    const count = given.parameters[name]?.length ?? 0;
+    if (count !== values.length) {
+      throw new Error(
+        `${where}: ${name} has ${count} numbers in the checkpoint, but ${values.length} in the network`,
+      );
+    }
+  }
+}

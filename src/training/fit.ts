@@ -1,0 +1,340 @@
+// Training, one update after the other: the loop that every example writes anew, with the things that such loops leave
+// out. It can be watched, interrupted, stopped early, saved and resumed exactly.
+
+import type { Chart } from "../charts/chart.js";
+import type { TrainingChartOptions } from "../charts/training.js";
+import { trainingChart } from "../charts/training.js";
+import type { Clipping } from "../clipping.js";
+import { checkClipping, clipGradients, gradientNorm } from "../clipping.js";
+import type { Floats, Parameter } from "../nn/tensor.js";
+import type { Random } from "../random.js";
+import { randomStream } from "../random.js";
+import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
+import { batchesOfEpoch } from "./batches.js";
+import type { Checkpoint } from "./checkpoint.js";
+import { checkCheckpoint, parameterValues } from "./checkpoint.js";
+import { Optimizer } from "./optimizer.js";
+import type { Schedule, ScheduleState } from "./schedules.js";
+import type { TrainableModel, TrainableNetwork } from "./trainable_network.js";
+import { flatNetwork, writeBack } from "./trainable_network.js";
+import type { UpdateRule } from "./update_rules.js";
+
+/** What one update was like. */
+export interface TrainingRow {
+  /** 1, 2, …, from the beginning of training, also where it was resumed */
+  update: number;
+  /** 1, 2, … */
+  epoch: number;
+  /** the mean loss of the batch, before the update */
+  loss: number;
+  /** of the validation data, after the update; at the end of an epoch only */
+  validationLoss?: number;
+  /** the global norm of the gradients, before clipping */
+  gradientNorm: number;
+  /** η of this update */
+  lr: number;
+  /** since this call of fit, in seconds */
+  elapsed: number;
+}
+
+export interface FitOptions<Sample, Batch> {
+  /** such as adam({ lr: 0.01 }) */
+  optimizer: UpdateRule;
+  /** how many updates in all; either this or epochs */
+  updates?: number;
+  /** how many times all samples are seen */
+  epochs?: number;
+  /** samples of a batch, default 32 */
+  batchSize?: number;
+  /** of the order of the samples, or of what is drawn; any integer, default 0 */
+  seed?: number;
+  schedule?: Schedule;
+  clip?: Clipping;
+  /** a batch to judge by at the end of every epoch */
+  validation?: Batch;
+  /** stop when the validation loss has not become lower for more than so many epochs */
+  patience?: number;
+  /** end after the update that is under way */
+  signal?: AbortSignal;
+  /** go on where another run was */
+  from?: Checkpoint;
+  /** makes a batch of samples; by default a batch is an array of them */
+  collate?: (samples: Sample[]) => Batch;
+  /** the steps of a sample: gathers samples of about the same length */
+  lengthOf?: (sample: Sample) => number;
+  /** of data that is drawn: how many updates count as an epoch, default 100 */
+  updatesPerEpoch?: number;
+}
+
+/**
+ * Samples, shuffled anew for every epoch; or a function that draws a batch of `batchSize` new ones with random numbers of its
+ * own; or batches that are ready, used in their order.
+ */
+export type TrainingData<Sample, Batch> =
+  readonly Sample[] | ((random: Random, batchSize: number) => Batch) | { batches: readonly Batch[] };
+
+/** Training that is under way: `for await` makes the updates and gives a row for each. */
+export interface Training extends AsyncIterable<TrainingRow> {
+  /** the rows so far, tidy */
+  readonly rows: TrainingRow[];
+  /** how many updates it makes in all unless it is stopped: `update / total` is the progress */
+  readonly total: number;
+  /** why it ended */
+  readonly ended: "updates" | "patience" | "signal" | undefined;
+  /** all that is needed to go on from here; JSON keeps every bit of it */
+  checkpoint(): Checkpoint;
+  /** Runs to the end and returns the rows. */
+  finish(): Promise<TrainingRow[]>;
+  /** the losses so far, on a log axis, as Vega-Lite */
+  chart(options?: TrainingChartOptions): Chart;
+}
+
+// A notebook's stop button and its outputs wait for this long at most, beside the update under way.
+const breathAfter = 20;
+
+/**
+ * Trains a network, or one of the slides' models, update by update:
+ *
+ *     const training = fit(model, samples, { optimizer: adam({ lr: 0.01 }), epochs: 20 });
+ *     for await (const { update, loss } of training) if (update % 100 === 0) console.log(update, loss);
+ *
+ * The loop may be left at any row and gone on with by another `for await`. Between updates other work gets its turn. The
+ * same seed gives the same weights, bit for bit, and so does a run resumed `from` a checkpoint.
+ *
+ * @throws Error when an argument does not fit; while training, at the first loss, gradient or weight that is NaN or
+ *   infinite, with its name and update. A gradient that is not finite does not reach the weights.
+ */
+export function fit<Sample, Batch = Sample[]>(
+  network: TrainableNetwork<Batch> | TrainableModel<Batch>,
+  data: TrainingData<Sample, Batch>,
+  options: FitOptions<Sample, Batch>,
+): Training {
+  return new Run(network, data, options);
+}
+
+class Run<Sample, Batch> implements Training {
+  readonly rows: TrainingRow[] = [];
+  readonly total: number;
+  ended: Training["ended"];
+  private readonly model?: TrainableModel<Batch>;
+  private readonly network: TrainableNetwork<Batch>;
+  private readonly data: TrainingData<Sample, Batch>;
+  private readonly options: FitOptions<Sample, Batch>;
+  private readonly optimizer: Optimizer;
+  private readonly order: Checkpoint["data"];
+  private readonly started = performance.now();
+  private scheduleState: ScheduleState;
+  private updates = 0;
+  private best: Checkpoint["best"] = null;
+  private epochLosses: number[] = [];
+  private batches: { epoch: number; indices: number[][] } = { epoch: -1, indices: [] };
+
+  constructor(
+    network: TrainableNetwork<Batch> | TrainableModel<Batch>,
+    data: TrainingData<Sample, Batch>,
+    options: FitOptions<Sample, Batch>,
+  ) {
+    this.order = checkArguments(data, options);
+    const { updatesPerEpoch } = this.order;
+    this.total = options.updates ?? options.epochs! * updatesPerEpoch;
+    if ("setParameters" in network) {
+      this.model = network;
+      this.network = flatNetwork(network);
+    } else this.network = network;
+    this.data = Array.isArray(data) ? [...(data as readonly Sample[])] : data;
+    this.options = options;
+    this.scheduleState = { ...options.schedule?.initial };
+    this.optimizer = new Optimizer(options.optimizer, this.network.parameters);
+    if (options.from !== undefined) this.resume(options.from);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<TrainingRow, void, undefined> {
+    let breath = performance.now();
+    while (!this.hasEnded()) {
+      const row = this.update();
+      this.rows.push(row);
+      if (performance.now() - breath > breathAfter) {
+        await new Promise((resolve) => setTimeout(resolve));
+        breath = performance.now();
+      }
+      yield row;
+    }
+  }
+
+  async finish(): Promise<TrainingRow[]> {
+    for await (const row of this) void row;
+    return this.rows;
+  }
+
+  chart(options?: TrainingChartOptions): Chart {
+    return trainingChart(this.rows, options);
+  }
+
+  checkpoint(): Checkpoint {
+    return structuredClone({
+      format: "unrolled-checkpoint-1" as const,
+      updates: this.updates,
+      data: this.order,
+      parameters: parameterValues(this.network.parameters),
+      optimizer: this.optimizer.state(),
+      schedule: this.scheduleState,
+      network: this.network.state ?? {},
+      best: this.best,
+      epochLosses: this.epochLosses,
+    });
+  }
+
+  private resume(from: Checkpoint): void {
+    checkCheckpoint("fit", from, this.network.parameters, this.order);
+    this.optimizer.load(from.optimizer);
+    for (const { name, data } of this.network.parameters) data.set(from.parameters[name]);
+    this.scheduleState = { ...from.schedule };
+    Object.assign(this.network.state ?? {}, from.network);
+    this.updates = from.updates;
+    this.best = from.best && { ...from.best };
+    this.epochLosses = [...from.epochLosses];
+    if (this.model !== undefined) writeBack(this.network.parameters, this.model);
+  }
+
+  private hasEnded(): boolean {
+    const { patience, signal } = this.options;
+    const beyond = patience !== undefined && this.best !== null && this.best.epochsAgo > patience;
+    if (this.updates >= this.total) this.ended = "updates";
+    else if (beyond) this.ended = "patience";
+    else this.ended = signal?.aborted ? "signal" : undefined;
+    return this.ended !== undefined;
+  }
+
+  private update(): TrainingRow {
+    const { parameters } = this.network;
+    const { clip, schedule, optimizer } = this.options;
+    const n = this.updates;
+    const at = ` at update ${n + 1}`;
+    const epoch = Math.floor(n / this.order.updatesPerEpoch);
+    const loss = this.network.lossAndGradients(this.batch(n, epoch));
+    checkNumbers(parameters, "grad", "the gradient of ", at);
+    if (!Number.isFinite(loss)) throw new Error(`fit: the loss is ${loss}${at}, but must be finite`);
+    const norm = clip === undefined ? gradientNorm(parameters) : clipGradients(parameters, clip);
+    const lr = optimizer.lr * (schedule?.factor(n, this.scheduleState) ?? 1);
+    this.optimizer.step(lr);
+    checkNumbers(parameters, "data", "", at);
+    if (this.model !== undefined) writeBack(parameters, this.model);
+    this.updates++;
+    this.epochLosses.push(loss);
+    const validationLoss = this.updates % this.order.updatesPerEpoch === 0 ? this.endEpoch(at) : undefined;
+    return {
+      update: n + 1,
+      epoch: epoch + 1,
+      loss,
+      ...(validationLoss !== undefined && { validationLoss }),
+      gradientNorm: norm,
+      lr,
+      elapsed: (performance.now() - this.started) / 1000,
+    };
+  }
+
+  private batch(n: number, epoch: number): Batch {
+    const { data, options } = this;
+    const { seed, batchSize, updatesPerEpoch } = this.order;
+    if (typeof data === "function") return data(randomStream(seed, n), batchSize);
+    if ("batches" in data) return data.batches[n % updatesPerEpoch];
+    const { lengthOf, collate = (samples: Sample[]) => samples as Batch } = options;
+    if (this.batches.epoch !== epoch) {
+      const length = lengthOf && ((index: number) => lengthOf(data[index]));
+      this.batches = { epoch, indices: batchesOfEpoch(data.length, batchSize, seed, epoch, length) };
+    }
+    return collate(this.batches.indices[n % updatesPerEpoch].map((index) => data[index]));
+  }
+
+  /** Judges by the validation data, where there are some. */
+  private endEpoch(at: string): number | undefined {
+    const { validation, schedule } = this.options;
+    const mean = this.epochLosses.reduce((sum, loss) => sum + loss, 0) / this.epochLosses.length;
+    this.epochLosses = [];
+    const validationLoss = validation === undefined ? undefined : this.network.loss(validation);
+    if (validationLoss !== undefined) {
+      if (!Number.isFinite(validationLoss)) {
+        throw new Error(`fit: the validation loss is ${validationLoss}${at}, but must be finite`);
+      }
+      if (this.best === null || validationLoss < this.best.loss) {
+        this.best = { loss: validationLoss, epochsAgo: 0 };
+      } else this.best.epochsAgo++;
+    }
+    schedule?.observe?.(this.scheduleState, validationLoss ?? mean);
+    return validationLoss;
+  }
+}
+
+/** Checks what was passed to fit, and says what the order of the data follows from. */
+function checkArguments<Sample, Batch>(
+  data: TrainingData<Sample, Batch>,
+  options: FitOptions<Sample, Batch>,
+): Checkpoint["data"] {
+  checkOptions("fit", options, [
+    ...["optimizer", "updates", "epochs", "batchSize", "seed", "schedule", "clip", "validation", "patience"],
+    ...["signal", "from", "collate", "lengthOf", "updatesPerEpoch"],
+  ]);
+  const { optimizer, updates, epochs, batchSize = 32, seed = 0, clip, validation, patience } = options;
+  if (typeof (optimizer as Partial<UpdateRule> | undefined)?.update !== "function") {
+    throw new Error(`fit: optimizer is ${kind(optimizer)}, but must be a rule such as adam({ lr: 0.01 })`);
+  }
+  if ((updates === undefined) === (epochs === undefined)) {
+    throw new Error("fit: one of updates and epochs is needed");
+  }
+  checkSize("fit", updates === undefined ? "epochs" : "updates", (updates ?? epochs)!);
+  checkSize("fit", "batchSize", batchSize);
+  checkSeed("fit", seed);
+  if (clip !== undefined) checkClipping("fit", clip);
+  if (patience !== undefined) {
+    if (!Number.isInteger(patience) || patience < 0) {
+      throw new Error(`fit: patience is ${patience}, but must be an integer of at least 0`);
+    }
+    if (validation === undefined) throw new Error("fit: patience needs validation, data to judge by");
+  }
+  if (typeof data === "function") {
+    const { updatesPerEpoch = 100 } = options;
+    checkSize("fit", "updatesPerEpoch", updatesPerEpoch);
+    return { seed, batchSize, samples: null, updatesPerEpoch };
+  }
+  if (options.updatesPerEpoch !== undefined) {
+    throw new Error(
+      "fit: updatesPerEpoch is for data that a function draws; an epoch of samples or batches is all of them",
+    );
+  }
+  const batches: unknown = (data as { batches?: unknown } | null)?.batches;
+  if (batches !== undefined) {
+    if (!Array.isArray(batches) || batches.length === 0) {
+      throw new Error("fit: data.batches must be an array of at least one batch");
+    }
+    const needless = (["batchSize", "collate", "lengthOf"] as const).find(
+      (name) => options[name] !== undefined,
+    );
+    if (needless !== undefined)
+      throw new Error(`fit: ${needless} is for samples, but data.batches are ready`);
+    return { seed, batchSize: 0, samples: batches.length, updatesPerEpoch: batches.length };
+  }
+  if (!Array.isArray(data)) {
+    throw new Error(
+      `fit: data is ${kind(data)}, but must be an array of samples, a function, or { batches }`,
+    );
+  }
+  if (data.length === 0) throw new Error("fit: data is empty, but needs at least one sample");
+  return { seed, batchSize, samples: data.length, updatesPerEpoch: Math.ceil(data.length / batchSize) };
+}
+
+/** Names the first parameter whose value or gradient has a number that is not finite. */
+function checkNumbers(
+  parameters: readonly Parameter[],
+  part: "data" | "grad",
+  prefix: string,
+  at: string,
+): void {
+  for (const parameter of parameters) {
+    const numbers: Floats = parameter[part];
+    for (let k = 0; k < numbers.length; k++) {
+      if (!Number.isFinite(numbers[k])) {
+        throw new Error(`fit: ${prefix}${parameter.name} contains ${numbers[k]}${at}, but must be finite`);
+      }
+    }
+  }
+}

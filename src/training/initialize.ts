@@ -1,0 +1,140 @@
+// The initial weights of a network in flat memory: which parameter is drawn how, told by PyTorch's names.
+
+import type { Initializer, MatrixInitializer } from "../init.js";
+import { normalInitializer } from "../init.js";
+import type { Floats, Parameter } from "../nn/tensor.js";
+import { randomStream } from "../random.js";
+import { checkOptions, checkSeed } from "../validation.js";
+
+export interface InitializeOptions {
+  /** of everything for which no initialiser is given; any integer, default 0 */
+  seed?: number;
+  /** W_x of the recurrent layers, each gate's [H, I] by itself */
+  inputWeights?: MatrixInitializer;
+  /** W_h, each gate's [H, H] by itself */
+  recurrentWeights?: MatrixInitializer;
+  /** W of the dense layers */
+  denseWeights?: MatrixInitializer;
+  /** all biases; a number stands for itself */
+  biases?: Initializer | number;
+  /** b_f of the LSTMs (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015: 1) */
+  forgetBias?: number;
+  /**
+   * T_max > 2, how many steps long something is to be remembered: b_f = log u with u from U(1, T_max − 1) and b_i = −b_f, so
+   * that the cells forget at rates of all orders up to 1 / T_max (Tallec and Ollivier 2018). In a GRU, where z keeps,
+   * b_z = log u.
+   */
+  chrono?: number;
+}
+
+/**
+ * Draws all parameters anew. Without options as PyTorch does: recurrent layers from U(−1/√H, 1/√H), dense layers of n inputs
+ * from U(−1/√n, 1/√n), embeddings from N(0, 1). The same seed and options give the same weights, whatever was there.
+ *
+ *     initialize(network.parameters, { recurrentWeights: orthogonalInitializer(), forgetBias: 1 });
+ *
+ * Where a layer has two biases, `forgetBias` and `chrono` are their sum: the second one is 0 there.
+ *
+ * @throws Error when an option does not fit, or a parameter's name is not known; nothing is changed then
+ */
+export function initialize(parameters: readonly Parameter[], options: InitializeOptions = {}): void {
+  const { seed = 0, biases, forgetBias, chrono } = checked(options);
+  const roles = parameters.map((parameter) => roleOf(parameter, parameters));
+  for (const [name, given, gates] of [
+    ["forgetBias", forgetBias, [4]],
+    ["chrono", chrono, [3, 4]],
+  ] as const) {
+    if (given !== undefined && !roles.some((role) => role.layer && gates.some((G) => G === role.G))) {
+      throw new Error(`initialize: ${name} is given, but there is no layer with such a gate`);
+    }
+  }
+  parameters.forEach(({ data, shape }, index) => {
+    const { kind, fanIn, G } = roles[index];
+    const random = randomStream(seed, index);
+    const given = kind === "bias" || kind === "embedding" ? undefined : options[kind];
+    if (given !== undefined) setByGate(data, given, G, shape[0] / G, shape[1]);
+    else if (kind === "bias" && typeof biases === "number") data.fill(biases);
+    else if (kind === "bias" && typeof biases === "object") data.set(biases.vector(data.length));
+    else if (kind === "embedding")
+      data.set(normalInitializer({ seed: random.below(2 ** 32) }).vector(data.length));
+    else {
+      const bound = 1 / Math.sqrt(fanIn);
+      for (let k = 0; k < data.length; k++) data[k] = bound * (2 * random.uniform() - 1);
+    }
+  });
+  if (forgetBias === undefined && chrono === undefined) return;
+  parameters.forEach(({ data, name }, index) => {
+    const { layer, kind, G } = roles[index];
+    if (!layer || kind !== "bias" || G < 3 || (forgetBias !== undefined && G !== 4)) return;
+    const H = data.length / G;
+    const [first, keeps] = [data.subarray(0, H), data.subarray(H, 2 * H)]; // i and f, or r and z
+    const second = name.includes("bias_hh_");
+    const random = randomStream(seed, index, 1);
+    for (let j = 0; j < H; j++) {
+      const logTime = chrono === undefined ? 0 : Math.log(1 + random.uniform() * (chrono - 2));
+      keeps[j] = second ? 0 : (forgetBias ?? logTime);
+      if (chrono !== undefined && G === 4) first[j] = second ? 0 : -logTime;
+    }
+  });
+}
+
+type Kind = "inputWeights" | "recurrentWeights" | "denseWeights" | "bias" | "embedding";
+
+interface Role {
+  kind: Kind;
+  /** of a recurrent layer */
+  layer: boolean;
+  /** blocks of rows, one a gate */
+  G: number;
+  /** what PyTorch's bound is made of: H of a recurrent layer, the inputs of a dense one */
+  fanIn: number;
+}
+
+function roleOf({ name, shape }: Parameter, all: readonly Parameter[]): Role {
+  const [, prefix, part, end] =
+    /^(.*?)(weight_ih|weight_hh|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
+  const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
+  if (recurrent !== undefined) {
+    const H = recurrent.shape[1];
+    const kind = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
+    return { kind, layer: true, G: shape[0] / H, fanIn: H };
+  }
+  if (/(^|\.)embedding\.weight$/.test(name))
+    return { kind: "embedding", layer: false, G: 1, fanIn: shape[1] };
+  if (/(^|\.)weight$/.test(name)) return { kind: "denseWeights", layer: false, G: 1, fanIn: shape[1] };
+  const weight = all.find((other) => other.name === name.replace(/bias$/, "weight") && other.name !== name);
+  if (weight !== undefined) return { kind: "bias", layer: false, G: 1, fanIn: weight.shape[1] };
+  throw new Error(
+    `initialize: "${name}" is no name that is known here, such as weight_hh_l0, bias_l0, head.weight, embedding.weight`,
+  );
+}
+
+function setByGate(data: Floats, given: MatrixInitializer, G: number, rows: number, columns: number): void {
+  for (let gate = 0; gate < G; gate++) data.set(given.matrix(rows, columns).flat(), gate * rows * columns);
+}
+
+function checked(options: InitializeOptions): InitializeOptions {
+  const matrices = ["inputWeights", "recurrentWeights", "denseWeights"] as const;
+  checkOptions("initialize", options, [...matrices, "seed", "biases", "forgetBias", "chrono"]);
+  const { seed = 0, biases, forgetBias, chrono } = options;
+  checkSeed("initialize", seed);
+  for (const name of matrices) {
+    const given = options[name] as Partial<MatrixInitializer> | undefined;
+    if (given === undefined || typeof given.matrix === "function") continue;
+    throw new Error(`initialize: ${name} must be an initialiser such as orthogonalInitializer()`);
+  }
+  const vector = (biases as Partial<Initializer> | undefined)?.vector;
+  if (biases !== undefined && !Number.isFinite(biases) && typeof vector !== "function") {
+    throw new Error("initialize: biases must be a number, or an initialiser such as normalInitializer()");
+  }
+  if (forgetBias !== undefined && chrono !== undefined) {
+    throw new Error("initialize: forgetBias and chrono are both given, but one of them sets b_f");
+  }
+  if (forgetBias !== undefined && !Number.isFinite(forgetBias)) {
+    throw new Error(`initialize: forgetBias is ${forgetBias}, but must be a number`);
+  }
+  if (chrono !== undefined && !(chrono > 2 && Number.isFinite(chrono))) {
+    throw new Error(`initialize: chrono is ${chrono}, but must be a number greater than 2`);
+  }
+  return options;
+}

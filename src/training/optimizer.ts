@@ -1,0 +1,73 @@
+// An update rule and what it carries on for the parameters of one network.
+
+import type { Floats, Parameter } from "../nn/tensor.js";
+import type { UpdateRule } from "./update_rules.js";
+
+/** All that an {@link Optimizer} carries on; JSON keeps every bit of it. */
+export interface OptimizerState {
+  rule: string;
+  updates: number;
+  slots: Record<string, number[][]>;
+}
+
+export class Optimizer {
+  readonly rule: UpdateRule;
+  private readonly parameters: readonly Parameter[];
+  private readonly slots: Floats[][];
+  private updates = 0;
+
+  constructor(rule: UpdateRule, parameters: readonly Parameter[]) {
+    this.rule = rule;
+    this.parameters = parameters;
+    this.slots = parameters.map(({ data }) =>
+      Array.from({ length: rule.slots }, () =>
+        data instanceof Float64Array ? new Float64Array(data.length) : new Float32Array(data.length),
+      ),
+    );
+  }
+
+  /** One update of all parameters by the gradients that stand beside them. */
+  step(lr = this.rule.lr): void {
+    this.updates++;
+    this.parameters.forEach(({ data, grad }, index) => {
+      this.rule.update(data, grad, this.slots[index], this.updates, lr);
+    });
+  }
+
+  state(): OptimizerState {
+    const entries = this.parameters.map(({ name }, index) => [
+      name,
+      this.slots[index].map((slot) => [...slot]),
+    ]);
+    return {
+      rule: this.rule.name,
+      updates: this.updates,
+      slots: Object.fromEntries(entries) as OptimizerState["slots"],
+    };
+  }
+
+  /**
+   * Goes on from a state.
+   *
+   * @throws Error when it is another rule's or another network's; nothing is changed then
+   */
+  load({ rule, updates, slots }: OptimizerState): void {
+    if (rule !== this.rule.name) {
+      throw new Error(`Optimizer.load: the state is of ${rule}, but the optimizer is ${this.rule.name}`);
+    }
+    const given = this.parameters.map(({ name, data }) => {
+      const arrays = slots[name] ?? [];
+      if (arrays.length !== this.rule.slots || arrays.some((array) => array.length !== data.length)) {
+        const sizes = arrays.map((array) => array.length).join(", ");
+        throw new Error(
+          `Optimizer.load: the state of ${name} has sizes [${sizes}], but ${this.rule.slots} times ${data.length} were expected`,
+        );
+      }
+      return arrays;
+    });
+    this.updates = updates;
+    given.forEach((arrays, index) => {
+      arrays.forEach((array, slot) => this.slots[index][slot].set(array));
+    });
+  }
+}

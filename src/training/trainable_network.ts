@@ -1,0 +1,64 @@
+// What training needs of a network, and the slides' models seen that way.
+
+import type { Trainable } from "../parameters.js";
+import { tensors } from "../parameters.js";
+import type { Tensor } from "../linear_algebra.js";
+import { isMatrix, shape } from "../linear_algebra.js";
+import { mapTensors } from "../parameters.js";
+import type { Parameter } from "../nn/tensor.js";
+
+/** What a network carries on, as JSON keeps it. */
+export type NetworkState = Record<string, number | number[]>;
+
+/** A network in flat memory. */
+export interface TrainableNetwork<Batch> {
+  readonly parameters: readonly Parameter[];
+  /** Fills the gradients beside the parameters, whatever was there, and returns the mean loss of the batch. */
+  lossAndGradients(batch: Batch): number;
+  loss(batch: Batch): number;
+  /** Plain numbers that the network carries on from batch to batch, such as how often dropout has drawn. */
+  readonly state?: NetworkState;
+}
+
+/** One of the slides' models: parameters in a tree, gradients as a return value. */
+export interface TrainableModel<Batch> extends Trainable {
+  lossAndGradients(batch: Batch): { loss: number; gradients: object };
+  loss(batch: Batch): number;
+}
+
+/** A slides' model as a network in flat memory. The model follows: it takes the weights whenever a loss is asked for. */
+export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwork<Batch> {
+  const parameters = tensors(model.parameters).map(([name, tensor]): Parameter => {
+    const data = Float64Array.from(isMatrix(tensor) ? tensor.flat() : tensor);
+    return { name, shape: shape(tensor), data, grad: new Float64Array(data.length) };
+  });
+  return {
+    parameters,
+    lossAndGradients(batch) {
+      writeBack(parameters, model);
+      const { loss, gradients } = model.lossAndGradients(batch);
+      const byName = new Map(tensors(gradients));
+      for (const { name, grad } of parameters) {
+        const gradient = byName.get(name)!;
+        grad.set(isMatrix(gradient) ? gradient.flat() : gradient);
+      }
+      return loss;
+    },
+    loss(batch) {
+      writeBack(parameters, model);
+      return model.loss(batch);
+    },
+  };
+}
+
+/** Puts weights in flat memory into the tree of a model. */
+export function writeBack<Batch>(parameters: readonly Parameter[], model: TrainableModel<Batch>): void {
+  let index = 0;
+  const nested = (tensor: Tensor): Tensor => {
+    const values = [...parameters[index++].data];
+    if (!isMatrix(tensor)) return values;
+    const columns = tensor[0].length;
+    return tensor.map((_, row) => values.slice(row * columns, (row + 1) * columns));
+  };
+  model.setParameters(mapTensors(nested, model.parameters));
+}

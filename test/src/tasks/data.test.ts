@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Sample } from "../../../src/index.js";
+import {
+  adam,
+  characters,
+  Dense,
+  fit,
+  forecast,
+  fromCsv,
+  LSTM,
+  oneHot,
+  randomStream,
+  seattleWeather,
+  SequenceRegressor,
+  stack,
+  toCsv,
+} from "../../../src/index.js";
+
+// The first quatrain of Shakespeare's sonnet 18, and a line of Yun Dong-ju's (1941).
+const sonnet = `Shall I compare thee to a summer's day?
+Thou art more lovely and more temperate:
+Rough winds do shake the darling buds of May,
+And summer's lease hath all too short a date;`;
+const line = "죽는 날까지 하늘을 우러러 한 점 부끄럼이 없기를";
+
+test("characters: x is text, y the character after, whatever is drawn", () => {
+  for (const text of [sonnet, line, line.normalize("NFD")]) {
+    const data = characters(text, { steps: 12 });
+    const composed = text.normalize("NFC");
+    expect(data.decode(data.indices)).toBe(composed);
+    expect(data.decode(data.encode(composed.slice(0, 9).normalize("NFD")))).toBe(composed.slice(0, 9));
+    const { x, y } = data.draw(randomStream(1), 5);
+    expect([x.shape, y.shape]).toEqual([
+      [12, 5],
+      [12, 5],
+    ]);
+    for (let b = 0; b < 5; b++) {
+      const read = ({ data: indices }: { data: ArrayLike<number> }) =>
+        data.decode(Array.from({ length: 12 }, (_, t) => indices[t * 5 + b]));
+      expect(composed).toContain(read(x) + read(y).slice(-1));
+      expect(read(x).slice(1)).toBe(read(y).slice(0, -1));
+    }
+  }
+  expect(characters("ab".repeat(9), { steps: 3 }).alphabet).toEqual(["a", "b"]);
+  expect(characters("🌊abc", { steps: 3 }).size).toBe(4);
+});
+
+test("characters: streams go through the whole text; one-hot x says the same", () => {
+  const data = characters(sonnet, { steps: 12 });
+  const { x, y } = data.streams(3);
+  const length = Math.floor((sonnet.length - 1) / 3);
+  const column = (indices: ArrayLike<number>, b: number) =>
+    data.decode(Array.from({ length }, (_, t) => indices[t * 3 + b]));
+  expect([0, 1, 2].map((b) => column(x.data, b)).join("")).toBe(sonnet.slice(0, 3 * length));
+  expect(column(y.data, 1)).toBe(sonnet.slice(length + 1, 2 * length + 1));
+  const hot = characters(sonnet, { steps: 12, oneHot: true }).draw(randomStream(2), 4);
+  const plain = data.draw(randomStream(2), 4);
+  expect(hot.x).toEqual(oneHot(plain.x, data.size));
+  expect(hot.x.shape).toEqual([12, 4, data.size]);
+});
+
+test("characters: what does not fit is named", () => {
+  expect(() => characters("abc", { steps: 3 })).toThrow(
+    "characters: text has 3 characters, but with 3 steps must have 4 or more",
+  );
+  expect(() => characters("abcd", { steps: 3 }).encode("abx")).toThrow(
+    'characters.encode: "x" does not occur',
+  );
+  expect(() => oneHot({ shape: [1], data: Float64Array.of(3) }, 3)).toThrow("oneHot: an element is 3");
+});
+
+test("CSV: numbers, words, quotes, empty cells", () => {
+  const rows = fromCsv(
+    '\uFEFFday,temp,"note, if any"\r\n2012-01-01,12.8,"rain, ""drizzle"""\n2012-01-02,,fog\n',
+  );
+  expect(rows).toEqual([
+    { day: "2012-01-01", temp: 12.8, "note, if any": 'rain, "drizzle"' },
+    { day: "2012-01-02", temp: null, "note, if any": "fog" },
+  ]);
+  expect(fromCsv(toCsv(rows))).toEqual(rows);
+  expect(() => fromCsv("a,b\n1,2,3")).toThrow("fromCsv: row 1 has 3 cells, but there are 2 columns");
+  expect(() => fromCsv("a,a\n1,2")).toThrow("fromCsv: the first line must name every column once");
+  expect(() => fromCsv("")).toThrow("fromCsv: the first line must name every column once");
+});
+
+test("CSV keeps every bit of a number", () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }), (values) => {
+      const back = fromCsv(toCsv(values.map((loss, n) => ({ update: n + 1, loss }))));
+      expect(back.map(({ loss }) => loss)).toEqual(values.map((value) => value + 0)); // -0 is written as 0
+    }),
+  );
+});
+
+const table = Array.from({ length: 20 }, (_, k) => ({ day: `d${k}`, a: 3 * k + 1, b: Math.sin(k) }));
+
+test("forecast: windows, horizon, and no peeking into the rows kept", () => {
+  const options = { inputs: ["a", "b"], targets: ["b"], steps: 4, horizon: 2, validation: 0.25 };
+  const data = forecast(table, options);
+  expect(data.training).toHaveLength(15 - 4 - 2 + 1);
+  expect(data.validationRows).toEqual([15, 16, 17, 18, 19]);
+  const mean = table.slice(0, 15).reduce((sum, { a }) => sum + a, 0) / 15;
+  const deviation = Math.sqrt(table.slice(0, 15).reduce((sum, { a }) => sum + (a - mean) ** 2, 0) / 15);
+  // The sample of row 15 has seen rows 10 to 13.
+  data.validation[0].x.forEach(([a], t) => expect(a).toBeCloseTo((table[10 + t].a - mean) / deviation, 13));
+  expect(data.restore(data.validation[0].y as number[])[0]).toBeCloseTo(Math.sin(15), 13);
+  expect(data.restore(data.training[0].y as number[])[0]).toBeCloseTo(Math.sin(5), 13);
+  const changed = table.map((row, k) => (k < 15 ? row : { ...row, b: 1e6 }));
+  expect(forecast(changed, options).training).toEqual(data.training);
+  const b = data.restore([1])[0] - data.restore([0])[0];
+  const squared = [15, 16, 17, 18, 19].map((k) => ((Math.sin(k) - Math.sin(k - 2)) / b) ** 2);
+  expect(data.persistence).toBeCloseTo(squared.reduce((sum, v) => sum + v) / 5, 13);
+});
+
+test("forecast: CSV text, rows and columns are the same data", () => {
+  const options = { inputs: ["a"], steps: 3 };
+  const columns = { a: Float64Array.from(table, ({ a }) => a) };
+  expect(forecast(toCsv(table), options).training).toEqual(forecast(table, options).training);
+  expect(forecast(columns, options).training).toEqual(forecast(table, options).training);
+  expect(forecast({ a: Array(9).fill(2) }, options).training[0].y).toEqual([0]); // no change, no NaN
+  expect(forecast(table, { ...options, validation: 0 }).persistence).toBeUndefined();
+});
+
+test("forecast: what does not fit is named", () => {
+  const of =
+    (data: never, options = {}) =>
+    () =>
+      forecast(data, { inputs: ["a"], steps: 3, ...options });
+  expect(of(table as never, { inputs: ["c"] })).toThrow(
+    'forecast: there is no column "c"; the columns are day, a, b',
+  );
+  expect(of(table as never, { inputs: ["day"] })).toThrow(
+    'forecast: day is "d0" in row 1, but must be a number',
+  );
+  expect(of("a,b\n1,2\n,4\n" as never)).toThrow("forecast: a is null in row 2, but must be a number");
+  expect(of({ a: [1, 2, 3, 4, 5, 6], b: [1] } as never, { inputs: ["a", "b"] })).toThrow(
+    "forecast: b has 1 rows, but a has 6",
+  );
+  expect(of(table as never, { steps: 17 })).toThrow("forecast: 16 of 20 rows are for training");
+  expect(of(7 as never)).toThrow("forecast: the table is a number, but must be CSV text, rows or columns");
+});
+
+test("Seattle: 1461 days as in vega-datasets' file", () => {
+  const days = seattleWeather();
+  expect(days).toHaveLength(1461);
+  expect(days[0]).toEqual({
+    date: "2012-01-01",
+    precipitation: 0,
+    temperatureMax: 12.8,
+    temperatureMin: 5,
+    wind: 4.7,
+  });
+  expect(days[1460]).toEqual({
+    date: "2015-12-31",
+    precipitation: 0,
+    temperatureMax: 5.6,
+    temperatureMin: -2.1,
+    wind: 3.5,
+  });
+  const sum = (name: "precipitation" | "temperatureMax" | "temperatureMin" | "wind") =>
+    days.reduce((total, day) => total + day[name], 0);
+  // summed from the file itself
+  expect(sum("precipitation")).toBeCloseTo(4426, 8);
+  expect(sum("temperatureMax")).toBeCloseTo(24017.5, 8);
+  expect(sum("temperatureMin")).toBeCloseTo(12031, 8);
+  expect(sum("wind")).toBeCloseTo(4735.3, 8);
+});
+
+test("an LSTM forecasts Seattle's temperature better than that tomorrow is like today", async () => {
+  const data = forecast(seattleWeather().slice(0, 500), { inputs: ["temperatureMax"], steps: 7 });
+  const model = new SequenceRegressor({
+    layer: new LSTM({ inputSize: 1, hiddenSize: 6, seed: 1 }),
+    head: new Dense({ inputSize: 6, outputSize: 1, seed: 1 }),
+  });
+  await fit(model, data.training, { optimizer: adam({ lr: 0.02 }), epochs: 6, seed: 1 }).finish();
+  expect(model.loss(data.validation)).toBeLessThan(data.persistence!);
+});
+
+test("stack puts samples side by side and says how long they are", () => {
+  const samples: Sample[] = [
+    { x: [[1, 2]], y: [5] },
+    {
+      x: [
+        [3, 4],
+        [6, 7],
+      ],
+      y: [8],
+    },
+  ];
+  expect(stack(samples)).toEqual({
+    x: { shape: [2, 2, 2], data: Float64Array.of(1, 2, 3, 4, 0, 0, 6, 7) },
+    y: { shape: [2, 1], data: Float64Array.of(5, 8) },
+    lengths: [1, 2],
+  });
+  expect(stack(samples.slice(1))).not.toHaveProperty("lengths");
+  expect(() => stack([...samples, { x: [[1]], y: [1] }])).toThrow(
+    "stack: x has 1 features at t = 1 (sample 2 of the batch), but the first has 2",
+  );
+  expect(() => stack([{ x: [[1]], y: [null] }])).toThrow(
+    "stack: y contains null (sample 0 of the batch), but must be the target of the last step",
+  );
+});

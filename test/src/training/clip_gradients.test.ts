@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { Parameter } from "../../../src/index.js";
+import { clipGradients, clipGradNorm, gradientNorm } from "../../../src/index.js";
+
+const parameter = (name: string, ...grad: number[]): Parameter => ({
+  name,
+  shape: [grad.length],
+  data: new Float64Array(grad.length),
+  grad: Float64Array.from(grad),
+});
+const gradients = (parameters: Parameter[]) => parameters.map(({ grad }) => [...grad]);
+
+test("by norm it is clipGradNorm in place", () => {
+  const parameters = [parameter("a", 1, -2, 4), parameter("b", 0, -4, 2, 2, 2)];
+  expect(gradientNorm(parameters)).toBeCloseTo(7, 14);
+  const [a, b] = gradients(parameters);
+  const expected = clipGradNorm({ a, b }, { maxNorm: 0.7 }).gradients;
+  expect(clipGradients(parameters, { maxNorm: 0.7 })).toBeCloseTo(7, 14);
+  expect(gradients(parameters)).toEqual([expected.a, expected.b]);
+  expect(gradientNorm(parameters)).toBeCloseTo(0.7, 14);
+  clipGradients(parameters, { maxNorm: 1 });
+  expect(gradients(parameters)).toEqual([expected.a, expected.b]);
+});
+
+test("by value each number stays within the limit", () => {
+  const parameters = [parameter("a", 1, -2, 0.5), parameter("b", -0.1)];
+  clipGradients(parameters, { maxValue: 0.6 });
+  expect(gradients(parameters)).toEqual([[0.6, -0.6, 0.5], [-0.1]]);
+});
+
+test("one limit is needed, and a positive one", () => {
+  expect(() => clipGradients([], {})).toThrow("clipGradients: one of maxNorm and maxValue is needed");
+  expect(() => clipGradients([], { maxNorm: 1, maxValue: 1 })).toThrow("one of maxNorm and maxValue");
+  expect(() => clipGradients([], { maxValue: 0 })).toThrow(
+    "clipGradients: maxValue is 0, but must be a positive",
+  );
+});

@@ -1,0 +1,135 @@
+"""Writes optimizers.json and schedules.json into a folder from torch.optim in float64: `python3 write.py FOLDER`."""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import torch
+from torch.optim import lr_scheduler
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+folder = Path(sys.argv[1])
+rng = random.Random(5)
+
+UPDATES = 20
+start = [round(rng.uniform(-1, 1), 3) for _ in range(6)]
+# Of sizes from 1e-3 to 10, and one weight that never has a gradient.
+gradients = [[float(f"{rng.uniform(-1, 1) * 10 ** (k - 3):.3g}") for k in range(5)] + [0.0] for _ in range(UPDATES)]
+
+# Options of the library beside torch's; both are written here so that a name cannot be mapped wrongly by a rule.
+CASES = [
+    ("sgd", {"lr": 0.1}, torch.optim.SGD, {"lr": 0.1}),
+    ("sgd", {"lr": 0.1, "weightDecay": 0.05}, torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.05}),
+    ("sgd", {"lr": 0.05, "momentum": 0.9}, torch.optim.SGD, {"lr": 0.05, "momentum": 0.9}),
+    (
+        "sgd",
+        {"lr": 0.05, "momentum": 0.8, "dampening": 0.3, "weightDecay": 0.02},
+        torch.optim.SGD,
+        {"lr": 0.05, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.02},
+    ),
+    (
+        "sgd",
+        {"lr": 0.05, "momentum": 0.9, "nesterov": True, "weightDecay": 0.02},
+        torch.optim.SGD,
+        {"lr": 0.05, "momentum": 0.9, "nesterov": True, "weight_decay": 0.02},
+    ),
+    ("rmsProp", {}, torch.optim.RMSprop, {}),
+    (
+        "rmsProp",
+        {"lr": 0.02, "alpha": 0.9, "eps": 1e-4, "weightDecay": 0.1},
+        torch.optim.RMSprop,
+        {"lr": 0.02, "alpha": 0.9, "eps": 1e-4, "weight_decay": 0.1},
+    ),
+    (
+        "rmsProp",
+        {"lr": 0.02, "momentum": 0.7, "centered": True},
+        torch.optim.RMSprop,
+        {"lr": 0.02, "momentum": 0.7, "centered": True},
+    ),
+    ("adam", {}, torch.optim.Adam, {}),
+    (
+        "adam",
+        {"lr": 0.02, "betas": [0.8, 0.95], "eps": 1e-5, "weightDecay": 0.1},
+        torch.optim.Adam,
+        {"lr": 0.02, "betas": (0.8, 0.95), "eps": 1e-5, "weight_decay": 0.1},
+    ),
+    ("adamW", {"lr": 0.1}, torch.optim.AdamW, {"lr": 0.1}),
+    (
+        "adamW",
+        {"lr": 0.02, "betas": [0.8, 0.95], "weightDecay": 0.3},
+        torch.optim.AdamW,
+        {"lr": 0.02, "betas": (0.8, 0.95), "weight_decay": 0.3},
+    ),
+]
+
+
+def weights_after_each_update(make, options):
+    w = torch.tensor(start, requires_grad=True)
+    optimizer = make([w], **{"lr": 0.01 if make is torch.optim.RMSprop else 0.001, **options})
+    for gradient in gradients:
+        w.grad = torch.tensor(gradient)
+        optimizer.step()
+        yield w.tolist()
+
+
+optimizers = {
+    "start": start,
+    "gradients": gradients,
+    "cases": [
+        {"rule": rule, "options": options, "expected": list(weights_after_each_update(make, theirs))}
+        for rule, options, make, theirs in CASES
+    ],
+}
+
+losses = [1.0, 0.8, 0.7995, 0.9, 0.79999, 0.81, 0.5, 0.5, 0.6, 0.4999, 0.7, 0.4, 0.41, 0.42, 0.43, 0.44, 0.45, 0.46, 0.47, 0.48]
+
+
+def factors(make, observe=False):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    scheduler = make(optimizer)
+    for n in range(UPDATES):
+        yield optimizer.param_groups[0]["lr"]
+        optimizer.step()
+        scheduler.step(losses[n]) if observe else scheduler.step()
+
+
+schedules = {
+    "losses": losses,
+    "cases": [
+        {
+            "schedule": "stepDecay",
+            "options": {"every": 3, "factor": 0.5},
+            "expected": list(factors(lambda o: lr_scheduler.StepLR(o, 3, gamma=0.5))),
+        },
+        {
+            "schedule": "stepDecay",
+            "options": {"every": 1, "factor": 0.9},
+            "expected": list(factors(lambda o: lr_scheduler.ExponentialLR(o, 0.9))),
+        },
+        {
+            "schedule": "cosineDecay",
+            "options": {"updates": 25, "lowest": 0.1},
+            "expected": list(factors(lambda o: lr_scheduler.CosineAnnealingLR(o, 25, eta_min=0.1))),
+        },
+        {
+            "schedule": "warmUp",
+            "options": {"updates": 7, "start": 0.2},
+            "expected": list(factors(lambda o: lr_scheduler.LinearLR(o, start_factor=0.2, total_iters=7))),
+        },
+        {
+            "schedule": "reduceOnPlateau",
+            "options": {"factor": 0.5, "patience": 2, "threshold": 1e-3, "lowest": 0.1},
+            "expected": list(
+                factors(
+                    lambda o: lr_scheduler.ReduceLROnPlateau(o, factor=0.5, patience=2, threshold=1e-3, min_lr=0.1, eps=0),
+                    observe=True,
+                )
+            ),
+        },
+    ],
+}
+
+for name, content in [("optimizers", optimizers), ("schedules", schedules)]:
+    (folder / f"{name}.json").write_text(json.dumps(content) + "\n")
