@@ -1,0 +1,11 @@
+// What is wrong with a file, and nothing else: a caller that reads files of strangers can tell it from its own mistakes.
+
+/** A file of weights that cannot be read: the message names the reader, the tensor or field, what came and what was expected. */
+export class WeightFileError extends Error {
+  override readonly name = "WeightFileError";
+}
+
+/** Throws a {@link WeightFileError}. */
+export function refuse(where: string, problem: string, cause?: unknown): never {
+  throw new WeightFileError(`${where}: ${problem}`, cause === undefined ? undefined : { cause });
+}

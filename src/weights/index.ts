@@ -1,0 +1,7 @@
+// `unrolled/weights`: weights in the files and layouts of other libraries, to and from PyTorch's keys. Bytes come in and
+// go out as Uint8Array, so it works in Node and in browsers.
+
+export { readSafetensors, writeSafetensors } from "./safetensors.js";
+export type { Safetensors } from "./safetensors.js";
+export { WeightFileError } from "./file_error.js";
+export { oneBias, partOf, twoBiases } from "./torch.js";

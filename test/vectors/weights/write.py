@@ -1,0 +1,107 @@
+"""Writes the files of weights of this folder by PyTorch and NumPy, with what the models that have these weights compute.
+
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python3 write.py FOLDER
+
+Needs torch (1.13.1, with OpenBLAS). safetensors files are written by the format's description, with NumPy's bytes.
+"""
+
+import json
+import random
+import struct
+import sys
+from pathlib import Path
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+
+
+class Model(torch.nn.Module):
+    """A recurrent layer, and a dense head that reads it at every step."""
+
+    def __init__(self, rnn, outputs, embedding=None):
+        super().__init__()
+        if embedding:
+            self.embedding = torch.nn.Embedding(*embedding)
+        self.rnn = rnn
+        self.head = torch.nn.Linear(rnn.hidden_size * (2 if rnn.bidirectional else 1), outputs)
+
+    def forward(self, x):
+        return self.head(self.rnn(self.embedding(x) if hasattr(self, "embedding") else x)[0])
+
+
+def filled(seed, model):
+    """The same weights on every machine, exact in half precision."""
+    rng = random.Random(seed)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            values = [rng.randrange(-256, 257) / 256 for _ in range(parameter.numel())]
+            parameter.copy_(torch.tensor(values).reshape(parameter.shape))
+    return model
+
+
+def numbers(seed, *shape):
+    rng = random.Random(seed)
+    count = torch.Size(shape).numel()
+    return torch.tensor([round(rng.uniform(-1.5, 1.5), 3) for _ in range(count)]).reshape(shape)
+
+
+def models():
+    nn = torch.nn
+    return {
+        "lstm": filled(1, Model(nn.LSTM(3, 4, num_layers=2, bidirectional=True), 2)),
+        "gru": filled(2, Model(nn.GRU(2, 5, num_layers=2), 3)),
+        "rnn": filled(3, Model(nn.RNN(4, 3, nonlinearity="relu", bidirectional=True), 1)),
+        "characters": filled(4, Model(nn.LSTM(3, 4), 6, embedding=(6, 3))),
+    }
+
+
+DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64"}
+
+
+def little_endian(tensor):
+    if tensor.dtype == torch.bfloat16:
+        tensor = tensor.view(torch.int16)
+    return tensor.contiguous().numpy().tobytes()
+
+
+def write_safetensors(path, tensors):
+    header, data = {"__metadata__": {"format": "pt"}}, b""
+    for name, tensor in tensors.items():
+        values = little_endian(tensor)
+        header[name] = {
+            "dtype": DTYPES[tensor.dtype],
+            "shape": list(tensor.shape),
+            "data_offsets": [len(data), len(data) + len(values)],
+        }
+        data += values
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+def write_torch(folder):
+    """A state dict in each precision, and every model's outputs in float64."""
+    expected = {}
+    for name, model in models().items():
+        write_safetensors(folder / f"{name}.safetensors", model.state_dict())
+        if hasattr(model, "embedding"):
+            x = torch.tensor([[0, 5], [3, 1], [2, 2], [4, 0], [5, 3]])
+        else:
+            x = numbers(10, 5, 3, model.rnn.input_size)
+        expected[name] = {"x": x.tolist(), "output": model(x).tolist()}
+    lstm = models()["lstm"].state_dict()
+    for dtype in (torch.float32, torch.float16, torch.bfloat16):
+        short = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}[dtype]
+        write_safetensors(folder / f"lstm_{short}.safetensors", {k: v.to(dtype) for k, v in lstm.items()})
+    special = torch.tensor([0.0, -0.0, 1.0, 65504.0, 2**-24, -(2**-14), 3.140625, float("inf"), float("nan")])
+    kinds = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+    tensors = {str(kind)[6:]: special.to(kind) for kind in kinds}
+    tensors |= {"int64": torch.tensor([[-(2**53) + 1, 0, 7]]), "scalar": torch.tensor(2.5), "empty": torch.zeros(0, 3)}
+    write_safetensors(folder / "special.safetensors", tensors)
+    (folder / "torch.json").write_text(json.dumps(expected) + "\n", encoding="utf8")
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    write_torch(target)
