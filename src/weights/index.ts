@@ -5,3 +5,5 @@ export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { Safetensors } from "./safetensors.js";
 export { WeightFileError } from "./file_error.js";
 export { oneBias, partOf, twoBiases } from "./torch.js";
+export { readNpy } from "./npy.js";
+export { readNpz } from "./npz.js";

@@ -27,13 +27,10 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 function edited(bytes: Uint8Array, change: Edit): Uint8Array {
   const at = Math.floor(change.at * bytes.length);
   const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
-  const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
+  const join = (...parts: Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
   switch (change.kind) {
     case "flip":
-      return join(
-        head,
-        Uint8Array.from(tail, (byte, k) => (k === 0 ? byte ^ (1 << change.bit) : byte)),
-      );
+      return join(head, Uint8Array.of(tail[0] ^ (1 << change.bit)), tail.subarray(1));
     case "set":
       return join(head, change.bytes, tail.subarray(change.bytes.length));
     case "cut":
@@ -72,7 +69,7 @@ export function expectRefusals(
         refused++;
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 1500 },
   );
   return refused;
 }

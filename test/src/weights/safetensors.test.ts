@@ -179,7 +179,7 @@ test.each<[string, Uint8Array, string]>([
 
 test("a changed file is read or refused, never more", () => {
   const bytes = file("special.safetensors");
-  expect(expectRefusals(bytes, readSafetensors, 500)).toBeGreaterThan(1000);
+  expect(expectRefusals(bytes, readSafetensors, 500)).toBeGreaterThan(700);
 });
 
 test("a caller's mistakes", () => {

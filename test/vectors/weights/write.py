@@ -11,6 +11,7 @@ import struct
 import sys
 from pathlib import Path
 
+import numpy
 import torch
 
 torch.set_default_dtype(torch.float64)
@@ -102,6 +103,47 @@ def write_torch(folder):
     (folder / "torch.json").write_text(json.dumps(expected) + "\n", encoding="utf8")
 
 
+def write_numpy(folder):
+    """Every model that is compared as .npz, and arrays of each kind; what they hold is in numpy.json."""
+    for name, model in models().items():
+        save = numpy.savez_compressed if name == "lstm" else numpy.savez
+        save(folder / f"{name}.npz", **{key: value.numpy() for key, value in model.state_dict().items()})
+    values = numpy.array([[[0.5, -1.25, 3.0], [7.0, 0.0, 2.0]], [[-5.0, 100.0, 64.0], [1.0, 8.5, -9.0]]])
+    special = numpy.array([-0.0, 65504.0, 2.0**-24, -(2.0**-14), 1 / 3, numpy.inf, numpy.nan])
+    arrays = {}
+    for order in "<>":
+        for kind in ("f8", "f4", "f2"):
+            arrays[f"{'little' if order == '<' else 'big'}_{kind}"] = values.astype(order + kind)
+            arrays[f"special_{'little' if order == '<' else 'big'}_{kind}"] = special.astype(order + kind)
+        for kind in ("i8", "u8", "i4", "u4", "i2", "u2"):
+            arrays[f"{'little' if order == '<' else 'big'}_{kind}"] = numpy.array([[0, 1, 200], [3, 4, 127]], order + kind)
+    arrays |= {
+        "i1": numpy.array([-128, 127], "i1"),
+        "u1": numpy.array([0, 255], "u1"),
+        "b1": numpy.array([True, False]),
+        "fortran": numpy.asfortranarray(values),
+        "fortran_matrix": numpy.asfortranarray(values[0].astype(">f4")),
+        "scalar": numpy.array(2.5),
+        "empty": numpy.zeros((0, 3)),
+        "vector": numpy.arange(5.0),
+    }
+    numpy.savez(folder / "arrays.npz", **arrays)
+    numpy.savez_compressed(folder / "arrays_compressed.npz", **arrays)
+    for version in ((1, 0), (2, 0), (3, 0)):
+        with open(folder / f"format_{version[0]}.npy", "wb") as file:
+            numpy.lib.format.write_array(file, numpy.asfortranarray(values), version=version)
+    expected = {
+        key: {
+            "shape": array.shape,
+            "data": [repr(value) for value in array.astype("f8").ravel().tolist()],
+            "float32": array.dtype.kind == "f" and array.itemsize < 8,
+        }
+        for key, array in arrays.items()
+    }
+    (folder / "numpy.json").write_text(json.dumps(expected) + "\n", encoding="utf8")
+
+
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     write_torch(target)
+    write_numpy(target)
