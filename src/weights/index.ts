@@ -7,3 +7,5 @@ export { WeightFileError } from "./file_error.js";
 export { oneBias, partOf, twoBiases } from "./torch.js";
 export { readNpy } from "./npy.js";
 export { readNpz } from "./npz.js";
+export { fromKeras, toKeras } from "./keras.js";
+export type { KerasLayer } from "./keras.js";

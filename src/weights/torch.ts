@@ -2,6 +2,7 @@
 // under the keys that the layers here have: `bias_l0`, and `bias_hn_l0` for the one of a GRU that stands inside r ⊙ (·).
 
 import type { Tensor } from "../nn/tensor.js";
+import { checkOptions } from "../validation.js";
 import { checkTensorRecord } from "./elements.js";
 
 const PAIR = /^((?:.*\.)?)bias_(ih|hh)_(l\d+(?:_reverse)?)$/;
@@ -35,6 +36,7 @@ export function oneBias(
 ): Record<string, Tensor> {
   const where = "oneBias";
   checkTensorRecord(where, stateDict);
+  checkOptions(where, options, ["resetAfter"]);
   const { resetAfter = true } = options;
   return Object.fromEntries(
     Object.entries(stateDict).flatMap(([key, tensor]): [string, Tensor][] => {

@@ -57,6 +57,32 @@ def models():
     }
 
 
+def keras_gru(x, kernel, recurrent_kernel, bias):
+    """keras.layers.GRU with reset_after: z, r, h side by side; the second bias inside r times (.)."""
+    h = torch.zeros(x.shape[1], recurrent_kernel.shape[0])
+    outputs = []
+    for x_t in x:
+        x_z, x_r, x_h = (x_t @ kernel + bias[0]).chunk(3, 1)
+        inner_z, inner_r, inner_h = (h @ recurrent_kernel + bias[1]).chunk(3, 1)
+        z, r = torch.sigmoid(x_z + inner_z), torch.sigmoid(x_r + inner_r)
+        h = z * h + (1 - z) * torch.tanh(x_h + r * inner_h)
+        outputs.append(h)
+    return torch.stack(outputs)
+
+
+def write_keras(folder):
+    """TensorFlow.js has no reset_after, so this is Keras' formula; both directions of a Bidirectional."""
+    weights = [numbers(20 + k, *shape) for k, shape in enumerate(2 * [(2, 9), (3, 9), (2, 9)])]
+    x = numbers(30, 5, 2, 2)
+    both = [keras_gru(x, *weights[:3]), keras_gru(x.flip(0), *weights[3:]).flip(0)]
+    case = {
+        "weights": [{"shape": list(w.shape), "data": w.flatten().tolist()} for w in weights],
+        "x": x.tolist(),
+        "output": torch.cat(both, 2).tolist(),
+    }
+    (folder / "keras.json").write_text(json.dumps({"gru": case}) + "\n", encoding="utf8")
+
+
 DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64"}
 
 
@@ -146,4 +172,5 @@ def write_numpy(folder):
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     write_torch(target)
+    write_keras(target)
     write_numpy(target)
