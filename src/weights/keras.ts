@@ -39,9 +39,7 @@ export function fromKeras(
   options: { layer?: number } = {},
 ): Record<string, Tensor> {
   const where = checkKind("fromKeras", kind);
-  if (!Array.isArray(weights))
-    throw new Error(`${where}: weights is ${typeOf(weights)}, but must be an array of tensors`);
-  checkTensorRecord(where, Object.fromEntries(weights.map((weight, k) => [`weights[${k}]`, weight])));
+  checkWeights(where, weights);
   checkOptions(where, options, ["layer"]);
   const { layer = 0 } = options;
   checkLayer(where, layer);
@@ -219,6 +217,14 @@ function get(where: string, stateDict: Record<string, Tensor>, key: string): Ten
 function checkKind(where: string, kind: KerasLayer): string {
   if (kinds.includes(kind)) return `${where}("${kind}")`;
   throw new Error(`${where}: kind is "${String(kind)}", but must be one of ${kinds.join(", ")}`);
+}
+
+function checkWeights(where: string, weights: unknown): void {
+  if (!Array.isArray(weights)) {
+    throw new Error(`${where}: weights is ${typeOf(weights)}, but must be an array of tensors`);
+  }
+  const named = weights.map((weight: Tensor, k) => [`weights[${k}]`, weight] as const);
+  checkTensorRecord(where, Object.fromEntries(named));
 }
 
 function checkLayer(where: string, layer: number): void {
