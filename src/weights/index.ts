@@ -9,3 +9,5 @@ export { readNpy } from "./npy.js";
 export { readNpz } from "./npz.js";
 export { fromKeras, toKeras } from "./keras.js";
 export type { KerasLayer } from "./keras.js";
+export { readOnnx } from "./onnx.js";
+export type { OnnxDense, OnnxEmbedding, OnnxLayer, OnnxRecurrent } from "./onnx.js";

@@ -6,6 +6,7 @@
 import type { Tensor } from "../nn/tensor.js";
 import { checkOptions, kind as typeOf } from "../validation.js";
 import { checkTensorRecord } from "./elements.js";
+import { reorder, transpose } from "./layouts.js";
 import { oneBias, twoBiases } from "./torch.js";
 
 const recurrentKinds = ["rnn", "lstm", "gru"] as const;
@@ -187,22 +188,6 @@ function stack(one: Tensor, two: Tensor): Tensor {
   data.set(one.data);
   data.set(two.data, length);
   return { shape: [2, length], data };
-}
-
-/** The blocks of rows in another order. */
-function reorder({ shape, data }: Tensor, order: readonly number[]): Tensor {
-  const block = data.length / order.length;
-  const result = data.slice();
-  order.forEach((from, to) => result.set(data.subarray(from * block, (from + 1) * block), to * block));
-  return { shape: [...shape], data: result };
-}
-
-function transpose({ shape: [rows, columns], data }: Tensor): Tensor {
-  const result = data.slice();
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[j * rows + i] = data[i * columns + j];
-  }
-  return { shape: [columns, rows], data: result };
 }
 
 function copy({ shape, data }: Tensor): Tensor {

@@ -83,6 +83,103 @@ def write_keras(folder):
     (folder / "keras.json").write_text(json.dumps({"gru": case}) + "\n", encoding="utf8")
 
 
+def write_onnx(folder):
+    """Every model as PyTorch exports it, in float32."""
+    for name, model in models().items():
+        model.eval().float()
+        torch.set_default_dtype(torch.float32)
+        is_text = hasattr(model, "embedding")
+        x = torch.zeros(5, 1, dtype=torch.int64) if is_text else torch.zeros(5, 1, model.rnn.input_size)
+        torch.onnx.export(
+            model, (x,), str(folder / f"{name}.onnx"), input_names=["x"], output_names=["output"],
+            dynamic_axes={"x": {0: "T", 1: "B"}},
+        )
+        torch.set_default_dtype(torch.float64)
+
+
+def message(*fields):
+    """Protocol Buffers: pairs of a field's number and an int, a float, bytes or a text."""
+    data = b""
+    for number, value in fields:
+        if isinstance(value, int):
+            data += varint(number << 3) + varint(value)
+        elif isinstance(value, float):
+            data += varint(number << 3 | 5) + struct.pack("<f", value)
+        else:
+            value = value.encode() if isinstance(value, str) else value
+            data += varint(number << 3 | 2) + varint(len(value)) + value
+    return data
+
+
+def varint(value):
+    data = b""
+    while value > 127:
+        data += bytes([value & 127 | 128])
+        value >>= 7
+    return data + bytes([value])
+
+
+def onnx_tensor(name, tensor):
+    """A TensorProto, its numbers as packed float_data."""
+    dims = [(1, extent) for extent in tensor.shape]
+    values = struct.pack(f"<{tensor.numel()}f", *tensor.flatten().tolist())
+    return message(*dims, (2, 1), (4, values), (8, name))
+
+
+def onnx_node(kind, inputs, outputs, **attributes):
+    """A NodeProto; an attribute is an int, a text or a list of ints."""
+    fields = [*[(1, name) for name in inputs], *[(2, name) for name in outputs], (4, kind)]
+    for name, value in attributes.items():
+        if isinstance(value, int):
+            fields.append((5, message((1, name), (3, value), (20, 2))))
+        elif isinstance(value, str):
+            fields.append((5, message((1, name), (4, value), (20, 3))))
+        else:
+            fields.append((5, message((1, name), *[(8, one) for one in value], (20, 7))))
+    return message(*fields)
+
+
+def onnx_value(name, *dims):
+    shape = message(*[(1, message((2, dim) if isinstance(dim, str) else (1, dim))) for dim in dims])
+    return message((1, name), (2, message((1, message((1, 1), (2, shape))))))
+
+
+def onnx_model(path, nodes, weights, x, output):
+    tensors = [(5, onnx_tensor(name, tensor)) for name, tensor in weights.items()]
+    graph = message(*[(1, node) for node in nodes], (2, "graph"), *tensors, (11, onnx_value("x", *x)),
+                    (12, onnx_value("output", *output)))
+    path.write_bytes(message((1, 6), (7, graph), (8, message((2, 11)))))
+
+
+def write_onnx_by_hand(folder):
+    """What PyTorch does not export: a GRU that resets before, no biases, Gemm without transB."""
+    weights = {"W": numbers(40, 1, 12, 3), "R": numbers(41, 1, 12, 4), "B": numbers(42, 1, 24)}
+    onnx_model(
+        folder / "gru_reset_before.onnx",
+        [
+            onnx_node("GRU", ["x", "W", "R", "B"], ["y"], hidden_size=4),
+            onnx_node("Squeeze", ["y"], ["h"], axes=[1]),
+            onnx_node("MatMul", ["h", "M"], ["product"]),
+            onnx_node("Add", ["b", "product"], ["output"]),
+        ],
+        {**weights, "M": numbers(43, 4, 2), "b": numbers(44, 2)},
+        ("T", "B", 3),
+        ("T", "B", 2),
+    )
+    weights = {"W": numbers(50, 1, 3, 2), "R": numbers(51, 1, 3, 3), "M": numbers(52, 3, 5), "b": numbers(53, 1, 5)}
+    onnx_model(
+        folder / "rnn_last.onnx",
+        [
+            onnx_node("RNN", ["x", "W", "R"], ["", "last"], hidden_size=3),
+            onnx_node("Squeeze", ["last"], ["h"], axes=[0]),
+            onnx_node("Gemm", ["h", "M", "b"], ["output"]),
+        ],
+        weights,
+        ("T", "B", 2),
+        ("B", 5),
+    )
+
+
 DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64"}
 
 
@@ -173,4 +270,6 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     write_torch(target)
     write_keras(target)
+    write_onnx(target)
+    write_onnx_by_hand(target)
     write_numpy(target)
