@@ -11,3 +11,5 @@ export { fromKeras, toKeras } from "./keras.js";
 export type { KerasLayer } from "./keras.js";
 export { readOnnx } from "./onnx.js";
 export type { OnnxDense, OnnxEmbedding, OnnxLayer, OnnxRecurrent } from "./onnx.js";
+export { exportWeights, importWeights } from "./slides.js";
+export type { SlidesPart } from "./slides.js";
