@@ -13,3 +13,4 @@ export { readOnnx } from "./onnx.js";
 export type { OnnxDense, OnnxEmbedding, OnnxLayer, OnnxRecurrent } from "./onnx.js";
 export { exportWeights, importWeights } from "./slides.js";
 export type { SlidesPart } from "./slides.js";
+export { readTorch } from "./torch_file.js";

@@ -2,8 +2,9 @@
 // the elements. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
 import type { Tensor } from "../nn/tensor.js";
-import { checkBytes, elementTypes, isShape, readElements, viewOf } from "./elements.js";
+import { checkBytes, elementCount, elementTypes, isShape, readElements, viewOf } from "./elements.js";
 import { refuse } from "./file_error.js";
+import { gather } from "./layouts.js";
 
 const MAGIC = [0x93, ..."NUMPY"].map((byte) => (typeof byte === "number" ? byte : byte.charCodeAt(0)));
 
@@ -54,7 +55,13 @@ export function arrayOf(where: string, name: string, bytes: Uint8Array): Tensor 
   const { descr, fortranOrder, shape } = readHeader(header, fail);
   const type = types[descr.slice(1)];
   const elements = readElements(where, name, type, shape, bytes.subarray(end), !descr.startsWith(">"));
-  return fortranOrder ? rowMajor(elements) : elements;
+  if (!fortranOrder) return elements;
+  // In Fortran's order the first index runs fastest.
+  return gather(
+    elements.data,
+    shape,
+    shape.map((_, axis) => elementCount(shape.slice(0, axis))),
+  );
 }
 
 interface Header {
@@ -90,24 +97,4 @@ function readHeader(text: string, fail: (problem: string) => never): Header {
   if (listed.trim() === "") extents.pop();
   if (!isShape(extents)) return fail("has a shape that is no tuple of integers");
   return { descr: plain, fortranOrder: order === "True", shape: extents };
-}
-
-/** From Fortran's order, in which the first index runs fastest, to row-major. */
-function rowMajor({ shape, data }: Tensor): Tensor {
-  const strides = shape.map((_, axis) =>
-    shape.slice(0, axis).reduce((product, extent) => product * extent, 1),
-  );
-  const index = shape.map(() => 0);
-  const result = data.slice();
-  let from = 0;
-  for (let k = 0; k < result.length; k++) {
-    result[k] = data[from];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return { shape, data: result };
 }

@@ -204,6 +204,27 @@ def write_safetensors(path, tensors):
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
+def write_checkpoint(folder):
+    """What a training script saves: state dicts among other things; views, and every type."""
+    model = models()["rnn"]
+    optimizer = {
+        "state": {k: {"step": torch.tensor(2.0), "exp_avg": torch.ones_like(p)} for k, p in enumerate(model.parameters())},
+        "param_groups": [{"lr": 0.01, "betas": (0.9, 0.999), "params": [0, 1]}],
+    }
+    matrix = torch.arange(6.0).reshape(2, 3)
+    kinds = (torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16,
+             torch.int8, torch.uint8, torch.bool)
+    checkpoint = {
+        "epoch": 3, "loss": 0.25, "name": "한글", "big": 2**40, "done": True, "none": None, "path": Path("a"),
+        "model": model.state_dict(), "optimizer": optimizer,
+        "views": [matrix, matrix.t(), matrix[:, 1], matrix[1:], torch.tensor(2.5), torch.zeros(0, 3)],
+        "parameter": torch.nn.Parameter(torch.tensor([1.5])),
+        "kinds": {str(kind)[6:]: torch.tensor([1, 0, 100]).to(kind) for kind in kinds},
+    }
+    torch.save(checkpoint, folder / "checkpoint.pt")
+    torch.save({"expanded": torch.tensor([1.0]).expand(1000)}, folder / "expanded.pt")
+
+
 def write_torch(folder):
     """A state dict in each precision, and every model's outputs in float64."""
     expected = {}
@@ -214,6 +235,8 @@ def write_torch(folder):
         else:
             x = numbers(10, 5, 3, model.rnn.input_size)
         expected[name] = {"x": x.tolist(), "output": model(x).tolist()}
+        torch.save(model.state_dict(), folder / f"{name}.pt")
+    write_checkpoint(folder)
     lstm = models()["lstm"].state_dict()
     for dtype in (torch.float32, torch.float16, torch.bfloat16):
         short = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}[dtype]
