@@ -1,0 +1,133 @@
+// The types in which files hold the elements of a tensor, and their conversion to the two that the library has: float32
+// for what float32 holds exactly and is meant as a float, float64 for everything else. No value is rounded.
+
+import type { DType, Floats, Tensor } from "../nn/tensor.js";
+import { allocate } from "../nn/tensor.js";
+import { kind } from "../validation.js";
+import { refuse } from "./file_error.js";
+
+/** One type of elements. */
+export interface ElementType {
+  /** of one element, in bytes */
+  size: number;
+  /** what it is read as */
+  dtype: DType;
+  read: (view: DataView, at: number, littleEndian: boolean) => number;
+}
+
+export const elementTypes = {
+  F64: { size: 8, dtype: "float64", read: (view, at, little) => view.getFloat64(at, little) },
+  F32: { size: 4, dtype: "float32", read: (view, at, little) => view.getFloat32(at, little) },
+  F16: { size: 2, dtype: "float32", read: (view, at, little) => fromHalf(view.getUint16(at, little)) },
+  BF16: { size: 2, dtype: "float32", read: (view, at, little) => fromBrain(view.getUint16(at, little)) },
+  I64: { size: 8, dtype: "float64", read: (view, at, little) => Number(view.getBigInt64(at, little)) },
+  U64: { size: 8, dtype: "float64", read: (view, at, little) => Number(view.getBigUint64(at, little)) },
+  I32: { size: 4, dtype: "float64", read: (view, at, little) => view.getInt32(at, little) },
+  U32: { size: 4, dtype: "float64", read: (view, at, little) => view.getUint32(at, little) },
+  I16: { size: 2, dtype: "float64", read: (view, at, little) => view.getInt16(at, little) },
+  U16: { size: 2, dtype: "float64", read: (view, at, little) => view.getUint16(at, little) },
+  I8: { size: 1, dtype: "float64", read: (view, at) => view.getInt8(at) },
+  U8: { size: 1, dtype: "float64", read: (view, at) => view.getUint8(at) },
+  BOOL: { size: 1, dtype: "float64", read: (view, at) => view.getUint8(at) },
+} satisfies Record<string, ElementType>;
+
+/**
+ * A file's elements of one tensor.
+ *
+ * @param name of the tensor, for messages
+ * @throws WeightFileError when the bytes are not as many as the shape needs, or an integer is beyond ±2⁵³, which no
+ *   number here holds exactly
+ */
+export function readElements(
+  where: string,
+  name: string,
+  type: keyof typeof elementTypes,
+  shape: readonly number[],
+  bytes: Uint8Array,
+  littleEndian = true,
+): Tensor {
+  const { size, dtype, read } = elementTypes[type];
+  const count = elementCount(shape);
+  if (count * size !== bytes.length) {
+    refuse(
+      where,
+      `tensor "${name}" has ${bytes.length} bytes, but [${shape.join(", ")}] of ${type} needs ${count * size}`,
+    );
+  }
+  const data: Floats = allocate(dtype, count);
+  const view = viewOf(bytes);
+  for (let k = 0; k < count; k++) data[k] = read(view, k * size, littleEndian);
+  if (type === "I64" || type === "U64") {
+    const inexact = data.findIndex((value) => !Number.isSafeInteger(value));
+    if (inexact >= 0) {
+      refuse(where, `tensor "${name}" has about ${data[inexact]} at ${inexact}, but must be within ±2⁵³`);
+    }
+  }
+  return { shape: [...shape], data };
+}
+
+/** Element by element in little-endian order, in the precision that the tensor has. */
+export function writeElements({ data }: Tensor, into: Uint8Array): void {
+  const view = viewOf(into);
+  if (data instanceof Float64Array) data.forEach((value, k) => view.setFloat64(8 * k, value, true));
+  else data.forEach((value, k) => view.setFloat32(4 * k, value, true));
+}
+
+/** The elements that a shape has. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** A shape as a file states it: extents that are integers from 0. */
+export function isShape(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+}
+
+/** The bytes of a file, wherever they lie in their buffer. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Throws for what is no Uint8Array: an ArrayBuffer, a string or a path, most often. */
+export function checkBytes(where: string, bytes: unknown): asserts bytes is Uint8Array {
+  if (bytes instanceof Uint8Array) return;
+  const came = bytes instanceof ArrayBuffer ? "an ArrayBuffer" : kind(bytes);
+  throw new Error(`${where}: bytes is ${came}, but must be a Uint8Array with the contents of a file`);
+}
+
+/** Throws unless `tensors` is an object of tensors whose shapes fit their data. */
+export function checkTensorRecord(where: string, tensors: Record<string, Tensor>): void {
+  if (typeof tensors !== "object" || tensors === null) {
+    throw new Error(`${where}: tensors is ${kind(tensors)}, but must be an object of tensors`);
+  }
+  for (const [name, value] of Object.entries(tensors) as [string, Partial<Tensor> | null][]) {
+    const data = value?.data;
+    if (!(data instanceof Float64Array || data instanceof Float32Array) || !isShape(value?.shape)) {
+      throw new Error(
+        `${where}: "${name}" is no tensor, but must have a shape and data in a Float64Array or Float32Array`,
+      );
+    }
+    if (data.length !== elementCount(value.shape)) {
+      const needed = `[${value.shape.join(", ")}] has ${elementCount(value.shape)}`;
+      throw new Error(`${where}: "${name}" has ${data.length} elements, but its shape ${needed}`);
+    }
+  }
+}
+
+/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** bfloat16: the upper half of a float32. */
+function fromBrain(bits: number): number {
+  word.setUint32(0, bits << 16);
+  return word.getFloat32(0);
+}

@@ -1,0 +1,16 @@
+// `unrolled/weights`: weights in the files and layouts of other libraries, to and from PyTorch's keys. Bytes come in and
+// go out as Uint8Array, so it works in Node and in browsers.
+
+export { readSafetensors, writeSafetensors } from "./safetensors.js";
+export type { Safetensors } from "./safetensors.js";
+export { WeightFileError } from "./file_error.js";
+export { oneBias, partOf, twoBiases } from "./torch.js";
+export { readNpy } from "./npy.js";
+export { readNpz } from "./npz.js";
+export { fromKeras, toKeras } from "./keras.js";
+export type { KerasLayer } from "./keras.js";
+export { readOnnx } from "./onnx.js";
+export type { OnnxDense, OnnxEmbedding, OnnxLayer, OnnxRecurrent } from "./onnx.js";
+export { exportWeights, importWeights } from "./slides.js";
+export type { SlidesPart } from "./slides.js";
+export { readTorch } from "./torch_file.js";

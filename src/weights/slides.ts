@@ -1,0 +1,141 @@
+// The weights of the slides' networks, RNN, LSTM, Dense and the models made of them, under the keys that everything else
+// has, so that they can be written to a file, trained elsewhere, or come from there.
+
+import { Dense } from "../heads.js";
+import { LSTM } from "../layers/lstm.js";
+import { RNN } from "../layers/rnn.js";
+import type { Matrix, Vector } from "../linear_algebra.js";
+import type { Tensor } from "../nn/tensor.js";
+import { tensor, toNested } from "../nn/tensor.js";
+import { kind } from "../validation.js";
+import { checkTensorRecord } from "./elements.js";
+import { oneBias, partOf } from "./torch.js";
+
+/** A network of the slides, or a part of one. */
+export type SlidesPart = RNN | LSTM<boolean> | Dense | { layer: RNN | LSTM<boolean>; head: Dense };
+
+/**
+ * The weights in float64: `weight_ih_l0`, `weight_hh_l0` and `bias_l0` of a layer, the LSTM's gates in PyTorch's order
+ * i, f, g, o; `weight` and `bias` of a Dense; of a model the layer's behind "rnn." and the head's behind "head.". Tied gates
+ * are written out: each of the four has a copy.
+ *
+ * @throws Error for anything else
+ */
+export function exportWeights(part: SlidesPart): Record<string, Tensor> {
+  if (part instanceof Dense) {
+    const { weight, bias } = part.stateDict();
+    return { weight: tensor(weight), bias: tensor(bias) };
+  }
+  if (part instanceof RNN || part instanceof LSTM) {
+    const { weight_ih_l0, weight_hh_l0, bias } = ofLayer(part);
+    return { weight_ih_l0: tensor(weight_ih_l0), weight_hh_l0: tensor(weight_hh_l0), bias_l0: tensor(bias) };
+  }
+  checkModel("exportWeights", part);
+  return { ...behind("rnn.", exportWeights(part.layer)), ...behind("head.", exportWeights(part.head)) };
+}
+
+/**
+ * Gives a network of the slides the weights of a state dict with the keys of {@link exportWeights}, or with PyTorch's two
+ * biases, which are added. Nothing is changed unless everything fits.
+ *
+ * @throws Error when a key is missing or unknown, a shape does not fit, or the gates of an LSTM with tied gates differ
+ */
+export function importWeights(part: SlidesPart, stateDict: Record<string, Tensor>): void {
+  const where = "importWeights";
+  checkTensorRecord(where, stateDict);
+  if (part instanceof Dense) {
+    const { weight, bias } = taken(where, stateDict, ["weight", "bias"]);
+    part.loadStateDict({ weight: weight as Matrix, bias: bias as Vector });
+    return;
+  }
+  if (part instanceof RNN || part instanceof LSTM) {
+    const keys = ["weight_ih_l0", "weight_hh_l0", "bias_l0"];
+    const { weight_ih_l0, weight_hh_l0, bias_l0 } = taken(where, oneBias(stateDict), keys);
+    const packed = {
+      weight_ih_l0: weight_ih_l0 as Matrix,
+      weight_hh_l0: weight_hh_l0 as Matrix,
+      bias_ih_l0: bias_l0 as Vector,
+    };
+    if (part instanceof LSTM && part.tiedGates) {
+      (part as LSTM<true>).loadStateDict({
+        weight_x: shared(where, "weight_ih_l0", packed.weight_ih_l0, part.hiddenSize),
+        weight_h: shared(where, "weight_hh_l0", packed.weight_hh_l0, part.hiddenSize),
+        bias: shared(where, "the bias", packed.bias_ih_l0, part.hiddenSize),
+      });
+    } else part.loadStateDict(packed);
+    return;
+  }
+  checkModel(where, part);
+  const unknown = Object.keys(stateDict).find((key) => !/^(rnn|head)\./.test(key));
+  if (unknown !== undefined) {
+    throw new Error(`${where}: unknown key "${unknown}"; those of a model begin with "rnn." or "head."`);
+  }
+  const before = exportWeights(part.layer);
+  importWeights(part.layer, partOf(stateDict, "rnn."));
+  try {
+    importWeights(part.head, partOf(stateDict, "head."));
+  } catch (error) {
+    importWeights(part.layer, before);
+    throw error;
+  }
+}
+
+/** The gates of a layer on top of each other, and its one bias. */
+function ofLayer(layer: RNN | LSTM<boolean>): { weight_ih_l0: Matrix; weight_hh_l0: Matrix; bias: Vector } {
+  const stateDict = layer.stateDict();
+  if ("weight_x" in stateDict) {
+    const { weight_x, weight_h, bias } = stateDict;
+    const gates = [0, 1, 2, 3];
+    return {
+      weight_ih_l0: gates.flatMap(() => weight_x),
+      weight_hh_l0: gates.flatMap(() => weight_h),
+      bias: gates.flatMap(() => bias),
+    };
+  }
+  return { ...stateDict, bias: stateDict.bias_ih_l0 };
+}
+
+/** The first of four equal blocks of H rows. */
+function shared<T extends Vector | Matrix>(where: string, key: string, rows: T, H: number): T {
+  const differs = rows.findIndex((row, k) => k >= H && String(row) !== String(rows[k % H]));
+  if (differs >= 0) {
+    throw new Error(
+      `${where}: row ${differs} of ${key} differs from row ${differs % H}, but tiedGates needs equal gates`,
+    );
+  }
+  if (rows.length !== 4 * H) {
+    throw new Error(`${where}: ${key} has ${rows.length} rows, but must have 4 · hiddenSize = ${4 * H}`);
+  }
+  return rows.slice(0, H) as T;
+}
+
+/** The values of these keys, which must be all. */
+function taken<Key extends string>(
+  where: string,
+  stateDict: Record<string, Tensor>,
+  keys: readonly Key[],
+): Record<Key, Vector | Matrix> {
+  for (const key of Object.keys(stateDict)) {
+    if (!(keys as readonly string[]).includes(key)) {
+      throw new Error(`${where}: unknown key "${key}"; the keys are ${keys.join(", ")}`);
+    }
+  }
+  const values = keys.map((key) => {
+    if (!Object.hasOwn(stateDict, key)) throw new Error(`${where}: key "${key}" is missing`);
+    return [key, toNested(stateDict[key])];
+  });
+  return Object.fromEntries(values) as Record<Key, Vector | Matrix>;
+}
+
+function behind(prefix: string, stateDict: Record<string, Tensor>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(stateDict).map(([key, value]) => [prefix + key, value]));
+}
+
+function checkModel(where: string, part: unknown): void {
+  const { layer, head } = (part ?? {}) as { layer?: unknown; head?: unknown };
+  if (!(layer instanceof RNN || layer instanceof LSTM) || !(head instanceof Dense)) {
+    throw new Error(
+      `${where}: the network is ${kind(part)}, but must be an RNN, LSTM or Dense, or a model of them`,
+    );
+  }
+}

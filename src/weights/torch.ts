@@ -1,0 +1,117 @@
+// PyTorch's recurrent layers add two biases, b_ih and b_hh; one is enough, as on the slides. From either to the other,
+// under the keys that the layers here have: `bias_l0`, and `bias_hn_l0` for the one of a GRU that stands inside r ⊙ (·).
+
+import type { Tensor } from "../nn/tensor.js";
+import { checkOptions } from "../validation.js";
+import { checkTensorRecord } from "./elements.js";
+
+const PAIR = /^((?:.*\.)?)bias_(ih|hh)_(l\d+(?:_reverse)?)$/;
+const SINGLE = /^((?:.*\.)?)bias_(l\d+(?:_reverse)?)$/;
+
+/**
+ * Part of a state dict: the tensors whose keys begin with `prefix`, under what follows it.
+ *
+ * @throws Error when there are none
+ */
+export function partOf(stateDict: Record<string, Tensor>, prefix: string): Record<string, Tensor> {
+  const part = Object.entries(stateDict).filter(([key]) => key.startsWith(prefix));
+  if (part.length === 0) {
+    throw new Error(
+      `partOf: no key begins with "${prefix}"; the keys are ${Object.keys(stateDict).join(", ")}`,
+    );
+  }
+  return Object.fromEntries(part.map(([key, tensor]) => [key.slice(prefix.length), tensor]));
+}
+
+/**
+ * b = b_ih + b_hh for every pair of biases; everything else stays as it is. Of a GRU, r's and z's are added, while n's
+ * two remain: b_n, and b_hn in n = tanh(W_xn x + b_n + r ⊙ (W_hn h + b_hn)), PyTorch's torch.nn.GRU.
+ *
+ * @param options resetAfter: false for a GRU that resets before the product with W_h, where all are added; default true
+ * @throws Error when a pair or its weight_hh is incomplete, or shapes do not fit
+ */
+export function oneBias(
+  stateDict: Record<string, Tensor>,
+  options: { resetAfter?: boolean } = {},
+): Record<string, Tensor> {
+  const where = "oneBias";
+  checkTensorRecord(where, stateDict);
+  checkOptions(where, options, ["resetAfter"]);
+  const { resetAfter = true } = options;
+  return Object.fromEntries(
+    Object.entries(stateDict).flatMap(([key, tensor]): [string, Tensor][] => {
+      const [, prefix, side, place] = PAIR.exec(key) ?? [];
+      if (side === undefined) return [[key, tensor]];
+      const { rows, H } = sizeOf(where, stateDict, prefix, place);
+      const other = key.replace(/_(ih|hh)_/, side === "ih" ? "_hh_" : "_ih_");
+      if (!Object.hasOwn(stateDict, other))
+        throw new Error(`${where}: "${key}" is there, but "${other}" is not`);
+      checkVector(where, key, tensor, rows);
+      checkVector(where, other, stateDict[other], rows);
+      if (side === "hh") return [];
+      const hidden = stateDict[other].data;
+      const data = tensor.data.slice();
+      const added = rows === 3 * H && resetAfter ? 2 * H : rows;
+      for (let k = 0; k < added; k++) data[k] += hidden[k];
+      const sum: [string, Tensor] = [`${prefix}bias_${place}`, { shape: [rows], data }];
+      if (added === rows) return [sum];
+      return [sum, [`${prefix}bias_hn_${place}`, { shape: [H], data: hidden.slice(2 * H) }]];
+    }),
+  );
+}
+
+/**
+ * PyTorch's two biases for every single one: b_ih = b and b_hh = 0, but b_hn in n's part of a GRU's b_hh. Everything else
+ * stays as it is.
+ *
+ * @throws Error when a bias has no weight_hh, or shapes do not fit
+ */
+export function twoBiases(stateDict: Record<string, Tensor>): Record<string, Tensor> {
+  const where = "twoBiases";
+  checkTensorRecord(where, stateDict);
+  return Object.fromEntries(
+    Object.entries(stateDict).flatMap(([key, tensor]): [string, Tensor][] => {
+      if (/(^|\.)bias_hn_l\d+(_reverse)?$/.test(key)) return [];
+      const [, prefix, place] = SINGLE.exec(key) ?? [];
+      if (place === undefined) return [[key, tensor]];
+      const { rows, H } = sizeOf(where, stateDict, prefix, place);
+      checkVector(where, key, tensor, rows);
+      const data = tensor.data.slice().fill(0);
+      const inside = `${prefix}bias_hn_${place}`;
+      if (Object.hasOwn(stateDict, inside)) {
+        checkVector(where, inside, stateDict[inside], H);
+        data.set(stateDict[inside].data, 2 * H);
+      }
+      return [
+        [`${prefix}bias_ih_${place}`, { shape: [rows], data: tensor.data.slice() }],
+        [`${prefix}bias_hh_${place}`, { shape: [rows], data }],
+      ];
+    }),
+  );
+}
+
+/** G·H rows and H of a layer, by its weight_hh. */
+function sizeOf(
+  where: string,
+  stateDict: Record<string, Tensor>,
+  prefix: string,
+  place: string,
+): { rows: number; H: number } {
+  const key = `${prefix}weight_hh_${place}`;
+  if (!Object.hasOwn(stateDict, key))
+    throw new Error(`${where}: "${key}" is missing, but there is a bias beside it`);
+  const [rows, H, ...others] = stateDict[key].shape;
+  if (others.length > 0 || ![H, 3 * H, 4 * H].includes(rows)) {
+    const came = stateDict[key].shape.join(", ");
+    throw new Error(
+      `${where}: "${key}" is [${came}], but must be [H, H], [3H, H] of a GRU or [4H, H] of an LSTM`,
+    );
+  }
+  return { rows, H };
+}
+
+function checkVector(where: string, key: string, { shape }: Tensor, length: number): void {
+  if (shape.length !== 1 || shape[0] !== length) {
+    throw new Error(`${where}: "${key}" is [${shape.join(", ")}], but must be [${length}] by weight_hh`);
+  }
+}

@@ -1,0 +1,98 @@
+// State dicts of PyTorch's, from its own files to its own outputs; and its two biases as one.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { CellKind } from "../../../src/engine/engine.js";
+import type { Tensor } from "../../../src/nn/tensor.js";
+import { tensor } from "../../../src/nn/tensor.js";
+import { oneBias, partOf, readSafetensors, twoBiases } from "../../../src/weights/index.js";
+import { findPython } from "../../support/python.js";
+import { relativeError } from "../engine/numbers.js";
+import { file, folder, outputs } from "./files.js";
+import { dense, recurrent } from "./forward.js";
+
+const python = findPython(["torch"], "python3-torch libopenblas0-pthread");
+
+test.skipIf(python === undefined)("PyTorch and NumPy write the committed files again", () => {
+  const again = mkdtempSync(join(tmpdir(), "weights-"));
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  execFileSync(python!, ["-W", "ignore", join(folder, "write.py"), again], { env, stdio: "pipe" });
+  const names = readdirSync(again);
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) {
+    const [before, now] = [folder, again].map((directory) => readFileSync(join(directory, name)));
+    if (!name.endsWith(".json")) expect(now.equals(before), name).toBe(true);
+    else {
+      // The order of a sum, and with it the last bits, may differ from one machine's BLAS to another's.
+      const numbers = (text: Buffer) => (text.toString().match(/-?\d[\d.e-]*/g) ?? []).map(Number);
+      expect(relativeError(numbers(now), numbers(before)), name).toBeLessThanOrEqual(1e-14);
+    }
+  }
+});
+
+const models = outputs("torch.json");
+
+test.each<[string, CellKind]>([
+  ["lstm", "lstm"],
+  ["gru", "gru"],
+  ["rnn", "rnn_relu"],
+])("an %s's file computes what PyTorch computes", (name, cell) => {
+  const { tensors } = readSafetensors(file(`${name}.safetensors`));
+  const h = recurrent(cell, oneBias(partOf(tensors, "rnn.")), models[name].x);
+  const { data } = dense(partOf(tensors, "head."), h);
+  expect(relativeError(data, tensor(models[name].output).data)).toBeLessThanOrEqual(1e-14);
+});
+
+const ones = (...shape: number[]): Tensor => ({
+  shape,
+  data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)).fill(1),
+});
+
+test("two biases are one, and one is two", () => {
+  const gru = {
+    "rnn.weight_hh_l0": ones(6, 2),
+    "rnn.bias_ih_l0": tensor([1, 2, 3, 4, 5, 6]),
+    "rnn.bias_hh_l0": tensor([10, 20, 30, 40, 50, 60]),
+    "head.bias": tensor([1]),
+  };
+  const single = oneBias(gru);
+  expect(single).toEqual({
+    "rnn.weight_hh_l0": gru["rnn.weight_hh_l0"],
+    "rnn.bias_l0": tensor([11, 22, 33, 44, 5, 6]),
+    "rnn.bias_hn_l0": tensor([50, 60]),
+    "head.bias": tensor([1]),
+  });
+  expect(twoBiases(single)).toEqual({
+    ...gru,
+    "rnn.bias_ih_l0": tensor([11, 22, 33, 44, 5, 6]),
+    "rnn.bias_hh_l0": tensor([0, 0, 0, 0, 50, 60]),
+  });
+  expect(oneBias(twoBiases(single))).toEqual(single);
+  expect(oneBias(gru, { resetAfter: false })["rnn.bias_l0"]).toEqual(tensor([11, 22, 33, 44, 55, 66]));
+  expect(oneBias(gru, { resetAfter: false })).not.toHaveProperty(["rnn.bias_hn_l0"]);
+});
+
+test("what does not fit is named", () => {
+  const rnn = { weight_hh_l0: ones(2, 2), bias_ih_l0: ones(2), bias_hh_l0: ones(2) };
+  const without = (key: string) => Object.fromEntries(Object.entries(rnn).filter(([name]) => name !== key));
+  expect(() => oneBias(without("bias_hh_l0"))).toThrow(
+    'oneBias: "bias_ih_l0" is there, but "bias_hh_l0" is not',
+  );
+  expect(() => oneBias(without("bias_ih_l0"))).toThrow(
+    'oneBias: "bias_hh_l0" is there, but "bias_ih_l0" is not',
+  );
+  expect(() => oneBias(without("weight_hh_l0"))).toThrow(
+    '"weight_hh_l0" is missing, but there is a bias beside it',
+  );
+  expect(() => oneBias({ ...rnn, bias_hh_l0: ones(3) })).toThrow(
+    '"bias_hh_l0" is [3], but must be [2] by weight_hh',
+  );
+  expect(() => oneBias({ ...rnn, weight_hh_l0: ones(4, 2) })).toThrow(
+    '"weight_hh_l0" is [4, 2], but must be [H, H]',
+  );
+  expect(() => twoBiases({ weight_hh_l0: ones(2, 2), bias_l0: ones(3) })).toThrow('"bias_l0" is [3]');
+  expect(() => partOf(rnn, "lstm.")).toThrow('partOf: no key begins with "lstm."');
+});

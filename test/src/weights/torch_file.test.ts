@@ -1,0 +1,137 @@
+// .pt files against files of torch.save, and against what strangers send: a pickle may name any function of Python's.
+
+import { unzipSync, zipSync } from "fflate";
+import { expect, test } from "vitest";
+import { toNested } from "../../../src/nn/tensor.js";
+import { partOf, readSafetensors, readTorch, WeightFileError } from "../../../src/weights/index.js";
+import { file } from "./files.js";
+import { expectRefusals } from "./hostile.js";
+
+test.each(["lstm", "gru", "rnn", "characters"])("%s.pt has what the safetensors file has", (name) => {
+  const read = readTorch(file(`${name}.pt`));
+  expect(read).toEqual(readSafetensors(file(`${name}.safetensors`)).tensors);
+});
+
+test("a checkpoint has its tensors under their paths, and nothing else", () => {
+  const tensors = readTorch(file("checkpoint.pt"));
+  expect(partOf(tensors, "model.")).toEqual(readSafetensors(file("rnn.safetensors")).tensors);
+  const others = Object.entries(tensors).filter(([key]) => !/^(model|optimizer)\./.test(key));
+  expect(Object.keys(tensors).filter((key) => key.startsWith("optimizer."))).toHaveLength(2 * 10);
+  expect(toNested(tensors["optimizer.state.9.exp_avg"])).toEqual([1]);
+  const kinds = ["float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8"];
+  expect(Object.fromEntries(others.map(([key, { data }]) => [key, [...data]]))).toEqual({
+    "views.0": [0, 1, 2, 3, 4, 5],
+    "views.1": [0, 3, 1, 4, 2, 5],
+    "views.2": [1, 4],
+    "views.3": [3, 4, 5],
+    "views.4": [2.5],
+    "views.5": [],
+    parameter: [1.5],
+    ...Object.fromEntries(kinds.map((kind) => [`kinds.${kind}`, [1, 0, 100]])),
+    "kinds.bool": [1, 0, 1],
+  });
+  expect(others.slice(0, 6).map(([, { shape }]) => shape)).toEqual([[2, 3], [3, 2], [2], [1, 3], [], [0, 3]]);
+  expect(tensors["kinds.float16"].data).toBeInstanceOf(Float32Array);
+  expect(tensors["kinds.int32"].data).toBeInstanceOf(Float64Array);
+});
+
+/** A file of torch.save with this pickle and one storage of three float32. */
+function withPickle(program: string, more: Record<string, Uint8Array> = {}): Uint8Array {
+  const pickle = Uint8Array.from(program, (character) => character.charCodeAt(0));
+  const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+  return zipSync({ "a/data.pkl": pickle, "a/data/0": data, ...more });
+}
+const text = (value: string) => `X${String.fromCharCode(value.length, 0, 0, 0)}${value}`;
+const storage = (type = "torch\nFloatStorage", key = "0") =>
+  `(${text("storage")}c${type}\n${text(key)}${text("cpu")}K\x03tQ`;
+/** [shape] and strides as numbers of one byte; left alone without a STOP */
+const tensorOf = (shape: number[], strides: number[], offset = 0, of = storage()) => {
+  const tuple = (values: number[]) => `(${values.map((value) => `K${String.fromCharCode(value)}`).join("")}t`;
+  const args = `(${of}K${String.fromCharCode(offset)}${tuple(shape)}${tuple(strides)}\x89Nt`;
+  return `ctorch._utils\n_rebuild_tensor_v2\n${args}R`;
+};
+const dict = (...items: string[]) => `}(${items.map((item, k) => `${text(`w${k}`)}${item}`).join("")}u.`;
+
+test("a pickle calls nothing", () => {
+  const system = `cos\nsystem\n(${text("exit")}tR`;
+  const built = `cbuiltins\nobject\n)\x81}(${text("w")}${tensorOf([1], [1])}ub`;
+  expect(readTorch(withPickle(dict(system, tensorOf([2], [1], 1), built)))).toEqual({
+    w1: { shape: [2], data: Float32Array.of(2, 3) },
+  });
+  const big = { "a/byteorder": new TextEncoder().encode("big") };
+  const [value] = readTorch(withPickle(dict(tensorOf([1], [1])), big)).w0.data;
+  expect(value).toBe(new DataView(Uint8Array.of(0, 0, 0x80, 0x3f).buffer).getFloat32(0));
+});
+
+test("containers that contain themselves, or each other many times, end", () => {
+  const round = `]q\x00(h\x00${tensorOf([1], [1])}e.`;
+  expect(Object.keys(readTorch(withPickle(round)))).toEqual(["1"]);
+  const twice = Array.from(
+    { length: 60 },
+    (_, k) => `]q${String.fromCharCode(k + 1)}(h${String.fromCharCode(k)}h${String.fromCharCode(k)}e`,
+  );
+  expect(readTorch(withPickle(`]q\x00${twice.join("")}.`))).toEqual({});
+});
+
+test.each<[string, Uint8Array, string]>([
+  ["nothing", new Uint8Array(), "the ZIP cannot be read"],
+  ["a ZIP of something else", zipSync({ "a.txt": new Uint8Array(1) }), "the ZIP has no data.pkl"],
+  ["an empty pickle", withPickle(""), "the pickle cannot be read: it ends within an object"],
+  ["an opcode that is not read", withPickle("I1\n."), "the pickle cannot be read: it has opcode 73 at 0"],
+  ["an empty stack", withPickle("."), "the pickle cannot be read: its stack is empty"],
+  ["no mark", withPickle("t."), "the pickle cannot be read: its stack has no mark"],
+  ["an empty memo", withPickle("h\x05."), "the pickle cannot be read: it has nothing at 5 of its memo"],
+  ["a call of a number", withPickle("K\x01)R."), "the pickle cannot be read: it calls what is no function"],
+  ["a long text", withPickle("X\xff\xff\xff\xff."), "the pickle cannot be read: it ends within an object"],
+  ["no storage", withPickle("NQ."), "the pickle refers to something that is no storage"],
+  [
+    "another storage",
+    withPickle(`${storage("torch\nQInt8Storage")}.`),
+    'storage "0" is a torch.QInt8Storage',
+  ],
+  [
+    "two types",
+    withPickle(`${storage()}${storage("torch\nIntStorage")}.`),
+    'storage "0" is a torch.FloatStorage, and a',
+  ],
+  ["a missing storage", withPickle(`${storage(undefined, "7")}.`), 'storage "7" is missing in the ZIP'],
+  [
+    "half an element",
+    withPickle(`${storage("torch\nLongStorage")}.`),
+    'tensor "data/0" has 12 bytes, but [1] of I64',
+  ],
+  [
+    "no tensor",
+    withPickle("ctorch._utils\n_rebuild_tensor_v2\n)R."),
+    "a tensor is not made of a storage, an",
+  ],
+  [
+    "a tensor beyond its storage",
+    withPickle(dict(tensorOf([2, 2], [2, 1]))),
+    "a tensor of [2, 2] with strides [2, 1] from 0 reaches beyond its storage of 3 elements",
+  ],
+  [
+    "an offset beyond it",
+    withPickle(dict(tensorOf([1], [1], 3))),
+    "a tensor of [1] with strides [1] from 3 reaches",
+  ],
+  [
+    "strides too few",
+    withPickle(dict(tensorOf([1, 1], [1]))),
+    "a tensor of [1, 1] with strides [1] from 0 reaches",
+  ],
+  ["repeated elements", withPickle(dict(tensorOf([200, 200], [0, 0]))), "tensors repeat their elements"],
+  ["an expanded tensor of PyTorch's", file("expanded.pt"), "tensors repeat their elements"],
+])("%s is refused", (_, bytes, problem) => {
+  expect(() => readTorch(bytes)).toThrow(WeightFileError);
+  expect(() => readTorch(bytes)).toThrow(`readTorch: ${problem}`);
+});
+
+test("a changed file is read or refused, never more", () => {
+  expectRefusals(file("gru.pt"), readTorch, 1200);
+  // The pickle itself, in a ZIP that stays as it is.
+  const { "checkpoint/data.pkl": pickle, ...others } = unzipSync(file("checkpoint.pt"));
+  const repacked = (changed: Uint8Array) =>
+    readTorch(zipSync({ "checkpoint/data.pkl": changed, ...others }, { level: 0 }));
+  expect(expectRefusals(pickle, repacked, 500)).toBeGreaterThan(700);
+});
