@@ -10,8 +10,10 @@ export interface SimdMemory {
   rows: number;
   B: number;
   H: number;
+  I: number;
   G: number;
   reverse: boolean;
+  x: number;
   gates: number;
   h: number;
   c: number;
@@ -25,8 +27,9 @@ export interface SimdMemory {
   bn: number;
   packedWh: number;
   dWh: number;
+  dWx: number;
   dbn: number;
-  /** for 256 packed rows */
+  /** room for 256 packed rows and what else weightGradients needs */
   packed: number;
 }
 
@@ -88,15 +91,17 @@ function addThrough(
   kernels.multiply(B, H, count * H, dz, width, 1, packedAt(memory, gate), into, H, into, H);
 }
 
-function addWeightGradient(
-  { kernels, rows, H, dWh, packed }: SimdMemory,
-  dz: number,
-  width: number,
+/** ∂L/∂W_h += ∂L/∂zᵀ h and ∂L/∂W_x += ∂L/∂zᵀ x over all rows, for `count` gates from `gate` on. */
+function addWeightGradients(
+  { kernels, rows, H, I, G, gates, x, dWh, dWx, packed }: SimdMemory,
   gate: number,
   count: number,
   h: number,
 ): void {
-  kernels.addTransposedProduct(count * H, H, rows, dz, width, h, H, dWh + 4 * gate * H * H, packed);
+  const dz = gates + 4 * gate * H;
+  const ofWh = dWh + 4 * gate * H * H;
+  const ofWx = dWx + 4 * gate * H * I;
+  kernels.addTransposedProducts(count * H, rows, dz, G * H, H, h, ofWh, I, x, ofWx, packed);
 }
 
 function rnn(activation: number): SimdCell {
@@ -113,8 +118,7 @@ function rnn(activation: number): SimdCell {
       addThrough(memory, gatesAt(memory, t), H, 0, 1, previousAt(memory, dh, t));
     },
     weightGradients(memory) {
-      const { H, gates, h } = memory;
-      addWeightGradient(memory, gates, H, 0, 1, previousAt(memory, h, 0));
+      addWeightGradients(memory, 0, 1, previousAt(memory, memory.h, 0));
     },
   };
 }
@@ -149,8 +153,7 @@ const lstm: SimdCell = {
     addThrough(memory, gatesAt(memory, t), 4 * H, 0, 4, previousAt(memory, dh, t));
   },
   weightGradients(memory) {
-    const { H, gates, h } = memory;
-    addWeightGradient(memory, gates, 4 * H, 0, 4, previousAt(memory, h, 0));
+    addWeightGradients(memory, 0, 4, previousAt(memory, memory.h, 0));
   },
 };
 
@@ -175,9 +178,14 @@ const gru: SimdCell = {
     addThrough(memory, hidden, H, 2, 1, dhPrev);
   },
   weightGradients(memory) {
-    const { kernels, rows, H, gates, h, extra, dbn } = memory;
-    addWeightGradient(memory, gates, 3 * H, 0, 2, previousAt(memory, h, 0));
-    addWeightGradient(memory, extra, H, 2, 1, previousAt(memory, h, 0));
+    const { kernels, rows, H, I, gates, h, x, extra, dWh, dWx, dbn, packed } = memory;
+    const hPrev = previousAt(memory, h, 0);
+    addWeightGradients(memory, 0, 2, hPrev);
+    // Of n, W_h is inside r ⊙ (·) and W_x is not.
+    const ofWh = dWh + 8 * H * H;
+    const ofWx = dWx + 8 * H * I;
+    kernels.addTransposedProducts(H, rows, extra, H, H, hPrev, ofWh, 0, 0, 0, packed);
+    kernels.addTransposedProducts(H, rows, gates + 8 * H, 3 * H, 0, 0, 0, I, x, ofWx, packed);
     kernels.addColumnSums(rows, H, extra, dbn);
   },
 };
@@ -206,9 +214,8 @@ const gruResetBefore: SimdCell = {
     addThrough(memory, dz, 3 * H, 0, 2, dhPrev);
   },
   weightGradients(memory) {
-    const { H, gates, h, extra } = memory;
-    addWeightGradient(memory, gates, 3 * H, 0, 2, previousAt(memory, h, 0));
-    addWeightGradient(memory, gates + 8 * H, 3 * H, 2, 1, extra);
+    addWeightGradients(memory, 0, 2, previousAt(memory, memory.h, 0));
+    addWeightGradients(memory, 2, 1, memory.extra);
   },
 };
 

@@ -22,15 +22,17 @@ export interface SimdKernels {
     c: number,
     cRow: number,
   ): void;
-  addTransposedProduct(
+  addTransposedProducts(
     M: number,
-    N: number,
     K: number,
     a: number,
     aRow: number,
-    b: number,
-    bRow: number,
-    c: number,
+    N1: number,
+    b1: number,
+    c1: number,
+    N2: number,
+    b2: number,
+    c2: number,
     scratch: number,
   ): void;
   addColumnSums(rows: number, columns: number, a: number, sums: number): void;
@@ -84,7 +86,7 @@ interface WebAssemblyApi {
 }
 
 /** Columns of a packed panel. */
-export const panel = 8;
+export const panel = 16;
 
 const pageSize = 65536;
 /** What the binary's own tables take. */

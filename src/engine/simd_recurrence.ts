@@ -36,7 +36,7 @@ function arrays({ cell, T, B, I, H }: RecurrenceSize) {
     dbn: weights.bn,
     packedWx: Math.max(I * padded(G * H), G * H * padded(I)),
     packedWh: G * H * padded(H),
-    packed: packedRows * padded(Math.max(I, H)),
+    packed: Math.max(packedRows * (padded(H) + padded(I)), packedRows * padded(G * H) + 8 * G * H),
     scratch: cell === "gru_reset_before" ? state : 0,
     dcNext: isLstm ? state : 0,
     /** and after backward dx */
@@ -71,12 +71,12 @@ export class SimdRecurrence implements Recurrence {
   constructor(size: RecurrenceSize) {
     checkRecurrenceSize(size);
     this.size = { ...size };
-    const { cell, T, B, H } = size;
+    const { cell, T, B, I, H } = size;
     const { kernels, at, view } = instantiate(arrays(size));
     this.at = at;
     this.view = view;
     this.cell = simdCells[cell];
-    this.memory = { ...at, kernels, rows: T * B, B, H, G: gateCount[cell], reverse: false };
+    this.memory = { ...at, kernels, rows: T * B, B, H, I, G: gateCount[cell], reverse: false };
     const inner = (array: Float32Array) => array.subarray(B * H, (T + 1) * B * H);
     this.gates = view.gates;
     this.h = inner(view.h);
@@ -175,7 +175,6 @@ export class SimdRecurrence implements Recurrence {
     view.dWh.set(gradients.Wh);
     view.db.set(gradients.b);
     if (this.size.cell === "gru") copyOrClear(view.dbn, gradients.bn);
-    kernels.addTransposedProduct(G * H, I, rows, at.gates, G * H, at.x, I, at.dWx, at.packed);
     kernels.addColumnSums(rows, G * H, at.gates, at.db);
     cell.weightGradients(memory);
     gradients.Wx.set(view.dWx);

@@ -12,7 +12,7 @@ export {
   rnnBackward,
   rnnForward,
 } from "./cells";
-export { addColumnSums, addTransposedProduct, multiply, packB, packedSize } from "./products";
+export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";
 
 export function heap(): usize {
   return __heap_base;

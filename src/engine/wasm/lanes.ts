@@ -31,8 +31,3 @@ function storePart(p: usize, values: v128, count: i32): void {
   if (count > 1) v128.store32_lane(p, values, 1, 4);
   if (count > 2) v128.store32_lane(p, values, 2, 8);
 }
-
-@inline
-export function one(): v128 {
-  return f32x4.splat(1);
-}
