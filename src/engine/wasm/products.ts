@@ -320,6 +320,8 @@ function copy(rows: i32, columns: i32, from: usize, fromRow: usize, into: usize,
   }
 }
 
+/** Inlined: a call takes as long as some turns of its loop. */
+@inline
 function tile(K: i32, a: usize, b: usize, initial: usize, initialRow: usize, c: usize, cRow: usize): void {
   let s00 = v128.load(initial);
   let s01 = v128.load(initial, 16);
