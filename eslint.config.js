@@ -4,7 +4,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["dist", "coverage", "results", "notebooks/en", "notebooks/ko"]),
+  globalIgnores(["dist", "coverage", "results", "notebooks/en", "notebooks/ko", "src/engine/wasm"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,8 +1,9 @@
 // The engine in plain JavaScript, for both precisions. Sums are kept in float64; float32 is the precision of what is stored.
 
-import type { DType, Floats } from "../nn/tensor.js";
+import type { DType } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
-import type { AdamStep, Engine } from "./engine.js";
+import { adam } from "./adam.js";
+import type { Engine } from "./engine.js";
 import { multiply } from "./gemm.js";
 import { BatchRecurrence } from "./recurrence.js";
 
@@ -19,14 +20,4 @@ export function javaScriptEngine(dtype: DType): Engine {
     },
     adam,
   };
-}
-
-function adam(w: Floats, g: Floats, m: Floats, v: Floats, { lr, betas, eps, update }: AdamStep): void {
-  const [beta1, beta2] = betas;
-  const [correction1, correction2] = [1 - beta1 ** update, 1 - beta2 ** update];
-  for (let k = 0; k < w.length; k++) {
-    m[k] = beta1 * m[k] + (1 - beta1) * g[k];
-    v[k] = beta2 * v[k] + (1 - beta2) * g[k] * g[k];
-    w[k] -= (lr * (m[k] / correction1)) / (Math.sqrt(v[k] / correction2) + eps);
-  }
 }

@@ -4,10 +4,10 @@
 
 import type { DType, Floats } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
-import { checkSize } from "../validation.js";
-import { cellKinds, gateCount } from "./cell_kinds.js";
+import { gateCount } from "./cell_kinds.js";
 import type { Cell, Memory } from "./cells.js";
 import { addColumnSums, cells } from "./cells.js";
+import { checkArguments, checkGradients, checkRecurrenceSize } from "./checks.js";
 import type {
   BackwardOptions,
   Recurrence,
@@ -32,10 +32,7 @@ export class BatchRecurrence implements Recurrence {
   private padded?: Floats;
 
   constructor(dtype: DType, size: RecurrenceSize) {
-    if (!cellKinds.includes(size.cell)) {
-      throw new Error(`recurrence: cell is "${String(size.cell)}", but must be ${cellKinds.join(", ")}`);
-    }
-    for (const name of ["T", "B", "I", "H"] as const) checkSize("recurrence", name, size[name]);
+    checkRecurrenceSize(size);
     this.size = { ...size };
     const { cell, T, B, H } = size;
     this.G = gateCount[cell];
@@ -67,7 +64,7 @@ export class BatchRecurrence implements Recurrence {
   }
 
   forward(x: Floats, weights: RecurrenceWeights, options: SequenceOptions = noOptions): void {
-    this.check("forward", x, weights, options);
+    checkArguments("forward", this.size, x, weights, options);
     const { T, B, I, H } = this.size;
     const { lengths, reverse = false, h0, c0 } = options;
     const { memory, G, cell } = this;
@@ -100,14 +97,13 @@ export class BatchRecurrence implements Recurrence {
     gradients: RecurrenceWeights,
     options: BackwardOptions = noOptions,
   ): void {
-    this.check("backward", x, weights, options);
+    checkArguments("backward", this.size, x, weights, options);
     const { T, B, I, H } = this.size;
     const { lengths, reverse = false, dhT, dcT, dx, dh0, dc0 } = options;
     const { memory, G, cell } = this;
     const { gates, dhNext, dcNext } = memory;
     const GH = G * H;
-    checkLength("backward", "dh", dh, T * B * H, "T·B·H");
-    this.checkWeights("backward", "gradients.", gradients);
+    checkGradients(this.size, dh, gradients);
     dhNext.fill(0);
     dcNext.fill(0);
     for (let step = T - 1; step >= 0; step--) {
@@ -150,35 +146,6 @@ export class BatchRecurrence implements Recurrence {
     }
     return padded;
   }
-
-  private check(method: string, x: Floats, weights: RecurrenceWeights, options: BackwardOptions): void {
-    const { T, B, I, H } = this.size;
-    checkLength(method, "x", x, T * B * I, "T·B·I");
-    this.checkWeights(method, "", weights);
-    for (const name of ["h0", "c0", "dhT", "dcT", "dh0", "dc0"] as const) {
-      const state = options[name];
-      if (state !== undefined) checkLength(method, name, state, B * H, "B·H");
-    }
-    if (options.dx !== undefined) checkLength(method, "dx", options.dx, T * B * I, "T·B·I");
-    const { lengths } = options;
-    if (lengths === undefined) return;
-    checkLength(method, "lengths", lengths, B, "B");
-    for (let b = 0; b < B; b++) {
-      if (lengths[b] >= 1 && lengths[b] <= T) continue;
-      throw new Error(
-        `Recurrence.${method}: lengths is ${lengths[b]} for sequence ${b}, but must be from 1 to T = ${T}`,
-      );
-    }
-  }
-
-  private checkWeights(method: string, prefix: string, { Wx, Wh, b, bn }: RecurrenceWeights): void {
-    const { I, H } = this.size;
-    const GH = this.G * H;
-    checkLength(method, `${prefix}Wx`, Wx, GH * I, "G·H·I");
-    checkLength(method, `${prefix}Wh`, Wh, GH * H, "G·H·H");
-    checkLength(method, `${prefix}b`, b, GH, "G·H");
-    if (bn !== undefined) checkLength(method, `${prefix}bn`, bn, H, "H");
-  }
 }
 
 /** Copies the state that step t reads: that of the step before it in reading order, or the initial one. */
@@ -202,19 +169,5 @@ function previous(
       const source = ((reverse ? t + 1 : t - 1) * B + b) * H;
       for (let j = 0; j < H; j++) into[target + j] = states[source + j];
     }
-  }
-}
-
-function checkLength(
-  method: string,
-  name: string,
-  array: Floats | Int32Array,
-  expected: number,
-  is: string,
-): void {
-  if (array.length !== expected) {
-    throw new Error(
-      `Recurrence.${method}: ${name} has ${array.length} elements, but ${is} is ${expected} for this size`,
-    );
   }
 }

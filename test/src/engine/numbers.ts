@@ -2,7 +2,16 @@
 
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Engine } from "../../../src/engine/engine.js";
+import { javaScriptEngine } from "../../../src/engine/javascript.js";
+import { simdEngine } from "../../../src/engine/simd.js";
 import type { Floats } from "../../../src/nn/tensor.js";
+
+/** Every engine, whatever `engineFor` would choose for a size. */
+export const engines: Engine[] = [
+  javaScriptEngine("float64"),
+  javaScriptEngine("float32"),
+  simdEngine()!, // every Node that the package supports has it
+];
 
 /** Numbers in [−scale, scale], the same for the same seed. */
 export function numbers(length: number, seed: number, scale = 1): number[] {

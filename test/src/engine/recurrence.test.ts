@@ -1,13 +1,13 @@
 // The engine against the slides' classes at sizes where every path of the product is taken, and against central differences.
 
 import { expect, test } from "vitest";
-import type { RecurrenceWeights } from "../../../src/engine/engine.js";
+import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
 import { cellKinds, engineFor, gateCount } from "../../../src/engine/engine.js";
 import { LSTM, RNN } from "../../../src/index.js";
 import type { PackedStateDict } from "../../../src/layers/state_dict.js";
 import { packGates } from "../../../src/layers/state_dict.js";
 import type { DType, Floats } from "../../../src/nn/tensor.js";
-import { filled, numbers, relativeError } from "./numbers.js";
+import { engines, filled, numbers, relativeError } from "./numbers.js";
 
 const [T, B, I, H] = [11, 9, 7, 13];
 const lengths = Int32Array.from([11, 4, 1, 7, 11, 2, 9, 10, 3]);
@@ -37,9 +37,8 @@ test.each(layers.flatMap(([cell, layer]) => [false, true].map((reverse) => ({ ce
       c0: numbers(B * H, 7),
       dh: numbers(T * B * H, 8),
     };
-    for (const dtype of ["float64", "float32"] as const) {
-      const engine = engineFor(dtype);
-      const [forward, gradient] = tolerances[dtype];
+    for (const engine of engines) {
+      const [forward, gradient] = tolerances[engine.dtype];
       const weights = {
         Wx: filled(engine, Wx.flat()),
         Wh: filled(engine, Wh.flat()),
@@ -106,8 +105,7 @@ test.each(cellKinds)("%s: gradients agree with central differences, and float32 
     ([name, length], index) => [name, numbers(length, 20 + index, 0.4)] as const,
   );
   const inputs = { x: numbers(T * B * I, 30), h0: numbers(B * H, 31), dh: numbers(T * B * H, 32) };
-  const run = (dtype: DType) => {
-    const engine = engineFor(dtype);
+  const run = (engine: Engine) => {
     const of = (make: (values: number[]) => Floats) =>
       Object.fromEntries(
         drawn.map(([name, values]) => [name, make(values)]),
@@ -126,7 +124,7 @@ test.each(cellKinds)("%s: gradients agree with central differences, and float32 
     recurrence.backward(x, weights, local.slice(), gradients, options);
     return { weights, gradients: { ...gradients, x: dx, h0: dh0 }, arrays: { ...weights, x, h0 }, loss };
   };
-  const [exact, single] = [run("float64"), run("float32")];
+  const [exact, ...singles] = engines.map(run);
   for (const [name, gradient] of Object.entries(exact.gradients)) {
     const array = (exact.arrays as Record<string, Floats>)[name];
     const numerical = Array.from({ length: Math.min(40, array.length) }, (_, n) => {
@@ -141,8 +139,10 @@ test.each(cellKinds)("%s: gradients agree with central differences, and float32 
     });
     const [analytic, differences] = [0, 1].map((side) => numerical.map((pair) => pair[side]));
     expect(relativeError(analytic, differences), name).toBeLessThan(1e-7);
-    const float32 = (single.gradients as Record<string, Floats>)[name];
-    expect(relativeError(float32, gradient), `${name}, float32`).toBeLessThanOrEqual(5e-6);
+    for (const single of singles) {
+      const float32 = (single.gradients as Record<string, Floats>)[name];
+      expect(relativeError(float32, gradient), `${name}, float32`).toBeLessThanOrEqual(5e-6);
+    }
   }
 });
 

@@ -4,9 +4,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Recurrence, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { cellKinds, engineFor, gateCount } from "../../../src/engine/engine.js";
+import { cellKinds, gateCount } from "../../../src/engine/engine.js";
 import type { Floats } from "../../../src/nn/tensor.js";
-import { filled, relativeError } from "./numbers.js";
+import { engines, filled, relativeError } from "./numbers.js";
 
 type Nested = number | Nested[];
 interface Case {
@@ -44,9 +44,8 @@ const cases = cellKinds.flatMap((cell) => {
 });
 
 test.each(cases)("$cell, $name", ({ cell, of }) => {
-  for (const dtype of ["float64", "float32"] as const) {
-    const engine = engineFor(dtype);
-    const { forward, gradient } = tolerances[dtype];
+  for (const engine of engines) {
+    const { forward, gradient } = tolerances[engine.dtype];
     const { inputSize: I, hiddenSize: H, biases, bidirectional = false } = of.options;
     const [T, B, D, GH] = [of.x.length, of.x[0].length, bidirectional ? 2 : 1, gateCount[cell] * H];
     const lengths = of.lengths && Int32Array.from(of.lengths);

@@ -1,0 +1,73 @@
+// Checks of what a recurrence is given, the same for every engine.
+
+import type { Floats } from "../nn/tensor.js";
+import { checkSize } from "../validation.js";
+import { cellKinds, gateCount } from "./cell_kinds.js";
+import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
+
+export function checkRecurrenceSize(size: RecurrenceSize): void {
+  if (!cellKinds.includes(size.cell)) {
+    throw new Error(`recurrence: cell is "${String(size.cell)}", but must be ${cellKinds.join(", ")}`);
+  }
+  for (const name of ["T", "B", "I", "H"] as const) checkSize("recurrence", name, size[name]);
+}
+
+/** Every array has the length that the size asks for, and every sequence from 1 to T steps. */
+export function checkArguments(
+  method: "forward" | "backward",
+  size: RecurrenceSize,
+  x: Floats,
+  weights: RecurrenceWeights,
+  options: BackwardOptions,
+): void {
+  const { T, B, I, H } = size;
+  checkLength(method, "x", x, T * B * I, "T·B·I");
+  checkWeights(method, "", size, weights);
+  for (const name of ["h0", "c0", "dhT", "dcT", "dh0", "dc0"] as const) {
+    const state = options[name];
+    if (state !== undefined) checkLength(method, name, state, B * H, "B·H");
+  }
+  if (options.dx !== undefined) checkLength(method, "dx", options.dx, T * B * I, "T·B·I");
+  const { lengths } = options;
+  if (lengths === undefined) return;
+  checkLength(method, "lengths", lengths, B, "B");
+  for (let b = 0; b < B; b++) {
+    if (lengths[b] >= 1 && lengths[b] <= T) continue;
+    throw new Error(
+      `Recurrence.${method}: lengths is ${lengths[b]} for sequence ${b}, but must be from 1 to T = ${T}`,
+    );
+  }
+}
+
+/** What backward is given besides. */
+export function checkGradients(size: RecurrenceSize, dh: Floats, gradients: RecurrenceWeights): void {
+  checkLength("backward", "dh", dh, size.T * size.B * size.H, "T·B·H");
+  checkWeights("backward", "gradients.", size, gradients);
+}
+
+function checkWeights(
+  method: string,
+  prefix: string,
+  { cell, I, H }: RecurrenceSize,
+  { Wx, Wh, b, bn }: RecurrenceWeights,
+): void {
+  const GH = gateCount[cell] * H;
+  checkLength(method, `${prefix}Wx`, Wx, GH * I, "G·H·I");
+  checkLength(method, `${prefix}Wh`, Wh, GH * H, "G·H·H");
+  checkLength(method, `${prefix}b`, b, GH, "G·H");
+  if (bn !== undefined) checkLength(method, `${prefix}bn`, bn, H, "H");
+}
+
+function checkLength(
+  method: string,
+  name: string,
+  array: Floats | Int32Array,
+  expected: number,
+  is: string,
+): void {
+  if (array.length !== expected) {
+    throw new Error(
+      `Recurrence.${method}: ${name} has ${array.length} elements, but ${is} is ${expected} for this size`,
+    );
+  }
+}

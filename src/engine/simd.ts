@@ -1,0 +1,47 @@
+// The engine in float32 by WebAssembly SIMD.
+
+import { allocate } from "../nn/tensor.js";
+import { adam } from "./adam.js";
+import type { Engine } from "./engine.js";
+import { hasSimd, instantiate, panel } from "./simd_module.js";
+import { SimdRecurrence } from "./simd_recurrence.js";
+
+/** The engine, or undefined where its WebAssembly does not run. */
+export function simdEngine(): Engine | undefined {
+  if (!hasSimd()) return undefined;
+  const products = new Products();
+  return {
+    dtype: "float32",
+    name: "WebAssembly SIMD, float32",
+    allocate: (length) => allocate("float32", length),
+    recurrence: (size) => new SimdRecurrence(size),
+    gemm: products.gemm.bind(products),
+    adam,
+  };
+}
+
+/** Products of arrays that are elsewhere: they are copied to a memory that is as large as the largest so far. */
+class Products {
+  private lengths = { a: 0, b: 0, packed: 0, c: 0 };
+  private instance = instantiate(this.lengths);
+
+  gemm(...[transposeA, transposeB, M, N, K, A, B, C, accumulate]: Parameters<Engine["gemm"]>): void {
+    this.reserve({ a: M * K, b: K * N, packed: K * Math.ceil(N / panel) * panel, c: M * N });
+    const { kernels, at, view } = this.instance;
+    view.a.set(A);
+    view.b.set(B);
+    if (accumulate) view.c.set(C);
+    else view.c.fill(0, 0, M * N);
+    kernels.packB(K, N, at.b, transposeB ? 1 : N, transposeB ? K : 1, at.packed);
+    kernels.multiply(M, N, K, at.a, transposeA ? 1 : K, transposeA ? M : 1, at.packed, at.c, N, at.c, N);
+    C.set(view.c.subarray(0, M * N));
+  }
+
+  private reserve(needed: typeof this.lengths): void {
+    const { lengths } = this;
+    const names = Object.keys(needed) as (keyof typeof needed)[];
+    if (names.every((name) => needed[name] <= lengths[name])) return;
+    for (const name of names) lengths[name] = Math.max(lengths[name], needed[name]);
+    this.instance = instantiate(lengths);
+  }
+}

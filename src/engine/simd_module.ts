@@ -1,0 +1,133 @@
+// The WebAssembly of wasm/, compiled once: each use has an instance with a memory of its own, of a size that never changes,
+// so that arrays in it stay valid, and the garbage collector takes both when nobody holds those arrays any more.
+
+import { simdBinary } from "./simd_binary.js";
+
+/** Its functions; arguments that end in a name of an array are its address in bytes, strides are in floats. */
+export interface SimdKernels {
+  /** First byte that is free for the caller. */
+  heap(): number;
+  packedSize(K: number, N: number): number;
+  packB(K: number, N: number, b: number, bRow: number, bColumn: number, into: number): void;
+  multiply(
+    M: number,
+    N: number,
+    K: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    packedB: number,
+    initial: number,
+    initialRow: number,
+    c: number,
+    cRow: number,
+  ): void;
+  addTransposedProducts(
+    M: number,
+    K: number,
+    a: number,
+    aRow: number,
+    N1: number,
+    b1: number,
+    c1: number,
+    N2: number,
+    b2: number,
+    c2: number,
+    scratch: number,
+  ): void;
+  addColumnSums(rows: number, columns: number, a: number, sums: number): void;
+  rnnForward(activation: number, count: number, gates: number, h: number): void;
+  rnnBackward(activation: number, count: number, gates: number, dh: number): void;
+  lstmForward(B: number, H: number, gates: number, cPrev: number, c: number, tanhC: number, h: number): void;
+  lstmBackward(
+    B: number,
+    H: number,
+    gates: number,
+    cPrev: number,
+    tanhC: number,
+    dh: number,
+    dc: number,
+    dcNext: number,
+  ): void;
+  gruForward(B: number, H: number, gates: number, hidden: number, hPrev: number, h: number): void;
+  gruBackward(
+    B: number,
+    H: number,
+    gates: number,
+    hidden: number,
+    hPrev: number,
+    dh: number,
+    dhPrev: number,
+  ): void;
+  resetForward(B: number, H: number, gates: number, reset: number, hPrev: number): void;
+  candidateForward(B: number, H: number, gates: number, hPrev: number, h: number): void;
+  candidateBackward(B: number, H: number, gates: number, hPrev: number, dh: number, dhPrev: number): void;
+  resetBackward(B: number, H: number, gates: number, product: number, hPrev: number, dhPrev: number): void;
+}
+
+export interface SimdInstance<Name extends string> {
+  kernels: SimdKernels;
+  /** addresses */
+  at: Record<Name, number>;
+  /** the same arrays for JavaScript */
+  view: Record<Name, Float32Array>;
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
+/** Browsers and Node share it, but only the types of browsers have it. */
+interface WebAssemblyApi {
+  validate(bytes: Uint8Array): boolean;
+  Module: new (bytes: Uint8Array) => object;
+  Memory: new (pages: { initial: number; maximum: number }) => Memory;
+  Instance: new (module: object, imports: { env: { memory: Memory } }) => { exports: object };
+}
+
+/** Columns of a packed panel. */
+export const panel = 16;
+
+const pageSize = 65536;
+/** What the binary's own tables take. */
+const ownPages = 2;
+const cacheLine = 64;
+const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };
+
+let compiled: { module: object; heap: number } | undefined;
+
+/** Whether the binary runs here. */
+export function hasSimd(): boolean {
+  if (WebAssembly === undefined) return false;
+  if (compiled !== undefined) return true;
+  const bytes = Uint8Array.from(atob(simdBinary), (character) => character.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) return false;
+  const module = new WebAssembly.Module(bytes);
+  const memory = new WebAssembly.Memory({ initial: ownPages, maximum: ownPages });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  compiled = { module, heap: (exports as SimdKernels).heap() };
+  return true;
+}
+
+/**
+ * An instance over a new memory that holds arrays of the given lengths in floats, zeros, one after the other.
+ *
+ * @throws RangeError when there is no room for one
+ */
+export function instantiate<Name extends string>(lengths: Record<Name, number>): SimdInstance<Name> {
+  if (!hasSimd()) throw new Error("this JavaScript engine has no WebAssembly SIMD");
+  const { module, heap } = compiled!;
+  const names = Object.keys(lengths) as Name[];
+  const at = {} as Record<Name, number>;
+  let end = heap;
+  for (const name of names) {
+    at[name] = Math.ceil(end / cacheLine) * cacheLine;
+    end = at[name] + 4 * lengths[name];
+  }
+  const pages = Math.ceil(end / pageSize);
+  const memory = new WebAssembly!.Memory({ initial: pages, maximum: pages });
+  const instance = new WebAssembly!.Instance(module, { env: { memory } });
+  const view = {} as Record<Name, Float32Array>;
+  for (const name of names) view[name] = new Float32Array(memory.buffer, at[name], lengths[name]);
+  return { kernels: instance.exports as SimdKernels, at, view };
+}

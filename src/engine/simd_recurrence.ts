@@ -1,0 +1,257 @@
+// One layer in one direction over a whole batch, in float32 by WebAssembly SIMD: the same steps as recurrence.ts, in a memory
+// of its own. What the caller holds elsewhere (x, weights, gradients, dh) is copied in and out; h, c and gates are not.
+
+import type { Floats } from "../nn/tensor.js";
+import { gateCount } from "./cell_kinds.js";
+import { checkArguments, checkGradients, checkRecurrenceSize } from "./checks.js";
+import type {
+  BackwardOptions,
+  Recurrence,
+  RecurrenceSize,
+  RecurrenceWeights,
+  SequenceOptions,
+} from "./engine.js";
+import type { SimdCell, SimdMemory } from "./simd_cells.js";
+import { packBackward, packForward, simdCells } from "./simd_cells.js";
+import type { SimdInstance } from "./simd_module.js";
+import { instantiate, panel } from "./simd_module.js";
+
+const noOptions = {};
+
+/** Rows of a product's second factor that are packed at a time. */
+const packedRows = 256;
+
+/** Floats of each array. h, c and dh have a step more at either end, where the initial state stands. */
+function arrays({ cell, T, B, I, H }: RecurrenceSize) {
+  const G = gateCount[cell];
+  const [state, steps] = [B * H, T * B * H];
+  const isLstm = cell === "lstm";
+  const padded = (columns: number) => Math.ceil(columns / panel) * panel;
+  const weights = { Wx: G * H * I, Wh: G * H * H, b: G * H, bn: H };
+  return {
+    ...weights,
+    dWx: weights.Wx,
+    dWh: weights.Wh,
+    db: weights.b,
+    dbn: weights.bn,
+    packedWx: Math.max(I * padded(G * H), G * H * padded(I)),
+    packedWh: G * H * padded(H),
+    packed: Math.max(packedRows * (padded(H) + padded(I)), packedRows * padded(G * H) + 8 * G * H),
+    scratch: cell === "gru_reset_before" ? state : 0,
+    dcNext: isLstm ? state : 0,
+    /** and after backward dx */
+    x: T * B * I,
+    h: 2 * state + steps,
+    c: isLstm ? 2 * state + steps : 0,
+    extra: G > 1 ? steps : 0,
+    gates: G * steps,
+    dh: 2 * state + steps,
+    dc: isLstm ? steps : 0,
+  };
+}
+
+type Name = keyof ReturnType<typeof arrays>;
+
+export class SimdRecurrence implements Recurrence {
+  readonly size: Readonly<RecurrenceSize>;
+  readonly h: Floats;
+  readonly c?: Floats;
+  readonly gates: Floats;
+  readonly dc?: Floats;
+  private readonly cell: SimdCell;
+  private readonly memory: SimdMemory;
+  private readonly at: SimdInstance<Name>["at"];
+  private readonly view: SimdInstance<Name>["view"];
+  /** ∂L/∂h_t, and beside it that of an initial state before the first or after the last step */
+  private readonly dh: Float32Array;
+  private readonly dhBefore: Float32Array;
+  private readonly dhAfter: Float32Array;
+
+  /** @throws RangeError when there is no memory for it */
+  constructor(size: RecurrenceSize) {
+    checkRecurrenceSize(size);
+    this.size = { ...size };
+    const { cell, T, B, I, H } = size;
+    const { kernels, at, view } = instantiate(arrays(size));
+    this.at = at;
+    this.view = view;
+    this.cell = simdCells[cell];
+    this.memory = { ...at, kernels, rows: T * B, B, H, I, G: gateCount[cell], reverse: false };
+    const inner = (array: Float32Array) => array.subarray(B * H, (T + 1) * B * H);
+    this.gates = view.gates;
+    this.h = inner(view.h);
+    this.dh = inner(view.dh);
+    this.dhBefore = view.dh.subarray(0, B * H);
+    this.dhAfter = view.dh.subarray((T + 1) * B * H);
+    if (cell === "lstm") {
+      this.c = inner(view.c);
+      this.dc = view.dc;
+    }
+  }
+
+  forward(x: Floats, weights: RecurrenceWeights, options: SequenceOptions = noOptions): void {
+    checkArguments("forward", this.size, x, weights, options);
+    const { memory, cell, at, view } = this;
+    const { T, B, I } = this.size;
+    const { kernels, G, H, rows } = memory;
+    const { lengths, reverse = false, h0, c0 } = options;
+    memory.reverse = reverse;
+    view.x.set(x);
+    if (lengths !== undefined) clearBeyond(view.x, I, T, B, lengths, 0);
+    view.Wx.set(weights.Wx);
+    view.Wh.set(weights.Wh);
+    view.b.set(weights.b);
+    if (this.size.cell === "gru") copyOrClear(view.bn, weights.bn);
+
+    kernels.packB(I, G * H, at.Wx, 1, I, at.packedWx);
+    kernels.multiply(rows, G * H, I, at.x, I, 1, at.packedWx, at.b, 0, at.gates, G * H);
+    packForward(memory, cell.parts);
+    this.placeInitial(view.h, h0, lengths);
+    if (this.c !== undefined) this.placeInitial(view.c, c0, lengths);
+    for (let step = 0; step < T; step++) {
+      const t = reverse ? T - 1 - step : step;
+      cell.forward(memory, t);
+      if (lengths !== undefined) this.clearStep(t, lengths, h0, c0);
+    }
+    if (lengths !== undefined && reverse) this.clearInitial(lengths);
+  }
+
+  backward(
+    x: Floats,
+    weights: RecurrenceWeights,
+    dh: Floats,
+    gradients: RecurrenceWeights,
+    options: BackwardOptions = noOptions,
+  ): void {
+    checkArguments("backward", this.size, x, weights, options);
+    checkGradients(this.size, dh, gradients);
+    const { memory, cell, at, view } = this;
+    const { T, B, I } = this.size;
+    const { kernels, G, H, rows } = memory;
+    const { lengths, reverse = false, h0, c0, dhT, dcT, dx, dh0, dc0 } = options;
+    this.dh.set(dh);
+    this.dhBefore.fill(0);
+    this.dhAfter.fill(0);
+    if (lengths !== undefined) clearBeyond(view.dh, H, T, B, lengths, B);
+    if (dhT !== undefined) {
+      for (let b = 0; b < B; b++) {
+        const last = reverse ? 0 : (lengths === undefined ? T : lengths[b]) - 1;
+        for (let j = 0; j < H; j++) this.dh[(last * B + b) * H + j] += dhT[b * H + j];
+      }
+    }
+    const ragged = lengths !== undefined;
+    if (memory.G === 4) copyOrClear(view.dcNext, ragged && !reverse ? undefined : dcT);
+    if (ragged && reverse) {
+      this.placeInitial(view.h, h0, lengths);
+      if (this.c !== undefined) this.placeInitial(view.c, c0, lengths);
+    }
+
+    packBackward(memory, cell.parts);
+    for (let step = T - 1; step >= 0; step--) {
+      const t = reverse ? T - 1 - step : step;
+      if (ragged && !reverse && dcT !== undefined) {
+        for (let b = 0; b < B; b++) if (t === lengths[b] - 1) copyRow(dcT, b, view.dcNext, b, H);
+      }
+      cell.backward(memory, t);
+      if (!ragged || !reverse) continue;
+      // Read backwards, a sequence's initial state stands beyond its end, where nothing may remain.
+      for (let b = 0; b < B; b++) {
+        if (t !== lengths[b] - 1) continue;
+        const beyond = (t + 2) * B + b;
+        if (dh0 !== undefined) copyRow(view.dh, beyond, dh0, b, H);
+        view.dh.fill(0, beyond * H, (beyond + 1) * H);
+        if (this.c === undefined) continue;
+        if (dc0 !== undefined) copyRow(view.dcNext, b, dc0, b, H);
+        view.dcNext.fill(0, b * H, (b + 1) * H);
+      }
+    }
+    if (!ragged || !reverse) {
+      dh0?.set(reverse ? this.dhAfter : this.dhBefore);
+      if (this.c !== undefined) dc0?.set(view.dcNext);
+    }
+    dh.set(this.dh);
+
+    view.dWx.set(gradients.Wx);
+    view.dWh.set(gradients.Wh);
+    view.db.set(gradients.b);
+    if (this.size.cell === "gru") copyOrClear(view.dbn, gradients.bn);
+    kernels.addColumnSums(rows, G * H, at.gates, at.db);
+    cell.weightGradients(memory);
+    gradients.Wx.set(view.dWx);
+    gradients.Wh.set(view.dWh);
+    gradients.b.set(view.db);
+    if (this.size.cell === "gru") gradients.bn?.set(view.dbn);
+    if (ragged && reverse) this.clearInitial(lengths);
+
+    if (dx === undefined) return;
+    kernels.packB(G * H, I, at.Wx, I, 1, at.packedWx);
+    view.x.fill(0);
+    kernels.multiply(rows, I, G * H, at.gates, G * H, 1, at.packedWx, at.x, I, at.x, I);
+    dx.set(view.x);
+  }
+
+  /** Where each sequence's step before the first one that is read would stand, its initial state stands. */
+  private placeInitial(states: Float32Array, initial: Floats | undefined, lengths?: Int32Array): void {
+    const { T, B, H } = this.size;
+    for (let b = 0; b < B; b++) {
+      const row = (this.memory.reverse ? (lengths === undefined ? T : lengths[b]) + 1 : 0) * B + b;
+      if (initial !== undefined) copyRow(initial, b, states, row, H);
+      else states.fill(0, row * H, (row + 1) * H);
+    }
+  }
+
+  /** After step t nothing is left of the sequences that do not reach it, but an initial state that is to be read next. */
+  private clearStep(t: number, lengths: Int32Array, h0?: Floats, c0?: Floats): void {
+    const { view, memory } = this;
+    const { B, G, H } = memory;
+    for (let b = 0; b < B; b++) {
+      if (t < lengths[b]) continue;
+      const row = t * B + b;
+      const state = row + B;
+      view.gates.fill(0, row * G * H, (row + 1) * G * H);
+      view.extra.fill(0, row * H, (row + 1) * H);
+      view.h.fill(0, state * H, (state + 1) * H);
+      view.c.fill(0, state * H, (state + 1) * H);
+      if (!memory.reverse || t > lengths[b]) continue;
+      if (h0 !== undefined) copyRow(h0, b, view.h, state, H);
+      if (c0 !== undefined && this.c !== undefined) copyRow(c0, b, view.c, state, H);
+    }
+  }
+
+  /** Takes the initial states of a reversed layer out of h and c. */
+  private clearInitial(lengths: Int32Array): void {
+    const { T, B, H } = this.size;
+    for (let b = 0; b < B; b++) {
+      if (lengths[b] === T) continue;
+      const row = (lengths[b] + 1) * B + b;
+      this.view.h.fill(0, row * H, (row + 1) * H);
+      this.view.c.fill(0, row * H, (row + 1) * H);
+    }
+  }
+}
+
+function copyOrClear(into: Float32Array, from: Floats | undefined): void {
+  if (from === undefined) into.fill(0);
+  else into.set(from);
+}
+
+function copyRow(from: Floats, fromRow: number, into: Floats, intoRow: number, width: number): void {
+  for (let j = 0; j < width; j++) into[intoRow * width + j] = from[fromRow * width + j];
+}
+
+/** Zeros in all steps beyond each sequence's end, in rows after the first `before`: 0 · NaN must not reach a gradient. */
+function clearBeyond(
+  array: Float32Array,
+  width: number,
+  T: number,
+  B: number,
+  lengths: Int32Array,
+  before: number,
+): void {
+  for (let b = 0; b < B; b++) {
+    for (let t = lengths[b]; t < T; t++) {
+      const row = before + t * B + b;
+      array.fill(0, row * width, (row + 1) * width);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// What the binary exports. It works in the memory that it is given and allocates nothing: beyond `heap` all is the caller's.
+
+export {
+  candidateBackward,
+  candidateForward,
+  gruBackward,
+  gruForward,
+  lstmBackward,
+  lstmForward,
+  resetBackward,
+  resetForward,
+  rnnBackward,
+  rnnForward,
+} from "./cells";
+export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";
+
+export function heap(): usize {
+  return __heap_base;
+}

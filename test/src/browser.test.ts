@@ -1,0 +1,118 @@
+// The built library in a page: the engines of both precisions and the gradient flow give Node's numbers in Chromium.
+
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { expect, test } from "vitest";
+import type * as engines from "../../src/engine/engine.js";
+import { cellKinds, engineFor } from "../../src/engine/engine.js";
+import type * as main from "../../src/index.js";
+import * as node from "../../src/index.js";
+import type { DType } from "../../src/nn/tensor.js";
+import { hasBrowser, launchBrowser } from "../support/browser.js";
+import { numbers, relativeError } from "./engine/numbers.js";
+
+type Library = Pick<typeof main, "Dense" | "LSTM" | "SequenceClassifier" | "gradientFlow"> &
+  Pick<typeof engines, "engineFor">;
+
+const dist = (path: string) => fileURLToPath(new URL(`../../dist/src/${path}`, import.meta.url));
+
+/** The library as an application's bundler makes it: code by file name. */
+async function bundle(): Promise<Map<string, string>> {
+  const entry = `export * from "${dist("index.js")}"; export * from "${dist("engine/engine.js")}";`;
+  const built = await build({
+    configFile: false,
+    logLevel: "error",
+    build: { write: false, lib: { entry: dist("library"), formats: ["es"], fileName: "library" } },
+    plugins: [
+      {
+        name: "entry",
+        enforce: "pre",
+        resolveId: (id) => (id === dist("library") ? id : null),
+        load: (id) => (id === dist("library") ? entry : null),
+      },
+    ],
+  });
+  const [{ output }] = built as { output: { fileName: string; code: string }[] }[];
+  return new Map(output.map(({ fileName, code }) => [`/${fileName}`, code]));
+}
+
+const [T, B, I, H] = [12, 6, 5, 18];
+const inputs = {
+  sizes: cellKinds.map((cell) => ({ cell, T, B, I, H })),
+  x: numbers(T * B * I, 1),
+  weights: { Wx: numbers(4 * H * I, 2, 0.3), Wh: numbers(4 * H * H, 3, 0.3), b: numbers(4 * H, 4) },
+  dh: numbers(T * B * H, 5),
+  lengths: [12, 3, 7, 12, 1, 9],
+};
+
+/** Stands alone, because it is sent to the page as text. */
+function compute({ engineFor, ...library }: Library, { sizes, x, weights, dh, lengths }: typeof inputs) {
+  const results: Record<string, number[]> = {};
+  for (const dtype of ["float64", "float32"] as DType[]) {
+    const engine = engineFor(dtype);
+    const filled = (values: number[], length = values.length) => {
+      const floats = engine.allocate(length);
+      floats.set(values.slice(0, length));
+      return floats;
+    };
+    for (const { cell, ...size } of sizes) {
+      const GH = (cell === "lstm" ? 4 : cell.startsWith("gru") ? 3 : 1) * size.H;
+      const W = {
+        Wx: filled(weights.Wx, GH * size.I),
+        Wh: filled(weights.Wh, GH * size.H),
+        b: filled(weights.b, GH),
+      };
+      const gradients = {
+        Wx: engine.allocate(W.Wx.length),
+        Wh: engine.allocate(W.Wh.length),
+        b: engine.allocate(GH),
+      };
+      const recurrence = engine.recurrence({ cell, ...size });
+      const options = { lengths: Int32Array.from(lengths) };
+      recurrence.forward(filled(x), W, options);
+      results[`${dtype} ${cell} h`] = Array.from(recurrence.h);
+      recurrence.backward(filled(x), W, filled(dh), gradients, options);
+      results[`${dtype} ${cell} dWh`] = Array.from(gradients.Wh);
+    }
+  }
+  const layer = new library.LSTM({ inputSize: 3, hiddenSize: 8, seed: 1 });
+  const head = new library.Dense({ inputSize: 8, outputSize: 2 });
+  const model = new library.SequenceClassifier({ layer, head });
+  const sequence = Array.from({ length: 20 }, (_, t) => [t / 20, 1 - t / 20, 0.5]);
+  const flow = library.gradientFlow(model, { x: sequence, y: [1, 0] });
+  results.flow = flow.map(({ norm }) => norm);
+  return { results, name: engineFor("float32").name };
+}
+
+test.skipIf(!hasBrowser())("Chromium computes what Node computes", async () => {
+  const files = await bundle();
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const errors: unknown[] = [];
+    page.on("pageerror", (error) => errors.push(error));
+    await page.route("**/*", (route) => {
+      const code = files.get(new URL(route.request().url()).pathname);
+      const contentType = code === undefined ? "text/html" : "text/javascript";
+      return route.fulfill({ contentType, body: code ?? "<!doctype html><title>Unrolled</title>" });
+    });
+    await page.goto("https://unrolled.test/");
+    const call = `(${compute.toString()})(library, ${JSON.stringify(inputs)})`;
+    const came = await page.evaluate<ReturnType<typeof compute>>(
+      `import("/library.js").then((library) => ${call})`,
+    );
+    expect(errors).toEqual([]);
+    expect(came.name).toBe("WebAssembly SIMD, float32");
+    const expected = compute({ ...node, engineFor }, inputs).results;
+    expect(Object.keys(came.results)).toEqual(Object.keys(expected));
+    for (const [name, values] of Object.entries(came.results)) {
+      const tolerance = name.startsWith("float32") ? 2e-6 : 1e-13;
+      expect(relativeError(values, expected[name]), name).toBeLessThanOrEqual(tolerance);
+      if (!name.startsWith("float32")) continue;
+      const exact = expected[name.replace("float32", "float64")];
+      expect(relativeError(values, exact), name).toBeLessThanOrEqual(5e-6);
+    }
+  } finally {
+    await browser.close();
+  }
+});
