@@ -24,7 +24,7 @@ export default defineConfig(
   },
   // What a server answers is JSON of any shape; its tests say which.
   {
-    files: ["test/lab/**/*.ts", "test/support/lab_server.ts"],
+    files: ["test/lab/**/*.ts", "test/support/lab_server.ts", "test/support/channels.ts"],
     rules: {
       "@typescript-eslint/no-explicit-any": "off",
       "@typescript-eslint/no-unsafe-argument": "off",

@@ -73,7 +73,8 @@ export class Programs {
             mode,
           );
           // Node's own modules are declared, not found; packages are looked through once.
-          const mayAppear = !resolved.resolvedModule && !isBuiltin(literal.text) && !INSTALLED.test(containing);
+          const mayAppear =
+            !resolved.resolvedModule && !isBuiltin(literal.text) && !INSTALLED.test(containing);
           if (mayAppear) this.#unresolved.add(containing);
           return resolved;
         }),

@@ -49,10 +49,10 @@ const MEBIBYTE = 2 ** 20;
 const BODY_LIMIT = MEBIBYTE;
 
 /** Finds the handler of a request: the first whose pattern fits. */
-export class Router {
-  readonly #routes: { method: string; keys: string[]; pattern: RegExp; handler: Handler }[];
+export class Router<H> {
+  readonly #routes: { method: string; keys: string[]; pattern: RegExp; handler: H }[];
 
-  constructor(routes: Routes) {
+  constructor(routes: Record<string, H>) {
     this.#routes = Object.entries(routes).map(([name, handler]) => {
       const [method, path] = name.split(" ");
       return { method, ...parse(path), handler };
@@ -60,7 +60,7 @@ export class Router {
   }
 
   /** @throws {HttpError} 404 for an unknown path, 405 for a method that it does not have, 400 for a bad encoding */
-  find(method: string, pathname: string): { handler: Handler; params: Record<string, string> } {
+  find(method: string, pathname: string): { handler: H; params: Record<string, string> } {
     const fitting = this.#routes.filter(({ pattern }) => pattern.test(pathname));
     if (fitting.length === 0) throw new HttpError(404, "nothing here");
     const route = fitting.find((candidate) => candidate.method === (method === "HEAD" ? "GET" : method));
@@ -179,7 +179,8 @@ const FILE_ERRORS: Record<string, [status: number, message: string]> = {
   ENOSPC: [507, "no space left on the disk"],
 };
 
-function asHttpError(error: unknown): HttpError {
+/** What a client is told of any error. */
+export function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   const { code = "", status } = error as NodeJS.ErrnoException & { status?: unknown };
   if (code in FILE_ERRORS) return new HttpError(...FILE_ERRORS[code]);

@@ -14,12 +14,18 @@ import {
   sendError,
   sendResult,
   type Exchange,
+  type Handler,
   type JsonObject,
   type Routes,
 } from "./http.js";
+import type { KernelModel } from "./kernel.js";
+import { kernelRoutes } from "./kernel_routes.js";
+import { Kernels } from "./kernels.js";
 import { Root } from "./root.js";
+import { Sessions, type SessionModel, type StartSession } from "./sessions.js";
 import { staticRoutes } from "./static_files.js";
 import { TrustedNotebooks } from "./trusted_notebooks.js";
+import { WebSockets } from "./websockets.js";
 
 export interface ServerOptions {
   /** The folder that is served. */
@@ -34,13 +40,22 @@ export interface ServerOptions {
   ip?: string;
   /** What the page is told beside what the server knows itself. */
   pageConfig?: JsonObject;
+  /** Further endpoints behind the same guard, by method and pattern, such as `GET /unrolled/api/chapters`. */
+  routes?: Record<string, (query: URLSearchParams, body: unknown) => unknown>;
+  /** How many heartbeats in a row, one a second, a kernel may miss. */
+  missedBeats?: number;
 }
 
 export interface LabServer {
   /** Opens JupyterLab; it holds the token. */
   url: string;
   port: number;
+  /** Ends all kernels, then the server. */
   close(): Promise<void>;
+  /** The kernels that run a cell. */
+  busyKernels(): KernelModel[];
+  /** Starts a kernel for a document, before a page asks for it. */
+  startSession(session: StartSession): Promise<SessionModel>;
 }
 
 /** Starts the server. @throws if the port is taken or the root does not exist */
@@ -49,9 +64,13 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   const root = new Root(options.root);
   const guard = new Guard(ip);
   const contents = new Contents(root, new TrustedNotebooks(join(settingsDir, "trusted_notebooks")));
+  const kernels = new Kernels(options.missedBeats);
+  const sessions = new Sessions(kernels, contents);
   const routes: Routes = {
     ...staticRoutes({ staticDir, pageConfig, root: root.folder }),
     ...contentsRoutes(contents, root),
+    ...kernelRoutes(kernels, sessions),
+    ...furtherRoutes(options.routes ?? {}),
   };
   const router = new Router(routes);
 
@@ -63,7 +82,12 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });
-  await listen(server, port, ip);
+  const webSockets = new WebSockets(server, guard, kernels);
+  await listen(server, port, ip).catch(async (error: unknown) => {
+    await webSockets.close();
+    await kernels.close();
+    throw error;
+  });
   const address = server.address() as AddressInfo;
   guard.setPort(address.port);
   const host = isLoopback(ip) || ip === "0.0.0.0" || ip === "::" ? "127.0.0.1" : ip;
@@ -71,12 +95,29 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     url: `http://${host}:${address.port}/lab?token=${guard.token}`,
     port: address.port,
     close: async () => {
+      await kernels.close();
+      await webSockets.close();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
       await closed;
     },
+    busyKernels: () =>
+      kernels
+        .list()
+        .filter(({ isBusy }) => isBusy)
+        .map((kernel) => kernel.model()),
+    startSession: (session) => sessions.start(session),
   };
+}
+
+function furtherRoutes(given: NonNullable<ServerOptions["routes"]>): Routes {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, handler]) => [
+      name,
+      async ({ query, body }: Exchange) => handler(query, await body()),
+    ]),
+  );
 }
 
 async function listen(server: Server, port: number, ip: string): Promise<void> {
@@ -88,7 +129,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   guard: Guard,
-  router: Router,
+  router: Router<Handler>,
 ): Promise<void> {
   // A client that goes away in the middle is none of our errors.
   request.on("error", () => undefined);

@@ -83,7 +83,8 @@ function serverConfig(root: string): JsonObject {
   };
 }
 
-async function sendStatic(
+/** Sends a file of a directory, compressed if that was done before and the client can read it. */
+export async function sendStatic(
   { request, response }: Exchange,
   directory: string,
   path: string,
