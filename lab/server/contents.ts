@@ -152,6 +152,11 @@ export class Contents {
     return this.#describe(to, target);
   }
 
+  /** The user says that a notebook from elsewhere is to be trusted. */
+  async trust(path: string): Promise<void> {
+    await this.#trusted.add(await hashOf(await this.#file(path)));
+  }
+
   async delete(path: string): Promise<void> {
     const file = await this.#root.resolve(path);
     this.#refuseRoot(file);

@@ -34,6 +34,11 @@ export function contentsRoutes(contents: Contents, root: Root): Routes {
       return NO_CONTENT;
     },
 
+    "POST /api/contents/*/trust": async ({ params }) => {
+      await contents.trust(params["*"]);
+      return new Reply(201);
+    },
+
     "GET /api/contents/*?": ({ params, query }) => contents.get(params["*"], getOptions(query)),
     "PUT /api/contents/*?": async ({ params, body }) => {
       const given = asObject(await body(LARGEST_SAVE));

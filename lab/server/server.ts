@@ -3,7 +3,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { packageRoot } from "../../kernel/package_root.js";
 import { Contents } from "./contents.js";
 import { contentsRoutes } from "./contents_routes.js";
 import { Guard, isLoopback, SECURITY_HEADERS } from "./guard.js";
@@ -23,9 +25,12 @@ import { kernelRoutes } from "./kernel_routes.js";
 import { Kernels } from "./kernels.js";
 import { Root } from "./root.js";
 import { Sessions, type SessionModel, type StartSession } from "./sessions.js";
+import { settingsRoutes } from "./settings.js";
+import { smallRoutes } from "./small_routes.js";
 import { staticRoutes } from "./static_files.js";
 import { TrustedNotebooks } from "./trusted_notebooks.js";
 import { WebSockets } from "./websockets.js";
+import { workspaceRoutes } from "./workspaces.js";
 
 export interface ServerOptions {
   /** The folder that is served. */
@@ -52,6 +57,8 @@ export interface LabServer {
   port: number;
   /** Ends all kernels, then the server. */
   close(): Promise<void>;
+  /** Resolves when it is closed, from here or by JupyterLab's "Shut Down". */
+  closed: Promise<void>;
   /** The kernels that run a cell. */
   busyKernels(): KernelModel[];
   /** Starts a kernel for a document, before a page asks for it. */
@@ -70,6 +77,15 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     ...staticRoutes({ staticDir, pageConfig, root: root.folder }),
     ...contentsRoutes(contents, root),
     ...kernelRoutes(kernels, sessions),
+    ...settingsRoutes(staticDir, settingsDir),
+    ...workspaceRoutes(settingsDir),
+    ...smallRoutes({
+      staticDir,
+      settingsDir,
+      version: await ownVersion(),
+      kernels,
+      shutdown: () => void close(),
+    }),
     ...furtherRoutes(options.routes ?? {}),
   };
   const router = new Router(routes);
@@ -91,17 +107,21 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   const address = server.address() as AddressInfo;
   guard.setPort(address.port);
   const host = isLoopback(ip) || ip === "0.0.0.0" || ip === "::" ? "127.0.0.1" : ip;
-  return {
-    url: `http://${host}:${address.port}/lab?token=${guard.token}`,
-    port: address.port,
-    close: async () => {
+  const closed = once(server, "close").then(() => undefined);
+  let closing: Promise<void> | undefined;
+  const close = () =>
+    (closing ??= (async () => {
       await kernels.close();
       await webSockets.close();
-      const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
       await closed;
-    },
+    })());
+  return {
+    url: `http://${host}:${address.port}/lab?token=${guard.token}`,
+    port: address.port,
+    close,
+    closed,
     busyKernels: () =>
       kernels
         .list()
@@ -118,6 +138,13 @@ function furtherRoutes(given: NonNullable<ServerOptions["routes"]>): Routes {
       async ({ query, body }: Exchange) => handler(query, await body()),
     ]),
   );
+}
+
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
 }
 
 async function listen(server: Server, port: number, ip: string): Promise<void> {
