@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import { Dealer, Subscriber } from "zeromq";
 import { endpoint, reserveConnection, writeConnectionFile, type Connection } from "./connection.js";
 import { MessageCodec, type Content, type Message } from "./messages.js";
+import { inOrder } from "./in_order.js";
 import { kernelCommand } from "./kernelspec.js";
 import { OutputCollector, type Output } from "./outputs.js";
 
@@ -47,7 +48,7 @@ export class KernelClient {
   readonly #process: ChildProcess;
   readonly #codec: MessageCodec;
   readonly #sockets: { shell: Dealer; control: Dealer; stdin: Dealer; iopub: Subscriber };
-  readonly #sending = new Map<Dealer, Promise<void>>();
+  readonly #senders = new Map<Dealer, (frames: Buffer[]) => Promise<void>>();
   readonly #pending = new Map<string, Pending>();
   readonly #exited: Promise<unknown>;
 
@@ -67,7 +68,10 @@ export class KernelClient {
       this.#sockets[channel].connect(endpoint(connection, channel));
     }
     this.#sockets.iopub.subscribe();
-    for (const socket of Object.values(this.#sockets)) void this.#receive(socket);
+    for (const socket of Object.values(this.#sockets)) {
+      if (socket instanceof Dealer) this.#senders.set(socket, inOrder(socket));
+      void this.#receive(socket);
+    }
     this.#exited = once(child, "exit").then(([code, signal]) => {
       const error = new Error(`the kernel process ended (${signal ?? `exit code ${code}`})`);
       for (const pending of this.#pending.values()) pending.fail(error);
@@ -208,11 +212,7 @@ export class KernelClient {
   }
 
   #send(socket: Dealer, message: Message): void {
-    const frames = this.#codec.encode(message);
-    this.#sending.set(
-      socket,
-      (this.#sending.get(socket) ?? Promise.resolve()).then(() => socket.send(frames)),
-    );
+    void this.#senders.get(socket)!(this.#codec.encode(message));
   }
 }
 

@@ -18,7 +18,7 @@ export interface KernelspecOptions {
   name?: string;
 }
 
-const LOGOS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
+export const LOGOS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
 
 /** The command line that starts a kernel, with Jupyter's `{connection_file}` or the path of a real one. */
 export function kernelCommand(connectionFile: string): string[] {
@@ -34,7 +34,8 @@ export function kernelCommand(connectionFile: string): string[] {
   ];
 }
 
-const kernelJson = () => ({
+/** What stands in `kernel.json`. */
+export const kernelJson = () => ({
   argv: kernelCommand("{connection_file}"),
   display_name: "TypeScript (Unrolled)",
   language: "typescript",

@@ -31,6 +31,14 @@ export interface Message<C = Content> {
   buffers: Buffer[];
 }
 
+/** A message as it travels: its four parts in JSON, which nobody has parsed yet. */
+export interface SealedMessage {
+  identities: Buffer[];
+  /** Header, parent header, metadata and content. */
+  parts: Buffer[];
+  buffers: Buffer[];
+}
+
 /** A message that must be dropped; its `message` says which rule it broke. */
 export class BadMessage extends Error {
   override name = "BadMessage";
@@ -66,10 +74,12 @@ export class MessageCodec {
   }
 
   encode(message: Message): Buffer[] {
-    const parts = [message.header, message.parent, message.metadata, message.content].map((part) =>
-      Buffer.from(JSON.stringify(part)),
-    );
-    return [...message.identities, DELIMITER, this.#sign(parts), ...parts, ...message.buffers];
+    return this.seal({ ...message, parts: toParts(message) });
+  }
+
+  /** Signs parts that are JSON already. */
+  seal({ identities, parts, buffers }: SealedMessage): Buffer[] {
+    return [...identities, DELIMITER, this.#sign(parts), ...parts, ...buffers];
   }
 
   /**
@@ -77,6 +87,21 @@ export class MessageCodec {
    * @throws {BadMessage} naming the rule that the frames break.
    */
   decode(frames: Buffer[]): Message {
+    const { identities, parts, buffers } = this.open(frames);
+    const [header, parent, metadata, content] = parts.map(parseObject) as unknown as [
+      Header,
+      Header,
+      Content,
+      Content,
+    ];
+    if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
+      throw new BadMessage("header without msg_id and msg_type");
+    }
+    return { identities, header, parent, metadata, content, buffers };
+  }
+
+  /** Verifies a message, as `decode` does, and leaves its parts as they came, for whoever only passes it on. */
+  open(frames: Buffer[]): SealedMessage {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
     if (at < 0) throw new BadMessage("no <IDS|MSG> delimiter among the frames");
     const signature = frames[at + 1];
@@ -89,18 +114,7 @@ export class MessageCodec {
       throw new BadMessage("wrong signature");
     }
     this.#refuseReplay(signature);
-    const [header, parent, metadata, content] = parts.map(parseObject) as [Header, Header, Content, Content];
-    if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
-      throw new BadMessage("header without msg_id and msg_type");
-    }
-    return {
-      identities: frames.slice(0, at),
-      header,
-      parent,
-      metadata,
-      content,
-      buffers: frames.slice(at + 6),
-    };
+    return { identities: frames.slice(0, at), parts, buffers: frames.slice(at + 6) };
   }
 
   #refuseReplay(signature: Buffer): void {
@@ -121,7 +135,13 @@ export class MessageCodec {
   }
 }
 
-function parseObject(frame: Buffer): unknown {
+/** Header, parent header, metadata and content in JSON. */
+export function toParts({ header, parent, metadata, content }: Message): Buffer[] {
+  return [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+}
+
+/** @throws {BadMessage} if it is not the JSON of an object */
+export function parseObject(frame: Buffer): Content {
   let value: unknown;
   try {
     value = JSON.parse(frame.toString("utf8"));
@@ -131,5 +151,5 @@ function parseObject(frame: Buffer): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new BadMessage("a part that is not a JSON object");
   }
-  return value;
+  return value as Content;
 }

@@ -64,15 +64,20 @@ export async function writeText(file: string, text: string): Promise<void> {
  * Throws, naming `file`, on anything else: not JSON, another version, a part that nbformat's schema does not allow.
  */
 export function parseNotebook(text: string, file: string): Notebook {
-  const fail = (message: string): never => {
-    throw new Error(`${file}: ${message}`);
-  };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    fail(`not a notebook: ${(error as Error).message}`);
+    throw new Error(`${file}: not a notebook: ${(error as Error).message}`, { cause: error });
   }
+  return toNotebook(value, file);
+}
+
+/** The same for a notebook that is JSON already. */
+export function toNotebook(value: unknown, file: string): Notebook {
+  const fail = (message: string): never => {
+    throw new Error(`${file}: ${message}`);
+  };
   if (!isObject(value)) return fail("not a notebook: expected a JSON object");
   const { nbformat, nbformat_minor: minor, metadata, cells } = value;
   if (nbformat !== 4 || typeof minor !== "number" || !Number.isInteger(minor) || minor < 0 || minor > 5)
@@ -205,7 +210,7 @@ function splitOutput(output: Output): JsonObject {
 
 const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
-function sortKeys(value: unknown): unknown {
+export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isObject(value)) return value;
   return Object.fromEntries(

@@ -1,0 +1,108 @@
+// The contents API over HTTP, and `/files`: a file as it is, for images in Markdown, downloads and HTML pages.
+// Source: Jupyter Server documentation, "REST API".
+import { basename, dirname } from "node:path";
+import { stat } from "node:fs/promises";
+import send from "send";
+import type { Contents, GetOptions } from "./contents.js";
+import { ANSWERED, asObject, brief, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
+import type { Exchange, Routes } from "./http.js";
+import type { Root } from "./root.js";
+
+// A notebook of 50 MB and its escapes fit; beyond half a gigabyte JavaScript has no text.
+const LARGEST_SAVE = 256 * 2 ** 20;
+
+const TYPES = ["notebook", "file", "directory"];
+const FORMATS = ["json", "text", "base64"];
+
+/** Scripts of a file that is shown run in a page of nobody's, without our cookie. */
+const FILES_POLICY = "sandbox allow-scripts; frame-ancestors 'self'";
+
+export function contentsRoutes(contents: Contents, root: Root): Routes {
+  const location = (path: string) => ({
+    Location: `/api/contents/${path.split("/").map(encodeURIComponent).join("/")}`,
+  });
+  return {
+    "GET /api/contents/*/checkpoints": ({ params }) => contents.checkpoints(params["*"]),
+    "POST /api/contents/*/checkpoints": async ({ params }) =>
+      new Reply(201, await contents.createCheckpoint(params["*"])),
+    "POST /api/contents/*/checkpoints/:id": async ({ params }) => {
+      await contents.restoreCheckpoint(params["*"], params.id);
+      return NO_CONTENT;
+    },
+    "DELETE /api/contents/*/checkpoints/:id": async ({ params }) => {
+      await contents.deleteCheckpoint(params["*"], params.id);
+      return NO_CONTENT;
+    },
+
+    "POST /api/contents/*/trust": async ({ params }) => {
+      await contents.trust(params["*"]);
+      return new Reply(201);
+    },
+
+    "GET /api/contents/*?": ({ params, query }) => contents.get(params["*"], getOptions(query)),
+    "PUT /api/contents/*?": async ({ params, body }) => {
+      const given = asObject(await body(LARGEST_SAVE));
+      const { model, isNew } = await contents.save(params["*"], given);
+      return isNew ? new Reply(201, model, location(model.path)) : model;
+    },
+    "POST /api/contents/*?": async ({ params, body }) => {
+      const given = asObject(await body());
+      const from = textField(given, "copy_from");
+      const directory = params["*"];
+      const model = await (from === undefined
+        ? contents.create(directory, given)
+        : contents.copy(from, directory));
+      return new Reply(201, model, location(model.path));
+    },
+    "PATCH /api/contents/*": async ({ params, body }) => {
+      return contents.rename(params["*"], requiredText(asObject(await body()), "path"));
+    },
+    "DELETE /api/contents/*": async ({ params }) => {
+      await contents.delete(params["*"]);
+      return NO_CONTENT;
+    },
+
+    "GET /files/*": async (exchange) => {
+      const file = await root.resolve(exchange.params["*"]);
+      if (!(await stat(file)).isFile()) throw new HttpError(404, "not a file");
+      return sendFile(exchange, file);
+    },
+  };
+}
+
+function getOptions(query: URLSearchParams): GetOptions {
+  const choice = (name: string, choices: string[]) => {
+    const value = query.get(name);
+    if (value === null || choices.includes(value)) return value ?? undefined;
+    throw new HttpError(400, `${name} is ${brief(value)}, expected ${choices.join(", ")}`);
+  };
+  return {
+    type: choice("type", TYPES),
+    format: choice("format", FORMATS),
+    content: choice("content", ["0", "1"]) !== "0",
+    hash: choice("hash", ["0", "1"]) === "1",
+  };
+}
+
+function sendFile({ request, response, query }: Exchange, file: string): Promise<typeof ANSWERED> {
+  const name = basename(file);
+  response.setHeader("Content-Security-Policy", FILES_POLICY);
+  if (query.get("download"))
+    response.setHeader("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+  return new Promise((resolve, reject) => {
+    send(request, encodeURIComponent(name), {
+      root: dirname(file),
+      dotfiles: "deny",
+      index: false,
+      cacheControl: false,
+    })
+      .on("error", reject)
+      .on("directory", () => {
+        reject(new HttpError(404, "not a file"));
+      })
+      .pipe(response)
+      .on("close", () => {
+        resolve(ANSWERED);
+      });
+  });
+}

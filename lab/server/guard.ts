@@ -1,0 +1,124 @@
+// Who may talk to the server: whoever has the token that was printed, from a page of ours, under a name of this
+// machine. A stranger's page in the same browser has none of the three, even if it makes a name of its own point here
+// (DNS rebinding).
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { isIPv4 } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
+import { HttpError, Reply } from "./http.js";
+
+const BYTES = 24;
+
+/** Headers of every reply. */
+export const SECURITY_HEADERS = {
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  // Vega compiles its expressions; nothing in a page's HTML is run, and no other host is asked for anything.
+  "Content-Security-Policy": [
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-eval'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "worker-src 'self' blob:",
+    "frame-src 'self' data: blob:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+  ].join("; "),
+};
+
+export class Guard {
+  readonly token = randomBytes(BYTES).toString("hex");
+  /** What the cookie holds: whoever reads a cookie does not know the token. */
+  readonly #pass = randomBytes(BYTES).toString("hex");
+  readonly #names: Set<string>;
+  #cookie = "";
+
+  /** @param ip the address listened on; beyond loopback, the machine's own names and addresses are good too. */
+  constructor(ip: string) {
+    const beyond = isLoopback(ip) ? [] : [ip, hostname(), `${hostname()}.local`, ...addresses()];
+    this.#names = new Set(beyond.map((name) => name.toLowerCase()));
+  }
+
+  /** Cookies know no ports: each server's has its own name. */
+  setPort(port: number): void {
+    this.#cookie = `unrolled-lab-${port}`;
+  }
+
+  /**
+   * Returns a redirect to set the cookie if the request brings the token in its URL and wants a page.
+   * @throws {HttpError} 403 for whoever may not talk to us
+   */
+  check(request: IncomingMessage, url: URL): Reply | undefined {
+    this.#checkHost(request);
+    checkSite(request);
+    const token = url.searchParams.get("token");
+    if (token !== null && isSame(token, this.token)) {
+      return request.method === "GET" && !isApi(url) ? this.#admit(url) : undefined;
+    }
+    if (this.#hasPass(request) || this.#hasTokenHeader(request)) return undefined;
+    throw new HttpError(403, "not allowed: open the address that was printed when the server started");
+  }
+
+  #admit(url: URL): Reply {
+    url.searchParams.delete("token");
+    // Never to another host, whatever stands in the path.
+    const location = url.pathname.replace(/^[/\\]+/, "/") + url.search;
+    const cookie = `${this.#cookie}=${this.#pass}; HttpOnly; SameSite=Strict; Path=/`;
+    return new Reply(302, undefined, {
+      Location: location,
+      "Set-Cookie": cookie,
+      "Cache-Control": "no-store",
+    });
+  }
+
+  #checkHost({ headers: { host = "" } }: IncomingMessage): void {
+    const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : "";
+    if (!isLoopback(name) && !this.#names.has(name.replace(/^\[|\]$/g, "")))
+      throw new HttpError(403, "not allowed: this server is asked by its own name only");
+  }
+
+  #hasPass({ headers }: IncomingMessage): boolean {
+    const cookies = (headers.cookie ?? "").split(";").map((cookie) => cookie.trim());
+    return cookies.some((cookie) => isSame(cookie, `${this.#cookie}=${this.#pass}`));
+  }
+
+  #hasTokenHeader({ headers }: IncomingMessage): boolean {
+    const token = /^(?:token|bearer)\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+    return token !== undefined && isSame(token, this.token);
+  }
+}
+
+const isApi = ({ pathname }: URL) => /^\/(?:lab\/)?api(?:\/|$)/.test(pathname);
+
+/** Browsers say where a request comes from; other programs do not, and need the token all the same. */
+function checkSite({ headers }: IncomingMessage): void {
+  const { host, origin, "sec-fetch-site": site } = headers;
+  if (origin !== undefined && origin !== `http://${host}`)
+    throw new HttpError(403, "not allowed: the request comes from another page");
+  if (site !== undefined && site !== "same-origin" && site !== "none")
+    throw new HttpError(403, "not allowed: the request comes from another site");
+}
+
+/** Takes the same time wherever they differ. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+export function isLoopback(name: string): boolean {
+  return (
+    name === "localhost" ||
+    name.endsWith(".localhost") ||
+    name === "::1" ||
+    name === "[::1]" ||
+    (isIPv4(name) && name.startsWith("127."))
+  );
+}
+
+const addresses = () =>
+  Object.values(networkInterfaces()).flatMap((own) => own?.map(({ address }) => address) ?? []);

@@ -1,0 +1,231 @@
+// A kernel as its clients see it: one id for as long as it is wanted, whatever becomes of its processes. When one ends
+// by itself, the next is started and the pages are told; a kernel that keeps ending is given up.
+// Source: Jupyter Server "REST API"; jupyter_client `restarter.py` (when it is given up).
+import { randomUUID } from "node:crypto";
+import type { WebSocket } from "ws";
+import { parseObject, type SealedMessage } from "../../kernel/messages.js";
+import { HttpError } from "./http.js";
+import { KernelConnection } from "./kernel_connection.js";
+import { KernelProcess } from "./kernel_process.js";
+import type { KernelSpec } from "./kernelspecs.js";
+import type { Serialisation } from "./websocket_messages.js";
+
+export interface KernelModel {
+  id: string;
+  name: string;
+  last_activity: string;
+  execution_state: string;
+  connections: number;
+}
+
+export interface KernelOptions {
+  spec: KernelSpec;
+  cwd: string;
+  env?: Record<string, string>;
+  missedBeats?: number;
+}
+
+const MOST_RESTARTS = 5;
+/** Whoever lived so long, in milliseconds, was started well. */
+const STABLE_AFTER = 10_000;
+/** Pages that are away and waited for. */
+const MOST_AWAY = 4;
+
+// Of the WebSocket protocol.
+const GONE = 1000;
+
+export class Kernel {
+  readonly id = randomUUID();
+  readonly spec: KernelSpec;
+  readonly cwd: string;
+  readonly #options: KernelOptions;
+  readonly #connections = new Map<string, KernelConnection>();
+  /** The execute requests that are being served: a completion's idle does not mean that the cell has ended. */
+  readonly #running = new Set<string>();
+  #process!: KernelProcess;
+  #startedAt = 0;
+  #restarts = 0;
+  #state = "starting";
+  #lastActivity = new Date();
+  /** What ends a process is done one after the other. */
+  #lifecycle: Promise<unknown> = Promise.resolve();
+  #isWanted = true;
+
+  private constructor(options: KernelOptions) {
+    this.spec = options.spec;
+    this.cwd = options.cwd;
+    this.#options = options;
+  }
+
+  /** @throws {HttpError} 500 if the program cannot be started */
+  static async start(options: KernelOptions): Promise<Kernel> {
+    const kernel = new Kernel(options);
+    await kernel.#launch();
+    return kernel;
+  }
+
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  get isDead(): boolean {
+    return this.#state === "dead";
+  }
+
+  get lastActivity(): Date {
+    return this.#lastActivity;
+  }
+
+  get connections(): number {
+    return [...this.#connections.values()].filter(({ isAttached }) => isAttached).length;
+  }
+
+  /** Resolves when the kernel answers; rejects if it ended before. */
+  get ready(): Promise<void> {
+    return this.#process.ready;
+  }
+
+  model(): KernelModel {
+    return {
+      id: this.id,
+      name: this.spec.name,
+      last_activity: this.#lastActivity.toISOString(),
+      execution_state: this.isBusy ? "busy" : this.#state,
+      connections: this.connections,
+    };
+  }
+
+  /** @param session the page's own id, by which it is known when it comes back */
+  attach(session: string, socket: WebSocket, serialisation: Serialisation): void {
+    const connection = this.#connections.get(session) ?? new KernelConnection(() => this.#process);
+    // Counted as the newest.
+    this.#connections.delete(session);
+    this.#connections.set(session, connection);
+    connection.attach(socket, serialisation);
+    socket.once("close", () => {
+      if (connection.detach(socket)) this.#dropOldest();
+    });
+    if (this.isDead) connection.status("dead");
+  }
+
+  interrupt(): void {
+    this.#process.interrupt();
+  }
+
+  /** Resolves when the new process is ready. @throws {HttpError} 500 if it does not become so */
+  restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#restarts = 0;
+      await this.#end(true);
+      await this.#launch();
+      await this.#process.ready.catch((error: unknown) => {
+        throw new HttpError(500, `${this.spec.name}: ${(error as Error).message}`);
+      });
+    });
+  }
+
+  shutdown(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#isWanted = false;
+      await this.#end(false);
+      for (const connection of this.#connections.values()) connection.close(GONE, "the kernel was shut down");
+      this.#connections.clear();
+    });
+  }
+
+  /** At once, when nothing can be waited for. */
+  kill(): void {
+    this.#isWanted = false;
+    this.#process.kill();
+  }
+
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const next = this.#lifecycle.then(action);
+    this.#lifecycle = next.catch(() => undefined);
+    return next;
+  }
+
+  async #launch(): Promise<void> {
+    const { spec, cwd, env, missedBeats = 30 } = this.#options;
+    this.#state = "starting";
+    this.#startedAt = performance.now();
+    const process = await KernelProcess.start({
+      spec,
+      cwd,
+      env,
+      missedBeats,
+      onPublish: (message) => {
+        this.#publish(message);
+      },
+    }).catch((error: unknown) => {
+      this.#state = "dead";
+      throw new HttpError(500, `${spec.name} cannot be started: ${(error as Error).message}`);
+    });
+    this.#process = process;
+    void process.exited.then((reason) => this.#inTurn(() => this.#onExit(process, reason)));
+    process.ready.then(
+      () => {
+        if (process === this.#process && this.#state === "starting") this.#state = "idle";
+      },
+      () => undefined,
+    );
+  }
+
+  /** Ends the process on purpose. */
+  async #end(restart: boolean): Promise<void> {
+    this.#endedOnPurpose = this.#process;
+    await this.#process.shutdown(restart);
+    this.#running.clear();
+  }
+  #endedOnPurpose: KernelProcess | undefined;
+
+  async #onExit(ended: KernelProcess, reason: string): Promise<void> {
+    if (ended !== this.#process || ended === this.#endedOnPurpose || !this.#isWanted) return;
+    console.error(`unrolled lab: the ${this.spec.name} kernel ${this.id} ended (${reason})`);
+    this.#running.clear();
+    this.#restarts = performance.now() - this.#startedAt > STABLE_AFTER ? 1 : this.#restarts + 1;
+    if (this.#restarts > MOST_RESTARTS) {
+      this.#state = "dead";
+      for (const connection of this.#connections.values()) connection.status("dead");
+      return;
+    }
+    for (const connection of this.#connections.values()) connection.status("restarting");
+    try {
+      await this.#launch();
+    } catch (error) {
+      console.error("unrolled lab:", (error as Error).message);
+      for (const connection of this.#connections.values()) connection.status("dead");
+    }
+  }
+
+  #publish(message: SealedMessage): void {
+    this.#lastActivity = new Date();
+    const [header, parent, , content] = message.parts;
+    const { msg_type } = parseObject(header);
+    const ends = msg_type === "status" && this.#follow(parseObject(content), parseObject(parent));
+    for (const connection of this.#connections.values()) {
+      connection.publish(message, String(msg_type));
+      if (ends) connection.resetLimit();
+    }
+  }
+
+  /** Takes note of a status. @returns true at the end of a cell */
+  #follow(
+    { execution_state }: Record<string, unknown>,
+    { msg_id, msg_type }: Record<string, unknown>,
+  ): boolean {
+    if (typeof execution_state === "string") this.#state = execution_state;
+    if (msg_type !== "execute_request" || typeof msg_id !== "string") return false;
+    if (execution_state === "busy") this.#running.add(msg_id);
+    if (execution_state === "idle") return this.#running.delete(msg_id);
+    return false;
+  }
+
+  #dropOldest(): void {
+    const away = [...this.#connections].filter(([, { isAttached }]) => !isAttached);
+    for (const [session, connection] of away.slice(0, -MOST_AWAY)) {
+      connection.close(GONE, "");
+      this.#connections.delete(session);
+    }
+  }
+}

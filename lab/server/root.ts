@@ -1,0 +1,64 @@
+// The folder that is served. A path of the API becomes a path on the disk here and nowhere else: hidden names and
+// whatever lies outside, also by way of a symbolic link, do not exist.
+import { realpathSync } from "node:fs";
+import { lstat, realpath } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
+import { HttpError } from "./http.js";
+
+export class Root {
+  readonly folder: string;
+
+  /** @throws if the folder does not exist */
+  constructor(folder: string) {
+    this.folder = realpathSync(folder);
+  }
+
+  /**
+   * Where `path`, of the API, lies on the disk, with links followed; it may not exist yet.
+   * @throws {HttpError} 404
+   */
+  async resolve(path: string): Promise<string> {
+    const names = namesOf(path);
+    if (names.some(isForbidden)) throw new HttpError(404, "no such file or directory");
+    const real = await this.#real(join(this.folder, ...names));
+    if (!this.#holds(real)) throw new HttpError(404, "no such file or directory");
+    return real;
+  }
+
+  /** With the links of all parts that exist followed. */
+  async #real(file: string): Promise<string> {
+    try {
+      return await realpath(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    // A link to nothing: what is written to it would appear where it points.
+    if (await isThere(file)) throw new HttpError(404, "no such file or directory");
+    return join(await this.#real(dirname(file)), basename(file));
+  }
+
+  #holds(real: string): boolean {
+    if (real === this.folder) return true;
+    const folder = this.folder.endsWith(sep) ? this.folder : this.folder + sep;
+    if (!real.startsWith(folder)) return false;
+    // Nor by a link to something hidden.
+    return !real.slice(folder.length).split(sep).some(isForbidden);
+  }
+}
+
+const isThere = (file: string) =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
+
+/** The names that make up a path of the API. */
+export function namesOf(path: string): string[] {
+  const inner = path.replace(/^\/+|\/+$/g, "");
+  return inner === "" ? [] : inner.split("/");
+}
+
+export const isHidden = (name: string) => name.startsWith(".");
+
+const isForbidden = (name: string) =>
+  name === "" || isHidden(name) || name.includes("\0") || name.includes(sep);

@@ -1,0 +1,184 @@
+// The server behind JupyterLab: Jupyter Server's REST and WebSocket API, in Node. It listens on this machine only and
+// answers only to who has its token.
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { packageRoot } from "../../kernel/package_root.js";
+import { Contents } from "./contents.js";
+import { contentsRoutes } from "./contents_routes.js";
+import { Guard, isLoopback, SECURITY_HEADERS } from "./guard.js";
+import {
+  Router,
+  readJson,
+  requestUrl,
+  sendError,
+  sendResult,
+  type Exchange,
+  type Handler,
+  type JsonObject,
+  type Routes,
+} from "./http.js";
+import type { KernelModel } from "./kernel.js";
+import { kernelRoutes } from "./kernel_routes.js";
+import { Kernels } from "./kernels.js";
+import { Root } from "./root.js";
+import { Sessions, type SessionModel, type StartSession } from "./sessions.js";
+import { settingsRoutes } from "./settings.js";
+import { smallRoutes } from "./small_routes.js";
+import { staticRoutes } from "./static_files.js";
+import { TrustedNotebooks } from "./trusted_notebooks.js";
+import { WebSockets } from "./websockets.js";
+import { workspaceRoutes } from "./workspaces.js";
+
+export interface ServerOptions {
+  /** The folder that is served. */
+  root: string;
+  /** Where the front-end was built. */
+  staticDir: string;
+  /** Where settings, workspaces and the list of trusted notebooks are kept. */
+  settingsDir: string;
+  /** 0, the default, is any free one. */
+  port?: number;
+  /** The address listened on; 127.0.0.1, this machine alone, if nothing is said. */
+  ip?: string;
+  /** What the page is told beside what the server knows itself. */
+  pageConfig?: JsonObject;
+  /** Further endpoints behind the same guard, by method and pattern, such as `GET /unrolled/api/chapters`. */
+  routes?: Record<string, (query: URLSearchParams, body: unknown) => unknown>;
+  /** How many heartbeats in a row, one a second, a kernel may miss. */
+  missedBeats?: number;
+}
+
+export interface LabServer {
+  /** Opens JupyterLab; it holds the token. */
+  url: string;
+  port: number;
+  /** Ends all kernels, then the server. */
+  close(): Promise<void>;
+  /** Resolves when it is closed, from here or by JupyterLab's "Shut Down". */
+  closed: Promise<void>;
+  /** The kernels that run a cell. */
+  busyKernels(): KernelModel[];
+  /** Starts a kernel for a document, before a page asks for it. */
+  startSession(session: StartSession): Promise<SessionModel>;
+}
+
+/** Starts the server. @throws if the port is taken or the root does not exist */
+export async function startServer(options: ServerOptions): Promise<LabServer> {
+  const { ip = "127.0.0.1", port = 0, pageConfig = {}, staticDir, settingsDir } = options;
+  const root = new Root(options.root);
+  const guard = new Guard(ip);
+  const contents = new Contents(root, new TrustedNotebooks(join(settingsDir, "trusted_notebooks")));
+  const kernels = new Kernels(options.missedBeats);
+  const sessions = new Sessions(kernels, contents);
+  const routes: Routes = {
+    ...staticRoutes({ staticDir, pageConfig, root: root.folder }),
+    ...contentsRoutes(contents, root),
+    ...kernelRoutes(kernels, sessions),
+    ...settingsRoutes(staticDir, settingsDir),
+    ...workspaceRoutes(settingsDir),
+    ...smallRoutes({
+      staticDir,
+      settingsDir,
+      version: await ownVersion(),
+      kernels,
+      shutdown: () => void close(),
+    }),
+    ...furtherRoutes(options.routes ?? {}),
+  };
+  const router = new Router(routes);
+
+  const server = createServer((request, response) => {
+    void answer(request, response, guard, router);
+  });
+  server.on("clientError", (_error, socket) => {
+    // A request that is no HTTP; the other end may have gone already.
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    else socket.destroy();
+  });
+  const webSockets = new WebSockets(server, guard, kernels);
+  await listen(server, port, ip).catch(async (error: unknown) => {
+    await webSockets.close();
+    await kernels.close();
+    throw error;
+  });
+  const address = server.address() as AddressInfo;
+  guard.setPort(address.port);
+  const host = isLoopback(ip) || ip === "0.0.0.0" || ip === "::" ? "127.0.0.1" : ip;
+  const closed = once(server, "close").then(() => undefined);
+  let closing: Promise<void> | undefined;
+  const close = () =>
+    (closing ??= (async () => {
+      await kernels.close();
+      await webSockets.close();
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    })());
+  return {
+    url: `http://${host}:${address.port}/lab?token=${guard.token}`,
+    port: address.port,
+    close,
+    closed,
+    busyKernels: () =>
+      kernels
+        .list()
+        .filter(({ isBusy }) => isBusy)
+        .map((kernel) => kernel.model()),
+    startSession: (session) => sessions.start(session),
+  };
+}
+
+function furtherRoutes(given: NonNullable<ServerOptions["routes"]>): Routes {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, handler]) => [
+      name,
+      async ({ query, body }: Exchange) => handler(query, await body()),
+    ]),
+  );
+}
+
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
+}
+
+async function listen(server: Server, port: number, ip: string): Promise<void> {
+  server.listen(port, ip);
+  await once(server, "listening");
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  guard: Guard,
+  router: Router<Handler>,
+): Promise<void> {
+  // A client that goes away in the middle is none of our errors.
+  request.on("error", () => undefined);
+  response.on("error", () => undefined);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  try {
+    const url = requestUrl(request);
+    const redirect = guard.check(request, url);
+    if (redirect) {
+      sendResult(response, redirect);
+      return;
+    }
+    const { handler, params } = router.find(request.method ?? "GET", url.pathname);
+    const exchange: Exchange = {
+      request,
+      response,
+      params,
+      query: url.searchParams,
+      body: (limit) => readJson(request, limit),
+    };
+    sendResult(response, await handler(exchange));
+  } catch (error) {
+    sendError(response, error);
+  }
+}

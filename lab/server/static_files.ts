@@ -1,0 +1,127 @@
+// The front-end's own files, compressed when it was built, and its one page, which is told here where everything is.
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import mime from "mime-types";
+import send from "send";
+import { ANSWERED, HttpError, Reply, type Exchange, type JsonObject, type Routes } from "./http.js";
+import { isHidden } from "./root.js";
+
+const ENCODINGS = [
+  ["br", ".br"],
+  ["gzip", ".gz"],
+] as const;
+
+/** Names with a hash of the content in them, which never change. */
+const HASHED = /-[A-Za-z0-9]{8}\.\w+$/;
+const A_YEAR = 31_536_000;
+
+export interface PageOptions {
+  staticDir: string;
+  /** What the page is told beside what the server knows itself. */
+  pageConfig: JsonObject;
+  /** The folder that is served. */
+  root: string;
+}
+
+export function staticRoutes({ staticDir, pageConfig, root }: PageOptions): Routes {
+  const page = async ({ params, response }: Exchange) => {
+    const html = await readFile(join(staticDir, "index.html"), "utf8");
+    const config = {
+      ...serverConfig(root),
+      ...pageConfig,
+      workspace: params.workspace ?? "default",
+      treePath: params["*"] ?? "",
+    };
+    const json = JSON.stringify(config).replaceAll("<", "\\u003c");
+    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
+    // Not as a pattern's replacement, where "$&" would mean something.
+    response.end(html.replace("{{page_config}}", () => json));
+    return ANSWERED;
+  };
+  return {
+    "GET /": () => new Reply(302, undefined, { Location: "/lab" }),
+    "GET /lab": page,
+    "GET /lab/tree/*?": page,
+    "GET /lab/workspaces/:workspace/tree/*?": page,
+    "GET /lab/workspaces/:workspace": page,
+    "GET /static/*": (exchange) => sendStatic(exchange, staticDir, exchange.params["*"]),
+    "GET /lab/api/themes/*": (exchange) =>
+      sendStatic(exchange, join(staticDir, "themes"), exchange.params["*"]),
+    "GET /favicon.ico": (exchange) => sendStatic(exchange, staticDir, "favicon.svg"),
+  };
+}
+
+/** What JupyterLab must know of this server. */
+function serverConfig(root: string): JsonObject {
+  return {
+    appName: "JupyterLab",
+    appVersion: "4.6.4",
+    baseUrl: "/",
+    wsUrl: "",
+    token: "",
+    appUrl: "/lab",
+    fullStaticUrl: "/static",
+    settingsUrl: "/lab/api/settings",
+    fullSettingsUrl: "/lab/api/settings",
+    workspacesApiUrl: "/lab/api/workspaces",
+    fullWorkspacesApiUrl: "/lab/api/workspaces",
+    themesUrl: "/lab/api/themes",
+    fullThemesUrl: "/lab/api/themes",
+    translationsApiUrl: "/lab/api/translations",
+    fullTranslationsApiUrl: "/lab/api/translations",
+    listingsUrl: "/lab/api/listings",
+    fullListingsUrl: "/lab/api/listings",
+    fullLabextensionsUrl: "",
+    licensesUrl: "/lab/api/licenses",
+    fullLicensesUrl: "/lab/api/licenses",
+    notebookVersion: "[2, 0, 0]",
+    preferredPath: "",
+    serverRoot: root,
+    terminalsAvailable: "false",
+    federated_extensions: [],
+    disabledExtensions: [],
+  };
+}
+
+/** Sends a file of a directory, compressed if that was done before and the client can read it. */
+export async function sendStatic(
+  { request, response }: Exchange,
+  directory: string,
+  path: string,
+): Promise<typeof ANSWERED> {
+  const names = path.split("/");
+  if (names.some((name) => name === "" || isHidden(name) || /[\0\\]/.test(name)))
+    throw new HttpError(404, "no such file");
+  const file = join(directory, ...names);
+  if (!(await isFile(file))) throw new HttpError(404, "no such file");
+  const accepted = String(request.headers["accept-encoding"] ?? "");
+  response.setHeader("Vary", "Accept-Encoding");
+  response.setHeader("Content-Type", mime.contentType(basename(file)) || "application/octet-stream");
+  let sent = file;
+  for (const [encoding, suffix] of ENCODINGS) {
+    if (!new RegExp(`\\b${encoding}\\b`).test(accepted) || !(await isFile(file + suffix))) continue;
+    response.setHeader("Content-Encoding", encoding);
+    sent = file + suffix;
+    break;
+  }
+  const isHashed = HASHED.test(basename(file));
+  response.setHeader("Cache-Control", isHashed ? `public, max-age=${A_YEAR}, immutable` : "no-cache");
+  return new Promise((resolve, reject) => {
+    send(request, encodeURIComponent(basename(sent)), {
+      root: dirname(sent),
+      cacheControl: false,
+      index: false,
+    })
+      .on("error", reject)
+      .pipe(response)
+      .on("close", () => {
+        resolve(ANSWERED);
+      });
+  });
+}
+
+const isFile = (file: string) =>
+  stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );

@@ -1,0 +1,68 @@
+// Small texts of the user's, each in a file of its own in one folder: a setting, a workspace.
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { brief, HttpError } from "./http.js";
+
+export interface StoredText {
+  text: string;
+  created: string;
+  last_modified: string;
+}
+
+const LONGEST_NAME = 200;
+
+export class TextStore {
+  readonly #folder: string;
+  readonly #suffix: string;
+
+  /** @param suffix of the files' names, such as `.json` */
+  constructor(folder: string, suffix: string) {
+    this.#folder = folder;
+    this.#suffix = suffix;
+  }
+
+  async ids(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const encoded = names
+      .filter((name) => name.endsWith(this.#suffix))
+      .map((name) => name.slice(0, -this.#suffix.length));
+    return encoded.flatMap((name) => {
+      try {
+        return [decodeURIComponent(name)];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  async read(id: string): Promise<StoredText | undefined> {
+    const file = this.#file(id);
+    try {
+      const [text, { birthtime, mtime }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
+      return { text, created: birthtime.toISOString(), last_modified: mtime.toISOString() };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  async write(id: string, text: string): Promise<void> {
+    const file = this.#file(id);
+    await mkdir(this.#folder, { recursive: true });
+    await writeFileAtomic(file, text);
+  }
+
+  /** @throws if there is none */
+  async delete(id: string): Promise<void> {
+    await rm(this.#file(id));
+  }
+
+  #file(id: string): string {
+    // "*" is the one character that encoding leaves and a file system may refuse.
+    const name = encodeURIComponent(id).replaceAll("*", "%2A");
+    if (id === "" || name.length > LONGEST_NAME)
+      throw new HttpError(400, `id is ${brief(id)}, expected a short name`);
+    return join(this.#folder, name + this.#suffix);
+  }
+}

@@ -1,0 +1,347 @@
+// The contents API as Jupyter Server's documentation describes it, on a folder of its own.
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageRoot } from "../../../kernel/package_root.js";
+import { useServer } from "../../support/lab_server.js";
+
+const server = useServer();
+const disk = (path: string) => readFileSync(join(server.root, path), "utf8");
+const notebook = (...cells: object[]) => ({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+const code = (id: string, source: string, outputs: object[] = [], metadata = {}) => ({
+  cell_type: "code",
+  id,
+  source,
+  outputs,
+  metadata,
+  execution_count: null,
+});
+const html = { output_type: "display_data", data: { "text/html": "<b>1</b>" }, metadata: {} };
+const save = (path: string, content: object) =>
+  server.ask(`PUT /api/contents/${path}`, { body: { type: "notebook", format: "json", content } });
+const sha256 = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
+
+describe("a model", () => {
+  it("of a text file has every field of the specification", async () => {
+    server.write("hello.txt", "hello\n");
+    utimesSync(join(server.root, "hello.txt"), 1e9, 1e9);
+    const { status, json } = await server.ask("GET /api/contents/hello.txt");
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      name: "hello.txt",
+      path: "hello.txt",
+      type: "file",
+      created: expect.stringMatching(/^\d{4}-.*Z$/),
+      last_modified: new Date(1e12).toISOString(),
+      content: "hello\n",
+      format: "text",
+      mimetype: "text/plain",
+      size: 6,
+      writable: true,
+      hash: null,
+      hash_algorithm: null,
+    });
+  });
+
+  it("without content has null instead, and the hash if it is asked for", async () => {
+    server.write("hashed.txt", "hello\n");
+    const { json } = await server.ask("GET /api/contents/hashed.txt?content=0&hash=1");
+    expect(json).toMatchObject({
+      content: null,
+      format: null,
+      hash: sha256("hello\n"),
+      hash_algorithm: "sha256",
+    });
+  });
+
+  it("of bytes is base64", async () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0, 1]);
+    server.write("image.png", bytes);
+    const { json } = await server.ask("GET /api/contents/image.png");
+    expect(json).toMatchObject({
+      format: "base64",
+      mimetype: "image/png",
+      content: bytes.toString("base64"),
+    });
+    expect(await server.ask("GET /api/contents/image.png?format=text")).toMatchObject({
+      status: 400,
+      json: { reason: "bad format" },
+    });
+  });
+
+  it("of a directory lists notebooks, files and directories without their content", async () => {
+    server.write("dir/a.ipynb", "{}");
+    server.write("dir/b.csv", "1");
+    server.write("dir/sub/c", "");
+    const { json } = await server.ask("GET /api/contents/dir");
+    expect(json).toMatchObject({ type: "directory", format: "json", size: null, mimetype: null });
+    const listed = json.content.map(({ path, type, content }: any) => [path, type, content]);
+    expect(listed.sort()).toEqual([
+      ["dir/a.ipynb", "notebook", null],
+      ["dir/b.csv", "file", null],
+      ["dir/sub", "directory", null],
+    ]);
+  });
+
+  it("of another type than asked is refused with the reason", async () => {
+    server.write("plain.txt", "x");
+    mkdirSync(join(server.root, "folder"));
+    for (const path of ["plain.txt?type=directory", "folder?type=file", "folder?type=notebook"])
+      expect(await server.ask(`GET /api/contents/${path}`)).toMatchObject({
+        status: 400,
+        json: { reason: "bad type" },
+      });
+    expect((await server.ask("GET /api/contents/plain.txt?type=nonsense")).status).toBe(400);
+    expect((await server.ask("GET /api/contents/missing.txt")).status).toBe(404);
+  });
+});
+
+describe("saving", () => {
+  it("creates with 201 and a Location, replaces with 200", async () => {
+    const body = { type: "file", format: "text", content: "하나\n" };
+    const path = encodeURIComponent("한글 이름 #1?.txt");
+    const created = await server.ask(`PUT /api/contents/${path}`, { body });
+    expect(created).toMatchObject({ status: 201, headers: { location: `/api/contents/${path}` } });
+    expect(created.json).toMatchObject({ name: "한글 이름 #1?.txt", content: null, hash: sha256("하나\n") });
+    expect(disk("한글 이름 #1?.txt")).toBe("하나\n");
+    expect((await server.ask(`PUT /api/contents/${path}`, { body })).status).toBe(200);
+    expect((await server.ask(`GET /api/contents/${path}`)).json.content).toBe("하나\n");
+    expect((await server.ask(`GET /files/${path}`)).text).toBe("하나\n");
+  });
+
+  it("keeps the bytes of every committed notebook", async () => {
+    for (const name of readdirSync(join(packageRoot, "notebooks", "ko")).filter((name) =>
+      name.endsWith(".ipynb"),
+    )) {
+      const text = await readFile(join(packageRoot, "notebooks", "ko", name), "utf8");
+      server.write(name, text);
+      const { json } = await server.ask(`GET /api/contents/${name}`);
+      expect((await save(name, json.content)).status).toBe(200);
+      expect(disk(name)).toBe(text);
+    }
+  });
+
+  it("keeps a notebook that breaks nbformat's rules, and says so", async () => {
+    const { status, json } = await save("odd.ipynb", {
+      ...notebook({ cell_type: "poem", source: 5 }),
+      extra: "꽃",
+    });
+    expect(status).toBe(201);
+    expect(json.message).toMatch(/^Notebook validation failed: odd.ipynb: cell 1: cell_type is "poem"/);
+    expect(JSON.parse(disk("odd.ipynb"))).toMatchObject({
+      cells: [{ cell_type: "poem", source: 5 }],
+      extra: "꽃",
+    });
+    expect((await server.ask("GET /api/contents/odd.ipynb")).json.message).toMatch(/validation failed/);
+  });
+
+  it("refuses what is no notebook, and leaves the file as it was", async () => {
+    await save("kept.ipynb", notebook(code("a", "1")));
+    const before = disk("kept.ipynb");
+    for (const content of [null, 5, "x", [], {}, { cells: 3 }])
+      expect(
+        (await server.ask("PUT /api/contents/kept.ipynb", { body: { type: "notebook", content } })).status,
+      ).toBe(400);
+    expect((await server.ask("PUT /api/contents/kept.ipynb", { body: '{"type":"noteb' })).status).toBe(400);
+    expect(
+      (await server.ask("PUT /api/contents/kept.ipynb", { body: { type: "poem", content: "" } })).status,
+    ).toBe(400);
+    expect(disk("kept.ipynb")).toBe(before);
+  });
+
+  it("shows by the hash that someone else changed the file", async () => {
+    const { json: saved } = await save("shared.ipynb", notebook(code("a", "1")));
+    const asked = "GET /api/contents/shared.ipynb?content=0&hash=1";
+    expect((await server.ask(asked)).json.hash).toBe(saved.hash);
+    const { mtime } = statSync(join(server.root, "shared.ipynb"));
+    server.write("shared.ipynb", disk("shared.ipynb").replace('"1"', '"2"'));
+    // Even within the same tick of the clock.
+    utimesSync(join(server.root, "shared.ipynb"), mtime, mtime);
+    expect((await server.ask(asked)).json.hash).not.toBe(saved.hash);
+  });
+
+  it("leaves nothing half-written beside the file", async () => {
+    mkdirSync(join(server.root, "alone"));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        save("alone/a.ipynb", notebook(code("a", String(n).repeat(50_000)))),
+      ),
+    );
+    expect(readdirSync(join(server.root, "alone"))).toEqual(["a.ipynb"]);
+    expect(JSON.parse(disk("alone/a.ipynb")).cells[0].source[0]).toMatch(/^(\d\d?)\1*$/);
+  });
+
+  it("takes notebooks of 50 MB, and gives them back", async () => {
+    const text = "가나다라".repeat(1000) + "\n";
+    const outputs = Array.from({ length: 4300 }, () => ({ output_type: "stream", name: "stdout", text }));
+    const content = notebook(code("big", "1", outputs));
+    const { status, json } = await save("big.ipynb", content);
+    expect(status).toBe(201);
+    expect(json.size).toBeGreaterThan(50e6);
+    const read = await server.ask("GET /api/contents/big.ipynb?content=1&type=notebook");
+    expect(read.json.content.cells[0].outputs).toEqual(outputs);
+  });
+
+  it("puts an upload's pieces together, and starts anew after a lost one", async () => {
+    const put = (chunk: number, text: string) =>
+      server.ask("PUT /api/contents/up.bin", {
+        body: { type: "file", format: "base64", chunk, content: Buffer.from(text).toString("base64") },
+      });
+    expect((await put(1, "one ")).status).toBe(201);
+    expect((await put(2, "two ")).status).toBe(201);
+    expect(existsSync(join(server.root, "up.bin"))).toBe(false);
+    expect((await put(-1, "three")).status).toBe(201);
+    expect(disk("up.bin")).toBe("one two three");
+
+    await put(1, "x");
+    expect((await put(3, "z")).status).toBe(400);
+    expect((await put(-1, "z")).status).toBe(400);
+    expect(disk("up.bin")).toBe("one two three");
+    expect(readdirSync(server.root).filter((name) => name.endsWith(".upload"))).toEqual([]);
+  });
+});
+
+describe("trust", () => {
+  const load = async (path: string) =>
+    (await server.ask(`GET /api/contents/${path}`)).json.content.cells[0].metadata;
+
+  it("is not what a file claims", async () => {
+    server.write("claims.ipynb", JSON.stringify(notebook(code("a", "1", [html], { trusted: true }))));
+    expect(await load("claims.ipynb")).toEqual({ trusted: false });
+  });
+
+  it("is given to what was saved with all its cells trusted, until someone else changes it", async () => {
+    await save("ran.ipynb", notebook(code("a", "1", [html], { trusted: true })));
+    expect(disk("ran.ipynb")).not.toContain("trusted");
+    expect(await load("ran.ipynb")).toEqual({ trusted: true });
+    server.write("ran.ipynb", disk("ran.ipynb").replace("<b>", "<i>"));
+    expect(await load("ran.ipynb")).toEqual({ trusted: false });
+  });
+
+  it("is not given to a notebook of which one cell is not trusted", async () => {
+    await save("partly.ipynb", notebook(code("a", "1", [html]), code("b", "1", [html], { trusted: true })));
+    expect(await load("partly.ipynb")).toEqual({ trusted: false });
+  });
+});
+
+describe("new files", () => {
+  it("get the names that Jupyter gives", async () => {
+    mkdirSync(join(server.root, "new"));
+    const create = async (body: object) => (await server.ask("POST /api/contents/new", { body })).json.name;
+    expect(await create({ type: "notebook" })).toBe("Untitled.ipynb");
+    expect(await create({ type: "notebook" })).toBe("Untitled1.ipynb");
+    expect(await create({ type: "file" })).toBe("untitled.txt");
+    expect(await create({ type: "file", ext: ".py" })).toBe("untitled.py");
+    expect(await create({ type: "directory" })).toBe("Untitled Folder");
+    expect(await create({ type: "directory" })).toBe("Untitled Folder 1");
+    expect(await create({ ext: ".ipynb" })).toBe("Untitled2.ipynb");
+    expect(JSON.parse(disk("new/Untitled.ipynb"))).toEqual(notebook());
+    for (const body of [{ ext: "/../x" }, { type: 5 }, { copy_from: 5 }, []])
+      expect((await server.ask("POST /api/contents/new", { body })).status).toBe(400);
+    expect((await server.ask("POST /api/contents/nowhere", { body: {} })).status).toBe(404);
+  });
+
+  it("can be copies", async () => {
+    server.write("from/a.ipynb", JSON.stringify(notebook()));
+    mkdirSync(join(server.root, "to"));
+    const copy = async (directory: string, copy_from: string) =>
+      (await server.ask(`POST /api/contents/${directory}`, { body: { copy_from } })).json.path;
+    expect(await copy("from", "from/a.ipynb")).toBe("from/a-Copy1.ipynb");
+    expect(await copy("from", "from/a.ipynb")).toBe("from/a-Copy2.ipynb");
+    expect(await copy("from", "from/a-Copy1.ipynb")).toBe("from/a-Copy3.ipynb");
+    expect(await copy("to", "from/a.ipynb")).toBe("to/a.ipynb");
+    expect(await copy("to", "/from/a.ipynb")).toBe("to/a-Copy1.ipynb");
+  });
+});
+
+describe("renaming", () => {
+  it("moves a file with its checkpoint", async () => {
+    server.write("old.txt", "1");
+    await server.ask("POST /api/contents/old.txt/checkpoints");
+    const { status, json } = await server.ask("PATCH /api/contents/old.txt", {
+      body: { path: "새 이름.txt" },
+    });
+    expect([status, json.path, disk("새 이름.txt")]).toEqual([200, "새 이름.txt", "1"]);
+    expect(
+      (await server.ask(`GET /api/contents/${encodeURIComponent("새 이름.txt")}/checkpoints`)).json,
+    ).toHaveLength(1);
+    expect((await server.ask("GET /api/contents/old.txt")).status).toBe(404);
+  });
+
+  it("overwrites nothing", async () => {
+    server.write("one.txt", "1");
+    server.write("two.txt", "2");
+    expect((await server.ask("PATCH /api/contents/one.txt", { body: { path: "two.txt" } })).status).toBe(409);
+    expect((await server.ask("PATCH /api/contents/one.txt", { body: { path: "one.txt" } })).status).toBe(200);
+    expect((await server.ask("PATCH /api/contents/one.txt", { body: {} })).status).toBe(400);
+    expect([disk("one.txt"), disk("two.txt")]).toEqual(["1", "2"]);
+  });
+});
+
+describe("deleting", () => {
+  it("removes files and empty directories", async () => {
+    server.write("gone/x.txt", "1");
+    await server.ask("POST /api/contents/gone/x.txt/checkpoints");
+    expect((await server.ask("DELETE /api/contents/gone")).status).toBe(400);
+    expect((await server.ask("DELETE /api/contents/gone/x.txt")).status).toBe(204);
+    expect((await server.ask("DELETE /api/contents/gone")).status).toBe(204);
+    expect((await server.ask("DELETE /api/contents/gone")).status).toBe(404);
+    expect(existsSync(join(server.root, "gone"))).toBe(false);
+  });
+
+  it("leaves the root alone", async () => {
+    for (const line of ["DELETE /api/contents/", "DELETE /api/contents//"])
+      expect([400, 404, 405]).toContain((await server.ask(line)).status);
+    expect(existsSync(server.root)).toBe(true);
+  });
+});
+
+it("goes back to a checkpoint", async () => {
+  server.write("draft.txt", "first");
+  const made = await server.ask("POST /api/contents/draft.txt/checkpoints");
+  expect(made).toMatchObject({ status: 201, json: { id: "checkpoint" } });
+  server.write("draft.txt", "second");
+  expect((await server.ask("GET /api/contents/draft.txt/checkpoints")).json).toEqual([made.json]);
+  expect((await server.ask("POST /api/contents/draft.txt/checkpoints/other")).status).toBe(404);
+  expect((await server.ask("POST /api/contents/draft.txt/checkpoints/checkpoint")).status).toBe(204);
+  expect(disk("draft.txt")).toBe("first");
+  expect((await server.ask("DELETE /api/contents/draft.txt/checkpoints/checkpoint")).status).toBe(204);
+  expect((await server.ask("GET /api/contents/draft.txt/checkpoints")).json).toEqual([]);
+});
+
+it.skipIf(process.platform === "win32")("never waits for a pipe", async () => {
+  spawnSync("mkfifo", [join(server.root, "pipe")]);
+  for (const line of ["GET /api/contents/pipe", "GET /files/pipe", "PUT /api/contents/pipe"])
+    expect(
+      (await server.ask(line, { body: { type: "file", format: "text", content: "" } })).status,
+    ).toBeGreaterThan(399);
+});
+
+it("downloads a part of a file, and names it", async () => {
+  writeFileSync(join(server.root, "데이터.csv"), "0123456789");
+  const { status, text, headers } = await server.ask(
+    `GET /files/${encodeURIComponent("데이터.csv")}?download=1`,
+    {
+      headers: { Range: "bytes=2-4" },
+    },
+  );
+  expect([status, text]).toEqual([206, "234"]);
+  expect(headers["content-disposition"]).toBe(
+    `attachment; filename*=UTF-8''${encodeURIComponent("데이터.csv")}`,
+  );
+  for (const Range of ["bytes=50-60", "bytes=9-1", "bytes=x"])
+    expect(
+      (await server.ask(`GET /files/${encodeURIComponent("데이터.csv")}`, { headers: { Range } })).status,
+    ).toBeLessThan(500);
+});

@@ -1,0 +1,242 @@
+// Who may talk to the server, one test for each way in.
+import { createServer } from "node:http";
+import { networkInterfaces } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { startServer } from "../../../lab/server/server.js";
+import { ask, useServer } from "../../support/lab_server.js";
+
+const server = useServer();
+const port = () => server.lab.port;
+const stranger = { Authorization: "" };
+
+/** The cookie that a browser gets when it opens the address that was printed. */
+async function cookie(): Promise<string> {
+  const { headers } = await ask(port(), `GET /lab?token=${server.token}`);
+  return headers["set-cookie"]![0].split(";")[0];
+}
+
+describe("the token", () => {
+  it("has 192 bits and is new with every start", async () => {
+    expect(server.token).toMatch(/^[0-9a-f]{48}$/);
+    const options = { root: server.root, staticDir: server.root, settingsDir: join(server.folder, "other") };
+    const other = await startServer(options);
+    expect(other.url).not.toContain(server.token);
+    const old = await ask(other.port, "GET /api/contents", {
+      headers: { Authorization: `token ${server.token}` },
+    });
+    expect(old.status).toBe(403);
+    await other.close();
+  });
+
+  it("becomes a cookie that no script reads and no other site sends, and leaves the address", async () => {
+    const { status, headers } = await ask(port(), `GET /lab/tree/a.ipynb?x=1&token=${server.token}`);
+    expect(status).toBe(302);
+    expect(headers.location).toBe("/lab/tree/a.ipynb?x=1");
+    const [set] = headers["set-cookie"]!;
+    expect(set).toMatch(
+      new RegExp(`^unrolled-lab-${port()}=[0-9a-f]{48}; HttpOnly; SameSite=Strict; Path=/$`),
+    );
+    expect(set).not.toContain(server.token);
+    expect((await ask(port(), "GET /lab", { headers: { Cookie: await cookie() } })).status).toBe(200);
+  });
+
+  it("never sends a browser to another host", async () => {
+    const { headers } = await ask(port(), `GET //evil.example/x?token=${server.token}`);
+    expect(headers.location).toBe("/evil.example/x");
+  });
+
+  it.each([
+    "GET /lab",
+    "GET /",
+    "GET /api/contents",
+    "GET /static/main-ABCD1234.js",
+    "GET /files/a",
+    "POST /api/kernels",
+  ])("is asked for: %s", async (line) => {
+    const refused: Record<string, string>[] = [
+      {},
+      { Authorization: "token " },
+      { Authorization: "token 0123456789" },
+      { Authorization: `token ${server.token}0` },
+      { Cookie: `unrolled-lab-${port()}=` },
+      { Cookie: `unrolled-lab-${port()}=${server.token}` },
+      { Cookie: (await cookie()).replace(String(port()), "1") },
+    ];
+    for (const headers of refused)
+      expect((await ask(port(), line, { headers })).status, JSON.stringify(headers)).toBe(403);
+    expect((await ask(port(), `${line}?token=`)).status).toBe(403);
+  });
+
+  it("is taken from a header, as Jupyter's clients send it", async () => {
+    for (const scheme of ["token", "Bearer"])
+      expect(
+        (await server.ask("GET /api/contents", { headers: { Authorization: `${scheme} ${server.token}` } }))
+          .status,
+      ).toBe(200);
+  });
+});
+
+describe("the Host", () => {
+  it.each([
+    "evil.example",
+    "evil.example:80",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "0",
+    "[::2]",
+    "a b",
+  ])("%j is refused, even with the token", async (host) => {
+    expect((await server.ask("GET /api/contents", { headers: { Host: host } })).status).toBe(403);
+  });
+
+  it.each(["localhost", "localhost:9999", "127.0.0.1:1", "[::1]:8888", "lab.localhost"])(
+    "%j is ours",
+    async (host) => {
+      expect((await server.ask("GET /api/contents", { headers: { Host: host } })).status).toBe(200);
+    },
+  );
+});
+
+describe("other pages", () => {
+  const headers = (more: object) => ({ Host: "localhost:8888", ...more }) as Record<string, string>;
+
+  it.each([
+    "http://evil.example",
+    "http://localhost:3000",
+    "https://localhost:8888",
+    "null",
+    "http://localhost",
+  ])("with the Origin %s are refused, even with the token", async (Origin) => {
+    for (const line of ["GET /api/contents", "POST /api/contents"])
+      expect((await server.ask(line, { headers: headers({ Origin }) })).status).toBe(403);
+  });
+
+  it("of other sites, as the browser says, are refused", async () => {
+    for (const site of ["cross-site", "same-site", "nonsense"])
+      expect(
+        (await server.ask("GET /api/contents", { headers: headers({ "Sec-Fetch-Site": site }) })).status,
+      ).toBe(403);
+  });
+
+  it("are told from ours", async () => {
+    for (const more of [
+      { Origin: "http://localhost:8888", "Sec-Fetch-Site": "same-origin" },
+      { "Sec-Fetch-Site": "none" },
+    ])
+      expect((await server.ask("GET /api/contents", { headers: headers(more) })).status).toBe(200);
+  });
+});
+
+describe("what leaves the root", () => {
+  const outside = [
+    "../secret",
+    "a/../../secret",
+    "..%2fsecret",
+    "%2e%2e/secret",
+    "%2e%2e%2fsecret",
+    "..%5csecret",
+    "/etc/passwd",
+    "%00",
+    "a%00.txt",
+  ];
+  const hidden = [".hidden", ".config/x", "a/.b/c", "open/../.hidden"];
+  const linked = ["link-out", "link-dir/secret", "link-nowhere", "link-hidden"];
+
+  it.each([...outside, ...hidden, ...linked])("%s does not exist", async (path) => {
+    writeFileSync(join(server.folder, "secret"), "secret");
+    server.write(".hidden", "secret");
+    server.write(".config/x", "secret");
+    server.write("a/.b/c", "secret");
+    const links = [
+      ["link-out", join(server.folder, "secret")],
+      ["link-dir", server.folder],
+      ["link-nowhere", join(server.folder, "not-there")],
+      ["link-hidden", join(server.root, ".hidden")],
+    ];
+    for (const [name, target] of links) {
+      try {
+        symlinkSync(target, join(server.root, name));
+      } catch {
+        // From the test before.
+      }
+    }
+    const body = { type: "file", format: "text", content: "overwritten" };
+    for (const [line, given] of [
+      [`GET /api/contents/${path}`],
+      [`PUT /api/contents/${path}`, body],
+      [`DELETE /api/contents/${path}`],
+      [`POST /api/contents/${path}/checkpoints`],
+      [`PATCH /api/contents/${path}`, { path: "stolen" }],
+      [`GET /files/${path}`],
+      [`GET /static/${path}`],
+    ] as const) {
+      const { status, text } = await server.ask(line, { body: given });
+      expect(status, line).toBe(404);
+      expect(text).not.toContain("secret");
+    }
+    server.write("mine.txt", "mine");
+    const decoded = decodeURIComponent(path);
+    const moved = await server.ask("PATCH /api/contents/mine.txt", { body: { path: decoded } });
+    const copied = await server.ask("POST /api/contents", { body: { copy_from: decoded } });
+    expect([moved.status, copied.status]).toEqual([404, 404]);
+  });
+
+  it("is not listed", async () => {
+    const { json } = await server.ask("GET /api/contents");
+    const names = json.content.map(({ name }: { name: string }) => name);
+    expect(names.filter((name: string) => name.startsWith(".") || name.startsWith("link"))).toEqual([]);
+  });
+
+  it("is not reached by way of the checkpoints", async () => {
+    const elsewhere = join(server.folder, "elsewhere");
+    mkdirSync(elsewhere);
+    server.write("sub/note.txt", "note");
+    symlinkSync(elsewhere, join(server.root, "sub", ".ipynb_checkpoints"));
+    expect((await server.ask("POST /api/contents/sub/note.txt/checkpoints")).status).toBe(404);
+  });
+});
+
+describe("headers", () => {
+  it("say what a page may do", async () => {
+    const { headers } = await server.ask("GET /lab");
+    const policy = String(headers["content-security-policy"]);
+    expect(policy).toContain("script-src 'self' 'unsafe-eval';");
+    expect(policy).toContain("default-src 'self';");
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).not.toMatch(/https?:|\*/);
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+
+  it("keep the scripts of a file away from us", async () => {
+    server.write("page.html", "<script>1</script>");
+    const { headers } = await server.ask("GET /files/page.html");
+    expect(headers["content-security-policy"]).toBe("sandbox allow-scripts; frame-ancestors 'self'");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+
+  it("are there on refusals too", async () => {
+    const { headers } = await server.ask("GET /lab", { headers: stranger });
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+});
+
+describe("limits", () => {
+  it("of a body: 1 MiB", async () => {
+    const copy_from = "x".repeat(2 ** 20);
+    expect((await server.ask("POST /api/contents", { body: { copy_from } })).status).toBe(413);
+  });
+});
+
+it("listens on this machine only", async () => {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const outer = addresses.filter(({ internal, family }) => !internal && family === "IPv4");
+  for (const { address } of outer) {
+    const probe = createServer().listen(port(), address);
+    // The port is free there: nothing of ours listens.
+    await new Promise<void>((resolve, reject) => probe.once("listening", resolve).once("error", reject));
+    probe.close();
+  }
+  expect(new URL(server.lab.url).hostname).toBe("127.0.0.1");
+});

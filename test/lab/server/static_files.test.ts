@@ -1,0 +1,84 @@
+// The front-end's files and its page.
+import { describe, expect, it } from "vitest";
+import { useServer } from "../../support/lab_server.js";
+
+const server = useServer({ pageConfig: { language: "ko", note: "</script><!-- $& -->" } });
+
+describe("a file of the front-end", () => {
+  const file = "GET /static/main-ABCD1234.js";
+
+  it.each([
+    ["br, gzip", "br", "packed by brotli"],
+    ["gzip, deflate", "gzip", "packed by gzip"],
+    ["identity", undefined, "plain"],
+  ])("for Accept-Encoding %s", async (accepted, encoding, text) => {
+    const answer = await server.ask(file, { headers: { "Accept-Encoding": accepted } });
+    expect(answer).toMatchObject({ status: 200, text });
+    expect(answer.headers["content-encoding"]).toBe(encoding);
+    expect(answer.headers["content-type"]).toMatch(/^text\/javascript/);
+    expect(answer.headers.vary).toBe("Accept-Encoding");
+  });
+
+  it("is kept by the browser for ever if its name holds its hash, and asked about again if not", async () => {
+    const hashed = await server.ask(file);
+    expect(hashed.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    const other = await server.ask("GET /static/schemas.json");
+    expect(other.headers["cache-control"]).toBe("no-cache");
+    const again = await server.ask("GET /static/schemas.json", {
+      headers: { "If-None-Match": String(other.headers.etag) },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  it.each([
+    "/static/",
+    "/static/.secret",
+    "/static/missing.js",
+    "/static/themes",
+    "/static/a%5cb",
+    "/static/%00",
+  ])("is not %s", async (path) => {
+    expect((await server.ask(`GET ${path}`)).status).toBe(404);
+  });
+
+  it("may be a theme's", async () => {
+    const path = "/lab/api/themes/@jupyterlab/theme-dark-extension/index.css";
+    expect(await server.ask(`GET ${path}`)).toMatchObject({ status: 200, text: ":root {}" });
+  });
+});
+
+describe("the page", () => {
+  const config = async (path: string) => {
+    const { status, text } = await server.ask(`GET ${path}`);
+    expect(status).toBe(200);
+    return JSON.parse(/json">(.*)<\/script>/.exec(text)![1]);
+  };
+
+  it("is told where everything is, and what the caller adds", async () => {
+    expect(await config("/lab")).toMatchObject({
+      baseUrl: "/",
+      fullSettingsUrl: "/lab/api/settings",
+      workspace: "default",
+      treePath: "",
+      serverRoot: server.root,
+      language: "ko",
+      note: "</script><!-- $& -->",
+    });
+  });
+
+  it("opens a file and a workspace", async () => {
+    expect(await config("/lab/tree/a/%ED%95%9C.ipynb")).toMatchObject({ treePath: "a/한.ipynb" });
+    expect(await config("/lab/workspaces/two")).toMatchObject({ workspace: "two", treePath: "" });
+    expect(await config("/lab/workspaces/two/tree/b")).toMatchObject({ workspace: "two", treePath: "b" });
+  });
+
+  it("stands for the root", async () => {
+    expect((await server.ask("GET /")).headers.location).toBe("/lab");
+  });
+});
+
+it("says what it does not have", async () => {
+  expect((await server.ask("GET /nothing")).status).toBe(404);
+  expect((await server.ask("DELETE /lab")).status).toBe(405);
+  expect((await server.ask("GET /lab/tree/%")).status).toBe(400);
+});
