@@ -62,9 +62,9 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
     module = new nn.RNN({ ...sizes, nonlinearity: layer.nonlinearity });
     weights = layer.stateDict();
   } else if (layer instanceof LSTM) {
-    const parameters = layer.parameters as CellParameters | LSTMCellParameters;
+    const parameters = layer.parameters;
     module = new nn.LSTM(sizes);
-    weights = packGates<false>("f" in parameters ? parameters : perGate(() => parameters)) as PackedStateDict;
+    weights = packGates<false>("f" in parameters ? parameters : perGate(() => parameters));
   } else throw new Error(`${where}: the model's layer must be an RNN or an LSTM`);
   const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = weights;
   module.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0: bias_ih_l0 });
