@@ -1,12 +1,9 @@
 // The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are taken along.
 
-import type { LSTMCellParameters } from "../cells/lstm.js";
 import { perGate } from "../cells/lstm.js";
-import type { CellParameters } from "../cells/rnn.js";
 import type { RecurrenceWeights } from "../engine/engine.js";
 import { LSTM } from "../layers/lstm.js";
 import { RNN } from "../layers/rnn.js";
-import type { PackedStateDict } from "../layers/state_dict.js";
 import { packGates } from "../layers/state_dict.js";
 import type { Vector } from "../linear_algebra.js";
 import { zeros } from "../linear_algebra.js";

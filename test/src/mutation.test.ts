@@ -113,7 +113,8 @@ const mutants: Mutant[] = [
 const source = fileURLToPath(new URL("../../src/", import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
-  .map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(join(source, file), "utf8") }));
+  .map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(join(source, file), "utf8") }))
+  .map(({ file, text }) => ({ file, text, code: toJavaScript(text) }));
 
 // Inside node_modules the copies find the library's own dependencies, and version control does not see them.
 const cache = fileURLToPath(new URL("../../node_modules/.cache/", import.meta.url));
@@ -132,11 +133,11 @@ function toJavaScript(text: string): string {
 
 /** The library from a copy of its source in which one expression is replaced. */
 async function load(name: string, mutant?: Mutant): Promise<Library> {
-  for (const { file, text } of files) {
-    const mutated = mutant?.file === file ? text.replace(mutant.find, () => mutant.replace) : text;
+  for (const { file, text, code } of files) {
+    const isMutated = mutant?.file === file;
     const target = join(directory, name, file.replace(/\.ts$/, ".js"));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, toJavaScript(mutated));
+    writeFileSync(target, isMutated ? toJavaScript(text.replace(mutant.find, () => mutant.replace)) : code);
   }
   return (await import(pathToFileURL(join(directory, name, "index.js")).href)) as Library;
 }
