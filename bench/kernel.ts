@@ -112,15 +112,20 @@ async function measureStart(): Promise<void> {
 
 const NEVER = 60_000;
 
-async function execute(client: KernelClient, code: string): Promise<number> {
+/** Milliseconds until `body` is done; what takes a minute is given up. */
+async function timed<T>(body: () => Promise<T>): Promise<{ time: number; value?: T }> {
   const begin = performance.now();
   let timer: NodeJS.Timeout;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, NEVER, undefined)));
-  const execution = await Promise.race([client.execute(code), late]);
+  const value = await Promise.race([body(), late]);
   clearTimeout(timer!);
-  if (execution === undefined) return Infinity;
-  if (execution.status !== "ok") throw new Error(`${code}\n${execution.error?.traceback.join("\n")}`);
-  return performance.now() - begin;
+  return { time: value === undefined ? Infinity : performance.now() - begin, value };
+}
+
+async function execute(client: KernelClient, code: string): Promise<number> {
+  const { time, value } = await timed(() => client.execute(code));
+  if (value && value.status !== "ok") throw new Error(`${code}\n${value.error?.traceback.join("\n")}`);
+  return time;
 }
 
 async function measureCells(clients: Record<Name, KernelClient>): Promise<void> {
@@ -160,11 +165,10 @@ async function measureCells(clients: Record<Name, KernelClient>): Promise<void> 
 
   const complete = async (name: Name, round: number) => {
     const code = `const y${round} = Math.`;
-    const begin = performance.now();
-    await clients[name].request("shell", "complete_request", { code, cursor_pos: code.length });
-    return performance.now() - begin;
+    const question = { code, cursor_pos: code.length };
+    return (await timed(() => clients[name].request("shell", "complete_request", question))).time;
   };
-  report("completion", await inTurn(30, typescript, complete), [{ peer: "tslab", must: 1 }]);
+  report("completion", await inTurn(20, typescript, complete), [{ peer: "tslab", must: 1 }]);
 
   const busy = clients.unrolled.execute("const until = Date.now() + 3000; while (Date.now() < until);");
   const whileBusy = await inTurn(30, ["unrolled"], (name, round) => complete(name, 100 + round));
