@@ -104,7 +104,12 @@ function installCommonJs(): void {
 }
 
 function captureOutput(): void {
-  const errorHandlers = console as unknown as Record<string, unknown>;
+  // Node's console tells the inspector first, which interrupts are sent by: half of what a line costs.
+  const plain = new console.Console({ stdout: process.stdout, stderr: process.stderr });
+  const methods = plain as unknown as Record<string, unknown>;
+  for (const name of Object.keys(console)) {
+    if (typeof methods[name] === "function") Object.assign(console, { [name]: methods[name] });
+  }
   for (const name of ["stdout", "stderr"] as const) {
     process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
       const text =
@@ -114,7 +119,7 @@ function captureOutput(): void {
       post({ type: "stream", cell: cell(), name, text });
       const done = typeof encoding === "function" ? encoding : callback;
       // The console's own callback waits for errors only; kept for later, it would pile up in an endless loop.
-      if (typeof done === "function" && done !== errorHandlers[`_${name}ErrorHandler`]) {
+      if (typeof done === "function" && done !== methods[`_${name}ErrorHandler`]) {
         process.nextTick(done);
       }
       return true;

@@ -40,6 +40,41 @@ describe.skipIf(suitePython === undefined)("jupyter_kernel_test", () => {
   });
 });
 
+const clientPython = findPython(["jupyter_client", "zmq"], "jupyter-client");
+
+describe.skipIf(clientPython === undefined)("jupyter_client", () => {
+  it("asks, is asked, opens comms, interrupts and is welcomed", { timeout: 240_000 }, () => {
+    const { status, text } = run(clientPython!, [join(import.meta.dirname, "jupyter_client_tests.py")]);
+    expect(status, text).toBe(0);
+    expect(text).toMatch(/Ran 10 tests/);
+  });
+});
+
+const consolePython = findPython(["jupyter_console"], "python3-jupyter-console");
+
+describe.skipIf(consolePython === undefined)("jupyter console", () => {
+  it("shows results, asks what a cell asks, and shows errors", () => {
+    const args = ["-m", "jupyter_console", "--simple-prompt", "--kernel", "unrolled"];
+    const input = [
+      "const gain: number = 20",
+      "gain + 1",
+      'prompt("name? ")',
+      "Ada",
+      'throw new RangeError("too far")',
+    ];
+    const { stdout: shown, stderr: errors } = spawnSync(consolePython!, args, {
+      env: { ...env, HOME: prefix },
+      encoding: "utf8",
+      cwd: prefix,
+      input: `${input.join("\n")}\n`,
+    });
+    expect(shown, errors).toContain("Out[2]: 21");
+    expect(shown).toContain("name? Out[3]: 'Ada'");
+    expect(errors).toContain("RangeError: too far");
+    expect(errors).toContain("at cell[4].ts:1:7");
+  });
+});
+
 const nbconvertPython = findPython(
   ["nbconvert", "nbclient"],
   "python3-nbconvert python3-nbclient jupyter-client",
