@@ -1,12 +1,9 @@
 // The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are taken along.
 
-import type { LSTMCellParameters } from "../cells/lstm.js";
 import { perGate } from "../cells/lstm.js";
-import type { CellParameters } from "../cells/rnn.js";
 import type { RecurrenceWeights } from "../engine/engine.js";
 import { LSTM } from "../layers/lstm.js";
 import { RNN } from "../layers/rnn.js";
-import type { PackedStateDict } from "../layers/state_dict.js";
 import { packGates } from "../layers/state_dict.js";
 import type { Vector } from "../linear_algebra.js";
 import { zeros } from "../linear_algebra.js";
@@ -31,6 +28,8 @@ export interface LaneTrajectory {
 }
 
 export interface Trajectory {
+  /** who asked, for messages */
+  where: string;
   pass: Pass;
   size: StackSize;
   lanes: LaneTrajectory[];
@@ -39,13 +38,14 @@ export interface Trajectory {
 /** Runs the batch forward, without dropout. */
 export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
   if (model instanceof SequenceNetwork) {
-    return along(model.rnn, model.run(where, batch as NetworkInput));
+    return along(where, model.rnn, model.run(where, batch as NetworkInput));
   }
   return ofSlides(where, model, samplesOf(where, batch as Sample | Sample[]));
 }
 
-function along({ stack }: RecurrentModule, pass: Pass): Trajectory {
+function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajectory {
   return {
+    where,
     pass,
     size: stack.size,
     lanes: pass.lanes.map((lane) => ({ lane, weights: stack.weightsOf(lane) })),
@@ -62,9 +62,9 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
     module = new nn.RNN({ ...sizes, nonlinearity: layer.nonlinearity });
     weights = layer.stateDict();
   } else if (layer instanceof LSTM) {
-    const parameters = layer.parameters as CellParameters | LSTMCellParameters;
+    const parameters = layer.parameters;
     module = new nn.LSTM(sizes);
-    weights = packGates<false>("f" in parameters ? parameters : perGate(() => parameters)) as PackedStateDict;
+    weights = packGates<false>("f" in parameters ? parameters : perGate(() => parameters));
   } else throw new Error(`${where}: the model's layer must be an RNN or an LSTM`);
   const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = weights;
   module.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0: bias_ih_l0 });
@@ -77,7 +77,7 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
   ];
   const h0 = states((sample) => sample.h0);
   const c0 = layer instanceof LSTM ? states((sample) => sample.c0) : undefined;
-  return along(module, module.run(where, x, { lengths, h0, c0 }).pass);
+  return along(where, module, module.run(where, x, { lengths, h0, c0 }).pass);
 }
 
 /** The steps of one sample in the order in which the lane reads them: t counts from 0, `previous` is the step before. */
