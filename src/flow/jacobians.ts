@@ -189,12 +189,24 @@ function eachSequence(
 /** Largest first. */
 function singularValues(J: Matrix): number[] {
   const options = { computeLeftSingularVectors: false, computeRightSingularVectors: false };
-  return new SingularValueDecomposition(J, options).diagonal;
+  return scaled(J, (A) => new SingularValueDecomposition(A, options).diagonal);
 }
 
 function spectralRadiusOf(J: Matrix): number {
-  const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(J);
-  return Math.max(...realEigenvalues.map((real, index) => Math.hypot(real, imaginaryEigenvalues[index])));
+  const moduli = scaled(J, (A) => {
+    const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(A);
+    return realEigenvalues.map((real, index) => Math.hypot(real, imaginaryEigenvalues[index]));
+  });
+  return Math.max(...moduli);
+}
+
+/** What grows in proportion with J, computed where no square overflows or underflows: the algorithms would lose digits, or
+ *  never end. */
+function scaled(J: Matrix, f: (A: Matrix) => number[]): number[] {
+  const size = Math.max(J.max(), -J.min());
+  if (size === 0) return new Array<number>(J.rows).fill(0);
+  const elements = J.to2DArray().map((row) => row.map((a) => (Math.abs(a / size) < 1e-150 ? 0 : a / size)));
+  return f(new Matrix(elements)).map((value) => value * size);
 }
 
 function placeOf({ lane: { layer, direction } }: LaneTrajectory): LanePlace {

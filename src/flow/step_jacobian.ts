@@ -2,6 +2,8 @@
 // of the other cells h.
 
 import { Matrix } from "ml-matrix";
+import { allFinite } from "../nn/nested.js";
+import { ofSample } from "../nn/sequences.js";
 import type { Floats } from "../nn/tensor.js";
 import type { LaneTrajectory, Trajectory } from "./trajectory.js";
 
@@ -11,8 +13,24 @@ import type { LaneTrajectory, Trajectory } from "./trajectory.js";
  *
  * @param t from 0
  * @param previous the step read before, undefined for the initial state
+ * @throws Error when an element overflows
  */
 export function stepJacobian(
+  trajectory: Trajectory,
+  lane: LaneTrajectory,
+  sample: number,
+  t: number,
+  previous: number | undefined,
+): Matrix {
+  const J = jacobianOf(trajectory, lane, sample, t, previous);
+  if (!allFinite(J.to1DArray())) {
+    const at = `t = ${t + 1}${ofSample(trajectory.pass.B)(sample)}`;
+    throw new Error(`${trajectory.where}: the Jacobian of the step ${at} is not finite`);
+  }
+  return J;
+}
+
+function jacobianOf(
   { size, pass }: Trajectory,
   { lane, weights }: LaneTrajectory,
   sample: number,

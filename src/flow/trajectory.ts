@@ -28,6 +28,8 @@ export interface LaneTrajectory {
 }
 
 export interface Trajectory {
+  /** who asked, for messages */
+  where: string;
   pass: Pass;
   size: StackSize;
   lanes: LaneTrajectory[];
@@ -36,13 +38,14 @@ export interface Trajectory {
 /** Runs the batch forward, without dropout. */
 export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
   if (model instanceof SequenceNetwork) {
-    return along(model.rnn, model.run(where, batch as NetworkInput));
+    return along(where, model.rnn, model.run(where, batch as NetworkInput));
   }
   return ofSlides(where, model, samplesOf(where, batch as Sample | Sample[]));
 }
 
-function along({ stack }: RecurrentModule, pass: Pass): Trajectory {
+function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajectory {
   return {
+    where,
     pass,
     size: stack.size,
     lanes: pass.lanes.map((lane) => ({ lane, weights: stack.weightsOf(lane) })),
@@ -74,7 +77,7 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
   ];
   const h0 = states((sample) => sample.h0);
   const c0 = layer instanceof LSTM ? states((sample) => sample.c0) : undefined;
-  return along(module, module.run(where, x, { lengths, h0, c0 }).pass);
+  return along(where, module, module.run(where, x, { lengths, h0, c0 }).pass);
 }
 
 /** The steps of one sample in the order in which the lane reads them: t counts from 0, `previous` is the step before. */

@@ -86,7 +86,8 @@ export class SequenceNetwork extends Module {
   readonly outputs: (typeof places)[number];
   readonly lossName: LossName;
   readonly reduction: (typeof reductions)[number];
-  /** all gradients one after the other, in the order of the parameters */
+  /** all parameters one after the other, and all gradients in the same order */
+  readonly values: Floats;
   readonly gradients: Floats;
   /** the batch of the last {@link lossAndGradients}, until the next of its size: gradient flow reads it */
   lastPass?: NetworkPass;
@@ -100,6 +101,7 @@ export class SequenceNetwork extends Module {
       const parts = { ...(embedding && { embedding: embedding.parameters }), rnn: rnn.parameters };
       return (arena = joinParameters("SequenceNetwork", engine, { ...parts, head: head.parameters }));
     });
+    this.values = arena!.data;
     this.gradients = arena!.grad;
     this.embedding = embedding;
     this.rnn = rnn;

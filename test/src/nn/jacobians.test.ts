@@ -142,6 +142,30 @@ test("Lyapunov exponents of a linear RNN are the logarithms of the eigenvalues",
   expect(exponents([[0]])).toEqual([-Infinity]);
 });
 
+test("Jacobians of any size, and an error where one overflows", () => {
+  for (const size of [1e-310, 1e-200, 1, 1e200]) {
+    const rows = stepJacobians(
+      linear([
+        [3 * size, 0],
+        [4 * size, 0],
+      ]),
+      { x: [[0]] },
+    );
+    const values = rows.map(({ value }) => value / size);
+    [5, 0, 3].forEach((expected, index) => expect(values[index]).toBeCloseTo(expected, 12));
+  }
+  const layer = new slides.LSTM({ inputSize: 1, hiddenSize: 1 });
+  const huge = { Wx: [[0]], Wh: [[1e308]], b: [0] };
+  layer.setParameters({ f: huge, i: huge, g: huge, o: huge });
+  const model = new slides.SequenceClassifier({
+    layer,
+    head: new slides.Dense({ inputSize: 1, outputSize: 2 }),
+  });
+  expect(() => stepJacobians(model, { x: [[0]], y: [1, 0], c0: [1e3] })).toThrow(
+    "stepJacobians: the Jacobian of the step t = 1 is not finite",
+  );
+});
+
 test("the sum of the exponents is the mean logarithm of the determinants", () => {
   const spectrum = lyapunovSpectrum(ofLstm, sample);
   expect(spectrum.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -168,7 +192,19 @@ test("the bound holds for any RNN, and σ_max = 6 beside ρ = 0 says why ρᵏ i
         expect(ratio("bound", k)).toBeCloseTo(largestSingularValue(Wh) ** k, 9);
       }
     }),
-    { numRuns: 50 },
+    {
+      numRuns: 50,
+      examples: [
+        [
+          [
+            [5e-324, 7.65e-9, 0],
+            [0, 0, 0],
+            [2.5e-323, 0, 0],
+          ],
+          "relu",
+        ],
+      ],
+    },
   );
   const nilpotent = linear([
     [3, -3],

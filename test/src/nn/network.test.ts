@@ -163,7 +163,7 @@ test("lossAndGradients replaces gradients; loss and predict leave them", () => {
   expect(network.gradients).toEqual(first);
   for (const { data, grad } of network.parameters) {
     expect(grad.buffer).toBe(network.gradients.buffer);
-    expect(data.buffer).toBe(network.parameters[0].data.buffer);
+    expect(data.buffer).toBe(network.values.buffer);
   }
   // The part's own parameters are the same memory.
   expect(network.rnn.parameters[0].data).toEqual(network.parameters[0].data);
