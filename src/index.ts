@@ -55,6 +55,8 @@ export type { FitOptions, Training, TrainingData, TrainingRow } from "./training
 export type { Checkpoint } from "./training/checkpoint.js";
 export { flatNetwork } from "./training/trainable_network.js";
 export type { NetworkState, TrainableModel, TrainableNetwork } from "./training/trainable_network.js";
+export { carryState, truncate } from "./training/truncated.js";
+export type { StatefulNetwork, BatchWindow } from "./training/truncated.js";
 export { randomStream } from "./random.js";
 export type { Random } from "./random.js";
 export { oneHot, stack } from "./tasks/batch.js";

@@ -41,3 +41,25 @@ it("interacts", async () => {
   expect(mimes[0]).toContain("application/vnd.jupyter.widget-view+json");
   expect(mimes[1]).toContain("application/vnd.vegalite.v5+json");
 });
+
+it("trains", async () => {
+  const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
+  const [, code] = /### Training.*?```ts\n(.*?)```/s.exec(readme)!;
+  const { error, outputs } = await kernel.client.execute(code);
+  expect(error).toBeUndefined();
+  const text = outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+  const epochs = text
+    .trim()
+    .split("\n")
+    .map((line) =>
+      line
+        .split(" ")
+        .filter((word) => /^[\d.]+$/.test(word))
+        .map(Number),
+    );
+  const [epoch, loss, persistence] = epochs[epochs.length - 1];
+  expect(epoch).toBe(epochs.length);
+  expect(loss).toBeLessThan(persistence);
+  const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
+  expect(shown[0]["text/plain"]).toContain("Line chart with a logarithmic y axis: the loss over");
+});

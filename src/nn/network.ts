@@ -21,6 +21,7 @@ import { copyColumns } from "./stack.js";
 import type { Targets } from "./targets.js";
 import { readTargets } from "./targets.js";
 import type { Floats, Tensor } from "./tensor.js";
+import { allocate } from "./tensor.js";
 
 const places = ["last", "every"] as const;
 const reductions = ["mean", "sum"] as const;
@@ -146,6 +147,36 @@ export class SequenceNetwork extends Module {
     this.backward(pass, memory);
     this.lastPass = { pass, weight };
     return loss;
+  }
+
+  /**
+   * The states after so many steps of the batch that {@link lossAndGradients} saw last, [numLayers, B, H]: h0 and c0 of a batch
+   * that goes on from there.
+   *
+   * @throws Error when there is no such batch any more, it has fewer steps, or the network reads in both directions
+   */
+  statesAfter(steps: number): { h0: Tensor; c0?: Tensor } {
+    const where = "SequenceNetwork.statesAfter";
+    if (this.rnn.bidirectional) {
+      throw new Error(`${where}: the network reads in both directions, so no state can be carried on`);
+    }
+    if (!this.lastPass) throw new Error(`${where}: there was no batch, or another of its size since`);
+    const { lanes, T, B } = this.lastPass.pass;
+    if (!Number.isInteger(steps) || steps < 1 || steps > T) {
+      throw new Error(`${where}: steps is ${steps}, but must be from 1 to T = ${T}`);
+    }
+    const H = this.rnn.hiddenSize;
+    const states = (of: (lane: Pass["lanes"][number]) => Floats): Tensor => {
+      const data = allocate(this.dtype, lanes.length * B * H);
+      lanes.forEach((lane, layer) => {
+        data.set(of(lane).subarray((steps - 1) * B * H, steps * B * H), layer * B * H);
+      });
+      return { shape: [lanes.length, B, H], data };
+    };
+    return {
+      h0: states(({ recurrence }) => recurrence.h),
+      ...(this.rnn.cell === "lstm" && { c0: states(({ recurrence }) => recurrence.c!) }),
+    };
   }
 
   /**

@@ -25,7 +25,7 @@ export interface CharacterData {
   readonly draw: (random: Random, batchSize: number) => SequenceBatch;
   /**
    * The whole text as B streams side by side in pieces of T steps, each going on where the one before ended: for
-   * {@link truncated} backpropagation. Characters left over at the end are dropped.
+   * {@link truncate}d backpropagation. Characters left over at the end are dropped.
    */
   streams(batchSize: number): SequenceBatch;
   /** @throws Error that names the first character that is not in the alphabet */

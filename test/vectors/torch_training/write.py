@@ -1,4 +1,5 @@
-"""Writes optimizers.json and schedules.json into a folder from torch.optim in float64: `python3 write.py FOLDER`."""
+"""Writes optimizers.json and schedules.json into a folder from torch.optim in float64, and truncated.json from an LSTM that
+is trained by truncated backpropagation through time with detach(): `python3 write.py FOLDER`."""
 
 import json
 import random
@@ -131,5 +132,45 @@ schedules = {
     ],
 }
 
-for name, content in [("optimizers", optimizers), ("schedules", schedules)]:
+T, B, I, H, K = 11, 2, 3, 4, 2
+
+
+def truncated(k1, k2):
+    """SGD after every k1 steps. States are kept and detached; the k2 steps before are computed anew from there."""
+    torch.manual_seed(3)
+    lstm, head = torch.nn.LSTM(I, H), torch.nn.Linear(H, K)
+    parameters = {
+        **{f"rnn.{name}": value for name, value in lstm.named_parameters()},
+        **{f"head.{name}": value for name, value in head.named_parameters()},
+    }
+    with torch.no_grad():
+        for value in parameters.values():
+            value.mul_(1000).round_().div_(1000)
+    x = torch.randn(T, B, I).mul(1000).round().div(1000)
+    y = torch.randn(T, B, K).mul(1000).round().div(1000)
+    case = {"k1": k1, "k2": k2, "x": x.tolist(), "y": y.tolist(), "losses": []}
+    case["start"] = {name: value.tolist() for name, value in parameters.items()}
+    optimizer = torch.optim.SGD(parameters.values(), lr=0.1)
+    states = {0: (torch.zeros(1, B, H), torch.zeros(1, B, H))}
+    for end in [*range(k1, T, k1), T]:
+        begin = max(0, end - k2)
+        state, outputs = states[begin], []
+        for t in range(begin, end):
+            output, state = lstm(x[t : t + 1], state)
+            outputs.append(output)
+            states[t + 1] = tuple(part.detach() for part in state)
+        counted = end - (end - 1) // k1 * k1
+        predictions = head(torch.cat(outputs)[-counted:])
+        loss = torch.nn.functional.mse_loss(predictions, y[end - counted : end])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        case["losses"].append(loss.item())
+    case["expected"] = {name: value.tolist() for name, value in parameters.items()}
+    return case
+
+
+truncations = [truncated(k1, k2) for k1, k2 in [(3, 3), (2, 5), (1, 4), (4, 11), (11, 11)]]
+
+for name, content in [("optimizers", optimizers), ("schedules", schedules), ("truncated", truncations)]:
     (folder / f"{name}.json").write_text(json.dumps(content) + "\n")

@@ -1,0 +1,132 @@
+// Truncated backpropagation through time: an update every k1 steps of a long sequence, by gradients that go k2 steps back,
+// while the state goes on from one piece to the next (Williams and Peng 1990, BPTT(h; h′); Sutskever 2013).
+
+import type { Tensor } from "../nn/tensor.js";
+import type { SequenceBatch } from "../tasks/batch.js";
+import { checkOptions, checkSize } from "../validation.js";
+import type { TrainableNetwork } from "./trainable_network.js";
+
+/** A stretch of a long batch. */
+export interface BatchWindow {
+  x: Tensor;
+  /** null at the steps that the window before has counted */
+  y: Tensor | readonly unknown[];
+  /** whether a new sequence begins here, from the initial state */
+  first: boolean;
+  /** after how many of its steps the next window begins; 0 where it begins where this one does */
+  next: number;
+}
+
+/**
+ * Cuts a batch, or several one after the other, into windows: each ends k1 steps after the one before and looks k2 steps
+ * back. Its loss counts the last k1 steps alone, so that every step is counted once; the k2 − k1 steps before serve to carry
+ * the gradients. With k1 = k2 it is a cut without overlap, with both as long as the sequence no truncation at all.
+ *
+ * @param batches with a target for each step, y [T, B] or [T, B, K]
+ * @throws Error when k2 is less than k1, or a batch has no target for each step or sequences of several lengths
+ */
+export function truncate(
+  batches: SequenceBatch | readonly SequenceBatch[],
+  options: { k1: number; k2: number },
+): BatchWindow[] {
+  checkOptions("truncate", options, ["k1", "k2"]);
+  const { k1, k2 } = options;
+  checkSize("truncate", "k1", k1);
+  checkSize("truncate", "k2", k2);
+  if (k2 < k1) throw new Error(`truncate: k2 is ${k2}, but must be at least k1, ${k1}`);
+  return [batches].flat().flatMap(({ x, y, lengths }: SequenceBatch): BatchWindow[] => {
+    if (lengths !== undefined) {
+      throw new Error("truncate: the batch has lengths, but its sequences must be of one length");
+    }
+    const [T, B] = x.shape;
+    if (y.shape[0] !== T || y.shape[1] !== B) {
+      throw new Error(
+        `truncate: y is [${y.shape.join(", ")}], but needs a target for each step, [${T}, ${B}] or [${T}, ${B}, K]`,
+      );
+    }
+    return Array.from({ length: Math.ceil(T / k1) }, (_, n): BatchWindow => {
+      const startOf = (window: number) => Math.max(0, Math.min(T, (window + 1) * k1) - k2);
+      const [start, end] = [startOf(n), Math.min(T, (n + 1) * k1)];
+      const counted = n * k1 - start;
+      const targets = steps(y, start, end);
+      return {
+        x: steps(x, start, end),
+        y: counted === 0 ? targets : uncounted(targets, counted),
+        first: n === 0,
+        next: end === T ? 0 : startOf(n + 1) - start,
+      };
+    });
+  });
+}
+
+/** A network whose state can be carried on: h0 and c0 [layers, B, H] come with a batch, and are read after any step. */
+export interface StatefulNetwork<Batch> extends TrainableNetwork<Batch> {
+  /** The states after so many steps of the last batch that {@link lossAndGradients} saw. */
+  statesAfter(steps: number): { h0: Tensor; c0?: Tensor };
+}
+
+/**
+ * The network with its state carried from window to window: `fit(carryState(network), { batches: truncate(…) }, …)`. The
+ * states that are carried were computed with the weights of their time and are constants to the gradient, as after PyTorch's
+ * detach(). They are part of a checkpoint.
+ */
+export function carryState<Batch>(network: StatefulNetwork<Batch>): TrainableNetwork<BatchWindow> {
+  if (typeof (network as Partial<typeof network>).statesAfter !== "function") {
+    throw new Error(`carryState: the network has no statesAfter, so its state cannot be carried`);
+  }
+  const carried: Record<"h0" | "c0" | "shape", number[]> = { h0: [], c0: [], shape: [] };
+  const inner = network.state ?? {};
+  const state = Object.defineProperties(
+    carried,
+    Object.fromEntries(
+      Object.keys(inner).map((key) => [
+        key,
+        {
+          enumerable: true,
+          get: () => inner[key],
+          set: (value: number) => {
+            inner[key] = value;
+          },
+        },
+      ]),
+    ),
+  );
+  const batchOf = ({ x, y, first }: BatchWindow) => {
+    const given = (numbers: number[]) =>
+      !first && numbers.length > 0 ? { shape: state.shape, data: Float64Array.from(numbers) } : undefined;
+    const [h0, c0] = [given(state.h0), given(state.c0)];
+    return { x, y, ...(h0 && { h0 }), ...(c0 && { c0 }) } as Batch;
+  };
+  return {
+    parameters: network.parameters,
+    state,
+    loss: (window) => network.loss(batchOf(window)),
+    lossAndGradients(window) {
+      const loss = network.lossAndGradients(batchOf(window));
+      if (window.next > 0) {
+        const { h0, c0 } = network.statesAfter(window.next);
+        state.shape = [...h0.shape];
+        state.h0 = [...h0.data];
+        state.c0 = c0 ? [...c0.data] : [];
+      } else if (window.first) [state.h0, state.c0] = [[], []];
+      return loss;
+    },
+  };
+}
+
+function steps({ shape, data }: Tensor, from: number, to: number): Tensor {
+  const step = data.length / shape[0];
+  return { shape: [to - from, ...shape.slice(1)], data: data.slice(from * step, to * step) };
+}
+
+/** Nested arrays [T, B, …] with null instead of the first targets. */
+function uncounted({ shape: [T, B], data }: Tensor, count: number): unknown[] {
+  const K = data.length / (T * B);
+  return Array.from({ length: T }, (_, t) =>
+    Array.from({ length: B }, (_, b) => {
+      const at = (t * B + b) * K;
+      if (t < count) return null;
+      return K === 1 ? data[at] : Array.from(data.subarray(at, at + K));
+    }),
+  );
+}
