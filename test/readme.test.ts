@@ -1,8 +1,10 @@
 // The README's example, as a reader would paste it into a cell.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { packageRoot } from "../kernel/package_root.js";
+import { readSafetensors } from "../src/weights/index.js";
 import { useKernel } from "./support/kernel.js";
 
 const kernel = useKernel();
@@ -28,6 +30,22 @@ it("draws the gradient flow of a network of unrolled/nn", async () => {
   const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
   expect(Object.keys(shown[0])).toContain("application/vnd.vegalite.v5+json");
   expect(shown[0]["text/plain"]).toContain("hidden state, layer 1: ");
+});
+
+it("takes a model from PyTorch and gives it back", async () => {
+  const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
+  const [, code] = /### Weights from elsewhere.*?```ts\n(.*?)```/s.exec(readme)!;
+  const vectors = join(packageRoot, "test", "vectors", "weights");
+  const written = join(mkdtempSync(join(tmpdir(), "readme-")), "model.safetensors");
+  const here = code
+    .replace('"model.pt"', JSON.stringify(join(vectors, "lstm.pt")))
+    .replace('"model.safetensors"', JSON.stringify(written));
+  const { error, outputs } = await kernel.client.execute(here);
+  expect(error).toBeUndefined();
+  const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
+  expect(shown[0]["text/plain"]).toContain("shape: [ 2 ]");
+  const tensors = (path: string) => readSafetensors(readFileSync(path)).tensors;
+  expect(tensors(written)).toEqual(tensors(join(vectors, "lstm.safetensors")));
 });
 
 it("interacts", async () => {

@@ -1,6 +1,7 @@
 // The types in which files hold the elements of a tensor, and their conversion to the two that the library has: float32
 // for what float32 holds exactly and is meant as a float, float64 for everything else. No value is rounded.
 
+import { product } from "../nn/nested.js";
 import type { DType, Floats, Tensor } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
 import { kind } from "../validation.js";
@@ -47,7 +48,7 @@ export function readElements(
   littleEndian = true,
 ): Tensor {
   const { size, dtype, read } = elementTypes[type];
-  const count = elementCount(shape);
+  const count = product(shape);
   if (count * size !== bytes.length) {
     refuse(
       where,
@@ -71,11 +72,6 @@ export function writeElements({ data }: Tensor, into: Uint8Array): void {
   const view = viewOf(into);
   if (data instanceof Float64Array) data.forEach((value, k) => view.setFloat64(8 * k, value, true));
   else data.forEach((value, k) => view.setFloat32(4 * k, value, true));
-}
-
-/** The elements that a shape has. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
 }
 
 /** A shape as a file states it: extents that are integers from 0. */
@@ -107,8 +103,8 @@ export function checkTensorRecord(where: string, tensors: Record<string, Tensor>
         `${where}: "${name}" is no tensor, but must have a shape and data in a Float64Array or Float32Array`,
       );
     }
-    if (data.length !== elementCount(value.shape)) {
-      const needed = `[${value.shape.join(", ")}] has ${elementCount(value.shape)}`;
+    if (data.length !== product(value.shape)) {
+      const needed = `[${value.shape.join(", ")}] has ${product(value.shape)}`;
       throw new Error(`${where}: "${name}" has ${data.length} elements, but its shape ${needed}`);
     }
   }

@@ -1,8 +1,8 @@
 // How one library's matrices become another's.
 
+import { product } from "../nn/nested.js";
 import type { Floats, Tensor } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
-import { elementCount } from "./elements.js";
 
 /** The blocks of rows in another order: block k is that which was at `order[k]`. */
 export function reorder({ shape, data }: Tensor, order: readonly number[]): Tensor {
@@ -28,7 +28,7 @@ export function gather(
   strides: readonly number[],
   start = 0,
 ): Tensor {
-  const result = allocate(data instanceof Float64Array ? "float64" : "float32", elementCount(shape));
+  const result = allocate(data instanceof Float64Array ? "float64" : "float32", product(shape));
   const index = shape.map(() => 0);
   let from = start;
   for (let k = 0; k < result.length; k++) {

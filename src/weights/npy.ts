@@ -1,8 +1,9 @@
 // .npy, NumPy's file of one array: a magic number, a version, the length of a header, the header as a Python dict, and
 // the elements. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
+import { product } from "../nn/nested.js";
 import type { Tensor } from "../nn/tensor.js";
-import { checkBytes, elementCount, elementTypes, isShape, readElements, viewOf } from "./elements.js";
+import { checkBytes, elementTypes, isShape, readElements, viewOf } from "./elements.js";
 import { refuse } from "./file_error.js";
 import { gather } from "./layouts.js";
 
@@ -60,7 +61,7 @@ export function arrayOf(where: string, name: string, bytes: Uint8Array): Tensor 
   return gather(
     elements.data,
     shape,
-    shape.map((_, axis) => elementCount(shape.slice(0, axis))),
+    shape.map((_, axis) => product(shape.slice(0, axis))),
   );
 }
 

@@ -3,8 +3,9 @@
 // B [D, 2·G·H], and other orders of gates: i, o, f, c of an LSTM and z, r, h of a GRU.
 // Source: https://onnx.ai/onnx/operators, RNN, LSTM, GRU, Gemm, MatMul, Gather.
 
+import { product } from "../nn/nested.js";
 import type { Tensor } from "../nn/tensor.js";
-import { checkBytes, elementCount, elementTypes, isShape, readElements } from "./elements.js";
+import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse } from "./file_error.js";
 import { reorder, transpose } from "./layouts.js";
 import type { OnnxGraph, OnnxNode, OnnxTensor } from "./onnx_proto.js";
@@ -337,10 +338,8 @@ function weight(
     type
   ];
   const { size } = elementTypes[type];
-  if (values.length !== elementCount(dims)) {
-    return fail(
-      `has ${role} of ${values.length} elements, but [${dims.join(", ")}] has ${elementCount(dims)}`,
-    );
+  if (values.length !== product(dims)) {
+    return fail(`has ${role} of ${values.length} elements, but [${dims.join(", ")}] has ${product(dims)}`);
   }
   const bytes = new Uint8Array(size * values.length);
   const view = new DataView(bytes.buffer);

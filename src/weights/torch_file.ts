@@ -1,7 +1,8 @@
 // .pt, what torch.save writes: a ZIP with a pickle of the objects, and a file for each storage of elements.
 
+import { product } from "../nn/nested.js";
 import type { Floats, Tensor } from "../nn/tensor.js";
-import { checkBytes, elementCount, elementTypes, isShape, readElements } from "./elements.js";
+import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse, WeightFileError } from "./file_error.js";
 import { gather } from "./layouts.js";
 import type { Pickled } from "./pickle.js";
@@ -85,7 +86,7 @@ export function readTorch(bytes: Uint8Array): Record<string, Tensor> {
       return refuse(where, "a tensor is not made of a storage, an offset, a shape and strides");
     }
     const { data } = storage;
-    const count = elementCount(shape);
+    const count = product(shape);
     const start = offset as number;
     const last = shape.reduce((reached, extent, axis) => reached + (extent - 1) * strides[axis], start);
     if (shape.length !== strides.length || (count > 0 && !(last < data.length))) {
@@ -94,7 +95,7 @@ export function readTorch(bytes: Uint8Array): Record<string, Tensor> {
     }
     if (count === 0) return new Found(shape, data.slice(0, 0));
     const isContiguous = shape.every(
-      (extent, k) => extent === 1 || strides[k] === elementCount(shape.slice(k + 1)),
+      (extent, k) => extent === 1 || strides[k] === product(shape.slice(k + 1)),
     );
     if (isContiguous) return new Found(shape, data.subarray(start, start + count));
     copied += count;

@@ -1,40 +1,17 @@
 // The built library in a page: the engines of both precisions and the gradient flow give Node's numbers in Chromium.
 
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import { expect, test } from "vitest";
 import type * as engines from "../../src/engine/engine.js";
 import { cellKinds, engineFor } from "../../src/engine/engine.js";
 import type * as main from "../../src/index.js";
 import * as node from "../../src/index.js";
 import type { DType } from "../../src/nn/tensor.js";
-import { hasBrowser, launchBrowser } from "../support/browser.js";
+import { hasBrowser } from "../support/browser.js";
+import { inLibraryPage } from "../support/library_page.js";
 import { numbers, relativeError } from "./engine/numbers.js";
 
 type Library = Pick<typeof main, "Dense" | "LSTM" | "SequenceClassifier" | "gradientFlow"> &
   Pick<typeof engines, "engineFor">;
-
-const dist = (path: string) => fileURLToPath(new URL(`../../dist/src/${path}`, import.meta.url));
-
-/** The library as an application's bundler makes it: code by file name. */
-async function bundle(): Promise<Map<string, string>> {
-  const entry = `export * from "${dist("index.js")}"; export * from "${dist("engine/engine.js")}";`;
-  const built = await build({
-    configFile: false,
-    logLevel: "error",
-    build: { write: false, lib: { entry: dist("library"), formats: ["es"], fileName: "library" } },
-    plugins: [
-      {
-        name: "entry",
-        enforce: "pre",
-        resolveId: (id) => (id === dist("library") ? id : null),
-        load: (id) => (id === dist("library") ? entry : null),
-      },
-    ],
-  });
-  const [{ output }] = built as { output: { fileName: string; code: string }[] }[];
-  return new Map(output.map(({ fileName, code }) => [`/${fileName}`, code]));
-}
 
 const [T, B, I, H] = [12, 6, 5, 18];
 const inputs = {
@@ -85,23 +62,11 @@ function compute({ engineFor, ...library }: Library, { sizes, x, weights, dh, le
 }
 
 test.skipIf(!hasBrowser())("Chromium computes what Node computes", async () => {
-  const files = await bundle();
-  const browser = await launchBrowser();
-  try {
-    const page = await browser.newPage();
-    const errors: unknown[] = [];
-    page.on("pageerror", (error) => errors.push(error));
-    await page.route("**/*", (route) => {
-      const code = files.get(new URL(route.request().url()).pathname);
-      const contentType = code === undefined ? "text/html" : "text/javascript";
-      return route.fulfill({ contentType, body: code ?? "<!doctype html><title>Unrolled</title>" });
-    });
-    await page.goto("https://unrolled.test/");
+  await inLibraryPage(["index.js", "engine/engine.js"], async (page) => {
     const call = `(${compute.toString()})(library, ${JSON.stringify(inputs)})`;
     const came = await page.evaluate<ReturnType<typeof compute>>(
       `import("/library.js").then((library) => ${call})`,
     );
-    expect(errors).toEqual([]);
     expect(came.name).toBe("WebAssembly SIMD, float32");
     const expected = compute({ ...node, engineFor }, inputs).results;
     expect(Object.keys(came.results)).toEqual(Object.keys(expected));
@@ -112,7 +77,5 @@ test.skipIf(!hasBrowser())("Chromium computes what Node computes", async () => {
       const exact = expected[name.replace("float32", "float64")];
       expect(relativeError(values, exact), name).toBeLessThanOrEqual(5e-6);
     }
-  } finally {
-    await browser.close();
-  }
+  });
 });

@@ -6,14 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
-import type { CellKind } from "../../../src/engine/engine.js";
-import type { Tensor } from "../../../src/nn/tensor.js";
-import { toNested } from "../../../src/nn/tensor.js";
+import type { Tensor } from "../../../src/nn/index.js";
+import { Embedding, GRU, LSTM, RNN, toNested } from "../../../src/nn/index.js";
 import type { OnnxLayer } from "../../../src/weights/index.js";
-import { oneBias, partOf, readOnnx, readSafetensors, WeightFileError } from "../../../src/weights/index.js";
+import { partOf, readOnnx, readSafetensors, WeightFileError } from "../../../src/weights/index.js";
 import { relativeError } from "../engine/numbers.js";
 import { file, folder, havePeers } from "./files.js";
-import { dense, recurrent } from "./forward.js";
+import { dense } from "./forward.js";
 import { expectRefusals } from "./hostile.js";
 
 interface Values {
@@ -36,31 +35,20 @@ test.skipIf(!havePeers())("ONNX Runtime writes the committed file again", () => 
   }
 });
 
-/** The layers one after the other, in float64. */
+/** The layers one after the other, made by their own options, in float64. */
 function run(layers: OnnxLayer[], { shape, data }: Values): Tensor {
-  return layers.reduce(
-    (x: Tensor, layer): Tensor => {
-      const { kind, stateDict } = layer;
-      if (kind === "dense") return dense(stateDict, x);
-      if (kind === "embedding") {
-        const E = stateDict.weight.shape[1];
-        const rows = [...x.data].flatMap((index) => [
-          ...stateDict.weight.data.subarray(E * index, E * (index + 1)),
-        ]);
-        return { shape: [...x.shape, E], data: Float64Array.from(rows) };
-      }
-      const { resetAfter, nonlinearity, hiddenSize, biases } = layer.options;
-      const cell: CellKind =
-        kind === "rnn" ? `rnn_${nonlinearity!}` : kind === "gru" && !resetAfter ? "gru_reset_before" : kind;
-      const none = { bias_l0: { shape: [hiddenSize], data: new Float64Array(hiddenSize) } };
-      return recurrent(
-        cell,
-        { ...oneBias(stateDict, { resetAfter }), ...(biases === 0 && none) },
-        toNested(x),
-      );
-    },
-    { shape, data: Float64Array.from(data) },
-  );
+  const floats: Tensor = { shape, data: Float64Array.from(data) };
+  return layers.reduce((x, { kind, options, stateDict }) => {
+    if (kind === "embedding") {
+      const embedding = new Embedding(options);
+      embedding.loadStateDict(stateDict);
+      return embedding.forward(x).output;
+    }
+    if (kind === "dense") return dense(stateDict, x);
+    const module = kind === "lstm" ? new LSTM(options) : kind === "gru" ? new GRU(options) : new RNN(options);
+    module.loadStateDict(stateDict);
+    return module.forward(x).output;
+  }, floats);
 }
 
 test.each(names)("%s.onnx computes what ONNX Runtime computes", (name) => {

@@ -6,9 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";
-import type { Tensor } from "../../../src/nn/tensor.js";
-import { tensor } from "../../../src/nn/tensor.js";
-import { oneBias, partOf, readSafetensors, twoBiases } from "../../../src/weights/index.js";
+import type { Tensor } from "../../../src/nn/index.js";
+import { Embedding, Linear, LSTM, SequenceNetwork, tensor } from "../../../src/nn/index.js";
+import {
+  oneBias,
+  partOf,
+  readSafetensors,
+  readTorch,
+  twoBiases,
+  writeSafetensors,
+} from "../../../src/weights/index.js";
 import { findPython } from "../../support/python.js";
 import { relativeError } from "../engine/numbers.js";
 import { file, folder, outputs } from "./files.js";
@@ -39,11 +46,51 @@ test.each<[string, CellKind]>([
   ["lstm", "lstm"],
   ["gru", "gru"],
   ["rnn", "rnn_relu"],
-])("an %s's file computes what PyTorch computes", (name, cell) => {
-  const { tensors } = readSafetensors(file(`${name}.safetensors`));
-  const h = recurrent(cell, oneBias(partOf(tensors, "rnn.")), models[name].x);
-  const { data } = dense(partOf(tensors, "head."), h);
-  expect(relativeError(data, tensor(models[name].output).data)).toBeLessThanOrEqual(1e-14);
+])("an %s's file computes what PyTorch computes, with its two biases and with one", (name, cell) => {
+  const tensors = readTorch(file(`${name}.pt`));
+  const own = partOf(tensors, "rnn.");
+  for (const either of [own, oneBias(own)]) {
+    const { data } = dense(partOf(tensors, "head."), recurrent(cell, either, tensor(models[name].x)));
+    expect(relativeError(data, tensor(models[name].output).data)).toBeLessThanOrEqual(1e-14);
+  }
+});
+
+test("a whole network takes PyTorch's state dict, computes the same, and gives it back", () => {
+  const make = (seed: number) =>
+    new SequenceNetwork({
+      embedding: new Embedding({ numEmbeddings: 6, embeddingDim: 3, seed }),
+      rnn: new LSTM({ inputSize: 3, hiddenSize: 4, biases: 2, seed }),
+      head: new Linear({ inFeatures: 4, outFeatures: 6, seed }),
+      outputs: "every",
+    });
+  const network = make(1);
+  network.loadStateDict(readTorch(file("characters.pt")));
+  const { x, output } = models.characters;
+  const predictions = network.predict({ x: tensor(x) });
+  expect(relativeError(predictions.data, tensor(output).data)).toBeLessThanOrEqual(1e-14);
+
+  const other = make(2);
+  other.loadStateDict(readSafetensors(writeSafetensors(network.stateDict())).tensors);
+  expect(other.predict({ x: tensor(x) })).toEqual(predictions);
+  expect(other.stateDict()).toEqual(readTorch(file("characters.pt")));
+});
+
+test("float32 weights in float32 modules are PyTorch's to single precision", () => {
+  const { tensors } = readSafetensors(file("lstm_f32.safetensors"));
+  const rnn = new LSTM({
+    inputSize: 3,
+    hiddenSize: 4,
+    numLayers: 2,
+    bidirectional: true,
+    biases: 2,
+    dtype: "float32",
+  });
+  const head = new Linear({ inFeatures: 8, outFeatures: 2, dtype: "float32" });
+  rnn.loadStateDict(partOf(tensors, "rnn."));
+  head.loadStateDict(partOf(tensors, "head."));
+  const { data } = head.forward(rnn.forward(tensor(models.lstm.x)).output).output;
+  expect(data).toBeInstanceOf(Float32Array);
+  expect(relativeError(data, tensor(models.lstm.output).data)).toBeLessThanOrEqual(2e-6);
 });
 
 const ones = (...shape: number[]): Tensor => ({
