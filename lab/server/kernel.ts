@@ -43,6 +43,7 @@ export class Kernel {
   /** The execute requests that are being served: a completion's idle does not mean that the cell has ended. */
   readonly #running = new Set<string>();
   #process!: KernelProcess;
+  #launching: Promise<void> = Promise.resolve();
   #startedAt = 0;
   #restarts = 0;
   #state = "starting";
@@ -50,6 +51,7 @@ export class Kernel {
   /** What ends a process is done one after the other. */
   #lifecycle: Promise<unknown> = Promise.resolve();
   #isWanted = true;
+  #endedOnPurpose: KernelProcess | undefined;
 
   private constructor(options: KernelOptions) {
     this.spec = options.spec;
@@ -97,7 +99,12 @@ export class Kernel {
 
   /** @param session the page's own id, by which it is known when it comes back */
   attach(session: string, socket: WebSocket, serialisation: Serialisation): void {
-    const connection = this.#connections.get(session) ?? new KernelConnection(() => this.#process);
+    const connection =
+      this.#connections.get(session) ??
+      new KernelConnection(async () => {
+        await this.#launching;
+        return this.#process;
+      });
     // Counted as the newest.
     this.#connections.delete(session);
     this.#connections.set(session, connection);
@@ -145,7 +152,13 @@ export class Kernel {
     return next;
   }
 
-  async #launch(): Promise<void> {
+  #launch(): Promise<void> {
+    const launched = this.#startProcess();
+    this.#launching = launched.catch(() => undefined);
+    return launched;
+  }
+
+  async #startProcess(): Promise<void> {
     const { spec, cwd, env, missedBeats = 30 } = this.#options;
     this.#state = "starting";
     this.#startedAt = performance.now();
@@ -171,13 +184,11 @@ export class Kernel {
     );
   }
 
-  /** Ends the process on purpose. */
   async #end(restart: boolean): Promise<void> {
     this.#endedOnPurpose = this.#process;
     await this.#process.shutdown(restart);
     this.#running.clear();
   }
-  #endedOnPurpose: KernelProcess | undefined;
 
   async #onExit(ended: KernelProcess, reason: string): Promise<void> {
     if (ended !== this.#process || ended === this.#endedOnPurpose || !this.#isWanted) return;

@@ -1,7 +1,7 @@
 // One page's connection to a kernel. It outlives the WebSocket: what the kernel sends while the page is away (the
 // computer slept, the network changed) waits here, and goes to the same page when it is back.
 // Source: Jupyter Server `channels.py`.
-import type { WebSocket } from "ws";
+import { WebSocket } from "ws";
 import {
   MessageCodec,
   parseObject,
@@ -25,7 +25,7 @@ const LEFT_OUT = "Output was left out while the page was not connected: there wa
 const INVALID_DATA = 1007;
 
 export class KernelConnection {
-  readonly #process: () => KernelProcess;
+  readonly #process: () => Promise<KernelProcess>;
   readonly #codec = new MessageCodec("", { username: "server" });
   readonly #limit = new RateLimit();
   #sockets: { process: KernelProcess; own: ClientSockets } | undefined;
@@ -34,8 +34,8 @@ export class KernelConnection {
   #waitingBytes = 0;
   #isFull = false;
 
-  /** @param process the kernel's process of the moment */
-  constructor(process: () => KernelProcess) {
+  /** @param process the kernel's process of the moment, or the one that is being started */
+  constructor(process: () => Promise<KernelProcess>) {
     this.#process = process;
   }
 
@@ -93,7 +93,9 @@ export class KernelConnection {
   }
 
   #toPage(message: ChannelMessage): void {
-    if (this.#page) this.#page.socket.send(this.#page.serialisation.write(message));
+    // A socket that is closing takes messages and loses them.
+    if (this.#page?.socket.readyState === WebSocket.OPEN)
+      this.#page.socket.send(this.#page.serialisation.write(message));
     else this.#keep(message);
   }
 
@@ -126,7 +128,7 @@ export class KernelConnection {
   }
 
   async #toKernel(channel: ClientChannel, message: ChannelMessage): Promise<void> {
-    const process = this.#process();
+    const process = await this.#process();
     try {
       // What is asked before the subscription works would be answered half.
       await process.ready;

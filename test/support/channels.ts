@@ -76,7 +76,9 @@ export class Channels {
         this.#waiting.delete(look);
         const types = this.received.slice(-20).map(({ header, content }) => [header.msg_type, content]);
         reject(
-          new Error(`no such message among ${this.received.length}; the last: ${JSON.stringify(types)}`),
+          new Error(
+            `no such message among ${this.received.length}; the last: ${JSON.stringify(types).slice(-1000)}`,
+          ),
         );
       }, timeout);
       const look = () => {

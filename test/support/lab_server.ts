@@ -89,6 +89,10 @@ export function useServer(options: Partial<ServerOptions> = {}): TestServer {
 /** @param line method and target, such as `GET /api` */
 export function ask(port: number, line: string, { headers = {}, body }: Ask = {}): Promise<Answer> {
   const [method, path] = line.split(" ");
+  const isRaw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+  const bytes = Buffer.from(isRaw ? (body ?? "") : JSON.stringify(body));
+  // Said for every method: Node says it only for those that usually have a body.
+  if (bytes.length > 0) headers = { "Content-Length": String(bytes.length), ...headers };
   return new Promise((resolve, reject) => {
     const sent = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
@@ -103,7 +107,6 @@ export function ask(port: number, line: string, { headers = {}, body }: Ask = {}
       });
     });
     sent.on("error", reject);
-    if (body === undefined) sent.end();
-    else sent.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+    sent.end(bytes);
   });
 }

@@ -1,0 +1,312 @@
+// What becomes of kernels that die, hang or flood, of pages that go away and come back, and of a server that ends.
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { packageRoot } from "../../../kernel/package_root.js";
+import { RateLimit } from "../../../lab/server/rate_limit.js";
+import { Channels } from "../../support/channels.js";
+import { useServer, writeStatic } from "../../support/lab_server.js";
+import { findPython } from "../../support/python.js";
+
+const server = useServer();
+const opened: Channels[] = [];
+
+async function open(kernel: string, session?: string) {
+  const channels = await Channels.open(server.lab.port, kernel, { token: server.token, session });
+  opened.push(channels);
+  return channels;
+}
+
+const start = async (name?: string) =>
+  (await server.ask("POST /api/kernels", { body: { name } })).json.id as string;
+const states = ({ received }: Channels) => received.map(({ content }) => content.execution_state);
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+const pidOf = async (channels: Channels) => Number(await channels.evaluate("process.pid"));
+
+function installKernelspec(name: string, spec: object): void {
+  vi.stubEnv("JUPYTER_PATH", join(server.folder, "jupyter"));
+  server.write(`../jupyter/kernels/${name}/kernel.json`, JSON.stringify(spec));
+}
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const channels of opened.splice(0)) await channels.close();
+  const { json } = await server.ask("GET /api/kernels");
+  for (const { id } of json) await server.ask(`DELETE /api/kernels/${id}`);
+});
+
+describe("a kernel that dies", () => {
+  it("is started again under its id, and the page is told", async () => {
+    const id = await start();
+    const channels = await open(id);
+    const before = await pidOf(channels);
+    process.kill(before, "SIGKILL");
+    await channels.find(({ content }) => content.execution_state === "restarting");
+    const after = await pidOf(channels);
+    expect(after).not.toBe(before);
+    expect(states(channels)).not.toContain("dead");
+    expect((await server.ask(`GET /api/kernels/${id}`)).json).toMatchObject({ execution_state: "idle" });
+  });
+
+  it("in the middle of a cell keeps what the cell had printed", async () => {
+    const channels = await open(await start());
+    const pid = await pidOf(channels);
+    const cell = channels.execute(
+      "for (let i = 0; i < 100; i++) console.log(i); await new Promise(() => {})",
+    );
+    await channels.find(() => channels.printed(cell) !== "");
+    process.kill(pid, "SIGKILL");
+    await channels.find(({ content }) => content.execution_state === "restarting");
+    expect(channels.printed(cell)).toBe(Array.from({ length: 100 }, (_, i) => `${i}\n`).join(""));
+    await vi.waitFor(() => {
+      expect(server.lab.busyKernels()).toEqual([]);
+    });
+  });
+
+  it("again and again is given up", async () => {
+    installKernelspec("mortal", {
+      argv: [process.execPath, "-e", "setTimeout(() => process.exit(1), 100)", "{connection_file}"],
+      display_name: "Mortal",
+      language: "x",
+    });
+    const id = await start("mortal");
+    const channels = await open(id);
+    await channels.find(({ content }) => content.execution_state === "dead");
+    expect(states(channels).filter((state) => state === "restarting")).toHaveLength(5);
+    expect((await server.ask(`GET /api/kernels/${id}`)).json.execution_state).toBe("dead");
+    expect((await server.ask(`POST /api/kernels/${id}/restart`)).status).toBe(500);
+    expect((await server.ask(`DELETE /api/kernels/${id}`)).status).toBe(204);
+  });
+});
+
+describe("a page that was away", () => {
+  it("gets everything that it missed, once, in order", async () => {
+    const id = await start();
+    const page = await open(id, "same-page");
+    await page.evaluate("1");
+    const cell = page.execute(`for (let i = 0; i < 40; i++) {
+  console.log(i);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+"the end"`);
+    await page.find(() => page.printed(cell).includes("3\n"));
+    await page.close();
+    const seen = page.printed(cell);
+    expect(seen).not.toContain("39");
+    await vi.waitFor(() => {
+      expect(server.lab.busyKernels()).toEqual([]);
+    }, 20_000);
+
+    const again = await open(id, "same-page");
+    const reply = await again.done(cell);
+    expect(reply.content.status).toBe("ok");
+    expect(seen + again.printed(cell)).toBe(Array.from({ length: 40 }, (_, i) => `${i}\n`).join(""));
+    expect(again.of(cell, "execute_result")[0].content.data["text/plain"]).toBe("'the end'");
+    await again.close();
+    const third = await open(id, "same-page");
+    await third.evaluate("2");
+    expect(third.of(cell, "stream")).toEqual([]);
+  });
+
+  it("hears that the kernel died meanwhile", async () => {
+    const id = await start();
+    const page = await open(id, "sleeper");
+    const pid = await pidOf(page);
+    await page.close();
+    const other = await open(id);
+    process.kill(pid, "SIGKILL");
+    await other.find(({ content }) => content.execution_state === "restarting");
+    // Asked before the new process is there.
+    expect(await pidOf(other)).not.toBe(pid);
+    const again = await open(id, "sleeper");
+    await again.find(({ content }) => content.execution_state === "restarting");
+    expect(await again.evaluate("3")).toBe("3");
+  });
+
+  it("is not mistaken for another", async () => {
+    const id = await start();
+    const page = await open(id, "first");
+    await page.evaluate("1");
+    await page.close();
+    const other = await open(id, "second");
+    const cell = other.execute("'private'");
+    await other.done(cell);
+    await other.close();
+    const third = await open(id, "third");
+    await third.evaluate("1");
+    expect(third.received.filter(({ parent_header }) => parent_header.msg_id === cell)).toEqual([]);
+  });
+
+  it("is replaced by the same page's new connection", async () => {
+    const id = await start();
+    const stale = await open(id, "twice");
+    await stale.evaluate("1");
+    const fresh = await open(id, "twice");
+    await vi.waitFor(() => {
+      expect(stale.socket.readyState).toBe(3);
+    });
+    expect(await fresh.evaluate("5")).toBe("5");
+    expect((await server.ask(`GET /api/kernels/${id}`)).json.connections).toBe(1);
+  });
+
+  it("for too much output is told that some was left out, and still gets its reply", async () => {
+    const id = await start();
+    const page = await open(id, "away");
+    await page.evaluate('import { html } from "unrolled/display"');
+    const cell = page.execute(`await new Promise((resolve) => setTimeout(resolve, 500));
+for (let i = 0; i < 12; i++) html(String(i).padEnd(10_000_000));
+"the end"`);
+    await page.find(() => page.of(cell, "execute_input").length === 1);
+    await page.close();
+    await vi.waitFor(() => {
+      expect(server.lab.busyKernels()).toEqual([]);
+    }, 30_000);
+    const again = await open(id, "away");
+    await again.done(cell);
+    // As HTML and as text, so three of 20 MB fit into 64.
+    expect(again.of(cell, "display_data")).toHaveLength(3);
+    expect(again.printed(cell)).toMatch(/left out while the page was not connected/);
+  });
+});
+
+describe("the rate limit", () => {
+  it("keeps a flood of text from the page, says so once, and is forgotten with the next cell", async () => {
+    const channels = await open(await start());
+    const cell = channels.execute('for (let i = 0; i < 20; i++) console.log("x".repeat(1_000_000))');
+    expect((await channels.done(cell)).content.status).toBe("ok");
+    expect(channels.printed(cell).length).toBeLessThan(5_000_000);
+    expect(channels.printed(cell).match(/IOPub data rate exceeded/g)).toHaveLength(1);
+    const next = channels.execute('console.log("y".repeat(100_000))');
+    await channels.done(next);
+    expect(channels.printed(next)).toHaveLength(100_001);
+  });
+
+  it("is Jupyter's: 1000 messages and 1 MB of text a second, over three seconds", () => {
+    const messages = new RateLimit();
+    const admitted = Array.from({ length: 4000 }, (_, n) => messages.admit("display_data", 1e6, n / 100));
+    expect(admitted.filter(({ drop }) => !drop)).toHaveLength(3000);
+    expect(admitted.filter(({ notice }) => notice?.startsWith("IOPub message rate"))).toHaveLength(1);
+    expect(messages.admit("status", 100, 50).drop).toBe(false);
+    expect(messages.admit("display_data", 1, 3100).drop).toBe(false);
+
+    const text = new RateLimit();
+    const bytes = Array.from({ length: 40 }, (_, n) => text.admit("stream", 100_000, n));
+    expect(bytes.filter(({ drop }) => !drop)).toHaveLength(30);
+    expect(text.admit("stream", 1, 3005).drop).toBe(true);
+    expect(text.admit("stream", 1, 3006).drop).toBe(false);
+    text.admit("stream", 5e6, 3007);
+    text.reset();
+    expect(text.admit("stream", 1, 3008).drop).toBe(false);
+  });
+});
+
+const python = findPython(["ipykernel"], "python3-ipykernel");
+
+describe.skipIf(python === undefined)("a kernel of Python", () => {
+  it("is served too: results, input, signals, restart, death", async () => {
+    installKernelspec("python", {
+      argv: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+      display_name: "Python",
+      language: "python",
+      env: { GREETING: "안녕 ${HOME}" },
+    });
+    const id = await start("python");
+    const channels = await open(id);
+    expect(await channels.evaluate("6 * 7")).toBe("42");
+    expect(await channels.evaluate("import os; os.environ['GREETING']")).toBe(`'안녕 ${process.env.HOME}'`);
+    const asking = channels.execute("input('name?')", true);
+    await channels.find(({ channel }) => channel === "stdin");
+    channels.send("stdin", "input_reply", { value: "둘리" });
+    await channels.done(asking);
+    expect(channels.of(asking, "execute_result")[0].content.data["text/plain"]).toBe("'둘리'");
+
+    const sleeping = channels.execute("import time\nprint('began', flush=True)\ntime.sleep(100)");
+    await channels.find(() => channels.printed(sleeping) !== "");
+    await server.ask(`POST /api/kernels/${id}/interrupt`);
+    expect((await channels.done(sleeping)).content).toMatchObject({
+      status: "error",
+      ename: "KeyboardInterrupt",
+    });
+
+    await channels.evaluate("x = 1");
+    expect((await server.ask(`POST /api/kernels/${id}/restart`)).status).toBe(200);
+    expect(await channels.evaluate("'x' in globals()")).toBe("False");
+    channels.execute("import os; os._exit(3)");
+    await channels.find(({ content }) => content.execution_state === "restarting");
+    expect(await channels.evaluate("1 + 1")).toBe("2");
+  });
+});
+
+describe("a server that ends", () => {
+  /** A server of its own process, with a kernel that a page uses; `pids` are all kernels', the spare one's too. */
+  async function startProcess(): Promise<{ child: ChildProcess; pids: number[] }> {
+    const folder = join(server.folder, `process-${Math.random()}`);
+    mkdirSync(folder);
+    const options = { root: folder, staticDir: writeStatic(join(folder, "static")), settingsDir: folder };
+    const script = `
+      import { startServer } from ${JSON.stringify(join(packageRoot, "dist", "lab", "server", "server.js"))};
+      const lab = await startServer(${JSON.stringify(options)});
+      process.on("SIGTERM", () => lab.close());
+      process.on("SIGINT", () => process.exit());
+      const { kernel } = await lab.startSession({ path: "a.ipynb" });
+      console.log(JSON.stringify({ port: lab.port, url: lab.url, kernel: kernel.id }));`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const line = await new Promise<string>((resolve) =>
+      child.stdout.once("data", (data) => resolve(String(data))),
+    );
+    const { port, url, kernel } = JSON.parse(line);
+    const token = new URL(url).searchParams.get("token")!;
+    const channels = await Channels.open(port, kernel, { token });
+    const pid = await pidOf(channels);
+    let pids: number[] = [];
+    await vi.waitFor(
+      () => {
+        pids = kernelsOf(child.pid!);
+        expect(pids).toHaveLength(2);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(pids).toContain(pid);
+    channels.execute("while (true) {}");
+    return { child, pids };
+  }
+
+  /** From Linux's list of processes. */
+  function kernelsOf(parent: number): number[] {
+    const text = (pid: string) => {
+      try {
+        return readFileSync(`/proc/${pid}/stat`, "utf8");
+      } catch {
+        return "";
+      }
+    };
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && text(name).split(") ")[1]?.split(" ")[1] === String(parent))
+      .map(Number);
+  }
+
+  it.skipIf(process.platform !== "linux").each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
+    "by %s leaves no process behind, not even one that runs for ever",
+    async (signal) => {
+      const { child, pids } = await startProcess();
+      const exited = new Promise((resolve) => child.once("exit", resolve));
+      child.kill(signal);
+      await exited;
+      await vi.waitFor(
+        () => {
+          expect(pids.filter(isAlive)).toEqual([]);
+        },
+        { timeout: 15_000, interval: 100 },
+      );
+    },
+  );
+});
