@@ -105,7 +105,10 @@ export function keepOpen(id: number, work: Promise<unknown>): void {
   pending.set(id, works);
   works.add(work);
   const done = () => works.delete(work);
-  work.then(done, done);
+  work.then(done, (error: unknown) => {
+    done();
+    reportLate(error);
+  });
 }
 
 export async function settled(id: number): Promise<void> {

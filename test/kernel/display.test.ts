@@ -61,6 +61,14 @@ describe("display helpers", () => {
     expect(error?.evalue).toMatch(message);
   });
 
+  it("shows the error of a value whose own display fails later", async () => {
+    const { status, outputs } = await kernel.client.execute(
+      "show.display({ [Symbol.for('Jupyter.display')]: async () => { throw new RangeError('no picture') } }); 1",
+    );
+    expect(status).toBe("ok");
+    expect(outputs).toContainEqual(expect.objectContaining({ ename: "RangeError", evalue: "no picture" }));
+  });
+
   it("handles replace what is shown, wherever that is", async () => {
     expect(
       await outputs("const handle = show.html('one'); console.log('between'); handle.update('two');"),
