@@ -73,9 +73,11 @@ export function captureOutputs<T>(take: Captor, body: () => T): T {
   );
 }
 
-export function runInCell<T>(cell: number, body: () => T): T {
+export async function runInCell(cell: number, body: () => Promise<void>): Promise<void> {
   lastCell = cell;
-  return runInHandler(cell, body);
+  const opened = (open = { cell, works: new Set() });
+  await runInHandler(cell, body);
+  if (open === opened) open = undefined;
 }
 
 /** Runs a comm's handler, whose outputs are its own and not the last cell's. */
@@ -97,22 +99,24 @@ export function cell(): number {
   return currentCell.getStore() ?? lastCell;
 }
 
-const pending = new Map<number, Set<Promise<unknown>>>();
+/** The cell that is running, and what it is kept open for. */
+let open: { cell: number; works: Set<Promise<unknown>> } | undefined;
 
-/** Keeps the cell open until `work` (a display that is still being prepared) is done. */
+/** Keeps the cell open until `work` (a display that is still being prepared) is done; its error is the cell's. */
 export function keepOpen(id: number, work: Promise<unknown>): void {
-  const works = pending.get(id) ?? new Set();
-  pending.set(id, works);
-  works.add(work);
-  const done = () => works.delete(work);
-  work.then(done, (error: unknown) => {
-    done();
-    reportLate(error);
-  });
+  if (open?.cell === id) {
+    const { works } = open;
+    works.add(work);
+    // An error is left for whoever waits.
+    const done = () => works.delete(work);
+    work.then(done, () => undefined);
+  } else {
+    work.catch(reportLate);
+  }
 }
 
-export async function settled(id: number): Promise<void> {
-  const works = pending.get(id);
-  if (works) await Promise.allSettled(works);
-  pending.delete(id);
+/** @throws the first error of what keeps the running cell open */
+export async function settled(): Promise<void> {
+  // More may come while one is waited for.
+  for (const work of open?.works ?? []) await work;
 }

@@ -57,7 +57,7 @@ export function serveCells(
 async function run(id: number, name: string, compiled: CompiledCell): Promise<void> {
   try {
     const bundle = await execute(name, compiled);
-    await settled(id);
+    await settled();
     if (bundle) post({ type: "result", cell: id, bundle });
     post({ type: "done", cell: id });
   } catch (thrown) {

@@ -1,8 +1,9 @@
 // What a cell can show beside its result: `unrolled/display`, in a real kernel.
-import { beforeAll, describe, expect, it } from "vitest";
-import { useKernel } from "../support/kernel.js";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { useKernel, useListener } from "../support/kernel.js";
 
 const kernel = useKernel();
+const listener = useListener(kernel);
 const CHART =
   "{ mark: 'point', description: 'one', data: { values: [{ x: 1 }] }, encoding: { x: { field: 'x' } } }";
 
@@ -61,12 +62,18 @@ describe("display helpers", () => {
     expect(error?.evalue).toMatch(message);
   });
 
-  it("shows the error of a value whose own display fails later", async () => {
-    const { status, outputs } = await kernel.client.execute(
-      "show.display({ [Symbol.for('Jupyter.display')]: async () => { throw new RangeError('no picture') } }); 1",
+  it("a value whose own display fails later is an error of the cell, and under it when that has ended", async () => {
+    const fails = "{ [Symbol.for('Jupyter.display')]: async () => { throw new RangeError('no picture') } }";
+    const { error } = await kernel.client.execute(`show.display(${fails}); await 0; 1`);
+    expect(error).toMatchObject({ ename: "RangeError", evalue: "no picture" });
+
+    await kernel.client.execute(
+      `setTimeout(() => show.display(${fails.replace("no picture", "late")}), 200)`,
     );
-    expect(status).toBe("ok");
-    expect(outputs).toContainEqual(expect.objectContaining({ ename: "RangeError", evalue: "no picture" }));
+    await vi.waitFor(() => {
+      const errors = listener.received.filter(({ header }) => header.msg_type === "error");
+      expect(errors.at(-1)?.content).toMatchObject({ ename: "RangeError", evalue: "late" });
+    });
   });
 
   it("handles replace what is shown, wherever that is", async () => {
