@@ -5,7 +5,7 @@ import config from "./vitest.config.js";
 export default defineConfig({
   test: {
     ...config.test,
-    include: ["test/kernel/interrupt.test.ts"],
+    include: ["test/kernel/interrupt.test.ts", "test/lab/server/memory.test.ts"],
     env: { UNROLLED_LONG: "1" },
   },
 });
