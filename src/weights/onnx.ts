@@ -67,6 +67,9 @@ const recurrentTypes: Record<
   GRU: { kind: "gru", order: [1, 0, 2], activations: ["sigmoid", "tanh"] },
 };
 
+/** What an exporter leaves between weights and layers where it does not fold constants. */
+const rearranging = new Set(["Slice", "Concat", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Cast"]);
+
 /** What lies between the layers of a stack: it moves numbers, or passes them on. */
 const passing = new Set(["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Identity", "Dropout"]);
 
@@ -288,9 +291,12 @@ function readGather(node: OnnxNode, constants: Map<string, OnnxTensor>): OnnxEmb
   return { kind: "embedding", options: { numEmbeddings, embeddingDim }, stateDict: { weight: weights } };
 }
 
-/** Numbers that someone learned, as far as one can tell: floats, and more than one. */
+/** Numbers that someone learned, as far as one can tell: floats, more than one, and not all 0 as an initial state is. */
 function isWeight(tensor: OnnxTensor | undefined): boolean {
-  return tensor !== undefined && tensor.dataType in floatTypes && tensor.dims.some((extent) => extent > 1);
+  if (tensor === undefined || !(tensor.dataType in floatTypes)) return false;
+  const { dims, external, raw, floats, doubles, ints } = tensor;
+  if (!dims.some((extent) => extent > 1)) return false;
+  return external || [raw ?? [], floats, doubles, ints].some((list) => list.some((value) => value !== 0));
 }
 
 /** A weight that nobody takes would be lost without a word. */
@@ -302,6 +308,10 @@ function checkNoWeights(node: OnnxNode, constants: Map<string, OnnxTensor>): voi
   }
   const lost = node.inputs.find((input) => isWeight(constants.get(input)));
   if (lost === undefined) return;
+  if (rearranging.has(node.type)) {
+    const remedy = "export the model with constants folded, as torch.onnx.export does by default";
+    refuse(WHERE, `${called(node)} still rearranges the weights "${lost}": ${remedy}`);
+  }
   const known = "RNN, LSTM, GRU, Gemm, MatMul with Add, and Gather";
   refuse(WHERE, `${called(node)} reads the weights "${lost}", but only those of ${known} have a counterpart`);
 }

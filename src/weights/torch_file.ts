@@ -110,7 +110,8 @@ export function readTorch(bytes: Uint8Array): Record<string, Tensor> {
       persistent: storageOf,
       call: (name, args) => {
         if (name === "torch._utils._rebuild_tensor_v2") return tensorOf(args);
-        if (name === "torch._utils._rebuild_parameter") return args[0];
+        if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(name)) return args[0];
+        if (/^torch\..*_rebuild_/.test(name)) refuse(where, `a tensor is made by ${name}, which is not read`);
         return name === "collections.OrderedDict" || name === "collections.defaultdict"
           ? new Map()
           : undefined;
@@ -120,7 +121,9 @@ export function readTorch(bytes: Uint8Array): Record<string, Tensor> {
     if (error instanceof WeightFileError) throw error;
     return refuse(where, `the pickle cannot be read: ${(error as Error).message}`, error);
   }
-  return Object.fromEntries(tensorsIn(object));
+  const found = tensorsIn(object);
+  if (found.length === 0) refuse(where, "the file has no tensors; of a model, save its state_dict()");
+  return Object.fromEntries(found);
 }
 
 /** Every tensor with its path. A container is opened once, however often it is referred to. */

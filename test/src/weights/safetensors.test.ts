@@ -155,6 +155,11 @@ test.each<[string, Uint8Array, string]>([
   ],
   ["bytes of nobody", withHeader({ w: f32([1], 0, 4) }, 8), 'tensor "w" ends at 4, but the data at 8'],
   [
+    "a name twice",
+    withHeader(`{"w":${JSON.stringify(f32([1], 0, 4))},"w":${JSON.stringify(f32([1], 4, 8))}}`, 8),
+    'tensor "w" begins at 4, but the header ends at 0: they leave a hole',
+  ],
+  [
     "a hole",
     withHeader({ w: f32([1], 4, 8) }, 8),
     'tensor "w" begins at 4, but the header ends at 0: they leave a hole',

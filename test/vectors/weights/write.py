@@ -97,6 +97,27 @@ def write_onnx(folder):
         torch.set_default_dtype(torch.float64)
 
 
+class LastStep(Model):
+    def forward(self, x):
+        return torch.softmax(super().forward(x)[-1], -1)
+
+
+def write_onnx_of_one_size(folder):
+    """With T and B fixed, the initial states are constants."""
+    nn = torch.nn
+    layers = {
+        "lstm_last": nn.LSTM(3, 4, num_layers=3, dropout=0.5),
+        "gru_last": nn.GRU(3, 4, num_layers=2, bidirectional=True, bias=False),
+    }
+    for k, (name, rnn) in enumerate(layers.items()):
+        model = filled(60 + k, LastStep(rnn, 3)).eval().float()
+        torch.set_default_dtype(torch.float32)
+        torch.onnx.export(
+            model, (torch.zeros(6, 2, 3),), str(folder / f"{name}.onnx"), input_names=["x"], output_names=["output"]
+        )
+        torch.set_default_dtype(torch.float64)
+
+
 def message(*fields):
     """Protocol Buffers: pairs of a field's number and an int, a float, bytes or a text."""
     data = b""
@@ -222,6 +243,7 @@ def write_checkpoint(folder):
         "kinds": {str(kind)[6:]: torch.tensor([1, 0, 100]).to(kind) for kind in kinds},
     }
     torch.save(checkpoint, folder / "checkpoint.pt")
+    torch.save(models()["rnn"].head, folder / "model_object.pt")
     torch.save({"expanded": torch.tensor([1.0]).expand(1000)}, folder / "expanded.pt")
 
 
@@ -294,5 +316,6 @@ if __name__ == "__main__":
     write_torch(target)
     write_keras(target)
     write_onnx(target)
+    write_onnx_of_one_size(target)
     write_onnx_by_hand(target)
     write_numpy(target)

@@ -11,7 +11,7 @@ const ort = createRequire(new URL("../../../bench/package.json", import.meta.url
 const here = dirname(fileURLToPath(import.meta.url));
 ort.env.wasm.numThreads = 1;
 
-const features = { lstm: 3, gru: 2, rnn: 4, characters: 0, gru_reset_before: 3, rnn_last: 2 };
+const features = { lstm_last: 3, gru_last: 3, lstm: 3, gru: 2, rnn: 4, characters: 0, gru_reset_before: 3, rnn_last: 2 };
 const [T, B] = [6, 2];
 const lines = [];
 for (const name of readdirSync(here).filter((file) => file.endsWith(".onnx")).map((file) => file.slice(0, -5))) {
