@@ -65,6 +65,10 @@ export function readNested<T extends Floats | Int32Array>(
   into: T,
   ofNull?: number,
 ): T {
+  if (isTensor(value) && liesAlike(value, axes)) {
+    into.set(value.data);
+    if (allFinite(into)) return into;
+  }
   const sizes = axes.map(({ size }) => size);
   const strides = rowMajorStrides(axes);
   const path: number[] = [];
@@ -118,12 +122,19 @@ export function readNested<T extends Floats | Int32Array>(
   axes.forEach(({ of, size, because }, axis) => {
     if (shape[axis] !== size) fail(`has ${shape[axis]} ${of}, but ${because} ${size}`);
   });
-  if (axes.every(({ stride }, axis) => stride === undefined || stride === product(sizes.slice(axis + 1)))) {
-    into.set(data);
-    if (allFinite(into)) return into;
-  }
   copy(data, 0, 0);
   return into;
+}
+
+/** Whether a tensor has the sizes of the axes, and its elements are in the order of the memory that is written. */
+function liesAlike({ shape, data }: Tensor, axes: readonly Axis[]): boolean {
+  if (shape.length !== axes.length) return false;
+  let stride = 1;
+  for (let axis = axes.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== axes[axis].size || (axes[axis].stride ?? stride) !== stride) return false;
+    stride *= shape[axis];
+  }
+  return data.length === stride;
 }
 
 /** Whether there is neither NaN nor an infinity: 0 times either is NaN, and stays so in the sum. */

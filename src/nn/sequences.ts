@@ -37,20 +37,21 @@ export function extentOf(
 ): Extent {
   const { batchFirst, features } = options;
   const shape = extents(x);
-  const ranks = features ? [2, 3] : [1, 2];
-  if (!ranks.includes(shape.length)) {
+  const unbatched = features ? 2 : 1;
+  if (shape.length !== unbatched && shape.length !== unbatched + 1) {
     const F = features ? ", inputSize" : "";
     const came = shape.length === 0 ? kind(x) : shapeText(shape);
     const batch = batchFirst ? "[B, T" : "[T, B";
     throw new Error(`${where}: x is ${came}, but must be ${batch}${F}], or [T${F}] without a batch`);
   }
-  const layout = shape.length < ranks[1] ? "unbatched" : batchFirst ? "batchFirst" : "timeMajor";
+  const layout = shape.length === unbatched ? "unbatched" : batchFirst ? "batchFirst" : "timeMajor";
   const [T, B] =
     layout === "unbatched" ? [shape[0], 1] : layout === "batchFirst" ? [shape[1], shape[0]] : shape;
   if (T === 0) throw new Error(`${where}: x has no time steps, but needs at least one`);
   if (B === 0) throw new Error(`${where}: x has no sequences, but needs at least one`);
-  const extent = { T, B, layout } as const;
-  return { ...extent, lengths: readEnds(where, extent, options) };
+  const extent: Extent = { T, B, layout };
+  extent.lengths = readEnds(where, extent, options);
+  return extent;
 }
 
 function readEnds(where: string, extent: Extent, { lengths, mask }: Ends): Int32Array | undefined {

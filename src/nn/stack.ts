@@ -85,8 +85,9 @@ interface Layer {
   lanes: Lane[];
 }
 
-/** Batches of so many sizes keep their memory. */
-const kept = 4;
+/** So many sizes of batches keep their memory, and only two, to train and to validate, where it is more than these numbers. */
+const mostKept = 16;
+const mostNumbers = 2 ** 25;
 
 /** The names and shapes of the parameters, in PyTorch's order. */
 export function stackParameters(size: StackSize): ParameterShape[] {
@@ -121,7 +122,8 @@ export class RecurrentStack {
   private readonly name: string;
   private readonly engine: Engine;
   private readonly bound: Bound[];
-  private readonly passes = new Map<string, { pass: Pass; layers: Layer[]; scratch?: Floats }>();
+  private readonly passes = new Map<string, Pass>();
+  private readonly memories = new WeakMap<Pass, { layers: Layer[]; scratch?: Floats }>();
   private runs = 0;
 
   /** @param name of the module, for messages */
@@ -168,15 +170,29 @@ export class RecurrentStack {
     const found = this.passes.get(key) ?? this.allocate(T, B);
     this.passes.delete(key);
     this.passes.set(key, found); // the one used last stands last
-    if (this.passes.size > kept) this.passes.delete(this.passes.keys().next().value!);
-    found.pass.run = ++this.runs;
-    found.pass.ready = false;
-    found.pass.masks = undefined;
-    found.pass.lengths = undefined;
-    return found.pass;
+    this.forget();
+    found.run = ++this.runs;
+    found.ready = false;
+    found.masks = undefined;
+    found.lengths = undefined;
+    return found;
   }
 
-  private allocate(T: number, B: number) {
+  /** Lets go of what was not used for longest. */
+  private forget(): void {
+    const { cell, hiddenSize, numLayers } = this.size;
+    const perStep = numLayers * this.outputSize * (gateCount[cell] + 5) + 2 * hiddenSize;
+    let numbers = 0;
+    for (const pass of this.passes.values()) numbers += pass.T * pass.B * perStep;
+    for (const [key, pass] of this.passes) {
+      const { size } = this.passes;
+      if (size <= 2 || (size <= mostKept && numbers <= mostNumbers)) return;
+      this.passes.delete(key);
+      numbers -= pass.T * pass.B * perStep;
+    }
+  }
+
+  private allocate(T: number, B: number): Pass {
     const { cell, inputSize, hiddenSize: H, numLayers, bidirectional } = this.size;
     const { engine } = this;
     const D = bidirectional ? 2 : 1;
@@ -229,7 +245,8 @@ export class RecurrentStack {
       dOutput: last.dOutput,
       ...states,
     };
-    return { pass, layers };
+    this.memories.set(pass, { layers });
+    return pass;
   }
 
   /** What the engine reads, as of the last forward. */
@@ -238,14 +255,10 @@ export class RecurrentStack {
     return this.bound[layer * D + (direction === "reverse" ? 1 : 0)].weights;
   }
 
-  private memoryOf(pass: Pass) {
-    return this.passes.get(`${pass.T},${pass.B}`)!;
-  }
-
   /** Computes everything from pass.x, h0 and c0. */
   forward(pass: Pass): void {
     const { T, B, lengths, masks } = pass;
-    const { layers } = this.memoryOf(pass);
+    const { layers } = this.memories.get(pass)!;
     const H = this.size.hiddenSize;
     layers.forEach(({ lanes, output }, layer) => {
       lanes.forEach((lane, d) => {
@@ -268,7 +281,7 @@ export class RecurrentStack {
   /** Adds the gradients of the weights to those beside the parameters; reads pass.dOutput, dhN and dcN. */
   backward(pass: Pass): void {
     const { T, B, lengths, masks } = pass;
-    const memory = this.memoryOf(pass);
+    const memory = this.memories.get(pass)!;
     const H = this.size.hiddenSize;
     pass.ready = false;
     for (let layer = this.size.numLayers - 1; layer >= 0; layer--) {

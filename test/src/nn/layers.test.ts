@@ -306,6 +306,9 @@ test("a tape is read once, and not after another batch of its size", () => {
   expect(() => layer.backward(first, { hN: [1, 1] })).toThrow("GRU.backward: tape was read already");
   layer.forward([[1], [2], [4]]);
   expect(() => layer.backward(other, {})).toThrow("tape is of an earlier batch of this size");
+  const early = layer.forward(new Array<number[]>(4).fill([1]));
+  for (let T = 10; T < 40; T++) layer.forward(new Array<number[]>(T).fill([1]));
+  expect(layer.backward(early, { hN: [1, 1] }).dx.shape).toEqual([4, 1]);
   expect(() => layer.backward({ ...other }, {})).toThrow("tape is not what GRU.forward returned");
 });
 
