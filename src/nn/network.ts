@@ -143,8 +143,9 @@ export class SequenceNetwork extends Module {
 
   /** The loss of a batch, with dropout if there is any. Writes its gradients beside the parameters, whatever was there. */
   lossAndGradients(batch: NetworkBatch): number {
-    const { loss, pass, memory, weight } = this.lossOf("SequenceNetwork.lossAndGradients", batch, true);
-    this.backward(pass, memory);
+    const where = "SequenceNetwork.lossAndGradients";
+    const { loss, pass, memory, weight } = this.lossOf(where, batch, true);
+    this.backward(where, pass, memory);
     this.lastPass = { pass, weight };
     return loss;
   }
@@ -187,7 +188,7 @@ export class SequenceNetwork extends Module {
     const saved = this.gradients.slice();
     try {
       const { pass, memory, weight } = this.lossOf(where, batch, false);
-      this.backward(pass, memory);
+      this.backward(where, pass, memory);
       return { pass, weight };
     } finally {
       this.gradients.set(saved);
@@ -241,7 +242,7 @@ export class SequenceNetwork extends Module {
     return { loss, pass, memory, weight: weight * perTarget };
   }
 
-  private backward(pass: Pass, memory: Memory): void {
+  private backward(where: string, pass: Pass, memory: Memory): void {
     const { embedding, rnn, head } = this;
     this.gradients.fill(0);
     pass.dhN.fill(0);
@@ -261,7 +262,7 @@ export class SequenceNetwork extends Module {
     for (const { name, grad } of this.parameters) {
       const value = grad.find((element) => !Number.isFinite(element));
       if (value !== undefined) {
-        throw new Error(`SequenceNetwork.lossAndGradients: the gradient of ${name} contains ${value}`);
+        throw new Error(`${where}: the gradient of ${name} contains ${value}`);
       }
     }
   }
