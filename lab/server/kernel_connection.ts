@@ -128,13 +128,17 @@ export class KernelConnection {
   }
 
   async #toKernel(channel: ClientChannel, message: ChannelMessage): Promise<void> {
-    const process = await this.#process();
     try {
+      const process = await this.#process();
       // What is asked before the subscription works would be answered half.
       await process.ready;
+      this.#socketsTo(process).send(channel, message);
     } catch {
-      return;
+      // The kernel ended, and the page is told so by its status.
     }
+  }
+
+  #socketsTo(process: KernelProcess): ClientSockets {
     if (this.#sockets?.process !== process) {
       this.#sockets?.own.close();
       const own = process.connect((from, { parts, buffers }) => {
@@ -142,7 +146,7 @@ export class KernelConnection {
       });
       this.#sockets = { process, own };
     }
-    this.#sockets.own.send(channel, message);
+    return this.#sockets.own;
   }
 }
 

@@ -81,12 +81,19 @@ export class KernelProcess {
     this.#missedBeats = options.missedBeats;
     this.#onPublish = options.onPublish;
     this.#codec = new MessageCodec(connection.key, { username: "server" });
-    this.exited = once(child, "exit").then(async ([code, signal]) => {
+    // That a signal could not be sent: it shows by itself.
+    child.on("error", () => undefined);
+    const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      child.once("exit", (code, signal) => {
+        resolve([code, signal]);
+      });
+    });
+    this.exited = exit.then(async ([code, signal]) => {
       this.#ended = true;
       await sleep(DRAIN);
       for (const socket of this.#sockets) socket.close();
       rmSync(folder, { recursive: true, force: true });
-      return this.#whyKilled ?? (signal === null ? `exit code ${code}` : String(signal));
+      return this.#whyKilled ?? signal ?? `exit code ${code}`;
     });
     this.#iopub = this.#open(new Subscriber(RECEIVING), "iopub");
     this.#iopub.subscribe();
@@ -99,10 +106,7 @@ export class KernelProcess {
     });
     this.ready = this.#nudge();
     // Whoever waits for it hears of it; nobody may be waiting.
-    this.ready.then(
-      () => this.#watchHeart(),
-      () => undefined,
-    );
+    this.ready.then(() => this.#watchHeart()).catch(() => undefined);
   }
 
   /** @throws if the program cannot be started */
@@ -248,6 +252,7 @@ export class KernelProcess {
     return socket;
   }
 
+  /** Until the socket is closed. */
   async #receive(socket: Dealer | Subscriber, handle: (message: SealedMessage) => void): Promise<void> {
     for await (const frames of socket) {
       try {

@@ -107,7 +107,10 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   const address = server.address() as AddressInfo;
   guard.setPort(address.port);
   const host = isLoopback(ip) || ip === "0.0.0.0" || ip === "::" ? "127.0.0.1" : ip;
-  const closed = once(server, "close").then(() => undefined);
+  const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  server.on("error", (error) => {
+    console.error("unrolled lab:", error);
+  });
   let closing: Promise<void> | undefined;
   const close = () =>
     (closing ??= (async () => {
