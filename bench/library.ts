@@ -31,6 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), "unrolled-bench-"));
 const contender = (file: string) => join(packageRoot, "bench", "contenders", file);
 const commands = {
   Unrolled: [process.execPath, contender("unrolled.js")],
+  "its engine": [process.execPath, contender("engine.js")],
   PyTorch: [python, contender("pytorch.py")],
   "TensorFlow.js": [process.execPath, contender("tensorflow.js")],
   "ONNX Runtime Web": [process.execPath, contender("onnxruntime.js"), folder],
@@ -94,8 +95,8 @@ async function inTurn(command: "train" | "infer", shape: Shape, names: Name[]) {
 const rows: Row[] = [];
 try {
   for (const [command, verb, names] of [
-    ["train", "training step", ["Unrolled", "PyTorch", "TensorFlow.js"]],
-    ["infer", "inference", ["Unrolled", "PyTorch", "ONNX Runtime Web"]],
+    ["train", "training step", ["Unrolled", "its engine", "PyTorch", "TensorFlow.js"]],
+    ["infer", "inference", ["Unrolled", "its engine", "PyTorch", "ONNX Runtime Web"]],
   ] as const) {
     for (const shape of Object.keys(shapes) as Shape[]) {
       if (command === "infer") await ask("PyTorch", `export ${shape} ${join(folder, `${shape}.onnx`)}`);

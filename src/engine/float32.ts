@@ -13,21 +13,22 @@ export function float32Engine(): Engine {
   const javaScript = javaScriptEngine("float32");
   const simd = simdEngine();
   if (simd === undefined) return javaScript;
+  const choose = <Result>(work: number, compute: (engine: Engine) => Result): Result => {
+    if (work < worthSimd) return compute(javaScript);
+    try {
+      return compute(simd);
+    } catch (error) {
+      // Chromium allows a hundred WebAssembly memories at a time, or so.
+      if (error instanceof RangeError) return compute(javaScript);
+      throw error;
+    }
+  };
   return {
     ...simd,
-    recurrence(size) {
-      if (multiplications(size) < worthSimd) return javaScript.recurrence(size);
-      try {
-        return simd.recurrence(size);
-      } catch (error) {
-        // Browsers allow few WebAssembly memories at a time.
-        if (error instanceof RangeError) return javaScript.recurrence(size);
-        throw error;
-      }
-    },
-    gemm(...product) {
+    recurrence: (size) => choose(multiplications(size), (engine) => engine.recurrence(size)),
+    gemm: (...product) => {
       const [, , M, N, K] = product;
-      (M * N * K < worthSimd ? javaScript : simd).gemm(...product);
+      choose(M * N * K, (engine) => engine.gemm(...product));
     },
   };
 }

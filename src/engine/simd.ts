@@ -3,6 +3,7 @@
 import { allocate } from "../nn/tensor.js";
 import { adam } from "./adam.js";
 import type { Engine } from "./engine.js";
+import type { SimdInstance } from "./simd_module.js";
 import { hasSimd, instantiate, panel } from "./simd_module.js";
 import { SimdRecurrence } from "./simd_recurrence.js";
 
@@ -23,11 +24,11 @@ export function simdEngine(): Engine | undefined {
 /** Products of arrays that are elsewhere: they are copied to a memory that is as large as the largest so far. */
 class Products {
   private lengths = { a: 0, b: 0, packed: 0, c: 0 };
-  private instance = instantiate(this.lengths);
+  private instance?: SimdInstance<"a" | "b" | "packed" | "c">;
 
   gemm(...[transposeA, transposeB, M, N, K, A, B, C, accumulate]: Parameters<Engine["gemm"]>): void {
-    this.reserve({ a: M * K, b: K * N, packed: K * Math.ceil(N / panel) * panel, c: M * N });
-    const { kernels, at, view } = this.instance;
+    const needed = { a: M * K, b: K * N, packed: K * Math.ceil(N / panel) * panel, c: M * N };
+    const { kernels, at, view } = this.reserve(needed);
     view.a.set(A);
     view.b.set(B);
     if (accumulate) view.c.set(C);
@@ -37,11 +38,14 @@ class Products {
     C.set(view.c.subarray(0, M * N));
   }
 
-  private reserve(needed: typeof this.lengths): void {
-    const { lengths } = this;
+  private reserve(needed: typeof this.lengths) {
+    const { lengths, instance } = this;
     const names = Object.keys(needed) as (keyof typeof needed)[];
-    if (names.every((name) => needed[name] <= lengths[name])) return;
-    for (const name of names) lengths[name] = Math.max(lengths[name], needed[name]);
-    this.instance = instantiate(lengths);
+    if (instance && names.every((name) => needed[name] <= lengths[name])) return instance;
+    const grown = { ...needed };
+    for (const name of names) grown[name] = Math.max(lengths[name], needed[name]);
+    this.instance = instantiate(grown);
+    this.lengths = grown;
+    return this.instance;
   }
 }

@@ -1,6 +1,7 @@
 // The losses of a whole batch at once, with the gradient beside them. Rows without a target count for nothing. Sums are
 // kept in float64 whatever the dtype.
 
+import { exp32 } from "./exp32.js";
 import type { Floats } from "./tensor.js";
 
 /** The names of the losses; PyTorch's classes are CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. */
@@ -37,13 +38,14 @@ function overRows({ K, counted, gradient }: LossRows, f: (row: number, first: nu
  */
 export function crossEntropy(rows: LossRows, weight: number): number {
   const { predictions: z, K, targets, gradient } = rows;
+  const exp = z instanceof Float32Array ? exp32 : Math.exp;
   return overRows(rows, (row, first) => {
     let top = first;
     for (let k = first + 1; k < first + K; k++) if (z[k] > z[top]) top = k;
     const largest = z[top];
     let others = 0;
     for (let k = first; k < first + K; k++) {
-      const e = k === top ? 1 : Math.exp(z[k] - largest);
+      const e = k === top ? 1 : exp(z[k] - largest);
       gradient[k] = e;
       if (k !== top) others += e;
     }

@@ -22,6 +22,20 @@ const inputs = {
   lengths: [12, 3, 7, 12, 1, 9],
 };
 
+/** Also sent as text: more recurrences at a time than Chromium gives WebAssembly memories, the first and the last used. */
+function exhaust({ engineFor }: Library, { x, weights }: typeof inputs) {
+  const engine = engineFor("float32");
+  const size = { cell: "lstm", T: 12, B: 6, I: 5, H: 18 } as const;
+  const all = Array.from({ length: 200 }, () => engine.recurrence(size));
+  const [Wx, Wh, b] = [weights.Wx, weights.Wh, weights.b].map((values) => Float32Array.from(values));
+  const ofBoth = [all[0], all[199]].map((recurrence) => {
+    recurrence.forward(Float32Array.from(x), { Wx, Wh, b });
+    return Array.from(recurrence.h);
+  });
+  // JavaScript's arrays stand alone.
+  return { ofBoth, inJavaScript: all.filter(({ h }) => h.byteOffset === 0).length };
+}
+
 /** Stands alone, because it is sent to the page as text. */
 function compute({ engineFor, ...library }: Library, { sizes, x, weights, dh, lengths }: typeof inputs) {
   const results: Record<string, number[]> = {};
@@ -67,6 +81,13 @@ test.skipIf(!hasBrowser())("Chromium computes what Node computes", async () => {
     const came = await page.evaluate<ReturnType<typeof compute>>(
       `import("/library.js").then((library) => ${call})`,
     );
+    const exhausted = await page.evaluate<ReturnType<typeof exhaust>>(
+      `import("/library.js").then((library) => (${exhaust.toString()})(library, ${JSON.stringify(inputs)}))`,
+    );
+    expect(exhausted.inJavaScript).toBeGreaterThan(0);
+    expect(exhausted.inJavaScript).toBeLessThan(150);
+    const [first, last] = exhausted.ofBoth;
+    expect(relativeError(last, first)).toBeLessThanOrEqual(2e-6);
     expect(came.name).toBe("WebAssembly SIMD, float32");
     const expected = compute({ ...node, engineFor }, inputs).results;
     expect(Object.keys(came.results)).toEqual(Object.keys(expected));
