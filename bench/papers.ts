@@ -107,7 +107,7 @@ const experiments: Experiment[] = [
       return {
         name: `temporal order ${steps}, ${clip ? "clipped" : "not clipped"}`,
         task,
-        paper: "Pascanu et al. 2013, within 5 000 000 updates: clipping solves longer sequences",
+        paper: "Pascanu et al. 2013, in 5 000 000 updates: longer ones with clipping",
         seeds,
         batchSize: 20,
         cap: 20_000,
