@@ -1,0 +1,2 @@
+// The styles of all extensions: a bundle of its own, so that the browser has them before it draws.
+import "unrolled:styles";
