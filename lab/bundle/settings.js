@@ -8,6 +8,9 @@ const defaults = {
   // Both would ask servers elsewhere.
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/apputils-extension:themes": { "adaptive-theme": true },
+  // A first completion in a fresh kernel is still worth having when TypeScript took longer to load than the one second
+  // after which JupyterLab would drop it.
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 5000 },
 };
 
 export function settings() {
