@@ -60,7 +60,7 @@ export async function lab(args: string[]): Promise<number> {
     console.log(`JupyterLab is at\n\n    ${page.href}\n\nand works in ${root}. Ctrl-C stops it.`);
     // Where there is no browser to open, the address is there all the same.
     if (!values["no-browser"]) await open(page.href).catch(() => undefined);
-    await untilStopped(() => server.busyKernels().length);
+    await Promise.race([untilStopped(() => server.busyKernels().length), server.closed]);
   } finally {
     await server.close();
   }

@@ -3,10 +3,14 @@ import { JupyterLab } from "@jupyterlab/application";
 import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
 import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
 import { extensions, mimeExtensions } from "unrolled:extensions";
+import { chaptersPlugin } from "./chapters.js";
+import { unattendedRunsPlugin } from "./unattended_runs.js";
 
 const { Extension } = PageConfig;
 // No language servers: the kernel completes and inspects.
-const plugins = extensions.filter(({ id }) => !id.endsWith(":language-server") && !Extension.isDisabled(id));
+const plugins = [...extensions, chaptersPlugin, unattendedRunsPlugin].filter(
+  ({ id }) => !id.endsWith(":language-server") && !Extension.isDisabled(id),
+);
 const pluginRegistry = new JupyterPluginRegistry();
 pluginRegistry.registerPlugins(plugins);
 

@@ -34,9 +34,15 @@ export class KernelConnection {
   #waitingBytes = 0;
   #isFull = false;
 
-  /** @param process the kernel's process of the moment, or the one that is being started */
-  constructor(process: () => Promise<KernelProcess>) {
+  readonly #onSend: (parts: Buffer[]) => void;
+
+  /**
+   * @param process the kernel's process of the moment, or the one that is being started
+   * @param onSend is told of what goes to its shell
+   */
+  constructor(process: () => Promise<KernelProcess>, onSend: (parts: Buffer[]) => void) {
     this.#process = process;
+    this.#onSend = onSend;
   }
 
   get isAttached(): boolean {
@@ -142,6 +148,7 @@ export class KernelConnection {
       });
       this.#sockets = { process, own };
     }
+    if (channel === "shell") this.#onSend(message.parts);
     this.#sockets.own.send(channel, message);
   }
 }
