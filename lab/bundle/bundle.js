@@ -77,9 +77,11 @@ function html(outputs) {
   const name = (file) => file.slice(file.lastIndexOf("/") + 1);
   const entry = (file) => Object.keys(outputs).find((output) => outputs[output].entryPoint === file);
   const main = entry("frontend/main.js");
+  // What the packages name as their style, and what their scripts import.
+  const styles = [entry("frontend/style.js"), main].map((file) => outputs[file].cssBundle);
   const values = {
     main: name(main),
-    style: name(outputs[entry("frontend/style.js")].cssBundle),
+    styles: styles.map((file) => `<link rel="stylesheet" href="/static/${name(file)}" />`).join("\n    "),
     preload: initial(outputs, main)
       .filter((file) => file !== main)
       .map((file) => `<link rel="modulepreload" href="/static/${name(file)}" />`)
@@ -87,7 +89,7 @@ function html(outputs) {
   };
   // {{page_config}} stays, for the server to fill in.
   return readFileSync(join(lab, "frontend", "page.html"), "utf8").replace(
-    /\{\{(main|style|preload)\}\}/g,
+    /\{\{(main|styles|preload)\}\}/g,
     (_, key) => values[key],
   );
 }
