@@ -23,7 +23,9 @@ interact({ n: [1, 9] }, ({ n }) => ({
     await chart.waitFor();
     const slider = page.notebook.locator(".widget-slider .noUi-handle");
     // Without its styles a slider works, but has no size.
-    expect((await page.notebook.locator(".widget-slider .noUi-base").boundingBox())?.width).toBeGreaterThan(100);
+    expect((await page.notebook.locator(".widget-slider .noUi-base").boundingBox())?.width).toBeGreaterThan(
+      100,
+    );
     await slider.focus();
     const readout = page.notebook.locator(".widget-readout");
     const before = Number(await readout.textContent());
