@@ -115,6 +115,7 @@ function untilStopped(busyKernels: () => number): Promise<void> {
       terminal.close();
       isAsking = false;
       if (/^y/i.test(answer)) stop();
+      else console.log("Going on.");
     };
     process.on("SIGINT", () => void onInterrupt());
     for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, stop);

@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { packageRoot } from "../../kernel/package_root.js";
+import { findPython } from "../support/python.js";
 
 const command = join(packageRoot, "dist", "cli", "unrolled.js");
 
@@ -37,11 +39,10 @@ interface Lab {
   exited: Promise<unknown[]>;
 }
 
-async function startLab(args: string[] = [], locale = "en_US.UTF-8"): Promise<Lab> {
-  const child = spawn(process.execPath, [command, "lab", "--no-browser", ...args], {
-    env: environment(locale),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** @param wrapper a command that runs the one after it */
+async function startLab(args: string[] = [], locale = "en_US.UTF-8", wrapper: string[] = []): Promise<Lab> {
+  const [program, ...rest] = [...wrapper, process.execPath, command, "lab", "--no-browser", ...args];
+  const child = spawn(program, rest, { env: environment(locale), stdio: ["pipe", "pipe", "pipe"] });
   started.push(child);
   const exited = once(child, "exit");
   let printed = "";
@@ -91,7 +92,27 @@ function isAlive(pid: number): boolean {
   return !/^(Z|$)/.test(stdout.trim());
 }
 
-type Sessions = { path: string; kernel: { name: string; execution_state: string } }[];
+type Sessions = { path: string; kernel: { id: string; name: string; execution_state: string } }[];
+
+// Gives the command a terminal, of which our pipes are the keyboard and the screen.
+const python = findPython(["pty"], "python3");
+const inTerminal = [python!, "-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"];
+
+/** Runs a cell in the kernel of the first notebook, and does not wait for it. */
+async function runCell(lab: Lab, code: string): Promise<void> {
+  const [{ kernel }] = (await lab.get("/api/sessions")) as Sessions;
+  const socket = new WebSocket(new URL(`/api/kernels/${kernel.id}/channels?session_id=test`, lab.url), {
+    headers: { Authorization: `token ${lab.url.searchParams.get("token")}` },
+  });
+  await once(socket, "open");
+  const header = { msg_id: "1", msg_type: "execute_request", session: "test", username: "", version: "5.4" };
+  socket.send(JSON.stringify({ channel: "shell", header, content: { code, silent: false } }));
+  await expect
+    .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
+    .toBe("busy");
+  // The server drops it at its end.
+  socket.on("error", () => undefined);
+}
 
 describe("unrolled lab", () => {
   it("prints one address, which opens the first notebook, in the user's language, with its kernel started", async () => {
@@ -157,7 +178,29 @@ describe("unrolled lab", () => {
     const kernels = descendants(lab.child.pid!);
     lab.child.kill(signal);
     expect(await lab.exited).toEqual([0, null]);
-    expect(kernels.filter(isAlive)).toEqual([]);
+    // A kernel's own helpers end with it, a moment later.
+    await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
+  });
+
+  it.skipIf(python === undefined)("asks at Ctrl-C while a cell runs, and stops when told to", async () => {
+    const lab = await startLab([], "en_US.UTF-8", inTerminal);
+    await runCell(lab, "await new Promise(() => {});");
+    const kernels = descendants(lab.child.pid!);
+    const question = "Cells are still running. Stop them and leave (y/N)?";
+    const asked = () => lab.printed().split(question).length - 1;
+
+    lab.child.stdin!.write("\x03");
+    await expect.poll(asked).toBe(1);
+    lab.child.stdin!.write("n\n");
+    await expect.poll(() => lab.printed()).toContain("Going on.");
+    expect(((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state).toBe("busy");
+
+    lab.child.stdin!.write("\x03");
+    await expect.poll(asked).toBe(2);
+    lab.child.stdin!.write("y\n");
+    expect(await lab.exited).toEqual([0, null]);
+    expect(kernels.length).toBeGreaterThan(1);
+    await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
   });
 
   it("leaves no kernel when it is killed", async () => {
