@@ -20,6 +20,7 @@ export default defineConfig(
   },
   {
     files: ["**/*.js", "**/*.cjs"],
+    ignores: ["lab/frontend/**"],
     languageOptions: { globals: globals.node },
   },
   // What a server answers is JSON of any shape; its tests say which.
@@ -33,6 +34,10 @@ export default defineConfig(
       "@typescript-eslint/no-unsafe-member-access": "off",
       "@typescript-eslint/no-unsafe-return": "off",
     },
+  },
+  {
+    files: ["lab/frontend/**"],
+    languageOptions: { globals: globals.browser },
   },
   // The library runs in browsers too, and knows nothing of the rooms built on it.
   {

@@ -7,6 +7,7 @@ export default defineConfig({
     // Real kernels start in some tests, on machines that may be busy.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 40_000 } },
     // Of the tests that ask to run side by side: each drives a kernel, and CI has two cores.
     maxConcurrency: 2,
   },

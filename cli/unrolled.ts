@@ -2,12 +2,13 @@
 // The `unrolled` command: a thin door. Each command's code is loaded when it is asked for, so the kernel starts fast.
 const USAGE = `usage: unrolled <command>
 
+  lab [DIR] [--port N] [--ip ADDRESS] [--no-browser] [--language en|ko]
+                                open the workbook in JupyterLab; no Python needed
   run NOTEBOOK.ipynb [-o OUT]   execute a notebook from start to end
   install [--user | --sys-prefix | --prefix DIR] [--name N]
                                 register the kernel with Jupyter
   uninstall [same options]      remove it again
   kernel CONNECTION_FILE        serve one Jupyter session (Jupyter calls this)
-  start [--language en|ko]       open the workbook in Jupyter, or run it where there is none
 `;
 
 async function main([command, ...args]: string[]): Promise<number | undefined> {
@@ -24,9 +25,9 @@ async function main([command, ...args]: string[]): Promise<number | undefined> {
       const { kernelspec } = await import("./kernelspec.js");
       return kernelspec(command, args);
     }
-    case "start": {
-      const { start } = await import("./start.js");
-      return start(args);
+    case "lab": {
+      const { lab } = await import("./lab.js");
+      return lab(args);
     }
     case "run": {
       const { runNotebook } = await import("./run.js");

@@ -8,6 +8,7 @@ import { HttpError } from "./http.js";
 import { KernelConnection } from "./kernel_connection.js";
 import { KernelProcess } from "./kernel_process.js";
 import type { KernelSpec } from "./kernelspecs.js";
+import { UnattendedRuns } from "./unattended_runs.js";
 import type { Serialisation } from "./websocket_messages.js";
 
 export interface KernelModel {
@@ -38,6 +39,7 @@ export class Kernel {
   readonly id = randomUUID();
   readonly spec: KernelSpec;
   readonly cwd: string;
+  readonly unattendedRuns = new UnattendedRuns();
   readonly #options: KernelOptions;
   readonly #connections = new Map<string, KernelConnection>();
   /** The execute requests that are being served: a completion's idle does not mean that the cell has ended. */
@@ -101,16 +103,24 @@ export class Kernel {
   attach(session: string, socket: WebSocket, serialisation: Serialisation): void {
     const connection =
       this.#connections.get(session) ??
-      new KernelConnection(async () => {
-        await this.#launching;
-        return this.#process;
-      });
+      new KernelConnection(
+        async () => {
+          await this.#launching;
+          return this.#process;
+        },
+        (parts) => {
+          this.unattendedRuns.sent(session, parts);
+        },
+      );
     // Counted as the newest.
     this.#connections.delete(session);
     this.#connections.set(session, connection);
     connection.attach(socket, serialisation);
+    this.unattendedRuns.arrived(session);
     socket.once("close", () => {
-      if (connection.detach(socket)) this.#dropOldest();
+      if (!connection.detach(socket)) return;
+      this.unattendedRuns.left(session);
+      this.#dropOldest();
     });
     if (this.isDead) connection.status("dead");
   }
@@ -188,12 +198,14 @@ export class Kernel {
     this.#endedOnPurpose = this.#process;
     await this.#process.shutdown(restart);
     this.#running.clear();
+    this.unattendedRuns.ended();
   }
 
   async #onExit(ended: KernelProcess, reason: string): Promise<void> {
     if (ended !== this.#process || ended === this.#endedOnPurpose || !this.#isWanted) return;
     console.error(`unrolled lab: the ${this.spec.name} kernel ${this.id} ended (${reason})`);
     this.#running.clear();
+    this.unattendedRuns.ended();
     this.#restarts = performance.now() - this.#startedAt > STABLE_AFTER ? 1 : this.#restarts + 1;
     if (this.#restarts > MOST_RESTARTS) {
       this.#state = "dead";
@@ -214,6 +226,7 @@ export class Kernel {
     const [header, parent, , content] = message.parts;
     const { msg_type } = parseObject(header);
     const ends = msg_type === "status" && this.#follow(parseObject(content), parseObject(parent));
+    this.unattendedRuns.published(message);
     for (const connection of this.#connections.values()) {
       connection.publish(message, String(msg_type));
       if (ends) connection.resetLimit();

@@ -34,9 +34,15 @@ export class KernelConnection {
   #waitingBytes = 0;
   #isFull = false;
 
-  /** @param process the kernel's process of the moment, or the one that is being started */
-  constructor(process: () => Promise<KernelProcess>) {
+  readonly #onSend: (parts: Buffer[]) => void;
+
+  /**
+   * @param process the kernel's process of the moment, or the one that is being started
+   * @param onSend is told of what goes to its shell
+   */
+  constructor(process: () => Promise<KernelProcess>, onSend: (parts: Buffer[]) => void) {
     this.#process = process;
+    this.#onSend = onSend;
   }
 
   get isAttached(): boolean {
@@ -132,7 +138,9 @@ export class KernelConnection {
       const process = await this.#process();
       // What is asked before the subscription works would be answered half.
       await process.ready;
-      this.#socketsTo(process).send(channel, message);
+      const sockets = this.#socketsTo(process);
+      if (channel === "shell") this.#onSend(message.parts);
+      sockets.send(channel, message);
     } catch {
       // The kernel ended, and the page is told so by its status.
     }

@@ -1,6 +1,6 @@
 // Kernelspecs, kernels and sessions over HTTP.
 // Source: Jupyter Server documentation, "REST API".
-import { asObject, HttpError, NO_CONTENT, Reply, textField, type Routes } from "./http.js";
+import { asObject, HttpError, NO_CONTENT, Reply, requiredText, textField, type Routes } from "./http.js";
 import type { Kernels } from "./kernels.js";
 import { DEFAULT_KERNEL, describeSpec, findKernelspec, findKernelspecs } from "./kernelspecs.js";
 import type { Sessions } from "./sessions.js";
@@ -45,6 +45,10 @@ export function kernelRoutes(kernels: Kernels, sessions: Sessions): Routes {
       await kernel.restart();
       return kernel.model();
     },
+
+    // Not of Jupyter Server's: a page asks it for what ran while none was open.
+    "POST /unrolled/api/kernels/:id/adopt": async ({ params, body }) =>
+      kernels.get(params.id).unattendedRuns.adopt(requiredText(asObject(await body()), "session")),
 
     "GET /api/sessions": () => sessions.list(),
     "POST /api/sessions": async ({ body }) => {

@@ -1,0 +1,123 @@
+// `unrolled lab`: the workbook in JupyterLab, served from this process until it is stopped.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import envPaths from "env-paths";
+import open from "open";
+import { packageRoot } from "../kernel/package_root.js";
+import { startServer } from "../lab/server/server.js";
+import { workbookRoutes } from "./lab/routes.js";
+import { type Language, Workbook } from "./lab/workbook.js";
+
+const usage = `usage: unrolled lab [DIR] [--port N] [--ip ADDRESS] [--no-browser] [--language en|ko]`;
+
+/** Serves until Ctrl-C or SIGTERM; returns the exit code. @throws Error that says what was wrong with the arguments */
+export async function lab(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      port: { type: "string" },
+      ip: { type: "string", default: "127.0.0.1" },
+      "no-browser": { type: "boolean", default: false },
+      language: { type: "string", default: systemLanguage() },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  if (positionals.length > 1)
+    throw new Error(`lab: got ${positionals.length} folders, expected one\n${usage}`);
+  const language = asLanguage(values.language);
+  const port = values.port === undefined ? undefined : asPort(values.port);
+  const root = resolve(positionals[0] ?? join(homedir(), "unrolled-workbook"));
+  await mkdir(root, { recursive: true });
+
+  buildFrontEnd();
+  const workbook = new Workbook(root);
+  const first = (await workbook.isAtHome()) ? await firstNotebook(workbook, language) : undefined;
+  const server = await startServer({
+    root,
+    port,
+    ip: values.ip,
+    staticDir: join(packageRoot, "dist", "lab", "static"),
+    settingsDir: join(envPaths("unrolled", { suffix: "" }).data, "lab"),
+    routes: workbookRoutes(workbook, language),
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? new Error(`lab: port ${port} is taken`) : error;
+  });
+  try {
+    // Its kernel is warm when the page asks for it: JupyterLab finds the session by the notebook's path.
+    if (first !== undefined) await server.startSession({ path: first });
+    const page = new URL(server.url);
+    if (first !== undefined) page.pathname = `/lab/tree/${first}`;
+    console.log(`JupyterLab is at\n\n    ${page.href}\n\nand works in ${root}. Ctrl-C stops it.`);
+    // Where there is no browser to open, the address is there all the same.
+    if (!values["no-browser"]) await open(page.href).catch(() => undefined);
+    await Promise.race([untilStopped(() => server.busyKernels().length), server.closed]);
+  } finally {
+    await server.close();
+  }
+  return 0;
+}
+
+const systemLanguage = (): Language =>
+  Intl.DateTimeFormat().resolvedOptions().locale.startsWith("ko") ? "ko" : "en";
+
+function asLanguage(text: string): Language {
+  if (text === "en" || text === "ko") return text;
+  throw new Error(`lab: --language is ${JSON.stringify(text)}, expected "en" or "ko"`);
+}
+
+function asPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Error(`lab: --port is ${JSON.stringify(text)}, expected a number from 0 to 65535`);
+}
+
+/** In a clone, whatever of the front-end is missing or out of date; a package from the registry has it. */
+function buildFrontEnd(): void {
+  const build = join(packageRoot, "lab", "build.js");
+  if (!existsSync(build)) return;
+  const { status } = spawnSync(process.execPath, [build], { stdio: "inherit" });
+  if (status !== 0) throw new Error("lab: the front-end could not be built");
+}
+
+/** Provides the workbook and returns the path of the notebook it starts with. */
+async function firstNotebook(workbook: Workbook, language: Language): Promise<string> {
+  for (const path of await workbook.provide(language))
+    console.log(
+      `There is a newer ${path}. Yours is kept, because you worked in it; rename it to get the new one.`,
+    );
+  const [{ name }] = await workbook.chapters(language);
+  return `${language}/${name}`;
+}
+
+/** Until a signal ends it; while cells run, Ctrl-C asks first, and a second Ctrl-C is an answer. */
+function untilStopped(busyKernels: () => number): Promise<void> {
+  return new Promise((stop) => {
+    let isAsking = false;
+    const onInterrupt = async () => {
+      if (isAsking || busyKernels() === 0 || !process.stdin.isTTY) {
+        stop();
+        return;
+      }
+      isAsking = true;
+      const terminal = createInterface({ input: process.stdin, output: process.stdout });
+      terminal.once("SIGINT", stop);
+      const answer = await terminal.question("\nCells are still running. Stop them and leave (y/N)? ");
+      terminal.close();
+      isAsking = false;
+      if (/^y/i.test(answer)) stop();
+      else console.log("Going on.");
+    };
+    process.on("SIGINT", () => void onInterrupt());
+    for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, stop);
+  });
+}

@@ -1,0 +1,29 @@
+// What the page's list of chapters asks the server for.
+import type { ServerOptions } from "../../lab/server/server.js";
+import type { Language, Workbook } from "./workbook.js";
+
+export function workbookRoutes(workbook: Workbook, language: Language): ServerOptions["routes"] {
+  const list = async () => ({ language, chapters: await workbook.chapters(language) });
+  return {
+    "GET /unrolled/api/workbook": list,
+    // Before a chapter is opened its copy is there, and so is what its links lead to.
+    "POST /unrolled/api/workbook/open": async (_, body) => {
+      const name = await nameIn(workbook, body);
+      await workbook.provide(language);
+      return { path: `${language}/${name}` };
+    },
+    "POST /unrolled/api/workbook/finish": async (_, body) => {
+      await workbook.finish(await nameIn(workbook, body));
+      return list();
+    },
+  };
+}
+
+async function nameIn(workbook: Workbook, body: unknown): Promise<string> {
+  const { name } = (body ?? {}) as { name?: unknown };
+  if (typeof name !== "string" || !(await workbook.has(name))) {
+    const message = `name is ${JSON.stringify(name)}, expected the file name of one of the workbook's notebooks`;
+    throw Object.assign(new Error(message), { status: 400 });
+  }
+  return name;
+}

@@ -1,0 +1,126 @@
+// The learner's own copies of the workbook: the originals stay clean, and an upgrade replaces a notebook only where
+// nobody has worked in it.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { packageRoot } from "../../kernel/package_root.js";
+
+export type Language = "en" | "ko";
+
+export interface Chapter {
+  /** The notebook's file name, the same in both languages. */
+  name: string;
+  title: string;
+  minutes: number;
+  /** Whether the learner has run it to the end once, in whichever language. */
+  finished: boolean;
+}
+
+/** What is kept in the learner's folder beside the copies. */
+interface State {
+  /** SHA-256 of the original that each file was copied from, or whose newer version its owner was told of. */
+  originals: Record<string, string>;
+  /** Names of the notebooks that were run to the end. */
+  finished: string[];
+}
+
+const STATE_FILE = ".unrolled-workbook.json";
+const originals = join(packageRoot, "notebooks");
+
+/** A folder that has copies of the workbook, or may get some. */
+export class Workbook {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Whether the folder was made for the workbook or holds nothing yet, so that copies may appear in it unasked. */
+  async isAtHome(): Promise<boolean> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    return names.length === 0 || names.includes(STATE_FILE);
+  }
+
+  /** The notebooks in their order. */
+  async chapters(language: Language): Promise<Chapter[]> {
+    const { finished } = await this.#state();
+    const names = (await readdir(join(originals, language))).filter((name) => name.endsWith(".ipynb")).sort();
+    return Promise.all(
+      names.map(async (name) => ({
+        ...describe(await readFile(join(originals, language, name), "utf8")),
+        name,
+        finished: finished.includes(name),
+      })),
+    );
+  }
+
+  /**
+   * Copies what is missing, and brings up to date what its owner has not changed. Returns the files that have a newer
+   * original and were left as they are, because they were changed; each is named once.
+   */
+  async provide(language: Language): Promise<string[]> {
+    const state = await this.#state();
+    const kept: string[] = [];
+    await mkdir(join(this.folder, language), { recursive: true });
+    for (const name of await readdir(join(originals, language))) {
+      const path = `${language}/${name}`;
+      const original = await readFile(join(originals, language, name));
+      const copy = await readFile(join(this.folder, path)).catch(ifMissing(undefined));
+      const known = state.originals[path];
+      state.originals[path] = sha256(original);
+      if (copy === undefined || sha256(copy) === known) {
+        if (copy === undefined || known !== state.originals[path])
+          await writeFileAtomic(join(this.folder, path), original);
+      } else if (known !== state.originals[path] && !copy.equals(original)) kept.push(path);
+    }
+    await this.#write(state);
+    return kept;
+  }
+
+  async has(name: string): Promise<boolean> {
+    return name.endsWith(".ipynb") && (await readdir(join(originals, "en"))).includes(name);
+  }
+
+  /** Notes that a notebook was run to the end. */
+  async finish(name: string): Promise<void> {
+    const state = await this.#state();
+    if (state.finished.includes(name)) return;
+    await this.#write({ ...state, finished: [...state.finished, name].sort() });
+  }
+
+  async #state(): Promise<State> {
+    const file = join(this.folder, STATE_FILE);
+    const text = await readFile(file, "utf8").catch(ifMissing("{}"));
+    try {
+      const { originals = {}, finished = [] } = JSON.parse(text) as Partial<State>;
+      return { originals, finished };
+    } catch (error) {
+      const remedy = "delete it, and what you have changed is still kept";
+      throw new Error(`${file}: is not JSON (${(error as Error).message}); ${remedy}`, { cause: error });
+    }
+  }
+
+  async #write(state: State): Promise<void> {
+    await writeFileAtomic(join(this.folder, STATE_FILE), JSON.stringify(state, null, 2) + "\n");
+  }
+}
+
+const sha256 = (content: Buffer) => createHash("sha256").update(content).digest("hex");
+
+const ifMissing =
+  <T>(value: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code === "ENOENT") return value;
+    throw error;
+  };
+
+/** Title and minutes, as the notebook itself states them: in its metadata and in its introduction. */
+function describe(notebook: string): { title: string; minutes: number } {
+  const { metadata, cells } = JSON.parse(notebook) as {
+    metadata: { title: string };
+    cells: { source: string[] }[];
+  };
+  const time = /(\d+) minutes|(\d+)분/.exec(cells[0].source.join(""));
+  return { title: metadata.title, minutes: Number(time?.[1] ?? time?.[2] ?? NaN) };
+}

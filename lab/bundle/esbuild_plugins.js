@@ -1,0 +1,128 @@
+// JupyterLab's packages are written for webpack. What they ask of it, as plugins for esbuild.
+import { readFile } from "node:fs/promises";
+import { extensions, lab, mimeExtensions } from "./extensions.js";
+
+/**
+ * `import "unrolled:extensions"` gives the plugins of every extension that package.json names, `"unrolled:styles"`
+ * their styles.
+ */
+const generated = {
+  name: "generated",
+  setup(build) {
+    const both = [...extensions, ...mimeExtensions];
+    const modules = {
+      extensions: [
+        ...both.map(({ name }, i) => `import * as module${i} from "${name}";`),
+        `export const extensions = [${extensions.map((_, i) => `module${i}.default`)}].flat();`,
+        `export const mimeExtensions = [${mimeExtensions.map((_, i) => `module${extensions.length + i}.default`)}];`,
+      ],
+      styles: both
+        .filter(({ styleModule, style }) => styleModule ?? style)
+        .map(({ name, styleModule, style }) => `import "${name}/${styleModule ?? style}";`),
+    };
+    build.onResolve({ filter: /^unrolled:/ }, ({ path }) => ({
+      path: path.slice("unrolled:".length),
+      namespace: "unrolled",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "unrolled" }, ({ path }) => ({
+      contents: modules[path].join("\n"),
+      resolveDir: lab,
+    }));
+  },
+};
+
+/** A file with the same text changed before it is bundled; an error where the text is no longer there. */
+function rewrite(name, filter, from, to) {
+  return {
+    name,
+    setup(build) {
+      build.onLoad({ filter }, async ({ path }) => {
+        const source = await readFile(path, "utf8");
+        const contents = source.replaceAll(from, to);
+        if (contents === source) throw new Error(`${name}: ${path} has no ${from}`);
+        return { contents };
+      });
+    },
+  };
+}
+
+// import() of a CommonJS module has its exports under `default` when esbuild splits code.
+const mathjax = rewrite(
+  "mathjax",
+  /mathjax-extension\/lib\/index\.js$/,
+  /import\('(mathjax-full\/[^']+)'\)/g,
+  "import('$1').then((module) => module.default)",
+);
+
+const widgets = rewrite(
+  "widgets",
+  /jupyterlab-manager\/lib\/plugin\.js$/,
+  /require\.ensure\(\['@jupyter-widgets\/controls'\], [^]*?, '@jupyter-widgets\/controls'\);/g,
+  "import('@jupyter-widgets/controls').then(resolve, reject);",
+);
+
+/** The paths of webpack's css-loader, `~package/file`; icons as data URLs; no fallbacks of fonts for old browsers. */
+const styles = {
+  name: "styles",
+  setup(build) {
+    build.onResolve({ filter: /^~/ }, ({ path, kind, resolveDir }) =>
+      build.resolve(path.slice(1), { kind, resolveDir }),
+    );
+    build.onResolve({ filter: /fa-[^/]*\.(eot|svg|ttf|woff)(\W.*)?$/ }, () => ({
+      path: "none",
+      namespace: "none",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "", loader: "dataurl" }));
+    // In a style an icon is an image, in a script it is text.
+    build.onResolve({ filter: /\.svg$/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind !== "url-token" || pluginData === "resolving") return undefined;
+      const resolved = await build.resolve(path.replace(/^~/, ""), {
+        kind,
+        resolveDir,
+        pluginData: "resolving",
+      });
+      return { ...resolved, suffix: "?image" };
+    });
+    build.onLoad({ filter: /\.svg$/ }, async ({ path, suffix }) => ({
+      contents: await readFile(path),
+      loader: suffix === "?image" ? "dataurl" : "text",
+    }));
+    build.onLoad({ filter: /\.raw\.css$/ }, async ({ path }) => ({
+      contents: await readFile(path),
+      loader: "text",
+    }));
+  },
+};
+
+/** One copy of each package that is asked for by import here and by require there: they are found by identity. */
+const singletons = {
+  name: "singletons",
+  setup(build) {
+    const shared =
+      /^(yjs|lib0|y-protocols|@lumino|@jupyter|@jupyterlab|@codemirror|@lezer|react|react-dom|vega|marked|ajv|json5)(\/|$)/;
+    build.onResolve({ filter: shared }, ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind !== "require-call" || pluginData === "resolving") return undefined;
+      return build.resolve(path, { kind: "import-statement", importer, resolveDir, pluginData: "resolving" });
+    });
+  },
+};
+
+/** Paths are worked with in browsers too; what else of Node is asked for is never called there. */
+const nodeModules = {
+  name: "node modules",
+  setup(build) {
+    build.onResolve({ filter: /^path$/ }, ({ kind, resolveDir }) =>
+      build.resolve("path-browserify", { kind, resolveDir: resolveDir || lab }),
+    );
+    build.onResolve(
+      { filter: /^(fs|crypto|url|util|buffer|stream|os|child_process|node-fetch|canvas)$/ },
+      ({ path }) => ({
+        path,
+        namespace: "empty",
+      }),
+    );
+    build.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+export const plugins = [generated, mathjax, widgets, styles, singletons, nodeModules];

@@ -1,0 +1,37 @@
+// The page: JupyterLab with the extensions of package.json and the workbook's own.
+import { JupyterLab } from "@jupyterlab/application";
+import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
+import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
+import { extensions, mimeExtensions } from "unrolled:extensions";
+import { chaptersPlugin } from "./chapters.js";
+import { unattendedRunsPlugin } from "./unattended_runs.js";
+
+const { Extension } = PageConfig;
+// No language servers: the kernel completes and inspects.
+const plugins = [...extensions, chaptersPlugin, unattendedRunsPlugin].filter(
+  ({ id }) => !id.endsWith(":language-server") && !Extension.isDisabled(id),
+);
+const pluginRegistry = new JupyterPluginRegistry();
+pluginRegistry.registerPlugins(plugins);
+
+const lab = new JupyterLab({
+  pluginRegistry,
+  serviceManager: await pluginRegistry.resolveRequiredService(IServiceManager),
+  connectionStatus: await pluginRegistry.resolveRequiredService(IConnectionStatus),
+  mimeExtensions,
+  disabled: { patterns: Extension.disabled, matches: [] },
+  deferred: { patterns: Extension.deferred, matches: [] },
+  availablePlugins: plugins.map(({ id, description, requires, optional, provides, autoStart }) => ({
+    id,
+    description: description ?? "",
+    requires: (requires ?? []).map(({ name }) => name),
+    optional: (optional ?? []).map(({ name }) => name),
+    provides: provides?.name ?? null,
+    autoStart,
+    enabled: true,
+    extension: id.split(":")[0],
+  })),
+});
+await lab.start({ hostID: "main", bubblingKeydown: true });
+// JupyterLab's own option, for tests and for whoever is curious.
+if (PageConfig.getOption("exposeAppInBrowser") === "true") window.jupyterapp = lab;

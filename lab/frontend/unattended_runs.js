@@ -1,0 +1,77 @@
+// A cell that was running when its page was closed, or that ended meanwhile: the server kept what it had put out, and
+// whichever page opens the notebook next shows that and goes on from there.
+import { PageConfig, URLExt } from "@jupyterlab/coreutils";
+import { INotebookTracker } from "@jupyterlab/notebook";
+import { ServerConnection } from "@jupyterlab/services";
+
+/** Takes over from pages that have gone; what the server returns is no other page's business any more. */
+async function adopt(kernel) {
+  const settings = ServerConnection.makeSettings();
+  const url = URLExt.join(PageConfig.getBaseUrl(), `unrolled/api/kernels/${kernel.id}/adopt`);
+  const body = JSON.stringify({ session: kernel.clientId });
+  const response = await ServerConnection.makeRequest(url, { method: "POST", body }, settings);
+  return response.ok ? response.json() : [];
+}
+
+/** What an output area expects of the request whose outputs it shows, for one that another page has sent. */
+function makeFuture() {
+  let finish;
+  const done = new Promise((resolve) => {
+    finish = resolve;
+  });
+  return { done, dispose: finish, onIOPub() {}, onReply() {}, onStdin() {} };
+}
+
+function follow(cell, run, kernel) {
+  const future = makeFuture();
+  cell.outputArea.future = future;
+  cell.model.executionState = "running";
+  const seen = new Set();
+  const show = (message) => {
+    if (message.parent_header.msg_id !== run.msg_id || seen.has(message.header.msg_id)) return;
+    seen.add(message.header.msg_id);
+    const { msg_type } = message.header;
+    if (msg_type === "execute_input") cell.model.executionCount = message.content.execution_count;
+    else if (msg_type === "status" && message.content.execution_state === "idle") finish();
+    else future.onIOPub(message);
+  };
+  const onMessage = (_, message) => show(message);
+  const finish = () => {
+    kernel.iopubMessage.disconnect(onMessage);
+    cell.model.executionState = "idle";
+    future.dispose();
+  };
+  kernel.iopubMessage.connect(onMessage);
+  cell.disposed.connect(finish);
+  run.messages.forEach(show);
+}
+
+async function takeOver(panel) {
+  await panel.revealed;
+  await panel.sessionContext.ready;
+  const kernel = panel.sessionContext.session?.kernel;
+  if (!kernel) return;
+  // What comes while the server answers may be newer than the answer.
+  const arrived = [];
+  const keep = (_, message) => arrived.push(message);
+  kernel.iopubMessage.connect(keep);
+  try {
+    for (const run of await adopt(kernel)) {
+      const cell = panel.content.widgets.find(({ model }) => model.id === run.cell_id);
+      if (cell?.model.type !== "code") continue;
+      follow(cell, { ...run, messages: [...run.messages, ...arrived] }, kernel);
+    }
+  } finally {
+    kernel.iopubMessage.disconnect(keep);
+  }
+}
+
+export const unattendedRunsPlugin = {
+  id: "unrolled:unattended-runs",
+  description: "Outputs of cells that ran while no page was open.",
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate(app, tracker) {
+    tracker.widgetAdded.connect((_, panel) => void takeOver(panel));
+  },
+};

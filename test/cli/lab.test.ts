@@ -1,0 +1,254 @@
+// `unrolled lab` as a process: what it prints, what it starts, and that nothing of it is left.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { packageRoot } from "../../kernel/package_root.js";
+import { findPython } from "../support/python.js";
+
+const command = join(packageRoot, "dist", "cli", "unrolled.js");
+
+let home: string;
+let started: ChildProcess[] = [];
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "unrolled-lab-"));
+});
+afterEach(() => {
+  for (const child of started) child.kill("SIGKILL");
+  started = [];
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const environment = (locale: string) => ({
+  ...process.env,
+  HOME: home,
+  USERPROFILE: home,
+  XDG_DATA_HOME: join(home, "data"),
+  LC_ALL: locale,
+});
+
+interface Lab {
+  child: ChildProcess;
+  url: URL;
+  /** What the server answers to a GET with the token. */
+  get(path: string): Promise<unknown>;
+  printed(): string;
+  exited: Promise<unknown[]>;
+}
+
+/** @param wrapper a command that runs the one after it */
+async function startLab(args: string[] = [], locale = "en_US.UTF-8", wrapper: string[] = []): Promise<Lab> {
+  const [program, ...rest] = [...wrapper, process.execPath, command, "lab", "--no-browser", ...args];
+  const child = spawn(program, rest, { env: environment(locale), stdio: ["pipe", "pipe", "pipe"] });
+  started.push(child);
+  const exited = once(child, "exit");
+  let printed = "";
+  const address = new Promise<URL>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        printed += text;
+        const found = /http:\/\/\S+(?=\s)/.exec(printed);
+        if (found) resolve(new URL(found[0]));
+      });
+    }
+    void exited.then(() => {
+      reject(new Error(`ended: ${printed}`));
+    });
+  });
+  const url = await address;
+  const headers = { Authorization: `token ${url.searchParams.get("token")}` };
+  return {
+    child,
+    url,
+    exited,
+    printed: () => printed,
+    get: async (path) => (await fetch(new URL(path, url), { headers })).json(),
+  };
+}
+
+/** Processes that a process has started, and theirs. */
+function descendants(pid: number): number[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    rows.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // A process that has ended stays listed until its parent has looked.
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return !/^(Z|$)/.test(stdout.trim());
+}
+
+type Sessions = { path: string; kernel: { id: string; name: string; execution_state: string } }[];
+
+// Gives the command a terminal, of which our pipes are the keyboard and the screen.
+const python = findPython(["pty"], "python3");
+const inTerminal = [python!, "-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"];
+
+/** Runs a cell in the kernel of the first notebook, and does not wait for it. */
+async function runCell(lab: Lab, code: string): Promise<void> {
+  const [{ kernel }] = (await lab.get("/api/sessions")) as Sessions;
+  const socket = new WebSocket(new URL(`/api/kernels/${kernel.id}/channels?session_id=test`, lab.url), {
+    headers: { Authorization: `token ${lab.url.searchParams.get("token")}` },
+  });
+  await once(socket, "open");
+  const header = { msg_id: "1", msg_type: "execute_request", session: "test", username: "", version: "5.4" };
+  socket.send(JSON.stringify({ channel: "shell", header, content: { code, silent: false } }));
+  await expect
+    .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
+    .toBe("busy");
+  // The server drops it at its end.
+  socket.on("error", () => undefined);
+}
+
+describe("unrolled lab", () => {
+  it("prints one address, which opens the first notebook, in the user's language, with its kernel started", async () => {
+    const lab = await startLab([], "ko_KR.UTF-8");
+    expect(lab.printed().match(/http:/g)).toHaveLength(1);
+    expect(lab.url.hostname).toBe("127.0.0.1");
+    expect(lab.url.pathname).toBe("/lab/tree/ko/00_start_here.ipynb");
+    expect(existsSync(join(home, "unrolled-workbook", "ko", "00_start_here.ipynb"))).toBe(true);
+    const page = await fetch(lab.url, { redirect: "manual" });
+    expect(page.status).toBe(302);
+    const sessions = (await lab.get("/api/sessions")) as Sessions;
+    expect(sessions.map(({ path, kernel }) => [path, kernel.name])).toEqual([
+      ["ko/00_start_here.ipynb", "unrolled"],
+    ]);
+    await expect
+      .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
+      .toBe("idle");
+  });
+
+  it("lists the chapters, marks what is finished and opens a copy of each", async () => {
+    const lab = await startLab(["--language", "en"]);
+    const token = lab.url.searchParams.get("token");
+    const post = (path: string, body: unknown) =>
+      fetch(new URL(path, lab.url), {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { Authorization: `token ${token}` },
+      });
+    const name = "05_lstm_forward.ipynb";
+    rmSync(join(home, "unrolled-workbook", "en", name));
+    const opened = await post("/unrolled/api/workbook/open", { name });
+    expect(await opened.json()).toEqual({ path: `en/${name}` });
+    expect(existsSync(join(home, "unrolled-workbook", "en", name))).toBe(true);
+    expect((await post("/unrolled/api/workbook/finish", { name })).status).toBe(200);
+    const { chapters } = (await lab.get("/unrolled/api/workbook")) as {
+      chapters: { name: string; title: string; minutes: number; finished: boolean }[];
+    };
+    expect(chapters.map((chapter) => chapter.name.slice(0, 2)).join(" ")).toMatch(/^00 01 02 .*09/);
+    expect(chapters[5]).toEqual({
+      name,
+      title: "LSTM by numbers: the forward pass",
+      minutes: 25,
+      finished: true,
+    });
+    for (const wrong of [{ name: "../../../etc/passwd" }, { name: "slides.md" }, {}, null])
+      expect((await post("/unrolled/api/workbook/open", wrong)).status).toBe(400);
+  });
+
+  it("works in the folder it is given, and leaves one that holds other things as it is", async () => {
+    const project = join(home, "project");
+    mkdirSync(project);
+    writeFileSync(join(project, "mine.txt"), "mine");
+    const lab = await startLab([project]);
+    expect(lab.url.pathname).toBe("/lab");
+    expect(existsSync(join(project, "en"))).toBe(false);
+    const contents = (await lab.get("/api/contents")) as { content: { name: string }[] };
+    expect(contents.content.map(({ name }) => name)).toEqual(["mine.txt"]);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends with its kernels at %s", async (signal) => {
+    const lab = await startLab();
+    await expect.poll(() => descendants(lab.child.pid!).length).toBeGreaterThan(0);
+    const kernels = descendants(lab.child.pid!);
+    lab.child.kill(signal);
+    expect(await lab.exited).toEqual([0, null]);
+    // A kernel's own helpers end with it, a moment later.
+    await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
+  });
+
+  it.skipIf(python === undefined)("asks at Ctrl-C while a cell runs, and stops when told to", async () => {
+    const lab = await startLab([], "en_US.UTF-8", inTerminal);
+    await runCell(lab, "await new Promise(() => {});");
+    const kernels = descendants(lab.child.pid!);
+    const question = "Cells are still running. Stop them and leave (y/N)?";
+    const asked = () => lab.printed().split(question).length - 1;
+
+    lab.child.stdin!.write("\x03");
+    await expect.poll(asked).toBe(1);
+    lab.child.stdin!.write("n\n");
+    await expect.poll(() => lab.printed()).toContain("Going on.");
+    expect(((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state).toBe("busy");
+
+    lab.child.stdin!.write("\x03");
+    await expect.poll(asked).toBe(2);
+    lab.child.stdin!.write("y\n");
+    expect(await lab.exited).toEqual([0, null]);
+    expect(kernels.length).toBeGreaterThan(1);
+    await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
+  });
+
+  it("leaves no kernel when it is killed", async () => {
+    const lab = await startLab();
+    await expect
+      .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
+      .toBe("idle");
+    const kernels = descendants(lab.child.pid!);
+    expect(kernels.length).toBeGreaterThan(0);
+    lab.child.kill("SIGKILL");
+    await lab.exited;
+    await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
+  });
+
+  it("keeps what a learner changed from one start to the next", async () => {
+    const first = await startLab(["--language", "en"]);
+    first.child.kill("SIGTERM");
+    await first.exited;
+    const copy = join(home, "unrolled-workbook", "en", "00_start_here.ipynb");
+    writeFileSync(copy, "{}");
+    await startLab(["--language", "en"]);
+    expect(readFileSync(copy, "utf8")).toBe("{}");
+  });
+
+  it.each([
+    [["--language", "fr"], 'unrolled: lab: --language is "fr", expected "en" or "ko"\n'],
+    [["--port", "99999"], 'unrolled: lab: --port is "99999", expected a number from 0 to 65535\n'],
+    [["a", "b"], "unrolled: lab: got 2 folders, expected one\n"],
+  ])("refuses %s", (args, message) => {
+    const { status, stderr } = spawnSync(process.execPath, [command, "lab", ...args], {
+      encoding: "utf8",
+      env: environment("en_US.UTF-8"),
+    });
+    expect(status).toBe(1);
+    expect(stderr.startsWith(message), stderr).toBe(true);
+  });
+
+  it("says so when the port is taken", async () => {
+    const { url } = await startLab();
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [command, "lab", "--no-browser", "--port", url.port],
+      {
+        encoding: "utf8",
+        env: environment("en_US.UTF-8"),
+      },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain(`unrolled: lab: port ${url.port} is taken`);
+  });
+});

@@ -1,0 +1,122 @@
+// The learner's copies of the notebooks: what is theirs is never written over.
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Workbook } from "../../cli/lab/workbook.js";
+import { packageRoot } from "../../kernel/package_root.js";
+import { parseSource } from "../../notebooks/tooling/source.js";
+
+const originals = join(packageRoot, "notebooks");
+const NAME = "05_lstm_forward.ipynb";
+
+let folder: string;
+let workbook: Workbook;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "unrolled-workbook-"));
+  workbook = new Workbook(folder);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const copy = join("ko", NAME);
+const read = (path: string) => readFileSync(join(folder, path), "utf8");
+const original = () => readFileSync(join(originals, copy), "utf8");
+
+/** As an older version of this package would have left it: another original, of which it kept the hash. */
+async function provideOlder(text: string): Promise<void> {
+  await workbook.provide("ko");
+  const state = JSON.parse(read(".unrolled-workbook.json")) as { originals: Record<string, string> };
+  state.originals[`ko/${NAME}`] = createHash("sha256").update(text).digest("hex");
+  writeFileSync(join(folder, ".unrolled-workbook.json"), JSON.stringify(state));
+  writeFileSync(join(folder, copy), text);
+}
+
+describe("copies of the workbook", () => {
+  it("are all the notebooks and pages of a language, byte for byte", async () => {
+    expect(await workbook.provide("ko")).toEqual([]);
+    expect(readdirSync(join(folder, "ko")).sort()).toEqual(readdirSync(join(originals, "ko")).sort());
+    expect(read(copy)).toBe(original());
+  });
+
+  it("keep what a learner wrote", async () => {
+    await workbook.provide("ko");
+    writeFileSync(join(folder, copy), "mine");
+    expect(await workbook.provide("ko")).toEqual([]);
+    expect(read(copy)).toBe("mine");
+  });
+
+  it("come back when they are deleted or renamed", async () => {
+    await workbook.provide("ko");
+    rmSync(join(folder, copy));
+    await workbook.provide("ko");
+    expect(read(copy)).toBe(original());
+  });
+
+  it("follow an upgrade where nobody worked in them", async () => {
+    await provideOlder("older");
+    expect(await workbook.provide("ko")).toEqual([]);
+    expect(read(copy)).toBe(original());
+  });
+
+  it("stay as they are at an upgrade where somebody did, who is told once", async () => {
+    await provideOlder("older");
+    writeFileSync(join(folder, copy), "mine");
+    expect(await workbook.provide("ko")).toEqual([`ko/${NAME}`]);
+    expect(await workbook.provide("ko")).toEqual([]);
+    expect(read(copy)).toBe("mine");
+  });
+
+  it("never replace a file that was there before", async () => {
+    await workbook.provide("en");
+    rmSync(join(folder, ".unrolled-workbook.json"));
+    writeFileSync(join(folder, "en", NAME), "mine");
+    expect(await workbook.provide("en")).toEqual([`en/${NAME}`]);
+    expect(read(join("en", NAME))).toBe("mine");
+  });
+
+  it("appear unasked in an empty folder or one of theirs, and in no other", async () => {
+    expect(await workbook.isAtHome()).toBe(true);
+    expect(await new Workbook(join(folder, "to be made")).isAtHome()).toBe(true);
+    await workbook.provide("en");
+    expect(await workbook.isAtHome()).toBe(true);
+    rmSync(join(folder, ".unrolled-workbook.json"));
+    expect(await workbook.isAtHome()).toBe(false);
+  });
+
+  it("say what to do about a record that is broken, and leave it", async () => {
+    writeFileSync(join(folder, ".unrolled-workbook.json"), "{");
+    await expect(workbook.provide("en")).rejects.toThrow(/unrolled-workbook\.json: is not JSON .* delete it/);
+    expect(read(".unrolled-workbook.json")).toBe("{");
+  });
+});
+
+describe("chapters", () => {
+  it.each(["en", "ko"] as const)("have the titles and minutes of the sources in %s", async (language) => {
+    const sources = readdirSync(join(originals, "source"))
+      .filter((name) => /^\d\d_/.test(name))
+      .sort()
+      .map((name) => {
+        const source = parseSource(readFileSync(join(originals, "source", name), "utf8"), name);
+        return {
+          name: name.replace(/md$/, "ipynb"),
+          title: source.title[language],
+          minutes: source.minutes,
+          finished: false,
+        };
+      });
+    expect(sources.length).toBeGreaterThan(9);
+    expect(await workbook.chapters(language)).toEqual(sources);
+  });
+
+  it("are finished in both languages once they were run to the end", async () => {
+    await workbook.finish(NAME);
+    await workbook.provide("ko");
+    for (const language of ["en", "ko"] as const) {
+      const finished = (await workbook.chapters(language)).filter((chapter) => chapter.finished);
+      expect(finished.map(({ name }) => name)).toEqual([NAME]);
+    }
+  });
+});

@@ -1,0 +1,65 @@
+// Writing a notebook: completion, inspection, saving, renaming, and finding it as it was left.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { hasBrowser } from "../../support/browser.js";
+import { useLab } from "../../support/lab_page.js";
+
+describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
+  const lab = useLab();
+
+  it("completes names of the library with Tab", async () => {
+    const page = await lab.openCells(
+      "completion.ipynb",
+      'import { LSTM } from "unrolled";',
+      "LSTM.prototype",
+    );
+    await page.run(0);
+    await expect.poll(() => page.prompt(0).textContent()).toBe("[1]:");
+    await page.type(1, ".bac");
+    await page.page.keyboard.press("Tab");
+    await page.page.locator(".jp-Completer").getByText("backward").waitFor();
+    await page.screenshot("completion");
+    await page.page.keyboard.press("Enter");
+    await expect.poll(() => page.code(1)).toBe("LSTM.prototype.backward");
+  });
+
+  it("shows a name's type and documentation with Shift+Tab", async () => {
+    const page = await lab.openCells(
+      "inspection.ipynb",
+      'import { gradientFlow } from "unrolled";\ngradientFlow',
+    );
+    await page.run(0);
+    await expect.poll(() => page.prompt(0).textContent()).toBe("[1]:");
+    await page.type(0, "");
+    await page.page.keyboard.press("Shift+Tab");
+    const tooltip = page.page.locator(".jp-Tooltip");
+    await expect.poll(() => tooltip.textContent()).toContain("function gradientFlow<");
+    await page.screenshot("inspection");
+  });
+
+  it("is saved, renamed and loaded again with its outputs", async () => {
+    const chart = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", data: { values: [{ x: 1 }, { x: 2 }] },
+      mark: "point", encoding: { x: { field: "x", type: "quantitative" } } })`;
+    const page = await lab.openCells("before.ipynb", 'console.log("한글 output")', chart);
+    await page.runAll();
+    await page.allRan();
+    await page.notebook.locator(".vega-embed canvas").waitFor();
+    await page.save();
+
+    await page.menu("File", "Rename Notebook…");
+    const name = page.page.locator(".jp-Dialog input");
+    await name.fill("나중.ipynb");
+    await page.acceptDialog();
+    await expect.poll(() => existsSync(join(lab.root, "나중.ipynb"))).toBe(true);
+    expect(existsSync(join(lab.root, "before.ipynb"))).toBe(false);
+
+    const again = await lab.open("나중.ipynb");
+    await again.notebook.locator(".vega-embed canvas").waitFor();
+    expect(await again.outputs(0).textContent()).toBe("한글 output\n");
+    const saved = JSON.parse(readFileSync(join(lab.root, "나중.ipynb"), "utf8")) as {
+      cells: { outputs: { data?: object }[] }[];
+    };
+    expect(Object.keys(saved.cells[1].outputs[0].data ?? {})).toContain("application/vnd.vegalite.v5+json");
+  });
+});

@@ -1,0 +1,69 @@
+// What the page does with a kernel: stop it, start it again, lose it, and come back to it.
+import { kill } from "node:process";
+import { describe, expect, it } from "vitest";
+import { hasBrowser } from "../../support/browser.js";
+import { useLab } from "../../support/lab_page.js";
+
+describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
+  const lab = useLab();
+
+  it.each([
+    ["an endless loop", "while (true) {}"],
+    ["an await of what never comes", "await new Promise(() => {});"],
+  ])("is interrupted in %s by the stop button, and keeps what it knows", async (name, endless) => {
+    const page = await lab.openCells(`${name}.ipynb`, "const kept = 41;", endless, "kept + 1");
+    await page.run(0);
+    await expect.poll(() => page.prompt(0).textContent()).toBe("[1]:");
+    await page.run(1);
+    await expect.poll(() => page.prompt(1).textContent()).toBe("[*]:");
+    await page.notebook.locator('jp-button[data-command="notebook:interrupt-kernel"]').click();
+    await expect.poll(() => page.prompt(1).textContent()).toBe("[2]:");
+    expect(await page.outputs(1).textContent()).toMatch(/interrupt/i);
+    await page.run(2);
+    await expect.poll(() => page.outputs(2).allTextContents()).toEqual(["42"]);
+  });
+
+  it("is restarted with nothing of before", async () => {
+    const page = await lab.openCells("restarted.ipynb", "const before = 1;", "typeof before");
+    await page.runAll();
+    await page.allRan();
+    await page.menu("Kernel", "Restart Kernel…");
+    await page.acceptDialog();
+    await expect.poll(() => page.page.locator(".jp-Dialog").count()).toBe(0);
+    await page.ready();
+    await page.run(1);
+    // A name that is not declared is a type error: the cell is blocked.
+    await expect.poll(() => page.outputs(1).allTextContents()).toEqual([expect.stringContaining("before")]);
+    expect(await page.prompt(1).textContent()).toBe("[1]:");
+  });
+
+  it("is started again when it died, and the page says so", async () => {
+    const page = await lab.openCells("killed.ipynb", "console.log(process.ppid, process.pid);", "1 + 1");
+    await page.run(0);
+    await expect.poll(() => page.outputs(0).count()).toBe(1);
+    const pid = Number((await page.outputs(0).textContent())!.trim().split(" ")[1]);
+    kill(pid, "SIGKILL");
+    const dialog = page.page.locator(".jp-Dialog");
+    await dialog.getByText("Kernel Restarting").waitFor();
+    await page.screenshot("autorestart_dialog");
+    await page.acceptDialog();
+    await page.ready();
+    await page.run(1);
+    await expect.poll(() => page.outputs(1).allTextContents()).toEqual(["2"]);
+  });
+
+  it("goes on while no page is open, and none of its output is lost", async () => {
+    const count =
+      "for (let i = 1; i <= 40; i++) { console.log(i); await new Promise((r) => setTimeout(r, 100)); }";
+    const first = await lab.openCells("closed.ipynb", count);
+    await first.run(0);
+    await expect.poll(() => first.outputs(0).textContent()).toContain("3");
+    await first.save();
+    await first.page.close();
+    const second = await lab.goto("/lab/tree/closed.ipynb");
+    await second.outputs(0).first().waitFor();
+    await expect.poll(() => second.prompt(0).textContent()).toBe("[1]:");
+    const all = Array.from({ length: 40 }, (_, i) => `${i + 1}\n`).join("");
+    expect(await second.outputs(0).allTextContents()).toEqual([all]);
+  });
+});

@@ -1,0 +1,64 @@
+// What `node lab/build.js` left in dist/lab/static; `npm test` builds it first.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { packageRoot } from "../../kernel/package_root.js";
+
+const folder = join(packageRoot, "dist", "lab", "static");
+const read = (name: string) => readFileSync(join(folder, name), "utf8");
+
+describe("the bundle of JupyterLab", () => {
+  it("has every file that the page names, and a page that names no other place", () => {
+    const page = read("index.html");
+    const references = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url);
+    expect(references.length).toBeGreaterThan(5);
+    for (const url of references) {
+      expect(url).toMatch(/^\/static\//);
+      expect(existsSync(join(folder, url.slice("/static/".length))), url).toBe(true);
+    }
+    expect(page.match(/\{\{\w+\}\}/g)).toEqual(["{{page_config}}"]);
+  });
+
+  it("has the same in brotli and gzip beside each script and style", () => {
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(js|css|html|json)$/.test(name),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    for (const name of names) {
+      const content = readFileSync(join(folder, name));
+      expect(brotliDecompressSync(readFileSync(join(folder, `${name}.br`))).equals(content), name).toBe(true);
+      expect(gunzipSync(readFileSync(join(folder, `${name}.gz`))).equals(content), name).toBe(true);
+    }
+  });
+
+  it("gives every extension's settings, and asks no server for news or updates", () => {
+    const schemas = JSON.parse(read("schemas.json")) as Record<
+      string,
+      { version: string; schema: { properties: Record<string, { default: unknown }> } }
+    >;
+    expect(Object.keys(schemas)).toContain("@jupyterlab/notebook-extension:tracker");
+    expect(Object.keys(schemas)).toContain("@jupyterlab/apputils-extension:themes");
+    const { properties } = schemas["@jupyterlab/apputils-extension:notification"].schema;
+    expect([properties.fetchNews.default, properties.checkForUpdates.default]).toEqual(["false", false]);
+  });
+
+  it("names the licence of every package in it, with its words where the package has them", () => {
+    const notices = read("third_party_notices.txt").split(`\n\n${"-".repeat(80)}\n\n`);
+    const titles = notices.map((notice) => notice.trim().split("\n", 1)[0]);
+    const { dependencies } = JSON.parse(readFileSync(join(packageRoot, "lab", "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    // Of the themes' packages only styles may be in the bundle, of all others scripts.
+    for (const [name, version] of Object.entries(dependencies)) {
+      expect(
+        titles.some((title) => title.startsWith(`${name} ${version}, `)),
+        name,
+      ).toBe(true);
+    }
+    for (const title of titles) expect(title).toMatch(/^\S+ \d\S*, \S/);
+    const vega = notices.find((notice) => notice.startsWith("vega-lite 5."));
+    expect(vega).toContain("Redistribution and use in source and binary forms");
+    expect(titles.filter((title) => title.startsWith("yjs "))).toHaveLength(1);
+  });
+});
