@@ -59,7 +59,7 @@ export async function lab(args: string[]): Promise<number> {
     if (first !== undefined) page.pathname = `/lab/tree/${first}`;
     console.log(`JupyterLab is at\n\n    ${page.href}\n\nand works in ${root}. Ctrl-C stops it.`);
     // Where there is no browser to open, the address is there all the same.
-    if (!values["no-browser"]) await open(page.href).catch(() => undefined);
+    if (!values["no-browser"]) await open(server.invite(page.pathname)).catch(() => undefined);
     await Promise.race([untilStopped(() => server.busyKernels().length), server.closed]);
   } finally {
     await server.close();

@@ -281,10 +281,11 @@ export class Kernel {
     const { header, content, metadata, buffers } = request;
     const refusal = this.#comms.refusal(event, content);
     if (refusal !== undefined) {
-      console.error(`unrolled kernel: ${event}: ${refusal.slice(0, LONGEST_REPORT)}`);
-      // The specification's answer to a target that nobody registered.
+      // The specification's answer to a target that nobody registered; JupyterLab tries some whenever it connects.
       if (event === "comm_open") {
         this.#publish("comm_close", { comm_id: content.comm_id, data: {} }, { parent: header });
+      } else {
+        console.error(`unrolled kernel: ${event}: ${refusal.slice(0, LONGEST_REPORT)}`);
       }
       return;
     }

@@ -36,6 +36,7 @@ export class Guard {
   /** What the cookie holds: whoever reads a cookie does not know the token. */
   readonly #pass = randomBytes(BYTES).toString("hex");
   readonly #names: Set<string>;
+  readonly #invitations = new Set<string>();
   #cookie = "";
 
   /** @param ip the address listened on; beyond loopback, the machine's own names and addresses are good too. */
@@ -49,6 +50,13 @@ export class Guard {
     this.#cookie = `unrolled-lab-${port}`;
   }
 
+  /** In place of the token, for one page: other users of the machine can read the command line that opens it. */
+  invite(): string {
+    const invitation = randomBytes(BYTES).toString("hex");
+    this.#invitations.add(invitation);
+    return invitation;
+  }
+
   /**
    * Returns a redirect to set the cookie if the request brings the token in its URL and wants a page.
    * @throws {HttpError} 403 for whoever may not talk to us
@@ -57,9 +65,9 @@ export class Guard {
     this.#checkHost(request);
     checkSite(request);
     const token = url.searchParams.get("token");
-    if (token !== null && isSame(token, this.token)) {
-      return request.method === "GET" && !isApi(url) ? this.#admit(url) : undefined;
-    }
+    const isPage = request.method === "GET" && !isApi(url);
+    if (token !== null && isSame(token, this.token)) return isPage ? this.#admit(url) : undefined;
+    if (token !== null && isPage && this.#invitations.delete(token)) return this.#admit(url);
     if (this.#hasPass(request) || this.#hasTokenHeader(request)) return undefined;
     throw new HttpError(403, "not allowed: open the address that was printed when the server started");
   }

@@ -52,6 +52,8 @@ export interface ServerOptions {
 }
 
 export interface LabServer {
+  /** An address that lets a browser in once, on that path. */
+  invite(path: string): string;
   /** Opens JupyterLab; it holds the token. */
   url: string;
   port: number;
@@ -120,8 +122,15 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
       server.closeAllConnections();
       await closed;
     })());
+  const origin = `http://${host}:${address.port}`;
   return {
-    url: `http://${host}:${address.port}/lab?token=${guard.token}`,
+    url: `${origin}/lab?token=${guard.token}`,
+    invite: (path) => {
+      const url = new URL(origin);
+      url.pathname = path;
+      url.searchParams.set("token", guard.invite());
+      return url.href;
+    },
     port: address.port,
     close,
     closed,

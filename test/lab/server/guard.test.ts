@@ -42,6 +42,19 @@ describe("the token", () => {
     expect((await ask(port(), "GET /lab", { headers: { Cookie: await cookie() } })).status).toBe(200);
   });
 
+  it("has an invitation in its place for one page, which is good once", async () => {
+    const { pathname, search, searchParams } = new URL(server.lab.invite("/lab/tree/ko/한글.ipynb"));
+    const invitation = searchParams.get("token")!;
+    expect(invitation).not.toBe(server.token);
+    const asApi = { headers: { Authorization: `token ${invitation}` } };
+    expect((await ask(port(), "GET /api/contents", asApi)).status).toBe(403);
+    expect((await ask(port(), `GET /api/contents?token=${invitation}`)).status).toBe(403);
+    const { status, headers } = await ask(port(), `GET ${pathname}${search}`);
+    expect([status, headers.location]).toEqual([302, encodeURI("/lab/tree/ko/한글.ipynb")]);
+    expect(headers["set-cookie"]).toEqual([await cookie()].map((pass) => expect.stringContaining(pass)));
+    expect((await ask(port(), `GET ${pathname}${search}`)).status).toBe(403);
+  });
+
   it("never sends a browser to another host", async () => {
     const { headers } = await ask(port(), `GET //evil.example/x?token=${server.token}`);
     expect(headers.location).toBe("/evil.example/x");
