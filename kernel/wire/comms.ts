@@ -20,13 +20,12 @@ export class Comms {
     if (event === "comm_close") this.#open.delete(String(comm_id));
   }
 
-  /** Why a client's message can be given to nobody, or undefined. */
-  refusal(event: CommEvent, { comm_id, target_name }: Content): string | undefined {
-    if (typeof comm_id !== "string") return "comm_id is not a string";
-    if (event !== "comm_open") return this.#open.has(comm_id) ? undefined : `no comm ${comm_id} is open`;
-    if (this.#open.has(comm_id)) return `comm ${comm_id} is open already`;
-    const known = typeof target_name === "string" && this.#targets.has(target_name);
-    return known ? undefined : `no target ${JSON.stringify(target_name)} is registered`;
+  /** Whether there is somebody for a client's message. */
+  accepts(event: CommEvent, { comm_id, target_name }: Content): boolean {
+    if (typeof comm_id !== "string") return false;
+    const isOpen = this.#open.has(comm_id);
+    if (event !== "comm_open") return isOpen;
+    return !isOpen && typeof target_name === "string" && this.#targets.has(target_name);
   }
 
   /** The content of a comm_info_reply; of one target only if `target_name` says so. */

@@ -279,13 +279,10 @@ export class Kernel {
   /** Messages of comms wait for no cell: widgets stay live while one awaits. */
   async #serveComm(event: CommEvent, request: Message): Promise<void> {
     const { header, content, metadata, buffers } = request;
-    const refusal = this.#comms.refusal(event, content);
-    if (refusal !== undefined) {
+    if (!this.#comms.accepts(event, content)) {
       // The specification's answer to a target that nobody registered; JupyterLab tries some whenever it connects.
       if (event === "comm_open") {
         this.#publish("comm_close", { comm_id: content.comm_id, data: {} }, { parent: header });
-      } else {
-        console.error(`unrolled kernel: ${event}: ${refusal.slice(0, LONGEST_REPORT)}`);
       }
       return;
     }
