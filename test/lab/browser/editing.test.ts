@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
 
     const again = await lab.open("나중.ipynb");
     await again.notebook.locator(".vega-embed canvas").waitFor();
-    expect(await again.outputs(0).textContent()).toBe("한글 output\n");
+    await expect.poll(() => again.outputs(0).textContent()).toBe("한글 output\n");
     const saved = JSON.parse(readFileSync(join(lab.root, "나중.ipynb"), "utf8")) as {
       cells: { outputs: { data?: object }[] }[];
     };

@@ -18,7 +18,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(() => page.prompt(1).textContent()).toBe("[*]:");
     await page.notebook.locator('jp-button[data-command="notebook:interrupt-kernel"]').click();
     await expect.poll(() => page.prompt(1).textContent()).toBe("[2]:");
-    expect(await page.outputs(1).textContent()).toMatch(/interrupt/i);
+    await expect.poll(() => page.outputs(1).textContent()).toMatch(/interrupt/i);
     await page.run(2);
     await expect.poll(() => page.outputs(2).allTextContents()).toEqual(["42"]);
   });
@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await page.run(1);
     // A name that is not declared is a type error: the cell is blocked.
     await expect.poll(() => page.outputs(1).allTextContents()).toEqual([expect.stringContaining("before")]);
-    expect(await page.prompt(1).textContent()).toBe("[1]:");
+    await expect.poll(() => page.prompt(1).textContent()).toBe("[1]:");
   });
 
   it("is started again when it died, and the page says so", async () => {
