@@ -23,8 +23,18 @@ export interface StackSize {
   masked: boolean;
 }
 
-/** One layer in one direction. */
-export interface Lane {
+/** States before the first step and, with N, after the last, and their gradients. */
+interface States {
+  readonly h0: Floats;
+  readonly c0: Floats;
+  readonly dh0: Floats;
+  readonly dc0: Floats;
+  readonly dhN: Floats;
+  readonly dcN: Floats;
+}
+
+/** One layer in one direction. Its states are [B, H]: views into the pass's arrays of all lanes. */
+export interface Lane extends States {
   readonly layer: number;
   readonly direction: Direction;
   readonly recurrence: Recurrence;
@@ -34,17 +44,10 @@ export interface Lane {
   readonly input: Floats;
   /** r of a GRU, [T, B, H]: after backward the recurrence no longer has it */
   readonly reset?: Floats;
-  /** the rest are [B, H]: views into the pass's arrays of all lanes */
-  readonly h0: Floats;
-  readonly c0: Floats;
-  readonly dh0: Floats;
-  readonly dc0: Floats;
-  readonly dhN: Floats;
-  readonly dcN: Floats;
 }
 
 /** A batch of one size on its way through the stack. States and their gradients are [numLayers · directions, B, H]. */
-export interface Pass {
+export interface Pass extends States {
   readonly T: number;
   readonly B: number;
   /** which batch it holds: counts the forward passes */
@@ -63,12 +66,6 @@ export interface Pass {
   readonly output: Floats;
   /** ∂L/∂output, to be filled before backward, which overwrites it */
   readonly dOutput: Floats;
-  readonly h0: Floats;
-  readonly c0: Floats;
-  readonly dh0: Floats;
-  readonly dc0: Floats;
-  readonly dhN: Floats;
-  readonly dcN: Floats;
 }
 
 /** What the engine reads and adds to, of one layer in one direction. */
