@@ -192,10 +192,23 @@ export class LabPage {
     await expect.poll(unfinished).toEqual([]);
   }
 
-  /** Saves with the keyboard and waits until nothing is left to save. */
+  /**
+   * Saves with the keyboard and waits until it is done. A running cell goes on printing, so that something is left to
+   * save again a moment later: it is JupyterLab's signal that tells, not the state of the document.
+   */
   async save(): Promise<void> {
+    await this.page.evaluate(`{
+      const { saveState } = jupyterapp.shell.currentWidget.context;
+      window.saved = new Promise((resolve) => {
+        saveState.connect(function done(_, state) {
+          if (state === "completed" && saveState.disconnect(done)) resolve();
+        });
+      });
+      // The last statement's value would be waited for.
+      void 0;
+    }`);
     await this.page.keyboard.press("Control+s");
-    await this.page.waitForFunction("!jupyterapp.shell.currentWidget.context.model.dirty");
+    await this.page.evaluate("window.saved");
   }
 
   async code(cell: number): Promise<string> {
