@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
+import { CELL_LIBRARY } from "./ambient.js";
 import { cellTransformers, type Emitted } from "./emit.js";
 import { localFiles } from "./local_modules.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
@@ -93,7 +94,8 @@ function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.Compiler
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     allowImportingTsExtensions: true,
-    lib: libraries(),
+    lib: [CELL_LIBRARY],
+    libReplacement: false,
     // Types of Node itself must be there in any folder, also where nothing is installed.
     types: ["node", join(packageRoot, "dist", "kernel", "cells", "prompt")],
     typeRoots: [dirname(dirname(resolve("@types/node/package.json")))],
@@ -106,14 +108,6 @@ function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.Compiler
     experimentalDecorators: false,
     ...decoratorOptions(folder),
   };
-}
-
-/** What the running Node knows. */
-function libraries(): string[] {
-  const major = parseInt(process.versions.node);
-  const newer = major < 22 ? [] : ["esnext.collection", "esnext.iterator", "esnext.array", "esnext.promise"];
-  const names = [major < 22 ? "es2023" : "es2024", "esnext.disposable", ...newer];
-  return names.map((name) => `lib.${name}.d.ts`);
 }
 
 /** The entries of this package, as its own package.json has them, found from any folder. */

@@ -5,6 +5,7 @@
 import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import type * as TS from "typescript";
+import { ambientText } from "./ambient.js";
 import { ts } from "./typescript.js";
 
 /** What tslab gives to `createWatchProgram`; it gets its builders by `afterProgramCreate`. */
@@ -210,7 +211,7 @@ export class Programs {
     const text = this.#virtual.has(path) ? this.#host.system.readFile(path) : undefined;
     const version = text ?? versionOnDisk(path);
     if (cached?.version === version) return cached.file;
-    const source = text ?? this.#host.system.readFile(path);
+    const source = text ?? ambientText(path) ?? this.#host.system.readFile(path);
     const file = source === undefined ? undefined : ts.createSourceFile(path, source, settings);
     if (isInstalled && file) installedFiles.set(path, file);
     else this.#files.set(path, { file, version });

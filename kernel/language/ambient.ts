@@ -1,0 +1,64 @@
+// The declarations that every cell is checked against, TypeScript's libraries and Node's, as two files in place of 120.
+// For each cell TypeScript builds a program and a checker, which look at every file and merge what the files say of the
+// same interface, again and again; within one file that is done once, when the file is read.
+import { createRequire } from "node:module";
+import { posix } from "node:path";
+import { ts } from "./typescript.js";
+
+// TypeScript writes all paths with slashes.
+const { dirname, join } = posix;
+const { resolve } = createRequire(import.meta.url);
+const folderOf = (id: string) => dirname(resolve(id).replaceAll("\\", "/"));
+const typescriptLibraries = folderOf("typescript");
+const nodeDeclarations = join(folderOf("@types/node/package.json"), "index.d.ts");
+
+/** What stands in the compiler's `lib` for all of `libraries()`; there is no such file. */
+export const CELL_LIBRARY = "lib.cells.d.ts";
+
+/** What the running Node knows. */
+function libraries(): string[] {
+  const major = parseInt(process.versions.node);
+  const newer = major < 22 ? [] : ["esnext.collection", "esnext.iterator", "esnext.array", "esnext.promise"];
+  return [major < 22 ? "es2023" : "es2024", "esnext.disposable", ...newer].map(libraryFile);
+}
+
+const libraryFile = (name: string) => join(typescriptLibraries, `lib.${name}.d.ts`);
+
+/** Texts by the file that they stand for: "" for a file whose text is part of another's. */
+let texts: Map<string, string> | undefined;
+
+/** The text that stands for an installed file; undefined where it is the file's own. */
+export function ambientText(path: string): string | undefined {
+  if (!texts) {
+    texts = new Map();
+    texts.set(join(typescriptLibraries, CELL_LIBRARY), together(libraries(), texts));
+    texts.set(nodeDeclarations, together([nodeDeclarations], texts));
+  }
+  return texts.get(path);
+}
+
+/** The scripts' texts, each behind those of the scripts that it refers to and that are not yet part of another text. */
+function together(files: string[], folded: Map<string, string>): string {
+  // Modules remain files of their own. TypeScript reads a reference only where nothing but references come before it.
+  const references: string[] = [];
+  const add = (file: string): string => {
+    if (folded.has(file)) return "";
+    const text = ts.sys.readFile(file)!;
+    if (IS_MODULE.test(text)) {
+      references.push(`/// <reference path="${file}" />\n`);
+      return "";
+    }
+    folded.set(file, "");
+    const { referencedFiles, libReferenceDirectives } = ts.preProcessFile(text, false);
+    const first = [
+      ...libReferenceDirectives.map(({ fileName }) => libraryFile(fileName)),
+      ...referencedFiles.map(({ fileName }) => join(dirname(file), fileName)),
+    ];
+    return first.map(add).join("") + text.replace(REFERENCES, "");
+  };
+  const scripts = files.map(add).join("");
+  return references.join("") + scripts;
+}
+
+const IS_MODULE = /^(?:import|export)\b/m;
+const REFERENCES = /^\/\/\/ <reference (?:lib|path)=.*$/gm;
