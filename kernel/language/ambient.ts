@@ -2,15 +2,14 @@
 // For each cell TypeScript builds a program and a checker, which look at every file and merge what the files say of the
 // same interface, again and again; within one file that is done once, when the file is read.
 import { createRequire } from "node:module";
-import { posix } from "node:path";
+import { posix as path } from "node:path";
 import { ts } from "./typescript.js";
 
 // TypeScript writes all paths with slashes.
-const { dirname, join } = posix;
 const { resolve } = createRequire(import.meta.url);
-const folderOf = (id: string) => dirname(resolve(id).replaceAll("\\", "/"));
+const folderOf = (id: string) => path.dirname(resolve(id).replaceAll("\\", "/"));
 const typescriptLibraries = folderOf("typescript");
-const nodeDeclarations = join(folderOf("@types/node/package.json"), "index.d.ts");
+const nodeDeclarations = path.join(folderOf("@types/node/package.json"), "index.d.ts");
 
 /** What stands in the compiler's `lib` for all of `libraries()`; there is no such file. */
 export const CELL_LIBRARY = "lib.cells.d.ts";
@@ -22,19 +21,19 @@ function libraries(): string[] {
   return [major < 22 ? "es2023" : "es2024", "esnext.disposable", ...newer].map(libraryFile);
 }
 
-const libraryFile = (name: string) => join(typescriptLibraries, `lib.${name}.d.ts`);
+const libraryFile = (name: string) => path.join(typescriptLibraries, `lib.${name}.d.ts`);
 
 /** Texts by the file that they stand for: "" for a file whose text is part of another's. */
 let texts: Map<string, string> | undefined;
 
 /** The text that stands for an installed file; undefined where it is the file's own. */
-export function ambientText(path: string): string | undefined {
+export function ambientText(file: string): string | undefined {
   if (!texts) {
     texts = new Map();
-    texts.set(join(typescriptLibraries, CELL_LIBRARY), together(libraries(), texts));
+    texts.set(path.join(typescriptLibraries, CELL_LIBRARY), together(libraries(), texts));
     texts.set(nodeDeclarations, together([nodeDeclarations], texts));
   }
-  return texts.get(path);
+  return texts.get(file);
 }
 
 /** The scripts' texts, each behind those of the scripts that it refers to and that are not yet part of another text. */
@@ -52,7 +51,7 @@ function together(files: string[], folded: Map<string, string>): string {
     const { referencedFiles, libReferenceDirectives } = ts.preProcessFile(text, false);
     const first = [
       ...libReferenceDirectives.map(({ fileName }) => libraryFile(fileName)),
-      ...referencedFiles.map(({ fileName }) => join(dirname(file), fileName)),
+      ...referencedFiles.map(({ fileName }) => path.join(path.dirname(file), fileName)),
     ];
     return first.map(add).join("") + text.replace(REFERENCES, "");
   };

@@ -2,11 +2,18 @@
 // cells are doing.
 import type { LanguageReply, LanguageRequest } from "../threads.js";
 import { Language } from "./language.js";
+import { warmUp } from "./warm_up.js";
+
+// In milliseconds: so long after a question the next may follow at any moment, and so long others go first.
+const QUIET = 300;
+const CONTENDED = 1000;
 
 /** Serves the process that started this one, until it goes. */
 export function serve(): void {
   const language = new Language();
+  const idle = warmUpWhenIdle();
   process.on("message", (request: LanguageRequest) => {
+    idle.end();
     let reply: LanguageReply;
     try {
       reply = { id: request.id, result: answer(language, request) };
@@ -16,10 +23,32 @@ export function serve(): void {
       language.restart();
     }
     process.send!(reply);
+    idle.begin();
   });
+  idle.begin();
   process.on("disconnect", () => process.exit());
   // Ctrl-C in the terminal that started Jupyter is for the cells.
   process.on("SIGINT", () => undefined);
+}
+
+/** Warms up between questions, sample by sample, and only where that takes nobody else's processor. */
+function warmUpWhenIdle(): { begin(): void; end(): void } {
+  const samples = warmUp();
+  let timer: NodeJS.Timeout | undefined;
+  const step = () => {
+    const begun = performance.now();
+    const usage = process.cpuUsage();
+    if (samples.next().done) return;
+    const { user, system } = process.cpuUsage(usage);
+    const isContended = performance.now() - begun > 1.25e-3 * (user + system);
+    timer = setTimeout(step, isContended ? CONTENDED : 0);
+  };
+  return {
+    begin: () => (timer = setTimeout(step, QUIET)),
+    end: () => {
+      clearTimeout(timer);
+    },
+  };
 }
 
 function answer(language: Language, request: LanguageRequest): unknown {
