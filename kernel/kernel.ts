@@ -4,15 +4,16 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { readConnectionFile } from "./connection.js";
+import { createOutboxMemory } from "./outbox.js";
 import { packageRoot } from "./package_root.js";
 
 /** @param connectionFile path of the connection file that Jupyter wrote. */
 export async function serveKernel(connectionFile: string): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   const { port1, port2 } = new MessageChannel();
-  const taken = new Int32Array(new SharedArrayBuffer(4));
+  const memory = createOutboxMemory();
   const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
-    workerData: { connection, main: port1, info: versions(), taken },
+    workerData: { connection, main: port1, info: versions(), memory },
     transferList: [port1],
     // Otherwise what the thread reports would be taken for a cell's print.
     stdout: true,
@@ -29,7 +30,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   });
   // Loaded while the other thread is already answering; what it sends waits in the port.
   const { serveCells } = await import("./cells/main.js");
-  serveCells(port2, taken);
+  serveCells(port2, memory);
 }
 
 function versions() {

@@ -93,14 +93,6 @@ export type MainToWire =
   | ({ type: "input"; cell: number } & InputQuestion)
   | { type: "pong"; id: number };
 
-/**
- * What a message counts against the limit of what may wait between the main and the wire thread: an endless loop
- * prints faster than anyone can show.
- */
-export function weight(message: MainToWire): number {
-  return message.type === "stream" ? 100 + message.text.length : 100;
-}
-
 /** Requests to the language process; each is answered in order by a `LanguageReply` with the same id. */
 export type LanguageRequest = { id: number } & (
   | { type: "compile"; name: string; source: string }

@@ -2,27 +2,15 @@
 // the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires later.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Transferable } from "node:worker_threads";
-import { weight, type MainToWire } from "../threads.js";
+import type { Outbox } from "../outbox.js";
+import type { MainToWire } from "../threads.js";
 
 const currentCell = new AsyncLocalStorage<number>();
-const LONGEST_QUEUE = 10_000_000;
 let lastCell = 0;
-type Send = (message: MainToWire, transfer?: Transferable[]) => void;
-let send: Send | undefined;
+let outbox: Outbox | undefined;
 
-/** @param taken how much the wire thread has taken of what was sent, in the units of `weight` and modulo 2³² */
-export function connect(post: Send, taken: Int32Array): void {
-  let sent = 0;
-  send = (message, transfer) => {
-    post(message, transfer);
-    sent = (sent + weight(message)) | 0;
-    // A loop that prints without end would fill the memory: it waits until the wire thread has caught up.
-    for (;;) {
-      const seen = Atomics.load(taken, 0);
-      if (((sent - seen) | 0) <= LONGEST_QUEUE) break;
-      Atomics.wait(taken, 0, seen);
-    }
-  };
+export function connect(to: Outbox): void {
+  outbox = to;
 }
 
 /**
@@ -50,12 +38,12 @@ const asyncWrap =
 
 /** True inside the kernel; the display functions also work, as plain prints, outside of one. */
 export function isConnected(): boolean {
-  return send !== undefined;
+  return outbox !== undefined;
 }
 
 export function post(message: MainToWire, transfer?: Transferable[]): void {
   if (captor.getStore()?.(message)) return;
-  send?.(message, transfer);
+  outbox?.send(message, transfer);
 }
 
 /** Takes a message in by returning true; it goes no further then. */

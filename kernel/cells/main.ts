@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { Script } from "node:vm";
 import { mimeBundle } from "../rendering/mime_bundle.js";
-import type { Transferable } from "node:worker_threads";
-import type { CompiledCell, MainToWire, MimeBundle, WireToMain } from "../threads.js";
+import type { MessagePort } from "node:worker_threads";
+import { Outbox, type OutboxMemory } from "../outbox.js";
+import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
 import { cell, connect, post, runInCell, runInHandler, settled } from "./frontend.js";
@@ -18,23 +19,15 @@ const modules = new Modules(process.cwd());
 // The converter puts one line in front of each cell, which source maps see and the user does not.
 const LINES_IN_FRONT = 1;
 
-/** Serves the wire thread behind `port`, which counts what it has `taken`, for as long as the process lives. */
-export function serveCells(
-  port: {
-    on(event: "message", listener: (message: WireToMain) => void): unknown;
-    postMessage(message: MainToWire, transfer?: Transferable[]): void;
-  },
-  taken: Int32Array,
-): void {
+/** Serves the wire thread behind `port` for as long as the process lives. */
+export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   const exit = process.exit.bind(process);
-  connect((message, transfer) => {
-    port.postMessage(message, transfer);
-  }, taken);
+  connect(new Outbox(port, memory));
   captureOutput();
   installPrompt();
   installCommonJs();
   guardProcess((thrown) => traces.toCellError(thrown));
-  port.on("message", (message) => {
+  port.on("message", (message: WireToMain) => {
     switch (message.type) {
       case "run":
         void runInCell(message.cell, () => run(message.cell, message.name, message.compiled));

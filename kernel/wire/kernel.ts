@@ -12,7 +12,6 @@ import type { LanguageProcess } from "./language.js";
 import { Parents } from "./parents.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
 import { Stdin } from "./stdin.js";
-import { StreamBuffer } from "./stream_buffer.js";
 
 // `inspector.Session` in Node 20's types does not yet know that a worker can reach the main thread's.
 type MainThreadSession = Session & { connectToMainThread(): void };
@@ -66,9 +65,6 @@ export class Kernel {
   readonly #exit: () => void;
   readonly #inspector = new Session() as MainThreadSession;
   readonly #history = new History(openHistoryStore());
-  readonly #streams = new StreamBuffer(({ cell, name, text }) => {
-    this.#publishFor(cell, "stream", { name, text });
-  });
   readonly #stdin = new Stdin((type, content, { identities, header }) => {
     const message = this.#codec.create(type, content, { identities, parent: header });
     this.#sockets.send("stdin", message);
@@ -119,12 +115,10 @@ export class Kernel {
 
   /** Takes what the main thread has to say, in its order. */
   receiveFromMain(message: MainToWire): void {
-    if (message.type === "stream") {
-      this.#streams.add(message);
-      return;
-    }
-    this.#streams.flush();
     switch (message.type) {
+      case "stream":
+        this.#publishFor(message.cell, "stream", { name: message.name, text: message.text });
+        break;
       case "display": {
         const transient = message.displayId === undefined ? {} : { display_id: message.displayId };
         const type = message.update ? "update_display_data" : "display_data";
@@ -291,7 +285,6 @@ export class Kernel {
       this.#parents.addHandler(id, { request, silent: false, count: this.#executionCount, payload: [] });
       return { type: "comm", id, event, content, metadata, buffers };
     });
-    this.#streams.flush();
     if (error) this.#publish("error", { ...error }, { parent: header });
   }
 
@@ -357,7 +350,6 @@ export class Kernel {
     if (stored) this.#history.add(count, source);
 
     const error = await this.#run(id, `cell[${count}].ts`, source);
-    this.#streams.flush();
     if (error) {
       this.#publishFor(id, "error", { ...error });
       this.#reply(exchange, "execute_reply", { status: "error", execution_count: count, ...error, payload });
@@ -455,7 +447,6 @@ export class Kernel {
       }
       if (!reported && running && Date.now() - started >= BLOCKED_AFTER) {
         reported = true;
-        this.#streams.flush();
         this.#publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
       }
       asked = this.#lastId;
