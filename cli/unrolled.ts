@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `unrolled` command: a thin door. Each command's code is loaded when it is asked for, so the kernel starts fast.
+// The `unrolled` command: a thin door. Each command's code is loaded when it is asked for.
 const USAGE = `usage: unrolled <command>
 
   lab [DIR] [--port N] [--ip ADDRESS] [--no-browser] [--language en|ko]
@@ -8,18 +8,10 @@ const USAGE = `usage: unrolled <command>
   install [--user | --sys-prefix | --prefix DIR] [--name N]
                                 register the kernel with Jupyter
   uninstall [same options]      remove it again
-  kernel CONNECTION_FILE        serve one Jupyter session (Jupyter calls this)
 `;
 
 async function main([command, ...args]: string[]): Promise<number | undefined> {
   switch (command) {
-    case "kernel": {
-      if (args.length !== 1)
-        throw new Error(`kernel: got ${args.length} arguments, expected one connection file`);
-      const { serveKernel } = await import("../kernel/kernel.js");
-      await serveKernel(args[0]);
-      return undefined;
-    }
     case "install":
     case "uninstall": {
       const { kernelspec } = await import("./kernelspec.js");

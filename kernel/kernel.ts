@@ -1,4 +1,6 @@
-// Starts the kernel in this process: the wire thread, which has the language process, and the user's cells on the main thread.
+// The program that Jupyter starts, with the path of a connection file: has the wire thread, which has the language
+// process, and runs the user's cells on the main thread.
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -7,12 +9,12 @@ import { readConnectionFile } from "./connection.js";
 import { createOutboxMemory } from "./outbox.js";
 import { packageRoot } from "./package_root.js";
 
-/** @param connectionFile path of the connection file that Jupyter wrote. */
-export async function serveKernel(connectionFile: string): Promise<void> {
-  const connection = readConnectionFile(connectionFile);
+async function serveKernel(args: string[]): Promise<void> {
+  if (args.length !== 1) throw new Error(`got ${args.length} arguments, expected one connection file`);
+  const connection = readConnectionFile(args[0]);
   const { port1, port2 } = new MessageChannel();
   const memory = createOutboxMemory();
-  const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
+  const wire = new Worker(new URL("./wire.cjs", import.meta.url), {
     workerData: { connection, main: port1, info: versions(), memory },
     transferList: [port1],
     // Otherwise what the thread reports would be taken for a cell's print.
@@ -28,7 +30,8 @@ export async function serveKernel(connectionFile: string): Promise<void> {
     // An orderly exit would wait for sockets that nobody closes any more.
     kill(process.pid, "SIGKILL");
   });
-  // Loaded while the other thread is already answering; what it sends waits in the port.
+  // Loaded when the other thread is already answering; what it sends waits in the port.
+  await once(wire, "message");
   const { serveCells } = await import("./cells/main.js");
   serveCells(port2, memory);
 }
@@ -40,3 +43,8 @@ function versions() {
   const typescript = createRequire(import.meta.url)("typescript/package.json") as { version: string };
   return { version, nodeVersion: process.versions.node, typescriptVersion: typescript.version };
 }
+
+serveKernel(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(`unrolled kernel: ${(error as Error).message}`);
+  process.exitCode = 1;
+});

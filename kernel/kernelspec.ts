@@ -3,7 +3,7 @@
 // Source: jupyter_client "Kernel specs", jupyter_core `paths.py` (data directories).
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, join, posix, resolve, win32 } from "node:path";
+import { join, posix, resolve, win32 } from "node:path";
 import { packageRoot } from "./package_root.js";
 
 /** Where the kernelspec goes; `user` if nothing is said, and at most one of the three. */
@@ -28,8 +28,7 @@ export function kernelCommand(connectionFile: string): string[] {
     "--no-force-async-hooks-checks",
     "--disable-warning=DEP0111",
     "--disable-warning=ExperimentalWarning",
-    join(packageRoot, "dist", "cli", "unrolled.js"),
-    "kernel",
+    join(packageRoot, "dist", "kernel", "unrolled.cjs"),
     connectionFile,
   ];
 }
@@ -96,8 +95,8 @@ async function requireOurs(directory: string): Promise<void> {
   } catch {
     throw new Error(`kernelspec: ${directory} has no readable kernel.json; it is left as it is`);
   }
-  const [program, command] = Array.isArray(argv) ? argv.slice(-3).map(String) : [];
-  if (command !== "kernel" || basename(program) !== "unrolled.js") {
+  const isOurs = Array.isArray(argv) && argv.some((part) => /[\\/]unrolled\.c?js$/.test(String(part)));
+  if (!isOurs) {
     throw new Error(`kernelspec: ${directory} belongs to another kernel; it is left as it is`);
   }
 }

@@ -12,15 +12,19 @@ interface Question {
 export class LanguageProcess {
   readonly #questions = new Map<number, Question>();
   readonly #fail: (reason: string) => void;
-  #child: ChildProcess;
+  #child: ChildProcess | undefined;
   #lastId = 0;
 
   /** @param fail is called when the process has ended; there is no going on without what it knows of earlier cells */
   constructor(fail: (reason: string) => void) {
     this.#fail = fail;
+  }
+
+  /** What was asked before waits. */
+  start(): void {
     const snapshot = snapshotFile();
     const isThere = existsSync(snapshot);
-    this.#child = this.#start(isThere ? snapshot : undefined);
+    this.#spawn(isThere ? snapshot : undefined);
     if (!isThere) void this.#buildWhenIdle();
   }
 
@@ -33,13 +37,13 @@ export class LanguageProcess {
     const request = { id, type, ...question } as LanguageRequest;
     const reply = await new Promise<LanguageReply>((answer) => {
       this.#questions.set(id, { request, answer });
-      this.#child.send(request);
+      this.#child?.send(request);
     });
     if ("failure" in reply) throw new Error(reply.failure);
     return reply.result as LanguageResults[T];
   }
 
-  #start(snapshot: string | undefined): ChildProcess {
+  #spawn(snapshot: string | undefined): void {
     const [command, ...args] = languageCommand(snapshot);
     const child = spawn(command, args, {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -57,12 +61,10 @@ export class LanguageProcess {
       const reason = `the language process ended (${signal ?? `exit code ${code}`})\n${report}`;
       // A snapshot can be unusable: half written, or of another build of the same Node.
       if (answered || snapshot === undefined) this.#fail(reason);
-      else {
-        this.#child = this.#start(undefined);
-        for (const { request } of this.#questions.values()) this.#child.send(request);
-      }
+      else this.#spawn(undefined);
     });
-    return child;
+    this.#child = child;
+    for (const { request } of this.#questions.values()) child.send(request);
   }
 
   async #buildWhenIdle(): Promise<void> {

@@ -1,5 +1,5 @@
-// The wire thread's door: binds the sockets first, then connects them with the two other threads.
-import { workerData, type MessagePort } from "node:worker_threads";
+// The wire thread's door: binds the sockets first; what else a kernel is made of is started when it can be heard.
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { Connection } from "../connection.js";
 import { Inbox, type OutboxMemory } from "../outbox.js";
 import { Kernel, type KernelInfo } from "./kernel.js";
@@ -25,5 +25,9 @@ const kernel = new Kernel({ connection, main, language, info, exit });
 new Inbox(main, memory, (message) => {
   kernel.receiveFromMain(message);
 });
-await kernel.start();
-pollParent(exit);
+// Not awaited at the top: scripts/bundle_kernel.js makes CommonJS of this. An error ends the thread all the same.
+void kernel.start().then(() => {
+  parentPort!.postMessage("listening");
+  language.start();
+  pollParent(exit);
+});

@@ -36,9 +36,8 @@ describe("installKernelspec", () => {
     });
     const argv = spec.argv as string[];
     expect(argv[0]).toBe(process.execPath);
-    expect(argv.slice(-3)).toEqual([
-      join(packageRoot, "dist", "cli", "unrolled.js"),
-      "kernel",
+    expect(argv.slice(-2)).toEqual([
+      join(packageRoot, "dist", "kernel", "unrolled.cjs"),
       "{connection_file}",
     ]);
   });
