@@ -6,7 +6,7 @@ import { warmUp } from "./warm_up.js";
 
 // In milliseconds: so long after a question the next may follow at any moment, and so long others go first.
 const QUIET = 300;
-const CONTENDED = 1000;
+const CONTENDED = 200;
 
 /** Serves the process that started this one, until it goes. */
 export function serve(): void {
