@@ -85,6 +85,14 @@ const checkpoint = rewrite(
   "this._maybeCheckpoint(false).catch(console.error);",
 );
 
+// A theme that is chosen while the system's is followed: JupyterLab would only stop following.
+const theme = rewrite(
+  "theme",
+  /apputils-extension\/lib\/themesplugins\.js$/,
+  "return manager.toggleAdaptiveTheme();",
+  "return manager.toggleAdaptiveTheme().then(() => manager.setTheme(theme));",
+);
+
 /** The paths of webpack's css-loader, `~package/file`; icons as data URLs; no fallbacks of fonts for old browsers. */
 const styles = {
   name: "styles",
@@ -156,6 +164,7 @@ export const plugins = [
   settings,
   workspace,
   checkpoint,
+  theme,
   styles,
   singletons,
   nodeModules,
