@@ -93,6 +93,14 @@ const theme = rewrite(
   "return manager.toggleAdaptiveTheme().then(() => manager.setTheme(theme));",
 );
 
+// Charts choose their colours for white paper; in Vega's dark theme black lines would vanish.
+const charts = rewrite(
+  "charts",
+  /vega5-extension\/lib\/index\.js$/,
+  "document.body.dataset.jpThemeLight === 'false'",
+  "false",
+);
+
 /** The paths of webpack's css-loader, `~package/file`; icons as data URLs; no fallbacks of fonts for old browsers. */
 const styles = {
   name: "styles",
@@ -165,6 +173,7 @@ export const plugins = [
   workspace,
   checkpoint,
   theme,
+  charts,
   styles,
   singletons,
   nodeModules,
