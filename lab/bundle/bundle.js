@@ -16,6 +16,9 @@ const common = {
   plugins,
   jsx: "automatic",
   legalComments: "none",
+  // Chromium then compiles a script while it is being loaded, in another thread, and not each function when it is first
+  // called: most are called before the first notebook is there. Other browsers read a comment.
+  banner: { js: "//# allFunctionsCalledOnLoad" },
   logLevel: "warning",
   mainFields: ["browser", "module", "main"],
   loader: Object.fromEntries([

@@ -61,6 +61,46 @@ const widgets = rewrite(
   "import('@jupyter-widgets/controls').then(resolve, reject);",
 );
 
+// A page with nothing changed in its settings compiles no validators.
+const settings = rewrite(
+  "settings",
+  /apputils-extension\/lib\/settingsplugin\.js$/,
+  ", SettingRegistry } from '@jupyterlab/settingregistry';",
+  " } from '@jupyterlab/settingregistry'; import { SettingRegistry } from '../../../../frontend/setting_registry.js';",
+);
+
+// A workspace that was just loaded is saved half a second later: the document in the address need not wait for that.
+const workspace = rewrite(
+  "workspace",
+  /apputils-extension\/lib\/index\.js$/,
+  /(it\.\s+)await (save\.invoke\(\);)/g,
+  "$1void $2",
+);
+
+// Nor the kernel for a first checkpoint.
+const checkpoint = rewrite(
+  "checkpoint",
+  /docregistry\/lib\/context\.js$/,
+  "await this._maybeCheckpoint(false);",
+  "this._maybeCheckpoint(false).catch(console.error);",
+);
+
+// A theme that is chosen while the system's is followed: JupyterLab would only stop following.
+const theme = rewrite(
+  "theme",
+  /apputils-extension\/lib\/themesplugins\.js$/,
+  "return manager.toggleAdaptiveTheme();",
+  "return manager.toggleAdaptiveTheme().then(() => manager.setTheme(theme));",
+);
+
+// Charts choose their colours for white paper; in Vega's dark theme black lines would vanish.
+const charts = rewrite(
+  "charts",
+  /vega5-extension\/lib\/index\.js$/,
+  "document.body.dataset.jpThemeLight === 'false'",
+  "false",
+);
+
 /** The paths of webpack's css-loader, `~package/file`; icons as data URLs; no fallbacks of fonts for old browsers. */
 const styles = {
   name: "styles",
@@ -125,4 +165,16 @@ const nodeModules = {
   },
 };
 
-export const plugins = [generated, mathjax, widgets, styles, singletons, nodeModules];
+export const plugins = [
+  generated,
+  mathjax,
+  widgets,
+  settings,
+  workspace,
+  checkpoint,
+  theme,
+  charts,
+  styles,
+  singletons,
+  nodeModules,
+];

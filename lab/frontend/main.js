@@ -4,11 +4,12 @@ import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
 import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
 import { extensions, mimeExtensions } from "unrolled:extensions";
 import { chaptersPlugin } from "./chapters.js";
+import { firstNotebookPlugin } from "./first_notebook.js";
 import { unattendedRunsPlugin } from "./unattended_runs.js";
 
 const { Extension } = PageConfig;
 // No language servers: the kernel completes and inspects.
-const plugins = [...extensions, chaptersPlugin, unattendedRunsPlugin].filter(
+const plugins = [...extensions, chaptersPlugin, firstNotebookPlugin, unattendedRunsPlugin].filter(
   ({ id }) => !id.endsWith(":language-server") && !Extension.isDisabled(id),
 );
 const pluginRegistry = new JupyterPluginRegistry();

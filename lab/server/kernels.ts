@@ -1,4 +1,5 @@
 // All kernels of the server, and a spare one: the next notebook in the same folder finds its kernel warm.
+import { setTimeout as sleep } from "node:timers/promises";
 import { HttpError } from "./http.js";
 import { Kernel } from "./kernel.js";
 import { DEFAULT_KERNEL, findKernelspec } from "./kernelspecs.js";
@@ -9,6 +10,9 @@ export interface StartKernel {
   cwd: string;
   env?: Record<string, string>;
 }
+
+/** The page that asked for a kernel is being loaded, and needs the processors first; in milliseconds. */
+const SPARE_AFTER = 5000;
 
 export class Kernels {
   readonly #kernels = new Map<string, Kernel>();
@@ -47,7 +51,7 @@ export class Kernels {
   async start({ name = DEFAULT_KERNEL, cwd, env }: StartKernel): Promise<Kernel> {
     const kernel = this.#takeSpare(name, cwd) ?? (await this.#launch({ name, cwd, env }));
     this.#kernels.set(kernel.id, kernel);
-    if (name === DEFAULT_KERNEL) this.#prepareSpareAfter(kernel);
+    if (name === DEFAULT_KERNEL) void this.#prepareSpareAfter(kernel);
     return kernel;
   }
 
@@ -83,17 +87,19 @@ export class Kernels {
     return kernel;
   }
 
-  /** In the folder of `first`, and once that is ready: two that start at once both take twice as long. */
-  #prepareSpareAfter(first: Kernel): void {
-    this.#preparing = Promise.all([this.#preparing, first.ready.catch(() => undefined)])
-      .then(async () => {
-        if (this.#isClosed || (this.#spare?.cwd === first.cwd && !this.#spare.isDead)) return;
-        const outdated = this.#spare;
-        this.#spare = undefined;
-        if (outdated) await this.#end(outdated);
-        this.#spare = await this.#launch({ cwd: first.cwd });
-      })
-      .catch(() => undefined);
+  /** In the folder of `first`, which is ready before: two that start at once both take twice as long. */
+  async #prepareSpareAfter(first: Kernel): Promise<void> {
+    await first.ready.catch(() => undefined);
+    await sleep(SPARE_AFTER, undefined, { ref: false });
+    this.#preparing = this.#preparing.then(() => this.#prepareSpare(first.cwd)).catch(() => undefined);
+  }
+
+  async #prepareSpare(cwd: string): Promise<void> {
+    if (this.#isClosed || (this.#spare?.cwd === cwd && !this.#spare.isDead)) return;
+    const outdated = this.#spare;
+    this.#spare = undefined;
+    if (outdated) await this.#end(outdated);
+    this.#spare = await this.#launch({ cwd });
   }
 
   #takeSpare(name: string, cwd: string): Kernel | undefined {

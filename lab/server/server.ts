@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   const kernels = new Kernels(options.missedBeats);
   const sessions = new Sessions(kernels, contents);
   const routes: Routes = {
-    ...staticRoutes({ staticDir, pageConfig, root: root.folder }),
+    ...staticRoutes({ staticDir, pageConfig, root }),
     ...contentsRoutes(contents, root),
     ...kernelRoutes(kernels, sessions),
     ...settingsRoutes(staticDir, settingsDir),

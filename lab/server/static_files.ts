@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import mime from "mime-types";
 import send from "send";
 import { ANSWERED, HttpError, Reply, type Exchange, type JsonObject, type Routes } from "./http.js";
-import { isHidden } from "./root.js";
+import { isHidden, type Root } from "./root.js";
 
 const ENCODINGS = [
   ["br", ".br"],
@@ -19,18 +19,19 @@ export interface PageOptions {
   staticDir: string;
   /** What the page is told beside what the server knows itself. */
   pageConfig: JsonObject;
-  /** The folder that is served. */
-  root: string;
+  root: Root;
 }
 
 export function staticRoutes({ staticDir, pageConfig, root }: PageOptions): Routes {
   const page = async ({ params, response }: Exchange) => {
     const html = await readFile(join(staticDir, "index.html"), "utf8");
+    const treePath = params["*"] ?? "";
     const config = {
-      ...serverConfig(root),
+      ...serverConfig(root.folder),
       ...pageConfig,
       workspace: params.workspace ?? "default",
-      treePath: params["*"] ?? "",
+      treePath,
+      notebookPath: (await isNotebook(root, treePath)) ? treePath : "",
     };
     const json = JSON.stringify(config).replaceAll("<", "\\u003c");
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
@@ -50,6 +51,10 @@ export function staticRoutes({ staticDir, pageConfig, root }: PageOptions): Rout
     "GET /favicon.ico": (exchange) => sendStatic(exchange, staticDir, "favicon.svg"),
   };
 }
+
+/** There is one, not only an address that looks so. */
+const isNotebook = async (root: Root, path: string) =>
+  path.endsWith(".ipynb") && (await root.resolve(path).then(isFile, () => false));
 
 /** What JupyterLab must know of this server. */
 function serverConfig(root: string): JsonObject {

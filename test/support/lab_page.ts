@@ -20,6 +20,8 @@ export interface TestLab {
   goto(path: string): Promise<LabPage>;
   /** Opens a notebook with the given cells. */
   openCells(name: string, ...cells: string[]): Promise<LabPage>;
+  /** Ends the server with its kernels, and starts it again on the same folders. */
+  restart(): Promise<void>;
 }
 
 /** A server and a browser for the tests of one file; each page is closed after its test. */
@@ -53,11 +55,12 @@ export function useLab(routes?: (root: string) => ServerOptions["routes"]): Test
       writeNotebook(join(lab.root, name), cells);
       return lab.open(name);
     },
+    async restart() {
+      await server.close();
+      await start();
+    },
   };
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "unrolled-lab-"));
-    lab.root = join(folder, "root");
-    mkdirSync(lab.root);
+  const start = async () => {
     server = await startServer({
       root: lab.root,
       staticDir: join(packageRoot, "dist", "lab", "static"),
@@ -65,6 +68,12 @@ export function useLab(routes?: (root: string) => ServerOptions["routes"]): Test
       pageConfig: { exposeAppInBrowser: true },
       routes: routes?.(lab.root),
     });
+  };
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "unrolled-lab-"));
+    lab.root = join(folder, "root");
+    mkdirSync(lab.root);
+    await start();
     browser = await launchBrowser();
   });
   afterEach(async ({ task }) => {
@@ -88,7 +97,7 @@ export function copyNotebook(folder: string, path: string): string {
   return path;
 }
 
-function writeNotebook(file: string, cells: string[]): void {
+export function writeNotebook(file: string, cells: string[]): void {
   const notebook = {
     nbformat: 4,
     nbformat_minor: 5,

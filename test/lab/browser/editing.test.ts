@@ -3,7 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { useLab } from "../../support/lab_page.js";
+import { useLab, writeNotebook } from "../../support/lab_page.js";
+
+interface Saved {
+  cells: { source: string | string[] }[];
+}
 
 describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
   const lab = useLab();
@@ -61,5 +65,30 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
       cells: { outputs: { data?: object }[] }[];
     };
     expect(Object.keys(saved.cells[1].outputs[0].data ?? {})).toContain("application/vnd.vegalite.v5+json");
+  });
+
+  it("is not saved over what another program has written, unless one says so", async () => {
+    const page = await lab.openCells("both.ipynb", "1");
+    const file = join(lab.root, "both.ipynb");
+    const source = () => [(JSON.parse(readFileSync(file, "utf8")) as Saved).cells[0].source].flat().join("");
+    const dialog = page.page.locator(".jp-Dialog").filter({ hasText: "File Changed" });
+    const changeOnBothSides = async (mine: string, theirs: string) => {
+      await page.type(0, mine);
+      await expect.poll(() => page.code(0)).toContain(mine);
+      writeNotebook(file, [theirs]);
+      await page.page.keyboard.press("Control+s");
+      await dialog.waitFor();
+      expect(source()).toBe(theirs);
+    };
+
+    await changeOnBothSides(" + 10", "2");
+    await page.screenshot("conflict");
+    await dialog.getByText("Revert", { exact: true }).click();
+    await expect.poll(() => page.code(0)).toBe("2");
+    expect(source()).toBe("2");
+
+    await changeOnBothSides(" + 20", "3");
+    await dialog.getByText("Overwrite", { exact: true }).click();
+    await expect.poll(source).toBe("2 + 20");
   });
 });

@@ -193,7 +193,7 @@ describe("sessions", () => {
         await server.ask(`DELETE /api/sessions/${id}`);
         expect(kernel.execution_state).toBe("idle");
       },
-      { timeout: 30_000, interval: 500 },
+      { timeout: 50_000, interval: 2000 },
     );
     expect((await server.ask("GET /api/kernels")).json).toHaveLength(1);
   });

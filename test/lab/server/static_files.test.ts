@@ -1,4 +1,6 @@
 // The front-end's files and its page.
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { useServer } from "../../support/lab_server.js";
 
@@ -70,6 +72,22 @@ describe("the page", () => {
     expect(await config("/lab/tree/a/%ED%95%9C.ipynb")).toMatchObject({ treePath: "a/한.ipynb" });
     expect(await config("/lab/workspaces/two")).toMatchObject({ workspace: "two", treePath: "" });
     expect(await config("/lab/workspaces/two/tree/b")).toMatchObject({ workspace: "two", treePath: "b" });
+  });
+
+  it("opens a notebook at once where there is one", async () => {
+    server.write("a/한.ipynb", "{}");
+    server.write("folder.ipynb/b.txt", "");
+    server.write(".hidden.ipynb", "{}");
+    symlinkSync("/etc/hostname", join(server.root, "outside.ipynb"));
+    expect(await config("/lab/tree/a/%ED%95%9C.ipynb")).toMatchObject({ notebookPath: "a/한.ipynb" });
+    for (const path of [
+      "missing.ipynb",
+      "folder.ipynb",
+      "folder.ipynb/b.txt",
+      ".hidden.ipynb",
+      "outside.ipynb",
+    ])
+      expect(await config(`/lab/tree/${path}`), path).toMatchObject({ treePath: path, notebookPath: "" });
   });
 
   it("stands for the root", async () => {

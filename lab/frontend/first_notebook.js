@@ -1,0 +1,17 @@
+// The notebook in the page's address, opened as soon as there is a place for it. JupyterLab itself first asks what the
+// path is, then lists its folder, shows a launcher meanwhile, and asks again; afterwards it finds the notebook open.
+import { ILabShell } from "@jupyterlab/application";
+import { PageConfig } from "@jupyterlab/coreutils";
+import { IDocumentManager } from "@jupyterlab/docmanager";
+
+export const firstNotebookPlugin = {
+  id: "unrolled:first-notebook",
+  description: "Opens the notebook in the address at once.",
+  autoStart: true,
+  requires: [ILabShell, IDocumentManager],
+  activate(app, shell, documents) {
+    // Set by the server where there is such a notebook.
+    const path = PageConfig.getOption("notebookPath");
+    if (path) void shell.restored.then(() => documents.openOrReveal(path));
+  },
+};

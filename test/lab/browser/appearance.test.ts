@@ -1,0 +1,118 @@
+// Light and dark, and what of a page's looks is found again after the server was restarted.
+import { describe, expect, it } from "vitest";
+import { hasBrowser } from "../../support/browser.js";
+import { type LabPage, useLab } from "../../support/lab_page.js";
+
+/** What the Web Content Accessibility Guidelines ask of text. */
+const LEGIBLE = 4.5;
+
+const CHART = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", title: "Title",
+  data: { values: [{ x: 1 }, { x: 2 }] }, mark: "point", encoding: { x: { field: "x", type: "quantitative" } } })`;
+
+const isLight = (page: LabPage) => page.page.evaluate("document.body.dataset.jpThemeLight");
+
+/** The contrast of a text to what is behind it, from 1 to 21. */
+const textContrast = (page: LabPage, selector: string) =>
+  page.page.evaluate<number>(`(() => {
+    ${CONTRAST}
+    const text = document.querySelector(${JSON.stringify(selector)});
+    return contrast(rgb(getComputedStyle(text).color), behind(text));
+  })()`);
+
+/** The colour of a chart's corner, and whether it is opaque. */
+const paper = (page: LabPage) =>
+  page.page.evaluate(
+    `[...document.querySelector(".vega-embed canvas").getContext("2d").getImageData(0, 0, 1, 1).data]`,
+  );
+
+const CONTRAST = `
+  const rgb = (color) => color.match(/[\\d.]+/g).map(Number);
+  const luminance = (color) => {
+    const [r, g, b] = [...color].map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [luminance(one.slice(0, 3)), luminance(other.slice(0, 3))].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const behind = (node) => {
+    const color = rgb(getComputedStyle(node).backgroundColor);
+    return color[3] === 0 ? behind(node.parentElement) : color;
+  };`;
+
+describe.skipIf(!hasBrowser())("the theme", () => {
+  const lab = useLab();
+
+  const expectLegible = async (page: LabPage) => {
+    for (const text of [".cm-line", ".jp-RenderedText pre", ".jp-InputPrompt", ".lm-MenuBar-itemLabel"])
+      await expect.poll(() => textContrast(page, text), { message: text }).toBeGreaterThan(LEGIBLE);
+    // For which charts choose their colours.
+    await expect.poll(() => paper(page)).toEqual([255, 255, 255, 255]);
+  };
+
+  it("is the system's, and changes with it", async () => {
+    const page = await lab.openCells("system.ipynb");
+    for (const [colorScheme, light] of [
+      ["dark", "false"],
+      ["light", "true"],
+    ] as const) {
+      await page.page.emulateMedia({ colorScheme });
+      await expect.poll(() => isLight(page)).toBe(light);
+    }
+  });
+
+  it("is chosen in the menu; texts and charts, also those drawn before, can be read in both", async () => {
+    const page = await lab.openCells("themes.ipynb", 'console.log("printed")', CHART);
+    await page.runAll();
+    await page.allRan();
+    await page.notebook.locator(".vega-embed canvas").waitFor();
+    await expectLegible(page);
+    for (const [theme, light] of [
+      ["Dark", "false"],
+      ["Light", "true"],
+    ]) {
+      await page.menu("Settings", "Theme", `JupyterLab ${theme}`);
+      await expect.poll(() => isLight(page)).toBe(light);
+      await expectLegible(page);
+      await page.screenshot(`theme_${theme}_before`);
+      await page.clearOutputs();
+      await page.runAll();
+      await page.allRan();
+      await page.notebook.locator(".vega-embed canvas").waitFor();
+      await expectLegible(page);
+      await page.screenshot(`theme_${theme}`);
+    }
+  });
+});
+
+describe.skipIf(!hasBrowser())("a restart of the server", () => {
+  const lab = useLab();
+
+  it("keeps settings and layout", async () => {
+    await (await lab.openCells("one.ipynb", "1")).page.close();
+    const before = await lab.openCells("two.ipynb", "2");
+    const { pathname } = new URL(before.page.url());
+    const workspace = pathname.split("/")[3];
+    await before.page.locator(".jp-DirListing-itemText").getByText("one.ipynb").dblclick();
+    await before.ready("one.ipynb");
+    await before.page.locator(".jp-SideBar [data-id=table-of-contents]").click();
+    await before.menu("Settings", "Theme", "JupyterLab Dark");
+    await expect.poll(() => isLight(before)).toBe("false");
+    // The page saves its layout a moment after it has changed.
+    const saved = () =>
+      before.page.evaluate<string>(
+        `fetch("/lab/api/workspaces/${workspace}").then((response) => response.text())`,
+      );
+    await expect.poll(saved).toContain('"current":"notebook:one.ipynb"');
+    await expect.poll(saved).toContain('"current":"@jupyterlab/toc:plugin"');
+    await before.page.close();
+    await lab.restart();
+
+    const after = await lab.goto(`/lab/workspaces/${workspace}`);
+    await after.ready("one.ipynb");
+    expect(await isLight(after)).toBe("false");
+    const tabs = after.page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel");
+    await expect.poll(() => tabs.allTextContents()).toEqual(["two.ipynb", "one.ipynb"]);
+    await after.page.locator("#table-of-contents").waitFor();
+  });
+});
