@@ -12,6 +12,7 @@ export {
   rnnBackward,
   rnnForward,
 } from "./cells";
+export { exponentials } from "./activations";
 export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";
 
 export function heap(): usize {
