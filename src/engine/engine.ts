@@ -106,6 +106,8 @@ export interface Engine {
    * @returns whether it was done; where it is not, a loop of the caller's is as fast
    */
   exponentials(columns: number, z: Floats, into: Floats): boolean;
+  /** Σ a² for each row of so many columns, summed in float64; whether it was done, likewise. */
+  squares(columns: number, a: Floats, into: Float64Array): boolean;
 }
 
 const engines: Partial<Record<DType, Engine>> = {};

@@ -18,5 +18,6 @@ export function javaScriptEngine(dtype: DType): Engine {
       multiply(M, N, K, A, 0, aRow, aColumn, B, 0, bRow, bColumn, C, 0, N, accumulate);
     },
     exponentials: () => false,
+    squares: () => false,
   };
 }

@@ -18,11 +18,15 @@ export function simdEngine(): Engine | undefined {
     recurrence: (size) => new SimdRecurrence(size),
     gemm: products.gemm.bind(products),
     exponentials: products.exponentials.bind(products),
+    squares: products.squares.bind(products),
   };
 }
 
 /** Rows of fewer are not worth a copy. */
 const shortestRow = 16;
+
+/** Numbers whose squares are summed at a time. */
+const copied = 2 ** 17;
 
 /** What is done to arrays that are elsewhere: they are copied to a memory that is as large as the largest so far. */
 class Products {
@@ -47,6 +51,20 @@ class Products {
     view.a.set(z);
     kernels.exponentials(z.length / columns, columns, at.a, at.a);
     into.set(view.a.subarray(0, z.length));
+    return true;
+  }
+
+  squares(columns: number, a: Floats, into: Float64Array): boolean {
+    // In parts, for a copy of the gates of a long batch would stay in memory.
+    const rows = Math.ceil(copied / columns);
+    const { kernels, at, view } = this.reserve({ a: rows * columns, b: 0, packed: 0, c: 2 * rows });
+    const sums = new Float64Array(view.c.buffer, at.c, rows);
+    for (let first = 0; first < into.length; first += rows) {
+      const count = Math.min(rows, into.length - first);
+      view.a.set(a.subarray(first * columns, (first + count) * columns));
+      kernels.squares(count, columns, at.a, at.c);
+      into.set(sums.subarray(0, count), first);
+    }
     return true;
   }
 

@@ -13,6 +13,7 @@ export {
   rnnForward,
 } from "./cells";
 export { exponentials } from "./activations";
+export { squares } from "./norms";
 export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";
 
 export function heap(): usize {

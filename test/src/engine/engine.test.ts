@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { sumOfSquares } from "../../../src/flow/norms.js";
 import { tensor, toNested } from "../../../src/nn/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
@@ -34,6 +35,26 @@ test("gemm is the product for every size, transposed or not, added or not", () =
       },
     ),
   );
+});
+
+test("squares are summed in float64, in the order of JavaScript's, however many rows there are", () => {
+  const simd = engines[2];
+  for (const [rows, columns] of [
+    [3, 1],
+    [5, 7],
+    [700, 400],
+  ]) {
+    const a = filled(
+      simd,
+      numbers(rows * columns, rows).map((value) => value * 1e-30),
+    );
+    const into = new Float64Array(rows);
+    expect(simd.squares(columns, a, into)).toBe(true);
+    for (let row = 0; row < rows; row++) {
+      expect(into[row]).toBe(sumOfSquares(a, row * columns, columns));
+      expect(into[row]).toBeGreaterThan(0);
+    }
+  }
 });
 
 test("exponentials of rows are those of float64, also where a row is no multiple of four", () => {
