@@ -1,12 +1,8 @@
 // What the engines hold: nothing grows with steps, and what nobody uses any more is given back.
 
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { heldMemory } from "../../support/memory.js";
 import { engines, filled, numbers } from "./numbers.js";
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
 
 test.each(engines)("$name: 10 000 training steps allocate no array and leave nothing", (engine) => {
   const [T, B, I, H] = [5, 3, 2, 9];
@@ -33,18 +29,13 @@ test.each(engines)("$name: 10 000 training steps allocate no array and leave not
       engine.exponentials(GH, recurrence.gates, recurrence.gates);
     }
   };
-  const held = () => {
-    collectGarbage();
-    const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-    return { heapUsed, external, arrayBuffers };
-  };
   train(1000);
-  const before = held();
+  const before = heldMemory();
   const { arrayBuffers } = process.memoryUsage();
   train(10_000);
   // Without a collection in between, arrays of a step would still be counted.
   expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(64 * 1024);
-  const after = held();
+  const after = heldMemory();
   expect(after.heapUsed - before.heapUsed).toBeLessThan(1e6);
   expect(after.external - before.external).toBeLessThan(64 * 1024);
 });
