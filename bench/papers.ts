@@ -285,7 +285,7 @@ function table(results: Run[]): string {
         name,
         `${solved.length} of ${runs.length}`,
         solved.length > 0 ? count(mean) : "–",
-        count(cap * batchSize),
+        `${count(cap * batchSize)} (${count(cap)} updates)`,
         lowest.toPrecision(2),
         task.baseline.toPrecision(3),
         `${(100 * median(runs.map(({ wrong }) => wrong))).toFixed(1)} %`,
