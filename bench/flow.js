@@ -2,7 +2,7 @@
 // Adam) that they are taken of, for an LSTM in float32 and float64. The two take turns in every round; what counts is their
 // ratio, its median over the rounds.
 import { engineFor } from "../dist/src/engine/engine.js";
-import { gradientFlow } from "../dist/src/index.js";
+import { adam, gradientFlow, Optimizer } from "../dist/src/index.js";
 import { Linear, LSTM, SequenceNetwork } from "../dist/src/nn/index.js";
 
 const shapes = { b: [32, 100, 2, 64, "last"], c: [32, 64, 64, 128, "every"], d: [64, 100, 128, 256, "last"] };
@@ -25,16 +25,14 @@ for (const [shape, [B, T, I, H, outputs]] of Object.entries(shapes)) {
     outputs,
     loss: outputs === "every" ? "crossEntropy" : "meanSquaredError",
   });
-  const N = network.gradients.length;
-  const [parameters, m, v] = [network.values, engine.allocate(N), engine.allocate(N)];
+  const optimizer = new Optimizer(adam(), network.parameters);
   const x = { shape: [T, B, I], data: Float64Array.from({ length: T * B * I }, (_, k) => Math.sin(k * k)) };
   const size = outputs === "every" ? [T, B] : [B];
   const y = { shape: size, data: new Float64Array(size.reduce((a, b) => a * b, 1)) };
-  const ratios = Array.from({ length: rounds[dtype][shape] }, (_, round) => {
+  const ratios = Array.from({ length: rounds[dtype][shape] }, () => {
     const step = timed(() => {
       network.lossAndGradients({ x, y });
-      const options = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, update: round + 1 };
-      engine.adam(parameters, network.gradients, m, v, options);
+      optimizer.step();
     });
     return timed(() => gradientFlow(network)) / step;
   });

@@ -1,15 +1,17 @@
 // The same by hand on the engine: what the networks around it cost. All parameters are in one arena.
 import { engineFor } from "../../dist/src/engine/engine.js";
+import { adam } from "../../dist/src/index.js";
 import { answer, uniform } from "./answer.js";
 
 const engine = engineFor("float32");
+const rule = adam();
 
 function make({ B, T, I, H, classes }) {
   const everyStep = classes > 0;
   const [outputs, rows] = [classes || 1, everyStep ? T * B : B];
   const shapes = { Wx: 4 * H * I, Wh: 4 * H * H, b: 4 * H, W: outputs * H, bias: outputs };
   const size = Object.values(shapes).reduce((sum, length) => sum + length);
-  const [arena, gradients, m, v] = [1, 2, 3, 4].map(() => engine.allocate(size));
+  const [arena, gradients, ...slots] = [1, 2, 3, 4].map(() => engine.allocate(size));
   arena.set(uniform(size).map((value) => value / Math.sqrt(H)));
   const views = (from) => {
     let end = 0;
@@ -69,7 +71,7 @@ function make({ B, T, I, H, classes }) {
       engine.gemm(false, false, rows, H, outputs, z, weights.W, dRead, false);
       for (let k = 0; k < rows * outputs; k++) grads.bias[k % outputs] += z[k];
       recurrence.backward(x, weights, dh, grads);
-      engine.adam(arena, gradients, m, v, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, update: ++update });
+      rule.update(arena, gradients, slots, ++update, rule.lr);
     },
   };
 }

@@ -80,16 +80,6 @@ export interface Recurrence {
   ): void;
 }
 
-/** Adam's numbers with PyTorch's meaning. */
-export interface AdamStep {
-  /** η */
-  lr: number;
-  betas: readonly [number, number];
-  eps: number;
-  /** n ≥ 1, which update this is */
-  update: number;
-}
-
 export interface Engine {
   readonly dtype: DType;
   readonly name: string;
@@ -110,8 +100,14 @@ export interface Engine {
     C: Floats,
     accumulate: boolean,
   ): void;
-  /** One update by Adam (Kingma and Ba 2015, algorithm 1) of a whole arena; m and v start as zeros. */
-  adam(parameters: Floats, gradients: Floats, m: Floats, v: Floats, step: AdamStep): void;
+  /**
+   * e^(z − max z) for each row of so many columns.
+   *
+   * @returns whether it was done; where it is not, a loop of the caller's is as fast
+   */
+  exponentials(columns: number, z: Floats, into: Floats): boolean;
+  /** Σ a² for each row of so many columns, summed in float64; whether it was done, likewise. */
+  squares(columns: number, a: Floats, into: Float64Array): boolean;
 }
 
 const engines: Partial<Record<DType, Engine>> = {};

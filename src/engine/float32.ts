@@ -30,6 +30,8 @@ export function float32Engine(): Engine {
       const [, , M, N, K] = product;
       choose(M * N * K, (engine) => engine.gemm(...product));
     },
+    squares: (columns, a, into) => choose(a.length, (engine) => engine.squares(columns, a, into)),
+    exponentials: (columns, z, into) => choose(z.length, (engine) => engine.exponentials(columns, z, into)),
   };
 }
 

@@ -2,7 +2,6 @@
 
 import type { DType } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
-import { adam } from "./adam.js";
 import type { Engine } from "./engine.js";
 import { multiply } from "./gemm.js";
 import { BatchRecurrence } from "./recurrence.js";
@@ -18,6 +17,7 @@ export function javaScriptEngine(dtype: DType): Engine {
       const [bRow, bColumn] = transposeB ? [1, K] : [N, 1];
       multiply(M, N, K, A, 0, aRow, aColumn, B, 0, bRow, bColumn, C, 0, N, accumulate);
     },
-    adam,
+    exponentials: () => false,
+    squares: () => false,
   };
 }

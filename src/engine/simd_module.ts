@@ -36,6 +36,8 @@ export interface SimdKernels {
     scratch: number,
   ): void;
   addColumnSums(rows: number, columns: number, a: number, sums: number): void;
+  squares(rows: number, columns: number, a: number, into: number): void;
+  exponentials(rows: number, columns: number, from: number, into: number): void;
   rnnForward(activation: number, count: number, gates: number, h: number): void;
   rnnBackward(activation: number, count: number, gates: number, dh: number): void;
   lstmForward(B: number, H: number, gates: number, cPrev: number, c: number, tanhC: number, h: number): void;

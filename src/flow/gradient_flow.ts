@@ -1,6 +1,7 @@
 // Gradient flow: how large the gradient of the loss is at each time step. Where it fades towards t = 1, early
 // inputs stop teaching (slide 19); where it grows, training jumps.
 
+import { engineFor } from "../engine/engine.js";
 import type { Chart } from "../charts/chart.js";
 import type { GradientFlowChartOptions } from "../charts/gradient_flow.js";
 import { gradientFlowChart } from "../charts/gradient_flow.js";
@@ -74,7 +75,7 @@ function networkRows(network: SequenceNetwork, batch: NetworkBatch | undefined):
       "gradientFlow: batch is undefined, but must be given unless the network has just computed lossAndGradients",
     );
   }
-  return networkFlow(pass, network.rnn.stack.size);
+  return networkFlow(engineFor(network.dtype), pass, network.rnn.stack.size);
 }
 
 function modelRows(model: SequenceModel, batch: Sample | Sample[]): FlowRow[] {

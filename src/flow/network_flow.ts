@@ -3,17 +3,19 @@
 
 import { gateCount } from "../engine/cell_kinds.js";
 import type { CellKind } from "../engine/cell_kinds.js";
+import type { Engine } from "../engine/engine.js";
 import type { NetworkPass } from "../nn/network.js";
 import type { StackSize, Lane } from "../nn/stack.js";
 import type { Floats } from "../nn/tensor.js";
 import type { FlowQuantity, FlowRow } from "./gradient_flow.js";
+import { normOf, rowNorms } from "./norms.js";
 
 /** Rows by layer, direction, quantity and time step. */
-export function networkFlow({ pass, weight }: NetworkPass, size: StackSize): FlowRow[] {
+export function networkFlow(engine: Engine, { pass, weight }: NetworkPass, size: StackSize): FlowRow[] {
   return pass.lanes.flatMap((lane) => {
     const { T, B, lengths } = pass;
     const { layer, direction } = lane;
-    const sums = laneNorms(lane, T, B, lengths, size);
+    const sums = laneNorms(engine, lane, T, B, lengths, size);
     const atStep = Array.from({ length: T + 1 }, (_, t) =>
       t === 0 || lengths === undefined
         ? B
@@ -30,6 +32,7 @@ export function networkFlow({ pass, weight }: NetworkPass, size: StackSize): Flo
 
 /** For t = 0 … T the sums of the norms over the samples that have a step t. */
 function laneNorms(
+  engine: Engine,
   lane: Lane,
   T: number,
   B: number,
@@ -48,11 +51,13 @@ function laneNorms(
     Wh: zeros(),
     ...(biases > 0 && { b: zeros() }),
   };
-  const before = new Float64Array(B); // ‖h_{t−1}‖
+  const ofRows = (a: Floats, columns: number) => rowNorms(engine, a, columns);
+  const [ofH, ofDh, ofDz, ofX] = [ofRows(h, H), ofRows(dh, H), ofRows(dz, GH), ofRows(input, I)];
+  const ofDc = dc && ofRows(dc, H);
+  const before = ofRows(h0, H); // ‖h_{t−1}‖
   for (let b = 0; b < B; b++) {
     norms.h[0] += normOf(dh0, b * H, H);
     if (norms.c) norms.c[0] += normOf(dc0, b * H, H);
-    before[b] = normOf(h0, b * H, H);
   }
   const reverse = lane.direction === "reverse";
   for (let step = 0; step < T; step++) {
@@ -61,10 +66,10 @@ function laneNorms(
       const length = lengths === undefined ? T : lengths[b];
       if (t >= length) continue;
       const row = t * B + b;
-      norms.h[t + 1] += normOf(dh, row * H, H);
-      if (norms.c && dc) norms.c[t + 1] += normOf(dc, row * H, H);
-      const ofZ = normOf(dz, row * GH, GH);
-      norms.Wx[t + 1] += ofZ * normOf(input, row * I, I);
+      norms.h[t + 1] += ofDh[row];
+      if (norms.c && ofDc) norms.c[t + 1] += ofDc[row];
+      const ofZ = ofDz[row];
+      norms.Wx[t + 1] += ofZ * ofX[row];
       if (reset === undefined) norms.Wh[t + 1] += ofZ * before[b];
       else {
         const isFirst = t === (reverse ? length - 1 : 0);
@@ -72,7 +77,7 @@ function laneNorms(
         norms.Wh[t + 1] += gruNorm(cell, H, dz, row, reset, states, place * H, before[b]);
       }
       if (norms.b) norms.b[t + 1] += ofZ;
-      before[b] = normOf(h, row * H, H);
+      before[b] = ofH[row];
     }
   }
   return norms;
@@ -96,48 +101,4 @@ function gruNorm(
       ? normOf(dz, n, H, reset, row * H) * before
       : normOf(dz, n, H) * normOf(h, h0, H, reset, row * H);
   return Math.hypot(ofGates, ofN);
-}
-
-/** ‖a‖ of `count` elements from `from` on, or ‖a ⊙ r‖. */
-function normOf(a: Floats, from: number, count: number, r?: Floats, r0 = 0): number {
-  const squares = r === undefined ? sumOfSquares(a, from, count) : sumOfProducts(a, from, count, r, r0);
-  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count, r, r0);
-}
-
-/** The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from 1e154 on. */
-function scaledNorm(a: Floats, from: number, count: number, r: Floats | undefined, r0: number): number {
-  let largest = 0;
-  for (let k = 0; k < count; k++) {
-    largest = Math.max(largest, Math.abs(r === undefined ? a[from + k] : a[from + k] * r[r0 + k]));
-  }
-  if (largest === 0) return 0;
-  let sum = 0;
-  for (let k = 0; k < count; k++) {
-    sum += ((r === undefined ? a[from + k] : a[from + k] * r[r0 + k]) / largest) ** 2;
-  }
-  return largest * Math.sqrt(sum);
-}
-
-/** In four sums, so that an addition need not wait for the one before it. */
-function sumOfSquares(a: Floats, from: number, count: number): number {
-  const end = from + count;
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let k = from;
-  for (; k + 3 < end; k += 4) {
-    s0 += a[k] * a[k];
-    s1 += a[k + 1] * a[k + 1];
-    s2 += a[k + 2] * a[k + 2];
-    s3 += a[k + 3] * a[k + 3];
-  }
-  for (; k < end; k++) s0 += a[k] * a[k];
-  return s0 + s1 + s2 + s3;
-}
-
-function sumOfProducts(a: Floats, from: number, count: number, r: Floats, r0: number): number {
-  let sum = 0;
-  for (let k = 0; k < count; k++) sum += (a[from + k] * r[r0 + k]) ** 2;
-  return sum;
 }

@@ -1,6 +1,7 @@
 // The losses of a whole batch at once, with the gradient beside them. Rows without a target count for nothing. Sums are
 // kept in float64 whatever the dtype.
 
+import type { Engine } from "../engine/engine.js";
 import { exp32 } from "./exp32.js";
 import type { Floats } from "./tensor.js";
 
@@ -10,6 +11,7 @@ export type LossName = (typeof losses)[number];
 
 /** What a loss reads and writes: N rows of K predictions. */
 export interface LossRows {
+  engine: Engine;
   /** what the head returned, [N, K] */
   predictions: Floats;
   K: number;
@@ -37,23 +39,28 @@ function overRows({ K, counted, gradient }: LossRows, f: (row: number, first: nu
  * @param weight w: 1, or 1 / the number of rows with a target
  */
 export function crossEntropy(rows: LossRows, weight: number): number {
-  const { predictions: z, K, targets, gradient } = rows;
+  const { engine, predictions: z, K, targets, gradient } = rows;
+  const done = engine.exponentials(K, z, gradient);
   const exp = z instanceof Float32Array ? exp32 : Math.exp;
   return overRows(rows, (row, first) => {
     let top = first;
-    for (let k = first + 1; k < first + K; k++) if (z[k] > z[top]) top = k;
-    const largest = z[top];
     let others = 0;
-    for (let k = first; k < first + K; k++) {
-      const e = k === top ? 1 : exp(z[k] - largest);
-      gradient[k] = e;
-      if (k !== top) others += e;
+    if (done) {
+      while (gradient[top] < 1) top++;
+      for (let k = first; k < first + K; k++) if (k !== top) others += gradient[k];
+    } else {
+      for (let k = first + 1; k < first + K; k++) if (z[k] > z[top]) top = k;
+      for (let k = first; k < first + K; k++) {
+        const e = k === top ? 1 : exp(z[k] - z[top]);
+        gradient[k] = e;
+        if (k !== top) others += e;
+      }
     }
     const scale = weight / (1 + others);
     for (let k = first; k < first + K; k++) gradient[k] *= scale;
     const y = first + targets[row];
     gradient[y] -= weight;
-    return weight * (largest - z[y] + Math.log1p(others));
+    return weight * (z[top] - z[y] + Math.log1p(others));
   });
 }
 

@@ -275,6 +275,7 @@ export class SequenceNetwork extends Module {
     const N = every ? pass.T * pass.B : pass.B;
     const K = head.outFeatures;
     const memory: Memory = {
+      engine,
       rows: every ? pass.output : engine.allocate(N * rnn.outputSize),
       dRows: every ? pass.dOutput : engine.allocate(N * rnn.outputSize),
       predictions: engine.allocate(N * K),

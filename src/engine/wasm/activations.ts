@@ -1,4 +1,4 @@
-// The sigmoid and tanh, both from eˣ − 1: with x = n ln 2 + r and |r| ≤ ln 2 / 2, it is 2ⁿ (eʳ − 1) + (2ⁿ − 1), which stays
+// The sigmoid, tanh and the exponential, all from eˣ − 1: with x = n ln 2 + r and |r| ≤ ln 2 / 2, it is 2ⁿ (eʳ − 1) + (2ⁿ − 1), which stays
 // exact to the last digits near x = 0, where tanh needs it. NaN stays NaN.
 
 import { load, multiplyAdd, store } from "./lanes";
@@ -14,6 +14,10 @@ const numbers = memory.data<f32>([
 ]);
 const rest = memory.data(16, 16);
 
+const sigmoid: i32 = 0;
+const tanh: i32 = 1;
+const exponential: i32 = 2;
+
 @inline
 function number(index: usize): v128 {
   return v128.load32_splat(numbers + 4 * index);
@@ -21,26 +25,47 @@ function number(index: usize): v128 {
 
 /** 1 / (1 + e⁻ᶻ) of `count` numbers, also in place. */
 export function sigmoids(count: i32, from: usize, into: usize): void {
-  each(false, count >> 2, from, into);
+  const none = f32x4.splat(0);
+  each(sigmoid, count >> 2, from, into, none);
   const whole = <usize>(count & ~3) << 2;
   if (!(count &= 3)) return;
   v128.store(rest, load(from + whole, count));
-  each(false, 1, rest, rest);
+  each(sigmoid, 1, rest, rest, none);
   store(into + whole, v128.load(rest), count);
 }
 
 /** (e²ᶻ − 1) / (e²ᶻ + 1) of `count` numbers, also in place. */
 export function tanhs(count: i32, from: usize, into: usize): void {
-  each(true, count >> 2, from, into);
+  const none = f32x4.splat(0);
+  each(tanh, count >> 2, from, into, none);
   const whole = <usize>(count & ~3) << 2;
   if (!(count &= 3)) return;
   v128.store(rest, load(from + whole, count));
-  each(true, 1, rest, rest);
+  each(tanh, 1, rest, rest, none);
   store(into + whole, v128.load(rest), count);
 }
 
+/** e^(z − max z) of rows of `count` numbers, also in place. */
+export function exponentials(rows: i32, count: i32, from: usize, into: usize): void {
+  const row = <usize>count << 2;
+  const whole = row & ~15;
+  for (; rows > 0; rows--, from += row, into += row) {
+    let top = v128.load32_splat(from);
+    for (let k: usize = 0; k < whole; k += 16) top = f32x4.pmax(top, v128.load(from + k));
+    for (let k = whole; k < row; k += 4) top = f32x4.pmax(top, v128.load32_splat(from + k));
+    top = f32x4.pmax(top, v128.shuffle<f32>(top, top, 2, 3, 0, 1));
+    top = f32x4.pmax(top, v128.shuffle<f32>(top, top, 1, 0, 3, 2));
+    each(exponential, count >> 2, from, into, top);
+    if (!(count & 3)) continue;
+    v128.store(rest, load(from + whole, count & 3));
+    each(exponential, 1, rest, rest, top);
+    store(into + whole, v128.load(rest), count & 3);
+  }
+}
+
+/** `origin` is what the exponential takes away from z first. */
 @inline
-function each(isTanh: bool, vectors: i32, from: usize, into: usize): void {
+function each(what: i32, vectors: i32, from: usize, into: usize, origin: v128): void {
   const log2e = number(0);
   const rounding = number(1);
   const ln2High = number(2);
@@ -53,11 +78,12 @@ function each(isTanh: bool, vectors: i32, from: usize, into: usize): void {
   const c0 = number(9);
   const one = number(10);
   const two = number(11);
-  const limit = number(isTanh ? 13 : 12);
+  const limit = number(what == tanh ? 13 : 12);
   const low = f32x4.neg(limit);
   for (; vectors > 0; vectors--, from += 16, into += 16) {
     const z = v128.load(from);
-    const x = f32x4.pmin(f32x4.pmax(isTanh ? f32x4.add(z, z) : f32x4.neg(z), low), limit);
+    const exact = what == tanh ? f32x4.add(z, z) : what == sigmoid ? f32x4.neg(z) : f32x4.sub(z, origin);
+    const x = f32x4.pmin(f32x4.pmax(exact, low), limit);
     const exponent = f32x4.add(f32x4.mul(x, log2e), rounding);
     const n = f32x4.sub(exponent, rounding);
     const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, ln2High)), f32x4.mul(n, ln2Low));
@@ -69,11 +95,12 @@ function each(isTanh: bool, vectors: i32, from: usize, into: usize): void {
     series = multiplyAdd(series, square, r);
     // 2ⁿ: n becomes the exponent's bits.
     const scale = i32x4.add(i32x4.shl(exponent, 23), one);
-    if (isTanh) {
+    if (what == tanh) {
       const expm1 = multiplyAdd(scale, series, f32x4.sub(scale, one));
       v128.store(into, f32x4.div(expm1, f32x4.add(expm1, two)));
     } else {
-      v128.store(into, f32x4.div(one, f32x4.add(one, multiplyAdd(scale, series, scale))));
+      const power = multiplyAdd(scale, series, scale);
+      v128.store(into, what == sigmoid ? f32x4.div(one, f32x4.add(one, power)) : power);
     }
   }
 }

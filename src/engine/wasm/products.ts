@@ -320,7 +320,11 @@ function copy(rows: i32, columns: i32, from: usize, fromRow: usize, into: usize,
   }
 }
 
-/** Inlined: a call takes as long as some turns of its loop. */
+/**
+ * Inlined: a call takes as long as some turns of its loop. B is read from the last column to the first: Node 20's compiler then
+ * puts loads between the products in one of the four turns that it unrolls, instead of before them in all, which the
+ * processor computes a seventh faster.
+ */
 @inline
 function tile(K: i32, a: usize, b: usize, initial: usize, initialRow: usize, c: usize, cRow: usize): void {
   let s00 = v128.load(initial);
@@ -335,18 +339,18 @@ function tile(K: i32, a: usize, b: usize, initial: usize, initialRow: usize, c: 
   for (const end = a + at(K * tileRows); a < end; a += at(tileRows), b += at(tileColumns)) {
     const a0 = v128.load32_splat(a);
     const a1 = v128.load32_splat(a, 4);
-    const b0 = v128.load(b);
-    s00 = multiplyAdd(a0, b0, s00);
-    s10 = multiplyAdd(a1, b0, s10);
-    const b1 = v128.load(b, 16);
-    s01 = multiplyAdd(a0, b1, s01);
-    s11 = multiplyAdd(a1, b1, s11);
-    const b2 = v128.load(b, 32);
-    s02 = multiplyAdd(a0, b2, s02);
-    s12 = multiplyAdd(a1, b2, s12);
     const b3 = v128.load(b, 48);
     s03 = multiplyAdd(a0, b3, s03);
     s13 = multiplyAdd(a1, b3, s13);
+    const b2 = v128.load(b, 32);
+    s02 = multiplyAdd(a0, b2, s02);
+    s12 = multiplyAdd(a1, b2, s12);
+    const b1 = v128.load(b, 16);
+    s01 = multiplyAdd(a0, b1, s01);
+    s11 = multiplyAdd(a1, b1, s11);
+    const b0 = v128.load(b);
+    s00 = multiplyAdd(a0, b0, s00);
+    s10 = multiplyAdd(a1, b0, s10);
   }
   v128.store(c, s00);
   v128.store(c, s01, 16);

@@ -1,9 +1,8 @@
-// The products, Adam and tensors of the engine.
+// The products, exponentials and tensors of the engine.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { engineFor } from "../../../src/engine/engine.js";
-import { Adam } from "../../../src/index.js";
+import { sumOfSquares } from "../../../src/flow/norms.js";
 import { tensor, toNested } from "../../../src/nn/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
@@ -38,25 +37,46 @@ test("gemm is the product for every size, transposed or not, added or not", () =
   );
 });
 
-test.each(["float64", "float32"] as const)("adam in %s is the slides' Adam", (dtype) => {
-  const engine = engineFor(dtype);
-  const start = numbers(50, 1);
-  const model = {
-    parameters: { w: start },
-    setParameters(parameters: { w: number[] }) {
-      this.parameters = parameters;
-    },
-  };
-  const reference = new Adam(model, { lr: 0.02, betas: [0.8, 0.95], eps: 1e-6 });
-  const [w, m, v] = [filled(engine, start), engine.allocate(50), engine.allocate(50)];
-  for (let update = 1; update <= 7; update++) {
-    const g = numbers(50, 10 + update);
-    reference.step({ w: g });
-    engine.adam(w, filled(engine, g), m, v, { lr: 0.02, betas: [0.8, 0.95], eps: 1e-6, update });
+test("squares are summed in float64, in the order of JavaScript's, however many rows there are", () => {
+  const simd = engines[2];
+  for (const [rows, columns] of [
+    [3, 1],
+    [5, 7],
+    [700, 400],
+  ]) {
+    const a = filled(
+      simd,
+      numbers(rows * columns, rows).map((value) => value * 1e-30),
+    );
+    const into = new Float64Array(rows);
+    expect(simd.squares(columns, a, into)).toBe(true);
+    for (let row = 0; row < rows; row++) {
+      expect(into[row]).toBe(sumOfSquares(a, row * columns, columns));
+      expect(into[row]).toBeGreaterThan(0);
+    }
   }
-  const tolerance = dtype === "float64" ? 1e-14 : 2e-6;
-  expect(relativeError(w, model.parameters.w)).toBeLessThanOrEqual(tolerance);
-  expect(relativeError(w, start)).toBeGreaterThan(0.01);
+});
+
+test("exponentials of rows are those of float64, also where a row is no multiple of four", () => {
+  for (const columns of [1, 16, 17, 30, 67]) {
+    const rows = 5;
+    const z = numbers(rows * columns, columns).map((value, k) => value * (k < columns ? 200 : 3));
+    for (const engine of engines) {
+      const into = engine.allocate(rows * columns);
+      const given = filled(engine, z);
+      if (!engine.exponentials(columns, given, into)) continue;
+      for (let row = 0; row < rows; row++) {
+        const ofRow = given.slice(row * columns, (row + 1) * columns);
+        const top = Math.max(...ofRow);
+        ofRow.forEach((value, k) => {
+          const expected = Math.exp(value - top);
+          expect(Math.abs(into[row * columns + k] - expected)).toBeLessThanOrEqual(3e-7 * expected + 1e-37);
+        });
+      }
+    }
+  }
+  const simd = engines[2];
+  expect(simd.exponentials(16, simd.allocate(16), simd.allocate(16))).toBe(true);
 });
 
 test("tensors go to nested arrays and back; ragged ones are refused", () => {

@@ -9,7 +9,7 @@ import { Linear, SequenceNetwork } from "../../../src/nn/index.js";
 import { numbers, relativeError } from "../engine/numbers.js";
 import { moduleOf, tolerances } from "./fixtures.js";
 
-const [T, B, I, H, K] = [13, 9, 19, 37, 5];
+const [T, B, I, H, K] = [13, 9, 19, 37, 150];
 const lengths = [13, 4, 1, 7, 13, 2, 9, 10, 3];
 const drawn = (shape: number[], seed: number) => ({
   shape,

@@ -1,0 +1,64 @@
+// Euclidean norms of rows. Gradients vanish far below where their squares do.
+
+import type { Engine } from "../engine/engine.js";
+import type { Floats } from "../nn/tensor.js";
+
+/** ‖a‖ of each row of so many columns. */
+export function rowNorms(engine: Engine, a: Floats, columns: number): Float64Array {
+  const norms = new Float64Array(a.length / columns);
+  const done = engine.squares(columns, a, norms);
+  for (let row = 0; row < norms.length; row++) {
+    norms[row] = done
+      ? normOfSquares(norms[row], a, row * columns, columns)
+      : normOf(a, row * columns, columns);
+  }
+  return norms;
+}
+
+/** ‖a‖ of `count` elements from `from` on, or ‖a ⊙ r‖. */
+export function normOf(a: Floats, from: number, count: number, r?: Floats, r0 = 0): number {
+  const squares = r === undefined ? sumOfSquares(a, from, count) : sumOfProducts(a, from, count, r, r0);
+  return normOfSquares(squares, a, from, count, r, r0);
+}
+
+function normOfSquares(squares: number, a: Floats, from: number, count: number, r?: Floats, r0 = 0): number {
+  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count, r, r0);
+}
+
+/** The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from 1e154 on. */
+function scaledNorm(a: Floats, from: number, count: number, r: Floats | undefined, r0: number): number {
+  let largest = 0;
+  for (let k = 0; k < count; k++) {
+    largest = Math.max(largest, Math.abs(r === undefined ? a[from + k] : a[from + k] * r[r0 + k]));
+  }
+  if (largest === 0) return 0;
+  let sum = 0;
+  for (let k = 0; k < count; k++) {
+    sum += ((r === undefined ? a[from + k] : a[from + k] * r[r0 + k]) / largest) ** 2;
+  }
+  return largest * Math.sqrt(sum);
+}
+
+/** In four sums, so that an addition need not wait for the one before it. */
+export function sumOfSquares(a: Floats, from: number, count: number): number {
+  const end = from + count;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let k = from;
+  for (; k + 3 < end; k += 4) {
+    s0 += a[k] * a[k];
+    s1 += a[k + 1] * a[k + 1];
+    s2 += a[k + 2] * a[k + 2];
+    s3 += a[k + 3] * a[k + 3];
+  }
+  for (; k < end; k++) s0 += a[k] * a[k];
+  return s0 + s1 + s2 + s3;
+}
+
+function sumOfProducts(a: Floats, from: number, count: number, r: Floats, r0: number): number {
+  let sum = 0;
+  for (let k = 0; k < count; k++) sum += (a[from + k] * r[r0 + k]) ** 2;
+  return sum;
+}
