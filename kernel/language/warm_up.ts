@@ -1,22 +1,22 @@
 // V8 compiles what runs often into fast machine code; a process that has just started has none, and takes three times
 // as long for a cell as one that has seen a hundred. Here it sees them before the user has written any.
+import type { LanguageResults } from "../threads.js";
 import { Language } from "./language.js";
 
 const ROUNDS = 25;
 
-/** Compiles sample cells, in a session of their own, one at each `next`, until it is done. */
-export function* warmUp(): Generator<void, void> {
+/** Compiles sample cells, in a session of their own, one at each `next`, until it is done; gives what came out. */
+export function* warmUp(): Generator<LanguageResults["compile"] | undefined, void> {
   const language = new Language();
   for (let round = 0; round < ROUNDS; round++) {
     for (const [at, sample] of SAMPLES.entries()) {
-      language.compile(`cell[${at}].ts`, sample.replaceAll("ROUND", String(round)));
-      yield;
+      yield language.compile(`cell[${at}].ts`, sample.replaceAll("ROUND", String(round)));
     }
     const unfinished = "const size = series.";
     language.complete(unfinished, unfinished.length);
-    yield;
+    yield undefined;
     language.inspect("mean(series)", 2);
-    yield;
+    yield undefined;
   }
 }
 
