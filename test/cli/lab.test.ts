@@ -134,6 +134,31 @@ describe("unrolled lab", () => {
       .toBe("idle");
   });
 
+  it("opens the browser with an invitation: the token is on no command line", async () => {
+    const opened = join(home, "opened.txt");
+    const browser = join(home, "browser.sh");
+    writeFileSync(browser, `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
+    const child = spawn(process.execPath, [command, "lab", "--language", "en"], {
+      env: {
+        ...environment("en_US.UTF-8"),
+        BROWSER: browser,
+        DISPLAY: undefined,
+        XDG_CURRENT_DESKTOP: undefined,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    started.push(child);
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+    const address = () => (existsSync(opened) ? readFileSync(opened, "utf8") : "");
+    await expect.poll(address).toMatch(/\n$/);
+    await expect.poll(() => printed).toMatch(/http:\S+\s/);
+    const [shown, invited] = [/http:\S+/.exec(printed)![0], address().trim()].map((text) => new URL(text));
+    expect(invited.pathname).toBe(shown.pathname);
+    expect(invited.searchParams.get("token")).not.toBe(shown.searchParams.get("token"));
+    expect((await fetch(invited, { redirect: "manual" })).status).toBe(302);
+  });
+
   it("lists the chapters, marks what is finished and opens a copy of each", async () => {
     const lab = await startLab(["--language", "en"]);
     const token = lab.url.searchParams.get("token");
