@@ -69,12 +69,13 @@ const settings = rewrite(
   " } from '@jupyterlab/settingregistry'; import { SettingRegistry } from '../../../../frontend/setting_registry.js';",
 );
 
-// A workspace that was just loaded is saved half a second later: the document in the address need not wait for that.
+// A workspace that was just loaded is saved half a second later: the document in the address need not wait for that, only
+// until what was open is open again.
 const workspace = rewrite(
   "workspace",
   /apputils-extension\/lib\/index\.js$/,
   /(it\.\s+)await (save\.invoke\(\);)/g,
-  "$1void $2",
+  "$1void $2 await app.restored;",
 );
 
 // Nor the kernel for a first checkpoint.

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { packageRoot } from "../../kernel/package_root.js";
+import { sharedCache } from "../support/cache.js";
 import { findPython } from "../support/python.js";
 
 const command = join(packageRoot, "dist", "cli", "unrolled.js");
@@ -27,6 +28,7 @@ const environment = (locale: string) => ({
   HOME: home,
   USERPROFILE: home,
   XDG_DATA_HOME: join(home, "data"),
+  ...sharedCache,
   LC_ALL: locale,
 });
 
@@ -130,6 +132,31 @@ describe("unrolled lab", () => {
     await expect
       .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
       .toBe("idle");
+  });
+
+  it("opens the browser with an invitation: the token is on no command line", async () => {
+    const opened = join(home, "opened.txt");
+    const browser = join(home, "browser.sh");
+    writeFileSync(browser, `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
+    const child = spawn(process.execPath, [command, "lab", "--language", "en"], {
+      env: {
+        ...environment("en_US.UTF-8"),
+        BROWSER: browser,
+        DISPLAY: undefined,
+        XDG_CURRENT_DESKTOP: undefined,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    started.push(child);
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+    const address = () => (existsSync(opened) ? readFileSync(opened, "utf8") : "");
+    await expect.poll(address).toMatch(/\n$/);
+    await expect.poll(() => printed).toMatch(/http:\S+\s/);
+    const [shown, invited] = [/http:\S+/.exec(printed)![0], address().trim()].map((text) => new URL(text));
+    expect(invited.pathname).toBe(shown.pathname);
+    expect(invited.searchParams.get("token")).not.toBe(shown.searchParams.get("token"));
+    expect((await fetch(invited, { redirect: "manual" })).status).toBe(302);
   });
 
   it("lists the chapters, marks what is finished and opens a copy of each", async () => {

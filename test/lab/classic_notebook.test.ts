@@ -40,7 +40,7 @@ describe.skipIf(python === undefined || !hasBrowser())("in the classic notebook"
     expect(await plots.count()).toBeGreaterThan(1);
     await plots.first().scrollIntoViewIfNeeded();
     const width = "document.querySelector('.output_png img').naturalWidth";
-    expect(await page.evaluate(width)).toBeGreaterThan(100);
+    await expect.poll(() => page.evaluate(width)).toBeGreaterThan(100);
     await screenshot(page, "classic_notebook");
     await page.close();
   });

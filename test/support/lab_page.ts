@@ -144,13 +144,17 @@ export class LabPage {
     return this.codeCells.nth(cell).locator(".jp-InputPrompt");
   }
 
-  /** Waits until the notebook is in front and loaded, and its kernel is idle. */
+  /**
+   * Waits until the notebook is in front and loaded, and its kernel is idle; and until the page has done with its address,
+   * at whose end it brings that document to the front once more.
+   */
   async ready(path?: string): Promise<void> {
     await this.page.waitForFunction(`(() => {
       const { context, sessionContext } = window.jupyterapp?.shell.currentWidget ?? {};
       const path = ${JSON.stringify(path ?? null)} ?? context?.path;
       return context?.isReady && context.path === path &&
-        sessionContext.isReady && sessionContext.session?.kernel?.status === "idle";
+        sessionContext.isReady && sessionContext.session?.kernel?.status === "idle" &&
+        !document.querySelector(".jp-FileBrowser.jp-mod-restoring");
     })()`);
   }
 
@@ -185,8 +189,8 @@ export class LabPage {
   async clearOutputs(): Promise<void> {
     await this.menu("Edit", "Clear Outputs of All Cells");
     await expect.poll(() => this.notebook.locator(".jp-OutputArea-output").count()).toBe(0);
-    for (const prompt of await this.codeCells.locator(".jp-InputPrompt").allTextContents())
-      expect(prompt).toBe("[ ]:");
+    const prompts = this.codeCells.locator(".jp-InputPrompt");
+    await expect.poll(async () => new Set(await prompts.allTextContents())).toEqual(new Set(["[ ]:"]));
   }
 
   async runAll(): Promise<void> {
@@ -198,7 +202,24 @@ export class LabPage {
     const prompts = this.codeCells.locator(".jp-InputPrompt");
     const unfinished = async () =>
       (await prompts.allTextContents()).filter((prompt) => !/^\[\d+\]:$/.test(prompt));
-    await expect.poll(unfinished).toEqual([]);
+    await expect.poll(unfinished, { timeout: 2 * PATIENCE }).toEqual([]);
+  }
+
+  /** Restarts the kernel by the menu. Until JupyterLab has begun to, the kernel of before is idle. */
+  async restartKernel(): Promise<void> {
+    await this.page.evaluate(`{
+      const { statusChanged } = jupyterapp.shell.currentWidget.sessionContext;
+      window.restarting = new Promise((resolve) => {
+        statusChanged.connect(function begun(_, status) {
+          if (status === "restarting" && statusChanged.disconnect(begun)) resolve();
+        });
+      });
+      void 0;
+    }`);
+    await this.menu("Kernel", "Restart Kernel…");
+    await this.acceptDialog();
+    await this.page.evaluate("window.restarting");
+    await this.ready();
   }
 
   /**

@@ -110,7 +110,7 @@ describe.skipIf(!hasBrowser())("a restart of the server", () => {
 
     const after = await lab.goto(`/lab/workspaces/${workspace}`);
     await after.ready("one.ipynb");
-    expect(await isLight(after)).toBe("false");
+    await expect.poll(() => isLight(after)).toBe("false");
     const tabs = after.page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel");
     await expect.poll(() => tabs.allTextContents()).toEqual(["two.ipynb", "one.ipynb"]);
     await after.page.locator("#table-of-contents").waitFor();

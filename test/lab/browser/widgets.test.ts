@@ -23,17 +23,20 @@ interact({ n: [1, 9] }, ({ n }) => ({
     await chart.waitFor();
     const slider = page.notebook.locator(".widget-slider .noUi-handle");
     // Without its styles a slider works, but has no size.
-    expect((await page.notebook.locator(".widget-slider .noUi-base").boundingBox())?.width).toBeGreaterThan(
-      100,
-    );
+    await expect
+      .poll(async () => (await page.notebook.locator(".widget-slider .noUi-base").boundingBox())?.width)
+      .toBeGreaterThan(100);
     await slider.focus();
     const readout = page.notebook.locator(".widget-readout");
+    await expect.poll(() => readout.textContent()).toMatch(/^\d$/);
     const before = Number(await readout.textContent());
-    const narrow = (await chart.boundingBox())!.width;
+    const width = async () => (await chart.boundingBox())?.width ?? 0;
+    await expect.poll(width).toBeGreaterThan(0);
+    const narrow = await width();
     for (let press = 0; press < 3; press++) await page.page.keyboard.press("ArrowRight");
     await expect.poll(() => readout.textContent()).toBe(String(before + 3));
-    await expect.poll(async () => (await chart.boundingBox())?.width ?? 0).toBeGreaterThan(narrow + 30);
-    expect(await chart.count()).toBe(1);
+    await expect.poll(width).toBeGreaterThan(narrow + 30);
+    await expect.poll(() => chart.count()).toBe(1);
     expect(page.foreign).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 // Who may talk to the server, one test for each way in.
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { networkInterfaces } from "node:os";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { startServer } from "../../../lab/server/server.js";
 import { ask, useServer } from "../../support/lab_server.js";
 
@@ -229,6 +231,14 @@ describe("headers", () => {
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
 
+  it("come with a 404 for a file that is not there, and the server goes on", async () => {
+    for (const path of ["missing.html", "missing/a.png", ""]) {
+      const { status, headers } = await server.ask(`GET /files/${path}`);
+      expect([status, headers["x-content-type-options"]], path).toEqual([404, "nosniff"]);
+    }
+    expect((await server.ask("GET /api")).status).toBe(200);
+  });
+
   it("are there on refusals too", async () => {
     const { headers } = await server.ask("GET /lab", { headers: stranger });
     expect(headers["x-content-type-options"]).toBe("nosniff");
@@ -239,6 +249,20 @@ describe("limits", () => {
   it("of a body: 1 MiB", async () => {
     const copy_from = "x".repeat(2 ** 20);
     expect((await server.ask("POST /api/contents", { body: { copy_from } })).status).toBe(413);
+  });
+
+  it("of a message: 256 MiB, which need not be sent to be refused", async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port()}/api/events/subscribe`, {
+      headers: { Authorization: `token ${server.token}` },
+    });
+    const closed = once(socket, "close");
+    const [{ socket: connection }] = await once(socket, "upgrade");
+    // A binary frame's head: masked, with its length in eight bytes.
+    const head = Buffer.from([0x82, 0xff, ...Array<number>(8).fill(0), 1, 2, 3, 4]);
+    head.writeBigUInt64BE(2n ** 28n + 1n, 2);
+    connection.write(head);
+    // "Message too big", of the WebSocket protocol.
+    expect((await closed)[0]).toBe(1009);
   });
 });
 

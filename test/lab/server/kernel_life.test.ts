@@ -1,6 +1,7 @@
 // What becomes of kernels that die, hang or flood, of pages that go away and come back, and of a server that ends.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
@@ -84,6 +85,29 @@ describe("a kernel that dies", () => {
     expect((await server.ask(`POST /api/kernels/${id}/restart`)).status).toBe(500);
     expect((await server.ask(`DELETE /api/kernels/${id}`)).status).toBe(204);
   });
+});
+
+it("a kernel that signs with another key is not heard", async () => {
+  const script = `
+    import { readFileSync } from "node:fs";
+    import zeromq from ${JSON.stringify(createRequire(import.meta.url).resolve("zeromq"))};
+    import { MessageCodec } from ${JSON.stringify(join(packageRoot, "dist", "kernel", "messages.js"))};
+    const { ip, iopub_port, key } = JSON.parse(readFileSync(process.argv[1], "utf8"));
+    const iopub = new zeromq.Publisher();
+    await iopub.bind(\`tcp://\${ip}:\${iopub_port}\`);
+    for (;;) {
+      for (const [name, signedWith] of [["forged", "another key"], ["genuine", key]]) {
+        const codec = new MessageCodec(signedWith);
+        const message = codec.create("stream", { name: "stdout", text: name }, { identities: [Buffer.from("stream")] });
+        await iopub.send(codec.encode(message));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }`;
+  const argv = [process.execPath, "--input-type=module", "-e", script, "{connection_file}"];
+  installKernelspec("forger", { argv, display_name: "Forger", language: "x" });
+  const channels = await open(await start("forger"));
+  await channels.find(({ content }) => content.text === "genuine");
+  expect(channels.received.filter(({ content }) => content.text !== "genuine")).toEqual([]);
 });
 
 describe("a page that was away", () => {
