@@ -164,12 +164,20 @@ function adamRule(name: "Adam" | "AdamW", decay: number, options: AdamOptions): 
   checkNotNegative(name, { weightDecay });
   const [beta1, beta2] = betas;
   const [inGradient, inWeights] = name === "Adam" ? [weightDecay, 0] : [0, weightDecay];
+  // Powers take longer than all the rest of a small update, and are the same for all parameters.
+  const starts = new Float64Array(2);
+  let startsOf = 0;
   return {
     name,
     lr,
     slots: 2,
     update(w, gradient, [m, v], n, rate) {
-      const [start1, start2] = [1 - beta1 ** n, 1 - beta2 ** n];
+      if (n !== startsOf) {
+        startsOf = n;
+        starts[0] = 1 - beta1 ** n;
+        starts[1] = 1 - beta2 ** n;
+      }
+      const [start1, start2] = [starts[0], starts[1]];
       // Out of the loop, and a product in place of a power: a quarter of the time.
       const [new1, new2, kept] = [1 - beta1, 1 - beta2, 1 - rate * inWeights];
       for (let k = 0; k < w.length; k++) {

@@ -34,7 +34,9 @@ test.skipIf(python === undefined)("PyTorch writes the committed fixtures again",
       const again = now[index][1];
       // The order of a sum, and with it the last bits, may differ from one machine's BLAS to another's.
       if (path.includes(".expected.") && typeof value === "number" && typeof again === "number") {
-        expect(Math.abs(value - again), path).toBeLessThanOrEqual(1e-14 * Math.max(1, Math.abs(again)));
+        // Of a direction that shrinks, an exponent is the logarithm of what QR leaves of it: the less, the fewer digits.
+        const tolerance = path.includes(".lyapunov.") ? 1e-10 : 1e-14;
+        expect(Math.abs(value - again), path).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(again)));
       } else expect(value, path).toBe(again);
     });
   }

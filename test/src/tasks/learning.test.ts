@@ -53,3 +53,17 @@ test("the committed runs: clipping solves temporal order where descent without i
     solved("temporal order 40, clipped").length,
   );
 });
+
+test("the committed runs: on the copy task all go below the baseline, chrono furthest", () => {
+  const lowest = ["forget bias 0", "forget bias 1", "chrono"].map((name) => {
+    const runs = of(`copy 50, ${name}`);
+    expect(runs).toHaveLength(5);
+    const [{ baseline }] = runs;
+    expect(baseline).toBeCloseTo((10 * Math.log(8)) / (50 + 20), 5);
+    const losses = runs.map(({ rows }) => Math.min(...rows.map(({ loss }) => loss)));
+    losses.sort((a, b) => a - b);
+    expect(losses[2]).toBeLessThan(baseline);
+    return losses[2];
+  });
+  expect(lowest[2]).toBeLessThan(Math.min(lowest[0], lowest[1]));
+});

@@ -97,6 +97,23 @@ test.each(schedules.cases.map(({ schedule, options, expected }) => [schedule, op
   },
 );
 
+test.each(read<{ options: unrolled.Clipping; expected: number[] }[]>(committed, "clipping.json"))(
+  "clipping, $options, is PyTorch's",
+  ({ options, expected }) => {
+    const grad = Float64Array.from(optimizers.gradients[0]);
+    const parameters: Parameter[] = [grad.subarray(0, 4), grad.subarray(4)].map((part, k) => ({
+      name: `weight_${k}`,
+      shape: [part.length],
+      data: new Float64Array(part.length),
+      grad: part,
+    }));
+    const norm = unrolled.clipGradients(parameters, options);
+    // PyTorch adds 1e-6 to the norm that it divides by.
+    const more = options.maxNorm !== undefined && norm > options.maxNorm ? 1 + 1e-6 / norm : 1;
+    expect(Math.max(...grad.map((value, k) => far(value, more * expected[k])))).toBeLessThan(1e-14);
+  },
+);
+
 test("another schedule begins where the warm-up ends", () => {
   const schedule = unrolled.warmUp({ updates: 4, then: unrolled.stepDecay({ every: 2, factor: 0.5 }) });
   expect([0, 1, 2, 3, 4, 5, 6, 8].map((n) => schedule.factor(n, {}))).toEqual([
@@ -109,7 +126,7 @@ test.skipIf(python === undefined)("PyTorch writes the committed numbers again", 
   const folder = mkdtempSync(join(tmpdir(), "torch-training-"));
   const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
   execFileSync(python!, [join(committed, "write.py"), folder], { env });
-  for (const name of ["optimizers.json", "schedules.json", "truncated.json"]) {
+  for (const name of ["optimizers.json", "schedules.json", "clipping.json", "truncated.json"]) {
     const near = (value: unknown): unknown =>
       typeof value === "number" ? Number(value.toPrecision(13)) : value;
     const text = (from: string) => JSON.stringify(read(from, name), (_, value: unknown) => near(value));

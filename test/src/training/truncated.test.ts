@@ -6,6 +6,7 @@ import { Embedding, GRU, Linear, LSTM, RNN, SequenceNetwork, tensor } from "../.
 
 type Nested = Parameters<typeof tensor>[0];
 interface Truncation {
+  cell: "LSTM" | "GRU" | "RNN";
   k1: number;
   k2: number;
   x: Nested;
@@ -17,18 +18,19 @@ interface Truncation {
 const file = new URL("../../vectors/torch_training/truncated.json", import.meta.url);
 const cases = JSON.parse(readFileSync(file, "utf8")) as Truncation[];
 
-const regressor = (dtype: "float64" | "float32" = "float64") =>
+const cells = { LSTM, GRU, RNN };
+const regressor = (dtype: "float64" | "float32" = "float64", cell: Truncation["cell"] = "LSTM") =>
   new SequenceNetwork({
-    rnn: new LSTM({ inputSize: 3, hiddenSize: 4, biases: 2, dtype }),
+    rnn: new cells[cell]({ inputSize: 3, hiddenSize: 4, biases: 2, dtype }),
     head: new Linear({ inFeatures: 4, outFeatures: 2, dtype }),
     loss: "meanSquaredError",
     outputs: "every",
   });
 
-test.each(cases.map((example) => [example.k1, example.k2, example] as const))(
-  "k1 = %i, k2 = %i: losses and weights are PyTorch's with detach()",
-  async (k1, k2, { x, y, start, expected, losses }) => {
-    const network = regressor();
+test.each(cases)(
+  "$cell, k1 = $k1, k2 = $k2: losses and weights are PyTorch's with detach()",
+  async ({ cell, k1, k2, x, y, start, expected, losses }) => {
+    const network = regressor("float64", cell);
     network.loadStateDict(start);
     const windows = truncate({ x: tensor(x), y: tensor(y) }, { k1, k2 });
     const rows = await fit(

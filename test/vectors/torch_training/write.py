@@ -1,5 +1,6 @@
-"""Writes optimizers.json and schedules.json into a folder from torch.optim in float64, and truncated.json from an LSTM that
-is trained by truncated backpropagation through time with detach(): `python3 write.py FOLDER`."""
+"""Writes optimizers.json and schedules.json into a folder from torch.optim in float64, clipping.json from torch.nn.utils,
+and truncated.json from networks that are trained by truncated backpropagation through time with detach():
+`python3 write.py FOLDER`."""
 
 import json
 import random
@@ -45,6 +46,12 @@ CASES = [
     ),
     (
         "rmsProp",
+        {"lr": 0.02, "momentum": 0.7, "weightDecay": 0.1},
+        torch.optim.RMSprop,
+        {"lr": 0.02, "momentum": 0.7, "weight_decay": 0.1},
+    ),
+    (
+        "rmsProp",
         {"lr": 0.02, "momentum": 0.7, "centered": True},
         torch.optim.RMSprop,
         {"lr": 0.02, "momentum": 0.7, "centered": True},
@@ -83,6 +90,23 @@ optimizers = {
         for rule, options, make, theirs in CASES
     ],
 }
+
+
+
+def clipped(clip):
+    parameters = [torch.zeros(4), torch.zeros(2)]
+    for parameter, part in zip(parameters, [gradients[0][:4], gradients[0][4:]]):
+        parameter.grad = torch.tensor(part)
+    clip(parameters)
+    return [value for parameter in parameters for value in parameter.grad.tolist()]
+
+
+utils = torch.nn.utils
+clipping = [
+    {"options": {"maxNorm": 0.7}, "expected": clipped(lambda p: utils.clip_grad_norm_(p, 0.7))},
+    {"options": {"maxNorm": 100}, "expected": clipped(lambda p: utils.clip_grad_norm_(p, 100))},
+    {"options": {"maxValue": 0.05}, "expected": clipped(lambda p: utils.clip_grad_value_(p, 0.05))},
+]
 
 losses = [1.0, 0.8, 0.7995, 0.9, 0.79999, 0.81, 0.5, 0.5, 0.6, 0.4999, 0.7, 0.4, 0.41, 0.42, 0.43, 0.44, 0.45, 0.46, 0.47, 0.48]
 
@@ -135,12 +159,12 @@ schedules = {
 T, B, I, H, K = 11, 2, 3, 4, 2
 
 
-def truncated(k1, k2):
+def truncated(cell, k1, k2):
     """SGD after every k1 steps. States are kept and detached; the k2 steps before are computed anew from there."""
     torch.manual_seed(3)
-    lstm, head = torch.nn.LSTM(I, H), torch.nn.Linear(H, K)
+    rnn, head = getattr(torch.nn, cell)(I, H), torch.nn.Linear(H, K)
     parameters = {
-        **{f"rnn.{name}": value for name, value in lstm.named_parameters()},
+        **{f"rnn.{name}": value for name, value in rnn.named_parameters()},
         **{f"head.{name}": value for name, value in head.named_parameters()},
     }
     with torch.no_grad():
@@ -148,17 +172,18 @@ def truncated(k1, k2):
             value.mul_(1000).round_().div_(1000)
     x = torch.randn(T, B, I).mul(1000).round().div(1000)
     y = torch.randn(T, B, K).mul(1000).round().div(1000)
-    case = {"k1": k1, "k2": k2, "x": x.tolist(), "y": y.tolist(), "losses": []}
+    case = {"cell": cell, "k1": k1, "k2": k2, "x": x.tolist(), "y": y.tolist(), "losses": []}
     case["start"] = {name: value.tolist() for name, value in parameters.items()}
     optimizer = torch.optim.SGD(parameters.values(), lr=0.1)
-    states = {0: (torch.zeros(1, B, H), torch.zeros(1, B, H))}
+    zeros = torch.zeros(1, B, H)
+    states = {0: (zeros, zeros) if cell == "LSTM" else zeros}
     for end in [*range(k1, T, k1), T]:
         begin = max(0, end - k2)
         state, outputs = states[begin], []
         for t in range(begin, end):
-            output, state = lstm(x[t : t + 1], state)
+            output, state = rnn(x[t : t + 1], state)
             outputs.append(output)
-            states[t + 1] = tuple(part.detach() for part in state)
+            states[t + 1] = tuple(part.detach() for part in state) if cell == "LSTM" else state.detach()
         counted = end - (end - 1) // k1 * k1
         predictions = head(torch.cat(outputs)[-counted:])
         loss = torch.nn.functional.mse_loss(predictions, y[end - counted : end])
@@ -170,7 +195,13 @@ def truncated(k1, k2):
     return case
 
 
-truncations = [truncated(k1, k2) for k1, k2 in [(3, 3), (2, 5), (1, 4), (4, 11), (11, 11)]]
+truncations = [truncated("LSTM", k1, k2) for k1, k2 in [(3, 3), (2, 5), (1, 4), (4, 11), (11, 11)]]
+truncations += [truncated(cell, 2, 5) for cell in ("GRU", "RNN")]
 
-for name, content in [("optimizers", optimizers), ("schedules", schedules), ("truncated", truncations)]:
+for name, content in [
+    ("optimizers", optimizers),
+    ("schedules", schedules),
+    ("clipping", clipping),
+    ("truncated", truncations),
+]:
     (folder / f"{name}.json").write_text(json.dumps(content) + "\n")
