@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 40_000 } },
+    // A browser, kernels and tests on two cores that others use too: in CI what fails once is tried again, and said so.
+    retry: process.env.CI ? 1 : 0,
     // Of the tests that ask to run side by side: each drives a kernel, and CI has two cores.
     maxConcurrency: 2,
   },

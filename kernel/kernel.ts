@@ -1,5 +1,6 @@
 // The program that Jupyter starts, with the path of a connection file: has the wire thread, which has the language
 // process, and runs the user's cells on the main thread.
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,12 +16,15 @@ async function serveKernel(args: string[]): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   const memory = createOutboxMemory();
   const wire = new Worker(new URL("./wire.cjs", import.meta.url), {
-    workerData: { connection, main: port1, info: versions(), memory },
+    workerData: { connection, main: port1, memory },
     transferList: [port1],
     // Otherwise what the thread reports would be taken for a cell's print.
     stdout: true,
     stderr: true,
   });
+  wire.postMessage(versions());
+  // OpenSSL loads what it needs once in a process: meanwhile, for the signatures.
+  createHmac("sha256", "").digest();
   // From here on prints belong to cells; without its thread the kernel cannot go on, and says why.
   const write = process.stderr.write.bind(process.stderr);
   const kill = process.kill.bind(process);

@@ -6,10 +6,9 @@ import { Kernel, type KernelInfo } from "./kernel.js";
 import { LanguageProcess } from "./language.js";
 import { pollParent } from "./parentpoller.js";
 
-const { connection, main, info, memory } = workerData as {
+const { connection, main, memory } = workerData as {
   connection: Connection;
   main: MessagePort;
-  info: KernelInfo;
   memory: OutboxMemory;
 };
 
@@ -21,13 +20,15 @@ const language = new LanguageProcess((reason) => {
   console.error(`unrolled kernel: ${reason}`);
   exit();
 });
-const kernel = new Kernel({ connection, main, language, info, exit });
-new Inbox(main, memory, (message) => {
-  kernel.receiveFromMain(message);
-});
-// Not awaited at the top: scripts/bundle_kernel.js makes CommonJS of this. An error ends the thread all the same.
-void kernel.start().then(() => {
-  parentPort!.postMessage("listening");
-  language.start();
-  pollParent(exit);
+// The first message, on its way before the thread has begun.
+parentPort!.once("message", (info: KernelInfo) => {
+  const kernel = new Kernel({ connection, main, language, info, exit });
+  new Inbox(main, memory, (message) => {
+    kernel.receiveFromMain(message);
+  });
+  void kernel.start().then(() => {
+    parentPort!.postMessage("listening");
+    language.start();
+    pollParent(exit);
+  });
 });
