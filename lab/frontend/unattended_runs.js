@@ -46,11 +46,22 @@ function follow(cell, run, kernel) {
   run.messages.forEach(show);
 }
 
+/** A session is ready before the kernel's messages reach the page; what came in between would be in neither's hands. */
+function connected(kernel) {
+  if (kernel.connectionStatus === "connected") return undefined;
+  return new Promise((resolve) => {
+    kernel.connectionStatusChanged.connect(function changed(_, status) {
+      if (status === "connected" && kernel.connectionStatusChanged.disconnect(changed)) resolve();
+    });
+  });
+}
+
 async function takeOver(panel) {
   await panel.revealed;
   await panel.sessionContext.ready;
   const kernel = panel.sessionContext.session?.kernel;
   if (!kernel) return;
+  await connected(kernel);
   // What comes while the server answers may be newer than the answer.
   const arrived = [];
   const keep = (_, message) => arrived.push(message);

@@ -1,11 +1,15 @@
 // What the page does with a kernel: stop it, start it again, lose it, and come back to it.
+import { Server } from "node:http";
 import { kill } from "node:process";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { useLab } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
   const lab = useLab();
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
 
   it.each([
     ["an endless loop", "while (true) {}"],
@@ -52,18 +56,34 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(() => page.outputs(1).allTextContents()).toEqual(["2"]);
   });
 
-  it("goes on while no page is open, and none of its output is lost", async () => {
-    const count =
-      "for (let i = 1; i <= 40; i++) { console.log(i); await new Promise((r) => setTimeout(r, 100)); }";
-    const first = await lab.openCells("closed.ipynb", count);
-    await first.run(0);
-    await expect.poll(() => first.outputs(0).textContent()).toContain("3");
-    await first.save();
-    await first.page.close();
-    const second = await lab.goto("/lab/tree/closed.ipynb");
-    await second.outputs(0).first().waitFor();
-    await expect.poll(() => second.prompt(0).textContent()).toBe("[1]:");
-    const all = Array.from({ length: 40 }, (_, i) => `${i + 1}\n`).join("");
-    await expect.poll(() => second.outputs(0).allTextContents()).toEqual([all]);
-  });
+  it.each([0, 1500])(
+    "goes on while no page is open, and none of its output is lost, with %i ms until the next page is connected",
+    async (delay) => {
+      const count =
+        "for (let i = 1; i <= 40; i++) { console.log(i); await new Promise((r) => setTimeout(r, 100)); }";
+      const first = await lab.openCells(`closed_${delay}.ipynb`, count);
+      await first.run(0);
+      await expect.poll(() => first.outputs(0).textContent()).toContain("3");
+      await first.save();
+      await first.page.close();
+      delayWebSockets(delay);
+      const second = await lab.goto(`/lab/tree/closed_${delay}.ipynb`);
+      await second.outputs(0).first().waitFor();
+      await expect.poll(() => second.prompt(0).textContent()).toBe("[1]:");
+      const all = Array.from({ length: 40 }, (_, i) => `${i + 1}\n`).join("");
+      // JupyterLab draws long text piece by piece.
+      await expect.poll(() => second.outputs(0).allTextContents()).toEqual([all]);
+    },
+  );
 });
+
+/** The server, which runs in this process, hears of a page's wish for a WebSocket so much later. */
+function delayWebSockets(milliseconds: number): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own server below
+  const emit = Server.prototype.emit as (this: Server, ...args: unknown[]) => boolean;
+  vi.spyOn(Server.prototype, "emit").mockImplementation(function (this: Server, ...args: unknown[]) {
+    if (args[0] !== "upgrade") return emit.call(this, ...args);
+    setTimeout(() => emit.call(this, ...args), milliseconds);
+    return true;
+  });
+}
