@@ -25,6 +25,9 @@ async function main([command, ...args]: string[]): Promise<number | undefined> {
       const { runNotebook } = await import("./run.js");
       return runNotebook(args);
     }
+    case "kernel":
+      // What kernelspecs of earlier versions ask for.
+      throw new Error("kernel: Jupyter's entry for this kernel is out of date; `unrolled install` renews it");
     case undefined:
     case "help":
     case "--help":

@@ -50,6 +50,26 @@ describe("installKernelspec", () => {
     expect(readdirSync(kernels())).toEqual(["unrolled"]);
   });
 
+  it("renews one whose command is no longer there, which says so", async () => {
+    const directory = await installKernelspec({ prefix: folder });
+    const argv = [process.execPath, join(packageRoot, "dist", "cli", "unrolled.js"), "kernel", "a.json"];
+    writeFileSync(join(directory, "kernel.json"), JSON.stringify({ argv }));
+    const { status, stderr } = spawnSync(argv[0], argv.slice(1), { encoding: "utf8" });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("`unrolled install` renews it")]);
+    await installKernelspec({ prefix: folder });
+    expect(readFileSync(join(directory, "kernel.json"), "utf8")).toContain("unrolled.cjs");
+  });
+
+  it.each([[[]], [["a.json", "b.json"]]])("starts a kernel that says what it expected, given %j", (args) => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(packageRoot, "dist", "kernel", "unrolled.cjs"), ...args],
+      { encoding: "utf8" },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toBe(`unrolled kernel: got ${args.length} arguments, expected one connection file\n`);
+  });
+
   it("installs under another name, for the user and for an environment", async () => {
     vi.stubEnv("JUPYTER_DATA_DIR", join(folder, "data"));
     vi.stubEnv("VIRTUAL_ENV", join(folder, "venv"));

@@ -207,18 +207,10 @@ export class LabPage {
 
   /** Restarts the kernel by the menu. Until JupyterLab has begun to, the kernel of before is idle. */
   async restartKernel(): Promise<void> {
-    await this.page.evaluate(`{
-      const { statusChanged } = jupyterapp.shell.currentWidget.sessionContext;
-      window.restarting = new Promise((resolve) => {
-        statusChanged.connect(function begun(_, status) {
-          if (status === "restarting" && statusChanged.disconnect(begun)) resolve();
-        });
-      });
-      void 0;
-    }`);
-    await this.menu("Kernel", "Restart Kernel…");
-    await this.acceptDialog();
-    await this.page.evaluate("window.restarting");
+    await this.#until("sessionContext.statusChanged", "restarting", async () => {
+      await this.menu("Kernel", "Restart Kernel…");
+      await this.acceptDialog();
+    });
     await this.ready();
   }
 
@@ -227,18 +219,23 @@ export class LabPage {
    * save again a moment later: it is JupyterLab's signal that tells, not the state of the document.
    */
   async save(): Promise<void> {
+    await this.#until("context.saveState", "completed", () => this.page.keyboard.press("Control+s"));
+  }
+
+  /** Does something and waits until a signal of the document in front has said so, however short that state is. */
+  async #until(signal: string, state: string, act: () => Promise<void>): Promise<void> {
     await this.page.evaluate(`{
-      const { saveState } = jupyterapp.shell.currentWidget.context;
-      window.saved = new Promise((resolve) => {
-        saveState.connect(function done(_, state) {
-          if (state === "completed" && saveState.disconnect(done)) resolve();
+      const signal = jupyterapp.shell.currentWidget.${signal};
+      window.said = new Promise((resolve) => {
+        signal.connect(function heard(_, said) {
+          if (said === ${JSON.stringify(state)} && signal.disconnect(heard)) resolve();
         });
       });
       // The last statement's value would be waited for.
       void 0;
     }`);
-    await this.page.keyboard.press("Control+s");
-    await this.page.evaluate("window.saved");
+    await act();
+    await this.page.evaluate("window.said");
   }
 
   async code(cell: number): Promise<string> {

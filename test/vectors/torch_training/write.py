@@ -92,7 +92,6 @@ optimizers = {
 }
 
 
-
 def clipped(clip):
     parameters = [torch.zeros(4), torch.zeros(2)]
     for parameter, part in zip(parameters, [gradients[0][:4], gradients[0][4:]]):
