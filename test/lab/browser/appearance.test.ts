@@ -98,13 +98,15 @@ describe.skipIf(!hasBrowser())("a restart of the server", () => {
     await before.page.locator(".jp-SideBar [data-id=table-of-contents]").click();
     await before.menu("Settings", "Theme", "JupyterLab Dark");
     await expect.poll(() => isLight(before)).toBe("false");
-    // The page saves its layout a moment after it has changed.
-    const saved = () =>
-      before.page.evaluate<string>(
-        `fetch("/lab/api/workspaces/${workspace}").then((response) => response.text())`,
-      );
-    await expect.poll(saved).toContain('"current":"notebook:one.ipynb"');
-    await expect.poll(saved).toContain('"current":"@jupyterlab/toc:plugin"');
+    // The page saves its settings and its layout a moment after they have changed.
+    const saved = (path: string) => () =>
+      before.page.evaluate<string>(`fetch("/lab/api/${path}").then((response) => response.text())`);
+    const layout = saved(`workspaces/${workspace}`);
+    await expect
+      .poll(saved("settings/@jupyterlab/apputils-extension:themes"))
+      .toContain('\\"JupyterLab Dark\\"');
+    await expect.poll(layout).toContain('"current":"notebook:one.ipynb"');
+    await expect.poll(layout).toContain('"current":"@jupyterlab/toc:plugin"');
     await before.page.close();
     await lab.restart();
 
