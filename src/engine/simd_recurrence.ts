@@ -18,7 +18,7 @@ import { instantiate, panel } from "./simd_module.js";
 
 const noOptions = {};
 
-/** Rows of a product's second factor that are packed at a time. */
+/** Rows of a product's factor that are packed at a time. */
 const packedRows = 256;
 
 /** Floats of each array. h, c and dh have a step more at either end, where the initial state stands. */
@@ -36,7 +36,7 @@ function arrays({ cell, T, B, I, H }: RecurrenceSize) {
     dbn: weights.bn,
     packedWx: Math.max(I * padded(G * H), G * H * padded(I)),
     packedWh: G * H * padded(H),
-    packed: Math.max(packedRows * (padded(H) + padded(I)), packedRows * padded(G * H) + 8 * G * H),
+    packed: packedRows * padded(G * H) + G * H * (H + I),
     scratch: cell === "gru_reset_before" ? state : 0,
     dcNext: isLstm ? state : 0,
     /** and after backward dx */

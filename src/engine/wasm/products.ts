@@ -10,8 +10,6 @@ const tileColumns: i32 = 16;
 /** Rows of A packed at once, and how much of K: they stay in the second-level cache, a panel of B in the first. */
 const blockRows: i32 = 64;
 const blockDepth: i32 = 256;
-/** Columns of a product of few, whose panels would be mostly empty. */
-const few: i32 = 8;
 
 const packedA = memory.data(64 * 256 * 4, 64);
 const edge = memory.data(2 * 16 * 4, 16);
@@ -62,7 +60,9 @@ export function multiply(
 
 /**
  * C₁ += Aᵀ B₁ and C₂ += Aᵀ B₂ over K rows: gradients of weights. A is [K, M] with rows aRow apart, B₁ [K, N₁] and B₂
- * [K, N₂] are contiguous; N₂ may be 0. `scratch` has room for 256 packed rows of B₁ and B₂, or of A and 8 M.
+ * [K, N₂] are contiguous; N₂ may be 0. `scratch` has room for M (N₁ + N₂) and 256 packed rows of A.
+ *
+ * Computed as (Bᵀ A)ᵀ: A is the wider factor, and packing columns takes less than packing rows.
  */
 export function addTransposedProducts(
   M: i32,
@@ -77,44 +77,30 @@ export function addTransposedProducts(
   c2: usize,
   scratch: usize,
 ): void {
-  if (0 < N2 && N2 <= few) {
-    addFewColumns(M, K, a, aRow, N2, b2, c2, scratch);
-    N2 = 0;
-  }
-  for (let k = 0; k < K; k += blockDepth) {
-    const depth = min(blockDepth, K - k);
-    const packed2 = scratch + at(packedSize(depth, N1));
-    packColumns(depth, N1, b1 + at(k * N1), N1, 1, scratch);
-    packColumns(depth, N2, b2 + at(k * N2), N2, 1, packed2);
-    for (let m = 0; m < M; m += blockRows) {
-      const rows = min(blockRows, M - m);
-      packRows(rows, depth, a + at(k * aRow + m), 1, aRow, packedA);
-      addBlock(rows, N1, depth, scratch, c1 + at(m * N1));
-      addBlock(rows, N2, depth, packed2, c2 + at(m * N2));
-    }
-  }
-}
-
-/** The same for one B of few columns, as the transposed product of B and A. */
-function addFewColumns(
-  M: i32,
-  K: i32,
-  a: usize,
-  aRow: i32,
-  N: i32,
-  b: usize,
-  c: usize,
-  scratch: usize,
-): void {
-  const packed = scratch + at(few * M);
-  memory.fill(scratch, 0, at(N * M));
+  const sums2 = scratch + at(M * N1);
+  const packed = sums2 + at(M * N2);
+  memory.fill(scratch, 0, packed - scratch);
   for (let k = 0; k < K; k += blockDepth) {
     const depth = min(blockDepth, K - k);
     packColumns(depth, M, a + at(k * aRow), aRow, 1, packed);
-    multiply(N, M, depth, b + at(k * N), 1, N, packed, scratch, M, scratch, M);
+    multiply(N1, M, depth, b1 + at(k * N1), 1, N1, packed, scratch, M, scratch, M);
+    multiply(N2, M, depth, b2 + at(k * N2), 1, N2, packed, sums2, M, sums2, M);
   }
-  for (let m = 0; m < M; m++) {
-    for (let n = 0; n < N; n++, c += 4) store<f32>(c, load<f32>(c) + load<f32>(scratch + at(n * M + m)));
+  addTransposed(M, N1, scratch, c1);
+  addTransposed(M, N2, sums2, c2);
+}
+
+/** C [M, N] += Sᵀ, a cache line of each row of S at a time. */
+function addTransposed(M: i32, N: i32, s: usize, c: usize): void {
+  for (let first = 0; first < M; first += 16) {
+    const end = min(first + 16, M);
+    for (let n = 0; n < N; n++) {
+      const row = s + at(n * M);
+      for (let m = first; m < end; m++) {
+        const element = c + at(m * N + n);
+        store<f32>(element, load<f32>(element) + load<f32>(row + at(m)));
+      }
+    }
   }
 }
 
@@ -266,11 +252,6 @@ function packPart(
   }
 }
 
-@inline
-function addBlock(M: i32, N: i32, K: i32, b: usize, c: usize): void {
-  block(M, N, K, b, c, at(N), c, at(N));
-}
-
 /** Rows of A in `packedA` times a block of packed B. */
 function block(
   M: i32,
@@ -323,19 +304,18 @@ function copy(rows: i32, columns: i32, from: usize, fromRow: usize, into: usize,
 /**
  * Inlined: a call takes as long as some turns of its loop. B is read from the last column to the first: Node 20's compiler then
  * puts loads between the products in one of the four turns that it unrolls, instead of before them in all, which the
- * processor computes a seventh faster.
+ * processor computes a seventh faster. `initial` is read last, for what comes from far away would keep the sums waiting.
  */
 @inline
 function tile(K: i32, a: usize, b: usize, initial: usize, initialRow: usize, c: usize, cRow: usize): void {
-  let s00 = v128.load(initial);
-  let s01 = v128.load(initial, 16);
-  let s02 = v128.load(initial, 32);
-  let s03 = v128.load(initial, 48);
-  initial += initialRow;
-  let s10 = v128.load(initial);
-  let s11 = v128.load(initial, 16);
-  let s12 = v128.load(initial, 32);
-  let s13 = v128.load(initial, 48);
+  let s00 = f32x4.splat(0);
+  let s01 = f32x4.splat(0);
+  let s02 = f32x4.splat(0);
+  let s03 = f32x4.splat(0);
+  let s10 = f32x4.splat(0);
+  let s11 = f32x4.splat(0);
+  let s12 = f32x4.splat(0);
+  let s13 = f32x4.splat(0);
   for (const end = a + at(K * tileRows); a < end; a += at(tileRows), b += at(tileColumns)) {
     const a0 = v128.load32_splat(a);
     const a1 = v128.load32_splat(a, 4);
@@ -352,13 +332,14 @@ function tile(K: i32, a: usize, b: usize, initial: usize, initialRow: usize, c: 
     s00 = multiplyAdd(a0, b0, s00);
     s10 = multiplyAdd(a1, b0, s10);
   }
-  v128.store(c, s00);
-  v128.store(c, s01, 16);
-  v128.store(c, s02, 32);
-  v128.store(c, s03, 48);
+  v128.store(c, f32x4.add(v128.load(initial), s00));
+  v128.store(c, f32x4.add(v128.load(initial, 16), s01), 16);
+  v128.store(c, f32x4.add(v128.load(initial, 32), s02), 32);
+  v128.store(c, f32x4.add(v128.load(initial, 48), s03), 48);
+  initial += initialRow;
   c += cRow;
-  v128.store(c, s10);
-  v128.store(c, s11, 16);
-  v128.store(c, s12, 32);
-  v128.store(c, s13, 48);
+  v128.store(c, f32x4.add(v128.load(initial), s10));
+  v128.store(c, f32x4.add(v128.load(initial, 16), s11), 16);
+  v128.store(c, f32x4.add(v128.load(initial, 32), s12), 32);
+  v128.store(c, f32x4.add(v128.load(initial, 48), s13), 48);
 }
