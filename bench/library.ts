@@ -10,13 +10,14 @@ import { createInterface } from "node:readline";
 import { packageRoot } from "../kernel/package_root.js";
 import { median, printTable, type Goal, type Row } from "./ratios.js";
 
-const rounds = 5;
-/** What is compared, and how many steps of a round give one median. */
+const rounds = 7;
+/** Milliseconds that each contender has in a round. */
+const turn = 1000;
 const shapes = {
-  a: { steps: 2000, what: "a: B 1, T 2, I 2, H 2" },
-  b: { steps: 15, what: "b: B 32, T 100, I 2, H 64" },
-  c: { steps: 9, what: "c: B 32, T 64, I 64, H 128, 64 classes at each step" },
-  d: { steps: 3, what: "d: B 64, T 100, I 128, H 256" },
+  a: "a: B 1, T 2, I 2, H 2",
+  b: "b: B 32, T 100, I 2, H 64",
+  c: "c: B 32, T 64, I 64, H 128, 64 classes at each step",
+  d: "d: B 64, T 100, I 128, H 256",
 };
 type Shape = keyof typeof shapes;
 
@@ -85,7 +86,7 @@ async function inTurn(command: "train" | "infer", shape: Shape, names: Name[]) {
   for (let round = -1; round < rounds; round++) {
     for (const name of names) {
       if (once.has(name) && round > 0) continue;
-      const took = await ask(name, `${command} ${shape} ${once.has(name) ? 1 : shapes[shape].steps}`);
+      const took = await ask(name, `${command} ${shape} ${once.has(name) ? 0 : turn}`);
       if (round >= 0) times.get(name)!.push(took); // the round before the first warms up
     }
   }
@@ -103,7 +104,7 @@ try {
       const times = await inTurn(command, shape, [...names]);
       const unit = shape === "a" ? { scale: 1000, unit: "µs" } : { scale: 1, unit: "ms" };
       rows.push({
-        what: `${verb} ${shapes[shape].what}`,
+        what: `${verb} ${shapes[shape]}`,
         values: Object.fromEntries([...times].map(([name, time]) => [name, time * unit.scale])),
         goals: goals[command][shape] ?? [],
         unit: unit.unit,

@@ -1,6 +1,8 @@
-// Lines "train SHAPE STEPS" and "infer SHAPE STEPS" on stdin, the median milliseconds of a step for each on stdout.
+// Lines "train SHAPE MS" and "infer SHAPE MS" on stdin: the step is repeated for so long, at least once, and the median of
+// its milliseconds goes to stdout.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { median } from "../../dist/bench/ratios.js";
 
 const shapes = JSON.parse(readFileSync(new URL("shapes.json", import.meta.url), "utf8"));
 
@@ -8,17 +10,17 @@ const shapes = JSON.parse(readFileSync(new URL("shapes.json", import.meta.url), 
 export async function answer(make) {
   const contenders = {};
   for await (const line of createInterface({ input: process.stdin })) {
-    const [command, name, steps] = line.split(" ");
+    const [command, name, milliseconds] = line.split(" ");
     contenders[name] ??= await make(shapes[name], name);
     const times = [];
-    for (let step = 0; step < Number(steps); step++) {
+    const end = performance.now() + Number(milliseconds);
+    do {
       const start = performance.now();
       const running = contenders[name][command]();
       if (running instanceof Promise) await running;
       times.push(performance.now() - start);
-    }
-    times.sort((a, b) => a - b);
-    console.log(times[times.length >> 1]);
+    } while (performance.now() < end);
+    console.log(median(times));
   }
 }
 

@@ -1,5 +1,5 @@
-"""torch.nn.LSTM with a linear head. Reads lines "train SHAPE STEPS", "infer SHAPE STEPS" and "export SHAPE FILE", and answers
-each with the median milliseconds of a step."""
+"""torch.nn.LSTM with a linear head. Reads lines "train SHAPE MS", "infer SHAPE MS" and "export SHAPE FILE", repeats the step
+for so many milliseconds, at least once, and answers with the median of what it took."""
 
 import json, pathlib, statistics, sys, time, warnings
 import torch
@@ -52,7 +52,8 @@ for line in sys.stdin:
         print(0, flush=True)
         continue
     times = []
-    for _ in range(int(argument)):
+    end = time.perf_counter() + int(argument) / 1000
+    while not times or time.perf_counter() < end:
         start = time.perf_counter()
         getattr(contender, command)()
         times.append(1000 * (time.perf_counter() - start))

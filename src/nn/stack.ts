@@ -120,6 +120,7 @@ export class RecurrentStack {
   private readonly engine: Engine;
   private readonly bound: Bound[];
   private readonly passes = new Map<string, Pass>();
+  private last?: Pass;
   private readonly memories = new WeakMap<Pass, { layers: Layer[]; scratch?: Floats }>();
   private runs = 0;
 
@@ -163,15 +164,21 @@ export class RecurrentStack {
 
   /** The memory for batches of this size. What the last batch of the size left there is lost. */
   pass(T: number, B: number): Pass {
+    const found = this.last?.T === T && this.last.B === B ? this.last : this.recall(T, B);
+    this.last = found;
+    found.run = ++this.runs;
+    found.ready = false;
+    found.masks = undefined;
+    found.lengths = undefined;
+    return found;
+  }
+
+  private recall(T: number, B: number): Pass {
     const key = `${T},${B}`;
     const found = this.passes.get(key) ?? this.allocate(T, B);
     this.passes.delete(key);
     this.passes.set(key, found); // the one used last stands last
     this.forget();
-    found.run = ++this.runs;
-    found.ready = false;
-    found.masks = undefined;
-    found.lengths = undefined;
     return found;
   }
 
