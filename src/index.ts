@@ -60,7 +60,7 @@ export type { StatefulNetwork, BatchWindow } from "./training/truncated.js";
 export { randomStream } from "./random.js";
 export type { Random } from "./random.js";
 export { oneHot, stack } from "./tasks/batch.js";
-export type { SequenceBatch } from "./tasks/batch.js";
+export type { SequenceBatch, SequenceSample } from "./tasks/batch.js";
 export { addingProblem, copyTask, temporalOrder } from "./tasks/synthetic.js";
 export type { Task } from "./tasks/synthetic.js";
 export { characters } from "./tasks/characters.js";

@@ -71,7 +71,7 @@ export function checkLocalGradients(
 
 /** An options object that holds no key but the allowed ones. */
 export function checkOptions(where: string, options: object, allowed: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new Error(`${where}: the options are ${kind(options)}, but must be an object`);
   }
   for (const key of Object.keys(options)) {
@@ -91,7 +91,8 @@ export function checkSize(where: string, name: string, size: number): void {
 /** "a number", "undefined", …: what came, for a message. */
 export function kind(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 /** A seed: any integer. */

@@ -2,6 +2,7 @@
 // allocated at a step. Layers, heads and optimisers are written against this interface only.
 
 import type { DType, Floats } from "../nn/tensor.js";
+import { checkDType } from "../nn/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 import { float32Engine } from "./float32.js";
 import { javaScriptEngine } from "./javascript.js";
@@ -114,8 +115,6 @@ const engines: Partial<Record<DType, Engine>> = {};
 
 /** The engine of a precision, the same one every time: of float32 the fastest that runs here. */
 export function engineFor(dtype: DType): Engine {
-  if (dtype !== "float64" && dtype !== "float32") {
-    throw new Error(`engineFor: dtype is ${String(dtype)}, but must be "float64" or "float32"`);
-  }
+  checkDType("engineFor", dtype);
   return (engines[dtype] ??= dtype === "float32" ? float32Engine() : javaScriptEngine(dtype));
 }

@@ -72,7 +72,8 @@ function networkRows(network: SequenceNetwork, batch: NetworkBatch | undefined):
   const pass = batch === undefined ? network.lastPass : network.flowPass("gradientFlow", batch);
   if (pass === undefined) {
     throw new Error(
-      "gradientFlow: batch is undefined, but must be given unless the network has just computed lossAndGradients",
+      "gradientFlow: batch is undefined, but must be given unless the network has just computed lossAndGradients " +
+        "and has seen no batch of that size since, such as data to validate by",
     );
   }
   return networkFlow(engineFor(network.dtype), pass, network.rnn.stack.size);
@@ -83,7 +84,7 @@ function modelRows(model: SequenceModel, batch: Sample | Sample[]): FlowRow[] {
   const normsOfSamples = eachSample(samples, (sample) =>
     normsByStep(model.backward(model.forward(sample)).layer),
   );
-  const lastStep = Math.max(...samples.map((sample) => sample.x.length));
+  const lastStep = samples.reduce((most, { x }) => Math.max(most, x.length), 0);
   return flowQuantities.flatMap((quantity) =>
     Array.from({ length: lastStep + 1 }, (_, t): FlowRow[] => {
       const norms = normsOfSamples.flatMap((byStep) => byStep[t]?.[quantity] ?? []);

@@ -69,7 +69,7 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
   const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = weights;
   module.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0: bias_ih_l0 });
   const lengths = samples.map(({ x }) => x.length);
-  const T = Math.max(...lengths);
+  const T = lengths.reduce((most, length) => Math.max(most, length), 0);
   const zero = zeros(inputSize);
   const x = samples.map((sample) => [...sample.x, ...new Array<Vector>(T - sample.x.length).fill(zero)]);
   const states = (of: (sample: Sample) => Vector | undefined) => [

@@ -1,5 +1,6 @@
 // A table of vectors, one for each of a vocabulary's words or characters, as torch.nn.Embedding.
 
+import type { Initializer } from "../init.js";
 import { normalInitializer } from "../init.js";
 import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
 import { Module } from "./module.js";
@@ -27,6 +28,9 @@ export interface EmbeddingTape {
   output: Tensor;
 }
 
+// Beside layers and heads of the same seed, which must not start with the same numbers.
+const stream = 0x85ebca6b;
+
 /**
  * Row x of a table [numEmbeddings, embeddingDim]. Initial vectors: N(0, 1), as in PyTorch.
  *
@@ -46,11 +50,10 @@ export class Embedding extends Module {
     checkSeed("Embedding", seed);
     if (paddingIdx !== undefined) checkIndex("Embedding", "paddingIdx is", paddingIdx, numEmbeddings);
     super("Embedding", dtype, (engine) => {
-      const arena = allocateParameters(engine, [{ name: "weight", shape: [numEmbeddings, embeddingDim] }]);
-      arena.data.set(normalInitializer({ seed }).vector(arena.data.length));
-      if (paddingIdx !== undefined) {
-        arena.data.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
-      }
+      const table = { ...(paddingIdx !== undefined && { paddingIdx }) };
+      const shape = [numEmbeddings, embeddingDim];
+      const arena = allocateParameters(engine, [{ name: "weight", shape, table }]);
+      setTable(arena.data, shape, normalInitializer({ seed: seed ^ stream }), table);
       return arena;
     });
     this.numEmbeddings = numEmbeddings;
@@ -99,6 +102,17 @@ export class Embedding extends Module {
       for (let j = 0; j < F; j++) grad[indices[row] * F + j] += dOutput[row * F + j];
     }
   }
+}
+
+/** Draws the vectors of a table [numEmbeddings, embeddingDim] anew. */
+export function setTable(
+  data: Floats,
+  [, embeddingDim]: readonly number[],
+  initializer: Initializer,
+  { paddingIdx }: NonNullable<Parameter["table"]> = {},
+): void {
+  data.set(initializer.vector(data.length));
+  if (paddingIdx !== undefined) data.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
 }
 
 /** One of 0 … count − 1; otherwise an error that says what came and where. */

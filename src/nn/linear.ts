@@ -63,7 +63,7 @@ export class Linear extends Module {
     const N = product(outer);
     const rows = this.engine.allocate(N * this.inFeatures);
     const features = { of: "features", size: this.inFeatures, because: "inFeatures is" };
-    readNested("Linear.forward", "x", x, [...plainAxes(outer), features], rows);
+    readNested("Linear.forward", "x", x, [...plainAxes(shape).slice(0, -1), features], rows);
     const output = this.engine.allocate(N * this.outFeatures);
     this.forwardRows(rows, N, output);
     return { x: { shape, data: rows }, output: { shape: [...outer, this.outFeatures], data: output } };

@@ -7,6 +7,7 @@ import type { Nested } from "./nested.js";
 import type { Arena, ParameterShape, StateDict } from "./parameters.js";
 import { allocateParameters, loadParameters, stateDictOf } from "./parameters.js";
 import type { DType, Parameter } from "./tensor.js";
+import { checkDType } from "./tensor.js";
 
 export abstract class Module {
   readonly dtype: DType;
@@ -16,6 +17,7 @@ export abstract class Module {
 
   /** @param name the module's, for messages */
   protected constructor(name: string, dtype: DType, make: (engine: Engine) => Arena) {
+    checkDType(name, dtype);
     this.name = name;
     this.dtype = dtype;
     this.engine = engineFor(dtype);

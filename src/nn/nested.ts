@@ -47,7 +47,7 @@ export function plainAxes(shape: readonly number[]): Axis[] {
     of: axis === shape.length - 1 ? "elements" : "rows",
     size,
     because: `of ${shapeText(shape)} there must be`,
-    at: (index) => ` in row ${index}`,
+    ...(axis < shape.length - 1 && { at: (index: number) => ` in row ${index}` }),
   }));
 }
 
@@ -90,17 +90,16 @@ export function readNested<T extends Floats | Int32Array>(
       }
     }
   };
-  const copy = (part: ArrayLike<unknown> | null, axis: number, target: number): void => {
+  const copy = (part: ArrayLike<unknown> | null, axis: number, target: number, first = 0): void => {
     const [size, stride] = [sizes[axis], strides[axis]];
-    const length = part === null ? 0 : part.length / size;
+    const length = product(sizes.slice(axis + 1));
     path.push(0);
     for (let index = 0; index < size; index++, target += stride) {
       path[axis] = index;
-      if (axis === axes.length - 1) put(part === null ? null : part[index], target);
+      if (axis === axes.length - 1) put(part === null ? null : part[first + index], target);
       else if (part === null) copy(null, axis + 1, target);
-      else if (isTensor(value)) {
-        copy((part as Floats).subarray(index * length, (index + 1) * length), axis + 1, target);
-      } else copy(checked(part[index], axis + 1), axis + 1, target);
+      else if (isTensor(value)) copy(part, axis + 1, target, first + index * length);
+      else copy(checked(part[index], axis + 1), axis + 1, target);
     }
     path.pop();
   };

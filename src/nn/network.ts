@@ -23,6 +23,7 @@ import { readTargets } from "./targets.js";
 import type { Floats, Tensor } from "./tensor.js";
 import { allocate } from "./tensor.js";
 
+const batchKeys = ["x", "y", "batchFirst", "lengths", "mask", "h0", "c0", "dropoutMasks"];
 const places = ["last", "every"] as const;
 const reductions = ["mean", "sum"] as const;
 
@@ -40,13 +41,15 @@ export interface SequenceNetworkOptions {
   reduction?: (typeof reductions)[number];
 }
 
-/** x and what it may come with, in the layout of the recurrent module. */
+/** x and what it may come with, in the layout of the recurrent module unless batchFirst says otherwise. */
 export interface NetworkInput extends Pick<
   ForwardOptions,
   "lengths" | "mask" | "h0" | "c0" | "dropoutMasks"
 > {
   /** vectors, [T, B, I] or [B, T, I]; indices, [T, B] or [B, T]; or one sequence without an axis B */
   x: Nested;
+  /** whether this batch is [B, T, …]; as the recurrent module says where not given */
+  batchFirst?: boolean;
 }
 
 /** A batch to train on. */
@@ -70,6 +73,8 @@ interface Memory extends LossRows {
 /** The last batch: where it is, and what the gradients were multiplied by. */
 export interface NetworkPass {
   pass: Pass;
+  /** which batch it holds; where pass.run is another by now, it is lost */
+  run: number;
   /** of the loss of one target */
   weight: number;
 }
@@ -90,8 +95,7 @@ export class SequenceNetwork extends Module {
   /** all parameters one after the other, and all gradients in the same order */
   readonly values: Floats;
   readonly gradients: Floats;
-  /** the batch of the last {@link lossAndGradients}, until the next of its size: gradient flow reads it */
-  lastPass?: NetworkPass;
+  private held?: NetworkPass;
   private readonly memories = new WeakMap<Pass, Memory>();
 
   constructor(options: SequenceNetworkOptions) {
@@ -112,19 +116,25 @@ export class SequenceNetwork extends Module {
     this.reduction = reduction;
   }
 
+  /** The batch of the last {@link lossAndGradients}, until another of its size goes through rnn: gradient flow reads it. */
+  get lastPass(): NetworkPass | undefined {
+    return this.held?.run === this.held?.pass.run ? this.held : undefined;
+  }
+
   /** What the network carries on from batch to batch: how many dropout masks were drawn. */
   get state(): Record<string, number> {
     return this.rnn.state;
   }
 
   /**
-   * What the head says: logits, or forecasts, [B, outFeatures], or of every step in the layout of x. No dropout.
+   * What the head says: logits, or forecasts, [B, outFeatures], or of every step in the layout of x. No dropout. A y in the
+   * input is not read, so that a batch may be given.
    *
    * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
    */
-  predict(input: NetworkInput): Tensor {
+  predict(input: NetworkInput & { y?: unknown }): Tensor {
     const where = "SequenceNetwork.predict";
-    checkOptions(where, input, ["x", "lengths", "mask", "h0", "c0", "dropoutMasks"]);
+    checkOptions(where, input, batchKeys);
     const { extent, memory } = this.forward(where, input, false);
     const { T, B, layout } = extent;
     const K = this.head.outFeatures;
@@ -146,7 +156,7 @@ export class SequenceNetwork extends Module {
     const where = "SequenceNetwork.lossAndGradients";
     const { loss, pass, memory, weight } = this.lossOf(where, batch, true);
     this.backward(where, pass, memory);
-    this.lastPass = { pass, weight };
+    this.held = { pass, run: pass.run, weight };
     return loss;
   }
 
@@ -161,8 +171,9 @@ export class SequenceNetwork extends Module {
     if (this.rnn.bidirectional) {
       throw new Error(`${where}: the network reads in both directions, so no state can be carried on`);
     }
-    if (!this.lastPass) throw new Error(`${where}: there was no batch, or another of its size since`);
-    const { lanes, T, B } = this.lastPass.pass;
+    const { lastPass } = this;
+    if (!lastPass) throw new Error(`${where}: there was no batch, or another of its size since`);
+    const { lanes, T, B } = lastPass.pass;
     if (!Number.isInteger(steps) || steps < 1 || steps > T) {
       throw new Error(`${where}: steps is ${steps}, but must be from 1 to T = ${T}`);
     }
@@ -189,7 +200,7 @@ export class SequenceNetwork extends Module {
     try {
       const { pass, memory, weight } = this.lossOf(where, batch, false);
       this.backward(where, pass, memory);
-      return { pass, weight };
+      return { pass, run: pass.run, weight };
     } finally {
       this.gradients.set(saved);
     }
@@ -201,12 +212,14 @@ export class SequenceNetwork extends Module {
   }
 
   private forward(where: string, input: NetworkInput, training: boolean) {
-    const { x, lengths, mask, h0, c0, dropoutMasks } = input;
     const { rnn, head, embedding } = this;
-    const ends = { lengths, mask, batchFirst: rnn.batchFirst, features: embedding === undefined };
+    const { x, batchFirst = rnn.batchFirst, lengths, mask, h0, c0, dropoutMasks } = input;
+    if (typeof batchFirst !== "boolean") {
+      throw new Error(`${where}: batchFirst is ${kind(batchFirst)}, but must be true or false`);
+    }
+    const ends = { lengths, mask, batchFirst, features: embedding === undefined };
     const extent = extentOf(where, x, ends);
     const pass = rnn.open(where, extent, { h0, c0, training, dropoutMasks });
-    if (this.lastPass?.pass === pass) this.lastPass = undefined;
     const memory = this.memoryOf(pass);
     if (embedding) {
       readNested(where, "x", x, sequenceAxes(extent), memory.read!);
@@ -231,7 +244,12 @@ export class SequenceNetwork extends Module {
   }
 
   private lossOf(where: string, batch: NetworkBatch, training: boolean) {
-    checkOptions(where, batch, ["x", "y", "lengths", "mask", "h0", "c0", "dropoutMasks"]);
+    if (Array.isArray(batch)) {
+      throw new Error(
+        `${where}: the batch is an array, but must be { x, y }, as \`collate: stack\` makes of samples`,
+      );
+    }
+    checkOptions(where, batch, batchKeys);
     const { extent, pass, memory } = this.forward(where, batch, training);
     const { outputs, lossName } = this;
     const count = readTargets(where, extent, batch.y, { outputs, loss: lossName, rows: memory });

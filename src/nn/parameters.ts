@@ -11,6 +11,7 @@ import type { Floats, Parameter, Tensor } from "./tensor.js";
 export interface ParameterShape {
   name: string;
   shape: readonly number[];
+  table?: Parameter["table"];
 }
 
 /** A state dict: PyTorch's keys and the values, copies. */
@@ -30,9 +31,9 @@ export function allocateParameters(engine: Engine, shapes: readonly ParameterSha
   const total = shapes.reduce((sum, { shape }) => sum + product(shape), 0);
   const [data, grad] = [engine.allocate(total), engine.allocate(total)];
   let first = 0;
-  const parameters = shapes.map(({ name, shape }) => {
-    const range = [first, (first += product(shape))] as const;
-    return { name, shape, data: data.subarray(...range), grad: grad.subarray(...range) };
+  const parameters = shapes.map((shape) => {
+    const range = [first, (first += product(shape.shape))] as const;
+    return { ...shape, data: data.subarray(...range), grad: grad.subarray(...range) };
   });
   return { parameters, data, grad };
 }
@@ -57,7 +58,7 @@ export function joinParameters(
   const names = Object.entries(parts).flatMap(([part, of]) => of.map(({ name }) => `${part}.${name}`));
   const arena = allocateParameters(
     engine,
-    own.map(({ shape }, index) => ({ name: names[index], shape })),
+    own.map(({ shape, table }, index) => ({ name: names[index], shape, ...(table && { table }) })),
   );
   own.forEach((parameter: { -readonly [K in keyof Parameter]: Parameter[K] }, index) => {
     const { data, grad } = arena.parameters[index];
@@ -92,7 +93,10 @@ export function loadParameters(
   const names = parameters.map(({ name }) => name);
   for (const key of Object.keys(stateDict)) {
     if (!names.includes(key)) {
-      throw new Error(`${where}: unknown key "${key}"; the keys are ${names.join(", ")}`);
+      const pair = /bias_[ih]h_/.test(key)
+        ? " (a layer of biases: 2 has bias_ih and bias_hh, as PyTorch's)"
+        : "";
+      throw new Error(`${where}: unknown key "${key}"; the keys are ${names.join(", ")}${pair}`);
     }
   }
   const values = parameters.map(({ name, shape, data }) => {

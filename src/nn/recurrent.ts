@@ -376,8 +376,8 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
     if (typeof value !== "boolean")
       throw new Error(`${name}: ${flag} is ${kind(value)}, but must be true or false`);
   }
-  if (!(dropout >= 0 && dropout < 1)) {
-    throw new Error(`${name}: dropout is ${dropout}, but must be a probability from 0 to below 1`);
+  if (typeof dropout !== "number" || !(dropout >= 0 && dropout < 1)) {
+    throw new Error(`${name}: dropout is ${String(dropout)}, but must be a probability from 0 to below 1`);
   }
   if (dropout > 0 && numLayers === 1) {
     throw new Error(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);

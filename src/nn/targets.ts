@@ -31,7 +31,8 @@ export function readTargets(
   const batch: Axis = { of: "targets", size: B, because: "the sequences of x are", at: ofSample(B) };
   const rank = outputs === "every" ? sequenceAxes(extent).length : 1;
   // A single number needs no array of its own.
-  const flat = loss === "crossEntropy" || (width === 1 && extents(given).length === rank);
+  const came = extents(given);
+  const flat = width === 1 && !(came.length === rank + 1 && came[rank] === 1);
   const ofLast = one ? [numbers] : flat ? [batch] : [batch, numbers];
   const axes = outputs === "last" ? ofLast : flat ? sequenceAxes(extent) : sequenceAxes(extent, numbers);
   readNested(where, "y", given, axes, targets, NaN);

@@ -1,5 +1,7 @@
 // Numbers as the fast library holds them: flat typed arrays in row-major order, in either precision.
 
+import { kind } from "../validation.js";
+
 export type DType = "float64" | "float32";
 
 export type Floats = Float64Array | Float32Array;
@@ -17,10 +19,19 @@ export interface Parameter {
   readonly shape: readonly number[];
   readonly data: Floats;
   readonly grad: Floats;
+  /** of an embedding: its rows are looked up, and the one at paddingIdx stays zeros */
+  readonly table?: { readonly paddingIdx?: number };
 }
 
 /** Numbers in nested arrays of equal length. */
-export type NestedNumbers = number | readonly NestedNumbers[];
+export type NestedNumbers = number | Floats | readonly NestedNumbers[];
+
+/** @throws Error that names what has the dtype */
+export function checkDType(where: string, dtype: unknown): void {
+  if (dtype === "float64" || dtype === "float32") return;
+  const came = typeof dtype === "string" ? JSON.stringify(dtype) : kind(dtype);
+  throw new Error(`${where}: dtype is ${came}, but must be "float64" or "float32"`);
+}
 
 /** Zeros. */
 export function allocate(dtype: DType, length: number): Floats {
@@ -28,14 +39,14 @@ export function allocate(dtype: DType, length: number): Floats {
 }
 
 /**
- * A tensor of nested arrays: `tensor([[1, 2], [3, 4]])` is of shape [2, 2].
+ * A tensor of nested arrays: `tensor([[1, 2], [3, 4]])` is of shape [2, 2]. The innermost may be typed.
  *
- * @throws Error when arrays of one depth differ in length, or an element is no number
+ * @throws Error for another dtype, when arrays of one depth differ in length, or an element is no number
  */
 export function tensor(nested: NestedNumbers, dtype: DType = "float64"): Tensor {
+  checkDType("tensor", dtype);
   const shape: number[] = [];
-  for (let inner = nested; Array.isArray(inner); inner = (inner as NestedNumbers[])[0])
-    shape.push(inner.length);
+  for (let inner = nested; isArray(inner); inner = inner[0]) shape.push(inner.length);
   const flat: number[] = [];
   flatten(nested, shape, 0, flat);
   const data = allocate(dtype, flat.length);
@@ -46,17 +57,20 @@ export function tensor(nested: NestedNumbers, dtype: DType = "float64"): Tensor 
 function flatten(nested: NestedNumbers, shape: number[], depth: number, into: number[]): void {
   if (depth === shape.length) {
     if (typeof nested !== "number") {
-      const came = Array.isArray(nested) ? "an array" : typeof nested;
-      throw new Error(`tensor: an element is ${came}, but all must be numbers`);
+      throw new Error(`tensor: an element is ${kind(nested)}, but all must be numbers`);
     }
     into.push(nested);
     return;
   }
-  if (!Array.isArray(nested) || nested.length !== shape[depth]) {
-    const came = Array.isArray(nested) ? `an array of ${nested.length}` : `a ${typeof nested}`;
+  if (!isArray(nested) || nested.length !== shape[depth]) {
+    const came = isArray(nested) ? `an array of ${nested.length}` : kind(nested);
     throw new Error(`tensor: ${came} at depth ${depth}, but the first there is an array of ${shape[depth]}`);
   }
-  for (const inner of nested as NestedNumbers[]) flatten(inner, shape, depth + 1, into);
+  for (const inner of nested) flatten(inner, shape, depth + 1, into);
+}
+
+function isArray(nested: NestedNumbers): nested is Floats | readonly NestedNumbers[] {
+  return Array.isArray(nested) || nested instanceof Float64Array || nested instanceof Float32Array;
 }
 
 /** The elements in nested arrays. */

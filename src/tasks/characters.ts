@@ -63,7 +63,7 @@ export function characters(text: string, options: CharacterOptions = {}): Charac
         y.data[t * B + b] = indices[first + t + 1];
       }
     });
-    return { x: hot ? oneHot(x, alphabet.length) : x, y };
+    return { x: hot ? oneHot(x, alphabet.length) : x, y, batchFirst: false };
   };
   return {
     alphabet,

@@ -11,13 +11,15 @@ export type Table = string | readonly object[] | Readonly<Record<string, ArrayLi
 
 /**
  * The rows of CSV text (RFC 4180) under the names in its first line. A column is of numbers if all of its cells are, but for
- * empty ones, which become null; else it is of strings.
+ * empty ones, which become null; else it is of strings. Blank lines count where there is only one column.
  *
  * @throws Error when a line has another number of cells than the first, or names are empty or occur twice
  */
 export function fromCsv(text: string): TableRow[] {
   if (typeof text !== "string") throw new Error(`fromCsv: text is ${kind(text)}, but must be a string`);
-  const [names = [], ...lines] = csvParseRows(text.replace(/^\uFEFF/, ""));
+  const [names = [], ...rows] = csvParseRows(text.replace(/^\uFEFF/, ""));
+  const isBlank = (cells: string[]) => cells.length === 1 && cells[0].trim() === "";
+  const lines = names.length === 1 ? rows : rows.filter((cells) => !isBlank(cells));
   const wrong = names.find((name, index) => name === "" || names.indexOf(name) !== index);
   if (names.length === 0 || wrong !== undefined) {
     throw new Error(`fromCsv: the first line must name every column once, but is ${JSON.stringify(names)}`);
@@ -56,11 +58,19 @@ export function column(where: string, table: Table, name: string): number[] {
   if (values === undefined) {
     throw new Error(`${where}: there is no column "${name}"; the columns are ${names.join(", ")}`);
   }
-  return values.map((value, index) => {
-    if (typeof value === "number" && Number.isFinite(value)) return value;
-    const came = typeof value === "number" || typeof value === "string" ? JSON.stringify(value) : kind(value);
-    throw new Error(`${where}: ${name} is ${came} in row ${index + 1}, but must be a number`);
-  });
+  const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+  if (values.every(isNumber)) return values;
+  // One word makes strings of a whole column of CSV: it is to blame, not the first row.
+  const word = values.findIndex((value) => typeof value === "string" && !Number.isFinite(Number(value)));
+  const wrong = word < 0 ? values.findIndex((value) => !isNumber(value)) : word;
+  const value = values[wrong];
+  const came =
+    typeof value === "number"
+      ? String(value)
+      : typeof value === "string"
+        ? JSON.stringify(value)
+        : kind(value);
+  throw new Error(`${where}: ${name} is ${came} in row ${wrong + 1}, but must be a number`);
 }
 
 function read(where: string, table: Table, name: string): [names: string[], values?: unknown[]] {

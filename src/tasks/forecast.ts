@@ -2,6 +2,7 @@
 
 import type { Vector } from "../linear_algebra.js";
 import type { Sample } from "../model.js";
+import type { Floats } from "../nn/tensor.js";
 import { checkOptions, checkSize, checkVector } from "../validation.js";
 import type { Table } from "./csv.js";
 import { column } from "./csv.js";
@@ -27,7 +28,7 @@ export interface Forecast {
   /** the row that each validation sample forecasts, an index into the table */
   readonly validationRows: number[];
   /** A prediction [K] in the units of the table. */
-  restore(prediction: Vector): Vector;
+  restore(prediction: Vector | Floats): Vector;
   /** The mean squared error, in standardised units, of forecasting that nothing changes; undefined
    *  where no rows are kept */
   readonly persistence?: number;
@@ -83,7 +84,8 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
     training: range(steps + horizon - 1, trainingRows).map(sample),
     validation: validationRows.map(sample),
     validationRows,
-    restore(prediction) {
+    restore(given) {
+      const prediction = ArrayBuffer.isView(given) ? Array.from(given) : given;
       checkVector("forecast.restore", "prediction", prediction, targets.length, "the targets are");
       return prediction.map((value, k) => columns[targets[k]].mean + columns[targets[k]].deviation * value);
     },

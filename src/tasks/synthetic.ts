@@ -45,7 +45,7 @@ export function addingProblem(options: { steps: number }): Task {
           y.data[b] += x.data[(t * B + b) * 2];
         }
       }
-      return { x, y };
+      return { x, y, batchFirst: false };
     },
   };
 }
@@ -80,7 +80,7 @@ export function copyTask(options: { delay: number }): Task {
           if (t >= steps - length) y.data[t * B + b] = symbols[t - steps + length];
         }
       }
-      return { x, y };
+      return { x, y, batchFirst: false };
     },
   };
 }
@@ -118,7 +118,7 @@ export function temporalOrder(options: { steps: number }): Task {
         }
         symbols.forEach((symbol, t) => (x.data[(t * B + b) * size + symbol] = 1));
       }
-      return { x, y };
+      return { x, y, batchFirst: false };
     },
   };
 }

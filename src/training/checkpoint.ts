@@ -1,6 +1,7 @@
 // Everything that training carries on from update to update, as JSON: what it takes to go on exactly where it stopped.
 
 import type { Parameter } from "../nn/tensor.js";
+import { kind } from "../validation.js";
 import type { OptimizerState } from "./optimizer.js";
 import type { NetworkState } from "./trainable_network.js";
 
@@ -40,6 +41,16 @@ export function checkCheckpoint(
   if ((given as Partial<Checkpoint> | null)?.format !== "unrolled-checkpoint-1") {
     throw new Error(`${where}: from is no checkpoint of this library`);
   }
+  for (const key of ["data", "parameters", "optimizer", "schedule", "network"] as const) {
+    if (typeof given[key] !== "object" || (given[key] as object | null) === null) {
+      throw new Error(`${where}: from.${key} is ${kind(given[key])}, but must be an object`);
+    }
+  }
+  if (!Array.isArray(given.epochLosses)) {
+    throw new Error(`${where}: from.epochLosses is ${kind(given.epochLosses)}, but must be an array`);
+  }
+  checkAllFinite(where, "from.updates", [given.updates]);
+  checkAllFinite(where, "from.epochLosses", given.epochLosses);
   for (const key of Object.keys(data) as (keyof typeof data)[]) {
     if (given.data[key] !== data[key]) {
       throw new Error(
@@ -61,5 +72,15 @@ export function checkCheckpoint(
         `${where}: ${name} has ${count} numbers in the checkpoint, but ${values.length} in the network`,
       );
     }
+    checkAllFinite(where, name, given.parameters[name]);
   }
+}
+
+/** JSON has no NaN or infinity: a checkpoint of weights that were has null in their place. */
+export function checkAllFinite(where: string, name: string, values: readonly unknown[]): void {
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  const value = values[wrong];
+  const came = typeof value === "number" ? String(value) : kind(value);
+  throw new Error(`${where}: ${name} contains ${came} in the checkpoint, but must contain finite numbers`);
 }

@@ -13,8 +13,9 @@ import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
 import { batchesOfEpoch } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { checkCheckpoint, parameterValues } from "./checkpoint.js";
-import { Optimizer } from "./optimizer.js";
+import { checkRule, Optimizer } from "./optimizer.js";
 import type { Schedule, ScheduleState } from "./schedules.js";
+import { checkSchedule } from "./schedules.js";
 import type { TrainableModel, TrainableNetwork } from "./trainable_network.js";
 import { flatNetwork, writeBack } from "./trainable_network.js";
 import type { UpdateRule } from "./update_rules.js";
@@ -134,6 +135,11 @@ class Run<Sample, Batch> implements Training {
     data: TrainingData<Sample, Batch>,
     options: FitOptions<Sample, Batch>,
   ) {
+    if (typeof (network as Partial<typeof network> | undefined)?.lossAndGradients !== "function") {
+      throw new Error(
+        `fit: network is ${kind(network)}, but must have lossAndGradients, as a SequenceNetwork or a model of the slides`,
+      );
+    }
     this.order = checkArguments(data, options);
     const { updatesPerEpoch } = this.order;
     this.total = options.updates ?? options.epochs! * updatesPerEpoch;
@@ -188,7 +194,8 @@ class Run<Sample, Batch> implements Training {
     checkCheckpoint("fit", from, this.network.parameters, this.order);
     this.optimizer.load(from.optimizer);
     for (const { name, data } of this.network.parameters) data.set(from.parameters[name]);
-    this.scheduleState = { ...from.schedule };
+    // A schedule that the run before did not have begins here.
+    this.scheduleState = { ...this.scheduleState, ...from.schedule };
     Object.assign(this.network.state ?? {}, from.network);
     this.updates = from.updates;
     this.best = from.best && { ...from.best };
@@ -275,8 +282,19 @@ function checkArguments<Sample, Batch>(
     ...["signal", "from", "collate", "lengthOf", "updatesPerEpoch"],
   ]);
   const { optimizer, updates, epochs, batchSize = 32, seed = 0, clip, validation, patience } = options;
-  if (typeof (optimizer as Partial<UpdateRule> | undefined)?.update !== "function") {
-    throw new Error(`fit: optimizer is ${kind(optimizer)}, but must be a rule such as adam({ lr: 0.01 })`);
+  const { schedule, signal } = options;
+  checkRule("fit", "optimizer", optimizer);
+  for (const name of ["collate", "lengthOf"] as const) {
+    const given: unknown = options[name];
+    if (given !== undefined && typeof given !== "function") {
+      throw new Error(`fit: ${name} is ${kind(given)}, but must be a function`);
+    }
+  }
+  if (schedule !== undefined) checkSchedule("fit", "schedule", schedule);
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== "boolean") {
+    throw new Error(
+      `fit: signal is ${kind(signal)}, but must be an AbortSignal, such as new AbortController().signal`,
+    );
   }
   if ((updates === undefined) === (epochs === undefined)) {
     throw new Error("fit: one of updates and epochs is needed");

@@ -2,9 +2,10 @@
 
 import type { Initializer, MatrixInitializer } from "../init.js";
 import { normalInitializer } from "../init.js";
+import { setTable } from "../nn/embedding.js";
 import type { Floats, Parameter } from "../nn/tensor.js";
 import { randomStream } from "../random.js";
-import { checkOptions, checkSeed } from "../validation.js";
+import { checkOptions, checkSeed, kind } from "../validation.js";
 
 export interface InitializeOptions {
   /** of everything for which no initialiser is given; any integer, default 0 */
@@ -38,6 +39,12 @@ export interface InitializeOptions {
  * @throws Error when an option does not fit, or a parameter's name is not known; nothing is changed then
  */
 export function initialize(parameters: readonly Parameter[], options: InitializeOptions = {}): void {
+  const given: unknown = parameters;
+  if (!Array.isArray(given)) {
+    throw new Error(
+      `initialize: parameters is ${kind(given)}, but must be an array such as network.parameters`,
+    );
+  }
   const { seed = 0, biases, forgetBias, chrono } = checked(options);
   const roles = parameters.map((parameter) => roleOf(parameter, parameters));
   for (const [name, given, gates] of [
@@ -48,15 +55,15 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
       throw new Error(`initialize: ${name} is given, but there is no layer with such a gate`);
     }
   }
-  parameters.forEach(({ data, shape }, index) => {
-    const { kind, fanIn, G } = roles[index];
+  parameters.forEach(({ data, shape, table }, index) => {
+    const { role, fanIn, G } = roles[index];
     const random = randomStream(seed, index);
-    const given = kind === "bias" || kind === "embedding" ? undefined : options[kind];
+    const given = role === "bias" || role === "embedding" ? undefined : options[role];
     if (given !== undefined) setByGate(data, given, G, shape[0] / G, shape[1]);
-    else if (kind === "bias" && typeof biases === "number") data.fill(biases);
-    else if (kind === "bias" && typeof biases === "object") data.set(biases.vector(data.length));
-    else if (kind === "embedding")
-      data.set(normalInitializer({ seed: random.below(2 ** 32) }).vector(data.length));
+    else if (role === "bias" && typeof biases === "number") data.fill(biases);
+    else if (role === "bias" && typeof biases === "object") data.set(biases.vector(data.length));
+    else if (role === "embedding")
+      setTable(data, shape, normalInitializer({ seed: random.below(2 ** 32) }), table);
     else {
       const bound = 1 / Math.sqrt(fanIn);
       for (let k = 0; k < data.length; k++) data[k] = bound * (2 * random.uniform() - 1);
@@ -64,8 +71,8 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
   });
   if (forgetBias === undefined && chrono === undefined) return;
   parameters.forEach(({ data, name }, index) => {
-    const { layer, kind, G } = roles[index];
-    if (!layer || kind !== "bias" || G < 3 || (forgetBias !== undefined && G !== 4)) return;
+    const { layer, role, G } = roles[index];
+    if (!layer || role !== "bias" || G < 3 || (forgetBias !== undefined && G !== 4)) return;
     const H = data.length / G;
     const [first, keeps] = [data.subarray(0, H), data.subarray(H, 2 * H)]; // i and f, or r and z
     const second = name.includes("bias_hh_");
@@ -78,10 +85,8 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
   });
 }
 
-type Kind = "inputWeights" | "recurrentWeights" | "denseWeights" | "bias" | "embedding";
-
 interface Role {
-  kind: Kind;
+  role: "inputWeights" | "recurrentWeights" | "denseWeights" | "bias" | "embedding";
   /** of a recurrent layer */
   layer: boolean;
   /** blocks of rows, one a gate */
@@ -90,20 +95,19 @@ interface Role {
   fanIn: number;
 }
 
-function roleOf({ name, shape }: Parameter, all: readonly Parameter[]): Role {
+function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): Role {
   const [, prefix, part, end] =
     /^(.*?)(weight_ih|weight_hh|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
   const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
   if (recurrent !== undefined) {
     const H = recurrent.shape[1];
-    const kind = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
-    return { kind, layer: true, G: shape[0] / H, fanIn: H };
+    const role = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
+    return { role, layer: true, G: shape[0] / H, fanIn: H };
   }
-  if (/(^|\.)embedding\.weight$/.test(name))
-    return { kind: "embedding", layer: false, G: 1, fanIn: shape[1] };
-  if (/(^|\.)weight$/.test(name)) return { kind: "denseWeights", layer: false, G: 1, fanIn: shape[1] };
+  if (table !== undefined) return { role: "embedding", layer: false, G: 1, fanIn: shape[1] };
+  if (/(^|\.)weight$/.test(name)) return { role: "denseWeights", layer: false, G: 1, fanIn: shape[1] };
   const weight = all.find((other) => other.name === name.replace(/bias$/, "weight") && other.name !== name);
-  if (weight !== undefined) return { kind: "bias", layer: false, G: 1, fanIn: weight.shape[1] };
+  if (weight !== undefined) return { role: "bias", layer: false, G: 1, fanIn: weight.shape[1] };
   throw new Error(
     `initialize: "${name}" is no name that is known here, such as weight_hh_l0, bias_l0, head.weight, embedding.weight`,
   );

@@ -1,6 +1,8 @@
 // An update rule and what it carries on for the parameters of one network.
 
 import type { Floats, Parameter } from "../nn/tensor.js";
+import { kind } from "../validation.js";
+import { checkAllFinite } from "./checkpoint.js";
 import type { UpdateRule } from "./update_rules.js";
 
 /** All that an {@link Optimizer} carries on; JSON keeps every bit of it. */
@@ -16,7 +18,15 @@ export class Optimizer {
   private readonly slots: Floats[][];
   private updates = 0;
 
+  /** @throws Error when rule is none, such as adam({ lr: 0.01 }), or parameters are none */
   constructor(rule: UpdateRule, parameters: readonly Parameter[]) {
+    checkRule("Optimizer", "rule", rule);
+    const given: unknown = parameters;
+    if (!Array.isArray(given)) {
+      throw new Error(
+        `Optimizer: parameters is ${kind(given)}, but must be an array such as network.parameters`,
+      );
+    }
     this.rule = rule;
     this.parameters = parameters;
     this.slots = parameters.map(({ data }) =>
@@ -57,6 +67,7 @@ export class Optimizer {
     }
     const given = this.parameters.map(({ name, data }) => {
       const arrays = slots[name] ?? [];
+      for (const array of arrays) checkAllFinite("Optimizer.load", `the state of ${name}`, array);
       if (arrays.length !== this.rule.slots || arrays.some((array) => array.length !== data.length)) {
         const sizes = arrays.map((array) => array.length).join(", ");
         throw new Error(
@@ -70,4 +81,10 @@ export class Optimizer {
       arrays.forEach((array, slot) => this.slots[index][slot].set(array));
     });
   }
+}
+
+/** What has an update, as adam({ lr: 0.01 }) does. */
+export function checkRule(where: string, name: string, rule: unknown): void {
+  if (typeof (rule as Partial<UpdateRule> | undefined)?.update === "function") return;
+  throw new Error(`${where}: ${name} is ${kind(rule)}, but must be a rule such as adam({ lr: 0.01 })`);
 }

@@ -1,6 +1,6 @@
 // Learning rates that change while training: a schedule gives the factor by which the optimiser's η is multiplied.
 
-import { checkOptions, checkSize } from "../validation.js";
+import { checkOptions, checkSize, kind } from "../validation.js";
 
 /** What a schedule carries on: plain numbers, so that training can be resumed. */
 export type ScheduleState = Record<string, number>;
@@ -48,6 +48,7 @@ export function warmUp(options: { updates: number; start?: number; then?: Schedu
   const { updates, start = 0, then = constant } = options;
   checkSize("warmUp", "updates", updates);
   checkFraction("warmUp", "start", start);
+  checkSchedule("warmUp", "then", then);
   return {
     ...then,
     factor: (n, state) =>
@@ -85,6 +86,13 @@ export function reduceOnPlateau(
       }
     },
   };
+}
+
+export function checkSchedule(where: string, name: string, schedule: unknown): void {
+  if (typeof (schedule as Partial<Schedule> | null)?.factor === "function") return;
+  throw new Error(
+    `${where}: ${name} is ${kind(schedule)}, but must be a schedule such as cosineDecay({ updates: 100 })`,
+  );
 }
 
 function checkFraction(where: string, name: string, value: number): void {

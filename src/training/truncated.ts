@@ -1,9 +1,10 @@
 // Truncated backpropagation through time: an update every k1 steps of a long sequence, by gradients that go k2 steps back,
 // while the state goes on from one piece to the next (Williams and Peng 1990, BPTT(h; h′); Sutskever 2013).
 
+import { isTensor } from "../nn/nested.js";
 import type { Tensor } from "../nn/tensor.js";
 import type { SequenceBatch } from "../tasks/batch.js";
-import { checkOptions, checkSize } from "../validation.js";
+import { checkOptions, checkSize, kind } from "../validation.js";
 import type { TrainableNetwork } from "./trainable_network.js";
 
 /** A stretch of a long batch. */
@@ -11,6 +12,8 @@ export interface BatchWindow {
   x: Tensor;
   /** null at the steps that the window before has counted */
   y: Tensor | readonly unknown[];
+  /** time-major, whatever the network's own layout */
+  batchFirst: false;
   /** whether a new sequence begins here, from the initial state */
   first: boolean;
   /** after how many of its steps the next window begins; 0 where it begins where this one does */
@@ -39,9 +42,9 @@ export function truncate(
       throw new Error("truncate: the batch has lengths, but its sequences must be of one length");
     }
     const [T, B] = x.shape;
-    if (y.shape[0] !== T || y.shape[1] !== B) {
+    if (!isTensor(y) || y.shape[0] !== T || y.shape[1] !== B) {
       throw new Error(
-        `truncate: y is [${y.shape.join(", ")}], but needs a target for each step, [${T}, ${B}] or [${T}, ${B}, K]`,
+        `truncate: y is ${isTensor(y) ? `[${y.shape.join(", ")}]` : kind(y)}, but needs a target for each step, [${T}, ${B}] or [${T}, ${B}, K]`,
       );
     }
     return Array.from({ length: Math.ceil(T / k1) }, (_, n): BatchWindow => {
@@ -52,6 +55,7 @@ export function truncate(
       return {
         x: steps(x, start, end),
         y: counted === 0 ? targets : uncounted(targets, counted),
+        batchFirst: false,
         first: n === 0,
         next: end === T ? 0 : startOf(n + 1) - start,
       };
@@ -91,11 +95,11 @@ export function carryState<Batch>(network: StatefulNetwork<Batch>): TrainableNet
       ]),
     ),
   );
-  const batchOf = ({ x, y, first }: BatchWindow) => {
+  const batchOf = ({ x, y, batchFirst, first }: BatchWindow) => {
     const given = (numbers: number[]) =>
       !first && numbers.length > 0 ? { shape: state.shape, data: Float64Array.from(numbers) } : undefined;
     const [h0, c0] = [given(state.h0), given(state.c0)];
-    return { x, y, ...(h0 && { h0 }), ...(c0 && { c0 }) } as Batch;
+    return { x, y, batchFirst, ...(h0 && { h0 }), ...(c0 && { c0 }) } as Batch;
   };
   return {
     parameters: network.parameters,

@@ -96,6 +96,6 @@ test("tensors go to nested arrays and back; ragged ones are refused", () => {
     "tensor: an array of 1 at depth 1, but the first there is an array of 2",
   );
   expect(() => tensor([[1, 2], 3])).toThrow("tensor: a number at depth 1");
-  expect(() => tensor([[1, "2" as unknown as number]])).toThrow("an element is string");
+  expect(() => tensor([[1, "2" as unknown as number]])).toThrow("an element is a string");
   expect(() => tensor([[1, [2]]])).toThrow("an element is an array");
 });

@@ -164,5 +164,5 @@ test("a wrong size names the argument, what came and what was expected", () => {
   expect(() => engine.recurrence({ cell: "gru2" as "gru", T: 1, B: 1, I: 1, H: 1 })).toThrow(
     'cell is "gru2"',
   );
-  expect(() => engineFor("float16" as DType)).toThrow("dtype is float16");
+  expect(() => engineFor("float16" as DType)).toThrow('dtype is "float16"');
 });

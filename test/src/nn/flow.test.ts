@@ -71,6 +71,21 @@ test("it leaves the gradients, the parameters and dropout as they are", () => {
   expect(network.gradients).toEqual(gradients);
 });
 
+test("another batch of the size that goes through rnn alone takes the last one's place", () => {
+  const network = new SequenceNetwork({
+    rnn: new LSTM(sizes),
+    head: new Linear({ inFeatures: 3, outFeatures: 1 }),
+    loss: "meanSquaredError",
+  });
+  const x = Array.from({ length: 5 }, (_, t) => [numbers(2, t)]);
+  network.lossAndGradients({ x, y: [[1]] });
+  expect(gradientFlow(network)).toHaveLength(6 + 6 + 15);
+  expect(network.statesAfter(5).h0.shape).toEqual([1, 1, 3]);
+  network.rnn.forward(x);
+  expect(() => gradientFlow(network)).toThrow("gradientFlow: batch is undefined, but must be given");
+  expect(() => network.statesAfter(5)).toThrow("there was no batch, or another of its size since");
+});
+
 test("without a batch it is that of the last step of training, and only right after it", () => {
   const network = makeGru();
   expect(() => gradientFlow(network)).toThrow("gradientFlow: batch is undefined, but must be given");

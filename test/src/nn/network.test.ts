@@ -6,7 +6,16 @@ import { expect, test } from "vitest";
 import { cellKinds } from "../../../src/engine/engine.js";
 import * as slides from "../../../src/index.js";
 import type { NetworkBatch, SequenceNetworkOptions } from "../../../src/nn/index.js";
-import { Embedding, GRU, Linear, LSTM, RNN, SequenceNetwork, toNested } from "../../../src/nn/index.js";
+import {
+  Embedding,
+  GRU,
+  Linear,
+  LSTM,
+  RNN,
+  SequenceNetwork,
+  tensor,
+  toNested,
+} from "../../../src/nn/index.js";
 import { numbers, relativeError } from "../engine/numbers.js";
 import { moduleOf } from "./fixtures.js";
 
@@ -327,9 +336,39 @@ test("errors name the part, what came, and what was expected", () => {
   );
   expect(make({ loss: "hinge" })).toThrow('loss is "hinge", but must be one of crossEntropy');
   expect(make({ rnn: new slides.LSTM({ inputSize: 2, hiddenSize: 3 }) })).toThrow(
-    "rnn is a object, but must be an RNN, LSTM or GRU of unrolled/nn",
+    "rnn is an object, but must be an RNN, LSTM or GRU of unrolled/nn",
   );
   expect(make({ rnn: network.rnn })).toThrow("rnn is part of a network already");
   network.parameters.at(-1)!.data[1] = Infinity;
   expect(loss({ x, y: [1] })).toThrow("SequenceNetwork.loss: the head's output contains Infinity");
+});
+
+test("tensors and dtypes: what is read, and what is refused", () => {
+  expect(tensor([Float64Array.of(1, 2), [3, 4]])).toEqual({
+    shape: [2, 2],
+    data: Float64Array.of(1, 2, 3, 4),
+  });
+  expect(() => tensor([1], "f64" as never)).toThrow(
+    'tensor: dtype is "f64", but must be "float64" or "float32"',
+  );
+  expect(() => new LSTM({ inputSize: 1, hiddenSize: 1, dtype: "float16" as never })).toThrow(
+    'LSTM: dtype is "float16"',
+  );
+  expect(() => new LSTM({ inputSize: 1, hiddenSize: 1, numLayers: 2, dropout: "0.5" as never })).toThrow(
+    "LSTM: dropout is 0.5, but must be a probability",
+  );
+  const plain = { shape: [2, 3, 1], data: [1, 2, 3, 4, 5, 6] };
+  const layer = new LSTM({ inputSize: 1, hiddenSize: 2, batchFirst: true });
+  expect(layer.forward(plain as never).output).toEqual(
+    layer.forward(
+      tensor([
+        [[1], [2], [3]],
+        [[4], [5], [6]],
+      ]),
+    ).output,
+  );
+  const { weight_ih_l0: _, ...rest } = new LSTM({ inputSize: 1, hiddenSize: 1, biases: 2 }).stateDict();
+  expect(() => {
+    new LSTM({ inputSize: 1, hiddenSize: 1 }).loadStateDict(rest);
+  }).toThrow("a layer of biases: 2 has bias_ih and bias_hh, as PyTorch's");
 });

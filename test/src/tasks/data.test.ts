@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Sample } from "../../../src/index.js";
+import type { Sample, SequenceSample } from "../../../src/index.js";
 import {
   adam,
+  addingProblem,
   characters,
   Dense,
   fit,
@@ -16,6 +17,7 @@ import {
   stack,
   toCsv,
 } from "../../../src/index.js";
+import { GRU, Linear, SequenceNetwork } from "../../../src/nn/index.js";
 
 // The first quatrain of Shakespeare's sonnet 18, and a line of Yun Dong-ju's (1941).
 const sonnet = `Shall I compare thee to a summer's day?
@@ -191,6 +193,7 @@ test("stack puts samples side by side and says how long they are", () => {
   expect(stack(samples)).toEqual({
     x: { shape: [2, 2, 2], data: Float64Array.of(1, 2, 3, 4, 0, 0, 6, 7) },
     y: { shape: [2, 1], data: Float64Array.of(5, 8) },
+    batchFirst: false,
     lengths: [1, 2],
   });
   expect(stack(samples.slice(1))).not.toHaveProperty("lengths");
@@ -198,6 +201,110 @@ test("stack puts samples side by side and says how long they are", () => {
     "stack: x has 1 features at t = 1 (sample 2 of the batch), but the first has 2",
   );
   expect(() => stack([{ x: [[1]], y: [null] }])).toThrow(
-    "stack: y contains null (sample 0 of the batch), but must be the target of the last step",
+    "stack: y contains null (sample 0 of the batch), but must contain numbers",
   );
+});
+
+test("stack takes a class, numbers, or numbers of each step", async () => {
+  const x = [[1], [2], [3]];
+  expect(
+    stack([
+      { x, y: 2 },
+      { x, y: 0 },
+    ]).y,
+  ).toEqual({ shape: [2], data: Float64Array.of(2, 0) });
+  const steps = stack([
+    { x, y: [[1], [2], [0]] },
+    { x: x.slice(1), y: [[2], [1]] },
+  ]);
+  expect(steps.y).toEqual({ shape: [3, 2, 1], data: Float64Array.of(1, 2, 2, 1, 0, 0) });
+  expect(() =>
+    stack([
+      { x, y: 1 },
+      { x, y: [1] },
+    ]),
+  ).toThrow("stack: y has 1 elements (sample 1 of the batch), but the first is a number");
+  expect(() => stack([{ x, y: [[1], [2]] }])).toThrow(
+    "stack: y has 2 steps (sample 0 of the batch), but x has 3",
+  );
+  expect(() => stack([{ x, y: [[1], [2, 3], [4]] }])).toThrow(
+    "stack: y has 2 elements at t = 2 (sample 0 of the batch), but the first has 1",
+  );
+  // Every form trains a classifier, whatever the layout of its own.
+  const classifier = (outputs: "last" | "every") =>
+    new SequenceNetwork({
+      rnn: new GRU({ inputSize: 1, hiddenSize: 4, batchFirst: true }),
+      head: new Linear({ inFeatures: 4, outFeatures: 3 }),
+      outputs,
+    });
+  for (const [outputs, samples] of [
+    [
+      "last",
+      [
+        { x, y: 2 },
+        { x: x.slice(1), y: 0 },
+      ],
+    ],
+    [
+      "last",
+      [
+        { x, y: [2] },
+        { x: x.slice(1), y: [0] },
+      ],
+    ],
+    [
+      "every",
+      [
+        { x, y: [[1], [2], [0]] },
+        { x: x.slice(1), y: [[2], [1]] },
+      ],
+    ],
+  ] as [outputs: "last" | "every", samples: SequenceSample[]][]) {
+    const network = classifier(outputs);
+    const before = network.loss(stack(samples));
+    await fit(network, samples, { optimizer: adam({ lr: 0.05 }), epochs: 30, collate: stack }).finish();
+    expect(network.loss(stack(samples))).toBeLessThan(before / 2);
+    expect(network.predict(stack(samples)).shape).toEqual(outputs === "last" ? [2, 3] : [3, 2, 3]);
+    expect(() => network.loss(samples as never)).toThrow(
+      "SequenceNetwork.loss: the batch is an array, but must be { x, y }, as `collate: stack` makes of samples",
+    );
+  }
+});
+
+test("stack takes as many samples as there are", () => {
+  const sample = { x: [[0]], y: 0 };
+  expect(stack(new Array<typeof sample>(200_000).fill(sample)).x.shape).toEqual([1, 200_000, 1]);
+});
+
+test("a time-major batch is read as one by a network of another layout", () => {
+  const sizes = { inputSize: 2, hiddenSize: 3, seed: 4 };
+  const network = (batchFirst: boolean) =>
+    new SequenceNetwork({
+      rnn: new GRU({ ...sizes, batchFirst }),
+      head: new Linear({ inFeatures: 3, outFeatures: 1, seed: 4 }),
+      loss: "meanSquaredError",
+    });
+  const { x, y } = addingProblem({ steps: 6 }).draw(randomStream(1, 1), 6);
+  const batch = { x, y, batchFirst: false };
+  expect(network(true).loss(batch)).toBe(network(false).loss(batch));
+  expect(() => network(true).loss({ ...batch, batchFirst: "no" as never })).toThrow(
+    "SequenceNetwork.loss: batchFirst is a string, but must be true or false",
+  );
+});
+
+test("a forecast goes back to the table's units as it comes out of a network", () => {
+  const data = forecast({ a: [1, 2, 3, 4, 5, 6] }, { inputs: ["a"], steps: 2, validation: 0 });
+  expect(data.restore(Float64Array.of(0))).toEqual(data.restore([0]));
+});
+
+test("a word in a column of numbers is named, in its row; blank lines are nobody's", () => {
+  const options = { inputs: ["a"], steps: 1 };
+  expect(() => forecast("a\n1\n2\nNA\n4\n5\n", options)).toThrow(
+    'forecast: a is "NA" in row 3, but must be a number',
+  );
+  expect(fromCsv("a,b\n1,2\n\n3,4\n\n")).toEqual([
+    { a: 1, b: 2 },
+    { a: 3, b: 4 },
+  ]);
+  expect(fromCsv("a\n1\n\n3\n")).toEqual([{ a: 1 }, { a: null }, { a: 3 }]);
 });

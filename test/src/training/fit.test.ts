@@ -15,6 +15,7 @@ import {
   Dense,
   fit,
   LSTM,
+  Optimizer,
   reduceOnPlateau,
   rmsProp,
   SequenceRegressor,
@@ -343,4 +344,55 @@ test("wrong arguments are named", async () => {
   expect(() => fit(noisyLine(Float64Array), points.slice(0, 11), { ...options, from: saved })).toThrow(
     'fit: the checkpoint has a parameter "layer.',
   );
+});
+
+test("what is no network, schedule, signal, function or rule is named", () => {
+  const optimizer = adam();
+  const options = { optimizer, updates: 1 };
+  const throws = (given: object, message: string) => {
+    expect(() => fit(lstm(), waves, { ...options, ...given })).toThrow(message);
+  };
+  throws({ schedule: () => 1 }, "fit: schedule is a function, but must be a schedule such as cosineDecay");
+  throws({ collate: "stack" }, "fit: collate is a string, but must be a function");
+  throws({ signal: new AbortController() }, "fit: signal is an object, but must be an AbortSignal");
+  expect(() => fit(undefined as never, waves, options)).toThrow(
+    "fit: network is undefined, but must have lossAndGradients",
+  );
+  expect(() => warmUp({ updates: 2, then: "cosine" as never })).toThrow("warmUp: then is a string");
+  expect(() => new Optimizer([] as never, optimizer as never)).toThrow("Optimizer: rule is an array");
+  expect(() => new Optimizer(optimizer, {} as never)).toThrow("Optimizer: parameters is an object");
+});
+
+test("a schedule that the run before did not have begins where the run is resumed", async () => {
+  const before = fit(lstm(), waves, { optimizer: adam(), epochs: 1 });
+  await before.finish();
+  const from = JSON.parse(JSON.stringify(before.checkpoint())) as Checkpoint;
+  const schedule = reduceOnPlateau({ patience: 0, factor: 0.5, threshold: 1 });
+  const rows = await fit(lstm(), waves, { optimizer: adam(), epochs: 5, schedule, from }).finish();
+  // The first epoch that is observed is the best so far, and no later one is better than nothing.
+  expect(rows.map(({ lr }) => lr / 1e-3)).toEqual([1, 1, 0.5, 0.25]);
+});
+
+test("a checkpoint that lost its numbers is refused", () => {
+  const checkpoint = () =>
+    JSON.parse(
+      JSON.stringify(fit(lstm(), waves, { optimizer: adam(), epochs: 2 }).checkpoint()),
+    ) as Checkpoint;
+  const resume = (from: Checkpoint) => fit(lstm(), waves, { optimizer: adam(), epochs: 2, from });
+  expect(() => resume(checkpoint())).not.toThrow();
+  const lost = checkpoint();
+  const [name] = Object.keys(lost.parameters);
+  lost.parameters[name][1] = null as never;
+  expect(() => resume(lost)).toThrow(
+    `fit: ${name} contains null in the checkpoint, but must contain finite numbers`,
+  );
+  const slots = checkpoint();
+  slots.optimizer.slots[name][0][0] = "abc" as never;
+  expect(() => resume(slots)).toThrow(
+    `Optimizer.load: the state of ${name} contains a string in the checkpoint`,
+  );
+  for (const key of ["data", "optimizer", "epochLosses", "parameters"] as const) {
+    const { [key]: _, ...rest } = checkpoint();
+    expect(() => resume(rest as Checkpoint)).toThrow(`fit: from.${key} is undefined`);
+  }
 });

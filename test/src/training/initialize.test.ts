@@ -9,6 +9,7 @@ import {
   normalInitializer,
   orthogonalInitializer,
 } from "../../../src/index.js";
+import { Embedding, GRU, Linear, SequenceNetwork } from "../../../src/nn/index.js";
 
 const singularValues = (matrix: number[][]) =>
   new SingularValueDecomposition(new Matrix(matrix), { autoTranspose: true }).diagonal;
@@ -19,7 +20,7 @@ const parameter = (name: string, ...shape: number[]): Parameter => {
 const H = 40;
 /** An embedding, a layer of G gates with one bias or two, and a head. */
 const network = (G: number, biases = 1) => [
-  parameter("embedding.weight", 30, 50),
+  { ...parameter("embedding.weight", 30, 50), table: {} },
   parameter("rnn.weight_ih_l0", G * H, 50),
   parameter("rnn.weight_hh_l0", G * H, H),
   ...(biases === 2 ? ["rnn.bias_ih_l0", "rnn.bias_hh_l0"] : ["rnn.bias_l0"]).map((name) =>
@@ -164,4 +165,28 @@ test("what does not fit is named, and nothing is changed", () => {
   expect(() => glorotInitializer({ distribution: "even" } as never)).toThrow(
     'glorotInitializer: distribution is "even", but must be "uniform" or "normal"',
   );
+});
+
+test("an embedding is known by its table, and its padding row stays zeros", () => {
+  const embedding = new Embedding({ numEmbeddings: 200, embeddingDim: 10, paddingIdx: 3 });
+  initialize(embedding.parameters);
+  const [{ data }] = embedding.parameters;
+  expect(Math.abs(deviation([...data]) - 1)).toBeLessThan(0.1);
+  expect([...data.slice(30, 40)]).toEqual(new Array(10).fill(0));
+  const network = new SequenceNetwork({
+    embedding,
+    rnn: new GRU({ inputSize: 10, hiddenSize: 4 }),
+    head: new Linear({ inFeatures: 4, outFeatures: 2 }),
+  });
+  initialize(network.parameters, { seed: 2 });
+  expect([...network.embedding!.parameters[0].data.slice(30, 40)]).toEqual(new Array(10).fill(0));
+  expect(() => {
+    initialize(network as never);
+  }).toThrow("initialize: parameters is an object, but must be an array such as network.parameters");
+});
+
+test("an embedding does not start with the numbers of a layer of the same seed", () => {
+  const [table] = new Embedding({ numEmbeddings: 1, embeddingDim: 2 }).parameters;
+  const [first, second] = normalInitializer().vector(2);
+  expect([...table.data]).not.toEqual([first, second]);
 });

@@ -122,6 +122,6 @@ test("what does not fit is named, and nothing is changed", () => {
     importWeights(tied, { ...of, weight_hh_l0: tensor([0, 0, 0, 0, 0, 1, 0, 0].map((v) => [v, 0])) }),
   ).toThrow("importWeights: row 5 of weight_hh_l0 differs from row 1, but tiedGates needs equal gates");
   expect(() => exportWeights({} as LSTM)).toThrow(
-    "exportWeights: the network is a object, but must be an RNN, LSTM or",
+    "exportWeights: the network is an object, but must be an RNN, LSTM or",
   );
 });
