@@ -14,6 +14,7 @@ import { SequenceNetwork } from "../nn/network.js";
 import type { Direction } from "../nn/stack.js";
 import { tensors } from "../parameters.js";
 import { networkFlow } from "./network_flow.js";
+import { checkFlowModel } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
 
 /** What a gradient is taken with respect to: a state at t, or step t's use of a parameter. */
@@ -61,6 +62,7 @@ export function gradientFlow(
   model: SequenceModel | SequenceNetwork,
   batch?: Sample | Sample[] | NetworkBatch,
 ): GradientFlow {
+  checkFlowModel("gradientFlow", model);
   const rows =
     model instanceof SequenceNetwork
       ? networkRows(model, batch as NetworkBatch | undefined)

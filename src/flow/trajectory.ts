@@ -7,13 +7,14 @@ import { RNN } from "../layers/rnn.js";
 import { packGates } from "../layers/state_dict.js";
 import type { Vector } from "../linear_algebra.js";
 import { zeros } from "../linear_algebra.js";
-import type { Sample, SequenceModel } from "../model.js";
-import { samplesOf } from "../model.js";
+import type { Sample } from "../model.js";
+import { samplesOf, SequenceModel } from "../model.js";
 import * as nn from "../nn/layers.js";
 import type { NetworkInput } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
 import type { Lane, Pass, StackSize } from "../nn/stack.js";
+import { kind } from "../validation.js";
 
 /** A model of the slides or a network of unrolled/nn. */
 export type FlowModel = SequenceModel | SequenceNetwork;
@@ -35,8 +36,16 @@ export interface Trajectory {
   lanes: LaneTrajectory[];
 }
 
+export function checkFlowModel(where: string, model: unknown): void {
+  if (model instanceof SequenceNetwork || model instanceof SequenceModel) return;
+  throw new Error(
+    `${where}: model is ${kind(model)}, but must be a SequenceNetwork, SequenceClassifier or SequenceRegressor`,
+  );
+}
+
 /** Runs the batch forward, without dropout. */
 export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
+  checkFlowModel(where, model);
   if (model instanceof SequenceNetwork) {
     return along(where, model.rnn, model.run(where, batch as NetworkInput));
   }

@@ -71,6 +71,14 @@ test("it leaves the gradients, the parameters and dropout as they are", () => {
   expect(network.gradients).toEqual(gradients);
 });
 
+test("what is no model is named", () => {
+  const rnn = new LSTM(sizes);
+  expect(() => gradientFlow(rnn as never)).toThrow(
+    "gradientFlow: model is an object, but must be a SequenceNetwork, SequenceClassifier or SequenceRegressor",
+  );
+  expect(() => slides.stepJacobians(undefined as never, [])).toThrow("stepJacobians: model is undefined");
+});
+
 test("another batch of the size that goes through rnn alone takes the last one's place", () => {
   const network = new SequenceNetwork({
     rnn: new LSTM(sizes),
