@@ -19,6 +19,8 @@ export interface CellConverter extends Converter {
   /** The program that the last answer was computed with. */
   readonly program: TS.Program;
   readonly cell: TS.SourceFile;
+  /** Does ahead what the next answer will need. */
+  prepare(): void;
 }
 
 export function createConverter(): CellConverter {
@@ -80,6 +82,9 @@ export function createConverter(): CellConverter {
     },
     get cell() {
       return programs.last!.getSourceFile(cellPath)!;
+    },
+    prepare: () => {
+      programs.prepare();
     },
   };
 }

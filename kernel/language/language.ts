@@ -24,6 +24,11 @@ export class Language {
     this.#converter = createConverter();
   }
 
+  /** Does what the next answer will need, as far as that is known. */
+  prepare(): void {
+    this.#converter.prepare();
+  }
+
   compile(name: string, source: string): LanguageResults["compile"] {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);

@@ -5,7 +5,8 @@
 import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import type * as TS from "typescript";
-import { ambientText } from "./ambient.js";
+import { putInto, standsAlone } from "./ahead.js";
+import { ambientText, SAMPLE_FILE } from "./ambient.js";
 import { ts } from "./typescript.js";
 
 /** What tslab gives to `createWatchProgram`; it gets its builders by `afterProgramCreate`. */
@@ -60,6 +61,8 @@ export class Programs {
   #unresolved = new Set<string>();
   #stale = new Set<string>();
   #last: TS.Program | undefined;
+  /** A program with room for virtual files, and the room for each. */
+  #ahead: { program: TS.Program; rooms: ReadonlyMap<string, TS.SourceFile> } | undefined;
 
   constructor(host: WatchHost, emit: Emit) {
     this.#host = host;
@@ -150,6 +153,7 @@ export class Programs {
         this.#virtual = new Set(names);
         // A module written in a cell can be what was not found, or take the place of a file.
         this.#resolutions = this.#createResolutions();
+        this.#ahead = undefined;
         schedule();
       },
     };
@@ -160,19 +164,30 @@ export class Programs {
     this.#files.delete(path);
   }
 
+  /** Does what can be done for the next program before it is known what the files will hold. */
+  prepare(): void {
+    // Modules written in cells may depend on files that change.
+    if (this.#ahead || this.#virtual.size > this.#host.files.length) return;
+    const rooms = new Map<string, TS.SourceFile>();
+    for (const path of this.#virtual) {
+      rooms.set(path, ts.createSourceFile(path, "export {};", this.#settings));
+      this.#files.delete(path);
+    }
+    const program = this.#create((path) => rooms.get(path));
+    program.getSemanticDiagnostics(program.getSourceFile(SAMPLE_FILE));
+    this.#ahead = { program, rooms };
+  }
+
   /** A builder for what the files hold now; it does nothing until it is asked. */
   #next(): Builder {
     let program: TS.Program | undefined;
-    const getProgram = () => (program ??= this.#create());
+    const getProgram = () => (program ??= this.#takeAhead() ?? this.#create());
     return {
       getProgram,
       // Which names a cell declares can be seen without types.
       getSourceFile: (path) => {
         if (program || !this.#virtual.has(path)) return getProgram().getSourceFile(path);
-        const file = this.#sourceFile(path, {
-          languageVersion: this.#host.options.target!,
-          impliedNodeFormat: undefined,
-        });
+        const file = this.#sourceFile(path, this.#settings);
         if (file) ts.bindSourceFile(file, this.#host.options);
         return file;
       },
@@ -182,14 +197,28 @@ export class Programs {
     };
   }
 
-  #create(): TS.Program {
+  /** The program that was built ahead, now with what the files hold, if it can hold that. */
+  #takeAhead(): TS.Program | undefined {
+    for (const path of this.#virtual) this.#sourceFile(path, this.#settings);
+    const { program } = this.#ahead ?? {};
+    this.#ahead = undefined;
+    return program;
+  }
+
+  /** @param replaced files in the place of those that the program would have */
+  #create(replaced?: (path: string) => TS.SourceFile | undefined): TS.Program {
     this.#stale = this.#unresolved;
     this.#unresolved = new Set();
     if (this.#stale.size > 0) this.#resolutions = this.#createResolutions();
     this.#last = ts.createProgram({
-      rootNames: [...this.#virtual],
+      rootNames: [...this.#virtual, SAMPLE_FILE],
       options: this.#host.options,
-      host: this.#compilerHost,
+      host: replaced
+        ? {
+            ...this.#compilerHost,
+            getSourceFile: (path, settings) => replaced(path) ?? this.#sourceFile(path, settings),
+          }
+        : this.#compilerHost,
       oldProgram: this.#last,
     });
     return this.#last;
@@ -213,9 +242,26 @@ export class Programs {
     if (cached?.version === version) return cached.file;
     const source = text ?? ambientText(path) ?? this.#host.system.readFile(path);
     const file = source === undefined ? undefined : ts.createSourceFile(path, source, settings);
-    if (isInstalled && file) installedFiles.set(path, file);
-    else this.#files.set(path, { file, version });
+    if (isInstalled && file) {
+      installedFiles.set(path, file);
+      return file;
+    }
+    const placed = file && this.#place(path, file);
+    this.#files.set(path, { file: placed, version });
+    return placed;
+  }
+
+  /** The file, or what stands for it in the program that was built ahead, where that has room for it. */
+  #place(path: string, file: TS.SourceFile): TS.SourceFile {
+    const room = this.#ahead?.rooms.get(path);
+    if (!room) return file;
+    if (standsAlone(file)) return putInto(room, file);
+    this.#ahead = undefined;
     return file;
+  }
+
+  get #settings(): TS.CreateSourceFileOptions {
+    return { languageVersion: this.#host.options.target!, impliedNodeFormat: undefined };
   }
 }
 

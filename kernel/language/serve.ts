@@ -4,14 +4,16 @@ import type { LanguageReply, LanguageRequest } from "../threads.js";
 import { Language } from "./language.js";
 import { warmUp } from "./warm_up.js";
 
-// In milliseconds: so long after a question the next may follow at any moment, and so long others go first.
+// In milliseconds: a cell that was waiting comes sooner than that, …
+const PAUSE = 5;
+// … so long after a question the next may follow at any moment, and so long others go first.
 const QUIET = 300;
 const CONTENDED = 200;
 
 /** Serves the process that started this one, until it goes. */
 export function serve(): void {
   const language = new Language();
-  const idle = warmUpWhenIdle();
+  const idle = workWhenIdle(language);
   process.on("message", (request: LanguageRequest) => {
     idle.end();
     let reply: LanguageReply;
@@ -31,8 +33,11 @@ export function serve(): void {
   process.on("SIGINT", () => undefined);
 }
 
-/** Warms up between questions, sample by sample, and only where that takes nobody else's processor. */
-function warmUpWhenIdle(): { begin(): void; end(): void } {
+/**
+ * Between questions, gets ready for the next one, and then warms up, sample by sample, only where that takes nobody
+ * else's processor.
+ */
+function workWhenIdle(language: Language): { begin(): void; end(): void } {
   const samples = warmUp();
   let timer: NodeJS.Timeout | undefined;
   const step = () => {
@@ -43,8 +48,12 @@ function warmUpWhenIdle(): { begin(): void; end(): void } {
     const isContended = performance.now() - begun > 1.25e-3 * (user + system);
     timer = setTimeout(step, isContended ? CONTENDED : 0);
   };
+  const prepare = () => {
+    language.prepare();
+    timer = setTimeout(step, QUIET);
+  };
   return {
-    begin: () => (timer = setTimeout(step, QUIET)),
+    begin: () => (timer = setTimeout(prepare, PAUSE)),
     end: () => {
       clearTimeout(timer);
     },
