@@ -24,9 +24,9 @@ export class Language {
     this.#converter = createConverter();
   }
 
-  /** Does what the next answer will need, as far as that is known. */
-  prepare(): void {
-    this.#converter.prepare();
+  /** Gets ready for the next answer, bit by bit; the first bit is needed in any case. */
+  prepare(): Generator<void, void> {
+    return this.#converter.prepare();
   }
 
   compile(name: string, source: string): LanguageResults["compile"] {

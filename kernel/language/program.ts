@@ -6,7 +6,7 @@ import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import type * as TS from "typescript";
 import { putInto, standsAlone } from "./ahead.js";
-import { ambientText, SAMPLE_FILE } from "./ambient.js";
+import { ambientText, SAMPLE_FILES } from "./ambient.js";
 import { ts } from "./typescript.js";
 
 /** What tslab gives to `createWatchProgram`; it gets its builders by `afterProgramCreate`. */
@@ -164,8 +164,8 @@ export class Programs {
     this.#files.delete(path);
   }
 
-  /** Does what can be done for the next program before it is known what the files will hold. */
-  prepare(): void {
+  /** Builds the next program before it is known what the files will hold, then has its checker learn what cells use. */
+  *prepare(): Generator<void, void> {
     // Modules written in cells may depend on files that change.
     if (this.#ahead || this.#virtual.size > this.#host.files.length) return;
     const rooms = new Map<string, TS.SourceFile>();
@@ -174,8 +174,12 @@ export class Programs {
       this.#files.delete(path);
     }
     const program = this.#create((path) => rooms.get(path));
-    program.getSemanticDiagnostics(program.getSourceFile(SAMPLE_FILE));
+    program.getTypeChecker();
     this.#ahead = { program, rooms };
+    for (const file of SAMPLE_FILES) {
+      yield;
+      program.getSemanticDiagnostics(program.getSourceFile(file));
+    }
   }
 
   /** A builder for what the files hold now; it does nothing until it is asked. */
@@ -211,7 +215,7 @@ export class Programs {
     this.#unresolved = new Set();
     if (this.#stale.size > 0) this.#resolutions = this.#createResolutions();
     this.#last = ts.createProgram({
-      rootNames: [...this.#virtual, SAMPLE_FILE],
+      rootNames: [...this.#virtual, ...SAMPLE_FILES],
       options: this.#host.options,
       host: replaced
         ? {

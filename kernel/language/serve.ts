@@ -4,10 +4,12 @@ import type { LanguageReply, LanguageRequest } from "../threads.js";
 import { Language } from "./language.js";
 import { warmUp } from "./warm_up.js";
 
-// In milliseconds: a cell that was waiting comes sooner than that, …
-const PAUSE = 5;
-// … so long after a question the next may follow at any moment, and so long others go first.
+// In milliseconds after a question: a cell that was waiting has come by then; one that a user has yet to write has not;
+// nor is it about to come.
+const NEXT = 5;
+const WRITTEN = 30;
 const QUIET = 300;
+// So long others go first.
 const CONTENDED = 200;
 
 /** Serves the process that started this one, until it goes. */
@@ -34,26 +36,30 @@ export function serve(): void {
 }
 
 /**
- * Between questions, gets ready for the next one, and then warms up, sample by sample, only where that takes nobody
- * else's processor.
+ * Between questions, gets ready for the next one, and then warms up; in short bits, since the question may come. The
+ * warm-up only where that takes nobody else's processor.
  */
 function workWhenIdle(language: Language): { begin(): void; end(): void } {
   const samples = warmUp();
   let timer: NodeJS.Timeout | undefined;
-  const step = () => {
+  const warm = () => {
     const begun = performance.now();
     const usage = process.cpuUsage();
     if (samples.next().done) return;
     const { user, system } = process.cpuUsage(usage);
     const isContended = performance.now() - begun > 1.25e-3 * (user + system);
-    timer = setTimeout(step, isContended ? CONTENDED : 0);
+    timer = setTimeout(warm, isContended ? CONTENDED : 0);
+  };
+  const learn = (bits: Iterator<void>) => {
+    timer = bits.next().done ? setTimeout(warm, QUIET) : setTimeout(learn, 0, bits);
   };
   const prepare = () => {
-    language.prepare();
-    timer = setTimeout(step, QUIET);
+    const bits = language.prepare();
+    bits.next();
+    timer = setTimeout(learn, WRITTEN, bits);
   };
   return {
-    begin: () => (timer = setTimeout(prepare, PAUSE)),
+    begin: () => (timer = setTimeout(prepare, NEXT)),
     end: () => {
       clearTimeout(timer);
     },

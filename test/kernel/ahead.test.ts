@@ -43,7 +43,7 @@ it("what is prepared before a question is asked changes no answer", () => {
   for (const [at, cell] of CELLS.entries()) {
     const answers = [plain, prepared].map((language) => {
       const prepare = () => {
-        if (language === prepared) language.prepare();
+        if (language === prepared) Array.from(language.prepare());
       };
       prepare();
       const compiled = language.compile(`cell[${at}].ts`, cell);
