@@ -50,16 +50,22 @@ function workWhenIdle(language: Language): { begin(): void; end(): void } {
     const isContended = performance.now() - begun > 1.25e-3 * (user + system);
     timer = setTimeout(warm, isContended ? CONTENDED : 0);
   };
-  const learn = (bits: Iterator<void>) => {
-    timer = bits.next().done ? setTimeout(warm, QUIET) : setTimeout(learn, 0, bits);
-  };
-  const prepare = () => {
-    const bits = language.prepare();
-    bits.next();
-    timer = setTimeout(learn, WRITTEN, bits);
+  const prepare = (bits: Iterator<void>, pause: number) => {
+    let done = true;
+    try {
+      done = bits.next().done === true;
+    } catch {
+      // Whoever asks next is told what is wrong.
+      language.restart();
+    }
+    timer = done ? setTimeout(warm, QUIET) : setTimeout(prepare, pause, bits, 0);
   };
   return {
-    begin: () => (timer = setTimeout(prepare, NEXT)),
+    begin: () => {
+      timer = setTimeout(() => {
+        prepare(language.prepare(), WRITTEN);
+      }, NEXT);
+    },
     end: () => {
       clearTimeout(timer);
     },
