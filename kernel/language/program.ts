@@ -1,7 +1,8 @@
 // The programs that tslab's converter compiles cells with. TypeScript's own watch program is rebuilt at each change of
 // the cell or of the declarations, which is twice for each cell, watches every file, and keeps a graph of who depends
-// on whom. Here a program is built when something is asked that needs one, once for each cell, on what the last one
-// had: its files as long as they have not changed, and where modules were found.
+// on whom. Here one program serves each cell, on what the last one had: its files as long as they have not changed, and
+// where modules were found. It is built before the cell is there (`ahead.ts`), or when something is asked that it is
+// needed for.
 import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import type * as TS from "typescript";
