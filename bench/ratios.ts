@@ -1,9 +1,9 @@
 // What every benchmark prints: a table of times and, beside each peer that a goal names, the ratio to it.
 
 export interface Goal {
-  /** The column that is compared with. */
-  peer: string;
-  /** Ours divided by the peer's: not above this … */
+  /** The column that is compared with; without one it is the value itself. */
+  peer?: string;
+  /** Ours, divided by the peer's: not above this … */
   must: number;
   /** … and better not above that. */
   aim?: number;
@@ -39,13 +39,17 @@ export function printTable(columns: readonly string[], rows: readonly Row[]): bo
       return value === undefined ? "–" : digits(value);
     });
     const ratios = goals.map(({ peer, must }) => {
-      const [own, other] = [values[ours], values[peer]];
+      const [own, other] = [values[ours], peer === undefined ? 1 : values[peer]];
       // A peer that never ends is beaten by whoever does.
       if (own === undefined || other === undefined) return own === undefined ? "**not reached**" : "ends";
       if (own / other > must) reached = false;
-      return `${own / other > must ? "**" : ""}${(own / other).toFixed(2)}× ${peer}${own / other > must ? "**" : ""}`;
+      const ratio = peer === undefined ? `${digits(own)} ${unit}` : `${(own / other).toFixed(2)}× ${peer}`;
+      return own / other > must ? `**${ratio}**` : ratio;
     });
-    const wanted = goals.map(({ must, aim }) => `≤ ${must}×${aim === undefined ? "" : `, aim ${aim}×`}`);
+    const wanted = goals.map(({ peer, must, aim }) => {
+      const of = peer === undefined ? ` ${unit}` : "×";
+      return `≤ ${must}${of}${aim === undefined ? "" : `, aim ${aim}${of}`}`;
+    });
     console.log(`| ${what}, ${unit} | ${cells.join(" | ")} | ${ratios.join("; ")} | ${wanted.join("; ")} |`);
   }
   return reached;

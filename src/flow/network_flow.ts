@@ -2,32 +2,33 @@
 // as they are, and of the weights ∂L/∂z_t, for one step's part of ∂L/∂W is an outer product, and ‖a bᵀ‖ = ‖a‖ ‖b‖.
 
 import { gateCount } from "../engine/cell_kinds.js";
-import type { CellKind } from "../engine/cell_kinds.js";
 import type { Engine } from "../engine/engine.js";
 import type { NetworkPass } from "../nn/network.js";
 import type { StackSize, Lane } from "../nn/stack.js";
 import type { Floats } from "../nn/tensor.js";
 import type { FlowQuantity, FlowRow } from "./gradient_flow.js";
-import { normOf, rowNorms } from "./norms.js";
+import { normOf, normOfNorms, rowNorms } from "./norms.js";
 
 /** Rows by layer, direction, quantity and time step. */
 export function networkFlow(engine: Engine, { pass, weight }: NetworkPass, size: StackSize): FlowRow[] {
-  return pass.lanes.flatMap((lane) => {
-    const { T, B, lengths } = pass;
+  const { T, B, lengths } = pass;
+  const atStep = new Float64Array(T + 1).fill(B);
+  lengths?.forEach((length) => {
+    for (let t = length + 1; t <= T; t++) atStep[t]--;
+  });
+  // A plain loop: of a small network this is most of the work.
+  const rows: FlowRow[] = [];
+  for (const lane of pass.lanes) {
     const { layer, direction } = lane;
     const sums = laneNorms(engine, lane, T, B, lengths, size);
-    const atStep = Array.from({ length: T + 1 }, (_, t) =>
-      t === 0 || lengths === undefined
-        ? B
-        : lengths.reduce((count, length) => count + Number(t <= length), 0),
-    );
-    return Object.entries(sums).flatMap(([quantity, norms]) =>
-      Array.from(norms, (sum, t): FlowRow => {
-        const norm = sum / (atStep[t] * weight);
-        return { t, layer, direction, quantity: quantity as FlowQuantity, norm };
-      }).filter(({ t }) => atStep[t] > 0 && (t > 0 || (direction === "forward" && "hc".includes(quantity)))),
-    );
-  });
+    for (const [quantity, norms] of Object.entries(sums) as [FlowQuantity, Float64Array][]) {
+      const ofStates = quantity === "h" || quantity === "c";
+      for (let t = ofStates && direction === "forward" ? 0 : 1; t <= T && atStep[t] > 0; t++) {
+        rows.push({ t, layer, direction, quantity, norm: norms[t] / (atStep[t] * weight) });
+      }
+    }
+  }
+  return rows;
 }
 
 /** For t = 0 … T the sums of the norms over the samples that have a step t. */
@@ -52,7 +53,9 @@ function laneNorms(
     ...(biases > 0 && { b: zeros() }),
   };
   const ofRows = (a: Floats, columns: number) => rowNorms(engine, a, columns);
-  const [ofH, ofDh, ofDz, ofX] = [ofRows(h, H), ofRows(dh, H), ofRows(dz, GH), ofRows(input, I)];
+  const [ofH, ofDh, ofX] = [ofRows(h, H), ofRows(dh, H), ofRows(input, I)];
+  // Of a GRU gate by gate: r, z, n
+  const ofDz = ofRows(dz, reset === undefined ? GH : H);
   const ofDc = dc && ofRows(dc, H);
   const before = ofRows(h0, H); // ‖h_{t−1}‖
   for (let b = 0; b < B; b++) {
@@ -68,37 +71,26 @@ function laneNorms(
       const row = t * B + b;
       norms.h[t + 1] += ofDh[row];
       if (norms.c && ofDc) norms.c[t + 1] += ofDc[row];
-      const ofZ = ofDz[row];
-      norms.Wx[t + 1] += ofZ * ofX[row];
+      let ofZ = ofDz[row];
       if (reset === undefined) norms.Wh[t + 1] += ofZ * before[b];
       else {
-        const isFirst = t === (reverse ? length - 1 : 0);
-        const [states, place] = isFirst ? [h0, b] : [h, (reverse ? t + 1 : t - 1) * B + b];
-        norms.Wh[t + 1] += gruNorm(cell, H, dz, row, reset, states, place * H, before[b]);
+        const ofGates = normOfNorms(ofDz[3 * row], ofDz[3 * row + 1]);
+        const ofN = ofDz[3 * row + 2];
+        ofZ = normOfNorms(ofGates, ofN);
+        // r acts on the product W_hn h_{t−1} (`gru`), so on ∂z_n; or on h_{t−1}.
+        let ofHidden: number;
+        if (cell === "gru") ofHidden = normOf(dz, (row * 3 + 2) * H, H, reset, row * H) * before[b];
+        else {
+          const isFirst = t === (reverse ? length - 1 : 0);
+          const [states, place] = isFirst ? [h0, b] : [h, (reverse ? t + 1 : t - 1) * B + b];
+          ofHidden = ofN * normOf(states, place * H, H, reset, row * H);
+        }
+        norms.Wh[t + 1] += normOfNorms(ofGates * before[b], ofHidden);
       }
+      norms.Wx[t + 1] += ofZ * ofX[row];
       if (norms.b) norms.b[t + 1] += ofZ;
       before[b] = ofH[row];
     }
   }
   return norms;
-}
-
-/** ‖∂L/∂W_h‖ of one step: r acts on the product W_hn h_{t−1} (`gru`), so on ∂z_n; or on h_{t−1}. */
-function gruNorm(
-  cell: CellKind,
-  H: number,
-  dz: Floats,
-  row: number,
-  reset: Floats,
-  h: Floats,
-  h0: number,
-  before: number,
-): number {
-  const ofGates = normOf(dz, row * 3 * H, 2 * H) * before;
-  const n = (row * 3 + 2) * H;
-  const ofN =
-    cell === "gru"
-      ? normOf(dz, n, H, reset, row * H) * before
-      : normOf(dz, n, H) * normOf(h, h0, H, reset, row * H);
-  return Math.hypot(ofGates, ofN);
 }
