@@ -12,6 +12,8 @@ import type { ForgetBiasDecay } from "./charts/forget_bias.js";
 import { gainSweep } from "./charts/gain_sweep.js";
 import type { GainDecay } from "./charts/gain_sweep.js";
 import { agreement, agreementTable } from "./agreement.js";
+import type { AddingRow } from "./adding_runs.js";
+import { addingCurves } from "./charts/adding_curves.js";
 import { forecastChart, forecastErrors, trainingLoss } from "./charts/forecast.js";
 import type { ForecastErrors, ForecastMonth } from "./charts/forecast.js";
 import { gateGradients } from "./charts/gate_gradients.js";
@@ -221,6 +223,9 @@ export interface Book {
 
   /** Root mean squared errors of the forecasts, ppm. */
   forecastErrors(errors: ForecastErrors): Chart;
+
+  /** The adding problem: test losses over training, one panel for each T. */
+  addingCurves(rows: readonly AddingRow[]): Chart;
 }
 
 /**
@@ -305,5 +310,6 @@ export function workbook(number: string, language: Language): Book {
     trainingLoss: (losses) => trainingLoss(losses, language),
     forecast: (months) => forecastChart(months, language),
     forecastErrors: (errors) => forecastErrors(errors, language),
+    addingCurves: (rows) => addingCurves(rows, language),
   };
 }

@@ -26,6 +26,8 @@ export type {
   NumericExercise,
 } from "./exercises/exercise.js";
 export type { DrawingName } from "./drawings/drawings.js";
+export { addingRuns } from "./adding_runs.js";
+export type { AddingRow } from "./adding_runs.js";
 export { monthlyCo2 } from "./co2.js";
 export type { Co2Month } from "./co2.js";
 export type { DeckVector, GoldenVector } from "./golden_vectors.js";

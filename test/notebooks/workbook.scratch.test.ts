@@ -1,7 +1,7 @@
 // What notebook 08 gets from its workbook besides the mutants: the CO₂ series, tables of agreement, and charts that
 // draw in both languages.
 import { expect, test } from "vitest";
-import { monthlyCo2, workbook } from "../../notebooks/workbook/index.js";
+import { addingRuns, monthlyCo2, workbook } from "../../notebooks/workbook/index.js";
 import type { Chart, Displayable } from "../../notebooks/workbook/index.js";
 import { jupyterDisplay } from "../../notebooks/workbook/table.js";
 import { drawChart } from "../support/draw_chart.js";
@@ -73,6 +73,7 @@ const charts: [string, (book: typeof english) => Chart, string[]][] = [
       book.forecastErrors({ lastValue: 1.3, lastYear: 2.3, lastYearStep: 0.5, calendar: 0.4, lstm: 0.41 }),
     ["2.30", "0.41"],
   ],
+  ["addingCurves", (book) => book.addingCurves(addingRuns()), ["T = 100", "T = 400", "tanh RNN"]],
 ];
 test.each(charts)(
   "book.%s draws in both languages and says in words what it shows",
@@ -107,4 +108,5 @@ test("a guess at the error is a rule across the bars, and no bar of its own", as
 test("charts of nothing are refused", () => {
   expect(() => english.trainingLoss([])).toThrow("book.trainingLoss: losses is empty");
   expect(() => english.forecast([])).toThrow("book.forecast: months is empty");
+  expect(() => english.addingCurves([])).toThrow("book.addingCurves: rows is empty");
 });

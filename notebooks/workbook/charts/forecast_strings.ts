@@ -49,6 +49,18 @@ const en = {
       lstm: "LSTM",
     },
   },
+  adding: {
+    title: "The adding problem: LSTM and tanh RNN",
+    description: (runs: string) =>
+      `Line charts with a logarithmic y axis, one for each length T: the test loss over the training sequences, one curve a run. ${runs}.`,
+    solved: (network: string, solved: number, runs: number) =>
+      `${network}: ${solved} of ${runs} runs end below a hundredth of the baseline`,
+    network: "network",
+    seed: "seed",
+    sequences: "training sequences",
+    loss: "mean squared error",
+    baseline: "always guess 1",
+  },
 };
 
 export type ForecastStrings = typeof en;
@@ -100,6 +112,18 @@ const ko: ForecastStrings = {
       calendar: "그 달의 평균 변화량",
       lstm: "LSTM",
     },
+  },
+  adding: {
+    title: "덧셈 문제: LSTM과 tanh RNN",
+    description: (runs) =>
+      `y축이 로그인 꺾은선 그래프. 길이 T마다 하나씩, 학습한 시퀀스 수에 따른 테스트 손실을 학습 한 번마다 곡선 하나로 그렸습니다. ${runs}.`,
+    solved: (network, solved, runs) =>
+      `${network}: ${runs}번 가운데 ${solved}번이 기준 손실의 100분의 1 아래로 내려갔습니다`,
+    network: "네트워크",
+    seed: "시드",
+    sequences: "학습한 시퀀스 수",
+    loss: "평균 제곱 오차",
+    baseline: "늘 1이라고 답할 때",
   },
 };
 
