@@ -1,10 +1,13 @@
-// The built library in a page: the engines of both precisions and the gradient flow give Node's numbers in Chromium.
+// The built library in a page: the engines of both precisions, networks in training and the gradient flow give Node's
+// numbers in Chromium.
 
 import { expect, test } from "vitest";
 import type * as engines from "../../src/engine/engine.js";
 import { cellKinds, engineFor } from "../../src/engine/engine.js";
 import type * as main from "../../src/index.js";
 import * as node from "../../src/index.js";
+import type * as networks from "../../src/nn/index.js";
+import * as nodeNetworks from "../../src/nn/index.js";
 import type { DType } from "../../src/nn/tensor.js";
 import { hasBrowser } from "../support/browser.js";
 import { inLibraryPage } from "../support/library_page.js";
@@ -74,6 +77,42 @@ function compute({ engineFor, ...library }: Library, { sizes, x, weights, dh, le
   results.flow = flow.map(({ norm }) => norm);
   return { results, name: engineFor("float32").name };
 }
+
+type Training = Pick<typeof main, "adam" | "addingProblem" | "fit" | "gradientFlow"> &
+  Pick<typeof networks, "GRU" | "Linear" | "SequenceNetwork">;
+
+/** Sent as text too. */
+async function train(library: Training) {
+  const { adam, addingProblem, fit, gradientFlow, GRU, Linear, SequenceNetwork } = library;
+  const task = addingProblem({ steps: 20 });
+  const network = new SequenceNetwork({
+    rnn: new GRU({ inputSize: 2, hiddenSize: 16, dtype: "float32", seed: 1 }),
+    head: new Linear({ inFeatures: 16, outFeatures: 1, dtype: "float32", seed: 1 }),
+    loss: "meanSquaredError",
+  });
+  const rows = await fit(network, task.draw, { optimizer: adam({ lr: 0.01 }), updates: 30 }).finish();
+  return {
+    losses: rows.map(({ loss }) => loss),
+    flow: gradientFlow(network).map(({ norm }) => norm),
+    chart: gradientFlow(network).chart().description,
+  };
+}
+
+test.skipIf(!hasBrowser())(
+  "a network trains in Chromium as in Node, and shows its gradient flow",
+  async () => {
+    await inLibraryPage(["index.js", "nn/index.js"], async (page) => {
+      const came = await page.evaluate<Awaited<ReturnType<typeof train>>>(
+        `import("/library.js").then((library) => (${train.toString()})(library))`,
+      );
+      const expected = await train({ ...node, ...nodeNetworks });
+      expect(expected.losses[29]).toBeLessThan(expected.losses[0]);
+      expect(relativeError(came.losses, expected.losses)).toBeLessThanOrEqual(1e-3);
+      expect(relativeError(came.flow, expected.flow)).toBeLessThanOrEqual(1e-2);
+      expect(came.chart).toBe(expected.chart);
+    });
+  },
+);
 
 test.skipIf(!hasBrowser())("Chromium computes what Node computes", async () => {
   await inLibraryPage(["index.js", "engine/engine.js"], async (page) => {
