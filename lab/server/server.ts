@@ -2,7 +2,7 @@
 // answers only to who has its token.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../../kernel/package_root.js";
@@ -100,6 +100,12 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });
+  // closeAllConnections() does not know of those that were upgraded.
+  const connections = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
   const webSockets = new WebSockets(server, guard, kernels);
   await listen(server, port, ip).catch(async (error: unknown) => {
     await webSockets.close();
@@ -119,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
       await kernels.close();
       await webSockets.close();
       server.close();
-      server.closeAllConnections();
+      for (const socket of connections) socket.destroy();
       await closed;
     })());
   const origin = `http://${host}:${address.port}`;

@@ -90,6 +90,8 @@ export class WebSockets {
       const { status, message } = asHttpError(error);
       socket.end(
         `HTTP/1.1 ${status} ${status === 403 ? "Forbidden" : "Refused"}\r\nConnection: close\r\n\r\n${message}`,
+        // A client that never closes its own half would keep the socket for ever.
+        () => socket.destroy(),
       );
     }
   }

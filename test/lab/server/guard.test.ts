@@ -1,6 +1,7 @@
 // Who may talk to the server, one test for each way in.
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -264,6 +265,19 @@ describe("limits", () => {
     // "Message too big", of the WebSocket protocol.
     expect((await closed)[0]).toBe(1009);
   });
+});
+
+it("a refused WebSocket leaves nothing that keeps the server from closing, even if the client stays", async () => {
+  const options = { root: server.root, staticDir: server.root, settingsDir: join(server.folder, "refusing") };
+  const lab = await startServer(options);
+  const client = connect({ port: lab.port, host: "127.0.0.1", allowHalfOpen: true });
+  client.write(
+    `GET /api/events/subscribe HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  );
+  const [reply] = (await once(client, "data")) as [Buffer];
+  expect(reply.toString()).toMatch(/^HTTP\/1.1 403 /);
+  await lab.close();
+  client.destroy();
 });
 
 it("listens on this machine only", async () => {
