@@ -59,11 +59,15 @@ export async function lab(args: string[]): Promise<number> {
   try {
     // Its kernel is warm when the page asks for it: JupyterLab finds the session by the notebook's path.
     if (first !== undefined) await server.startSession({ path: first });
-    const page = new URL(server.url);
-    if (first !== undefined) page.pathname = `/lab/tree/${first}`;
-    console.log(`JupyterLab is at\n\n    ${page.href}\n\nand works in ${root}. Ctrl-C stops it.`);
+    const path = first === undefined ? "/lab" : `/lab/tree/${first}`;
+    const pages = [server.url, ...(server.outerUrl ? [server.outerUrl] : [])].map((url) => {
+      const page = new URL(url);
+      page.pathname = path;
+      return `    ${page.href}\n`;
+    });
+    console.log(`JupyterLab is at\n\n${pages.join("")}\nand works in ${root}. Ctrl-C stops it.`);
     // Where there is no browser to open, the address is there all the same.
-    if (!values["no-browser"]) await open(server.invite(page.pathname)).catch(() => undefined);
+    if (!values["no-browser"]) await open(server.invite(path)).catch(() => undefined);
     await untilStopped(server);
   } finally {
     await server.close();

@@ -6,9 +6,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../../kernel/package_root.js";
+import { originsOf } from "./addresses.js";
 import { Contents } from "./contents.js";
 import { contentsRoutes } from "./contents_routes.js";
-import { Guard, isLoopback, SECURITY_HEADERS } from "./guard.js";
+import { Guard, SECURITY_HEADERS } from "./guard.js";
 import {
   Router,
   readJson,
@@ -56,6 +57,8 @@ export interface LabServer {
   invite(path: string): string;
   /** Opens JupyterLab; it holds the token. */
   url: string;
+  /** The same for another machine, if the server listens on all addresses and there is a network. */
+  outerUrl: string | undefined;
   port: number;
   /** Ends all kernels, then the server. */
   close(): Promise<void>;
@@ -114,7 +117,6 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   });
   const address = server.address() as AddressInfo;
   guard.setPort(address.port);
-  const host = isLoopback(ip) || ip === "0.0.0.0" || ip === "::" ? "127.0.0.1" : ip;
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
   server.on("error", (error) => {
     console.error("unrolled lab:", error);
@@ -128,9 +130,10 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
       for (const socket of connections) socket.destroy();
       await closed;
     })());
-  const origin = `http://${host}:${address.port}`;
+  const [origin, outerOrigin] = originsOf(address);
   return {
     url: `${origin}/lab?token=${guard.token}`,
+    outerUrl: outerOrigin && `${outerOrigin}/lab?token=${guard.token}`,
     invite: (path) => {
       const url = new URL(origin);
       url.pathname = path;

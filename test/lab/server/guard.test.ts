@@ -2,11 +2,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
-import { networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { Guard } from "../../../lab/server/guard.js";
 import { startServer } from "../../../lab/server/server.js";
 import { ask, useServer } from "../../support/lab_server.js";
 
@@ -280,14 +281,71 @@ it("a refused WebSocket leaves nothing that keeps the server from closing, even 
   client.destroy();
 });
 
+const outer = Object.values(networkInterfaces())
+  .flatMap((all) => all ?? [])
+  .filter(({ internal, family }) => !internal && family === "IPv4")
+  .map(({ address }) => address);
+
 it("listens on this machine only", async () => {
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  const outer = addresses.filter(({ internal, family }) => !internal && family === "IPv4");
-  for (const { address } of outer) {
+  for (const address of outer) {
     const probe = createServer().listen(port(), address);
     // The port is free there: nothing of ours listens.
     await new Promise<void>((resolve, reject) => probe.once("listening", resolve).once("error", reject));
     probe.close();
   }
   expect(new URL(server.lab.url).hostname).toBe("127.0.0.1");
+});
+
+describe("a server on another address", () => {
+  const isUsable = (host: string) =>
+    new Promise<boolean>((resolve) => {
+      const probe = createServer().listen(0, host);
+      probe.once("error", () => {
+        resolve(false);
+      });
+      probe.once("listening", () =>
+        probe.close(() => {
+          resolve(true);
+        }),
+      );
+    });
+
+  it.for<[ip: string, hosts: string[]]>([
+    ["127.0.0.1", ["127.0.0.1"]],
+    ["127.0.0.2", ["127.0.0.2"]],
+    ["::1", ["[::1]"]],
+    ["0.0.0.0", ["127.0.0.1", ...outer.slice(0, 1)]],
+    ["::", ["127.0.0.1", ...outer.slice(0, 1)]],
+  ])("%s says where it is, and is there", async ([ip, hosts], { skip }) => {
+    if (!(await isUsable(ip))) skip();
+    const lab = await startServer({
+      root: server.root,
+      staticDir: server.root,
+      settingsDir: server.folder,
+      ip,
+    });
+    const urls = [lab.url, lab.outerUrl].filter((url) => url !== undefined);
+    expect(urls.map((url) => new URL(url).hostname)).toEqual(hosts);
+    const statuses = urls.map(async (url) => (await fetch(url, { redirect: "manual" })).status);
+    expect(await Promise.all(statuses)).toEqual(hosts.map(() => 302));
+    expect(new URL(lab.invite("/lab")).hostname).toBe(hosts[0]);
+    await lab.close();
+  });
+
+  it("beyond this machine has its names, and no others", () => {
+    const named = (ip: string, host: string) => {
+      const guard = new Guard(ip);
+      const headers = { host, authorization: `token ${guard.token}` };
+      return () => guard.check({ method: "GET", headers } as never, new URL("http://localhost/api"));
+    };
+    for (const name of [hostname(), `${hostname()}.local`, "localhost", "127.0.0.1", "[::1]", ...outer]) {
+      expect(named("0.0.0.0", `${name}:8888`), name).not.toThrow();
+      if (!["localhost", "127.0.0.1", "[::1]"].includes(name))
+        expect(named("127.0.0.1", name), name).toThrow("asked by its own name only");
+    }
+    expect(named("192.0.2.7", "192.0.2.7:8888")).not.toThrow();
+    expect(named("2001:db8::7", "[2001:db8::7]:8888")).not.toThrow();
+    for (const name of ["evil.example", "0.0.0.0.evil.example", "198.51.100.9", `${hostname()}.evil.example`])
+      expect(named("0.0.0.0", name), name).toThrow("asked by its own name only");
+  });
 });
