@@ -89,6 +89,8 @@ export class KernelProcess {
       });
     });
     this.exited = exit.then(async ([code, signal]) => {
+      // What its cells have started ends with it.
+      this.#signal("SIGKILL");
       this.#ended = true;
       await sleep(DRAIN);
       for (const socket of this.#sockets) socket.close();

@@ -87,6 +87,25 @@ describe("a kernel that dies", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("a process that a cell has started", () => {
+  it.each([
+    ["is shut down", (id: string) => server.ask(`DELETE /api/kernels/${id}`)],
+    ["is restarted", (id: string) => server.ask(`POST /api/kernels/${id}/restart`)],
+    ["dies", (_: string, pid: number) => process.kill(pid, "SIGKILL")],
+  ])("ends when its kernel %s", async (_, end) => {
+    const id = await start();
+    const channels = await open(id);
+    const code =
+      'import { spawn } from "node:child_process"; spawn("sleep", ["300"], { stdio: "ignore" }).pid';
+    const pid = Number(await channels.evaluate(code));
+    expect(isAlive(pid)).toBe(true);
+    await end(id, await pidOf(channels));
+    await vi.waitFor(() => {
+      expect(isAlive(pid)).toBe(false);
+    }, 10_000);
+  });
+});
+
 it("a kernel that signs with another key is not heard", async () => {
   const script = `
     import { readFileSync } from "node:fs";
