@@ -276,8 +276,12 @@ export class Contents {
         : JSON.stringify(sortKeys(content), null, 1) + "\n";
     // Of what was written, not of what is there a moment later.
     const hash = sha256(text);
-    if (isTrusted) await this.#trusted.add(hash);
     await writeFileAtomic(file, text);
+    // Only the outputs' scripts depend on it: the notebook is saved all the same.
+    if (isTrusted)
+      await this.#trusted.add(hash).catch((error: unknown) => {
+        console.error(`unrolled lab: ${path} cannot be remembered as trusted:`, error);
+      });
     const model = withHash(await this.#describe(path, file), hash);
     return message === undefined ? model : { ...model, message };
   }

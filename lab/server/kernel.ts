@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
 import { parseObject, type SealedMessage } from "../../kernel/messages.js";
 import { HttpError } from "./http.js";
+import { inTurn } from "./in_turn.js";
 import { KernelConnection } from "./kernel_connection.js";
 import { KernelProcess } from "./kernel_process.js";
 import type { KernelSpec } from "./kernelspecs.js";
@@ -51,7 +52,7 @@ export class Kernel {
   #state = "starting";
   #lastActivity = new Date();
   /** What ends a process is done one after the other. */
-  #lifecycle: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = inTurn();
   #isWanted = true;
   #endedOnPurpose: KernelProcess | undefined;
 
@@ -154,12 +155,6 @@ export class Kernel {
   kill(): void {
     this.#isWanted = false;
     this.#process.kill();
-  }
-
-  #inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const next = this.#lifecycle.then(action);
-    this.#lifecycle = next.catch(() => undefined);
-    return next;
   }
 
   #launch(): Promise<void> {

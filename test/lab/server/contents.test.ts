@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -12,9 +13,10 @@ import {
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
-import { useServer } from "../../support/lab_server.js";
+import { startServer } from "../../../lab/server/server.js";
+import { ask, useServer } from "../../support/lab_server.js";
 
 const server = useServer();
 const disk = (path: string) => readFileSync(join(server.root, path), "utf8");
@@ -227,6 +229,40 @@ describe("trust", () => {
     expect(await load("ran.ipynb")).toEqual({ trusted: true });
     server.write("ran.ipynb", disk("ran.ipynb").replace("<b>", "<i>"));
     expect(await load("ran.ipynb")).toEqual({ trusted: false });
+  });
+
+  it("that cannot be written down keeps no notebook from being saved", async () => {
+    const list = join(server.folder, "settings", "trusted_notebooks");
+    rmSync(list, { force: true });
+    mkdirSync(list);
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const content = notebook(code("a", "1", [html], { trusted: true }));
+    expect((await save("safe.ipynb", content)).status).toBe(201);
+    expect(logged).toHaveBeenCalledWith(expect.stringContaining("safe.ipynb"), expect.anything());
+    logged.mockRestore();
+    rmSync(list, { recursive: true });
+    // Not remembered in this process alone either.
+    expect(await load("safe.ipynb")).toEqual({ trusted: false });
+    await save("safe.ipynb", content);
+    expect(await load("safe.ipynb")).toEqual({ trusted: true });
+  });
+
+  it("is shared by two servers, of which none forgets what the other has written down", async () => {
+    const settingsDir = join(server.folder, "settings");
+    const options = { root: server.root, staticDir: join(server.folder, "static"), settingsDir };
+    const other = await startServer(options);
+    const headers = { Authorization: `token ${new URL(other.url).searchParams.get("token")}` };
+    const paths = ["first.ipynb", "second.ipynb", "third.ipynb"];
+    for (const [at, path] of paths.entries()) {
+      const content = notebook(code("a", path, [html], { trusted: true }));
+      const body = { type: "notebook", format: "json", content };
+      await ask([server.lab.port, other.port][at % 2], `PUT /api/contents/${path}`, {
+        headers: at % 2 === 0 ? { Authorization: `token ${server.token}` } : headers,
+        body,
+      });
+    }
+    await other.close();
+    expect(await Promise.all(paths.map(load))).toEqual(paths.map(() => ({ trusted: true })));
   });
 
   it("is not given to a notebook of which one cell is not trusted", async () => {
