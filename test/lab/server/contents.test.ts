@@ -162,6 +162,15 @@ describe("saving", () => {
     expect(disk("kept.ipynb")).toBe(before);
   });
 
+  it("refuses at once what is no base64", { timeout: 10_000 }, async () => {
+    const put = async (content: string) =>
+      (await server.ask("PUT /api/contents/a.bin", { body: { type: "file", format: "base64", content } }))
+        .status;
+    expect(await put("AQ ID\n BA==\n")).toBe(201);
+    for (const text of ["!", "====", "A=B=", `${" ".repeat(200_000)}!`])
+      expect(await put(`AAAA${text}`), text.trim()).toBe(400);
+  });
+
   it("shows by the hash that someone else changed the file", async () => {
     const { json: saved } = await save("shared.ipynb", notebook(code("a", "1")));
     const asked = "GET /api/contents/shared.ipynb?content=0&hash=1";
