@@ -56,6 +56,12 @@ function connected(kernel) {
   });
 }
 
+/** Of the messages that have arrived, those that came after the last one of the run. */
+function newer(arrived, run) {
+  const last = run.messages.at(-1)?.header.msg_id;
+  return arrived.slice(arrived.findLastIndex(({ header }) => header.msg_id === last) + 1);
+}
+
 async function takeOver(panel) {
   await panel.revealed;
   await panel.sessionContext.ready;
@@ -70,7 +76,7 @@ async function takeOver(panel) {
     for (const run of await adopt(kernel)) {
       const cell = panel.content.widgets.find(({ model }) => model.id === run.cell_id);
       if (cell?.model.type !== "code") continue;
-      follow(cell, { ...run, messages: [...run.messages, ...arrived] }, kernel);
+      follow(cell, { ...run, messages: [...run.messages, ...newer(arrived, run)] }, kernel);
     }
   } finally {
     kernel.iopubMessage.disconnect(keep);

@@ -100,8 +100,9 @@ export class Kernel {
     };
   }
 
-  /** @param session the page's own id, by which it is known when it comes back */
-  attach(session: string, socket: WebSocket, serialisation: Serialisation): void {
+  /** @param sessionId the page's own, by which it is known when it comes back; without one nothing waits for it */
+  attach(sessionId: string | undefined, socket: WebSocket, serialisation: Serialisation): void {
+    const session = sessionId ?? randomUUID();
     const connection =
       this.#connections.get(session) ??
       new KernelConnection(
@@ -121,7 +122,8 @@ export class Kernel {
     socket.once("close", () => {
       if (!connection.detach(socket)) return;
       this.unattendedRuns.left(session);
-      this.#dropOldest();
+      if (sessionId === undefined) this.#drop(session);
+      else this.#dropOldest();
     });
     if (this.isDead) connection.status("dead");
   }
@@ -242,9 +244,11 @@ export class Kernel {
 
   #dropOldest(): void {
     const away = [...this.#connections].filter(([, { isAttached }]) => !isAttached);
-    for (const [session, connection] of away.slice(0, -MOST_AWAY)) {
-      connection.close(GONE, "");
-      this.#connections.delete(session);
-    }
+    for (const [session] of away.slice(0, -MOST_AWAY)) this.#drop(session);
+  }
+
+  #drop(session: string): void {
+    this.#connections.get(session)?.close(GONE, "");
+    this.#connections.delete(session);
   }
 }

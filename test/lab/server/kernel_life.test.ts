@@ -1,9 +1,11 @@
 // What becomes of kernels that die, hang or flood, of pages that go away and come back, and of a server that ends.
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { WebSocket } from "ws";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { RateLimit } from "../../../lab/server/rate_limit.js";
 import { Channels } from "../../support/channels.js";
@@ -156,6 +158,24 @@ describe("a page that was away", () => {
     const third = await open(id, "same-page");
     await third.evaluate("2");
     expect(third.of(cell, "stream")).toEqual([]);
+  });
+
+  it("is not forgotten for clients that have no name to come back by", async () => {
+    const id = await start();
+    const page = await open(id, "known");
+    const cell = page.execute("await new Promise((resolve) => setTimeout(resolve, 1000)); 'kept'");
+    await page.find(() => page.of(cell, "execute_input").length === 1);
+    await page.close();
+    for (let n = 0; n < 6; n++) {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.lab.port}/api/kernels/${id}/channels`, {
+        headers: { Authorization: `token ${server.token}` },
+      });
+      await once(socket, "open");
+      socket.close();
+      await once(socket, "close");
+    }
+    const again = await open(id, "known");
+    expect((await again.done(cell)).content.status).toBe("ok");
   });
 
   it("hears that the kernel died meanwhile", async () => {
