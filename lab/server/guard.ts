@@ -66,7 +66,9 @@ export class Guard {
     this.#checkHost(request);
     checkSite(request);
     const token = url.searchParams.get("token");
-    const isPage = request.method === "GET" && !isApi(url);
+    // A program that brings the token in each address keeps no cookie, and gets what it asks for at once.
+    const isPage =
+      request.method === "GET" && !isApi(url) && /\btext\/html\b/.test(request.headers.accept ?? "");
     if (token !== null && isSame(token, this.token)) return isPage ? this.#admit(url) : undefined;
     if (token !== null && isPage && this.#invitations.delete(token)) return this.#admit(url);
     if (this.#hasPass(request) || this.#hasTokenHeader(request)) return undefined;

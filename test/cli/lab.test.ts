@@ -99,6 +99,9 @@ function isAlive(pid: number): boolean {
 
 type Sessions = { path: string; kernel: { id: string; name: string; execution_state: string } }[];
 
+/** As browsers ask for a page. */
+const asPage: RequestInit = { headers: { Accept: "text/html" }, redirect: "manual" };
+
 // Gives the command a terminal, of which our pipes are the keyboard and the screen.
 const python = findPython(["pty"], "python3");
 const inTerminal = [python!, "-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"];
@@ -126,7 +129,7 @@ describe("unrolled lab", () => {
     expect(lab.url.hostname).toBe("127.0.0.1");
     expect(lab.url.pathname).toBe("/lab/tree/ko/00_start_here.ipynb");
     expect(existsSync(join(home, "unrolled-workbook", "ko", "00_start_here.ipynb"))).toBe(true);
-    const page = await fetch(lab.url, { redirect: "manual" });
+    const page = await fetch(lab.url, asPage);
     expect(page.status).toBe(302);
     const sessions = (await lab.get("/api/sessions")) as Sessions;
     expect(sessions.map(({ path, kernel }) => [path, kernel.name])).toEqual([
@@ -159,7 +162,7 @@ describe("unrolled lab", () => {
     const [shown, invited] = [/http:\S+/.exec(printed)![0], address().trim()].map((text) => new URL(text));
     expect(invited.pathname).toBe(shown.pathname);
     expect(invited.searchParams.get("token")).not.toBe(shown.searchParams.get("token"));
-    expect((await fetch(invited, { redirect: "manual" })).status).toBe(302);
+    expect((await fetch(invited, asPage)).status).toBe(302);
   });
 
   it("lists the chapters, marks what is finished and opens a copy of each", async () => {

@@ -13,11 +13,13 @@ import { ask, useServer } from "../../support/lab_server.js";
 
 const server = useServer();
 const port = () => server.lab.port;
+/** As browsers ask for a page. */
+const asPage = { headers: { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
 const stranger = { Authorization: "" };
 
 /** The cookie that a browser gets when it opens the address that was printed. */
 async function cookie(): Promise<string> {
-  const { headers } = await ask(port(), `GET /lab?token=${server.token}`);
+  const { headers } = await ask(port(), `GET /lab?token=${server.token}`, asPage);
   return headers["set-cookie"]![0].split(";")[0];
 }
 
@@ -35,7 +37,7 @@ describe("the token", () => {
   });
 
   it("becomes a cookie that no script reads and no other site sends, and leaves the address", async () => {
-    const { status, headers } = await ask(port(), `GET /lab/tree/a.ipynb?x=1&token=${server.token}`);
+    const { status, headers } = await ask(port(), `GET /lab/tree/a.ipynb?x=1&token=${server.token}`, asPage);
     expect(status).toBe(302);
     expect(headers.location).toBe("/lab/tree/a.ipynb?x=1");
     const [set] = headers["set-cookie"]!;
@@ -52,15 +54,21 @@ describe("the token", () => {
     expect(invitation).not.toBe(server.token);
     const asApi = { headers: { Authorization: `token ${invitation}` } };
     expect((await ask(port(), "GET /api/contents", asApi)).status).toBe(403);
-    expect((await ask(port(), `GET /api/contents?token=${invitation}`)).status).toBe(403);
-    const { status, headers } = await ask(port(), `GET ${pathname}${search}`);
+    expect((await ask(port(), `GET /api/contents?token=${invitation}`, asPage)).status).toBe(403);
+    const { status, headers } = await ask(port(), `GET ${pathname}${search}`, asPage);
     expect([status, headers.location]).toEqual([302, encodeURI("/lab/tree/ko/한글.ipynb")]);
     expect(headers["set-cookie"]).toEqual([await cookie()].map((pass) => expect.stringContaining(pass)));
-    expect((await ask(port(), `GET ${pathname}${search}`)).status).toBe(403);
+    expect((await ask(port(), `GET ${pathname}${search}`, asPage)).status).toBe(403);
+  });
+
+  it("in the address gives a program that keeps no cookie what it asks for", async () => {
+    server.write("data.csv", "1,2");
+    const { status, text } = await ask(port(), `GET /files/data.csv?token=${server.token}`);
+    expect([status, text]).toEqual([200, "1,2"]);
   });
 
   it("never sends a browser to another host", async () => {
-    const { headers } = await ask(port(), `GET //evil.example/x?token=${server.token}`);
+    const { headers } = await ask(port(), `GET //evil.example/x?token=${server.token}`, asPage);
     expect(headers.location).toBe("/evil.example/x");
   });
 
@@ -326,7 +334,7 @@ describe("a server on another address", () => {
     });
     const urls = [lab.url, lab.outerUrl].filter((url) => url !== undefined);
     expect(urls.map((url) => new URL(url).hostname)).toEqual(hosts);
-    const statuses = urls.map(async (url) => (await fetch(url, { redirect: "manual" })).status);
+    const statuses = urls.map(async (url) => (await fetch(url, { ...asPage, redirect: "manual" })).status);
     expect(await Promise.all(statuses)).toEqual(hosts.map(() => 302));
     expect(new URL(lab.invite("/lab")).hostname).toBe(hosts[0]);
     await lab.close();
