@@ -3,8 +3,8 @@
 // Source: Jupyter Server documentation, "Contents API"; where it leaves things open, its `filemanager.py`.
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, copyFile, mkdir, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, posix } from "node:path";
+import { access, cp, mkdir, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
+import { basename, dirname, extname, posix, sep } from "node:path";
 import mime from "mime-types";
 import writeFileAtomic from "write-file-atomic";
 import { type Notebook, serialiseNotebook, sortKeys, toNotebook } from "../../notebooks/tooling/notebook.js";
@@ -123,10 +123,9 @@ export class Contents {
   async copy(from: string, directory: string): Promise<ContentsModel> {
     await this.#requireDirectory(directory);
     const source = await this.#root.resolve(from);
-    if (!(await stat(source)).isFile())
-      throw new HttpError(400, `${from} is not a file: only files are copied`);
+    this.#refuseRoot(source);
     const name = posix.basename(from);
-    const ext = extname(name);
+    const ext = (await isDirectory(source)) ? "" : extname(name);
     const stem = basename(name, ext).replace(/-Copy\d*$/, "");
     const isBeside = namesOf(posix.dirname(`/${from}`)).join("/") === namesOf(directory).join("/");
     const path = await this.#freePath(directory, (n) => {
@@ -134,7 +133,10 @@ export class Contents {
       return `${stem}-Copy${isBeside ? n + 1 : n}${ext}`;
     });
     const target = await this.#root.resolve(path);
-    await copyFile(source, target, constants.COPYFILE_EXCL);
+    if (target.startsWith(source + sep)) throw new HttpError(400, `${from} is not copied into itself`);
+    // Links stay what they are: what they lead to outside is not copied.
+    const options = { recursive: true, verbatimSymlinks: true, force: false, errorOnExist: true };
+    await cp(source, target, { ...options, filter: (file) => !isHidden(basename(file)) });
     return this.#describe(path, target);
   }
 

@@ -308,6 +308,19 @@ describe("new files", () => {
     expect(await copy("to", "from/a.ipynb")).toBe("to/a.ipynb");
     expect(await copy("to", "/from/a.ipynb")).toBe("to/a-Copy1.ipynb");
   });
+
+  it("can be copies of folders, with all that is shown of them", async () => {
+    server.write("book.v2/one/a.txt", "1");
+    server.write("book.v2/.hidden", "2");
+    const copy = (directory: string, copy_from: string) =>
+      server.ask(`POST /api/contents/${directory}`, { body: { copy_from } });
+    const { status, json } = await copy("", "book.v2");
+    expect([status, json.path, json.type]).toEqual([201, "book.v2-Copy1", "directory"]);
+    expect(disk("book.v2-Copy1/one/a.txt")).toBe("1");
+    expect(readdirSync(join(server.root, "book.v2-Copy1"))).toEqual(["one"]);
+    expect((await copy("book.v2/one", "book.v2")).status).toBe(400);
+    expect((await copy("book.v2", "")).status).not.toBe(201);
+  });
 });
 
 describe("renaming", () => {
