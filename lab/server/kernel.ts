@@ -133,14 +133,16 @@ export class Kernel {
   }
 
   /** Resolves when the new process is ready. @throws {HttpError} 500 if it does not become so */
-  restart(): Promise<void> {
-    return this.#inTurn(async () => {
+  async restart(): Promise<void> {
+    const restarted = await this.#inTurn(async () => {
       this.#restarts = 0;
       await this.#end(true);
       await this.#launch();
-      await this.#process.ready.catch((error: unknown) => {
-        throw new HttpError(500, `${this.spec.name}: ${(error as Error).message}`);
-      });
+      return this.#process;
+    });
+    // Not in turn: a kernel that does not answer can be shut down meanwhile.
+    await restarted.ready.catch((error: unknown) => {
+      throw new HttpError(500, `${this.spec.name}: ${(error as Error).message}`);
     });
   }
 

@@ -94,7 +94,12 @@ export class KernelProcess {
       this.#ended = true;
       await sleep(DRAIN);
       for (const socket of this.#sockets) socket.close();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        rmSync(folder, { recursive: true, force: true });
+      } catch (error) {
+        // A disk that can only be read, a file that is held: the kernel has ended all the same.
+        console.error("unrolled lab:", (error as Error).message);
+      }
       return this.#whyKilled ?? signal ?? `exit code ${code}`;
     });
     this.#iopub = this.#open(new Subscriber(RECEIVING), "iopub");
@@ -128,6 +133,7 @@ export class KernelProcess {
         stdio: ["ignore", "inherit", "inherit"],
         // A group of its own: Ctrl-C in the terminal is for the server.
         detached: true,
+        windowsHide: true,
       });
       await once(child, "spawn");
       return new KernelProcess(child, folder, connection, options);

@@ -1,7 +1,7 @@
 // What becomes of kernels that die, hang or flood, of pages that go away and come back, and of a server that ends.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -87,6 +87,37 @@ describe("a kernel that dies", () => {
     expect((await server.ask(`POST /api/kernels/${id}/restart`)).status).toBe(500);
     expect((await server.ask(`DELETE /api/kernels/${id}`)).status).toBe(204);
   });
+});
+
+it(
+  "a kernel that does not answer can be shut down while its restart waits for it",
+  { timeout: 30_000 },
+  async () => {
+    installKernelspec("mute", {
+      argv: [process.execPath, "-e", "setInterval(() => {}, 1000)", "{connection_file}"],
+      display_name: "Mute",
+      language: "x",
+    });
+    const id = await start("mute");
+    const restarting = server.ask(`POST /api/kernels/${id}/restart`);
+    expect((await server.ask(`DELETE /api/kernels/${id}`)).status).toBe(204);
+    expect((await restarting).status).toBe(500);
+  },
+);
+
+it("a kernel that has ended is gone, even if its connection file cannot be removed", async () => {
+  const folder = join(server.folder, "temporary");
+  mkdirSync(folder);
+  vi.stubEnv("TMPDIR", folder);
+  const id = await start();
+  await (await open(id)).evaluate("1");
+  vi.unstubAllEnvs();
+  renameSync(folder, `${folder} elsewhere`);
+  server.write("../temporary", "no folder");
+  const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  expect((await server.ask(`DELETE /api/kernels/${id}`)).status).toBe(204);
+  expect(logged).toHaveBeenCalledWith("unrolled lab:", expect.stringContaining("ENOTDIR"));
+  logged.mockRestore();
 });
 
 describe.skipIf(process.platform === "win32")("a process that a cell has started", () => {
