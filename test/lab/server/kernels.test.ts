@@ -61,6 +61,18 @@ describe("kernelspecs", () => {
 });
 
 describe("kernels", () => {
+  it("start in the folder that is asked for, or the nearest above it", async () => {
+    mkdirSync(join(server.root, "a folder"));
+    for (const [path, folder] of [
+      ["a folder", "a folder"],
+      ["a folder/none.ipynb", "a folder"],
+      ["missing", ""],
+    ]) {
+      const channels = await open(await start({ path }));
+      expect(await channels.evaluate("process.cwd()")).toBe(`'${join(server.root, folder)}'`);
+    }
+  });
+
   it("are started, listed, shown and ended", async () => {
     const started = await server.ask("POST /api/kernels", { body: { name: "unrolled" } });
     const { id } = started.json;
