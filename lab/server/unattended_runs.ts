@@ -83,9 +83,11 @@ export class UnattendedRuns {
     for (const entry of this.#entries.values()) this.#end(entry);
   }
 
-  /** Hands all runs without a page to the one of that session. */
-  adopt(session: string): Run[] {
-    const orphans = [...this.#entries.values()].filter((entry) => !this.#present.has(entry.session));
+  /** Hands the runs without a page to the one of that session, of the cells that it has. */
+  adopt(session: string, cells: unknown[]): Run[] {
+    const orphans = [...this.#entries.values()].filter(
+      (entry) => !this.#present.has(entry.session) && cells.includes(entry.cell_id),
+    );
     for (const entry of orphans) entry.session = session;
     this.#forget((entry) => entry.session === session && entry.isOver);
     return orphans.map(({ msg_id, cell_id, kept }) => ({

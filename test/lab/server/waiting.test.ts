@@ -32,7 +32,9 @@ it("of a cell's run 16 MiB, its states, and the last of a display's states", () 
   for (let n = 1; n <= 30_000; n++) runs.published(progress(n));
   for (let n = 0; n < 30_000; n++) runs.published(output());
   runs.published(state("idle"));
-  const [{ messages }] = runs.adopt("another page");
+  // A second notebook that uses the same kernel leaves the run to whoever has its cell.
+  expect(runs.adopt("another notebook", ["another cell"])).toEqual([]);
+  const [{ messages }] = runs.adopt("another page", ["first cell", "cell"]);
   expect(JSON.stringify(messages).length).toBeLessThan(17 * 2 ** 20);
   expect(JSON.stringify(messages).length).toBeGreaterThan(15 * 2 ** 20);
   const updates = messages.filter(({ header }) => header.msg_type === "update_display_data");
