@@ -127,15 +127,23 @@ export class KernelProcess {
       const [command, ...args] = spec.argv.map((arg) =>
         arg.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.directory),
       );
-      const child = spawn(command, args, {
-        cwd,
-        env: { ...process.env, ...expand(spec.env), ...options.env, JPY_PARENT_PID: String(process.pid) },
-        stdio: ["ignore", "inherit", "inherit"],
-        // A group of its own: Ctrl-C in the terminal is for the server.
-        detached: true,
-        windowsHide: true,
+      const spawned = async (program: string) => {
+        const child = spawn(program, args, {
+          cwd,
+          env: { ...process.env, ...expand(spec.env), ...options.env, JPY_PARENT_PID: String(process.pid) },
+          stdio: ["ignore", "inherit", "inherit"],
+          // A group of its own: Ctrl-C in the terminal is for the server.
+          detached: true,
+          windowsHide: true,
+        });
+        await once(child, "spawn");
+        return child;
+      };
+      const child = await spawned(command).catch((error: NodeJS.ErrnoException) => {
+        // As pip's kernelspecs say, for which Jupyter puts its own; some systems have it under the other name only.
+        if (command === "python" && error.code === "ENOENT") return spawned("python3");
+        throw error;
       });
-      await once(child, "spawn");
       return new KernelProcess(child, folder, connection, options);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });

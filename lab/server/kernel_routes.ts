@@ -29,9 +29,9 @@ export function kernelRoutes(kernels: Kernels, sessions: Sessions): Routes {
     "GET /kernelspecs/:name/:resource": async (exchange) => {
       const { name, resource } = exchange.params;
       const { resources } = await specOr404(name);
-      if (!Object.hasOwn(resources, resource)) throw new HttpError(404, `${name} has no ${resource}`);
-      const file = resources[resource];
-      return sendStatic(exchange, dirname(file), basename(file));
+      const file = Object.values(resources).find((candidate) => basename(candidate) === resource);
+      if (file === undefined) throw new HttpError(404, `${name} has no ${resource}`);
+      return sendStatic(exchange, dirname(file), resource);
     },
 
     "GET /api/kernels": () => kernels.list().map((kernel) => kernel.model()),
