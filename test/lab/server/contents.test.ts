@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -221,6 +222,20 @@ describe("saving", () => {
     expect(disk("up.bin")).toBe("one two three");
     expect(readdirSync(server.root).filter((name) => name.endsWith(".upload"))).toEqual([]);
   });
+});
+
+it.runIf(existsSync("/dev/full"))("an upload that cannot be written leaves nothing behind", async () => {
+  const gathered = join(server.root, ".full.bin.upload");
+  const put = (chunk: number) =>
+    server.ask("PUT /api/contents/full.bin", { body: { type: "file", format: "text", chunk, content: "x" } });
+  expect((await put(1)).status).toBe(201);
+  rmSync(gathered);
+  // Each write to it fails as on a disk that is full.
+  symlinkSync("/dev/full", gathered);
+  expect((await put(2)).status).toBe(507);
+  expect(readdirSync(server.root).filter((name) => name.startsWith(".full"))).toEqual([]);
+  expect((await put(3)).status).toBe(400);
+  expect(existsSync(join(server.root, "full.bin"))).toBe(false);
 });
 
 describe("trust", () => {
