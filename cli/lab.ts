@@ -1,5 +1,6 @@
 // `unrolled lab`: the workbook in JupyterLab, served from this process until it is stopped.
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -9,11 +10,14 @@ import { parseArgs } from "node:util";
 import envPaths from "env-paths";
 import open from "open";
 import { packageRoot } from "../kernel/package_root.js";
-import { startServer } from "../lab/server/server.js";
+import { type LabServer, startServer } from "../lab/server/server.js";
 import { workbookRoutes } from "./lab/routes.js";
 import { type Language, Workbook } from "./lab/workbook.js";
 
 const usage = `usage: unrolled lab [DIR] [--port N] [--ip ADDRESS] [--no-browser] [--language en|ko]`;
+
+/** What a shell says of a program that SIGINT has ended. */
+const INTERRUPTED = 130;
 
 /** Serves until Ctrl-C or SIGTERM; returns the exit code. @throws Error that says what was wrong with the arguments */
 export async function lab(args: string[]): Promise<number> {
@@ -55,12 +59,16 @@ export async function lab(args: string[]): Promise<number> {
   try {
     // Its kernel is warm when the page asks for it: JupyterLab finds the session by the notebook's path.
     if (first !== undefined) await server.startSession({ path: first });
-    const page = new URL(server.url);
-    if (first !== undefined) page.pathname = `/lab/tree/${first}`;
-    console.log(`JupyterLab is at\n\n    ${page.href}\n\nand works in ${root}. Ctrl-C stops it.`);
+    const path = first === undefined ? "/lab" : `/lab/tree/${first}`;
+    const pages = [server.url, ...(server.outerUrl ? [server.outerUrl] : [])].map((url) => {
+      const page = new URL(url);
+      page.pathname = path;
+      return `    ${page.href}\n`;
+    });
+    console.log(`JupyterLab is at\n\n${pages.join("")}\nand works in ${root}. Ctrl-C stops it.`);
     // Where there is no browser to open, the address is there all the same.
-    if (!values["no-browser"]) await open(server.invite(page.pathname)).catch(() => undefined);
-    await Promise.race([untilStopped(() => server.busyKernels().length), server.closed]);
+    if (!values["no-browser"]) await open(server.invite(path)).catch(() => undefined);
+    await untilStopped(server);
   } finally {
     await server.close();
   }
@@ -99,25 +107,46 @@ async function firstNotebook(workbook: Workbook, language: Language): Promise<st
   return `${language}/${name}`;
 }
 
-/** Until a signal ends it; while cells run, Ctrl-C asks first, and a second Ctrl-C is an answer. */
-function untilStopped(busyKernels: () => number): Promise<void> {
-  return new Promise((stop) => {
-    let isAsking = false;
-    const onInterrupt = async () => {
-      if (isAsking || busyKernels() === 0 || !process.stdin.isTTY) {
-        stop();
-        return;
-      }
-      isAsking = true;
-      const terminal = createInterface({ input: process.stdin, output: process.stdout });
-      terminal.once("SIGINT", stop);
-      const answer = await terminal.question("\nCells are still running. Stop them and leave (y/N)? ");
-      terminal.close();
-      isAsking = false;
-      if (/^y/i.test(answer)) stop();
-      else console.log("Going on.");
-    };
-    process.on("SIGINT", () => void onInterrupt());
-    for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, stop);
-  });
+/**
+ * Until a signal or the page's "Shut Down" ends it. While cells run, Ctrl-C asks first; at the question it is a yes, and
+ * once the server is closing it waits for nothing more.
+ */
+async function untilStopped(server: LabServer): Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const stop = () => {
+    stopping.abort();
+  };
+  let isAsking = false;
+  const onInterrupt = async () => {
+    if (signal.aborted) process.exit(INTERRUPTED);
+    if (isAsking || server.busyKernels().length === 0 || !process.stdin.isTTY) {
+      stop();
+      return;
+    }
+    isAsking = true;
+    if (await isLeaving(signal, stop)) stop();
+    else if (!signal.aborted) console.log("Going on.");
+    isAsking = false;
+  };
+  process.on("SIGINT", () => void onInterrupt());
+  for (const name of ["SIGTERM", "SIGHUP"]) process.once(name, stop);
+  void server.closed.then(stop);
+  await once(signal, "abort");
+}
+
+/** Asks on the terminal. Ctrl-D is a no; `signal` takes the question back. */
+async function isLeaving(signal: AbortSignal, onInterrupt: () => void): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  terminal.once("SIGINT", onInterrupt);
+  const question = "\nCells are still running. Stop them and leave (y/N)? ";
+  try {
+    // Which of the two Ctrl-D ends depends on the version of Node.
+    const answer = await Promise.race([terminal.question(question, { signal }), once(terminal, "close")]);
+    return /^y/i.test(String(answer));
+  } catch {
+    return false;
+  } finally {
+    terminal.close();
+  }
 }

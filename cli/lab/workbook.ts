@@ -5,6 +5,7 @@ import { mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { packageRoot } from "../../kernel/package_root.js";
+import { inTurn } from "../../lab/server/in_turn.js";
 
 export type Language = "en" | "ko";
 
@@ -31,6 +32,7 @@ const originals = join(packageRoot, "notebooks");
 /** A folder that has copies of the workbook, or may get some. */
 export class Workbook {
   readonly folder: string;
+  readonly #inTurn = inTurn();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -59,23 +61,23 @@ export class Workbook {
    * Copies what is missing, and brings up to date what its owner has not changed. Returns the files that have a newer
    * original and were left as they are, because they were changed; each is named once.
    */
-  async provide(language: Language): Promise<string[]> {
-    const state = await this.#state();
-    const kept: string[] = [];
-    await mkdir(join(this.folder, language), { recursive: true });
-    for (const name of await readdir(join(originals, language))) {
-      const path = `${language}/${name}`;
-      const original = await readFile(join(originals, language, name));
-      const copy = await readFile(join(this.folder, path)).catch(ifMissing(undefined));
-      const known = state.originals[path];
-      state.originals[path] = sha256(original);
-      if (copy === undefined || sha256(copy) === known) {
-        if (copy === undefined || known !== state.originals[path])
-          await writeFileAtomic(join(this.folder, path), original);
-      } else if (known !== state.originals[path] && !copy.equals(original)) kept.push(path);
-    }
-    await this.#write(state);
-    return kept;
+  provide(language: Language): Promise<string[]> {
+    return this.#change(async (state) => {
+      const kept: string[] = [];
+      await mkdir(join(this.folder, language), { recursive: true });
+      for (const name of await readdir(join(originals, language))) {
+        const path = `${language}/${name}`;
+        const original = await readFile(join(originals, language, name));
+        const copy = await readFile(join(this.folder, path)).catch(ifMissing(undefined));
+        const known = state.originals[path];
+        state.originals[path] = sha256(original);
+        if (copy === undefined || sha256(copy) === known) {
+          if (copy === undefined || known !== state.originals[path])
+            await writeFileAtomic(join(this.folder, path), original);
+        } else if (known !== state.originals[path] && !copy.equals(original)) kept.push(path);
+      }
+      return kept;
+    });
   }
 
   async has(name: string): Promise<boolean> {
@@ -84,9 +86,19 @@ export class Workbook {
 
   /** Notes that a notebook was run to the end. */
   async finish(name: string): Promise<void> {
-    const state = await this.#state();
-    if (state.finished.includes(name)) return;
-    await this.#write({ ...state, finished: [...state.finished, name].sort() });
+    await this.#change((state) => {
+      state.finished = [...new Set([...state.finished, name])].sort();
+    });
+  }
+
+  /** One after the other: two tabs that read before either writes would lose what one of them notes. */
+  #change<T>(change: (state: State) => T | Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      const state = await this.#state();
+      const result = await change(state);
+      await writeFileAtomic(join(this.folder, STATE_FILE), JSON.stringify(state, null, 2) + "\n");
+      return result;
+    });
   }
 
   async #state(): Promise<State> {
@@ -99,10 +111,6 @@ export class Workbook {
       const remedy = "delete it, and what you have changed is still kept";
       throw new Error(`${file}: is not JSON (${(error as Error).message}); ${remedy}`, { cause: error });
     }
-  }
-
-  async #write(state: State): Promise<void> {
-    await writeFileAtomic(join(this.folder, STATE_FILE), JSON.stringify(state, null, 2) + "\n");
   }
 }
 

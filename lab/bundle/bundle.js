@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { compress } from "./compress.js";
 import { plugins } from "./esbuild_plugins.js";
 import { lab, themes } from "./extensions.js";
-import { thirdPartyNotices } from "./notices.js";
+import { licences, thirdPartyNotices } from "./notices.js";
 import { settings } from "./settings.js";
 
 const common = {
@@ -105,7 +105,9 @@ export async function bundle(outdir) {
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync(join(outdir, "index.html"), html(results[0].metafile.outputs));
   writeFileSync(join(outdir, "schemas.json"), JSON.stringify(settings()));
-  writeFileSync(join(outdir, "third_party_notices.txt"), thirdPartyNotices(inputs));
+  const packages = licences(inputs);
+  writeFileSync(join(outdir, "third_party_notices.txt"), thirdPartyNotices(packages));
+  writeFileSync(join(outdir, "licenses.json"), JSON.stringify({ bundles: { JupyterLab: { packages } } }));
   for (const icon of ["favicon.svg", "favicon-busy.svg"])
     copyFileSync(join(lab, "frontend", icon), join(outdir, icon));
   const files = readdirSync(outdir, { recursive: true, withFileTypes: true });

@@ -1,7 +1,7 @@
 // The workbook's chapters in the side bar and as a page in the launcher: titles in order, minutes, and a check mark on
 // whatever was run to the end.
 import { ILabShell } from "@jupyterlab/application";
-import { MainAreaWidget } from "@jupyterlab/apputils";
+import { MainAreaWidget, showErrorMessage } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { IDocumentManager } from "@jupyterlab/docmanager";
 import { ILauncher } from "@jupyterlab/launcher";
@@ -13,8 +13,18 @@ import { Widget } from "@lumino/widgets";
 import iconSvg from "./favicon.svg";
 
 const strings = {
-  en: { workbook: "Workbook", minutes: (n) => `${n} min`, finished: "run to the end" },
-  ko: { workbook: "워크북", minutes: (n) => `${n}분`, finished: "끝까지 실행함" },
+  en: {
+    workbook: "Workbook",
+    minutes: (n) => `${n} min`,
+    finished: "run to the end",
+    failed: "The chapter cannot be opened",
+  },
+  ko: {
+    workbook: "워크북",
+    minutes: (n) => `${n}분`,
+    finished: "끝까지 실행함",
+    failed: "장을 열 수 없습니다",
+  },
 };
 
 const icon = new LabIcon({ name: "unrolled:workbook", svgstr: iconSvg });
@@ -152,8 +162,14 @@ export const chaptersPlugin = {
   async activate(app, shell, documents, tracker, launcher) {
     const chapters = new Chapters();
     if (!(await chapters.load())) return;
-    const { workbook } = strings[chapters.language];
-    const open = async (name) => documents.openOrReveal(await chapters.provide(name));
+    const { workbook, failed } = strings[chapters.language];
+    const open = async (name) => {
+      try {
+        documents.openOrReveal(await chapters.provide(name));
+      } catch (error) {
+        await showErrorMessage(failed, error);
+      }
+    };
 
     const sideBar = new ChapterList(chapters, open);
     sideBar.id = "unrolled-chapters";

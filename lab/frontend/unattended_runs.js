@@ -5,10 +5,10 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { ServerConnection } from "@jupyterlab/services";
 
 /** Takes over from pages that have gone; what the server returns is no other page's business any more. */
-async function adopt(kernel) {
+async function adopt(kernel, cells) {
   const settings = ServerConnection.makeSettings();
   const url = URLExt.join(PageConfig.getBaseUrl(), `unrolled/api/kernels/${kernel.id}/adopt`);
-  const body = JSON.stringify({ session: kernel.clientId });
+  const body = JSON.stringify({ session: kernel.clientId, cells: [...cells.keys()] });
   const response = await ServerConnection.makeRequest(url, { method: "POST", body }, settings);
   return response.ok ? response.json() : [];
 }
@@ -25,6 +25,8 @@ function makeFuture() {
 function follow(cell, run, kernel) {
   const future = makeFuture();
   cell.outputArea.future = future;
+  // As when a cell is run from this page: the outputs are the user's own doing.
+  cell.model.trusted = true;
   cell.model.executionState = "running";
   const seen = new Set();
   const show = (message) => {
@@ -56,6 +58,12 @@ function connected(kernel) {
   });
 }
 
+/** Of the messages that have arrived, those that came after the last one of the run. */
+function newer(arrived, run) {
+  const last = run.messages.at(-1)?.header.msg_id;
+  return arrived.slice(arrived.findLastIndex(({ header }) => header.msg_id === last) + 1);
+}
+
 async function takeOver(panel) {
   await panel.revealed;
   await panel.sessionContext.ready;
@@ -67,10 +75,13 @@ async function takeOver(panel) {
   const keep = (_, message) => arrived.push(message);
   kernel.iopubMessage.connect(keep);
   try {
-    for (const run of await adopt(kernel)) {
-      const cell = panel.content.widgets.find(({ model }) => model.id === run.cell_id);
-      if (cell?.model.type !== "code") continue;
-      follow(cell, { ...run, messages: [...run.messages, ...arrived] }, kernel);
+    const codeCells = panel.content.widgets.filter(({ model }) => model.type === "code");
+    const cells = new Map(codeCells.map((cell) => [cell.model.id, cell]));
+    for (const run of await adopt(kernel, cells)) {
+      const cell = cells.get(run.cell_id);
+      // Deleted while the server answered.
+      if (cell.isDisposed) continue;
+      follow(cell, { ...run, messages: [...run.messages, ...newer(arrived, run)] }, kernel);
     }
   } finally {
     kernel.iopubMessage.disconnect(keep);

@@ -3,8 +3,8 @@
 // (DNS rebinding).
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { isIPv4 } from "node:net";
-import { hostname, networkInterfaces } from "node:os";
+import { hostname } from "node:os";
+import { isLoopback, ownAddresses } from "./addresses.js";
 import { HttpError, Reply } from "./http.js";
 
 const BYTES = 24;
@@ -41,7 +41,8 @@ export class Guard {
 
   /** @param ip the address listened on; beyond loopback, the machine's own names and addresses are good too. */
   constructor(ip: string) {
-    const beyond = isLoopback(ip) ? [] : [ip, hostname(), `${hostname()}.local`, ...addresses()];
+    const own = ownAddresses().map(({ address }) => address);
+    const beyond = isLoopback(ip) ? [] : [ip, hostname(), `${hostname()}.local`, ...own];
     this.#names = new Set(beyond.map((name) => name.toLowerCase()));
   }
 
@@ -65,7 +66,9 @@ export class Guard {
     this.#checkHost(request);
     checkSite(request);
     const token = url.searchParams.get("token");
-    const isPage = request.method === "GET" && !isApi(url);
+    // A program that brings the token in each address keeps no cookie, and gets what it asks for at once.
+    const isPage =
+      request.method === "GET" && !isApi(url) && /\btext\/html\b/.test(request.headers.accept ?? "");
     if (token !== null && isSame(token, this.token)) return isPage ? this.#admit(url) : undefined;
     if (token !== null && isPage && this.#invitations.delete(token)) return this.#admit(url);
     if (this.#hasPass(request) || this.#hasTokenHeader(request)) return undefined;
@@ -117,16 +120,3 @@ function isSame(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
-
-export function isLoopback(name: string): boolean {
-  return (
-    name === "localhost" ||
-    name.endsWith(".localhost") ||
-    name === "::1" ||
-    name === "[::1]" ||
-    (isIPv4(name) && name.startsWith("127."))
-  );
-}
-
-const addresses = () =>
-  Object.values(networkInterfaces()).flatMap((own) => own?.map(({ address }) => address) ?? []);

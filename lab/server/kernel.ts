@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
 import { parseObject, type SealedMessage } from "../../kernel/messages.js";
 import { HttpError } from "./http.js";
+import { inTurn } from "./in_turn.js";
 import { KernelConnection } from "./kernel_connection.js";
 import { KernelProcess } from "./kernel_process.js";
 import type { KernelSpec } from "./kernelspecs.js";
@@ -51,7 +52,7 @@ export class Kernel {
   #state = "starting";
   #lastActivity = new Date();
   /** What ends a process is done one after the other. */
-  #lifecycle: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = inTurn();
   #isWanted = true;
   #endedOnPurpose: KernelProcess | undefined;
 
@@ -99,8 +100,9 @@ export class Kernel {
     };
   }
 
-  /** @param session the page's own id, by which it is known when it comes back */
-  attach(session: string, socket: WebSocket, serialisation: Serialisation): void {
+  /** @param sessionId the page's own, by which it is known when it comes back; without one nothing waits for it */
+  attach(sessionId: string | undefined, socket: WebSocket, serialisation: Serialisation): void {
+    const session = sessionId ?? randomUUID();
     const connection =
       this.#connections.get(session) ??
       new KernelConnection(
@@ -120,7 +122,8 @@ export class Kernel {
     socket.once("close", () => {
       if (!connection.detach(socket)) return;
       this.unattendedRuns.left(session);
-      this.#dropOldest();
+      if (sessionId === undefined) this.#drop(session);
+      else this.#dropOldest();
     });
     if (this.isDead) connection.status("dead");
   }
@@ -130,14 +133,16 @@ export class Kernel {
   }
 
   /** Resolves when the new process is ready. @throws {HttpError} 500 if it does not become so */
-  restart(): Promise<void> {
-    return this.#inTurn(async () => {
+  async restart(): Promise<void> {
+    const restarted = await this.#inTurn(async () => {
       this.#restarts = 0;
       await this.#end(true);
       await this.#launch();
-      await this.#process.ready.catch((error: unknown) => {
-        throw new HttpError(500, `${this.spec.name}: ${(error as Error).message}`);
-      });
+      return this.#process;
+    });
+    // Not in turn: a kernel that does not answer can be shut down meanwhile.
+    await restarted.ready.catch((error: unknown) => {
+      throw new HttpError(500, `${this.spec.name}: ${(error as Error).message}`);
     });
   }
 
@@ -154,12 +159,6 @@ export class Kernel {
   kill(): void {
     this.#isWanted = false;
     this.#process.kill();
-  }
-
-  #inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const next = this.#lifecycle.then(action);
-    this.#lifecycle = next.catch(() => undefined);
-    return next;
   }
 
   #launch(): Promise<void> {
@@ -247,9 +246,11 @@ export class Kernel {
 
   #dropOldest(): void {
     const away = [...this.#connections].filter(([, { isAttached }]) => !isAttached);
-    for (const [session, connection] of away.slice(0, -MOST_AWAY)) {
-      connection.close(GONE, "");
-      this.#connections.delete(session);
-    }
+    for (const [session] of away.slice(0, -MOST_AWAY)) this.#drop(session);
+  }
+
+  #drop(session: string): void {
+    this.#connections.get(session)?.close(GONE, "");
+    this.#connections.delete(session);
   }
 }

@@ -18,7 +18,6 @@ const isClientChannel = (channel: string): channel is ClientChannel => CHANNELS.
 
 /** What is kept for a page that is away. */
 const MOST_WAITING = 64 * 2 ** 20;
-const SMALL = 2000;
 const LEFT_OUT = "Output was left out while the page was not connected: there was more than 64 MB of it.\n";
 
 // Of the WebSocket protocol: the frame's data is not what was agreed on.
@@ -93,9 +92,13 @@ export class KernelConnection {
     this.#page = undefined;
   }
 
-  #say(type: string, content: Content, parent: Buffer = Buffer.from("{}")): void {
+  #say(type: string, content: Content, parent?: Buffer): void {
+    this.#toPage(this.#create(type, content, parent));
+  }
+
+  #create(type: string, content: Content, parent: Buffer = Buffer.from("{}")): ChannelMessage {
     const [header, , metadata, body] = toParts(this.#codec.create(type, content));
-    this.#toPage({ channel: "iopub", parts: [header, parent, metadata, body], buffers: [] });
+    return { channel: "iopub", parts: [header, parent, metadata, body], buffers: [] };
   }
 
   #toPage(message: ChannelMessage): void {
@@ -107,16 +110,13 @@ export class KernelConnection {
 
   #keep(message: ChannelMessage): void {
     const bytes = sizeOf([...message.parts, ...message.buffers]);
-    // Replies and states, without which the page would wait for ever.
-    const isEssential = message.channel !== "iopub" || bytes < SMALL;
-    if (this.#waitingBytes + bytes > MOST_WAITING && !isEssential) {
-      if (this.#isFull) return;
+    if (this.#waitingBytes + bytes <= MOST_WAITING || isEssential(message)) {
+      this.#waiting.push(message);
+      this.#waitingBytes += bytes;
+    } else if (!this.#isFull) {
       this.#isFull = true;
-      this.#say("stream", { name: "stderr", text: LEFT_OUT }, message.parts[1]);
-      return;
+      this.#waiting.push(this.#create("stream", { name: "stderr", text: LEFT_OUT }, message.parts[1]));
     }
-    this.#waiting.push(message);
-    this.#waitingBytes += bytes;
   }
 
   #fromPage(socket: WebSocket, serialisation: Serialisation, data: Buffer, isBinary: boolean): void {
@@ -157,5 +157,9 @@ export class KernelConnection {
     return this.#sockets.own;
   }
 }
+
+/** Replies and states, without which the page would wait for ever. */
+const isEssential = ({ channel, parts }: ChannelMessage) =>
+  channel !== "iopub" || ["status", "execute_input"].includes(String(parseObject(parts[0]).msg_type));
 
 const sizeOf = (parts: Buffer[]) => parts.reduce((sum, part) => sum + part.length, 0);

@@ -89,10 +89,17 @@ export class KernelProcess {
       });
     });
     this.exited = exit.then(async ([code, signal]) => {
+      // What its cells have started ends with it.
+      this.#signal("SIGKILL");
       this.#ended = true;
       await sleep(DRAIN);
       for (const socket of this.#sockets) socket.close();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        rmSync(folder, { recursive: true, force: true });
+      } catch (error) {
+        // A disk that can only be read, a file that is held: the kernel has ended all the same.
+        console.error("unrolled lab:", (error as Error).message);
+      }
       return this.#whyKilled ?? signal ?? `exit code ${code}`;
     });
     this.#iopub = this.#open(new Subscriber(RECEIVING), "iopub");
@@ -120,14 +127,23 @@ export class KernelProcess {
       const [command, ...args] = spec.argv.map((arg) =>
         arg.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.directory),
       );
-      const child = spawn(command, args, {
-        cwd,
-        env: { ...process.env, ...expand(spec.env), ...options.env, JPY_PARENT_PID: String(process.pid) },
-        stdio: ["ignore", "inherit", "inherit"],
-        // A group of its own: Ctrl-C in the terminal is for the server.
-        detached: true,
+      const spawned = async (program: string) => {
+        const child = spawn(program, args, {
+          cwd,
+          env: { ...process.env, ...expand(spec.env), ...options.env, JPY_PARENT_PID: String(process.pid) },
+          stdio: ["ignore", "inherit", "inherit"],
+          // A group of its own: Ctrl-C in the terminal is for the server.
+          detached: true,
+          windowsHide: true,
+        });
+        await once(child, "spawn");
+        return child;
+      };
+      const child = await spawned(command).catch((error: NodeJS.ErrnoException) => {
+        // As pip's kernelspecs say, for which Jupyter puts its own; some systems have it under the other name only.
+        if (command === "python" && error.code === "ENOENT") return spawned("python3");
+        throw error;
       });
-      await once(child, "spawn");
       return new KernelProcess(child, folder, connection, options);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,15 @@
 // Kernelspecs, kernels and sessions over HTTP.
 // Source: Jupyter Server documentation, "REST API".
-import { asObject, HttpError, NO_CONTENT, Reply, requiredText, textField, type Routes } from "./http.js";
+import {
+  asObject,
+  brief,
+  HttpError,
+  NO_CONTENT,
+  Reply,
+  requiredText,
+  textField,
+  type Routes,
+} from "./http.js";
 import type { Kernels } from "./kernels.js";
 import { DEFAULT_KERNEL, describeSpec, findKernelspec, findKernelspecs } from "./kernelspecs.js";
 import type { Sessions } from "./sessions.js";
@@ -20,9 +29,9 @@ export function kernelRoutes(kernels: Kernels, sessions: Sessions): Routes {
     "GET /kernelspecs/:name/:resource": async (exchange) => {
       const { name, resource } = exchange.params;
       const { resources } = await specOr404(name);
-      if (!Object.hasOwn(resources, resource)) throw new HttpError(404, `${name} has no ${resource}`);
-      const file = resources[resource];
-      return sendStatic(exchange, dirname(file), basename(file));
+      const file = Object.values(resources).find((candidate) => basename(candidate) === resource);
+      if (file === undefined) throw new HttpError(404, `${name} has no ${resource}`);
+      return sendStatic(exchange, dirname(file), resource);
     },
 
     "GET /api/kernels": () => kernels.list().map((kernel) => kernel.model()),
@@ -47,8 +56,12 @@ export function kernelRoutes(kernels: Kernels, sessions: Sessions): Routes {
     },
 
     // Not of Jupyter Server's: a page asks it for what ran while none was open.
-    "POST /unrolled/api/kernels/:id/adopt": async ({ params, body }) =>
-      kernels.get(params.id).unattendedRuns.adopt(requiredText(asObject(await body()), "session")),
+    "POST /unrolled/api/kernels/:id/adopt": async ({ params, body }) => {
+      const given = asObject(await body());
+      if (!Array.isArray(given.cells))
+        throw new HttpError(400, `cells is ${brief(given.cells)}, expected a list of cells' ids`);
+      return kernels.get(params.id).unattendedRuns.adopt(requiredText(given, "session"), given.cells);
+    },
 
     "GET /api/sessions": () => sessions.list(),
     "POST /api/sessions": async ({ body }) => {

@@ -2,7 +2,7 @@
 // Source: jupyter_client documentation, "Kernel specs"; jupyter_core `paths.py`.
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, extname, join } from "node:path";
+import { basename, delimiter, extname, join } from "node:path";
 import { kernelJson, LOGOS, userDataDirectory } from "../../kernel/kernelspec.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { HttpError, isObject, type JsonObject } from "./http.js";
@@ -118,6 +118,8 @@ export function describeSpec(spec: KernelSpec): JsonObject {
       interrupt_mode: interruptMode,
       metadata,
     },
-    resources: Object.fromEntries(Object.keys(resources).map((key) => [key, `/kernelspecs/${name}/${key}`])),
+    resources: Object.fromEntries(
+      Object.entries(resources).map(([key, file]) => [key, `/kernelspecs/${name}/${basename(file)}`]),
+    ),
   };
 }

@@ -2,13 +2,14 @@
 // answers only to who has its token.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../../kernel/package_root.js";
+import { originsOf } from "./addresses.js";
 import { Contents } from "./contents.js";
 import { contentsRoutes } from "./contents_routes.js";
-import { Guard, isLoopback, SECURITY_HEADERS } from "./guard.js";
+import { Guard, SECURITY_HEADERS } from "./guard.js";
 import {
   Router,
   readJson,
@@ -56,6 +57,8 @@ export interface LabServer {
   invite(path: string): string;
   /** Opens JupyterLab; it holds the token. */
   url: string;
+  /** The same for another machine, if the server listens on all addresses and there is a network. */
+  outerUrl: string | undefined;
   port: number;
   /** Ends all kernels, then the server. */
   close(): Promise<void>;
@@ -100,6 +103,12 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });
+  // closeAllConnections() does not know of those that were upgraded.
+  const connections = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
   const webSockets = new WebSockets(server, guard, kernels);
   await listen(server, port, ip).catch(async (error: unknown) => {
     await webSockets.close();
@@ -108,7 +117,6 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   });
   const address = server.address() as AddressInfo;
   guard.setPort(address.port);
-  const host = isLoopback(ip) || ip === "0.0.0.0" || ip === "::" ? "127.0.0.1" : ip;
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
   server.on("error", (error) => {
     console.error("unrolled lab:", error);
@@ -119,12 +127,13 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
       await kernels.close();
       await webSockets.close();
       server.close();
-      server.closeAllConnections();
+      for (const socket of connections) socket.destroy();
       await closed;
     })());
-  const origin = `http://${host}:${address.port}`;
+  const [origin, outerOrigin] = originsOf(address);
   return {
     url: `${origin}/lab?token=${guard.token}`,
+    outerUrl: outerOrigin && `${outerOrigin}/lab?token=${guard.token}`,
     invite: (path) => {
       const url = new URL(origin);
       url.pathname = path;

@@ -1,7 +1,6 @@
 // Which document works with which kernel.
 // Source: Jupyter Server documentation, "REST API"; its `sessionmanager.py`.
 import { randomUUID } from "node:crypto";
-import { posix } from "node:path";
 import type { Contents } from "./contents.js";
 import { asObject, HttpError, textField, type JsonObject } from "./http.js";
 import type { Kernel, KernelModel } from "./kernel.js";
@@ -107,9 +106,9 @@ export class Sessions {
     await this.#kernels.shutdown(kernelId);
   }
 
-  /** In the document's folder, and told its path, as Jupyter does. */
+  /** In that folder or, for a document, in its folder; told its path, as Jupyter does. */
   async startKernel(path: string, name?: string): Promise<Kernel> {
-    const cwd = await this.#contents.kernelDirectory(posix.dirname(path));
+    const cwd = await this.#contents.kernelDirectory(path);
     return this.#kernels.start({ name, cwd, env: { JPY_SESSION_NAME: path } });
   }
 

@@ -6,12 +6,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { isObject, type JsonObject } from "./http.js";
+import { inTurn } from "./in_turn.js";
 
 const REMEMBERED = 65_536;
 
 export class TrustedNotebooks {
   readonly #file: string;
-  #hashes: Promise<Set<string>> | undefined;
+  readonly #inTurn = inTurn();
 
   constructor(file: string) {
     this.#file = file;
@@ -21,21 +22,24 @@ export class TrustedNotebooks {
     return (await this.#read()).has(hash);
   }
 
-  async add(hash: string): Promise<void> {
-    const hashes = await this.#read();
-    if (hashes.has(hash)) return;
-    hashes.add(hash);
-    if (hashes.size > REMEMBERED) hashes.delete(hashes.values().next().value!);
-    await mkdir(dirname(this.#file), { recursive: true });
-    await writeFileAtomic(this.#file, [...hashes].join("\n"), { mode: 0o600 });
+  /** @throws if it cannot be written down */
+  add(hash: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const hashes = await this.#read();
+      if (hashes.has(hash)) return;
+      hashes.add(hash);
+      if (hashes.size > REMEMBERED) hashes.delete(hashes.values().next().value!);
+      await mkdir(dirname(this.#file), { recursive: true });
+      await writeFileAtomic(this.#file, [...hashes].join("\n"), { mode: 0o600 });
+    });
   }
 
+  /** Each time: another server of the same user writes to it too. */
   #read(): Promise<Set<string>> {
-    this.#hashes ??= readFile(this.#file, "utf8").then(
+    return readFile(this.#file, "utf8").then(
       (text) => new Set(text.split("\n")),
       () => new Set(),
     );
-    return this.#hashes;
   }
 }
 

@@ -13,10 +13,11 @@ export interface Run {
   messages: { header: Content; parent_header: Content; content: Content }[];
 }
 
-interface Entry extends Run {
+interface Entry extends Omit<Run, "messages"> {
   /** The id of the page that shows it. */
   session: string;
   isOver: boolean;
+  kept: { message: Run["messages"][number]; bytes: number }[];
   bytes: number;
 }
 
@@ -33,7 +34,8 @@ const KEPT = new Set([
 
 /** What is written down of one run; of more, the beginning. */
 const MOST_BYTES = 16 * 2 ** 20;
-const SMALL = 2000;
+/** Kept however much there is: without them the cell would run for ever. They are few. */
+const ESSENTIAL = new Set(["execute_input", "status"]);
 
 export class UnattendedRuns {
   readonly #entries = new Map<string, Entry>();
@@ -59,7 +61,7 @@ export class UnattendedRuns {
     if (typeof cellId !== "string") return;
     // Run again, a cell's earlier outputs are nobody's.
     this.#forget((entry) => entry.cell_id === cellId && entry.isOver);
-    this.#entries.set(msg_id, { msg_id, cell_id: cellId, messages: [], session, isOver: false, bytes: 0 });
+    this.#entries.set(msg_id, { msg_id, cell_id: cellId, kept: [], session, isOver: false, bytes: 0 });
   }
 
   /** The kernel has published something. */
@@ -68,11 +70,11 @@ export class UnattendedRuns {
     const [header, parent_header, , content] = parts.map(parseObject);
     const entry = this.#entries.get(String(parent_header.msg_id));
     if (!entry || !KEPT.has(String(header.msg_type))) return;
+    if (header.msg_type === "update_display_data") dropEarlierUpdate(entry, content);
     const bytes = parts.reduce((sum, { length }) => sum + length, 0);
-    // States, however full it is: without them the cell would run for ever.
-    if (entry.bytes + bytes > MOST_BYTES && bytes > SMALL) return;
+    if (entry.bytes + bytes > MOST_BYTES && !ESSENTIAL.has(String(header.msg_type))) return;
     entry.bytes += bytes;
-    entry.messages.push({ header, parent_header, content });
+    entry.kept.push({ message: { header, parent_header, content }, bytes });
     if (header.msg_type === "status" && content.execution_state === "idle") this.#end(entry);
   }
 
@@ -81,12 +83,18 @@ export class UnattendedRuns {
     for (const entry of this.#entries.values()) this.#end(entry);
   }
 
-  /** Hands all runs without a page to the one of that session. */
-  adopt(session: string): Run[] {
-    const orphans = [...this.#entries.values()].filter((entry) => !this.#present.has(entry.session));
+  /** Hands the runs without a page to the one of that session, of the cells that it has. */
+  adopt(session: string, cells: unknown[]): Run[] {
+    const orphans = [...this.#entries.values()].filter(
+      (entry) => !this.#present.has(entry.session) && cells.includes(entry.cell_id),
+    );
     for (const entry of orphans) entry.session = session;
     this.#forget((entry) => entry.session === session && entry.isOver);
-    return orphans.map(({ msg_id, cell_id, messages }) => ({ msg_id, cell_id, messages: [...messages] }));
+    return orphans.map(({ msg_id, cell_id, kept }) => ({
+      msg_id,
+      cell_id,
+      messages: kept.map(({ message }) => message),
+    }));
   }
 
   #end(entry: Entry): void {
@@ -98,3 +106,14 @@ export class UnattendedRuns {
     for (const entry of this.#entries.values()) if (isForgotten(entry)) this.#entries.delete(entry.msg_id);
   }
 }
+
+/** Of a display that is updated again and again, such as a progress bar, only the last state is of use. */
+function dropEarlierUpdate(entry: Entry, content: Content): void {
+  const at = entry.kept.findLastIndex(
+    ({ message }) =>
+      message.header.msg_type === "update_display_data" && displayId(message.content) === displayId(content),
+  );
+  if (at >= 0) entry.bytes -= entry.kept.splice(at, 1)[0].bytes;
+}
+
+const displayId = ({ transient }: Content) => (transient as { display_id?: unknown } | undefined)?.display_id;

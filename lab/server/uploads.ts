@@ -19,21 +19,33 @@ export class Uploads {
     const gathered = join(dirname(target), `.${basename(target)}.upload`);
     const expected = chunk === 1 ? 1 : this.#next.get(target);
     if (expected === undefined || (chunk !== expected && chunk !== LAST)) {
-      this.#next.delete(target);
-      await rm(gathered, { force: true });
+      await this.#abandon(target, gathered);
       throw new HttpError(400, `chunk is ${chunk}, expected ${expected ?? 1}`);
     }
-    this.#next.set(target, expected + 1);
-    const file = await open(gathered, chunk === 1 ? "w" : "a");
-    try {
-      await file.writeFile(bytes);
-      if (chunk === LAST) await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (chunk !== LAST) return gathered;
+    // Another piece that comes meanwhile, from another tab, is out of order.
     this.#next.delete(target);
+    try {
+      const file = await open(gathered, chunk === 1 ? "w" : "a");
+      try {
+        await file.writeFile(bytes);
+        if (chunk === LAST) await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await this.#abandon(target, gathered);
+      throw error;
+    }
+    if (chunk !== LAST) {
+      this.#next.set(target, expected + 1);
+      return gathered;
+    }
     await rename(gathered, target);
     return target;
+  }
+
+  async #abandon(target: string, gathered: string): Promise<void> {
+    this.#next.delete(target);
+    await rm(gathered, { force: true });
   }
 }

@@ -1,6 +1,5 @@
 // The two WebSockets of Jupyter Server: a kernel's channels, and the events of the server.
 // Source: Jupyter Server documentation, "WebSocket kernel wire protocols", "Events".
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
@@ -38,7 +37,7 @@ export class WebSockets {
     this.#router = new Router({
       "GET /api/kernels/:id/channels": (params, query) => {
         const kernel = kernels.get(params.id);
-        const session = query.get("session_id") ?? randomUUID();
+        const session = query.get("session_id") ?? undefined;
         return (socket: WebSocket) => {
           kernel.attach(session, socket, socket.protocol === V1 ? v1 : legacy);
         };
@@ -90,6 +89,8 @@ export class WebSockets {
       const { status, message } = asHttpError(error);
       socket.end(
         `HTTP/1.1 ${status} ${status === 403 ? "Forbidden" : "Refused"}\r\nConnection: close\r\n\r\n${message}`,
+        // A client that never closes its own half would keep the socket for ever.
+        () => socket.destroy(),
       );
     }
   }

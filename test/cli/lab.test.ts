@@ -35,6 +35,8 @@ const environment = (locale: string) => ({
 interface Lab {
   child: ChildProcess;
   url: URL;
+  /** With the token. */
+  headers: Record<string, string>;
   /** What the server answers to a GET with the token. */
   get(path: string): Promise<unknown>;
   printed(): string;
@@ -65,6 +67,7 @@ async function startLab(args: string[] = [], locale = "en_US.UTF-8", wrapper: st
   return {
     child,
     url,
+    headers,
     exited,
     printed: () => printed,
     get: async (path) => (await fetch(new URL(path, url), { headers })).json(),
@@ -96,6 +99,9 @@ function isAlive(pid: number): boolean {
 
 type Sessions = { path: string; kernel: { id: string; name: string; execution_state: string } }[];
 
+/** As browsers ask for a page. */
+const asPage: RequestInit = { headers: { Accept: "text/html" }, redirect: "manual" };
+
 // Gives the command a terminal, of which our pipes are the keyboard and the screen.
 const python = findPython(["pty"], "python3");
 const inTerminal = [python!, "-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"];
@@ -123,7 +129,7 @@ describe("unrolled lab", () => {
     expect(lab.url.hostname).toBe("127.0.0.1");
     expect(lab.url.pathname).toBe("/lab/tree/ko/00_start_here.ipynb");
     expect(existsSync(join(home, "unrolled-workbook", "ko", "00_start_here.ipynb"))).toBe(true);
-    const page = await fetch(lab.url, { redirect: "manual" });
+    const page = await fetch(lab.url, asPage);
     expect(page.status).toBe(302);
     const sessions = (await lab.get("/api/sessions")) as Sessions;
     expect(sessions.map(({ path, kernel }) => [path, kernel.name])).toEqual([
@@ -156,7 +162,7 @@ describe("unrolled lab", () => {
     const [shown, invited] = [/http:\S+/.exec(printed)![0], address().trim()].map((text) => new URL(text));
     expect(invited.pathname).toBe(shown.pathname);
     expect(invited.searchParams.get("token")).not.toBe(shown.searchParams.get("token"));
-    expect((await fetch(invited, { redirect: "manual" })).status).toBe(302);
+    expect((await fetch(invited, asPage)).status).toBe(302);
   });
 
   it("lists the chapters, marks what is finished and opens a copy of each", async () => {
@@ -209,25 +215,59 @@ describe("unrolled lab", () => {
     await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
   });
 
-  it.skipIf(python === undefined)("asks at Ctrl-C while a cell runs, and stops when told to", async () => {
-    const lab = await startLab([], "en_US.UTF-8", inTerminal);
-    await runCell(lab, "await new Promise(() => {});");
-    const kernels = descendants(lab.child.pid!);
+  describe.skipIf(python === undefined)("asks at Ctrl-C while a cell runs", () => {
     const question = "Cells are still running. Stop them and leave (y/N)?";
-    const asked = () => lab.printed().split(question).length - 1;
+    const goesOn = "Going on.";
+    let lab: Lab;
+    let kernels: number[];
+    const count = (text: string) => lab.printed().split(text).length - 1;
+    const isRunning = async () =>
+      ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state === "busy";
+    beforeEach(async () => {
+      lab = await startLab([], "en_US.UTF-8", inTerminal);
+      await runCell(lab, "await new Promise(() => {});");
+      kernels = descendants(lab.child.pid!);
+      lab.child.stdin!.write("\x03");
+      await expect.poll(() => count(question)).toBe(1);
+    });
 
-    lab.child.stdin!.write("\x03");
-    await expect.poll(asked).toBe(1);
-    lab.child.stdin!.write("n\n");
-    await expect.poll(() => lab.printed()).toContain("Going on.");
-    expect(((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state).toBe("busy");
+    it.each([
+      ["n", "n\n"],
+      ["Ctrl-D", "\x04"],
+    ])("and goes on at %s", async (_, key) => {
+      lab.child.stdin!.write(key);
+      await expect.poll(() => count(goesOn)).toBe(1);
+      expect(await isRunning()).toBe(true);
+      lab.child.stdin!.write("\x03");
+      await expect.poll(() => count(question)).toBe(2);
+    });
 
-    lab.child.stdin!.write("\x03");
-    await expect.poll(asked).toBe(2);
-    lab.child.stdin!.write("y\n");
-    expect(await lab.exited).toEqual([0, null]);
-    expect(kernels.length).toBeGreaterThan(1);
-    await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
+    it.each([
+      ["y", () => lab.child.stdin!.write("y\n")],
+      ["another Ctrl-C", () => lab.child.stdin!.write("\x03")],
+      ["SIGTERM", () => process.kill(descendants(lab.child.pid!)[0], "SIGTERM")],
+      [
+        "JupyterLab's Shut Down",
+        () => fetch(new URL("/api/shutdown", lab.url), { method: "POST", headers: lab.headers }),
+      ],
+    ])("and stops at %s", async (_, stop) => {
+      await stop();
+      expect(await lab.exited).toEqual([0, null]);
+      expect(count(goesOn)).toBe(0);
+      expect(kernels.length).toBeGreaterThan(1);
+      await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
+    });
+  });
+
+  it("waits for nothing more at a second Ctrl-C", async () => {
+    const lab = await startLab();
+    const [kernel] = descendants(lab.child.pid!);
+    // It does not hear that it is to end, and would be waited for.
+    process.kill(kernel, "SIGSTOP");
+    // Two at once would be one.
+    await expect.poll(() => lab.child.kill("SIGINT") && lab.child.exitCode, { interval: 100 }).not.toBe(null);
+    expect(await lab.exited).toEqual([130, null]);
+    await expect.poll(() => isAlive(kernel)).toBe(false);
   });
 
   it("leaves no kernel when it is killed", async () => {

@@ -119,4 +119,11 @@ describe("chapters", () => {
       expect(finished.map(({ name }) => name)).toEqual([NAME]);
     }
   });
+
+  it("are all marked when several tabs say so at once", async () => {
+    const names = (await workbook.chapters("en")).map(({ name }) => name);
+    await Promise.all([...names.map((name) => workbook.finish(name)), workbook.provide("ko")]);
+    const finished = (await workbook.chapters("en")).filter((chapter) => chapter.finished);
+    expect(finished.map(({ name }) => name)).toEqual(names);
+  });
 });

@@ -60,5 +60,14 @@ describe("the bundle of JupyterLab", () => {
     const vega = notices.find((notice) => notice.startsWith("vega-lite 5."));
     expect(vega).toContain("Redistribution and use in source and binary forms");
     expect(titles.filter((title) => title.startsWith("yjs "))).toHaveLength(1);
+    // As Help > Licenses shows them.
+    const { packages } = JSON.parse(read("licenses.json")).bundles.JupyterLab;
+    expect(packages).toHaveLength(titles.length);
+    expect(packages.find(({ name }: { name: string }) => name === "vega-lite")).toEqual({
+      name: "vega-lite",
+      versionInfo: expect.stringMatching(/^5\./),
+      licenseId: "BSD-3-Clause",
+      extractedText: expect.stringContaining("Redistribution and use in source and binary forms"),
+    });
   });
 });

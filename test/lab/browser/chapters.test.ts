@@ -31,6 +31,20 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     expect((await new Workbook(lab.root).chapters("en"))[0].finished).toBe(true);
   });
 
+  it("says so when a chapter cannot be opened", async () => {
+    const page = await lab.goto("/lab/workspaces/failing");
+    await page.page.route(/\/unrolled\/api\/workbook\/open/, (route) =>
+      route.fulfill({ status: 507, json: { message: "no space left on the disk" } }),
+    );
+    const errors: Error[] = [];
+    page.page.on("pageerror", (error) => errors.push(error));
+    await page.page.locator("#unrolled-chapters .unrolled-Chapter").nth(1).click();
+    const dialog = page.page.locator(".jp-Dialog");
+    await dialog.waitFor();
+    expect(await dialog.textContent()).toContain("no space left on the disk");
+    expect(errors).toEqual([]);
+  });
+
   it("is a page of its own in the launcher too, and keeps its marks", async () => {
     const page = await lab.goto("/lab/workspaces/launcher");
     await page.page.locator(".jp-LauncherCard").getByText("워크북").click();

@@ -1,9 +1,11 @@
 // What the page does with a kernel: stop it, start it again, lose it, and come back to it.
+import { readFileSync, writeFileSync } from "node:fs";
 import { Server } from "node:http";
+import { join } from "node:path";
 import { kill } from "node:process";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { useLab } from "../../support/lab_page.js";
+import { useLab, writeNotebook } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
   const lab = useLab();
@@ -75,6 +77,30 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
       await expect.poll(() => second.outputs(0).allTextContents()).toEqual([all]);
     },
   );
+
+  it("gives outputs of a cell that went on without a page the trust of what the user has run", async () => {
+    const file = join(lab.root, "trust.ipynb");
+    const print = `import { html } from "unrolled/display";
+html("<b>before</b>");
+await new Promise((resolve) => setTimeout(resolve, 3000));
+html("<b>after</b>");`;
+    writeNotebook(file, ["1", print]);
+    const notebook = JSON.parse(readFileSync(file, "utf8"));
+    // From elsewhere: with it no save trusts the notebook as a whole.
+    notebook.cells[0].outputs = [
+      { output_type: "display_data", data: { "text/html": "<i>1</i>" }, metadata: {} },
+    ];
+    writeFileSync(file, JSON.stringify(notebook));
+    const first = await lab.open("trust.ipynb");
+    await first.run(1);
+    await expect.poll(() => first.outputs(1).allTextContents()).toEqual(["before"]);
+    await first.save();
+    await first.page.close();
+    const second = await lab.open("trust.ipynb");
+    await expect.poll(() => second.outputs(1).allTextContents()).toEqual(["before", "after"]);
+    const trusted = "jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.trusted)";
+    expect(await second.page.evaluate(trusted)).toEqual([false, true]);
+  });
 });
 
 /** The server, which runs in this process, hears of a page's wish for a WebSocket so much later. */

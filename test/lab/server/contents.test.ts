@@ -5,16 +5,19 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
-import { useServer } from "../../support/lab_server.js";
+import { startServer } from "../../../lab/server/server.js";
+import { ask, useServer } from "../../support/lab_server.js";
 
 const server = useServer();
 const disk = (path: string) => readFileSync(join(server.root, path), "utf8");
@@ -160,6 +163,15 @@ describe("saving", () => {
     expect(disk("kept.ipynb")).toBe(before);
   });
 
+  it("refuses at once what is no base64", { timeout: 10_000 }, async () => {
+    const put = async (content: string) =>
+      (await server.ask("PUT /api/contents/a.bin", { body: { type: "file", format: "base64", content } }))
+        .status;
+    expect(await put("AQ ID\n BA==\n")).toBe(201);
+    for (const text of ["!", "====", "A=B=", `${" ".repeat(200_000)}!`])
+      expect(await put(`AAAA${text}`), text.trim()).toBe(400);
+  });
+
   it("shows by the hash that someone else changed the file", async () => {
     const { json: saved } = await save("shared.ipynb", notebook(code("a", "1")));
     const asked = "GET /api/contents/shared.ipynb?content=0&hash=1";
@@ -212,6 +224,20 @@ describe("saving", () => {
   });
 });
 
+it.runIf(existsSync("/dev/full"))("an upload that cannot be written leaves nothing behind", async () => {
+  const gathered = join(server.root, ".full.bin.upload");
+  const put = (chunk: number) =>
+    server.ask("PUT /api/contents/full.bin", { body: { type: "file", format: "text", chunk, content: "x" } });
+  expect((await put(1)).status).toBe(201);
+  rmSync(gathered);
+  // Each write to it fails as on a disk that is full.
+  symlinkSync("/dev/full", gathered);
+  expect((await put(2)).status).toBe(507);
+  expect(readdirSync(server.root).filter((name) => name.startsWith(".full"))).toEqual([]);
+  expect((await put(3)).status).toBe(400);
+  expect(existsSync(join(server.root, "full.bin"))).toBe(false);
+});
+
 describe("trust", () => {
   const load = async (path: string) =>
     (await server.ask(`GET /api/contents/${path}`)).json.content.cells[0].metadata;
@@ -227,6 +253,40 @@ describe("trust", () => {
     expect(await load("ran.ipynb")).toEqual({ trusted: true });
     server.write("ran.ipynb", disk("ran.ipynb").replace("<b>", "<i>"));
     expect(await load("ran.ipynb")).toEqual({ trusted: false });
+  });
+
+  it("that cannot be written down keeps no notebook from being saved", async () => {
+    const list = join(server.folder, "settings", "trusted_notebooks");
+    rmSync(list, { force: true });
+    mkdirSync(list);
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const content = notebook(code("a", "1", [html], { trusted: true }));
+    expect((await save("safe.ipynb", content)).status).toBe(201);
+    expect(logged).toHaveBeenCalledWith(expect.stringContaining("safe.ipynb"), expect.anything());
+    logged.mockRestore();
+    rmSync(list, { recursive: true });
+    // Not remembered in this process alone either.
+    expect(await load("safe.ipynb")).toEqual({ trusted: false });
+    await save("safe.ipynb", content);
+    expect(await load("safe.ipynb")).toEqual({ trusted: true });
+  });
+
+  it("is shared by two servers, of which none forgets what the other has written down", async () => {
+    const settingsDir = join(server.folder, "settings");
+    const options = { root: server.root, staticDir: join(server.folder, "static"), settingsDir };
+    const other = await startServer(options);
+    const headers = { Authorization: `token ${new URL(other.url).searchParams.get("token")}` };
+    const paths = ["first.ipynb", "second.ipynb", "third.ipynb"];
+    for (const [at, path] of paths.entries()) {
+      const content = notebook(code("a", path, [html], { trusted: true }));
+      const body = { type: "notebook", format: "json", content };
+      await ask([server.lab.port, other.port][at % 2], `PUT /api/contents/${path}`, {
+        headers: at % 2 === 0 ? { Authorization: `token ${server.token}` } : headers,
+        body,
+      });
+    }
+    await other.close();
+    expect(await Promise.all(paths.map(load))).toEqual(paths.map(() => ({ trusted: true })));
   });
 
   it("is not given to a notebook of which one cell is not trusted", async () => {
@@ -262,6 +322,19 @@ describe("new files", () => {
     expect(await copy("from", "from/a-Copy1.ipynb")).toBe("from/a-Copy3.ipynb");
     expect(await copy("to", "from/a.ipynb")).toBe("to/a.ipynb");
     expect(await copy("to", "/from/a.ipynb")).toBe("to/a-Copy1.ipynb");
+  });
+
+  it("can be copies of folders, with all that is shown of them", async () => {
+    server.write("book.v2/one/a.txt", "1");
+    server.write("book.v2/.hidden", "2");
+    const copy = (directory: string, copy_from: string) =>
+      server.ask(`POST /api/contents/${directory}`, { body: { copy_from } });
+    const { status, json } = await copy("", "book.v2");
+    expect([status, json.path, json.type]).toEqual([201, "book.v2-Copy1", "directory"]);
+    expect(disk("book.v2-Copy1/one/a.txt")).toBe("1");
+    expect(readdirSync(join(server.root, "book.v2-Copy1"))).toEqual(["one"]);
+    expect((await copy("book.v2/one", "book.v2")).status).toBe(400);
+    expect((await copy("book.v2", "")).status).not.toBe(201);
   });
 });
 

@@ -1,21 +1,25 @@
 // Who may talk to the server, one test for each way in.
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { networkInterfaces } from "node:os";
+import { connect } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { Guard } from "../../../lab/server/guard.js";
 import { startServer } from "../../../lab/server/server.js";
 import { ask, useServer } from "../../support/lab_server.js";
 
 const server = useServer();
 const port = () => server.lab.port;
+/** As browsers ask for a page. */
+const asPage = { headers: { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
 const stranger = { Authorization: "" };
 
 /** The cookie that a browser gets when it opens the address that was printed. */
 async function cookie(): Promise<string> {
-  const { headers } = await ask(port(), `GET /lab?token=${server.token}`);
+  const { headers } = await ask(port(), `GET /lab?token=${server.token}`, asPage);
   return headers["set-cookie"]![0].split(";")[0];
 }
 
@@ -33,7 +37,7 @@ describe("the token", () => {
   });
 
   it("becomes a cookie that no script reads and no other site sends, and leaves the address", async () => {
-    const { status, headers } = await ask(port(), `GET /lab/tree/a.ipynb?x=1&token=${server.token}`);
+    const { status, headers } = await ask(port(), `GET /lab/tree/a.ipynb?x=1&token=${server.token}`, asPage);
     expect(status).toBe(302);
     expect(headers.location).toBe("/lab/tree/a.ipynb?x=1");
     const [set] = headers["set-cookie"]!;
@@ -50,15 +54,21 @@ describe("the token", () => {
     expect(invitation).not.toBe(server.token);
     const asApi = { headers: { Authorization: `token ${invitation}` } };
     expect((await ask(port(), "GET /api/contents", asApi)).status).toBe(403);
-    expect((await ask(port(), `GET /api/contents?token=${invitation}`)).status).toBe(403);
-    const { status, headers } = await ask(port(), `GET ${pathname}${search}`);
+    expect((await ask(port(), `GET /api/contents?token=${invitation}`, asPage)).status).toBe(403);
+    const { status, headers } = await ask(port(), `GET ${pathname}${search}`, asPage);
     expect([status, headers.location]).toEqual([302, encodeURI("/lab/tree/ko/한글.ipynb")]);
     expect(headers["set-cookie"]).toEqual([await cookie()].map((pass) => expect.stringContaining(pass)));
-    expect((await ask(port(), `GET ${pathname}${search}`)).status).toBe(403);
+    expect((await ask(port(), `GET ${pathname}${search}`, asPage)).status).toBe(403);
+  });
+
+  it("in the address gives a program that keeps no cookie what it asks for", async () => {
+    server.write("data.csv", "1,2");
+    const { status, text } = await ask(port(), `GET /files/data.csv?token=${server.token}`);
+    expect([status, text]).toEqual([200, "1,2"]);
   });
 
   it("never sends a browser to another host", async () => {
-    const { headers } = await ask(port(), `GET //evil.example/x?token=${server.token}`);
+    const { headers } = await ask(port(), `GET //evil.example/x?token=${server.token}`, asPage);
     expect(headers.location).toBe("/evil.example/x");
   });
 
@@ -266,14 +276,84 @@ describe("limits", () => {
   });
 });
 
+it("a refused WebSocket leaves nothing that keeps the server from closing, even if the client stays", async () => {
+  const options = { root: server.root, staticDir: server.root, settingsDir: join(server.folder, "refusing") };
+  const lab = await startServer(options);
+  const client = connect({ port: lab.port, host: "127.0.0.1", allowHalfOpen: true });
+  client.write(
+    `GET /api/events/subscribe HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  );
+  const [reply] = (await once(client, "data")) as [Buffer];
+  expect(reply.toString()).toMatch(/^HTTP\/1.1 403 /);
+  await lab.close();
+  client.destroy();
+});
+
+const outer = Object.values(networkInterfaces())
+  .flatMap((all) => all ?? [])
+  .filter(({ internal, family }) => !internal && family === "IPv4")
+  .map(({ address }) => address);
+
 it("listens on this machine only", async () => {
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  const outer = addresses.filter(({ internal, family }) => !internal && family === "IPv4");
-  for (const { address } of outer) {
+  for (const address of outer) {
     const probe = createServer().listen(port(), address);
     // The port is free there: nothing of ours listens.
     await new Promise<void>((resolve, reject) => probe.once("listening", resolve).once("error", reject));
     probe.close();
   }
   expect(new URL(server.lab.url).hostname).toBe("127.0.0.1");
+});
+
+describe("a server on another address", () => {
+  const isUsable = (host: string) =>
+    new Promise<boolean>((resolve) => {
+      const probe = createServer().listen(0, host);
+      probe.once("error", () => {
+        resolve(false);
+      });
+      probe.once("listening", () =>
+        probe.close(() => {
+          resolve(true);
+        }),
+      );
+    });
+
+  it.for<[ip: string, hosts: string[]]>([
+    ["127.0.0.1", ["127.0.0.1"]],
+    ["127.0.0.2", ["127.0.0.2"]],
+    ["::1", ["[::1]"]],
+    ["0.0.0.0", ["127.0.0.1", ...outer.slice(0, 1)]],
+    ["::", ["127.0.0.1", ...outer.slice(0, 1)]],
+  ])("%s says where it is, and is there", async ([ip, hosts], { skip }) => {
+    if (!(await isUsable(ip))) skip();
+    const lab = await startServer({
+      root: server.root,
+      staticDir: server.root,
+      settingsDir: server.folder,
+      ip,
+    });
+    const urls = [lab.url, lab.outerUrl].filter((url) => url !== undefined);
+    expect(urls.map((url) => new URL(url).hostname)).toEqual(hosts);
+    const statuses = urls.map(async (url) => (await fetch(url, { ...asPage, redirect: "manual" })).status);
+    expect(await Promise.all(statuses)).toEqual(hosts.map(() => 302));
+    expect(new URL(lab.invite("/lab")).hostname).toBe(hosts[0]);
+    await lab.close();
+  });
+
+  it("beyond this machine has its names, and no others", () => {
+    const named = (ip: string, host: string) => {
+      const guard = new Guard(ip);
+      const headers = { host, authorization: `token ${guard.token}` };
+      return () => guard.check({ method: "GET", headers } as never, new URL("http://localhost/api"));
+    };
+    for (const name of [hostname(), `${hostname()}.local`, "localhost", "127.0.0.1", "[::1]", ...outer]) {
+      expect(named("0.0.0.0", `${name}:8888`), name).not.toThrow();
+      if (!["localhost", "127.0.0.1", "[::1]"].includes(name))
+        expect(named("127.0.0.1", name), name).toThrow("asked by its own name only");
+    }
+    expect(named("192.0.2.7", "192.0.2.7:8888")).not.toThrow();
+    expect(named("2001:db8::7", "[2001:db8::7]:8888")).not.toThrow();
+    for (const name of ["evil.example", "0.0.0.0.evil.example", "198.51.100.9", `${hostname()}.evil.example`])
+      expect(named("0.0.0.0", name), name).toThrow("asked by its own name only");
+  });
 });

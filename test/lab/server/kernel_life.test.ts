@@ -1,9 +1,11 @@
 // What becomes of kernels that die, hang or flood, of pages that go away and come back, and of a server that ends.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { WebSocket } from "ws";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { RateLimit } from "../../../lab/server/rate_limit.js";
 import { Channels } from "../../support/channels.js";
@@ -87,6 +89,56 @@ describe("a kernel that dies", () => {
   });
 });
 
+it(
+  "a kernel that does not answer can be shut down while its restart waits for it",
+  { timeout: 30_000 },
+  async () => {
+    installKernelspec("mute", {
+      argv: [process.execPath, "-e", "setInterval(() => {}, 1000)", "{connection_file}"],
+      display_name: "Mute",
+      language: "x",
+    });
+    const id = await start("mute");
+    const restarting = server.ask(`POST /api/kernels/${id}/restart`);
+    expect((await server.ask(`DELETE /api/kernels/${id}`)).status).toBe(204);
+    expect((await restarting).status).toBe(500);
+  },
+);
+
+it("a kernel that has ended is gone, even if its connection file cannot be removed", async () => {
+  const folder = join(server.folder, "temporary");
+  mkdirSync(folder);
+  vi.stubEnv("TMPDIR", folder);
+  const id = await start();
+  await (await open(id)).evaluate("1");
+  vi.unstubAllEnvs();
+  renameSync(folder, `${folder} elsewhere`);
+  server.write("../temporary", "no folder");
+  const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  expect((await server.ask(`DELETE /api/kernels/${id}`)).status).toBe(204);
+  expect(logged).toHaveBeenCalledWith("unrolled lab:", expect.stringContaining("ENOTDIR"));
+  logged.mockRestore();
+});
+
+describe.skipIf(process.platform === "win32")("a process that a cell has started", () => {
+  it.each([
+    ["is shut down", (id: string) => server.ask(`DELETE /api/kernels/${id}`)],
+    ["is restarted", (id: string) => server.ask(`POST /api/kernels/${id}/restart`)],
+    ["dies", (_: string, pid: number) => process.kill(pid, "SIGKILL")],
+  ])("ends when its kernel %s", async (_, end) => {
+    const id = await start();
+    const channels = await open(id);
+    const code =
+      'import { spawn } from "node:child_process"; spawn("sleep", ["300"], { stdio: "ignore" }).pid';
+    const pid = Number(await channels.evaluate(code));
+    expect(isAlive(pid)).toBe(true);
+    await end(id, await pidOf(channels));
+    await vi.waitFor(() => {
+      expect(isAlive(pid)).toBe(false);
+    }, 10_000);
+  });
+});
+
 it("a kernel that signs with another key is not heard", async () => {
   const script = `
     import { readFileSync } from "node:fs";
@@ -137,6 +189,24 @@ describe("a page that was away", () => {
     const third = await open(id, "same-page");
     await third.evaluate("2");
     expect(third.of(cell, "stream")).toEqual([]);
+  });
+
+  it("is not forgotten for clients that have no name to come back by", async () => {
+    const id = await start();
+    const page = await open(id, "known");
+    const cell = page.execute("await new Promise((resolve) => setTimeout(resolve, 1000)); 'kept'");
+    await page.find(() => page.of(cell, "execute_input").length === 1);
+    await page.close();
+    for (let n = 0; n < 6; n++) {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.lab.port}/api/kernels/${id}/channels`, {
+        headers: { Authorization: `token ${server.token}` },
+      });
+      await once(socket, "open");
+      socket.close();
+      await once(socket, "close");
+    }
+    const again = await open(id, "known");
+    expect((await again.done(cell)).content.status).toBe("ok");
   });
 
   it("hears that the kernel died meanwhile", async () => {

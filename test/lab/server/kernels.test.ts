@@ -1,5 +1,5 @@
 // Kernels and sessions over REST, and their channels over WebSockets, with real kernels of ours.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
@@ -38,6 +38,7 @@ describe("kernelspecs", () => {
       name: "unrolled",
       spec: { display_name: "TypeScript (Unrolled)", language: "typescript", interrupt_mode: "message" },
     });
+    expect(json.kernelspecs.unrolled.resources["logo-64x64"]).toBe("/kernelspecs/unrolled/logo-64x64.png");
     const logo = await server.ask(`GET ${json.kernelspecs.unrolled.resources["logo-64x64"]}`);
     expect([logo.status, logo.headers["content-type"], logo.bytes[1]]).toEqual([200, "image/png", 0x50]);
     expect((await server.ask("GET /kernelspecs/unrolled/kernel.json")).status).toBe(404);
@@ -61,6 +62,31 @@ describe("kernelspecs", () => {
 });
 
 describe("kernels", () => {
+  it.skipIf(process.platform === "win32")("of python start where only python3 is there", async () => {
+    vi.stubEnv("JUPYTER_PATH", join(server.folder, "jupyter"));
+    const spec = { argv: ["python", "-e", "", "{connection_file}"], display_name: "Python", language: "x" };
+    server.write("../jupyter/kernels/pip/kernel.json", JSON.stringify(spec));
+    const programs = join(server.folder, "programs");
+    mkdirSync(programs);
+    vi.stubEnv("PATH", programs);
+    expect((await server.ask("POST /api/kernels", { body: { name: "pip" } })).status).toBe(500);
+    symlinkSync(process.execPath, join(programs, "python3"));
+    expect((await server.ask("POST /api/kernels", { body: { name: "pip" } })).status).toBe(201);
+    vi.unstubAllEnvs();
+  });
+
+  it("start in the folder that is asked for, or the nearest above it", async () => {
+    mkdirSync(join(server.root, "a folder"));
+    for (const [path, folder] of [
+      ["a folder", "a folder"],
+      ["a folder/none.ipynb", "a folder"],
+      ["missing", ""],
+    ]) {
+      const channels = await open(await start({ path }));
+      expect(await channels.evaluate("process.cwd()")).toBe(`'${join(server.root, folder)}'`);
+    }
+  });
+
   it("are started, listed, shown and ended", async () => {
     const started = await server.ask("POST /api/kernels", { body: { name: "unrolled" } });
     const { id } = started.json;
