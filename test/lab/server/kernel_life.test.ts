@@ -109,7 +109,9 @@ it("a kernel that has ended is gone, even if its connection file cannot be remov
   const folder = join(server.folder, "temporary");
   mkdirSync(folder);
   vi.stubEnv("TMPDIR", folder);
-  const id = await start();
+  // In a folder of its own: a spare kernel has its connection file elsewhere.
+  mkdirSync(join(server.root, "alone"));
+  const { id } = (await server.ask("POST /api/kernels", { body: { path: "alone" } })).json;
   await (await open(id)).evaluate("1");
   vi.unstubAllEnvs();
   renameSync(folder, `${folder} elsewhere`);
