@@ -1,5 +1,7 @@
 // The main thread: runs the user's cells and nothing else. Started by `startKernel`; speaks to the wire thread only.
 import { join } from "node:path";
+// A cell may put its own in place of the global one.
+import { setImmediate } from "node:timers";
 import { Script } from "node:vm";
 import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { MessagePort } from "node:worker_threads";
@@ -52,11 +54,17 @@ async function run(id: number, name: string, compiled: CompiledCell): Promise<vo
     const bundle = await execute(name, compiled);
     await settled();
     if (bundle) post({ type: "result", cell: id, bundle });
+    await rejectionsReported();
     post({ type: "done", cell: id });
   } catch (thrown) {
-    post({ type: "done", cell: id, error: traces.toCellError(thrown) });
+    const error = traces.toCellError(thrown);
+    await rejectionsReported();
+    post({ type: "done", cell: id, error });
   }
 }
+
+/** Node reports the promises that nobody handles when it is through with its microtasks. */
+const rejectionsReported = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Runs what is no cell: one of a request's `user_expressions`, a comm's handler. */
 async function finish(id: number, body: () => Promise<MimeBundle | null | void>): Promise<void> {
