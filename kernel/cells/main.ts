@@ -25,6 +25,7 @@ const LINES_IN_FRONT = 1;
 export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   const exit = process.exit.bind(process);
   connect(new Outbox(port, memory));
+  traces.install();
   captureOutput();
   installPrompt();
   installCommonJs();

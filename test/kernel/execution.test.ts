@@ -243,6 +243,40 @@ describe("errors", () => {
   });
 
   it.each([
+    ["console.log(error)", ""],
+    ["console.error(error)", ""],
+    ["console.log([error])", "  "],
+    ["console.log(error.stack)", ""],
+    ["console.trace(error.message)", ""],
+    ["process.stdout.write(require('util').inspect(error))", ""],
+  ])("show the same lines where the cell prints them: %s", async (print, indent) => {
+    const code = `interface Unit {\n  h: number;\n}\nconst make = (): Error =>\n  new RangeError("boom");\nconst error = make();\n${print}`;
+    const { outputs, executionCount } = await kernel.client.execute(code);
+    const name = `cell[${executionCount}].ts`;
+    const frames = print.startsWith("console.trace")
+      ? [`    at ${name}:7:9`]
+      : [`    at make (${name}:5:3)`, `    at ${name}:6:15`];
+    const text = (outputs[0] as { text: string }).text;
+    expect(text.split("\n").filter((line) => /^\s+at /.test(line))).toEqual(
+      frames.map((frame) => indent + frame),
+    );
+    expect(text).toMatch(/(RangeError|Trace): boom/);
+  });
+
+  it("show the same lines where one is the result", async () => {
+    const { outputs, executionCount } = await kernel.client.execute("type A = 1;\nnew Error('kept')");
+    expect(outputs[0]).toMatchObject({
+      data: { "text/plain": `Error: kept\n    at cell[${executionCount}].ts:2:1` },
+    });
+  });
+
+  it("leave a cell its own Error.prepareStackTrace", async () => {
+    const code =
+      "const kept = Error.prepareStackTrace; Error.prepareStackTrace = (_, calls) => calls.length > 0; const { stack } = new Error(); Error.prepareStackTrace = kept; stack";
+    expect(await kernel.evaluate(code)).toBe("true");
+  });
+
+  it.each([
     "throw 'text'",
     "throw undefined",
     "throw { toString() { throw 1 } }",
@@ -265,6 +299,27 @@ describe("errors", () => {
   it("of syntax are SyntaxErrors", async () => {
     const { error } = await kernel.client.execute("const = 3");
     expect(error?.ename).toBe("SyntaxError");
+  });
+
+  it.each([
+    ["const q = { a: 1", "1:17 - error TS1005: '}' expected"],
+    ["let v:", "1:7 - error TS1110: Type expected"],
+    ["const w =", "1:10 - error TS1109: Expression expected"],
+    ["import { a, b", "1:14 - error TS1005: '}' expected"],
+    ["class A { x = 1", "1:16 - error TS1005: '}' expected"],
+    ["type T = {", "1:11 - error TS1005: '}' expected"],
+    ["await 1;\nconst t = `open", "2:16 - error TS1160: Unterminated template literal"],
+  ])("of syntax say what is missing, where the cell ends: %s", async (code, text) => {
+    const { error, executionCount } = await kernel.client.execute(code);
+    expect(error?.ename).toBe("SyntaxError");
+    expect(error?.traceback).toHaveLength(1);
+    expect(error?.traceback[0]).toContain(`cell[${executionCount}].ts:${text}`);
+    expect(error?.traceback[0]).toContain(` | ${code.split("\n").at(-1)}`.trimEnd());
+  });
+
+  it("of types are not hidden by an await at the top", async () => {
+    const { error } = await kernel.client.execute("const w: string = await 1");
+    expect(error?.ename).toBe("TypeScriptError");
   });
 
   it("in a timer or a forgotten promise are reported, and the cell goes on", async () => {
