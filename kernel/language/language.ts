@@ -4,7 +4,7 @@ import type * as TS from "typescript";
 import type { CompiledCell, Completion, LanguageResults } from "../threads.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
-import { diagnosticsError } from "./diagnostics.js";
+import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
 import { withoutExports } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
@@ -28,9 +28,12 @@ export class Language {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
     const earlier = this.#declarations.select(source);
-    const converted = this.#converter.convert(earlier.text, withoutExports(source));
+    const code = withoutExports(source);
+    const converted = this.#converter.convert(earlier.text, code);
     if (converted.diagnostics.length > 0) {
-      return { error: diagnosticsError(name, source, converted.diagnostics) };
+      const syntax = syntaxErrors(code);
+      const diagnostics = syntax.length > 0 ? syntax : converted.diagnostics;
+      return { error: diagnosticsError(name, source, diagnostics) };
     }
     // A cell that throws half-way has still declared its names, as in every notebook.
     this.#declarations.replace(earlier, converted.declOutput ?? "");

@@ -335,15 +335,18 @@ describe("errors", () => {
   it.each([
     ["", "ok"],
     [" throw new Error('its own')", "error"],
-  ])("of forgotten promises come before their cell ends, also where that is at once:%s", async (rest, status) => {
-    for (let time = 0; time < 20; time++) {
-      const execution = await kernel.client.execute(
-        `(async () => { throw new RangeError('forgotten') })();${rest || " undefined"}`,
-      );
-      expect(execution.status).toBe(status);
-      expect(execution.outputs[0]).toMatchObject({ output_type: "error", evalue: "forgotten" });
-    }
-  });
+  ])(
+    "of forgotten promises come before their cell ends, also where that is at once:%s",
+    async (rest, status) => {
+      for (let time = 0; time < 20; time++) {
+        const execution = await kernel.client.execute(
+          `(async () => { throw new RangeError('forgotten') })();${rest || " undefined"}`,
+        );
+        expect(execution.status).toBe(status);
+        expect(execution.outputs[0]).toMatchObject({ output_type: "error", evalue: "forgotten" });
+      }
+    },
+  );
 
   it.each([
     ["a timer", "setTimeout(() => { throw new Error('late') }, 200)"],
