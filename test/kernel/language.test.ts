@@ -101,6 +101,15 @@ const TRIALS: Trial[] = [
   },
   {
     of: "tslab #88",
+    name: "local .mjs and .mts files",
+    files: { "plain.mjs": "export const one = 1;\n", "typed.mts": "export const two: number = 2;\n" },
+    cells: [
+      ['import { one } from "./plain.mjs"; import { two } from "./typed.mts"; [one, two]', "[ 1, 2 ]"],
+      ['(await import("./typed.mjs")).two', "2"],
+    ],
+  },
+  {
+    of: "tslab #88",
     name: "./lib and ./lib.js where a .js lies there",
     files: { "plain.js": "export function half(x) { return x / 2 }\n" },
     cells: [
