@@ -1,5 +1,6 @@
 // The main thread: runs the user's cells and nothing else. Started by `startKernel`; speaks to the wire thread only.
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 // A cell may put its own in place of the global one.
 import { setImmediate } from "node:timers";
 import { Script } from "node:vm";
@@ -105,6 +106,11 @@ function installCommonJs(): void {
   }
 }
 
+/** A string that is written with an encoding stands for bytes. */
+function decoded(chunk: string, encoding: unknown): string {
+  return typeof encoding === "string" ? Buffer.from(chunk, encoding as BufferEncoding).toString() : chunk;
+}
+
 function captureOutput(): void {
   // Node's console tells the inspector first, which interrupts are sent by: half of what a line costs.
   const plain = new console.Console({ stdout: process.stdout, stderr: process.stderr });
@@ -113,12 +119,11 @@ function captureOutput(): void {
     if (typeof methods[name] === "function") Object.assign(console, { [name]: methods[name] });
   }
   for (const name of ["stdout", "stderr"] as const) {
+    // A character's bytes may come in two writes.
+    const decoder = new StringDecoder();
     process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
-      const text =
-        typeof chunk === "string"
-          ? chunk
-          : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("utf8");
-      post({ type: "stream", cell: cell(), name, text });
+      const text = typeof chunk === "string" ? decoded(chunk, encoding) : decoder.write(chunk);
+      if (text !== "") post({ type: "stream", cell: cell(), name, text });
       const done = typeof encoding === "function" ? encoding : callback;
       // The console's own callback waits for errors only; kept for later, it would pile up in an endless loop.
       if (typeof done === "function" && done !== methods[`_${name}ErrorHandler`]) {

@@ -107,6 +107,16 @@ describe("prints", () => {
     ]);
   });
 
+  it("put a character together whose bytes come in two writes", async () => {
+    const code =
+      "const bytes = Buffer.from('가'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1))";
+    expect(await kernel.printed(code)).toBe("가");
+  });
+
+  it("take strings in the encoding that is said", async () => {
+    expect(await kernel.printed("process.stdout.write('6869', 'hex'); undefined")).toBe("hi");
+  });
+
   it("appear while a synchronous loop still runs", async () => {
     const file = join(kernel.folder, "seen");
     // The loop ends only when this test has seen its first line.
