@@ -8,7 +8,7 @@ import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
 import { withoutExports } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { ts, tslab, tslabInspect, tslabMetadata } from "./typescript.js";
+import { ts, tslab, tslabInspect, tslabMetadata, type Converter } from "./typescript.js";
 
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
@@ -74,15 +74,28 @@ export class Language {
       at,
     );
     const entries = new Map(original?.entries.map((entry) => [entry.name, entry]));
+    // Names only are replaced by tslab, which would have a string's or a keyword's beginning doubled.
+    const begun = start === end ? this.#begun(source, at, original) : start;
+    const typed = start === end ? source.slice(begun, at) : "";
     return {
-      start: toCodePoints(source, start),
+      start: toCodePoints(source, begun),
       end: toCodePoints(source, end),
-      matches: candidates.map((text, index) => {
-        const entry = entries.get(text);
-        const signature = index < MOST_SIGNATURES && entry ? this.#signature(entry) : undefined;
-        return { text, type: entry?.kind ?? "", ...(signature === undefined ? {} : { signature }) };
-      }),
+      matches: candidates
+        .filter((text) => text.startsWith(typed))
+        .map((text, index) => {
+          const entry = entries.get(text);
+          const signature = index < MOST_SIGNATURES && entry ? this.#signature(entry) : undefined;
+          return { text, type: entry?.kind ?? "", ...(signature === undefined ? {} : { signature }) };
+        }),
     };
+  }
+
+  /** Where what is completed at `at` begins, if it is no name. */
+  #begun(source: string, at: number, original: ReturnType<Converter["complete"]>["original"]): number {
+    // Of a path, the part behind its last slash. tslab leaves it where the line in front of the cell has moved it.
+    const part = original?.entries.at(0)?.replacementSpan;
+    if (part) return part.start - (this.#converter.cell.text.length - source.length);
+    return original?.optionalReplacementSpan?.start ?? source.slice(0, at).search(/[\p{ID_Continue}$]*$/u);
   }
 
   /** The parameters and the result of what can be called. */

@@ -1,5 +1,6 @@
 // Everything a client can ask beside executing a cell.
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Request } from "zeromq";
 import { describe, expect, it, vi } from "vitest";
@@ -48,6 +49,21 @@ describe("complete_request", () => {
     const code = 'import { lstmF } from "unrolled"';
     const reply = await ask("complete_request", { code, cursor_pos: 14 });
     expect(reply.matches).toContain("lstmForward");
+  });
+
+  it.each([
+    ['import fs from "node:tl¦"', ["node:tls"], "node:tl"],
+    ['import x from "./dat¦"', ["data"], "dat"],
+    ["const known = void¦", ["void"], "void"],
+    ['import x from "¦"', expect.arrayContaining(["node:fs", "unrolled"]) as unknown, ""],
+    ["const mode: 'fast' | 'fine' | 'slow' = 'f¦'", ["fast", "fine"], "f"],
+    ["'😀'; const mode: 'fast' | 'slow' = 's¦'", ["slow"], "s"],
+  ])("completes what is typed and is no name: %s", async (marked, matches, typed) => {
+    writeFileSync(join(kernel.folder, "data.ts"), "export {};\n");
+    writeFileSync(join(kernel.folder, "other.ts"), "export {};\n");
+    const before = [...marked.slice(0, marked.indexOf("¦"))].length;
+    const reply = await ask("complete_request", { code: marked.replace("¦", ""), cursor_pos: before });
+    expect(reply).toMatchObject({ matches, cursor_start: before - typed.length, cursor_end: before });
   });
 
   it("is answered while a cell runs", async () => {
