@@ -10,7 +10,7 @@ import { Outbox, type OutboxMemory } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
-import { cell, connect, post, runInCell, runInHandler, settled } from "./frontend.js";
+import { cell, connect, hideMarksOfPromises, post, runInCell, runInHandler, settled } from "./frontend.js";
 import { Modules } from "./modules.js";
 import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
@@ -27,6 +27,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   const exit = process.exit.bind(process);
   connect(new Outbox(port, memory));
   traces.install();
+  hideMarksOfPromises();
   captureOutput();
   installPrompt();
   installCommonJs();

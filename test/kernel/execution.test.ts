@@ -16,6 +16,9 @@ describe("results", () => {
     ["null", "null"],
     ["await Promise.resolve([1, 2])", "[ 1, 2 ]"],
     ["({ a: 1 })", "{ a: 1 }"],
+    ["[Promise.resolve(4)]", "[ Promise { 4 } ]"],
+    ["Object.assign(Promise.resolve(4), { [Symbol('mine')]: 5 })", "Promise { 4, [Symbol(mine)]: 5 }"],
+    ["({ all: new (class Own<T> extends Promise<T> {})(() => {}) })", "{ all: Own [Promise] { <pending> } }"],
     ["enum Gate { Forget, Input }\nGate.Input", "1"],
     ["undefined", undefined],
     ["const unused = 3", undefined],
@@ -111,6 +114,10 @@ describe("prints", () => {
     const code =
       "const bytes = Buffer.from('가'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1))";
     expect(await kernel.printed(code)).toBe("가");
+  });
+
+  it("show promises without what Node keeps on them", async () => {
+    expect(await kernel.printed("console.log(Promise.resolve(4))")).toBe("Promise { 4 }\n");
   });
 
   it("take strings in the encoding that is said", async () => {
