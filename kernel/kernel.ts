@@ -21,6 +21,8 @@ async function serveKernel(args: string[]): Promise<void> {
     // Otherwise what the thread reports would be taken for a cell's print.
     stdout: true,
     stderr: true,
+    // Messages live shortly. By default the thread's memory grows several times over before it is looked through.
+    resourceLimits: { maxYoungGenerationSizeMb: 6 },
   });
   wire.postMessage(versions());
   // OpenSSL loads what it needs once in a process: meanwhile, for the signatures.

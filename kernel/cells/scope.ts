@@ -67,13 +67,13 @@ export class Scope {
 }
 
 /**
- * V8 keeps a property as a plain double, or calls a function in it directly, as long as all objects of the same class
- * agree: variables have nothing in common, so each is the only object of a class of its own.
+ * V8 keeps a property as a plain double, or calls a function in it directly, as long as all objects of the same kind
+ * agree: variables have nothing in common, so each is the only one of its kind, by a prototype of its own.
  */
 function variable(value: unknown): Variable {
-  return new (class {
-    value = value;
-  })();
+  const own = Object.create({}) as Variable;
+  own.value = value;
+  return own;
 }
 
 /** A name whose cell ended with an error before it came to it. */

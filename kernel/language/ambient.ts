@@ -3,6 +3,7 @@
 // same interface, again and again; within one file that is done once, when the file is read.
 import { createRequire } from "node:module";
 import { posix as path } from "node:path";
+import { SAMPLES } from "./ahead.js";
 import { ts } from "./typescript.js";
 
 // TypeScript writes all paths with slashes.
@@ -13,6 +14,9 @@ const nodeDeclarations = path.join(folderOf("@types/node/package.json"), "index.
 
 /** What stands in the compiler's `lib` for all of `libraries()`; there is no such file. */
 export const CELL_LIBRARY = "lib.cells.d.ts";
+
+/** Part of every program; there are no such files. */
+export const SAMPLE_FILES = SAMPLES.map((_, at) => path.join(typescriptLibraries, `sample.cells.${at}.ts`));
 
 /** What the running Node knows. */
 function libraries(): string[] {
@@ -29,7 +33,7 @@ let texts: Map<string, string> | undefined;
 /** The text that stands for an installed file; undefined where it is the file's own. */
 export function ambientText(file: string): string | undefined {
   if (!texts) {
-    texts = new Map();
+    texts = new Map(SAMPLE_FILES.map((file, at) => [file, `export {};\n${SAMPLES[at]}`]));
     texts.set(path.join(typescriptLibraries, CELL_LIBRARY), together(libraries(), texts));
     texts.set(nodeDeclarations, together([nodeDeclarations], texts));
   }

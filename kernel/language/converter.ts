@@ -19,6 +19,8 @@ export interface CellConverter extends Converter {
   /** The program that the last answer was computed with. */
   readonly program: TS.Program;
   readonly cell: TS.SourceFile;
+  /** Gets ready for the next answer, bit by bit. */
+  prepare(): Generator<void, void>;
 }
 
 export function createConverter(): CellConverter {
@@ -81,6 +83,7 @@ export function createConverter(): CellConverter {
     get cell() {
       return programs.last!.getSourceFile(cellPath)!;
     },
+    prepare: () => programs.prepare(),
   };
 }
 

@@ -24,6 +24,11 @@ export class Language {
     this.#converter = createConverter();
   }
 
+  /** Gets ready for the next answer, bit by bit; the first bit is needed in any case. */
+  prepare(): Generator<void, void> {
+    return this.#converter.prepare();
+  }
+
   compile(name: string, source: string): LanguageResults["compile"] {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);

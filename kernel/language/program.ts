@@ -1,11 +1,13 @@
 // The programs that tslab's converter compiles cells with. TypeScript's own watch program is rebuilt at each change of
 // the cell or of the declarations, which is twice for each cell, watches every file, and keeps a graph of who depends
-// on whom. Here a program is built when something is asked that needs one, once for each cell, on what the last one
-// had: its files as long as they have not changed, and where modules were found.
+// on whom. Here one program serves each cell, on what the last one had: its files as long as they have not changed, and
+// where modules were found. It is built before the cell is there (`ahead.ts`), or when something is asked that it is
+// needed for.
 import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import type * as TS from "typescript";
-import { ambientText } from "./ambient.js";
+import { putInto, standsAlone } from "./ahead.js";
+import { ambientText, SAMPLE_FILES } from "./ambient.js";
 import { ts } from "./typescript.js";
 
 /** What tslab gives to `createWatchProgram`; it gets its builders by `afterProgramCreate`. */
@@ -60,6 +62,8 @@ export class Programs {
   #unresolved = new Set<string>();
   #stale = new Set<string>();
   #last: TS.Program | undefined;
+  /** A program with room for virtual files, and the room for each. */
+  #ahead: { program: TS.Program; rooms: ReadonlyMap<string, TS.SourceFile> } | undefined;
 
   constructor(host: WatchHost, emit: Emit) {
     this.#host = host;
@@ -150,6 +154,7 @@ export class Programs {
         this.#virtual = new Set(names);
         // A module written in a cell can be what was not found, or take the place of a file.
         this.#resolutions = this.#createResolutions();
+        this.#ahead = undefined;
         schedule();
       },
     };
@@ -160,19 +165,34 @@ export class Programs {
     this.#files.delete(path);
   }
 
+  /** Builds the next program before it is known what the files will hold, then has its checker learn what cells use. */
+  *prepare(): Generator<void, void> {
+    // Modules written in cells may depend on files that change.
+    if (this.#ahead || this.#virtual.size > this.#host.files.length) return;
+    const rooms = new Map<string, TS.SourceFile>();
+    for (const path of this.#virtual) {
+      rooms.set(path, ts.createSourceFile(path, "export {};", this.#settings));
+      this.#files.delete(path);
+    }
+    const program = this.#create((path) => rooms.get(path));
+    program.getTypeChecker();
+    this.#ahead = { program, rooms };
+    for (const file of SAMPLE_FILES) {
+      yield;
+      program.getSemanticDiagnostics(program.getSourceFile(file));
+    }
+  }
+
   /** A builder for what the files hold now; it does nothing until it is asked. */
   #next(): Builder {
     let program: TS.Program | undefined;
-    const getProgram = () => (program ??= this.#create());
+    const getProgram = () => (program ??= this.#takeAhead() ?? this.#create());
     return {
       getProgram,
       // Which names a cell declares can be seen without types.
       getSourceFile: (path) => {
         if (program || !this.#virtual.has(path)) return getProgram().getSourceFile(path);
-        const file = this.#sourceFile(path, {
-          languageVersion: this.#host.options.target!,
-          impliedNodeFormat: undefined,
-        });
+        const file = this.#sourceFile(path, this.#settings);
         if (file) ts.bindSourceFile(file, this.#host.options);
         return file;
       },
@@ -182,14 +202,28 @@ export class Programs {
     };
   }
 
-  #create(): TS.Program {
+  /** The program that was built ahead, now with what the files hold, if it can hold that. */
+  #takeAhead(): TS.Program | undefined {
+    for (const path of this.#virtual) this.#sourceFile(path, this.#settings);
+    const { program } = this.#ahead ?? {};
+    this.#ahead = undefined;
+    return program;
+  }
+
+  /** @param replaced files in the place of those that the program would have */
+  #create(replaced?: (path: string) => TS.SourceFile | undefined): TS.Program {
     this.#stale = this.#unresolved;
     this.#unresolved = new Set();
     if (this.#stale.size > 0) this.#resolutions = this.#createResolutions();
     this.#last = ts.createProgram({
-      rootNames: [...this.#virtual],
+      rootNames: [...this.#virtual, ...SAMPLE_FILES],
       options: this.#host.options,
-      host: this.#compilerHost,
+      host: replaced
+        ? {
+            ...this.#compilerHost,
+            getSourceFile: (path, settings) => replaced(path) ?? this.#sourceFile(path, settings),
+          }
+        : this.#compilerHost,
       oldProgram: this.#last,
     });
     return this.#last;
@@ -213,9 +247,26 @@ export class Programs {
     if (cached?.version === version) return cached.file;
     const source = text ?? ambientText(path) ?? this.#host.system.readFile(path);
     const file = source === undefined ? undefined : ts.createSourceFile(path, source, settings);
-    if (isInstalled && file) installedFiles.set(path, file);
-    else this.#files.set(path, { file, version });
+    if (isInstalled && file) {
+      installedFiles.set(path, file);
+      return file;
+    }
+    const placed = file && this.#place(path, file);
+    this.#files.set(path, { file: placed, version });
+    return placed;
+  }
+
+  /** The file, or what stands for it in the program that was built ahead, where that has room for it. */
+  #place(path: string, file: TS.SourceFile): TS.SourceFile {
+    const room = this.#ahead?.rooms.get(path);
+    if (!room) return file;
+    if (standsAlone(file)) return putInto(room, file);
+    this.#ahead = undefined;
     return file;
+  }
+
+  get #settings(): TS.CreateSourceFileOptions {
+    return { languageVersion: this.#host.options.target!, impliedNodeFormat: undefined };
   }
 }
 

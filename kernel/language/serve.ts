@@ -4,14 +4,18 @@ import type { LanguageReply, LanguageRequest } from "../threads.js";
 import { Language } from "./language.js";
 import { warmUp } from "./warm_up.js";
 
-// In milliseconds: so long after a question the next may follow at any moment, and so long others go first.
+// In milliseconds after a question: a cell that was waiting has come by then; one that a user has yet to write has not;
+// nor is it about to come.
+const NEXT = 5;
+const WRITTEN = 30;
 const QUIET = 300;
+// So long others go first.
 const CONTENDED = 200;
 
 /** Serves the process that started this one, until it goes. */
 export function serve(): void {
   const language = new Language();
-  const idle = warmUpWhenIdle();
+  const idle = workWhenIdle(language);
   process.on("message", (request: LanguageRequest) => {
     idle.end();
     let reply: LanguageReply;
@@ -31,20 +35,37 @@ export function serve(): void {
   process.on("SIGINT", () => undefined);
 }
 
-/** Warms up between questions, sample by sample, and only where that takes nobody else's processor. */
-function warmUpWhenIdle(): { begin(): void; end(): void } {
+/**
+ * Between questions, gets ready for the next one, and then warms up; in short bits, since the question may come. The
+ * warm-up only where that takes nobody else's processor.
+ */
+function workWhenIdle(language: Language): { begin(): void; end(): void } {
   const samples = warmUp();
   let timer: NodeJS.Timeout | undefined;
-  const step = () => {
+  const warm = () => {
     const begun = performance.now();
     const usage = process.cpuUsage();
     if (samples.next().done) return;
     const { user, system } = process.cpuUsage(usage);
     const isContended = performance.now() - begun > 1.25e-3 * (user + system);
-    timer = setTimeout(step, isContended ? CONTENDED : 0);
+    timer = setTimeout(warm, isContended ? CONTENDED : 0);
+  };
+  const prepare = (bits: Iterator<void>, pause: number) => {
+    let done = true;
+    try {
+      done = bits.next().done === true;
+    } catch {
+      // Whoever asks next is told what is wrong.
+      language.restart();
+    }
+    timer = done ? setTimeout(warm, QUIET) : setTimeout(prepare, pause, bits, 0);
   };
   return {
-    begin: () => (timer = setTimeout(step, QUIET)),
+    begin: () => {
+      timer = setTimeout(() => {
+        prepare(language.prepare(), WRITTEN);
+      }, NEXT);
+    },
     end: () => {
       clearTimeout(timer);
     },

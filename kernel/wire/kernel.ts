@@ -149,7 +149,7 @@ export class Kernel {
         break;
       case "comm": {
         const { event, content, metadata } = message;
-        const parent = this.#parents.get(message.cell)?.request.header;
+        const parent = this.#parents.get(message.cell)?.header;
         // In this thread buffers arrive as plain Uint8Arrays.
         const buffers = message.buffers.map((buffer) => Buffer.from(buffer.buffer));
         this.#comms.follow(event, content);
@@ -272,7 +272,7 @@ export class Kernel {
 
   /** Messages of comms wait for no cell: widgets stay live while one awaits. */
   async #serveComm(event: CommEvent, request: Message): Promise<void> {
-    const { header, content, metadata, buffers } = request;
+    const { identities, header, content, metadata, buffers } = request;
     if (!this.#comms.accepts(event, content)) {
       // The specification's answer to a target that nobody registered; JupyterLab tries some whenever it connects.
       if (event === "comm_open") {
@@ -282,7 +282,8 @@ export class Kernel {
     }
     this.#comms.follow(event, content);
     const { error } = await this.#onMain((id) => {
-      this.#parents.addHandler(id, { request, silent: false, count: this.#executionCount, payload: [] });
+      const count = this.#executionCount;
+      this.#parents.addHandler(id, { header, identities, mayAsk: false, silent: false, count, payload: [] });
       return { type: "comm", id, event, content, metadata, buffers };
     });
     if (error) this.#publish("error", { ...error }, { parent: header });
@@ -336,7 +337,8 @@ export class Kernel {
 
   /** @returns whether the cell failed. */
   async #execute(exchange: Exchange): Promise<boolean> {
-    const { header, content } = exchange.request;
+    const { identities, header, content } = exchange.request;
+    const mayAsk = content.allow_stdin === true;
     const source = codeOf(content);
     const silent = content.silent === true;
     const stored = !silent && content.store_history !== false;
@@ -344,7 +346,7 @@ export class Kernel {
     if (stored) this.#executionCount++;
     const count = this.#executionCount;
     const payload: Content[] = [];
-    this.#parents.addCell(id, { request: exchange.request, silent, count, payload });
+    this.#parents.addCell(id, { header, identities, mayAsk, silent, count, payload });
     this.#publish("status", { execution_state: "busy" }, { parent: header });
     this.#publishFor(id, "execute_input", { code: source, execution_count: count });
     if (stored) this.#history.add(count, source);
@@ -491,7 +493,7 @@ export class Kernel {
   #publishFor(id: number, type: string, content: Content): void {
     const known = this.#parents.get(id);
     if (!known || known.silent) return;
-    const parent = known.request.header;
+    const parent = known.header;
     try {
       this.#publish(type, content, { parent });
     } catch (error) {

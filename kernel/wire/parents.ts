@@ -1,9 +1,13 @@
 // Which request each piece of the user's code answers: outputs, also late ones of timers and promises, are published
 // under it, and questions go to the client that sent it.
-import type { Content, Message } from "../messages.js";
+import type { Content, Header } from "../messages.js";
 
 export interface Parent {
-  request: Message;
+  header: Header;
+  /** Of the client that sent it. */
+  identities: Buffer[];
+  /** Whether that client answers questions. */
+  mayAsk: boolean;
   /** Nothing of it is shown. */
   silent: boolean;
   /** The cell's execution count. */

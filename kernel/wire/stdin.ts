@@ -6,12 +6,12 @@ import type { InputAnswer, InputQuestion } from "../threads.js";
 import type { Parent } from "./parents.js";
 
 export class Stdin {
-  readonly #send: (type: string, content: Content, request: Message) => Header;
+  readonly #send: (type: string, content: Content, parent: Parent) => Header;
   #main: { answers: MessagePort; bell: Int32Array } | undefined;
   #waiting: { question: number; requestId: string } | undefined;
 
-  /** @param send sends an input_request to the client of `request` and returns its header. */
-  constructor(send: (type: string, content: Content, request: Message) => Header) {
+  /** @param send sends an input_request to the client of `parent` and returns its header. */
+  constructor(send: (type: string, content: Content, parent: Parent) => Header) {
     this.#send = send;
   }
 
@@ -20,11 +20,11 @@ export class Stdin {
   }
 
   ask({ question, prompt, password }: InputQuestion, parent: Parent | undefined): void {
-    if (parent?.request.content.allow_stdin !== true) {
+    if (!parent?.mayAsk) {
       this.#answer({ question });
       return;
     }
-    const { msg_id: requestId } = this.#send("input_request", { prompt, password }, parent.request);
+    const { msg_id: requestId } = this.#send("input_request", { prompt, password }, parent);
     this.#waiting = { question, requestId };
   }
 
