@@ -87,9 +87,15 @@ export function createConverter(): CellConverter {
   };
 }
 
-/** tslab has a cell export all its names, by TypeScript's inner spelling, in which `__x` is `___x`. */
+/**
+ * tslab has a cell export all its names, by TypeScript's inner spelling, in which `__x` is `___x` and `declare global`
+ * is `__global`.
+ */
 const EXPORT_LIST = /\nexport \{[^{}]*\}$/;
-const unescapeNames = (list: string) => list.replace(/(?<![\p{ID_Continue}$])___/gu, "__");
+const unescapeNames = (list: string) =>
+  list
+    .replace(/(?<![\p{ID_Continue}$])__global(?![\p{ID_Continue}$]),?/u, "")
+    .replace(/(?<![\p{ID_Continue}$])___/gu, "__");
 
 function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.CompilerOptions {
   return {
