@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
 import { CELL_LIBRARY } from "./ambient.js";
-import { cellTransformers, type Emitted } from "./emit.js";
+import { cellTransformers, innerVarDeclarations, type Emitted } from "./emit.js";
 import { localFiles } from "./local_modules.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
 import { ts, tslab, tsOfTslab, type Converter } from "./typescript.js";
@@ -33,11 +33,15 @@ export function createConverter(): CellConverter {
   const emit: Emit = (program, file, writeFile, token, onlyDeclarations, custom) => {
     const checker = program.getTypeChecker();
     const cell = cellTransformers(checker, program.getSourceFile(declarationsPath));
+    const inner = innerVarDeclarations(program.getSourceFile(cellPath)!, checker);
     let map = "";
     const write: TS.WriteFileCallback = (path, text, ...rest) => {
       const [name] = /[^/]*$/.exec(path)!;
       if (path.endsWith(".map")) map = text;
-      else writeFile!(`${outDir}/${name}`, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), ...rest);
+      else {
+        const written = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+        writeFile!(`${outDir}/${name}`, path.endsWith(".d.ts") ? written + inner : written, ...rest);
+      }
     };
     const outDir = program.getCompilerOptions().outDir!;
     const { afterDeclarations } = custom!;
