@@ -64,14 +64,19 @@ export function createConverter(): CellConverter {
     programs = new Programs(host, emit);
     return programs.watch();
   };
-  // The cell and the local modules behind it.
+  // The cell and the local modules behind it. Of a message in several parts tslab forgets whose the later ones are.
   tsOfTslab.getPreEmitDiagnosticsOfFiles = (program: TS.Program, [cell]: TS.SourceFile[]) =>
-    ts.sortAndDeduplicateDiagnostics(
-      [cell, ...localFiles(program, cell)].flatMap((file) => [
-        ...program.getSyntacticDiagnostics(file),
-        ...program.getSemanticDiagnostics(file),
-      ]),
-    );
+    ts
+      .sortAndDeduplicateDiagnostics(
+        [cell, ...localFiles(program, cell)].flatMap((file) => [
+          ...program.getSyntacticDiagnostics(file),
+          ...program.getSemanticDiagnostics(file),
+        ]),
+      )
+      .map((diagnostic) => ({
+        ...diagnostic,
+        messageText: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+      }));
   // It is the cell's last form already.
   tsOfTslab.transpileModule = (outputText: string) => ({ outputText });
 

@@ -1,14 +1,16 @@
 // TypeScript for one session: compiles cells one after the other, carrying the declarations of earlier cells
 // along, and completes, inspects and judges unfinished code against them.
+// TypeScript writes all paths with slashes.
+import { posix as path } from "node:path";
 import type * as TS from "typescript";
-import type { CompiledCell, Completion, LanguageResults } from "../threads.js";
+import type { CellError, CompiledCell, Completion, LanguageResults } from "../threads.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
 import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
 import { withoutExports } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { ts, tslab, tslabInspect, tslabMetadata, type Converter } from "./typescript.js";
+import { ts, tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
@@ -38,7 +40,7 @@ export class Language {
     if (converted.diagnostics.length > 0) {
       const syntax = syntaxErrors(code);
       const diagnostics = syntax.length > 0 ? syntax : converted.diagnostics;
-      return { error: diagnosticsError(name, source, diagnostics) };
+      return { error: this.#error(name, source, diagnostics) };
     }
     // A cell that throws half-way has still declared its names, as in every notebook.
     this.#declarations.replace(earlier, converted.declOutput ?? "");
@@ -54,6 +56,13 @@ export class Language {
     };
   }
 
+  #error(name: string, source: string, diagnostics: ConvertResult["diagnostics"]): CellError {
+    const { program } = this.#converter;
+    const fileText = (file: string) =>
+      program.getSourceFile(path.join(program.getCurrentDirectory(), file))?.text;
+    return diagnosticsError(name, source, diagnostics, fileText);
+  }
+
   /** tslab's cells that begin with `@module name`: a file of that name, which is not on the disk. */
   #defineModule(
     name: string,
@@ -64,7 +73,7 @@ export class Language {
     const diagnostics = this.#converter.addModule(module, source, { jsx });
     if (diagnostics.length > 0) {
       const own = diagnostics.map((diagnostic) => ({ ...diagnostic, fileName: undefined }));
-      return { error: diagnosticsError(name, source, own) };
+      return { error: this.#error(name, source, own) };
     }
     const empty = { code: "", map: "", isAsync: false, imports: [], localPaths: {}, localModules: [] };
     return { compiled: { source, ...empty } satisfies CompiledCell };

@@ -310,7 +310,7 @@ describe("errors", () => {
     expect(error?.traceback[0]).toMatch(
       /cell\[\d+\]\.ts:1:7 - error TS2322: Type 'string' is not assignable/,
     );
-    expect(error?.traceback[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {10}~\n/);
+    expect(error?.traceback[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {4}\| {7}\^\n/);
   });
 
   it("of syntax are SyntaxErrors", async () => {
@@ -332,6 +332,34 @@ describe("errors", () => {
     expect(error?.traceback).toHaveLength(1);
     expect(error?.traceback[0]).toContain(`cell[${executionCount}].ts:${text}`);
     expect(error?.traceback[0]).toContain(` | ${code.split("\n").at(-1)}`.trimEnd());
+  });
+
+  it.each([
+    ["const 이름표 = '가나'; const n: number = 이름표", "　　　"],
+    ["const 이름표 = '가나'; throw 이름표.missing", "　　　"],
+  ])("put the caret under the place, also behind wide characters: %s", async (code, wide) => {
+    const { error } = await kernel.client.execute(code);
+    const lines = error!.traceback.join("\n").split("\n");
+    const at = lines.findIndex((line) => line.startsWith("> 1 | "));
+    expect(lines[at + 1].indexOf("^")).toBe(lines[at].search(/n: number|missing/));
+    expect(lines[at + 1]).toContain(wide);
+  });
+
+  it("behind a tab keep it, so that the caret stands where it ends", async () => {
+    const { error } = await kernel.client.execute("{\n\tconst n: number = 'x'; }");
+    expect(error?.traceback[0]).toContain("> 2 | \tconst n: number = 'x'; }\n    | \t      ^\n");
+  });
+
+  it("of types in local files show the file's lines, each error once", async () => {
+    writeFileSync(
+      join(kernel.folder, "mistaken.ts"),
+      "\nexport const f: (x: number) => string = (x: number) => x;\n",
+    );
+    const { error } = await kernel.client.execute('import { f } from "./mistaken"; f(1)');
+    expect(error?.traceback).toHaveLength(1);
+    expect(error?.traceback[0]).toMatch(
+      /^mistaken\.ts:2:14 - error TS2322: [^]* not assignable[^]*\n> 2 \| export const f[^]*\n {4}\| {14}\^/,
+    );
   });
 
   it("of types are not hidden by an await at the top", async () => {
