@@ -16,6 +16,7 @@ describe("results", () => {
     ["null", "null"],
     ["await Promise.resolve([1, 2])", "[ 1, 2 ]"],
     ["({ a: 1 })", "{ a: 1 }"],
+    ["new Proxy({ a: 1 }, { get: (_, key) => () => key })", "{ a: 1 }"],
     ["[Promise.resolve(4)]", "[ Promise { 4 } ]"],
     ["Object.assign(Promise.resolve(4), { [Symbol('mine')]: 5 })", "Promise { 4, [Symbol(mine)]: 5 }"],
     ["({ all: new (class Own<T> extends Promise<T> {})(() => {}) })", "{ all: Own [Promise] { <pending> } }"],
