@@ -10,7 +10,7 @@ import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
 import { withoutExports } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { ts, tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
+import { tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
@@ -137,13 +137,11 @@ export class Language {
   isComplete(source: string): LanguageResults["isComplete"] {
     const { completed, indent = "" } = tslab.isCompleteCode(source);
     if (!completed) return { status: "incomplete", indent };
-    const { diagnostics = [] } = ts.transpileModule(source, {
-      reportDiagnostics: true,
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-    });
-    // A template or comment that is still open ends at the end of the source.
-    const open = diagnostics.some(({ code }) => code === 1160 || code === 1010);
+    const errors = syntaxErrors(source);
+    const end = source.trimEnd().length;
+    // A template or comment that is still open begins before the end.
+    const open = errors.some(({ code, start }) => code === 1160 || code === 1010 || start.offset >= end);
     if (open) return { status: "incomplete", indent };
-    return { status: diagnostics.length > 0 ? "invalid" : "complete" };
+    return { status: errors.length > 0 ? "invalid" : "complete" };
   }
 }

@@ -84,6 +84,17 @@ describe("inspect_request", () => {
     );
   });
 
+  it("counts the cursor in code points", async () => {
+    const code = "'😀😀'; parseInt('1')";
+    const reply = await ask("inspect_request", { code, cursor_pos: 7, detail_level: 0 });
+    expect((reply.data as Record<string, string>)["text/plain"]).toMatch(/^function parseInt/);
+  });
+
+  it("finds nothing behind a name that nobody has declared", async () => {
+    const content = { code: "neverDeclared", cursor_pos: 5, detail_level: 0 };
+    expect(await ask("inspect_request", content)).toMatchObject({ found: false, data: {} });
+  });
+
   it("says when there is nothing", async () => {
     expect(await ask("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).toMatchObject({
       status: "ok",
@@ -100,6 +111,8 @@ describe("is_complete_request", () => {
     ["", { status: "complete" }],
     ["for (const i of [1]) {", { status: "incomplete", indent: "  " }],
     ["f(1,", { status: "incomplete", indent: "  " }],
+    ["let x: ", { status: "incomplete", indent: "" }],
+    ["new ", { status: "incomplete", indent: "" }],
     ["`open", { status: "incomplete", indent: "" }],
     ["/* open", { status: "incomplete", indent: "" }],
     ["const = 3", { status: "invalid" }],
