@@ -33,6 +33,12 @@ export class Traces {
     this.#sources.set(name, { text, map, linesInFront });
   }
 
+  /** V8 asks when a `stack` is first read: the cell's own prints show the same lines as errors that nobody catches. */
+  install(): void {
+    Error.prepareStackTrace = (error, calls) =>
+      [safely(() => Error.prototype.toString.call(error)), ...this.#frames(calls)].join("\n");
+  }
+
   /** Anything can be thrown; what is not an Error is shown as it inspects. */
   toCellError(thrown: unknown): CellError {
     if (!isError(thrown)) {
@@ -50,7 +56,9 @@ export class Traces {
     if (described.size >= SHOWN_ALTOGETHER) return ["…"];
     described.add(error);
     const message = safely(() => String(error.message));
-    const frames = this.#frames(error);
+    const frames = safely(() => String(error.stack))
+      .split("\n")
+      .filter((line) => FRAME.test(line));
     const lines: string[] = [message === "" ? nameOf(error) : `${nameOf(error)}: ${message}`];
     const position = frames
       .map((frame) => POSITION.exec(frame))
@@ -74,11 +82,11 @@ export class Traces {
     return lines;
   }
 
-  /** The calls that led to the error, those of the cells at the user's own lines and under the user's own names. */
-  #frames(error: Error): string[] {
-    return safely(() => String(error.stack))
-      .split("\n")
-      .filter((line) => FRAME.test(line) && !HIDDEN.some((path) => withSlashes(line).includes(path)))
+  /** The calls that led to an error, those of the cells at the user's own lines and under the user's own names. */
+  #frames(calls: { toString(): string }[]): string[] {
+    return calls
+      .map((call) => `    at ${call.toString()}`)
+      .filter((line) => !HIDDEN.some((path) => withSlashes(line).includes(path)))
       .map((line) => (CELL.test(line) ? line.replace(/at (async )?Object\./, "at $1") : line))
       .map((line) =>
         line.replace(POSITION, (position, name: string, row: string, column: string) => {

@@ -1,6 +1,7 @@
 // The way out of the main thread: everything a cell shows goes to the wire thread at once, so that it is seen while
 // the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires later.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { inspect } from "node:util";
 import type { Transferable } from "node:worker_threads";
 import type { Outbox } from "../outbox.js";
 import type { MainToWire } from "../threads.js";
@@ -35,6 +36,21 @@ const asyncWrap =
   parseInt(process.versions.node) < FIRST_WITHOUT_STACK
     ? (process as unknown as { binding(name: string): AsyncWrap }).binding("async_wrap")
     : undefined;
+
+/** Below Node 24, AsyncLocalStorage marks each promise with properties, which are not to be seen where one is shown. */
+export function hideMarksOfPromises(): void {
+  const marks = currentCell.run(0, () => Object.getOwnPropertySymbols(Promise.resolve()));
+  Reflect.defineProperty(Promise.prototype, inspect.custom, {
+    value(this: Promise<unknown>) {
+      for (const mark of marks) {
+        if (Object.hasOwn(this, mark)) Reflect.defineProperty(this, mark, { enumerable: false });
+      }
+      return this;
+    },
+    writable: true,
+    configurable: true,
+  });
+}
 
 /** True inside the kernel; the display functions also work, as plain prints, outside of one. */
 export function isConnected(): boolean {

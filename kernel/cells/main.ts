@@ -1,5 +1,8 @@
 // The main thread: runs the user's cells and nothing else. Started by `startKernel`; speaks to the wire thread only.
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+// A cell may put its own in place of the global one.
+import { setImmediate } from "node:timers";
 import { Script } from "node:vm";
 import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { MessagePort } from "node:worker_threads";
@@ -7,7 +10,7 @@ import { Outbox, type OutboxMemory } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
-import { cell, connect, post, runInCell, runInHandler, settled } from "./frontend.js";
+import { cell, connect, hideMarksOfPromises, post, runInCell, runInHandler, settled } from "./frontend.js";
 import { Modules } from "./modules.js";
 import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
@@ -23,6 +26,8 @@ const LINES_IN_FRONT = 1;
 export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   const exit = process.exit.bind(process);
   connect(new Outbox(port, memory));
+  traces.install();
+  hideMarksOfPromises();
   captureOutput();
   installPrompt();
   installCommonJs();
@@ -52,11 +57,17 @@ async function run(id: number, name: string, compiled: CompiledCell): Promise<vo
     const bundle = await execute(name, compiled);
     await settled();
     if (bundle) post({ type: "result", cell: id, bundle });
+    await rejectionsReported();
     post({ type: "done", cell: id });
   } catch (thrown) {
-    post({ type: "done", cell: id, error: traces.toCellError(thrown) });
+    const error = traces.toCellError(thrown);
+    await rejectionsReported();
+    post({ type: "done", cell: id, error });
   }
 }
+
+/** Node reports the promises that nobody handles when it is through with its microtasks. */
+const rejectionsReported = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Runs what is no cell: one of a request's `user_expressions`, a comm's handler. */
 async function finish(id: number, body: () => Promise<MimeBundle | null | void>): Promise<void> {
@@ -96,6 +107,11 @@ function installCommonJs(): void {
   }
 }
 
+/** A string that is written with an encoding stands for bytes. */
+function decoded(chunk: string, encoding: unknown): string {
+  return typeof encoding === "string" ? Buffer.from(chunk, encoding as BufferEncoding).toString() : chunk;
+}
+
 function captureOutput(): void {
   // Node's console tells the inspector first, which interrupts are sent by: half of what a line costs.
   const plain = new console.Console({ stdout: process.stdout, stderr: process.stderr });
@@ -104,12 +120,11 @@ function captureOutput(): void {
     if (typeof methods[name] === "function") Object.assign(console, { [name]: methods[name] });
   }
   for (const name of ["stdout", "stderr"] as const) {
+    // A character's bytes may come in two writes.
+    const decoder = new StringDecoder();
     process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
-      const text =
-        typeof chunk === "string"
-          ? chunk
-          : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("utf8");
-      post({ type: "stream", cell: cell(), name, text });
+      const text = typeof chunk === "string" ? decoded(chunk, encoding) : decoder.write(chunk);
+      if (text !== "") post({ type: "stream", cell: cell(), name, text });
       const done = typeof encoding === "function" ? encoding : callback;
       // The console's own callback waits for errors only; kept for later, it would pile up in an endless loop.
       if (typeof done === "function" && done !== methods[`_${name}ErrorHandler`]) {

@@ -76,17 +76,18 @@ function variable(value: unknown): Variable {
   return own;
 }
 
-/** A name whose cell ended with an error before it came to it. */
+/** A global that a cell has said to be there (`declare const`), or a name whose cell ended before it came to it. */
 function undeclared(name: string): Variable {
-  const fail = (): never => {
+  const globals = () => {
+    if (name in globalThis) return globalThis as Record<string, unknown>;
     throw new ReferenceError(`${name} is not defined: its cell ended before it was declared`);
   };
   return {
     get value() {
-      return fail();
+      return globals()[name];
     },
-    set value(_) {
-      fail();
+    set value(value) {
+      globals()[name] = value;
     },
   };
 }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
 import { CELL_LIBRARY } from "./ambient.js";
-import { cellTransformers, type Emitted } from "./emit.js";
+import { cellTransformers, innerVarDeclarations, type Emitted } from "./emit.js";
 import { localFiles } from "./local_modules.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
 import { ts, tslab, tsOfTslab, type Converter } from "./typescript.js";
@@ -33,11 +33,15 @@ export function createConverter(): CellConverter {
   const emit: Emit = (program, file, writeFile, token, onlyDeclarations, custom) => {
     const checker = program.getTypeChecker();
     const cell = cellTransformers(checker, program.getSourceFile(declarationsPath));
+    const inner = innerVarDeclarations(program.getSourceFile(cellPath)!, checker);
     let map = "";
     const write: TS.WriteFileCallback = (path, text, ...rest) => {
       const [name] = /[^/]*$/.exec(path)!;
       if (path.endsWith(".map")) map = text;
-      else writeFile!(`${outDir}/${name}`, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), ...rest);
+      else {
+        const written = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+        writeFile!(`${outDir}/${name}`, path.endsWith(".d.ts") ? written + inner : written, ...rest);
+      }
     };
     const outDir = program.getCompilerOptions().outDir!;
     const { afterDeclarations } = custom!;
@@ -60,14 +64,19 @@ export function createConverter(): CellConverter {
     programs = new Programs(host, emit);
     return programs.watch();
   };
-  // The cell and the local modules behind it.
+  // The cell and the local modules behind it. Of a message in several parts tslab forgets whose the later ones are.
   tsOfTslab.getPreEmitDiagnosticsOfFiles = (program: TS.Program, [cell]: TS.SourceFile[]) =>
-    ts.sortAndDeduplicateDiagnostics(
-      [cell, ...localFiles(program, cell)].flatMap((file) => [
-        ...program.getSyntacticDiagnostics(file),
-        ...program.getSemanticDiagnostics(file),
-      ]),
-    );
+    ts
+      .sortAndDeduplicateDiagnostics(
+        [cell, ...localFiles(program, cell)].flatMap((file) => [
+          ...program.getSyntacticDiagnostics(file),
+          ...program.getSemanticDiagnostics(file),
+        ]),
+      )
+      .map((diagnostic) => ({
+        ...diagnostic,
+        messageText: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+      }));
   // It is the cell's last form already.
   tsOfTslab.transpileModule = (outputText: string) => ({ outputText });
 
@@ -87,9 +96,15 @@ export function createConverter(): CellConverter {
   };
 }
 
-/** tslab has a cell export all its names, by TypeScript's inner spelling, in which `__x` is `___x`. */
+/**
+ * tslab has a cell export all its names, by TypeScript's inner spelling, in which `__x` is `___x` and `declare global`
+ * is `__global`.
+ */
 const EXPORT_LIST = /\nexport \{[^{}]*\}$/;
-const unescapeNames = (list: string) => list.replace(/(?<![\p{ID_Continue}$])___/gu, "__");
+const unescapeNames = (list: string) =>
+  list
+    .replace(/(?<![\p{ID_Continue}$])__global(?![\p{ID_Continue}$]),?/u, "")
+    .replace(/(?<![\p{ID_Continue}$])___/gu, "__");
 
 function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.CompilerOptions {
   return {

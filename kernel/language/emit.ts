@@ -64,6 +64,33 @@ const isAwaitUsing = (list: TS.Node) => scoping(list) === ts.NodeFlags.AwaitUsin
 const isLet = (list: TS.Node) => scoping(list) === ts.NodeFlags.Let;
 const isVar = (list: TS.Node) => scoping(list) === ts.NodeFlags.None;
 
+/** `var` variables, which may be declared anywhere in the cell. */
+function varNames(file: TS.SourceFile): TS.Identifier[] {
+  const names: TS.Identifier[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
+    if (ts.isVariableStatement(node) && isAmbient(node)) return;
+    if (ts.isVariableDeclarationList(node) && isVar(node)) {
+      names.push(...node.declarations.flatMap(({ name }) => boundNames(name)));
+    }
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(file, visit);
+  return names;
+}
+
+/** What TypeScript leaves out of the cell's declarations: `var` variables of its loops and blocks. */
+export function innerVarDeclarations(file: TS.SourceFile, checker: TS.TypeChecker): string {
+  const types = new Map<string, string>();
+  for (const name of varNames(file)) {
+    const statement = ts.findAncestor(name, ts.isVariableStatement);
+    if (statement?.parent === file) continue;
+    const type = checker.getTypeAtLocation(name);
+    types.set(name.text, checker.typeToString(type, file, ts.TypeFormatFlags.NoTruncation));
+  }
+  return [...types].map(([name, type]) => `declare var ${name}: ${type};\n`).join("");
+}
+
 /** Makes the nodes that speak to `__cell`. */
 function cellNodes(factory: TS.NodeFactory) {
   const member = (name: string) =>
@@ -140,7 +167,7 @@ class Names {
     );
     const head = [
       ...[...functions].map((name) => statement(call("define", text(name), factory.createIdentifier(name)))),
-      ...this.#vars().map((name) =>
+      ...[...new Set(varNames(this.#file).map(({ text }) => text))].map((name) =>
         statement(call("share", text(name), getter(factory.createIdentifier(name)), setter(name))),
       ),
     ];
@@ -160,21 +187,6 @@ class Names {
         if (symbol) this.#variables.set(symbol, { kept, declaration });
       }
     }
-  }
-
-  /** `var` variables, which may be declared anywhere in the cell. */
-  #vars(): string[] {
-    const names = new Set<string>();
-    const visit = (node: TS.Node): void => {
-      if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
-      if (ts.isVariableStatement(node) && isAmbient(node)) return;
-      if (ts.isVariableDeclarationList(node) && isVar(node)) {
-        for (const { name } of node.declarations) for (const { text } of boundNames(name)) names.add(text);
-      }
-      ts.forEachChild(node, visit);
-    };
-    ts.forEachChild(this.#file, visit);
-    return [...names];
   }
 
   /** A statement at the top level, and behind it what makes its names known. */

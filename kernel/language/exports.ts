@@ -10,7 +10,8 @@ export function withoutExports(source: string): string {
   const blank = (start: number, end: number) => {
     text = text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);
   };
-  for (const statement of file.statements) {
+  // From the end: what is inserted moves what follows.
+  for (const statement of [...file.statements].reverse()) {
     const start = statement.getStart(file);
     if (ts.isExportDeclaration(statement)) {
       // `export { a } from "b"` makes a name of this cell, as `import` does, a word of the same length.
@@ -20,6 +21,11 @@ export function withoutExports(source: string): string {
       else if (!statement.moduleSpecifier) blank(start, statement.end);
     } else if (ts.isExportAssignment(statement)) {
       if (!statement.isExportEquals) blank(start, statement.expression.getStart(file));
+    } else if (isNameless(statement)) {
+      // An expression: the cell's result, as any other default.
+      text = `${text.slice(0, statement.end)});${text.slice(statement.end)}`;
+      blank(start, start + EXPORT_DEFAULT.exec(text.slice(start))![0].length);
+      text = `${text.slice(0, start)};(${text.slice(start + 2)}`;
     } else if (ts.canHaveModifiers(statement)) {
       for (const modifier of ts.getModifiers(statement) ?? []) {
         if (isExportWord(modifier)) blank(modifier.getStart(file), modifier.end);
@@ -28,6 +34,10 @@ export function withoutExports(source: string): string {
   }
   return text;
 }
+
+const EXPORT_DEFAULT = /^export\s+default\b/;
+const isNameless = (statement: TS.Statement) =>
+  (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !statement.name;
 
 const isExportWord = ({ kind }: TS.Modifier) =>
   kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword;

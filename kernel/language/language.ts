@@ -1,14 +1,16 @@
 // TypeScript for one session: compiles cells one after the other, carrying the declarations of earlier cells
 // along, and completes, inspects and judges unfinished code against them.
+// TypeScript writes all paths with slashes.
+import { posix as path } from "node:path";
 import type * as TS from "typescript";
-import type { CompiledCell, Completion, LanguageResults } from "../threads.js";
+import type { CellError, CompiledCell, Completion, LanguageResults } from "../threads.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
-import { diagnosticsError } from "./diagnostics.js";
+import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
 import { withoutExports } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { ts, tslab, tslabInspect, tslabMetadata } from "./typescript.js";
+import { tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
@@ -33,9 +35,12 @@ export class Language {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
     const earlier = this.#declarations.select(source);
-    const converted = this.#converter.convert(earlier.text, withoutExports(source));
+    const code = withoutExports(source);
+    const converted = this.#converter.convert(earlier.text, code);
     if (converted.diagnostics.length > 0) {
-      return { error: diagnosticsError(name, source, converted.diagnostics) };
+      const syntax = syntaxErrors(code);
+      const diagnostics = syntax.length > 0 ? syntax : converted.diagnostics;
+      return { error: this.#error(name, source, diagnostics) };
     }
     // A cell that throws half-way has still declared its names, as in every notebook.
     this.#declarations.replace(earlier, converted.declOutput ?? "");
@@ -51,6 +56,13 @@ export class Language {
     };
   }
 
+  #error(name: string, source: string, diagnostics: ConvertResult["diagnostics"]): CellError {
+    const { program } = this.#converter;
+    const fileText = (file: string) =>
+      program.getSourceFile(path.join(program.getCurrentDirectory(), file))?.text;
+    return diagnosticsError(name, source, diagnostics, fileText);
+  }
+
   /** tslab's cells that begin with `@module name`: a file of that name, which is not on the disk. */
   #defineModule(
     name: string,
@@ -61,7 +73,7 @@ export class Language {
     const diagnostics = this.#converter.addModule(module, source, { jsx });
     if (diagnostics.length > 0) {
       const own = diagnostics.map((diagnostic) => ({ ...diagnostic, fileName: undefined }));
-      return { error: diagnosticsError(name, source, own) };
+      return { error: this.#error(name, source, own) };
     }
     const empty = { code: "", map: "", isAsync: false, imports: [], localPaths: {}, localModules: [] };
     return { compiled: { source, ...empty } satisfies CompiledCell };
@@ -76,15 +88,28 @@ export class Language {
       at,
     );
     const entries = new Map(original?.entries.map((entry) => [entry.name, entry]));
+    // Names only are replaced by tslab, which would have a string's or a keyword's beginning doubled.
+    const begun = start === end ? this.#begun(source, at, original) : start;
+    const typed = start === end ? source.slice(begun, at) : "";
     return {
-      start: toCodePoints(source, start),
+      start: toCodePoints(source, begun),
       end: toCodePoints(source, end),
-      matches: candidates.map((text, index) => {
-        const entry = entries.get(text);
-        const signature = index < MOST_SIGNATURES && entry ? this.#signature(entry) : undefined;
-        return { text, type: entry?.kind ?? "", ...(signature === undefined ? {} : { signature }) };
-      }),
+      matches: candidates
+        .filter((text) => text.startsWith(typed))
+        .map((text, index) => {
+          const entry = entries.get(text);
+          const signature = index < MOST_SIGNATURES && entry ? this.#signature(entry) : undefined;
+          return { text, type: entry?.kind ?? "", ...(signature === undefined ? {} : { signature }) };
+        }),
     };
+  }
+
+  /** Where what is completed at `at` begins, if it is no name. */
+  #begun(source: string, at: number, original: ReturnType<Converter["complete"]>["original"]): number {
+    // Of a path, the part behind its last slash. tslab leaves it where the line in front of the cell has moved it.
+    const part = original?.entries.at(0)?.replacementSpan;
+    if (part) return part.start - (this.#converter.cell.text.length - source.length);
+    return original?.optionalReplacementSpan?.start ?? source.slice(0, at).search(/[\p{ID_Continue}$]*$/u);
   }
 
   /** The parameters and the result of what can be called. */
@@ -112,13 +137,11 @@ export class Language {
   isComplete(source: string): LanguageResults["isComplete"] {
     const { completed, indent = "" } = tslab.isCompleteCode(source);
     if (!completed) return { status: "incomplete", indent };
-    const { diagnostics = [] } = ts.transpileModule(source, {
-      reportDiagnostics: true,
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-    });
-    // A template or comment that is still open ends at the end of the source.
-    const open = diagnostics.some(({ code }) => code === 1160 || code === 1010);
+    const errors = syntaxErrors(source);
+    const end = source.trimEnd().length;
+    // A template or comment that is still open begins before the end.
+    const open = errors.some(({ code, start }) => code === 1160 || code === 1010 || start.offset >= end);
     if (open) return { status: "incomplete", indent };
-    return { status: diagnostics.length > 0 ? "invalid" : "complete" };
+    return { status: errors.length > 0 ? "invalid" : "complete" };
   }
 }

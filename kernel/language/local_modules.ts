@@ -64,7 +64,8 @@ function compile(
   }
   const packages = new Set<string>();
   const { outputText, sourceMapText = "" } = ts.transpileModule(file.text, {
-    fileName: file.fileName,
+    // To TypeScript these endings say that a file stays an ES module.
+    fileName: file.fileName.replace(/\.m([jt]s)$/, ".$1"),
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       esModuleInterop: true,

@@ -36,6 +36,8 @@ export function quickInfo(
   }
   if (!hasTypeOfItsOwn(ts, node)) return undefined;
   const type = checker.getTypeAtLocation(node);
+  // A name that nobody has declared.
+  if (ts.isIdentifier(node) && (type.flags & ts.TypeFlags.Any) !== 0) return undefined;
   return {
     kind: ts.ScriptElementKind.unknown,
     kindModifiers: "",

@@ -19,6 +19,8 @@ const isObject = (value: unknown): value is object => typeof value === "object" 
 
 const hasDisplayMethod = (value: unknown): value is Displayable =>
   ((isObject(value) && !Array.isArray(value)) || typeof value === "function") &&
+  // A proxy may answer whatever it is asked for.
+  displayMethod in value &&
   typeof (value as Partial<Displayable>)[displayMethod] === "function";
 
 /**

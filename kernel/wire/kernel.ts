@@ -369,21 +369,15 @@ export class Kernel {
   }
 
   async #run(id: number, name: string, source: string): Promise<CellError | undefined> {
-    let interrupted = false;
     const finished = new Promise<CellError | undefined>((resolve) => {
-      this.#running = {
-        id,
-        finish: (error) => {
-          interrupted = true;
-          resolve(error);
-        },
-      };
+      this.#running = { id, finish: resolve };
     });
     try {
-      const answer = await this.#language.ask("compile", { name, source });
+      const compiled = this.#language.ask("compile", { name, source });
+      // An interrupt does not wait for the compiler.
+      const answer = await Promise.race([compiled, finished.then((error) => ({ error }))]);
       if ("error" in answer) return answer.error;
-      // The interrupt may have come while the cell was still being compiled.
-      if (!interrupted) this.#main.postMessage({ type: "run", cell: id, name, compiled: answer.compiled });
+      this.#main.postMessage({ type: "run", cell: id, name, compiled: answer.compiled });
       return await finished;
     } catch (error) {
       const { message } = error as Error;

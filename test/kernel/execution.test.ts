@@ -16,6 +16,10 @@ describe("results", () => {
     ["null", "null"],
     ["await Promise.resolve([1, 2])", "[ 1, 2 ]"],
     ["({ a: 1 })", "{ a: 1 }"],
+    ["new Proxy({ a: 1 }, { get: (_, key) => () => key })", "{ a: 1 }"],
+    ["[Promise.resolve(4)]", "[ Promise { 4 } ]"],
+    ["Object.assign(Promise.resolve(4), { [Symbol('mine')]: 5 })", "Promise { 4, [Symbol(mine)]: 5 }"],
+    ["({ all: new (class Own<T> extends Promise<T> {})(() => {}) })", "{ all: Own [Promise] { <pending> } }"],
     ["enum Gate { Forget, Input }\nGate.Input", "1"],
     ["undefined", undefined],
     ["const unused = 3", undefined],
@@ -105,6 +109,20 @@ describe("prints", () => {
       { output_type: "stream", name: "stderr", text: "b\n" },
       { output_type: "stream", name: "stdout", text: "c\n" },
     ]);
+  });
+
+  it("put a character together whose bytes come in two writes", async () => {
+    const code =
+      "const bytes = Buffer.from('가'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1))";
+    expect(await kernel.printed(code)).toBe("가");
+  });
+
+  it("show promises without what Node keeps on them", async () => {
+    expect(await kernel.printed("console.log(Promise.resolve(4))")).toBe("Promise { 4 }\n");
+  });
+
+  it("take strings in the encoding that is said", async () => {
+    expect(await kernel.printed("process.stdout.write('6869', 'hex'); undefined")).toBe("hi");
   });
 
   it("appear while a synchronous loop still runs", async () => {
@@ -243,6 +261,40 @@ describe("errors", () => {
   });
 
   it.each([
+    ["console.log(error)", ""],
+    ["console.error(error)", ""],
+    ["console.log([error])", "  "],
+    ["console.log(error.stack)", ""],
+    ["console.trace(error.message)", ""],
+    ["process.stdout.write(require('util').inspect(error))", ""],
+  ])("show the same lines where the cell prints them: %s", async (print, indent) => {
+    const code = `interface Unit {\n  h: number;\n}\nconst make = (): Error =>\n  new RangeError("boom");\nconst error = make();\n${print}`;
+    const { outputs, executionCount } = await kernel.client.execute(code);
+    const name = `cell[${executionCount}].ts`;
+    const frames = print.startsWith("console.trace")
+      ? [`    at ${name}:7:9`]
+      : [`    at make (${name}:5:3)`, `    at ${name}:6:15`];
+    const text = (outputs[0] as { text: string }).text;
+    expect(text.split("\n").filter((line) => /^\s+at /.test(line))).toEqual(
+      frames.map((frame) => indent + frame),
+    );
+    expect(text).toMatch(/(RangeError|Trace): boom/);
+  });
+
+  it("show the same lines where one is the result", async () => {
+    const { outputs, executionCount } = await kernel.client.execute("type A = 1;\nnew Error('kept')");
+    expect(outputs[0]).toMatchObject({
+      data: { "text/plain": `Error: kept\n    at cell[${executionCount}].ts:2:1` },
+    });
+  });
+
+  it("leave a cell its own Error.prepareStackTrace", async () => {
+    const code =
+      "const kept = Error.prepareStackTrace; Error.prepareStackTrace = (_, calls) => calls.length > 0; const { stack } = new Error(); Error.prepareStackTrace = kept; stack";
+    expect(await kernel.evaluate(code)).toBe("true");
+  });
+
+  it.each([
     "throw 'text'",
     "throw undefined",
     "throw { toString() { throw 1 } }",
@@ -259,12 +311,61 @@ describe("errors", () => {
     expect(error?.traceback[0]).toMatch(
       /cell\[\d+\]\.ts:1:7 - error TS2322: Type 'string' is not assignable/,
     );
-    expect(error?.traceback[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {10}~\n/);
+    expect(error?.traceback[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {4}\| {7}\^\n/);
   });
 
   it("of syntax are SyntaxErrors", async () => {
     const { error } = await kernel.client.execute("const = 3");
     expect(error?.ename).toBe("SyntaxError");
+  });
+
+  it.each([
+    ["const q = { a: 1", "1:17 - error TS1005: '}' expected"],
+    ["let v:", "1:7 - error TS1110: Type expected"],
+    ["const w =", "1:10 - error TS1109: Expression expected"],
+    ["import { a, b", "1:14 - error TS1005: '}' expected"],
+    ["class A { x = 1", "1:16 - error TS1005: '}' expected"],
+    ["type T = {", "1:11 - error TS1005: '}' expected"],
+    ["await 1;\nconst t = `open", "2:16 - error TS1160: Unterminated template literal"],
+  ])("of syntax say what is missing, where the cell ends: %s", async (code, text) => {
+    const { error, executionCount } = await kernel.client.execute(code);
+    expect(error?.ename).toBe("SyntaxError");
+    expect(error?.traceback).toHaveLength(1);
+    expect(error?.traceback[0]).toContain(`cell[${executionCount}].ts:${text}`);
+    expect(error?.traceback[0]).toContain(` | ${code.split("\n").at(-1)}`.trimEnd());
+  });
+
+  it.each([
+    ["const 이름표 = '가나'; const n: number = 이름표", "　　　"],
+    ["const 이름표 = '가나'; throw 이름표.missing", "　　　"],
+  ])("put the caret under the place, also behind wide characters: %s", async (code, wide) => {
+    const { error } = await kernel.client.execute(code);
+    const lines = error!.traceback.join("\n").split("\n");
+    const at = lines.findIndex((line) => line.startsWith("> 1 | "));
+    expect(lines[at + 1].indexOf("^")).toBe(lines[at].search(/n: number|missing/));
+    expect(lines[at + 1]).toContain(wide);
+  });
+
+  it("behind a tab keep it, so that the caret stands where it ends", async () => {
+    const { error } = await kernel.client.execute("{\n\tconst n: number = 'x'; }");
+    expect(error?.traceback[0]).toContain("> 2 | \tconst n: number = 'x'; }\n    | \t      ^\n");
+  });
+
+  it("of types in local files show the file's lines, each error once", async () => {
+    writeFileSync(
+      join(kernel.folder, "mistaken.ts"),
+      "\nexport const f: (x: number) => string = (x: number) => x;\n",
+    );
+    const { error } = await kernel.client.execute('import { f } from "./mistaken"; f(1)');
+    expect(error?.traceback).toHaveLength(1);
+    expect(error?.traceback[0]).toMatch(
+      /^mistaken\.ts:2:14 - error TS2322: [^]* not assignable[^]*\n> 2 \| export const f[^]*\n {4}\| {14}\^/,
+    );
+  });
+
+  it("of types are not hidden by an await at the top", async () => {
+    const { error } = await kernel.client.execute("const w: string = await 1");
+    expect(error?.ename).toBe("TypeScriptError");
   });
 
   it("in a timer or a forgotten promise are reported, and the cell goes on", async () => {
@@ -276,6 +377,22 @@ describe("errors", () => {
     expect(errors).toEqual(["Uncaught Error: forgotten", "Uncaught RangeError: in a timer"]);
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
+
+  it.each([
+    ["", "ok"],
+    [" throw new Error('its own')", "error"],
+  ])(
+    "of forgotten promises come before their cell ends, also where that is at once:%s",
+    async (rest, status) => {
+      for (let time = 0; time < 20; time++) {
+        const execution = await kernel.client.execute(
+          `(async () => { throw new RangeError('forgotten') })();${rest || " undefined"}`,
+        );
+        expect(execution.status).toBe(status);
+        expect(execution.outputs[0]).toMatchObject({ output_type: "error", evalue: "forgotten" });
+      }
+    },
+  );
 
   it.each([
     ["a timer", "setTimeout(() => { throw new Error('late') }, 200)"],

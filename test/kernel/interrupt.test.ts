@@ -1,5 +1,6 @@
 // Whatever keeps a cell busy, an interrupt ends it within a second and nothing else: variables, timers and promises
 // still work. `npm run ci:long` does each twenty times.
+import { spawnSync } from "node:child_process";
 import { Request } from "zeromq";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endpoint } from "../../kernel/connection.js";
@@ -76,6 +77,24 @@ describe("interrupt_request", () => {
       clearInterval(again);
     }
     expect(await kernel.evaluate("1 + 1")).toBe("2");
+  });
+
+  it("does not wait for the compiler", async () => {
+    await kernel.evaluate("const kept = 'kept'");
+    const children = spawnSync("pgrep", ["-P", (await kernel.evaluate("process.pid"))!], {
+      encoding: "utf8",
+    });
+    const language = parseInt(children.stdout);
+    process.kill(language, "SIGSTOP");
+    try {
+      const execution = kernel.client.execute("1 + 1");
+      await kernel.client.request("shell", "kernel_info_request", {});
+      await kernel.client.interrupt();
+      expect((await execution).error?.ename).toBe("Interrupted");
+    } finally {
+      process.kill(language, "SIGCONT");
+    }
+    await everythingWorks();
   });
 
   it("ends a user expression", async () => {

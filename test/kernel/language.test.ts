@@ -32,6 +32,50 @@ const VEGA_LITE = JSON.stringify(
 );
 
 const TRIALS: Trial[] = [
+  {
+    of: "cells",
+    name: "declare global, and what it declares in later cells",
+    cells: [
+      [
+        "const own = 1; declare global { var everywhere: number }\nglobalThis.everywhere = 4; everywhere + own",
+        "5",
+      ],
+      ["everywhere + 1", "5"],
+    ],
+  },
+  {
+    of: "cells",
+    name: "var in loops and blocks, in later cells",
+    cells: [
+      [
+        "for (var turn = 0; turn < 3; turn++) {}\nif (turn > 2) { var { inner } = { inner: 'x' } } else { var other = [1] }",
+      ],
+      ["turn += 1; [turn, inner, other]", "[ 4, 'x', undefined ]"],
+      ["turn.length", { error: /TS2339/ }],
+      ["let turn = 'again'; turn.length", "5"],
+      ["turn.length", "5"],
+    ],
+  },
+  {
+    of: "cells",
+    name: "export default of a function or a class without a name",
+    cells: [
+      ["const three = 3\nexport default function () { return three }", "[Function (anonymous)]"],
+      ["export default async (x: number) => x", "[AsyncFunction (anonymous)]"],
+      ["export default class { size = 1 }\n[three].length", "1"],
+      ["export default function () { return missing }", { error: /:1:37 - error TS2304/ }],
+    ],
+  },
+  {
+    of: "cells",
+    name: "globals that an earlier cell has declared to be there",
+    cells: [
+      ["declare const OUTSIDE: string; declare let count: number;"],
+      ["OUTSIDE", { error: /ReferenceError: OUTSIDE is not defined/ }],
+      ["Object.assign(globalThis, { OUTSIDE: 'there', count: 1 }); OUTSIDE + ++count", "'there2'"],
+      ["count", "2"],
+    ],
+  },
   // Modules that are not found.
   {
     of: "tslab #21",
@@ -98,6 +142,15 @@ const TRIALS: Trial[] = [
     name: "./lib.js where a .ts lies there, as for compiled projects",
     files: { "typed.ts": "export const typed: number = 5;\n" },
     cells: [['import { typed } from "./typed.js"; typed.toFixed(1)', "'5.0'"]],
+  },
+  {
+    of: "tslab #88",
+    name: "local .mjs and .mts files",
+    files: { "plain.mjs": "export const one = 1;\n", "typed.mts": "export const two: number = 2;\n" },
+    cells: [
+      ['import { one } from "./plain.mjs"; import { two } from "./typed.mts"; [one, two]', "[ 1, 2 ]"],
+      ['(await import("./typed.mjs")).two', "2"],
+    ],
   },
   {
     of: "tslab #88",

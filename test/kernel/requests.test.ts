@@ -1,5 +1,6 @@
 // Everything a client can ask beside executing a cell.
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Request } from "zeromq";
 import { describe, expect, it, vi } from "vitest";
@@ -50,6 +51,21 @@ describe("complete_request", () => {
     expect(reply.matches).toContain("lstmForward");
   });
 
+  it.each([
+    ['import fs from "node:tl¦"', ["node:tls"], "node:tl"],
+    ['import x from "./dat¦"', ["data"], "dat"],
+    ["const known = void¦", ["void"], "void"],
+    ['import x from "¦"', expect.arrayContaining(["node:fs", "unrolled"]) as unknown, ""],
+    ["const mode: 'fast' | 'fine' | 'slow' = 'f¦'", ["fast", "fine"], "f"],
+    ["'😀'; const mode: 'fast' | 'slow' = 's¦'", ["slow"], "s"],
+  ])("completes what is typed and is no name: %s", async (marked, matches, typed) => {
+    writeFileSync(join(kernel.folder, "data.ts"), "export {};\n");
+    writeFileSync(join(kernel.folder, "other.ts"), "export {};\n");
+    const before = [...marked.slice(0, marked.indexOf("¦"))].length;
+    const reply = await ask("complete_request", { code: marked.replace("¦", ""), cursor_pos: before });
+    expect(reply).toMatchObject({ matches, cursor_start: before - typed.length, cursor_end: before });
+  });
+
   it("is answered while a cell runs", async () => {
     const running = kernel.client.execute("while (true) {}");
     const reply = await ask("complete_request", { code: "Math.cb", cursor_pos: 7 });
@@ -68,6 +84,17 @@ describe("inspect_request", () => {
     );
   });
 
+  it("counts the cursor in code points", async () => {
+    const code = "'😀😀'; parseInt('1')";
+    const reply = await ask("inspect_request", { code, cursor_pos: 7, detail_level: 0 });
+    expect((reply.data as Record<string, string>)["text/plain"]).toMatch(/^function parseInt/);
+  });
+
+  it("finds nothing behind a name that nobody has declared", async () => {
+    const content = { code: "neverDeclared", cursor_pos: 5, detail_level: 0 };
+    expect(await ask("inspect_request", content)).toMatchObject({ found: false, data: {} });
+  });
+
   it("says when there is nothing", async () => {
     expect(await ask("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).toMatchObject({
       status: "ok",
@@ -84,6 +111,8 @@ describe("is_complete_request", () => {
     ["", { status: "complete" }],
     ["for (const i of [1]) {", { status: "incomplete", indent: "  " }],
     ["f(1,", { status: "incomplete", indent: "  " }],
+    ["let x: ", { status: "incomplete", indent: "" }],
+    ["new ", { status: "incomplete", indent: "" }],
     ["`open", { status: "incomplete", indent: "" }],
     ["/* open", { status: "incomplete", indent: "" }],
     ["const = 3", { status: "invalid" }],
