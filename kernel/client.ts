@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { Dealer, Subscriber } from "zeromq";
 import { endpoint, reserveConnection, writeConnectionFile, type Connection } from "./connection.js";
@@ -40,6 +41,9 @@ interface Pending {
   fail(error: Error): void;
 }
 
+/** Milliseconds. */
+const DRAIN = 200;
+
 export class KernelClient {
   /** Content of the kernel's kernel_info_reply. */
   info: { language_info: object; [k: string]: unknown } = { language_info: {} };
@@ -72,7 +76,9 @@ export class KernelClient {
       if (socket instanceof Dealer) this.#senders.set(socket, inOrder(socket));
       void this.#receive(socket);
     }
-    this.#exited = once(child, "exit").then(([code, signal]) => {
+    this.#exited = once(child, "exit").then(async ([code, signal]) => {
+      // What it said last may still be on its way: the answer to a shutdown_request.
+      if (this.#pending.size > 0) await sleep(DRAIN);
       const error = new Error(`the kernel process ended (${signal ?? `exit code ${code}`})`);
       for (const pending of this.#pending.values()) pending.fail(error);
       this.#pending.clear();
