@@ -64,6 +64,8 @@ export interface Recurrence {
   /** after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their pre-activations
    *  (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r) */
   readonly gates: Floats;
+  /** room for ∂L/∂h_t, [T, B, H]: backward takes no copy where its dh is this */
+  readonly dh: Floats;
   /** after backward the total ∂L/∂C_t of an LSTM, [T, B, H] */
   readonly dc?: Floats;
   /** Computes h, c and gates of x [T, B, I]. */
@@ -101,12 +103,16 @@ export interface Engine {
     C: Floats,
     accumulate: boolean,
   ): void;
+  /** sums[j] += Σ a over the rows of so many columns. */
+  addColumnSums(columns: number, a: Floats, sums: Floats): void;
+  /** Whether there is neither NaN nor an infinity. */
+  allFinite(a: Floats): boolean;
   /**
-   * e^(z − max z) for each row of so many columns.
+   * weight · softmax(z) for each row of so many columns. `sums` gets for each row max z, and Σ e^(z − max z) over the others.
    *
    * @returns whether it was done; where it is not, a loop of the caller's is as fast
    */
-  exponentials(columns: number, z: Floats, into: Floats): boolean;
+  softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean;
   /** Σ a² for each row of so many columns, summed in float64; whether it was done, likewise. */
   squares(columns: number, a: Floats, into: Float64Array): boolean;
 }

@@ -31,7 +31,11 @@ export function float32Engine(): Engine {
       choose(M * N * K, (engine) => engine.gemm(...product));
     },
     squares: (columns, a, into) => choose(a.length, (engine) => engine.squares(columns, a, into)),
-    exponentials: (columns, z, into) => choose(z.length, (engine) => engine.exponentials(columns, z, into)),
+    addColumnSums: (columns, a, sums) => {
+      choose(a.length, (engine) => engine.addColumnSums(columns, a, sums));
+    },
+    softmax: (columns, weight, z, into, sums) =>
+      choose(z.length, (engine) => engine.softmax(columns, weight, z, into, sums)),
   };
 }
 

@@ -2,6 +2,8 @@
 
 import type { DType } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
+import { allFinite } from "./all_finite.js";
+import { addColumnSums } from "./cells.js";
 import type { Engine } from "./engine.js";
 import { multiply } from "./gemm.js";
 import { BatchRecurrence } from "./recurrence.js";
@@ -17,7 +19,9 @@ export function javaScriptEngine(dtype: DType): Engine {
       const [bRow, bColumn] = transposeB ? [1, K] : [N, 1];
       multiply(M, N, K, A, 0, aRow, aColumn, B, 0, bRow, bColumn, C, 0, N, accumulate);
     },
-    exponentials: () => false,
+    addColumnSums: (columns, a, sums) => addColumnSums(a, a.length / columns, columns, sums),
+    allFinite,
+    softmax: () => false,
     squares: () => false,
   };
 }

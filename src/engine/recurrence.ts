@@ -24,6 +24,7 @@ export class BatchRecurrence implements Recurrence {
   readonly h: Floats;
   readonly c?: Floats;
   readonly gates: Floats;
+  readonly dh: Floats;
   readonly dc?: Floats;
   private readonly G: number;
   private readonly cell: Cell;
@@ -57,6 +58,7 @@ export class BatchRecurrence implements Recurrence {
     };
     this.h = this.memory.h;
     this.gates = this.memory.gates;
+    this.dh = perStep();
     if (isLstm) {
       this.c = this.memory.c;
       this.dc = this.memory.dc;

@@ -2,9 +2,10 @@
 
 import type { Floats } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
+import { allFinite } from "./all_finite.js";
 import type { Engine } from "./engine.js";
 import type { SimdInstance } from "./simd_module.js";
-import { hasSimd, instantiate, panel } from "./simd_module.js";
+import { hasSimd, instantiate, kernelsOf, panel } from "./simd_module.js";
 import { SimdRecurrence } from "./simd_recurrence.js";
 
 /** The engine, or undefined where its WebAssembly does not run. */
@@ -17,7 +18,12 @@ export function simdEngine(): Engine | undefined {
     allocate: (length) => allocate("float32", length),
     recurrence: (size) => new SimdRecurrence(size),
     gemm: products.gemm.bind(products),
-    exponentials: products.exponentials.bind(products),
+    addColumnSums: products.addColumnSums.bind(products),
+    allFinite: (a) => {
+      const kernels = kernelsOf(a);
+      return kernels ? kernels.allFinite(a.length, a.byteOffset) !== 0 : allFinite(a);
+    },
+    softmax: products.softmax.bind(products),
     squares: products.squares.bind(products),
   };
 }
@@ -30,34 +36,45 @@ const copied = 2 ** 17;
 
 /** What is done to arrays that are elsewhere: they are copied to a memory that is as large as the largest so far. */
 class Products {
-  private lengths = { a: 0, b: 0, packed: 0, c: 0 };
-  private instance?: SimdInstance<"a" | "b" | "packed" | "c">;
+  private lengths = { a: 0, b: 0, packed: 0, zeros: 0, c: 0 };
+  private instance?: SimdInstance<"a" | "b" | "packed" | "zeros" | "c">;
 
   gemm(...[transposeA, transposeB, M, N, K, A, B, C, accumulate]: Parameters<Engine["gemm"]>): void {
-    const needed = { a: M * K, b: K * N, packed: K * Math.ceil(N / panel) * panel, c: M * N };
-    const { kernels, at, view } = this.reserve(needed);
+    const packed = K * Math.ceil(N / panel) * panel;
+    const { kernels, at, view } = this.reserve({ a: M * K, b: K * N, packed, zeros: N, c: M * N });
     view.a.set(A);
     view.b.set(B);
     if (accumulate) view.c.set(C);
-    else view.c.fill(0, 0, M * N);
+    const [initial, initialRow] = accumulate ? [at.c, N] : [at.zeros, 0];
     kernels.packB(K, N, at.b, transposeB ? 1 : N, transposeB ? K : 1, at.packed);
-    kernels.multiply(M, N, K, at.a, transposeA ? 1 : K, transposeA ? M : 1, at.packed, at.c, N, at.c, N);
+    const [aRow, aColumn] = transposeA ? [1, M] : [K, 1];
+    kernels.multiply(M, N, K, at.a, aRow, aColumn, at.packed, initial, initialRow, at.c, N);
     C.set(view.c.subarray(0, M * N));
   }
 
-  exponentials(columns: number, z: Floats, into: Floats): boolean {
+  addColumnSums(columns: number, a: Floats, sums: Floats): void {
+    const { kernels, at, view } = this.reserve({ a: a.length, c: columns });
+    view.a.set(a);
+    view.c.set(sums);
+    kernels.addColumnSums(a.length / columns, columns, at.a, at.c);
+    sums.set(view.c.subarray(0, columns));
+  }
+
+  softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean {
     if (columns < shortestRow) return false;
-    const { kernels, at, view } = this.reserve({ a: z.length, b: 0, packed: 0, c: 0 });
+    const rows = z.length / columns;
+    const { kernels, at, view } = this.reserve({ a: z.length, c: 4 * rows });
     view.a.set(z);
-    kernels.exponentials(z.length / columns, columns, at.a, at.a);
+    kernels.softmax(rows, columns, weight, at.a, at.a, at.c);
     into.set(view.a.subarray(0, z.length));
+    sums.set(new Float64Array(view.c.buffer, at.c, 2 * rows));
     return true;
   }
 
   squares(columns: number, a: Floats, into: Float64Array): boolean {
     // In parts, for a copy of the gates of a long batch would stay in memory.
     const rows = Math.ceil(copied / columns);
-    const { kernels, at, view } = this.reserve({ a: rows * columns, b: 0, packed: 0, c: 2 * rows });
+    const { kernels, at, view } = this.reserve({ a: rows * columns, c: 2 * rows });
     const sums = new Float64Array(view.c.buffer, at.c, rows);
     for (let first = 0; first < into.length; first += rows) {
       const count = Math.min(rows, into.length - first);
@@ -68,8 +85,9 @@ class Products {
     return true;
   }
 
-  private reserve(needed: typeof this.lengths) {
+  private reserve(wanted: Partial<typeof this.lengths>) {
     const { lengths, instance } = this;
+    const needed = { a: 0, b: 0, packed: 0, zeros: 0, c: 0, ...wanted };
     const names = Object.keys(needed) as (keyof typeof needed)[];
     if (instance && names.every((name) => needed[name] <= lengths[name])) return instance;
     const grown = { ...needed };

@@ -37,7 +37,9 @@ export interface SimdKernels {
   ): void;
   addColumnSums(rows: number, columns: number, a: number, sums: number): void;
   squares(rows: number, columns: number, a: number, into: number): void;
-  exponentials(rows: number, columns: number, from: number, into: number): void;
+  /** 0 or 1 */
+  allFinite(count: number, a: number): number;
+  softmax(rows: number, columns: number, weight: number, from: number, into: number, sums: number): void;
   rnnForward(activation: number, count: number, gates: number, h: number): void;
   rnnBackward(activation: number, count: number, gates: number, dh: number): void;
   lstmForward(B: number, H: number, gates: number, cPrev: number, c: number, tanhC: number, h: number): void;
@@ -97,6 +99,12 @@ const cacheLine = 64;
 const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };
 
 let compiled: { module: object; heap: number } | undefined;
+const owners = new WeakMap<ArrayBufferLike, SimdKernels>();
+
+/** The functions of the instance in whose memory an array is, if it is in one. */
+export function kernelsOf(array: ArrayBufferView): SimdKernels | undefined {
+  return owners.get(array.buffer);
+}
 
 /** Whether the binary runs here. */
 export function hasSimd(): boolean {
@@ -131,5 +139,7 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
   const instance = new WebAssembly!.Instance(module, { env: { memory } });
   const view = {} as Record<Name, Float32Array>;
   for (const name of names) view[name] = new Float32Array(memory.buffer, at[name], lengths[name]);
-  return { kernels: instance.exports as SimdKernels, at, view };
+  const kernels = instance.exports as SimdKernels;
+  owners.set(memory.buffer, kernels);
+  return { kernels, at, view };
 }

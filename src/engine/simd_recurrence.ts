@@ -57,13 +57,13 @@ export class SimdRecurrence implements Recurrence {
   readonly h: Floats;
   readonly c?: Floats;
   readonly gates: Floats;
+  readonly dh: Floats;
   readonly dc?: Floats;
   private readonly cell: SimdCell;
   private readonly memory: SimdMemory;
   private readonly at: SimdInstance<Name>["at"];
   private readonly view: SimdInstance<Name>["view"];
-  /** ∂L/∂h_t, and beside it that of an initial state before the first or after the last step */
-  private readonly dh: Float32Array;
+  /** ∂L/∂h of an initial state, before the first or after the last step */
   private readonly dhBefore: Float32Array;
   private readonly dhAfter: Float32Array;
 
@@ -129,7 +129,7 @@ export class SimdRecurrence implements Recurrence {
     const { T, B, I } = this.size;
     const { kernels, G, H, rows } = memory;
     const { lengths, reverse = false, h0, c0, dhT, dcT, dx, dh0, dc0 } = options;
-    this.dh.set(dh);
+    if (dh !== this.dh) this.dh.set(dh);
     this.dhBefore.fill(0);
     this.dhAfter.fill(0);
     if (lengths !== undefined) clearBeyond(view.dh, H, T, B, lengths, B);
@@ -169,7 +169,7 @@ export class SimdRecurrence implements Recurrence {
       dh0?.set(reverse ? this.dhAfter : this.dhBefore);
       if (this.c !== undefined) dc0?.set(view.dcNext);
     }
-    dh.set(this.dh);
+    if (dh !== this.dh) dh.set(this.dh);
 
     view.dWx.set(gradients.Wx);
     view.dWh.set(gradients.Wh);

@@ -2,7 +2,7 @@
 // of the other cells h.
 
 import { Matrix } from "ml-matrix";
-import { allFinite } from "../nn/nested.js";
+import { allFinite } from "../engine/all_finite.js";
 import { ofSample } from "../nn/sequences.js";
 import type { Floats } from "../nn/tensor.js";
 import type { LaneTrajectory, Trajectory } from "./trajectory.js";

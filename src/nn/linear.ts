@@ -1,6 +1,5 @@
 // The dense layer, as torch.nn.Linear: z = W x + b for every row.
 
-import { addColumnSums } from "../engine/cells.js";
 import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
 import { Module, uniformParameters } from "./module.js";
 import type { Nested } from "./nested.js";
@@ -99,7 +98,7 @@ export class Linear extends Module {
   backwardRows(x: Floats, N: number, dOutput: Floats, dx: Floats): void {
     const [I, K] = [this.inFeatures, this.outFeatures];
     this.engine.gemm(true, false, K, I, N, dOutput, x, this.weight.grad, true);
-    if (this.bias) addColumnSums(dOutput, N, K, this.bias.grad);
+    if (this.bias) this.engine.addColumnSums(K, dOutput, this.bias.grad);
     this.engine.gemm(false, false, N, I, K, dOutput, this.weight.data, dx, false);
   }
 }

@@ -21,6 +21,8 @@ export interface LossRows {
   counted: Uint8Array;
   /** ∂L/∂predictions, [N, K], is written here: 0 in rows without a target */
   gradient: Floats;
+  /** room for two numbers of each row, [N, 2] */
+  sums: Float64Array;
 }
 
 /** Sums f over the rows that have a target; the gradients of the others become 0. */
@@ -39,22 +41,23 @@ function overRows({ K, counted, gradient }: LossRows, f: (row: number, first: nu
  * @param weight w: 1, or 1 / the number of rows with a target
  */
 export function crossEntropy(rows: LossRows, weight: number): number {
-  const { engine, predictions: z, K, targets, gradient } = rows;
-  const done = engine.exponentials(K, z, gradient);
+  const { engine, predictions: z, K, targets, gradient, sums } = rows;
+  if (engine.softmax(K, weight, z, gradient, sums)) {
+    return overRows(rows, (row, first) => {
+      const y = first + targets[row];
+      gradient[y] -= weight;
+      return weight * (sums[2 * row] - z[y] + Math.log1p(sums[2 * row + 1]));
+    });
+  }
   const exp = z instanceof Float32Array ? exp32 : Math.exp;
   return overRows(rows, (row, first) => {
     let top = first;
+    for (let k = first + 1; k < first + K; k++) if (z[k] > z[top]) top = k;
     let others = 0;
-    if (done) {
-      while (gradient[top] < 1) top++;
-      for (let k = first; k < first + K; k++) if (k !== top) others += gradient[k];
-    } else {
-      for (let k = first + 1; k < first + K; k++) if (z[k] > z[top]) top = k;
-      for (let k = first; k < first + K; k++) {
-        const e = k === top ? 1 : exp(z[k] - z[top]);
-        gradient[k] = e;
-        if (k !== top) others += e;
-      }
+    for (let k = first; k < first + K; k++) {
+      const e = k === top ? 1 : exp(z[k] - z[top]);
+      gradient[k] = e;
+      if (k !== top) others += e;
     }
     const scale = weight / (1 + others);
     for (let k = first; k < first + K; k++) gradient[k] *= scale;

@@ -1,6 +1,7 @@
 // Reads what a caller passes, nested arrays or a tensor, into flat memory. An error says where in the sequence and in
 // the batch the first thing was that did not fit.
 
+import { allFinite } from "../engine/all_finite.js";
 import { kind } from "../validation.js";
 import type { Floats, Tensor } from "./tensor.js";
 
@@ -134,23 +135,6 @@ function liesAlike({ shape, data }: Tensor, axes: readonly Axis[]): boolean {
     stride *= shape[axis];
   }
   return data.length === stride;
-}
-
-/**
- * Whether there is neither NaN nor an infinity: 0 times either is NaN, and stays so in the sum. In four sums, for one
- * would wait for each addition.
- */
-export function allFinite(a: ArrayLike<number>): boolean {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const whole = a.length & ~3;
-  for (let k = 0; k < whole; k += 4) {
-    s0 += 0 * a[k];
-    s1 += 0 * a[k + 1];
-    s2 += 0 * a[k + 2];
-    s3 += 0 * a[k + 3];
-  }
-  for (let k = whole; k < a.length; k++) s0 += 0 * a[k];
-  return s0 + s1 + s2 + s3 === 0;
 }
 
 export function product(factors: readonly number[]): number {

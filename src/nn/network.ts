@@ -9,7 +9,7 @@ import type { LossName, LossRows } from "./losses.js";
 import { lossFunctions, losses } from "./losses.js";
 import { Module } from "./module.js";
 import type { Nested } from "./nested.js";
-import { allFinite, readNested } from "./nested.js";
+import { readNested } from "./nested.js";
 import type { Arena } from "./parameters.js";
 import { joinParameters } from "./parameters.js";
 import type { ForwardOptions } from "./recurrent.js";
@@ -232,7 +232,7 @@ export class SequenceNetwork extends Module {
     rnn.stack.forward(pass);
     if (this.outputs === "last") lastStates(pass, memory.rows);
     head.forwardRows(memory.rows, memory.counted.length, memory.predictions);
-    if (!allFinite(memory.predictions)) {
+    if (!this.engine.allFinite(memory.predictions)) {
       const k = memory.predictions.findIndex((value) => !Number.isFinite(value));
       const row = Math.floor(k / head.outFeatures);
       const at =
@@ -276,7 +276,7 @@ export class SequenceNetwork extends Module {
     if (embedding) pass.dx ??= this.engine.allocate(pass.x.length);
     rnn.stack.backward(pass);
     if (embedding) embedding.backwardRows(memory.indices!, pass.dx!);
-    if (allFinite(this.gradients)) return;
+    if (this.engine.allFinite(this.gradients)) return;
     for (const { name, grad } of this.parameters) {
       const value = grad.find((element) => !Number.isFinite(element));
       if (value !== undefined) {
@@ -301,6 +301,7 @@ export class SequenceNetwork extends Module {
       K,
       targets: new Float64Array(N * (this.lossName === "crossEntropy" ? 1 : K)),
       counted: new Uint8Array(N),
+      sums: new Float64Array(2 * N),
       ...(embedding && {
         indices: new Int32Array(pass.T * pass.B),
         read: new Float64Array(pass.T * pass.B),

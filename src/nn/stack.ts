@@ -5,7 +5,6 @@ import type { CellKind } from "../engine/cell_kinds.js";
 import { gateCount } from "../engine/cell_kinds.js";
 import type { Engine, Recurrence, RecurrenceWeights } from "../engine/engine.js";
 import { applyMask } from "./dropout.js";
-import { allFinite } from "./nested.js";
 import type { ParameterShape } from "./parameters.js";
 import type { Floats, Parameter } from "./tensor.js";
 
@@ -214,15 +213,15 @@ export class RecurrentStack {
     const layers: Layer[] = [];
     for (let layer = 0; layer < numLayers; layer++) {
       const input = layer === 0 ? x : layers[layer - 1].output;
-      const dOutput = engine.allocate(T * B * D * H);
       const lanes = Array.from({ length: D }, (_, d): Lane => {
         const place = layer * D + d;
         const ofLane = (all: Floats) => all.subarray(place * B * H, (place + 1) * B * H);
+        const recurrence = engine.recurrence({ cell, T, B, I: input.length / (T * B), H });
         return {
           layer,
           direction: places[place][1],
-          recurrence: engine.recurrence({ cell, T, B, I: input.length / (T * B), H }),
-          dh: D === 1 ? dOutput : engine.allocate(T * B * H),
+          recurrence,
+          dh: recurrence.dh,
           input,
           ...(gateCount[cell] === 3 && { reset: engine.allocate(T * B * H) }),
           h0: ofLane(states.h0),
@@ -235,6 +234,7 @@ export class RecurrentStack {
       });
       const ownOutput = D > 1 || (this.size.masked && layer < numLayers - 1);
       const output = ownOutput ? engine.allocate(T * B * D * H) : lanes[0].recurrence.h;
+      const dOutput = D > 1 ? engine.allocate(T * B * D * H) : lanes[0].dh;
       layers.push({ input, output, dOutput, lanes });
     }
     const last = layers[numLayers - 1];
@@ -349,7 +349,7 @@ export class RecurrentStack {
 
   /** Stops at the first step, in the order of computation, that has NaN or an infinity. */
   private checkFinite(method: string, tensor: string, values: Floats, { T, B }: Pass, lane: Lane): void {
-    if (allFinite(values)) return;
+    if (this.engine.allFinite(values)) return;
     const { layer, direction } = lane;
     const forwards = (direction === "forward") === (method === "forward");
     const perStep = values.length / T;

@@ -45,21 +45,43 @@ export function tanhs(count: i32, from: usize, into: usize): void {
   store(into + whole, v128.load(rest), count);
 }
 
-/** e^(z − max z) of rows of `count` numbers, also in place. */
-export function exponentials(rows: i32, count: i32, from: usize, into: usize): void {
+/**
+ * weight · softmax(z) of rows of `count` numbers, also in place. `sums` gets two numbers in float64 for each row: max z, and
+ * Σ e^(z − max z) over the others, which keeps the digits of log Σ eᶻ where one number is far above them.
+ */
+export function softmax(rows: i32, count: i32, weight: f64, from: usize, into: usize, sums: usize): void {
   const row = <usize>count << 2;
   const whole = row & ~15;
-  for (; rows > 0; rows--, from += row, into += row) {
+  const one = f32x4.splat(1);
+  for (; rows > 0; rows--, from += row, into += row, sums += 16) {
     let top = v128.load32_splat(from);
     for (let k: usize = 0; k < whole; k += 16) top = f32x4.pmax(top, v128.load(from + k));
     for (let k = whole; k < row; k += 4) top = f32x4.pmax(top, v128.load32_splat(from + k));
     top = f32x4.pmax(top, v128.shuffle<f32>(top, top, 2, 3, 0, 1));
     top = f32x4.pmax(top, v128.shuffle<f32>(top, top, 1, 0, 3, 2));
     each(exponential, count >> 2, from, into, top);
-    if (!(count & 3)) continue;
-    v128.store(rest, load(from + whole, count & 3));
-    each(exponential, 1, rest, rest, top);
-    store(into + whole, v128.load(rest), count & 3);
+    if (count & 3) {
+      v128.store(rest, load(from + whole, count & 3));
+      each(exponential, 1, rest, rest, top);
+      store(into + whole, v128.load(rest), count & 3);
+    }
+    let below = f64x2.splat(0);
+    let tops = i32x4.splat(0);
+    for (let k: usize = 0; k < row; k += 16) {
+      const power = k < whole ? v128.load(into + k) : load(into + whole, count & 3);
+      const isTop = f32x4.eq(power, one);
+      const smaller = v128.andnot(power, isTop);
+      below = f64x2.add(below, f64x2.promote_low_f32x4(smaller));
+      below = f64x2.add(below, f64x2.promote_low_f32x4(v128.shuffle<f32>(smaller, smaller, 2, 3, 0, 1)));
+      tops = i32x4.sub(tops, isTop);
+    }
+    const ties =
+      i32x4.extract_lane(tops, 0) + i32x4.extract_lane(tops, 1) + i32x4.extract_lane(tops, 2) + i32x4.extract_lane(tops, 3);
+    const others = f64x2.extract_lane(below, 0) + f64x2.extract_lane(below, 1) + <f64>(ties - 1);
+    const scale = f32x4.splat(<f32>(weight / (1 + others)));
+    for (let k: usize = 0; k < whole; k += 16) v128.store(into + k, f32x4.mul(v128.load(into + k), scale));
+    if (count & 3) store(into + whole, f32x4.mul(load(into + whole, count & 3), scale), count & 3);
+    v128.store(sums, f64x2.replace_lane(f64x2.splat(f32x4.extract_lane(top, 0)), 1, others));
   }
 }
 

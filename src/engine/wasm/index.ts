@@ -12,8 +12,8 @@ export {
   rnnBackward,
   rnnForward,
 } from "./cells";
-export { exponentials } from "./activations";
-export { squares } from "./norms";
+export { softmax } from "./activations";
+export { allFinite, squares } from "./norms";
 export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";
 
 export function heap(): usize {

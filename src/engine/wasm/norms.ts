@@ -1,4 +1,24 @@
-// What gradient flow needs of every row.
+// What is asked of whole arrays: whether they are finite, and what gradient flow needs of every row.
+
+import { load } from "./lanes";
+
+/** Whether there is neither NaN nor an infinity: 0 times either is NaN, and stays so in the sum. */
+export function allFinite(count: i32, a: usize): bool {
+  const zero = f32x4.splat(0);
+  let s0 = zero;
+  let s1 = zero;
+  let s2 = zero;
+  let s3 = zero;
+  for (; count >= 16; count -= 16, a += 64) {
+    s0 = f32x4.add(s0, f32x4.mul(zero, v128.load(a)));
+    s1 = f32x4.add(s1, f32x4.mul(zero, v128.load(a, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(zero, v128.load(a, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(zero, v128.load(a, 48)));
+  }
+  for (; count > 0; count -= 4, a += 16) s0 = f32x4.add(s0, f32x4.mul(zero, load(a, count)));
+  const sum = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
+  return i32x4.all_true(f32x4.eq(sum, zero));
+}
 
 /**
  * Σ a² of each row, in float64, where the squares of vanishing gradients still live; in the order of ../../flow/norms.ts, so
@@ -19,11 +39,11 @@ export function squares(rows: i32, columns: i32, a: usize, into: usize): void {
     }
     let sum = f64x2.extract_lane(s01, 0);
     for (const end = a + rest; a < end; a += 4) {
-      const value = <f64>load<f32>(a);
+      const value = <f64>f32.load(a);
       sum += value * value;
     }
     sum += f64x2.extract_lane(s01, 1);
     sum += f64x2.extract_lane(s23, 0);
-    store<f64>(into, sum + f64x2.extract_lane(s23, 1));
+    f64.store(into, sum + f64x2.extract_lane(s23, 1));
   }
 }

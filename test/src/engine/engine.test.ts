@@ -1,4 +1,4 @@
-// The products, exponentials and tensors of the engine.
+// The products, sums, softmax and tensors of the engine.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -57,26 +57,78 @@ test("squares are summed in float64, in the order of JavaScript's, however many 
   }
 });
 
-test("exponentials of rows are those of float64, also where a row is no multiple of four", () => {
+test("softmax of rows is that of float64, with the logarithm's sum, also where a row is no multiple of four", () => {
+  const weight = 0.25;
   for (const columns of [1, 16, 17, 30, 67]) {
     const rows = 5;
     const z = numbers(rows * columns, columns).map((value, k) => value * (k < columns ? 200 : 3));
+    // Two that are the largest in the last row.
+    if (columns > 1) z[rows * columns - 1] = z[(rows - 1) * columns] = 9;
     for (const engine of engines) {
       const into = engine.allocate(rows * columns);
+      const sums = new Float64Array(2 * rows);
       const given = filled(engine, z);
-      if (!engine.exponentials(columns, given, into)) continue;
+      if (!engine.softmax(columns, weight, given, into, sums)) continue;
       for (let row = 0; row < rows; row++) {
-        const ofRow = given.slice(row * columns, (row + 1) * columns);
+        const ofRow = Array.from(given.slice(row * columns, (row + 1) * columns));
         const top = Math.max(...ofRow);
-        ofRow.forEach((value, k) => {
-          const expected = Math.exp(value - top);
-          expect(Math.abs(into[row * columns + k] - expected)).toBeLessThanOrEqual(3e-7 * expected + 1e-37);
+        const powers = ofRow.map((value) => Math.exp(value - top));
+        const others = powers.reduce((sum, power) => sum + power, -1);
+        expect(sums[2 * row]).toBe(top);
+        expect(Math.abs(sums[2 * row + 1] - others)).toBeLessThanOrEqual(3e-7 * others + 1e-15);
+        powers.forEach((power, k) => {
+          const expected = (weight * power) / (1 + others);
+          expect(Math.abs(into[row * columns + k] - expected)).toBeLessThanOrEqual(7e-7 * expected + 1e-37);
         });
       }
     }
   }
   const simd = engines[2];
-  expect(simd.exponentials(16, simd.allocate(16), simd.allocate(16))).toBe(true);
+  expect(simd.softmax(16, 1, simd.allocate(16), simd.allocate(16), new Float64Array(2))).toBe(true);
+});
+
+test("the sum of what softmax adds to its largest term keeps digits that a sum with that term would lose", () => {
+  const simd = engines[2];
+  const z = filled(simd, [...numbers(15, 1).map((value) => value - 60), 0]);
+  const sums = new Float64Array(2);
+  simd.softmax(16, 1, z, simd.allocate(16), sums);
+  const expected = Array.from(z.subarray(0, 15)).reduce((sum, value) => sum + Math.exp(value), 0);
+  expect(expected).toBeLessThan(1e-24);
+  expect(Math.abs(sums[1] - expected)).toBeLessThanOrEqual(3e-7 * expected);
+});
+
+test("column sums are added, and one number that is not finite is found, wherever the array is and it stands", () => {
+  for (const engine of engines) {
+    for (const [rows, columns] of [
+      [3, 1],
+      [300, 21],
+      [700, 64],
+    ]) {
+      const a = numbers(rows * columns, rows);
+      const start = numbers(columns, 7);
+      const sums = filled(engine, start);
+      engine.addColumnSums(columns, filled(engine, a), sums);
+      const expected = start.map((value, j) =>
+        a.reduce((sum, x, k) => (k % columns === j ? sum + x : sum), value),
+      );
+      expect(relativeError(sums, expected)).toBeLessThanOrEqual(engine.dtype === "float64" ? 1e-13 : 2e-6);
+    }
+    const { h } = engine.recurrence({ cell: "rnn_tanh", T: 5, B: 1, I: 1, H: 27 });
+    for (const array of [engine.allocate(h.length), h]) {
+      array.fill(3);
+      expect(engine.allFinite(array)).toBe(true);
+      for (let k = 0; k < array.length; k++) {
+        for (const wrong of [NaN, Infinity, -Infinity]) {
+          array[k] = wrong;
+          expect(engine.allFinite(array)).toBe(false);
+        }
+        array[k] = 3;
+      }
+      expect(engine.allFinite(array.subarray(1, 134))).toBe(true);
+      array[0] = NaN;
+      expect(engine.allFinite(array.subarray(1))).toBe(true);
+    }
+  }
 });
 
 test("tensors go to nested arrays and back; ragged ones are refused", () => {

@@ -19,6 +19,7 @@ test.each(engines)("$name: 10 000 training steps allocate no array and leave not
   const [dh, dx] = [engine.allocate(T * B * H), engine.allocate(T * B * I)];
   const options = { lengths: Int32Array.of(5, 2, 3), dx };
   const recurrence = engine.recurrence({ cell: "lstm", T, B, I, H });
+  const sums = new Float64Array(2 * T * B);
   const train = (steps: number) => {
     for (let step = 0; step < steps; step++) {
       recurrence.forward(x, weights, options);
@@ -26,7 +27,8 @@ test.each(engines)("$name: 10 000 training steps allocate no array and leave not
       gradients.fill(0);
       recurrence.backward(x, weights, dh, grads, options);
       engine.gemm(false, true, T * B, GH, H, recurrence.h, weights.Wh, recurrence.gates, true);
-      engine.exponentials(GH, recurrence.gates, recurrence.gates);
+      engine.softmax(GH, 1, recurrence.gates, recurrence.gates, sums);
+      engine.addColumnSums(GH, recurrence.gates, grads.b);
     }
   };
   train(1000);
