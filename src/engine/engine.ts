@@ -68,6 +68,9 @@ export interface Recurrence {
   readonly dh: Floats;
   /** after backward the total ∂L/∂C_t of an LSTM, [T, B, H] */
   readonly dc?: Floats;
+  /** of a GRU after backward what the reset gate multiplied in W_hn's product, [T, B, H]: of `gru` ∂L/∂(W_hn h_{t−1} + b_hn) =
+   *  r ⊙ ∂L/∂z_n, of `gru_reset_before` r ⊙ h_{t−1} */
+  readonly reset?: Floats;
   /** Computes h, c and gates of x [T, B, I]. */
   forward(x: Floats, weights: RecurrenceWeights, options?: SequenceOptions): void;
   /**

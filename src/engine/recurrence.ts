@@ -25,6 +25,7 @@ export class BatchRecurrence implements Recurrence {
   readonly c?: Floats;
   readonly gates: Floats;
   readonly dh: Floats;
+  readonly reset?: Floats;
   readonly dc?: Floats;
   private readonly G: number;
   private readonly cell: Cell;
@@ -59,6 +60,7 @@ export class BatchRecurrence implements Recurrence {
     this.h = this.memory.h;
     this.gates = this.memory.gates;
     this.dh = perStep();
+    if (this.G === 3) this.reset = this.memory.extra;
     if (isLstm) {
       this.c = this.memory.c;
       this.dc = this.memory.dc;

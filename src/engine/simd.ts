@@ -5,7 +5,7 @@ import { allocate } from "../nn/tensor.js";
 import { allFinite } from "./all_finite.js";
 import type { Engine } from "./engine.js";
 import type { SimdInstance } from "./simd_module.js";
-import { hasSimd, instantiate, kernelsOf, panel } from "./simd_module.js";
+import { hasSimd, instanceOf, instantiate, panel } from "./simd_module.js";
 import { SimdRecurrence } from "./simd_recurrence.js";
 
 /** The engine, or undefined where its WebAssembly does not run. */
@@ -20,8 +20,8 @@ export function simdEngine(): Engine | undefined {
     gemm: products.gemm.bind(products),
     addColumnSums: products.addColumnSums.bind(products),
     allFinite: (a) => {
-      const kernels = kernelsOf(a);
-      return kernels ? kernels.allFinite(a.length, a.byteOffset) !== 0 : allFinite(a);
+      const own = instanceOf(a);
+      return own ? own.kernels.allFinite(a.length, a.byteOffset) !== 0 : allFinite(a);
     },
     softmax: products.softmax.bind(products),
     squares: products.squares.bind(products),
@@ -72,15 +72,23 @@ class Products {
   }
 
   squares(columns: number, a: Floats, into: Float64Array): boolean {
-    // In parts, for a copy of the gates of a long batch would stay in memory.
+    const own = instanceOf(a);
+    if (own) {
+      const { kernels, room } = own;
+      for (let row = 0; row < into.length; row += room.length) {
+        const count = Math.min(room.length, into.length - row);
+        kernels.squares(count, columns, a.byteOffset + 4 * row * columns, room.byteOffset);
+        into.set(room.subarray(0, count), row);
+      }
+      return true;
+    }
+    // In parts, for a copy of a long batch would stay in memory.
     const rows = Math.ceil(copied / columns);
-    const { kernels, at, view } = this.reserve({ a: rows * columns, c: 2 * rows });
-    const sums = new Float64Array(view.c.buffer, at.c, rows);
-    for (let first = 0; first < into.length; first += rows) {
-      const count = Math.min(rows, into.length - first);
-      view.a.set(a.subarray(first * columns, (first + count) * columns));
-      kernels.squares(count, columns, at.a, at.c);
-      into.set(sums.subarray(0, count), first);
+    const { view } = this.reserve({ a: rows * columns });
+    for (let row = 0; row < into.length; row += rows) {
+      const part = a.subarray(row * columns, (row + rows) * columns);
+      view.a.set(part);
+      this.squares(columns, view.a.subarray(0, part.length), into.subarray(row, row + rows));
     }
     return true;
   }

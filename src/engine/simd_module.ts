@@ -96,14 +96,22 @@ const pageSize = 65536;
 /** What the binary's own tables take. */
 const ownPages = 2;
 const cacheLine = 64;
+/** Numbers for which each instance has room beside its arrays. */
+const roomFor = 1024;
 const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };
 
 let compiled: { module: object; heap: number } | undefined;
-const owners = new WeakMap<ArrayBufferLike, SimdKernels>();
+const instances = new WeakMap<ArrayBufferLike, OwnInstance>();
 
-/** The functions of the instance in whose memory an array is, if it is in one. */
-export function kernelsOf(array: ArrayBufferView): SimdKernels | undefined {
-  return owners.get(array.buffer);
+/** What works on arrays where they are: the functions of their memory, and room for some numbers in it. */
+interface OwnInstance {
+  kernels: SimdKernels;
+  room: Float64Array;
+}
+
+/** The instance in whose memory an array is, if it is in one. */
+export function instanceOf(array: ArrayBufferView): OwnInstance | undefined {
+  return instances.get(array.buffer);
 }
 
 /** Whether the binary runs here. */
@@ -129,7 +137,7 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
   const { module, heap } = compiled!;
   const names = Object.keys(lengths) as Name[];
   const at = {} as Record<Name, number>;
-  let end = heap;
+  let end = heap + 8 * roomFor;
   for (const name of names) {
     at[name] = Math.ceil(end / cacheLine) * cacheLine;
     end = at[name] + 4 * lengths[name];
@@ -140,6 +148,6 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
   const view = {} as Record<Name, Float32Array>;
   for (const name of names) view[name] = new Float32Array(memory.buffer, at[name], lengths[name]);
   const kernels = instance.exports as SimdKernels;
-  owners.set(memory.buffer, kernels);
+  instances.set(memory.buffer, { kernels, room: new Float64Array(memory.buffer, heap, roomFor) });
   return { kernels, at, view };
 }

@@ -58,6 +58,7 @@ export class SimdRecurrence implements Recurrence {
   readonly c?: Floats;
   readonly gates: Floats;
   readonly dh: Floats;
+  readonly reset?: Floats;
   readonly dc?: Floats;
   private readonly cell: SimdCell;
   private readonly memory: SimdMemory;
@@ -79,6 +80,7 @@ export class SimdRecurrence implements Recurrence {
     this.memory = { ...at, kernels, rows: T * B, B, H, I, G: gateCount[cell], reverse: false };
     const inner = (array: Float32Array) => array.subarray(B * H, (T + 1) * B * H);
     this.gates = view.gates;
+    if (gateCount[cell] === 3) this.reset = view.extra;
     this.h = inner(view.h);
     this.dh = inner(view.dh);
     this.dhBefore = view.dh.subarray(0, B * H);

@@ -40,8 +40,8 @@ function laneNorms(
   lengths: Int32Array | undefined,
   { cell, hiddenSize: H, biases }: StackSize,
 ): Partial<Record<FlowQuantity, Float64Array>> {
-  const { dh, dh0, dc0, h0, recurrence, input, reset } = lane;
-  const { gates: dz, dc, h } = recurrence;
+  const { dh, dh0, dc0, h0, recurrence, input } = lane;
+  const { gates: dz, dc, h, reset } = recurrence;
   const GH = gateCount[cell] * H;
   const I = input.length / (T * B);
   const zeros = () => new Float64Array(T + 1);
@@ -57,6 +57,7 @@ function laneNorms(
   // Of a GRU gate by gate: r, z, n
   const ofDz = ofRows(dz, reset === undefined ? GH : H);
   const ofDc = dc && ofRows(dc, H);
+  const ofReset = reset && ofRows(reset, H);
   const before = ofRows(h0, H); // ‖h_{t−1}‖
   for (let b = 0; b < B; b++) {
     norms.h[0] += normOf(dh0, b * H, H);
@@ -72,19 +73,13 @@ function laneNorms(
       norms.h[t + 1] += ofDh[row];
       if (norms.c && ofDc) norms.c[t + 1] += ofDc[row];
       let ofZ = ofDz[row];
-      if (reset === undefined) norms.Wh[t + 1] += ofZ * before[b];
+      if (ofReset === undefined) norms.Wh[t + 1] += ofZ * before[b];
       else {
         const ofGates = normOfNorms(ofDz[3 * row], ofDz[3 * row + 1]);
         const ofN = ofDz[3 * row + 2];
         ofZ = normOfNorms(ofGates, ofN);
         // r acts on the product W_hn h_{t−1} (`gru`), so on ∂z_n; or on h_{t−1}.
-        let ofHidden: number;
-        if (cell === "gru") ofHidden = normOf(dz, (row * 3 + 2) * H, H, reset, row * H) * before[b];
-        else {
-          const isFirst = t === (reverse ? length - 1 : 0);
-          const [states, place] = isFirst ? [h0, b] : [h, (reverse ? t + 1 : t - 1) * B + b];
-          ofHidden = ofN * normOf(states, place * H, H, reset, row * H);
-        }
+        const ofHidden = cell === "gru" ? ofReset[row] * before[b] : ofN * ofReset[row];
         norms.Wh[t + 1] += normOfNorms(ofGates * before[b], ofHidden);
       }
       norms.Wx[t + 1] += ofZ * ofX[row];

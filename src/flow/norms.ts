@@ -15,10 +15,9 @@ export function rowNorms(engine: Engine, a: Floats, columns: number): Float64Arr
   return norms;
 }
 
-/** ‖a‖ of `count` elements from `from` on, or ‖a ⊙ r‖. */
-export function normOf(a: Floats, from: number, count: number, r?: Floats, r0 = 0): number {
-  const squares = r === undefined ? sumOfSquares(a, from, count) : sumOfProducts(a, from, count, r, r0);
-  return normOfSquares(squares, a, from, count, r, r0);
+/** ‖a‖ of `count` elements from `from` on. */
+export function normOf(a: Floats, from: number, count: number): number {
+  return normOfSquares(sumOfSquares(a, from, count), a, from, count);
 }
 
 /** √(a² + b²). Math.hypot takes as long as the squares of fifty elements. */
@@ -27,21 +26,17 @@ export function normOfNorms(a: number, b: number): number {
   return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : Math.hypot(a, b);
 }
 
-function normOfSquares(squares: number, a: Floats, from: number, count: number, r?: Floats, r0 = 0): number {
-  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count, r, r0);
+function normOfSquares(squares: number, a: Floats, from: number, count: number): number {
+  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count);
 }
 
 /** The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from 1e154 on. */
-function scaledNorm(a: Floats, from: number, count: number, r: Floats | undefined, r0: number): number {
+function scaledNorm(a: Floats, from: number, count: number): number {
   let largest = 0;
-  for (let k = 0; k < count; k++) {
-    largest = Math.max(largest, Math.abs(r === undefined ? a[from + k] : a[from + k] * r[r0 + k]));
-  }
+  for (let k = from; k < from + count; k++) largest = Math.max(largest, Math.abs(a[k]));
   if (largest === 0) return 0;
   let sum = 0;
-  for (let k = 0; k < count; k++) {
-    sum += ((r === undefined ? a[from + k] : a[from + k] * r[r0 + k]) / largest) ** 2;
-  }
+  for (let k = from; k < from + count; k++) sum += (a[k] / largest) ** 2;
   return largest * Math.sqrt(sum);
 }
 
@@ -61,19 +56,4 @@ export function sumOfSquares(a: Floats, from: number, count: number): number {
   }
   for (; k < end; k++) s0 += a[k] * a[k];
   return s0 + s1 + s2 + s3;
-}
-
-function sumOfProducts(a: Floats, from: number, count: number, r: Floats, r0: number): number {
-  const end = from + count;
-  const shift = r0 - from;
-  let [s0, s1] = [0, 0];
-  let k = from;
-  for (; k + 1 < end; k += 2) {
-    const p0 = a[k] * r[k + shift];
-    const p1 = a[k + 1] * r[k + 1 + shift];
-    s0 += p0 * p0;
-    s1 += p1 * p1;
-  }
-  if (k < end) s0 += (a[k] * r[k + shift]) ** 2;
-  return s0 + s1;
 }

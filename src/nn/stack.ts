@@ -41,8 +41,6 @@ export interface Lane extends States {
   readonly dh: Floats;
   /** x_t of the layer, [T, B, I]; lanes of one layer share it */
   readonly input: Floats;
-  /** r of a GRU, [T, B, H]: after backward the recurrence no longer has it */
-  readonly reset?: Floats;
 }
 
 /** A batch of one size on its way through the stack. States and their gradients are [numLayers · directions, B, H]. */
@@ -223,7 +221,6 @@ export class RecurrentStack {
           recurrence,
           dh: recurrence.dh,
           input,
-          ...(gateCount[cell] === 3 && { reset: engine.allocate(T * B * H) }),
           h0: ofLane(states.h0),
           c0: ofLane(states.c0),
           dh0: ofLane(states.dh0),
@@ -268,11 +265,10 @@ export class RecurrentStack {
       lanes.forEach((lane, d) => {
         const bound = this.bound[layer * lanes.length + d];
         this.bind(bound);
-        const { recurrence, h0, c0, direction, reset } = lane;
+        const { recurrence, h0, c0, direction } = lane;
         recurrence.forward(lane.input, bound.weights, { h0, c0, lengths, reverse: direction === "reverse" });
         this.checkFinite("forward", "h", recurrence.h, pass, lane);
         if (recurrence.c) this.checkFinite("forward", "c", recurrence.c, pass, lane);
-        if (reset) copyColumns(recurrence.gates, 3 * H, 0, reset, H, 0, H, T * B);
         if (output !== recurrence.h) {
           copyColumns(recurrence.h, H, 0, output, this.outputSize, d * H, H, T * B);
         }
