@@ -8,6 +8,8 @@ import { simdEngine } from "./simd.js";
 
 /** Multiplications from which WebAssembly is faster. */
 const worthSimd = 16384;
+/** Numbers from which it pays to look for the memory that they are in. */
+const worthLookup = 256;
 
 export function float32Engine(): Engine {
   const javaScript = javaScriptEngine("float32");
@@ -31,6 +33,7 @@ export function float32Engine(): Engine {
       choose(M * N * K, (engine) => engine.gemm(...product));
     },
     squares: (columns, a, into) => choose(a.length, (engine) => engine.squares(columns, a, into)),
+    allFinite: (a) => (a.length < worthLookup ? javaScript : simd).allFinite(a),
     addColumnSums: (columns, a, sums) => {
       choose(a.length, (engine) => engine.addColumnSums(columns, a, sums));
     },
