@@ -116,8 +116,8 @@ export interface Engine {
    * @returns whether it was done; where it is not, a loop of the caller's is as fast
    */
   softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean;
-  /** Σ a² for each row of so many columns, summed in float64; whether it was done, likewise. */
-  squares(columns: number, a: Floats, into: Float64Array): boolean;
+  /** ‖a‖ of each row of so many columns, summed in float64. */
+  norms(columns: number, a: Floats, into: Float64Array): void;
 }
 
 const engines: Partial<Record<DType, Engine>> = {};

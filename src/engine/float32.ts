@@ -5,6 +5,7 @@ import { gateCount } from "./cell_kinds.js";
 import type { Engine, RecurrenceSize } from "./engine.js";
 import { javaScriptEngine } from "./javascript.js";
 import { simdEngine } from "./simd.js";
+import { instanceOf } from "./simd_module.js";
 
 /** Multiplications from which WebAssembly is faster. */
 const worthSimd = 16384;
@@ -32,7 +33,9 @@ export function float32Engine(): Engine {
       const [, , M, N, K] = product;
       choose(M * N * K, (engine) => engine.gemm(...product));
     },
-    squares: (columns, a, into) => choose(a.length, (engine) => engine.squares(columns, a, into)),
+    norms: (columns, a, into) => {
+      choose(instanceOf(a) ? Infinity : a.length, (engine) => engine.norms(columns, a, into));
+    },
     allFinite: (a) => (a.length < worthLookup ? javaScript : simd).allFinite(a),
     addColumnSums: (columns, a, sums) => {
       choose(a.length, (engine) => engine.addColumnSums(columns, a, sums));

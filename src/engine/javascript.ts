@@ -6,6 +6,7 @@ import { allFinite } from "./all_finite.js";
 import { addColumnSums } from "./cells.js";
 import type { Engine } from "./engine.js";
 import { multiply } from "./gemm.js";
+import { rowNorms } from "./norms.js";
 import { BatchRecurrence } from "./recurrence.js";
 
 export function javaScriptEngine(dtype: DType): Engine {
@@ -22,6 +23,6 @@ export function javaScriptEngine(dtype: DType): Engine {
     addColumnSums: (columns, a, sums) => addColumnSums(a, a.length / columns, columns, sums),
     allFinite,
     softmax: () => false,
-    squares: () => false,
+    norms: rowNorms,
   };
 }

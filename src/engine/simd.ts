@@ -24,14 +24,14 @@ export function simdEngine(): Engine | undefined {
       return own ? own.kernels.allFinite(a.length, a.byteOffset) !== 0 : allFinite(a);
     },
     softmax: products.softmax.bind(products),
-    squares: products.squares.bind(products),
+    norms: products.norms.bind(products),
   };
 }
 
 /** Rows of fewer are not worth a copy. */
 const shortestRow = 16;
 
-/** Numbers whose squares are summed at a time. */
+/** Numbers that are copied at a time for their rows' norms. */
 const copied = 2 ** 17;
 
 /** What is done to arrays that are elsewhere: they are copied to a memory that is as large as the largest so far. */
@@ -71,16 +71,16 @@ class Products {
     return true;
   }
 
-  squares(columns: number, a: Floats, into: Float64Array): boolean {
+  norms(columns: number, a: Floats, into: Float64Array): void {
     const own = instanceOf(a);
     if (own) {
       const { kernels, room } = own;
       for (let row = 0; row < into.length; row += room.length) {
         const count = Math.min(room.length, into.length - row);
-        kernels.squares(count, columns, a.byteOffset + 4 * row * columns, room.byteOffset);
+        kernels.norms(count, columns, a.byteOffset + 4 * row * columns, room.byteOffset);
         into.set(room.subarray(0, count), row);
       }
-      return true;
+      return;
     }
     // In parts, for a copy of a long batch would stay in memory.
     const rows = Math.ceil(copied / columns);
@@ -88,9 +88,8 @@ class Products {
     for (let row = 0; row < into.length; row += rows) {
       const part = a.subarray(row * columns, (row + rows) * columns);
       view.a.set(part);
-      this.squares(columns, view.a.subarray(0, part.length), into.subarray(row, row + rows));
+      this.norms(columns, view.a.subarray(0, part.length), into.subarray(row, row + rows));
     }
-    return true;
   }
 
   private reserve(wanted: Partial<typeof this.lengths>) {

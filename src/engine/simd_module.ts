@@ -36,7 +36,7 @@ export interface SimdKernels {
     scratch: number,
   ): void;
   addColumnSums(rows: number, columns: number, a: number, sums: number): void;
-  squares(rows: number, columns: number, a: number, into: number): void;
+  norms(rows: number, columns: number, a: number, into: number): void;
   /** 0 or 1 */
   allFinite(count: number, a: number): number;
   softmax(rows: number, columns: number, weight: number, from: number, into: number, sums: number): void;

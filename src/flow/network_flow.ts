@@ -7,7 +7,7 @@ import type { NetworkPass } from "../nn/network.js";
 import type { StackSize, Lane } from "../nn/stack.js";
 import type { Floats } from "../nn/tensor.js";
 import type { FlowQuantity, FlowRow } from "./gradient_flow.js";
-import { normOf, normOfNorms, rowNorms } from "./norms.js";
+import { normOf, normOfNorms } from "../engine/norms.js";
 
 /** Rows by layer, direction, quantity and time step. */
 export function networkFlow(engine: Engine, { pass, weight }: NetworkPass, size: StackSize): FlowRow[] {
@@ -52,7 +52,11 @@ function laneNorms(
     Wh: zeros(),
     ...(biases > 0 && { b: zeros() }),
   };
-  const ofRows = (a: Floats, columns: number) => rowNorms(engine, a, columns);
+  const ofRows = (a: Floats, columns: number) => {
+    const into = new Float64Array(a.length / columns);
+    engine.norms(columns, a, into);
+    return into;
+  };
   const [ofH, ofDh, ofX] = [ofRows(h, H), ofRows(dh, H), ofRows(input, I)];
   // Of a GRU gate by gate: r, z, n
   const ofDz = ofRows(dz, reset === undefined ? GH : H);

@@ -13,7 +13,7 @@ export {
   rnnForward,
 } from "./cells";
 export { softmax } from "./activations";
-export { allFinite, squares } from "./norms";
+export { allFinite, norms } from "./norms";
 export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";
 
 export function heap(): usize {

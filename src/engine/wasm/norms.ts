@@ -21,10 +21,10 @@ export function allFinite(count: i32, a: usize): bool {
 }
 
 /**
- * Σ a² of each row, in float64, where the squares of vanishing gradients still live; in the order of ../../flow/norms.ts, so
- * that both give the same bits.
+ * ‖a‖ of each row, in float64, where no square of a float32 is too small or too large; in the order of ../norms.ts, so that
+ * both give the same bits.
  */
-export function squares(rows: i32, columns: i32, a: usize, into: usize): void {
+export function norms(rows: i32, columns: i32, a: usize, into: usize): void {
   const whole = <usize>(columns & ~3) << 2;
   const rest = <usize>(columns & 3) << 2;
   for (; rows > 0; rows--, into += 8) {
@@ -44,6 +44,6 @@ export function squares(rows: i32, columns: i32, a: usize, into: usize): void {
     }
     sum += f64x2.extract_lane(s01, 1);
     sum += f64x2.extract_lane(s23, 0);
-    f64.store(into, sum + f64x2.extract_lane(s23, 1));
+    f64.store(into, sqrt(sum + f64x2.extract_lane(s23, 1)));
   }
 }

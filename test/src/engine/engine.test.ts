@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sumOfSquares } from "../../../src/flow/norms.js";
+import { normOf } from "../../../src/engine/norms.js";
 import { tensor, toNested } from "../../../src/nn/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
@@ -37,22 +37,26 @@ test("gemm is the product for every size, transposed or not, added or not", () =
   );
 });
 
-test("squares are summed in float64, in the order of JavaScript's, however many rows there are", () => {
+test("norms of rows are summed in float64, in one order everywhere, however many rows there are and wherever", () => {
   const simd = engines[2];
   for (const [rows, columns] of [
     [3, 1],
     [5, 7],
     [700, 400],
+    [2100, 3],
   ]) {
-    const a = filled(
-      simd,
-      numbers(rows * columns, rows).map((value) => value * 1e-30),
-    );
-    const into = new Float64Array(rows);
-    expect(simd.squares(columns, a, into)).toBe(true);
-    for (let row = 0; row < rows; row++) {
-      expect(into[row]).toBe(sumOfSquares(a, row * columns, columns));
-      expect(into[row]).toBeGreaterThan(0);
+    const values = numbers(rows * columns, rows).map((value) => value * 1e-30);
+    const own = simd.recurrence({ cell: "rnn_tanh", T: 1, B: rows, I: 1, H: columns }).h;
+    own.set(values);
+    for (const a of [filled(simd, values), own]) {
+      a.fill(0, 0, columns);
+      const into = new Float64Array(rows).fill(NaN);
+      simd.norms(columns, a, into);
+      expect(into[0]).toBe(0);
+      for (let row = 1; row < rows; row++) {
+        expect(into[row]).toBe(normOf(a, row * columns, columns));
+        expect(into[row]).toBeGreaterThan(0);
+      }
     }
   }
 });

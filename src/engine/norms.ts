@@ -1,33 +1,22 @@
 // Euclidean norms of rows. Gradients vanish far below where their squares do.
 
-import type { Engine } from "../engine/engine.js";
 import type { Floats } from "../nn/tensor.js";
 
 /** ‖a‖ of each row of so many columns. */
-export function rowNorms(engine: Engine, a: Floats, columns: number): Float64Array {
-  const norms = new Float64Array(a.length / columns);
-  const done = engine.squares(columns, a, norms);
-  for (let row = 0; row < norms.length; row++) {
-    norms[row] = done
-      ? normOfSquares(norms[row], a, row * columns, columns)
-      : normOf(a, row * columns, columns);
-  }
-  return norms;
+export function rowNorms(columns: number, a: Floats, into: Float64Array): void {
+  for (let row = 0; row < into.length; row++) into[row] = normOf(a, row * columns, columns);
 }
 
 /** ‖a‖ of `count` elements from `from` on. */
 export function normOf(a: Floats, from: number, count: number): number {
-  return normOfSquares(sumOfSquares(a, from, count), a, from, count);
+  const squares = sumOfSquares(a, from, count);
+  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count);
 }
 
 /** √(a² + b²). Math.hypot takes as long as the squares of fifty elements. */
 export function normOfNorms(a: number, b: number): number {
   const squares = a * a + b * b;
   return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : Math.hypot(a, b);
-}
-
-function normOfSquares(squares: number, a: Floats, from: number, count: number): number {
-  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count);
 }
 
 /** The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from 1e154 on. */
@@ -41,7 +30,7 @@ function scaledNorm(a: Floats, from: number, count: number): number {
 }
 
 /** In four sums, so that an addition need not wait for the one before it. */
-export function sumOfSquares(a: Floats, from: number, count: number): number {
+function sumOfSquares(a: Floats, from: number, count: number): number {
   const end = from + count;
   let s0 = 0;
   let s1 = 0;
