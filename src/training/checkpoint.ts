@@ -1,6 +1,6 @@
 // Everything that training carries on from update to update, as JSON: what it takes to go on exactly where it stopped.
 
-import type { Parameter } from "../nn/tensor.js";
+import type { DType, Parameter } from "../nn/tensor.js";
 import { kind } from "../validation.js";
 import type { OptimizerState } from "./optimizer.js";
 import type { NetworkState } from "./trainable_network.js";
@@ -12,6 +12,8 @@ export interface Checkpoint {
   updates: number;
   /** what the order of the data follows from; training must be resumed with the same */
   data: { seed: number; batchSize: number; samples: number | null; updatesPerEpoch: number };
+  /** of the parameters: in another one the same numbers would go on otherwise */
+  dtype: DType;
   parameters: Record<string, number[]>;
   optimizer: OptimizerState;
   schedule: Record<string, number>;
@@ -26,6 +28,10 @@ export interface Checkpoint {
 export function parameterValues(parameters: readonly Parameter[]): Checkpoint["parameters"] {
   return Object.fromEntries(parameters.map(({ name, data }) => [name, [...data]]));
 }
+
+/** The precision of parameters. */
+export const dtypeOf = ([first]: readonly Parameter[]): DType =>
+  first.data instanceof Float32Array ? "float32" : "float64";
 
 /**
  * Whether a checkpoint is one, and of this network and data.
@@ -57,6 +63,10 @@ export function checkCheckpoint(
         `${where}: the checkpoint has ${key} ${String(given.data[key])}, but here it is ${String(data[key])}`,
       );
     }
+  }
+  const dtype = dtypeOf(parameters);
+  if (given.dtype !== dtype) {
+    throw new Error(`${where}: the checkpoint is in ${String(given.dtype)}, but the network in ${dtype}`);
   }
   const names = parameters.map(({ name }) => name);
   const unknown = Object.keys(given.parameters).find((name) => !names.includes(name));

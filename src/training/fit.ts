@@ -12,7 +12,7 @@ import { randomStream } from "../random.js";
 import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
 import { batchesOfEpoch } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { checkCheckpoint, parameterValues } from "./checkpoint.js";
+import { checkCheckpoint, dtypeOf, parameterValues } from "./checkpoint.js";
 import { checkRule, Optimizer } from "./optimizer.js";
 import type { Schedule, ScheduleState } from "./schedules.js";
 import { checkSchedule } from "./schedules.js";
@@ -181,6 +181,7 @@ class Run<Sample, Batch> implements Training {
       format: "unrolled-checkpoint-1" as const,
       updates: this.updates,
       data: this.order,
+      dtype: dtypeOf(this.network.parameters),
       parameters: parameterValues(this.network.parameters),
       optimizer: this.optimizer.state(),
       schedule: this.scheduleState,

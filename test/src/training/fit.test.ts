@@ -338,6 +338,9 @@ test("wrong arguments are named", async () => {
   await run.finish();
   const saved = run.checkpoint();
   expect(wrong({ from: saved, seed: 5 })).toThrow("fit: the checkpoint has seed 0, but here it is 5");
+  expect(wrong({ from: { ...saved, dtype: "float32" } })).toThrow(
+    "fit: the checkpoint is in float32, but the network in float64",
+  );
   expect(wrong({ from: saved, optimizer: adam() })).toThrow(
     "Optimizer.load: the state is of SGD, but the optimizer is Adam",
   );

@@ -126,7 +126,7 @@ test.skipIf(python === undefined)("PyTorch writes the committed numbers again", 
   const folder = mkdtempSync(join(tmpdir(), "torch-training-"));
   const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
   execFileSync(python!, [join(committed, "write.py"), folder], { env });
-  for (const name of ["optimizers.json", "schedules.json", "clipping.json", "truncated.json"]) {
+  for (const name of ["optimizers.json", "schedules.json", "clipping.json", "fits.json", "truncated.json"]) {
     const near = (value: unknown): unknown =>
       typeof value === "number" ? Number(value.toPrecision(13)) : value;
     const text = (from: string) => JSON.stringify(read(from, name), (_, value: unknown) => near(value));

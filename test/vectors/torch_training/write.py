@@ -1,5 +1,5 @@
 """Writes optimizers.json and schedules.json into a folder from torch.optim in float64, clipping.json from torch.nn.utils,
-and truncated.json from networks that are trained by truncated backpropagation through time with detach():
+fits.json from networks that are trained with all of them, and truncated.json from networks that are trained by truncated backpropagation through time with detach():
 `python3 write.py FOLDER`."""
 
 import json
@@ -197,7 +197,50 @@ def truncated(cell, k1, k2):
 truncations = [truncated("LSTM", k1, k2) for k1, k2 in [(3, 3), (2, 5), (1, 4), (4, 11), (11, 11)]]
 truncations += [truncated(cell, 2, 5) for cell in ("GRU", "RNN")]
 
+
+
+def fitted(cell, layers, make, decay):
+    """Several batches in turn: gradients clipped by their global norm, a learning rate that falls, an optimiser with state."""
+    torch.manual_seed(7)
+    rnn, head = getattr(torch.nn, cell)(I, H, num_layers=layers), torch.nn.Linear(H, K)
+    parameters = {
+        **{f"rnn.{name}": value for name, value in rnn.named_parameters()},
+        **{f"head.{name}": value for name, value in head.named_parameters()},
+    }
+    with torch.no_grad():
+        for value in parameters.values():
+            value.mul_(1000).round_().div_(1000)
+    case = {"cell": cell, "layers": layers, "rule": make.__name__, "decay": decay, "rows": []}
+    case["start"] = {name: value.tolist() for name, value in parameters.items()}
+    batches = [(torch.randn(T, B, I).mul(1000).round().div(1000), torch.randint(K, (B,))) for _ in range(3)]
+    case["batches"] = [{"x": x.tolist(), "y": y.tolist()} for x, y in batches]
+    optimizer = make(parameters.values(), lr=0.05, weight_decay=decay)
+    scheduler = lr_scheduler.CosineAnnealingLR(optimizer, UPDATES, eta_min=0.05 * 0.1)
+    for n in range(UPDATES):
+        x, y = batches[n % len(batches)]
+        loss = torch.nn.functional.cross_entropy(head(rnn(x)[0][-1]), y)
+        optimizer.zero_grad()
+        loss.backward()
+        gradients = [value.grad for value in parameters.values()]
+        norm = torch.cat([gradient.flatten() for gradient in gradients]).norm()
+        # clip_grad_norm_ without the 1e-6 that it adds to the norm.
+        for gradient in gradients:
+            gradient.mul_(min(1, 0.3 / norm))
+        case["rows"].append({"loss": loss.item(), "gradientNorm": norm.item(), "lr": optimizer.param_groups[0]["lr"]})
+        optimizer.step()
+        scheduler.step()
+    case["expected"] = {name: value.tolist() for name, value in parameters.items()}
+    return case
+
+
+fits = [
+    fitted("LSTM", 2, torch.optim.AdamW, 0.1),
+    fitted("GRU", 1, torch.optim.Adam, 0),
+    fitted("RNN", 1, torch.optim.RMSprop, 0.01),
+]
+
 for name, content in [
+    ("fits", fits),
     ("optimizers", optimizers),
     ("schedules", schedules),
     ("clipping", clipping),
