@@ -84,7 +84,11 @@ export class Embedding extends Module {
     this.backwardRows(indices, given);
   }
 
-  /** `output` [N, embeddingDim] of N indices; zeros for an index of −1, which stands beyond a sequence's end. */
+  /**
+   * `output` [N, embeddingDim] of N indices; zeros for an index of −1, which stands beyond a sequence's end.
+   *
+   * @internal
+   */
   forwardRows(indices: Int32Array, output: Floats): void {
     const F = this.embeddingDim;
     const table = this.weight.data;
@@ -94,6 +98,7 @@ export class Embedding extends Module {
     }
   }
 
+  /** @internal */
   backwardRows(indices: Int32Array, dOutput: Floats): void {
     const F = this.embeddingDim;
     const { grad } = this.weight;

@@ -77,7 +77,11 @@ export class Linear extends Module {
     return { shape: x.shape, data: dx };
   }
 
-  /** `output` [N, outFeatures] of x [N, inFeatures]. */
+  /**
+   * `output` [N, outFeatures] of x [N, inFeatures].
+   *
+   * @internal
+   */
   forwardRows(x: Floats, N: number, output: Floats): void {
     const K = this.outFeatures;
     if (this.bias) for (let row = 0; row < N; row++) output.set(this.bias.data, row * K);
@@ -94,7 +98,11 @@ export class Linear extends Module {
     );
   }
 
-  /** Adds to the gradients of weight and bias, and writes dx [N, inFeatures]. */
+  /**
+   * Adds to the gradients of weight and bias, and writes dx [N, inFeatures].
+   *
+   * @internal
+   */
   backwardRows(x: Floats, N: number, dOutput: Floats, dx: Floats): void {
     const [I, K] = [this.inFeatures, this.outFeatures];
     this.engine.gemm(true, false, K, I, N, dOutput, x, this.weight.grad, true);

@@ -116,7 +116,11 @@ export class SequenceNetwork extends Module {
     this.reduction = reduction;
   }
 
-  /** The batch of the last {@link lossAndGradients}, until another of its size goes through rnn: gradient flow reads it. */
+  /**
+   * The batch of the last {@link lossAndGradients}, until another of its size goes through rnn: gradient flow reads it.
+   *
+   * @internal
+   */
   get lastPass(): NetworkPass | undefined {
     return this.held?.run === this.held?.pass.run ? this.held : undefined;
   }
@@ -194,6 +198,8 @@ export class SequenceNetwork extends Module {
   /**
    * Backward for gradient flow: the gradients of the sum of the samples' losses at all states, without dropout. What was
    * beside the parameters stays there.
+   *
+   * @internal
    */
   flowPass(where: string, batch: NetworkBatch): NetworkPass {
     const saved = this.gradients.slice();
@@ -206,7 +212,11 @@ export class SequenceNetwork extends Module {
     }
   }
 
-  /** Forward in flat memory, without dropout. */
+  /**
+   * Forward in flat memory, without dropout.
+   *
+   * @internal
+   */
   run(where: string, input: NetworkInput): Pass {
     return this.forward(where, input, false).pass;
   }

@@ -130,7 +130,11 @@ export abstract class RecurrentModule extends Module {
   readonly dropout: number;
   readonly batchFirst: boolean;
   readonly biases: 0 | 1 | 2;
-  /** the layers in flat memory */
+  /**
+   * the layers in flat memory
+   *
+   * @internal
+   */
   readonly stack: RecurrentStack;
   /** how many dropout masks were drawn: the next one depends on it and on the seed */
   readonly state = { dropoutDraws: 0 };
@@ -233,7 +237,11 @@ export abstract class RecurrentModule extends Module {
     return { pass, extent };
   }
 
-  /** The memory for a batch, with its lengths, initial states and dropout, but not yet x. */
+  /**
+   * The memory for a batch, with its lengths, initial states and dropout, but not yet x.
+   *
+   * @internal
+   */
   open(where: string, extent: Extent, options: ForwardOptions): Pass {
     const { h0, c0, training = false, dropoutMasks } = options;
     const pass = this.stack.pass(extent.T, extent.B);
