@@ -25,25 +25,50 @@ export function allFinite(count: i32, a: usize): bool {
  * both give the same bits.
  */
 export function norms(rows: i32, columns: i32, a: usize, into: usize): void {
+  const row = <usize>columns << 2;
   const whole = <usize>(columns & ~3) << 2;
-  const rest = <usize>(columns & 3) << 2;
-  for (; rows > 0; rows--, into += 8) {
+  // Two rows at a time, for each addition waits for the one before it.
+  for (; rows > 1; rows -= 2, a += 2 * row, into += 16) {
     let s01 = f64x2.splat(0);
-    let s23 = f64x2.splat(0);
-    for (const end = a + whole; a < end; a += 16) {
-      const values = v128.load(a);
-      const low = f64x2.promote_low_f32x4(values);
-      const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(values, values, 2, 3, 0, 1));
-      s01 = f64x2.add(s01, f64x2.mul(low, low));
-      s23 = f64x2.add(s23, f64x2.mul(high, high));
+    let s23 = s01;
+    let t01 = s01;
+    let t23 = s01;
+    for (let k = a; k < a + whole; k += 16) {
+      const s = v128.load(k);
+      const t = v128.load(k + row);
+      s01 = f64x2.add(s01, squares(s));
+      s23 = f64x2.add(s23, squares(v128.shuffle<f32>(s, s, 2, 3, 0, 1)));
+      t01 = f64x2.add(t01, squares(t));
+      t23 = f64x2.add(t23, squares(v128.shuffle<f32>(t, t, 2, 3, 0, 1)));
     }
-    let sum = f64x2.extract_lane(s01, 0);
-    for (const end = a + rest; a < end; a += 4) {
-      const value = <f64>f32.load(a);
-      sum += value * value;
-    }
-    sum += f64x2.extract_lane(s01, 1);
-    sum += f64x2.extract_lane(s23, 0);
-    f64.store(into, sqrt(sum + f64x2.extract_lane(s23, 1)));
+    f64.store(into, norm(s01, s23, a + whole, a + row));
+    f64.store(into, norm(t01, t23, a + row + whole, a + 2 * row), 8);
   }
+  if (rows == 0) return;
+  let s01 = f64x2.splat(0);
+  let s23 = s01;
+  for (let k = a; k < a + whole; k += 16) {
+    const s = v128.load(k);
+    s01 = f64x2.add(s01, squares(s));
+    s23 = f64x2.add(s23, squares(v128.shuffle<f32>(s, s, 2, 3, 0, 1)));
+  }
+  f64.store(into, norm(s01, s23, a + whole, a + row));
+}
+
+/** Of the first two. */
+@inline
+function squares(a: v128): v128 {
+  const wide = f64x2.promote_low_f32x4(a);
+  return f64x2.mul(wide, wide);
+}
+
+/** Of the four sums and what is left of the row. */
+@inline
+function norm(s01: v128, s23: v128, a: usize, end: usize): f64 {
+  let sum = f64x2.extract_lane(s01, 0);
+  for (; a < end; a += 4) {
+    const value = <f64>f32.load(a);
+    sum += value * value;
+  }
+  return sqrt(sum + f64x2.extract_lane(s01, 1) + f64x2.extract_lane(s23, 0) + f64x2.extract_lane(s23, 1));
 }
