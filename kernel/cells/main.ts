@@ -14,11 +14,14 @@ import { cell, connect, hideMarksOfPromises, post, runInCell, runInHandler, sett
 import { Modules } from "./modules.js";
 import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
+import { openQuestions } from "./questions.js";
 import { Scope, type Cell } from "./scope.js";
 
 const scope = new Scope();
 const traces = new Traces();
-const modules = new Modules(process.cwd());
+const modules = new Modules(process.cwd(), ({ path, source, map }) => {
+  traces.add(path, source, map);
+});
 // The converter puts one line in front of each cell, which source maps see and the user does not.
 const LINES_IN_FRONT = 1;
 
@@ -29,6 +32,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   traces.install();
   hideMarksOfPromises();
   captureOutput();
+  openQuestions();
   installPrompt();
   installCommonJs();
   guardProcess((thrown) => traces.toCellError(thrown));
@@ -83,7 +87,6 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
 async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle | null> {
   const { code, isAsync, imports, localPaths, localModules } = compiled;
   traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
-  for (const { path, source, map } of localModules) traces.add(path, source, map);
   modules.define(localModules);
   const script = new Script(`(${isAsync ? "async " : ""}function (__cell) {\n${code}\n})`, {
     filename: name,

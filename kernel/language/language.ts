@@ -56,6 +56,18 @@ export class Language {
     };
   }
 
+  /** The local file that a cell names while it runs, by its path, with or without its ending. */
+  locate(file: string): LanguageResults["locate"] {
+    const { diagnostics } = this.#converter.convert("", `import(${JSON.stringify(file)})`);
+    const { program, cell } = this.#converter;
+    const { [file]: found } = localPaths(program, cell);
+    if (found === undefined) return undefined;
+    // Of a file that exports nothing, the line above is wrong, which nobody wrote.
+    const complaints = diagnostics.filter(({ fileName }) => fileName !== undefined);
+    if (complaints.length > 0) return { error: this.#error(file, "", complaints) };
+    return { path: found, modules: compileLocalModules(program, cell) };
+  }
+
   #error(name: string, source: string, diagnostics: ConvertResult["diagnostics"]): CellError {
     const { program } = this.#converter;
     const fileText = (file: string) =>
