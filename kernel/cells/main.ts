@@ -8,6 +8,7 @@ import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { MessagePort } from "node:worker_threads";
 import { Outbox, type OutboxMemory } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
+import { captureChildren } from "./child_output.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
 import { cell, connect, hideMarksOfPromises, post, runInCell, runInHandler, settled } from "./frontend.js";
@@ -32,6 +33,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   traces.install();
   hideMarksOfPromises();
   captureOutput();
+  captureChildren();
   openQuestions();
   installPrompt();
   installCommonJs();
