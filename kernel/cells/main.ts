@@ -124,6 +124,9 @@ function captureOutput(): void {
   for (const name of Object.keys(console)) {
     if (typeof methods[name] === "function") Object.assign(console, { [name]: methods[name] });
   }
+  console.clear = () => {
+    post({ type: "clear", cell: cell(), wait: false });
+  };
   for (const name of ["stdout", "stderr"] as const) {
     // A character's bytes may come in two writes.
     const decoder = new StringDecoder();

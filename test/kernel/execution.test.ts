@@ -125,6 +125,23 @@ describe("prints", () => {
     expect(await kernel.printed("process.stdout.write('6869', 'hex'); undefined")).toBe("hi");
   });
 
+  it("are cleared by console.clear", async () => {
+    const listener = await listen(kernel.client.connection);
+    try {
+      expect(await kernel.printed("console.log('old'); console.clear(); console.log('new')")).toBe("new\n");
+      const outputs = listener.received.filter(({ header }) =>
+        /^(stream|clear_output)$/.test(header.msg_type),
+      );
+      expect(outputs.map(({ content }) => content)).toEqual([
+        { name: "stdout", text: "old\n" },
+        { wait: false },
+        { name: "stdout", text: "new\n" },
+      ]);
+    } finally {
+      listener.close();
+    }
+  });
+
   it("appear while a synchronous loop still runs", async () => {
     const file = join(kernel.folder, "seen");
     // The loop ends only when this test has seen its first line.
