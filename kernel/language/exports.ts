@@ -41,3 +41,10 @@ const isNameless = (statement: TS.Statement) =>
 
 const isExportWord = ({ kind }: TS.Modifier) =>
   kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword;
+
+/** With the list of exports that tslab puts behind it, `global` at a cell's end would begin a `declare global`. */
+export function withGlobalClosed(source: string): string {
+  if (!/\bglobal\b/.test(source)) return source;
+  const end = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest).statements.at(-1)?.end ?? 0;
+  return /\bglobal$/.test(source.slice(0, end)) ? `${source.slice(0, end)};${source.slice(end)}` : source;
+}

@@ -7,7 +7,7 @@ import type { CellError, CompiledCell, Completion, LanguageResults } from "../th
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
 import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
-import { withoutExports } from "./exports.js";
+import { withGlobalClosed, withoutExports } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
 import { tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
@@ -35,7 +35,7 @@ export class Language {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
     const earlier = this.#declarations.select(source);
-    const code = withoutExports(source);
+    const code = withGlobalClosed(withoutExports(source));
     const converted = this.#converter.convert(earlier.text, code);
     if (converted.diagnostics.length > 0) {
       const syntax = syntaxErrors(code);

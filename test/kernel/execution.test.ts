@@ -36,6 +36,21 @@ describe("results", () => {
   });
 });
 
+describe("the global object", () => {
+  it.each(["const here = 1; global // object", "globalThis", "[globalThis]"])(
+    "as a result is short and there at once: %s",
+    async (code) => {
+      await kernel.evaluate("Object.assign(globalThis, { filled: new Array(1e6).fill('x'.repeat(100)) }); 1");
+      const before = performance.now();
+      const text = await kernel.evaluate(code);
+      expect(performance.now() - before).toBeLessThan(2000);
+      expect(text).toMatch(/Object \[global\]/);
+      expect(text!.length).toBeLessThan(20_000);
+      await kernel.evaluate("delete (globalThis as { filled?: unknown }).filled");
+    },
+  );
+});
+
 describe("variables", () => {
   it("carry over, with their types", async () => {
     await kernel.evaluate(
