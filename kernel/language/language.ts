@@ -6,12 +6,14 @@ import type * as TS from "typescript";
 import type { CellError, CompiledCell, Completion, LanguageResults } from "../threads.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
-import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
-import { withGlobalClosed, withoutExports } from "./exports.js";
+import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
+import { asCell } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
 import { tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
+// What is left where code ends too early.
+const BEGUN = /^\s*(?:(?:im|ex)port\s*)?$/;
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
 
@@ -35,7 +37,7 @@ export class Language {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
     const earlier = this.#declarations.select(source);
-    const code = withGlobalClosed(withoutExports(source));
+    const code = asCell(source);
     const converted = this.#converter.convert(earlier.text, code);
     if (converted.diagnostics.length > 0) {
       const syntax = syntaxErrors(code);
@@ -149,11 +151,22 @@ export class Language {
   isComplete(source: string): LanguageResults["isComplete"] {
     const { completed, indent = "" } = tslab.isCompleteCode(source);
     if (!completed) return { status: "incomplete", indent };
-    const errors = syntaxErrors(source);
-    const end = source.trimEnd().length;
-    // A template or comment that is still open begins before the end.
-    const open = errors.some(({ code, start }) => code === 1160 || code === 1010 || start.offset >= end);
+    const errors = this.#syntaxErrors(source);
+    const open = errors.some(
+      ({ code, start: { offset } }) =>
+        // A template or comment that is still open begins before the end.
+        code === 1160 || code === 1010 || BEGUN.test(source.slice(offset)),
+    );
     if (open) return { status: "incomplete", indent };
     return { status: errors.length > 0 ? "invalid" : "complete" };
+  }
+
+  /** Also those that only a whole program shows, as a `return` outside of functions. */
+  #syntaxErrors(source: string): ConvertResult["diagnostics"] {
+    const errors = syntaxErrors(source);
+    if (errors.length > 0 || tslabMetadata.getCodeMetadata(source).module !== undefined) return errors;
+    const { text } = this.#declarations.select(source);
+    const { diagnostics } = this.#converter.convert(text, asCell(source));
+    return diagnostics.filter((each) => each.fileName === undefined && isSyntaxError(each));
   }
 }

@@ -115,7 +115,14 @@ describe("is_complete_request", () => {
     ["new ", { status: "incomplete", indent: "" }],
     ["`open", { status: "incomplete", indent: "" }],
     ["/* open", { status: "incomplete", indent: "" }],
+    ["import", { status: "incomplete", indent: "" }],
+    ["1;\nexport ", { status: "incomplete", indent: "" }],
+    ["let x = 1; const", { status: "incomplete", indent: "" }],
+    ["export const y: string = 1", { status: "complete" }],
     ["const = 3", { status: "invalid" }],
+    ["return 1", { status: "invalid" }],
+    ["let z = 1; break", { status: "invalid" }],
+    ["import )", { status: "invalid" }],
     ["}", { status: "invalid" }],
   ])("%s", async (code, expected) => {
     expect(await ask("is_complete_request", { code })).toEqual(expected);
