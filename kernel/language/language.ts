@@ -4,13 +4,15 @@
 import { posix as path } from "node:path";
 import type * as TS from "typescript";
 import type { CellError, CompiledCell, Completion, LanguageResults } from "../threads.js";
+import { calledAround } from "./calls.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
 import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
 import { asCell } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
+import { quickInfoText } from "./quick_info.js";
+import { tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // What is left where code ends too early.
 const BEGUN = /^\s*(?:(?:im|ex)port\s*)?$/;
@@ -139,13 +141,16 @@ export class Language {
   inspect(source: string, cursor: number): string | undefined {
     const at = toUtf16(source, cursor);
     const { text } = this.#declarations.select(source);
+    const infoAt = (position: number) =>
+      this.#converter.inspect(text, source, position) as TS.QuickInfo | undefined;
     // Just behind a name, as after typing it, means that name.
-    for (const position of [at, at - 1]) {
-      if (position < 0) continue;
-      const info = this.#converter.inspect(text, source, position) as object | undefined;
-      if (info) return tslabInspect.printQuickInfo(info);
+    let info = infoAt(at) ?? (at > 0 ? infoAt(at - 1) : undefined);
+    if (!info) {
+      const { cell } = this.#converter;
+      const inFront = cell.text.length - source.length;
+      for (const name of calledAround(cell, at + inFront)) info ??= infoAt(name - inFront);
     }
-    return undefined;
+    return info && quickInfoText(info);
   }
 
   isComplete(source: string): LanguageResults["isComplete"] {
