@@ -56,16 +56,19 @@ export interface CommPost {
   buffers: Uint8Array[];
 }
 
-export interface InputQuestion {
-  question: number;
-  prompt: string;
-  password: boolean;
+/** What the main thread asks the wire thread, and sleeps until it is answered. */
+export type Question =
+  { type: "input"; cell: number; prompt: string; password: boolean } | { type: "locate"; file: string };
+
+export interface Answers {
+  /** What was typed; undefined where nobody may be asked. */
+  input: string | undefined;
+  locate: LanguageResults["locate"];
 }
 
-/** Without a value where nobody may be asked. */
-export interface InputAnswer {
+export interface Answer {
   question: number;
-  value?: string;
+  value: Answers[Question["type"]];
 }
 
 export type WireToMain =
@@ -88,9 +91,9 @@ export type MainToWire =
   | { type: "finished"; id: number; bundle?: MimeBundle; error?: CellError }
   | ({ type: "comm"; cell: number } & CommPost)
   | { type: "commTarget"; name: string; registered: boolean }
-  /** Once, at the start: how `input` is answered. */
-  | { type: "stdin"; answers: MessagePort; bell: Int32Array }
-  | ({ type: "input"; cell: number } & InputQuestion)
+  /** Once, at the start: how questions are answered. */
+  | { type: "answers"; port: MessagePort; bell: Int32Array }
+  | ({ question: number } & Question)
   | { type: "pong"; id: number };
 
 /** Requests to the language process; each is answered in order by a `LanguageReply` with the same id. */
@@ -99,6 +102,7 @@ export type LanguageRequest = { id: number } & (
   | { type: "complete"; source: string; cursor: number }
   | { type: "inspect"; source: string; cursor: number }
   | { type: "isComplete"; source: string }
+  | { type: "locate"; file: string }
 );
 
 export interface Completion {
@@ -113,6 +117,8 @@ export interface LanguageResults {
   /** Undefined where there is nothing to say about the symbol. */
   inspect: string | undefined;
   isComplete: { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
+  /** The local file behind a path that may lack its ending; undefined where there is none to compile. */
+  locate: { path: string; modules: LocalModule[] } | { error: CellError } | undefined;
 }
 
 /** `failure` is an error of the language process itself, not of the user's code. */

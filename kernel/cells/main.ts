@@ -8,17 +8,21 @@ import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { MessagePort } from "node:worker_threads";
 import { Outbox, type OutboxMemory } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
+import { captureChildren } from "./child_output.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
 import { cell, connect, hideMarksOfPromises, post, runInCell, runInHandler, settled } from "./frontend.js";
 import { Modules } from "./modules.js";
 import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
+import { openQuestions } from "./questions.js";
 import { Scope, type Cell } from "./scope.js";
 
 const scope = new Scope();
 const traces = new Traces();
-const modules = new Modules(process.cwd());
+const modules = new Modules(process.cwd(), ({ path, source, map }) => {
+  traces.add(path, source, map);
+});
 // The converter puts one line in front of each cell, which source maps see and the user does not.
 const LINES_IN_FRONT = 1;
 
@@ -29,6 +33,8 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   traces.install();
   hideMarksOfPromises();
   captureOutput();
+  captureChildren();
+  openQuestions();
   installPrompt();
   installCommonJs();
   guardProcess((thrown) => traces.toCellError(thrown));
@@ -83,7 +89,6 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
 async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle | null> {
   const { code, isAsync, imports, localPaths, localModules } = compiled;
   traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
-  for (const { path, source, map } of localModules) traces.add(path, source, map);
   modules.define(localModules);
   const script = new Script(`(${isAsync ? "async " : ""}function (__cell) {\n${code}\n})`, {
     filename: name,
@@ -119,6 +124,9 @@ function captureOutput(): void {
   for (const name of Object.keys(console)) {
     if (typeof methods[name] === "function") Object.assign(console, { [name]: methods[name] });
   }
+  console.clear = () => {
+    post({ type: "clear", cell: cell(), wait: false });
+  };
   for (const name of ["stdout", "stderr"] as const) {
     // A character's bytes may come in two writes.
     const decoder = new StringDecoder();

@@ -1,10 +1,11 @@
 // Modules for cells: packages from the notebook's folder upwards, ES modules and CommonJS alike; this package and
 // tslab from anywhere; and local files as the language thread compiled them, which are loaded again when edited.
 import { createRequire, isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join, resolve as resolvePath } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction, constants, Script } from "node:vm";
 import type { LocalModule } from "../threads.js";
+import { ask } from "./questions.js";
 import type { CellModules } from "./scope.js";
 import { requireTslab } from "./tslab_display.js";
 
@@ -18,25 +19,32 @@ interface Loaded {
 
 const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "__import", "__meta"];
 
+const requireOwn = createRequire(import.meta.url);
 const OWN = /^unrolled(\/|$)/;
 const RELATIVE = /^(\.{1,2}(\/|$)|\/|file:)/;
 
 export class Modules {
   readonly #folder: string;
+  readonly #onDefined: (module: LocalModule) => void;
   readonly #local = new Map<string, LocalModule>();
   /** What local modules have exported, by path; of one that is still running, what it has exported so far. */
   readonly #evaluated = new Map<string, { exports: unknown }>();
   readonly #packages = new Map<string, Loaded>();
 
-  constructor(folder: string) {
+  /** @param onDefined hears of each local module that is new or edited */
+  constructor(folder: string, onDefined: (module: LocalModule) => void) {
     this.#folder = folder;
+    this.#onDefined = onDefined;
   }
 
   /** Takes local modules as they are now; the next import runs those that were edited, and what imports them, again. */
   define(modules: LocalModule[]): void {
     const edited = new Set<string>();
     for (const module of modules) {
-      if (this.#local.get(module.path)?.source !== module.source) edited.add(module.path);
+      if (this.#local.get(module.path)?.source !== module.source) {
+        edited.add(module.path);
+        this.#onDefined(module);
+      }
       this.#local.set(module.path, module);
     }
     for (const path of edited) {
@@ -65,13 +73,36 @@ export class Modules {
 
   /** `require` in a cell. */
   get require(): NodeJS.Require {
-    const require = createRequire(join(this.#folder, "[cell]"));
-    const own = (id: string): unknown => (id === "tslab" ? requireTslab() : require(id));
+    return this.#requireFrom(join(this.#folder, "[cell]"));
+  }
+
+  /** `require` in `file`, for what is not loaded yet. */
+  #requireFrom(file: string): NodeJS.Require {
+    const require = createRequire(file);
+    const own = (id: string): unknown => {
+      if (id === "tslab") return requireTslab();
+      if (OWN.test(id)) return requireOwn(id);
+      const path = this.#locate(dirname(file), id);
+      return path === undefined ? require(id) : this.#evaluate(path);
+    };
     return Object.assign(own, require);
   }
 
+  /** Has a local file compiled that is named only now, as by a variable: its path, if it is one. */
+  #locate(folder: string, id: string): string | undefined {
+    const file = localFile(folder, id);
+    const located = file === undefined ? undefined : ask({ type: "locate", file });
+    if (!located) return undefined;
+    if ("error" in located) {
+      const { ename, traceback } = located.error;
+      throw Object.assign(new Error(traceback.join("\n")), { name: ename });
+    }
+    this.define(located.modules);
+    return located.path;
+  }
+
   async #load(folder: string, local: Record<string, string>, id: string): Promise<Loaded> {
-    const path = Object.hasOwn(local, id) ? local[id] : undefined;
+    const path = Object.hasOwn(local, id) ? local[id] : this.#locate(folder, id);
     if (path === undefined || !this.#local.has(path)) return this.#loadPackage(folder, id);
     await this.#prepare(path, new Set());
     return asLoaded(this.#evaluate(path));
@@ -91,20 +122,25 @@ export class Modules {
 
   #evaluate(path: string): unknown {
     const evaluated = this.#evaluated.get(path);
-    if (!evaluated) void this.#run(path);
-    return (evaluated ?? this.#evaluated.get(path)!).exports;
+    if (evaluated) return evaluated.exports;
+    if (this.#local.get(path)!.isAsync) {
+      throw new Error(`require: ${path} awaits at its top level: import it`);
+    }
+    void this.#run(path);
+    return this.#evaluated.get(path)!.exports;
   }
 
   #run(path: string): unknown {
     const { code, imports, isAsync } = this.#local.get(path)!;
     const module: { exports: unknown } = { exports: {} };
     const folder = dirname(path);
-    const requireHere = createRequire(path);
-    const require = (id: string): unknown => {
+    const requireHere = this.#requireFrom(path);
+    const known = (id: string): unknown => {
       if (Object.hasOwn(imports, id)) return this.#evaluate(imports[id]);
       return this.#packages.get(key(folder, id))?.exports ?? requireHere(id);
     };
-    const load = async (id: string) => (await this.#load(folder, imports, id)).namespace;
+    const require = Object.assign(known, requireHere);
+    const load = async (id: unknown) => (await this.#load(folder, imports, String(id))).namespace;
     const evaluate = isAsync
       ? asyncFunction(code, path)
       : compileFunction(code, PARAMETERS, { filename: path });
@@ -115,7 +151,7 @@ export class Modules {
       throw error;
     };
     try {
-      const finished = (evaluate as (...args: unknown[]) => unknown)(...args);
+      const finished = Reflect.apply(evaluate as (...args: unknown[]) => unknown, module.exports, args);
       return isAsync ? (finished as Promise<unknown>).catch(failed) : undefined;
     } catch (error) {
       return failed(error);
@@ -129,6 +165,15 @@ export class Modules {
     this.#packages.set(key(folder, id), loaded);
     return loaded;
   }
+}
+
+function localFile(folder: string, id: string): string | undefined {
+  // Data as large as it may be is not the compiler's.
+  if (!RELATIVE.test(id) || id.endsWith(".json")) return undefined;
+  const isUrl = id.startsWith("file:");
+  // Whoever adds a query wants another instance, which Node makes.
+  if (isUrl && new URL(id).search !== "") return undefined;
+  return resolvePath(folder, isUrl ? fileURLToPath(id) : id).replaceAll("\\", "/");
 }
 
 const key = (folder: string, id: string) => (isBuiltin(id) ? id : `${folder}\n${id}`);

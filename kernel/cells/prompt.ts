@@ -1,9 +1,7 @@
-// `prompt()` in a cell: asks the user and waits, as in Deno and in browsers. The cell's thread sleeps meanwhile, and
-// the wire thread, which sends the question, wakes it; an interrupt ends the wait like any other code.
+// `prompt()` in a cell: asks the user and waits, as in Deno and in browsers.
 // Source: Jupyter messaging specification 5.5, "Messages on the stdin channel".
-import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
-import type { InputAnswer } from "../threads.js";
-import { cell, post } from "./frontend.js";
+import { cell } from "./frontend.js";
+import { ask } from "./questions.js";
 
 declare global {
   /**
@@ -26,40 +24,22 @@ class StdinNotImplementedError extends Error {
   override name = "StdinNotImplementedError";
 }
 
-let answers: MessagePort;
-// Rung for each answer, so that the sleeping thread wakes.
-let bell: Int32Array;
-let lastQuestion = 0;
-
 /** Makes `prompt` known to cells. */
 export function installPrompt(): void {
-  const { port1, port2 } = new MessageChannel();
-  answers = port1;
-  bell = new Int32Array(new SharedArrayBuffer(4));
-  post({ type: "stdin", answers: port2, bell }, [port2]);
   const value = Object.assign(
     (message = "", defaultValue?: string) => {
       const text = defaultValue === undefined ? String(message) : `${message} [${defaultValue}] `;
-      return ask("prompt", text, false) || (defaultValue ?? "");
+      return askUser("prompt", text, false) || (defaultValue ?? "");
     },
-    { password: (message = "") => ask("prompt.password", String(message), true) },
+    { password: (message = "") => askUser("prompt.password", String(message), true) },
   );
   Object.defineProperty(globalThis, "prompt", { value, writable: true, configurable: true });
 }
 
-function ask(name: string, prompt: string, password: boolean): string {
-  const question = ++lastQuestion;
-  post({ type: "input", cell: cell(), question, prompt, password });
-  for (;;) {
-    const rung = Atomics.load(bell, 0);
-    const answer = receiveMessageOnPort(answers)?.message as InputAnswer | undefined;
-    if (!answer) Atomics.wait(bell, 0, rung);
-    // An answer that came too late for an interrupted question may lie in front.
-    if (answer?.question !== question) continue;
-    const { value } = answer;
-    if (value !== undefined) return value;
-    throw new StdinNotImplementedError(
-      `${name}: nobody can be asked here, as the client that runs this cell takes no input (allow_stdin is false)`,
-    );
-  }
+function askUser(name: string, prompt: string, password: boolean): string {
+  const value = ask({ type: "input", cell: cell(), prompt, password });
+  if (value !== undefined) return value;
+  throw new StdinNotImplementedError(
+    `${name}: nobody can be asked here, as the client that runs this cell takes no input (allow_stdin is false)`,
+  );
 }

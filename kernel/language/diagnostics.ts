@@ -7,7 +7,7 @@ import type { CellError } from "../threads.js";
 type Diagnostic = ConvertResult["diagnostics"][number];
 
 // TypeScript numbers its syntax errors 1000 to 1999.
-const isSyntaxError = ({ code }: Diagnostic) => code >= 1000 && code < 2000;
+export const isSyntaxError = ({ code }: Diagnostic) => code >= 1000 && code < 2000;
 
 /**
  * Where the cell by itself does not parse. tslab appends a list of exports to it, in which an open bracket would have

@@ -3,7 +3,10 @@
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 
-export function withoutExports(source: string): string {
+/** What tslab can put its list of exports behind. */
+export const asCell = (source: string): string => withGlobalClosed(withoutExports(source));
+
+function withoutExports(source: string): string {
   if (!/\bexport\b/.test(source)) return source;
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest);
   let text = source;
@@ -41,3 +44,10 @@ const isNameless = (statement: TS.Statement) =>
 
 const isExportWord = ({ kind }: TS.Modifier) =>
   kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword;
+
+/** With the list behind it, `global` at a cell's end would begin a `declare global`. */
+function withGlobalClosed(source: string): string {
+  if (!/\bglobal\b/.test(source)) return source;
+  const end = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest).statements.at(-1)?.end ?? 0;
+  return /\bglobal$/.test(source.slice(0, end)) ? `${source.slice(0, end)};${source.slice(end)}` : source;
+}

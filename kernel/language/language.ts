@@ -4,14 +4,18 @@
 import { posix as path } from "node:path";
 import type * as TS from "typescript";
 import type { CellError, CompiledCell, Completion, LanguageResults } from "../threads.js";
+import { calledAround } from "./calls.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
-import { diagnosticsError, syntaxErrors } from "./diagnostics.js";
-import { withoutExports } from "./exports.js";
+import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
+import { asCell } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { tslab, tslabInspect, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
+import { quickInfoText } from "./quick_info.js";
+import { tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
+// What is left where code ends too early.
+const BEGUN = /^\s*(?:(?:im|ex)port\s*)?$/;
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
 
@@ -35,7 +39,7 @@ export class Language {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
     const earlier = this.#declarations.select(source);
-    const code = withoutExports(source);
+    const code = asCell(source);
     const converted = this.#converter.convert(earlier.text, code);
     if (converted.diagnostics.length > 0) {
       const syntax = syntaxErrors(code);
@@ -54,6 +58,18 @@ export class Language {
         localModules: compileLocalModules(program, cell),
       },
     };
+  }
+
+  /** The local file that a cell names while it runs, by its path, with or without its ending. */
+  locate(file: string): LanguageResults["locate"] {
+    const { diagnostics } = this.#converter.convert("", `import(${JSON.stringify(file)})`);
+    const { program, cell } = this.#converter;
+    const { [file]: found } = localPaths(program, cell);
+    if (found === undefined) return undefined;
+    // Of a file that exports nothing, the line above is wrong, which nobody wrote.
+    const complaints = diagnostics.filter(({ fileName }) => fileName !== undefined);
+    if (complaints.length > 0) return { error: this.#error(file, "", complaints) };
+    return { path: found, modules: compileLocalModules(program, cell) };
   }
 
   #error(name: string, source: string, diagnostics: ConvertResult["diagnostics"]): CellError {
@@ -125,23 +141,37 @@ export class Language {
   inspect(source: string, cursor: number): string | undefined {
     const at = toUtf16(source, cursor);
     const { text } = this.#declarations.select(source);
+    const infoAt = (position: number) =>
+      this.#converter.inspect(text, source, position) as TS.QuickInfo | undefined;
     // Just behind a name, as after typing it, means that name.
-    for (const position of [at, at - 1]) {
-      if (position < 0) continue;
-      const info = this.#converter.inspect(text, source, position) as object | undefined;
-      if (info) return tslabInspect.printQuickInfo(info);
+    let info = infoAt(at) ?? (at > 0 ? infoAt(at - 1) : undefined);
+    if (!info) {
+      const { cell } = this.#converter;
+      const inFront = cell.text.length - source.length;
+      for (const name of calledAround(cell, at + inFront)) info ??= infoAt(name - inFront);
     }
-    return undefined;
+    return info && quickInfoText(info);
   }
 
   isComplete(source: string): LanguageResults["isComplete"] {
     const { completed, indent = "" } = tslab.isCompleteCode(source);
     if (!completed) return { status: "incomplete", indent };
-    const errors = syntaxErrors(source);
-    const end = source.trimEnd().length;
-    // A template or comment that is still open begins before the end.
-    const open = errors.some(({ code, start }) => code === 1160 || code === 1010 || start.offset >= end);
+    const errors = this.#syntaxErrors(source);
+    const open = errors.some(
+      ({ code, start: { offset } }) =>
+        // A template or comment that is still open begins before the end.
+        code === 1160 || code === 1010 || BEGUN.test(source.slice(offset)),
+    );
     if (open) return { status: "incomplete", indent };
     return { status: errors.length > 0 ? "invalid" : "complete" };
+  }
+
+  /** Also those that only a whole program shows, as a `return` outside of functions. */
+  #syntaxErrors(source: string): ConvertResult["diagnostics"] {
+    const errors = syntaxErrors(source);
+    if (errors.length > 0 || tslabMetadata.getCodeMetadata(source).module !== undefined) return errors;
+    const { text } = this.#declarations.select(source);
+    const { diagnostics } = this.#converter.convert(text, asCell(source));
+    return diagnostics.filter((each) => each.fileName === undefined && isSyntaxError(each));
   }
 }

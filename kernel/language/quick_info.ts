@@ -57,3 +57,24 @@ function hasTypeOfItsOwn(ts: typeof TS & Internals, node: TS.Node): boolean {
     ts.SyntaxKind.SuperKeyword,
   ].includes(node.kind);
 }
+
+/** The signature, the documentation, and a line for each tag. */
+export function quickInfoText({ displayParts, documentation, tags = [] }: TS.QuickInfo): string {
+  const tagTexts = tags.map(({ name, text }) => {
+    const said = readable(text);
+    // Code is aligned with itself only.
+    return `@${name}${said && (name === "example" ? "\n" : " ")}${said}`;
+  });
+  const comment = [readable(documentation), ...tagTexts].filter((text) => text !== "").join("\n");
+  return [readable(displayParts), comment].filter((text) => text !== "").join("\n\n");
+}
+
+/** `{@link …}` is what it points to, or what it says in the place of that. */
+function readable(parts: TS.SymbolDisplayPart[] = []): string {
+  const texts = parts.map(({ kind, text }, at) => {
+    if (kind === "link" || (kind === "linkName" && parts[at + 1]?.kind === "linkText")) return "";
+    if (kind === "linkText") return text.trim().replace(/^(\w+:\/\/\S+)\s+(.+)$/, "$2 ($1)");
+    return text;
+  });
+  return texts.join("");
+}

@@ -82,5 +82,7 @@ function answer(language: Language, request: LanguageRequest): unknown {
       return language.inspect(request.source, request.cursor);
     case "isComplete":
       return language.isComplete(request.source);
+    case "locate":
+      return language.locate(request.file);
   }
 }

@@ -85,9 +85,6 @@ requireFromTslab.cache[filename] = {
 } as NodeJS.Module;
 
 export const tslab = requirePackage("tslab/dist/converter.js") as typeof TslabConverter;
-export const tslabInspect = requirePackage("tslab/dist/inspect.js") as {
-  printQuickInfo(info: object): string;
-};
 export const tslabMetadata = requirePackage("tslab/dist/metadata.js") as {
   getCodeMetadata(source: string): { module?: string; jsx?: true };
 };

@@ -5,6 +5,7 @@ import { Session } from "node:inspector";
 import type { Connection } from "../connection.js";
 import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../messages.js";
 import type { CellError, CommEvent, MainToWire, MimeBundle, WireToMain } from "../threads.js";
+import { Bell } from "./bell.js";
 import { Comms } from "./comms.js";
 import { History } from "./history.js";
 import { openHistoryStore } from "./history_store.js";
@@ -65,11 +66,17 @@ export class Kernel {
   readonly #exit: () => void;
   readonly #inspector = new Session() as MainThreadSession;
   readonly #history = new History(openHistoryStore());
-  readonly #stdin = new Stdin((type, content, { identities, header }) => {
-    const message = this.#codec.create(type, content, { identities, parent: header });
-    this.#sockets.send("stdin", message);
-    return message.header;
-  });
+  readonly #bell = new Bell();
+  readonly #stdin = new Stdin(
+    (type, content, { identities, header }) => {
+      const message = this.#codec.create(type, content, { identities, parent: header });
+      this.#sockets.send("stdin", message);
+      return message.header;
+    },
+    (question, value) => {
+      this.#bell.answer({ question, value });
+    },
+  );
   readonly #comms = new Comms();
   readonly #parents = new Parents();
 
@@ -159,16 +166,26 @@ export class Kernel {
       case "commTarget":
         this.#comms.setTarget(message.name, message.registered);
         break;
-      case "stdin":
-        this.#stdin.connect(message.answers, message.bell);
+      case "answers":
+        this.#bell.connect(message.port, message.bell);
         break;
       case "input":
         this.#stdin.ask(message, this.#parents.get(message.cell));
+        break;
+      case "locate":
+        void this.#locate(message);
         break;
       case "pong":
         this.#pongs.get(message.id)?.();
         this.#pongs.delete(message.id);
     }
+  }
+
+  async #locate({ question, file }: { question: number; file: string }): Promise<void> {
+    const value = await this.#language
+      .ask("locate", { file })
+      .catch((error: unknown) => ({ error: kernelError(error) }));
+    this.#bell.answer({ question, value });
   }
 
   async #receive(exchange: Exchange): Promise<void> {
@@ -380,8 +397,7 @@ export class Kernel {
       this.#main.postMessage({ type: "run", cell: id, name, compiled: answer.compiled });
       return await finished;
     } catch (error) {
-      const { message } = error as Error;
-      return { ename: "KernelError", evalue: message, traceback: message.split("\n") };
+      return kernelError(error);
     } finally {
       this.#running = undefined;
     }
@@ -501,6 +517,12 @@ export class Kernel {
     const topic = Buffer.from(`kernel.unrolled.${type}`);
     this.#sockets.publish(this.#codec.create(type, content, { ...options, identities: [topic] }));
   }
+}
+
+/** An error of the language process itself. */
+function kernelError(error: unknown): CellError {
+  const { message } = error as Error;
+  return { ename: "KernelError", evalue: message, traceback: message.split("\n") };
 }
 
 /** The code that a request brings; what is not text is no code. */

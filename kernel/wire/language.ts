@@ -34,7 +34,7 @@ export class LanguageProcess {
     question: Omit<Extract<LanguageRequest, { type: T }>, "id" | "type">,
   ): Promise<LanguageResults[T]> {
     const id = ++this.#lastId;
-    const request = { id, type, ...question } as LanguageRequest;
+    const request = { id, type, ...question } as object as LanguageRequest;
     const reply = await new Promise<LanguageReply>((answer) => {
       this.#questions.set(id, { request, answer });
       this.#child?.send(request);

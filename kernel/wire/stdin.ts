@@ -1,27 +1,29 @@
 // Questions to the user. The cell that asks sleeps on the main thread until this thread brings the answer.
 // Source: Jupyter messaging specification 5.5, "Messages on the stdin channel".
-import type { MessagePort } from "node:worker_threads";
 import type { Content, Header, Message } from "../messages.js";
-import type { InputAnswer, InputQuestion } from "../threads.js";
+import type { Answers, Question } from "../threads.js";
 import type { Parent } from "./parents.js";
 
 export class Stdin {
   readonly #send: (type: string, content: Content, parent: Parent) => Header;
-  #main: { answers: MessagePort; bell: Int32Array } | undefined;
+  readonly #answer: (question: number, value: Answers["input"]) => void;
   #waiting: { question: number; requestId: string } | undefined;
 
   /** @param send sends an input_request to the client of `parent` and returns its header. */
-  constructor(send: (type: string, content: Content, parent: Parent) => Header) {
+  constructor(
+    send: (type: string, content: Content, parent: Parent) => Header,
+    answer: (question: number, value: Answers["input"]) => void,
+  ) {
     this.#send = send;
+    this.#answer = answer;
   }
 
-  connect(answers: MessagePort, bell: Int32Array): void {
-    this.#main = { answers, bell };
-  }
-
-  ask({ question, prompt, password }: InputQuestion, parent: Parent | undefined): void {
+  ask(
+    { question, prompt, password }: { question: number } & Extract<Question, { type: "input" }>,
+    parent: Parent | undefined,
+  ): void {
     if (!parent?.mayAsk) {
-      this.#answer({ question });
+      this.#answer(question, undefined);
       return;
     }
     const { msg_id: requestId } = this.#send("input_request", { prompt, password }, parent);
@@ -35,18 +37,11 @@ export class Stdin {
     if (parent.msg_id !== undefined && parent.msg_id !== this.#waiting.requestId) return;
     const { question } = this.#waiting;
     this.#waiting = undefined;
-    this.#answer({ question, value: typeof content.value === "string" ? content.value : "" });
+    this.#answer(question, typeof content.value === "string" ? content.value : "");
   }
 
   /** The cell that asked was stopped. */
   forget(): void {
     this.#waiting = undefined;
-  }
-
-  #answer(answer: InputAnswer): void {
-    const { answers, bell } = this.#main!;
-    answers.postMessage(answer);
-    Atomics.add(bell, 0, 1);
-    Atomics.notify(bell, 0);
   }
 }

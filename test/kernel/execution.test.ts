@@ -36,6 +36,21 @@ describe("results", () => {
   });
 });
 
+describe("the global object", () => {
+  it.each(["const here = 1; global // object", "globalThis", "[globalThis]"])(
+    "as a result is short and there at once: %s",
+    async (code) => {
+      await kernel.evaluate("Object.assign(globalThis, { filled: new Array(1e6).fill('x'.repeat(100)) }); 1");
+      const before = performance.now();
+      const text = await kernel.evaluate(code);
+      expect(performance.now() - before).toBeLessThan(2000);
+      expect(text).toMatch(/Object \[global\]/);
+      expect(text!.length).toBeLessThan(20_000);
+      await kernel.evaluate("delete (globalThis as { filled?: unknown }).filled");
+    },
+  );
+});
+
 describe("variables", () => {
   it("carry over, with their types", async () => {
     await kernel.evaluate(
@@ -123,6 +138,23 @@ describe("prints", () => {
 
   it("take strings in the encoding that is said", async () => {
     expect(await kernel.printed("process.stdout.write('6869', 'hex'); undefined")).toBe("hi");
+  });
+
+  it("are cleared by console.clear", async () => {
+    const listener = await listen(kernel.client.connection);
+    try {
+      expect(await kernel.printed("console.log('old'); console.clear(); console.log('new')")).toBe("new\n");
+      const outputs = listener.received.filter(({ header }) =>
+        /^(stream|clear_output)$/.test(header.msg_type),
+      );
+      expect(outputs.map(({ content }) => content)).toEqual([
+        { name: "stdout", text: "old\n" },
+        { wait: false },
+        { name: "stdout", text: "new\n" },
+      ]);
+    } finally {
+      listener.close();
+    }
   });
 
   it("appear while a synchronous loop still runs", async () => {

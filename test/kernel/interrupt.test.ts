@@ -1,6 +1,8 @@
 // Whatever keeps a cell busy, an interrupt ends it within a second and nothing else: variables, timers and promises
 // still work. `npm run ci:long` does each twenty times.
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Request } from "zeromq";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endpoint } from "../../kernel/connection.js";
@@ -94,6 +96,29 @@ describe("interrupt_request", () => {
     } finally {
       process.kill(language, "SIGCONT");
     }
+    await everythingWorks();
+  });
+
+  it("does not wait for the compiler of a local file that a running cell asks for", async () => {
+    writeFileSync(join(kernel.folder, "asked.ts"), "export const asked: number = 1;\n");
+    const children = spawnSync("pgrep", ["-P", (await kernel.evaluate("process.pid"))!], {
+      encoding: "utf8",
+    });
+    const language = parseInt(children.stdout);
+    const code = `process.kill(${language}, "SIGSTOP"); console.log("stopped"); require("./asked")`;
+    try {
+      let stopped!: () => void;
+      const running = new Promise<void>((resolve) => (stopped = resolve));
+      const execution = kernel.client.execute(code, { onOutput: stopped });
+      await running;
+      await kernel.client.interrupt();
+      expect((await execution).error?.ename).toBe("Interrupted");
+    } finally {
+      process.kill(language, "SIGCONT");
+    }
+    // The answer that came too late is nobody else's.
+    writeFileSync(join(kernel.folder, "other.ts"), "export const other: number = 2;\n");
+    expect(await kernel.evaluate('require("./other").other')).toBe("2");
     await everythingWorks();
   });
 

@@ -259,6 +259,68 @@ const TRIALS: Trial[] = [
     files: { "lazy.ts": "export default 'lazy';\n" },
     cells: [['(await import("./lazy")).default', "'lazy'"]],
   },
+  {
+    of: "Deno: import(path)",
+    name: "a local file whose name is computed, as it is now, and what it imports by a computed name",
+    files: {
+      "named.ts": "export const named: number = 1;\nexport const load = (path: string) => import(path);\n",
+      "scripts/later.js": "export const later = (await import('../' + 'named')).named;\n",
+    },
+    cells: [
+      ['const path = "./named.ts"; const named = await import(path); named.named', "1"],
+      ['(await named.load("./scripts/" + "later")).later', "1"],
+      ['(await import(new URL("named.ts", import.meta.url).href)) === named', "true"],
+      ['(await import("node:" + "path")).basename("a/b")', "'b'"],
+    ],
+    then: {
+      files: { "named.ts": "export const named: string = 'edited';\n" },
+      cells: [["(await import(path)).named", "'edited'"]],
+    },
+  },
+  {
+    of: "ts-node: require",
+    name: "a local file that is required, with and without its ending, as it is now",
+    files: {
+      "required.ts":
+        'import { display } from "unrolled/display";\nexport const required: string[] = [typeof display];\n',
+      "outer.cjs": "exports.same = require('./' + 'required') === require('./required.ts');\n",
+    },
+    cells: [
+      ['require("./required.ts").required', "[ 'function' ]"],
+      [
+        '[require("./required") === (await import("./required")), require("./outer.cjs").same]',
+        "[ true, true ]",
+      ],
+      ['typeof require("fs").readFileSync', "'function'"],
+    ],
+    then: {
+      files: { "required.ts": "export const required: number = 2;\n" },
+      cells: [['require("./required").required', "2"]],
+    },
+  },
+  {
+    of: "ts-node: require",
+    name: "what is wrong with a local file that is named only when the cell runs",
+    files: {
+      "broken.ts": "export const broken: number = 'text';\n",
+      "unread.js": "const = 1;\n",
+      "waits.ts": "export const waits = await 1;\n",
+      "fails.ts":
+        "interface A {\n  x: 1;\n}\nexport const fails = (): never => {\n  throw new Error('f');\n};\n",
+    },
+    cells: [
+      ['await import("./broken" + ".ts")', { error: /broken\.ts:1:14 - error TS2322/ }],
+      [
+        'require("./broken")',
+        { error: /^TypeScriptError: broken\.ts:1:14 - error TS2322[^]*cell\[\d+\]\.ts:1:1/ },
+      ],
+      ['require("./unread")', { error: /^SyntaxError: unread\.js:1:7 - error TS1134/ }],
+      ['require("./waits")', { error: /waits\.ts awaits at its top level/ }],
+      ['require("./fails").fails()', { error: /fails\.ts:5:9\)\n\s+at cell\[\d+\]\.ts:1:20/ }],
+      ['require("./not-there")', { error: /Cannot find module '\.\/not-there'/ }],
+      ['await import("./not-there" + ".ts")', { error: /Cannot find module '.*not-there\.ts'/ }],
+    ],
+  },
   // JSON and attributes.
   {
     of: "tslab: import … with { type }",

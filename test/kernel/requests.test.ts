@@ -90,6 +90,55 @@ describe("inspect_request", () => {
     expect((reply.data as Record<string, string>)["text/plain"]).toMatch(/^function parseInt/);
   });
 
+  /** What is said at the `|`. */
+  async function said(marked: string): Promise<string | undefined> {
+    const content = { code: marked.replace("|", ""), cursor_pos: marked.indexOf("|"), detail_level: 0 };
+    return ((await ask("inspect_request", content)).data as Record<string, string>)["text/plain"];
+  }
+
+  it.each([
+    ["Math.max(1, |2)", "Math.max"],
+    ["Math.max(1,\n  |", "Math.max"],
+    ["parseInt('1|2')", "parseInt"],
+    ["parseInt(String(|1))", "String"],
+    ["parseInt(String(1), |10)", "parseInt"],
+    ["new Uint8Array([1, |2])", "Uint8Array"],
+    ["[1].map((x) => (|1))", "map"],
+  ])("between a call's parentheses shows what is called: %s", async (marked, called) => {
+    expect((await said(marked))?.split("\n")[0]).toContain(called);
+  });
+
+  it.each(["Math.max(1)| ", "1 + |2", "[1].forEach(() => { | })", "// parseInt(|1)", "neverDeclared(|1)"])(
+    "shows no call where none is around: %s",
+    async (marked) => {
+      expect(await said(marked)).toBe(undefined);
+    },
+  );
+
+  it("shows tags by their names, and links as what they say", async () => {
+    const comment = [
+      "/** Adds, as {@link other} or {@link https://a.b the page} do, but {@link other not so}.",
+      " * @param x the first",
+      " * @returns the sum",
+      " * @example",
+      " * add(1)",
+      " * @deprecated */",
+    ].join("\n");
+    const code = `${comment}\nfunction add(x: number) { return x }\nfunction other() {}`;
+    expect(await said(`${code}\nad|d(1)`)).toBe(
+      [
+        "function add(x: number): number",
+        "",
+        "Adds, as other or the page (https://a.b) do, but not so.",
+        "@param x the first",
+        "@returns the sum",
+        "@example",
+        "add(1)",
+        "@deprecated",
+      ].join("\n"),
+    );
+  });
+
   it("finds nothing behind a name that nobody has declared", async () => {
     const content = { code: "neverDeclared", cursor_pos: 5, detail_level: 0 };
     expect(await ask("inspect_request", content)).toMatchObject({ found: false, data: {} });
@@ -115,7 +164,14 @@ describe("is_complete_request", () => {
     ["new ", { status: "incomplete", indent: "" }],
     ["`open", { status: "incomplete", indent: "" }],
     ["/* open", { status: "incomplete", indent: "" }],
+    ["import", { status: "incomplete", indent: "" }],
+    ["1;\nexport ", { status: "incomplete", indent: "" }],
+    ["let x = 1; const", { status: "incomplete", indent: "" }],
+    ["export const y: string = 1", { status: "complete" }],
     ["const = 3", { status: "invalid" }],
+    ["return 1", { status: "invalid" }],
+    ["let z = 1; break", { status: "invalid" }],
+    ["import )", { status: "invalid" }],
     ["}", { status: "invalid" }],
   ])("%s", async (code, expected) => {
     expect(await ask("is_complete_request", { code })).toEqual(expected);

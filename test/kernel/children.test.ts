@@ -1,0 +1,75 @@
+// Child processes of a cell that are given the kernel's own streams print in the cell.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useKernel } from "../support/kernel.js";
+
+const kernel = useKernel();
+
+const both = "console.log('가 out'); console.error('err')";
+const SHOWN = [
+  { output_type: "stream", name: "stdout", text: "가 out\n" },
+  { output_type: "stream", name: "stderr", text: "err\n" },
+];
+
+async function outputs(code: string): Promise<unknown[]> {
+  const execution = await kernel.client.execute(code);
+  expect(execution.error?.traceback.join("\n")).toBe(undefined);
+  return execution.outputs;
+}
+
+beforeAll(async () => {
+  writeFileSync(join(kernel.folder, "both.cjs"), `${both}; process.send?.("sent"); process.disconnect?.()`);
+  await kernel.evaluate(
+    'import { execFileSync, execSync, fork, spawn, spawnSync } from "node:child_process"; import { once } from "node:events"; const node = process.execPath, args = ["both.cjs"];',
+  );
+});
+
+describe("what a child prints with the kernel's own streams", () => {
+  it.each([
+    ["spawnSync", 'spawnSync(node, args, { stdio: "inherit" });'],
+    ["spawnSync by numbers", "spawnSync(node, args, { stdio: [0, 1, 2] });"],
+    ["execFileSync", 'execFileSync(node, args, { stdio: "inherit" });'],
+    ["execSync", 'execSync(`"${node}" both.cjs`, { stdio: "inherit" });'],
+    ["require", 'require("child_process").execFileSync(node, args, { stdio: "inherit" });'],
+    ["spawn", 'await once(spawn(node, args, { stdio: "inherit" }), "exit");'],
+    [
+      "spawn with streams",
+      'await once(spawn(node, args, { stdio: [null, process.stdout, process.stderr] }), "exit");',
+    ],
+    ["fork", 'await once(fork("both.cjs"), "exit");'],
+  ])("is the cell's: %s", async (_, code) => {
+    const byName = (a: unknown, b: unknown) => Number(JSON.stringify(a) < JSON.stringify(b)) * 2 - 1;
+    expect((await outputs(`${code} undefined`)).sort(byName)).toEqual(SHOWN);
+  });
+
+  it("comes between what the cell prints", async () => {
+    const code = 'console.log(1); spawnSync(node, ["-p", "2"], { stdio: "inherit" }); console.log(3)';
+    expect(await kernel.printed(code)).toBe("1\n2\n3\n");
+  });
+
+  it("is shown where the child fails, and however much it is", async () => {
+    const child = 'console.log("x".repeat(3_000_000)); process.exitCode = 3';
+    const code = `try { execFileSync(node, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" }) } catch (error) { console.log((error as { status: number }).status) }`;
+    expect(await kernel.printed(code)).toBe(`${"x".repeat(3_000_000)}\n3\n`);
+  });
+
+  it("is not kept waiting for by what the child has left running", async () => {
+    const left =
+      'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 20_000)"], { stdio: "inherit", detached: true }).unref(); console.log("left")';
+    expect(
+      await kernel.printed(`execFileSync(node, ["-e", ${JSON.stringify(left)}], { stdio: "inherit" })`),
+    ).toBe("left\n");
+  }, 10_000);
+});
+
+it("other streams of a child, and its channel, stay as they are", async () => {
+  const piped = 'execFileSync(node, args, { stdio: ["ignore", "pipe", "ignore"] }).toString()';
+  expect(await outputs(piped)).toMatchObject([{ data: { "text/plain": "'가 out\\n'" } }]);
+  const code =
+    'const child = fork("both.cjs", { silent: true }); const told = await once(child, "message"); child.stdout?.setEncoding("utf8"); [told[0], (await once(child.stdout!, "data"))[0]]';
+  expect(await kernel.evaluate(code)).toBe("[ 'sent', '가 out\\n' ]");
+  const streams =
+    'const shared = spawn(node, args, { stdio: "inherit" }); await once(shared, "close"); [shared.stdout, shared.stderr]';
+  expect(await kernel.evaluate(streams)).toBe("[ null, null ]");
+});
