@@ -24,8 +24,14 @@ export interface TestLab {
   restart(): Promise<void>;
 }
 
+interface LabOptions {
+  /** Of the folder that is served. */
+  rootName?: string;
+  routes?: (root: string) => ServerOptions["routes"];
+}
+
 /** A server and a browser for the tests of one file; each page is closed after its test. */
-export function useLab(routes?: (root: string) => ServerOptions["routes"]): TestLab {
+export function useLab({ rootName = "root", routes }: LabOptions = {}): TestLab {
   let folder: string;
   let server: LabServer;
   let browser: Browser;
@@ -71,7 +77,7 @@ export function useLab(routes?: (root: string) => ServerOptions["routes"]): Test
   };
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "unrolled-lab-"));
-    lab.root = join(folder, "root");
+    lab.root = join(folder, rootName);
     mkdirSync(lab.root);
     await start();
     browser = await launchBrowser();
