@@ -18,6 +18,7 @@ import { describe, expect, it, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { startServer } from "../../../lab/server/server.js";
 import { ask, useServer } from "../../support/lab_server.js";
+import { mountSmallDisk } from "../../support/small_disk.js";
 
 const server = useServer();
 const disk = (path: string) => readFileSync(join(server.root, path), "utf8");
@@ -222,6 +223,43 @@ describe("saving", () => {
     expect(disk("up.bin")).toBe("one two three");
     expect(readdirSync(server.root).filter((name) => name.endsWith(".upload"))).toEqual([]);
   });
+});
+
+it("a disk that is full is said to be, and every file on it stays as it was", async ({
+  skip,
+  onTestFinished,
+}) => {
+  const folder = join(server.root, "small");
+  const small = mountSmallDisk(folder);
+  if (!small) return skip("no disk can be mounted here");
+  onTestFinished(() => {
+    small.remove();
+  });
+  const text = { type: "file", format: "text", content: "first" };
+  expect((await save("small/a.ipynb", notebook(code("a", "1")))).status).toBe(201);
+  expect((await server.ask("PUT /api/contents/small/b.txt", { body: text })).status).toBe(201);
+  expect((await server.ask("POST /api/contents/small/a.ipynb/checkpoints")).status).toBe(201);
+  const saved = () => [disk("small/a.ipynb"), disk("small/b.txt")];
+  const checkpoint = () => disk("small/.ipynb_checkpoints/a-checkpoint.ipynb");
+  const names = () => readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
+  small.fill();
+  const before = [saved(), checkpoint(), names()];
+
+  const full = { status: 507, json: { message: "no space left on the disk" } };
+  const longer = "x".repeat(20_000);
+  expect(await save("small/a.ipynb", notebook(code("a", longer)))).toMatchObject(full);
+  expect(await save("small/new.ipynb", notebook(code("a", longer)))).toMatchObject(full);
+  expect(
+    await server.ask("PUT /api/contents/small/b.txt", { body: { ...text, content: longer } }),
+  ).toMatchObject(full);
+  expect(
+    await server.ask("PUT /api/contents/small/c.bin", { body: { ...text, chunk: 1, content: longer } }),
+  ).toMatchObject(full);
+  expect(await server.ask("POST /api/contents/small/a.ipynb/checkpoints")).toMatchObject(full);
+  expect([saved(), checkpoint(), names()]).toEqual(before);
+
+  small.free();
+  expect((await save("small/a.ipynb", notebook(code("a", longer)))).status).toBe(200);
 });
 
 it.runIf(existsSync("/dev/full"))("an upload that cannot be written leaves nothing behind", async () => {
