@@ -177,6 +177,11 @@ export class Contents {
   restoreCheckpoint = async (path: string, id: string) => restoreCheckpoint(await this.#file(path), id);
   deleteCheckpoint = async (path: string, id: string) => deleteCheckpoint(await this.#file(path), id);
 
+  /** Leaves no upload that is not complete. */
+  close(): Promise<void> {
+    return this.#uploads.close();
+  }
+
   /** The directory in which a notebook's kernel runs: its own, or the nearest above it that exists. */
   async kernelDirectory(path: string): Promise<string> {
     const names = namesOf(path);
