@@ -401,14 +401,41 @@ describe("renaming", () => {
 });
 
 describe("deleting", () => {
-  it("removes files and empty directories", async () => {
+  it("removes files with their checkpoints, and empty directories", async () => {
     server.write("gone/x.txt", "1");
     await server.ask("POST /api/contents/gone/x.txt/checkpoints");
-    expect((await server.ask("DELETE /api/contents/gone")).status).toBe(400);
     expect((await server.ask("DELETE /api/contents/gone/x.txt")).status).toBe(204);
+    expect(readdirSync(join(server.root, "gone/.ipynb_checkpoints"))).toEqual([]);
     expect((await server.ask("DELETE /api/contents/gone")).status).toBe(204);
     expect((await server.ask("DELETE /api/contents/gone")).status).toBe(404);
     expect(existsSync(join(server.root, "gone"))).toBe(false);
+  });
+
+  it("removes a directory with all that is in it, and nothing that links in it lead to", async () => {
+    server.write("../outside/kept.txt", "1");
+    server.write("beside/kept.txt", "2");
+    server.write("full/sub/x.txt", "3");
+    server.write("full/.hidden", "4");
+    await server.ask("POST /api/contents/full/sub/x.txt/checkpoints");
+    symlinkSync(join(server.folder, "outside"), join(server.root, "full/outside"));
+    symlinkSync(join(server.root, "beside"), join(server.root, "full/sub/beside"));
+    expect((await server.ask("DELETE /api/contents/full")).status).toBe(204);
+    expect(existsSync(join(server.root, "full"))).toBe(false);
+    expect([disk("../outside/kept.txt"), disk("beside/kept.txt")]).toEqual(["1", "2"]);
+  });
+
+  it("removes of a link the link only, and none that leads outside", async () => {
+    server.write("../beyond/kept.txt", "1");
+    server.write("target/kept.txt", "2");
+    const links = { folder: "target", file: "target/kept.txt", itself: "", out: "../beyond" };
+    for (const [name, to] of Object.entries(links))
+      symlinkSync(join(server.root, to), join(server.root, `link-to-${name}`));
+    for (const name of ["folder", "file", "itself"])
+      expect((await server.ask(`DELETE /api/contents/link-to-${name}`)).status).toBe(204);
+    expect((await server.ask("DELETE /api/contents/link-to-out")).status).toBe(404);
+    expect((await server.ask("DELETE /api/contents/link-to-out/kept.txt")).status).toBe(404);
+    expect(readdirSync(server.root).filter((name) => name.startsWith("link-to-"))).toEqual(["link-to-out"]);
+    expect([disk("../beyond/kept.txt"), disk("target/kept.txt")]).toEqual(["1", "2"]);
   });
 
   it("leaves the root alone", async () => {
