@@ -1,7 +1,7 @@
 // Checkpoints as Jupyter has them: one a file, in a hidden directory beside it. They go with their file.
 // Source: Jupyter Server `filecheckpoints.py`.
 import type { Stats } from "node:fs";
-import { lstat, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { brief, HttpError } from "./http.js";
@@ -64,11 +64,4 @@ export async function moveCheckpoint(from: string, to: string): Promise<void> {
 /** After a file was deleted. */
 export async function dropCheckpoint(file: string): Promise<void> {
   await rm(await checkpointOf(file), { force: true });
-}
-
-/** Of files that are gone, if nothing else is left in a directory that is to be deleted. */
-export async function dropLeftCheckpoints(directory: string): Promise<void> {
-  const names = await readdir(directory);
-  if (names.every((name) => name === DIRECTORY))
-    await rm(join(directory, DIRECTORY), { recursive: true, force: true });
 }

@@ -3,7 +3,7 @@
 // Source: Jupyter Server documentation, "Contents API"; where it leaves things open, its `filemanager.py`.
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, cp, mkdir, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
+import { access, cp, lstat, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, posix, sep } from "node:path";
 import mime from "mime-types";
 import writeFileAtomic from "write-file-atomic";
@@ -12,7 +12,6 @@ import {
   createCheckpoint,
   deleteCheckpoint,
   dropCheckpoint,
-  dropLeftCheckpoints,
   listCheckpoints,
   moveCheckpoint,
   restoreCheckpoint,
@@ -159,23 +158,27 @@ export class Contents {
     await this.#trusted.add(await hashOf(await this.#file(path)));
   }
 
+  /** For good, a directory with all that is in it: JupyterLab asks before. Of a link only the link. */
   async delete(path: string): Promise<void> {
-    const file = await this.#root.resolve(path);
+    const file = await this.#root.resolveEntry(path);
     this.#refuseRoot(file);
-    const found = await stat(file);
-    if (!found.isDirectory()) {
-      await rm(file);
-      await dropCheckpoint(file);
+    if ((await lstat(file)).isDirectory()) {
+      await rm(file, { recursive: true });
       return;
     }
-    await dropLeftCheckpoints(file);
-    await rmdir(file);
+    await rm(file);
+    await dropCheckpoint(file);
   }
 
   checkpoints = async (path: string) => listCheckpoints(await this.#file(path));
   createCheckpoint = async (path: string) => createCheckpoint(await this.#file(path));
   restoreCheckpoint = async (path: string, id: string) => restoreCheckpoint(await this.#file(path), id);
   deleteCheckpoint = async (path: string, id: string) => deleteCheckpoint(await this.#file(path), id);
+
+  /** Leaves no upload that is not complete. */
+  close(): Promise<void> {
+    return this.#uploads.close();
+  }
 
   /** The directory in which a notebook's kernel runs: its own, or the nearest above it that exists. */
   async kernelDirectory(path: string): Promise<string> {

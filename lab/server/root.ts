@@ -25,6 +25,17 @@ export class Root {
     return real;
   }
 
+  /**
+   * The same, but a link itself and not what it leads to.
+   * @throws {HttpError} 404
+   */
+  async resolveEntry(path: string): Promise<string> {
+    const real = await this.resolve(path);
+    const names = namesOf(path);
+    const name = names.pop();
+    return name === undefined ? real : join(await this.resolve(names.join("/")), name);
+  }
+
   /** With the links of all parts that exist followed. */
   async #real(file: string): Promise<string> {
     try {

@@ -129,6 +129,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
       server.close();
       for (const socket of connections) socket.destroy();
       await closed;
+      await contents.close();
     })());
   const [origin, outerOrigin] = originsOf(address);
   return {

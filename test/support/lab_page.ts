@@ -20,12 +20,20 @@ export interface TestLab {
   goto(path: string): Promise<LabPage>;
   /** Opens a notebook with the given cells. */
   openCells(name: string, ...cells: string[]): Promise<LabPage>;
+  /** Waits until the server knows that no page is there, which it hears a moment after the last one was closed. */
+  allLeft(): Promise<void>;
   /** Ends the server with its kernels, and starts it again on the same folders. */
   restart(): Promise<void>;
 }
 
+interface LabOptions {
+  /** Of the folder that is served. */
+  rootName?: string;
+  routes?: (root: string) => ServerOptions["routes"];
+}
+
 /** A server and a browser for the tests of one file; each page is closed after its test. */
-export function useLab(routes?: (root: string) => ServerOptions["routes"]): TestLab {
+export function useLab({ rootName = "root", routes }: LabOptions = {}): TestLab {
   let folder: string;
   let server: LabServer;
   let browser: Browser;
@@ -55,6 +63,16 @@ export function useLab(routes?: (root: string) => ServerOptions["routes"]): Test
       writeNotebook(join(lab.root, name), cells);
       return lab.open(name);
     },
+    async allLeft() {
+      const { origin, searchParams } = new URL(server.url);
+      const headers = { Authorization: `token ${searchParams.get("token")}` };
+      const connections = async () => {
+        const response = await fetch(`${origin}/api/kernels`, { headers });
+        const kernels = (await response.json()) as { connections: number }[];
+        return kernels.reduce((sum, kernel) => sum + kernel.connections, 0);
+      };
+      await expect.poll(connections).toBe(0);
+    },
     async restart() {
       await server.close();
       await start();
@@ -71,7 +89,7 @@ export function useLab(routes?: (root: string) => ServerOptions["routes"]): Test
   };
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "unrolled-lab-"));
-    lab.root = join(folder, "root");
+    lab.root = join(folder, rootName);
     mkdirSync(lab.root);
     await start();
     browser = await launchBrowser();
@@ -156,6 +174,12 @@ export class LabPage {
         sessionContext.isReady && sessionContext.session?.kernel?.status === "idle" &&
         !document.querySelector(".jp-FileBrowser.jp-mod-restoring");
     })()`);
+  }
+
+  /** Waits until the kernel works at something. */
+  async busy(): Promise<void> {
+    const status = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status";
+    await expect.poll(() => this.page.evaluate(status)).toBe("busy");
   }
 
   async menu(...path: string[]): Promise<void> {

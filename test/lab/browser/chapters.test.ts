@@ -6,7 +6,7 @@ import { hasBrowser } from "../../support/browser.js";
 import { useLab } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("the list of chapters", () => {
-  const lab = useLab((root) => workbookRoutes(new Workbook(root), "ko"));
+  const lab = useLab({ routes: (root) => workbookRoutes(new Workbook(root), "ko") });
 
   it("opens a copy of a chapter, and marks it when each of its cells has run", async () => {
     const page = await lab.goto("/lab");

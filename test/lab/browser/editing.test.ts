@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { useLab, writeNotebook } from "../../support/lab_page.js";
+import { mountSmallDisk } from "../../support/small_disk.js";
 
 interface Saved {
   cells: { source: string | string[] }[];
@@ -93,5 +94,30 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
     await changeOnBothSides(" + 20", "3");
     await dialog.getByText("Overwrite", { exact: true }).click();
     await expect.poll(source).toBe("2 + 20");
+  });
+
+  it("that finds no space on the disk says so, and is saved once there is some", async ({
+    skip,
+    onTestFinished,
+  }) => {
+    const disk = mountSmallDisk(join(lab.root, "small"));
+    if (!disk) return skip("no disk can be mounted here");
+    onTestFinished(() => {
+      disk.remove();
+    });
+    const page = await lab.openCells("small/full.ipynb", "1");
+    const file = join(lab.root, "small", "full.ipynb");
+    const before = readFileSync(file, "utf8");
+    await page.type(0, " + 10");
+    disk.fill();
+    await page.page.keyboard.press("Control+s");
+    const dialog = page.page.locator(".jp-Dialog").filter({ hasText: "no space left on the disk" });
+    await dialog.waitFor();
+    expect(readFileSync(file, "utf8")).toBe(before);
+    await dialog.locator("button").click();
+
+    disk.free();
+    await page.save();
+    expect(readFileSync(file, "utf8")).toContain("1 + 10");
   });
 });

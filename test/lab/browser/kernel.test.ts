@@ -21,7 +21,9 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await page.run(0);
     await expect.poll(() => page.prompt(0).textContent()).toBe("[1]:");
     await page.run(1);
-    await expect.poll(() => page.prompt(1).textContent()).toBe("[*]:");
+    // A star alone does not say that the cell has come to the kernel, which ignores an interrupt of nothing.
+    await page.busy();
+    expect(await page.prompt(1).textContent()).toBe("[*]:");
     await page.notebook.locator('jp-button[data-command="notebook:interrupt-kernel"]').click();
     await expect.poll(() => page.prompt(1).textContent()).toBe("[2]:");
     await expect.poll(() => page.outputs(1).textContent()).toMatch(/interrupt/i);
@@ -61,15 +63,21 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
   it.each([0, 1500])(
     "goes on while no page is open, and none of its output is lost, with %i ms until the next page is connected",
     async (delay) => {
-      const count =
-        "for (let i = 1; i <= 40; i++) { console.log(i); await new Promise((r) => setTimeout(r, 100)); }";
+      const count = `${pauseUntilThere(`closed_${delay}`)}
+for (let i = 1; i <= 40; i++) {
+  console.log(i);
+  if (i === 10) await pause();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}`;
       const first = await lab.openCells(`closed_${delay}.ipynb`, count);
       await first.run(0);
       await expect.poll(() => first.outputs(0).textContent()).toContain("3");
       await first.save();
       await first.page.close();
+      await lab.allLeft();
       delayWebSockets(delay);
-      const second = await lab.goto(`/lab/tree/closed_${delay}.ipynb`);
+      writeFileSync(join(lab.root, `closed_${delay}`), "");
+      const second = await lab.goto(`/lab/workspaces/closed_${delay}/tree/closed_${delay}.ipynb`);
       await second.outputs(0).first().waitFor();
       await expect.poll(() => second.prompt(0).textContent()).toBe("[1]:");
       const all = Array.from({ length: 40 }, (_, i) => `${i + 1}\n`).join("");
@@ -80,9 +88,10 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
 
   it("gives outputs of a cell that went on without a page the trust of what the user has run", async () => {
     const file = join(lab.root, "trust.ipynb");
-    const print = `import { html } from "unrolled/display";
+    const print = `${pauseUntilThere("closed")}
+import { html } from "unrolled/display";
 html("<b>before</b>");
-await new Promise((resolve) => setTimeout(resolve, 3000));
+await pause();
 html("<b>after</b>");`;
     writeNotebook(file, ["1", print]);
     const notebook = JSON.parse(readFileSync(file, "utf8"));
@@ -96,12 +105,20 @@ html("<b>after</b>");`;
     await expect.poll(() => first.outputs(1).allTextContents()).toEqual(["before"]);
     await first.save();
     await first.page.close();
+    await lab.allLeft();
+    writeFileSync(join(lab.root, "closed"), "");
     const second = await lab.open("trust.ipynb");
     await expect.poll(() => second.outputs(1).allTextContents()).toEqual(["before", "after"]);
     const trusted = "jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.trusted)";
     expect(await second.page.evaluate(trusted)).toEqual([false, true]);
   });
 });
+
+/** For a cell: waits as long as there is no such file, however long a busy machine takes until a page is closed. */
+const pauseUntilThere = (file: string) => `import { existsSync } from "node:fs";
+const pause = async () => {
+  while (!existsSync("${file}")) await new Promise((resolve) => setTimeout(resolve, 20));
+};`;
 
 /** The server, which runs in this process, hears of a page's wish for a WebSocket so much later. */
 function delayWebSockets(milliseconds: number): void {

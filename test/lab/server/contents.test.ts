@@ -18,6 +18,7 @@ import { describe, expect, it, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { startServer } from "../../../lab/server/server.js";
 import { ask, useServer } from "../../support/lab_server.js";
+import { mountSmallDisk } from "../../support/small_disk.js";
 
 const server = useServer();
 const disk = (path: string) => readFileSync(join(server.root, path), "utf8");
@@ -224,6 +225,43 @@ describe("saving", () => {
   });
 });
 
+it("a disk that is full is said to be, and every file on it stays as it was", async ({
+  skip,
+  onTestFinished,
+}) => {
+  const folder = join(server.root, "small");
+  const small = mountSmallDisk(folder);
+  if (!small) return skip("no disk can be mounted here");
+  onTestFinished(() => {
+    small.remove();
+  });
+  const text = { type: "file", format: "text", content: "first" };
+  expect((await save("small/a.ipynb", notebook(code("a", "1")))).status).toBe(201);
+  expect((await server.ask("PUT /api/contents/small/b.txt", { body: text })).status).toBe(201);
+  expect((await server.ask("POST /api/contents/small/a.ipynb/checkpoints")).status).toBe(201);
+  const saved = () => [disk("small/a.ipynb"), disk("small/b.txt")];
+  const checkpoint = () => disk("small/.ipynb_checkpoints/a-checkpoint.ipynb");
+  const names = () => readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
+  small.fill();
+  const before = [saved(), checkpoint(), names()];
+
+  const full = { status: 507, json: { message: "no space left on the disk" } };
+  const longer = "x".repeat(20_000);
+  expect(await save("small/a.ipynb", notebook(code("a", longer)))).toMatchObject(full);
+  expect(await save("small/new.ipynb", notebook(code("a", longer)))).toMatchObject(full);
+  expect(
+    await server.ask("PUT /api/contents/small/b.txt", { body: { ...text, content: longer } }),
+  ).toMatchObject(full);
+  expect(
+    await server.ask("PUT /api/contents/small/c.bin", { body: { ...text, chunk: 1, content: longer } }),
+  ).toMatchObject(full);
+  expect(await server.ask("POST /api/contents/small/a.ipynb/checkpoints")).toMatchObject(full);
+  expect([saved(), checkpoint(), names()]).toEqual(before);
+
+  small.free();
+  expect((await save("small/a.ipynb", notebook(code("a", longer)))).status).toBe(200);
+});
+
 it.runIf(existsSync("/dev/full"))("an upload that cannot be written leaves nothing behind", async () => {
   const gathered = join(server.root, ".full.bin.upload");
   const put = (chunk: number) =>
@@ -363,14 +401,41 @@ describe("renaming", () => {
 });
 
 describe("deleting", () => {
-  it("removes files and empty directories", async () => {
+  it("removes files with their checkpoints, and empty directories", async () => {
     server.write("gone/x.txt", "1");
     await server.ask("POST /api/contents/gone/x.txt/checkpoints");
-    expect((await server.ask("DELETE /api/contents/gone")).status).toBe(400);
     expect((await server.ask("DELETE /api/contents/gone/x.txt")).status).toBe(204);
+    expect(readdirSync(join(server.root, "gone/.ipynb_checkpoints"))).toEqual([]);
     expect((await server.ask("DELETE /api/contents/gone")).status).toBe(204);
     expect((await server.ask("DELETE /api/contents/gone")).status).toBe(404);
     expect(existsSync(join(server.root, "gone"))).toBe(false);
+  });
+
+  it("removes a directory with all that is in it, and nothing that links in it lead to", async () => {
+    server.write("../outside/kept.txt", "1");
+    server.write("beside/kept.txt", "2");
+    server.write("full/sub/x.txt", "3");
+    server.write("full/.hidden", "4");
+    await server.ask("POST /api/contents/full/sub/x.txt/checkpoints");
+    symlinkSync(join(server.folder, "outside"), join(server.root, "full/outside"));
+    symlinkSync(join(server.root, "beside"), join(server.root, "full/sub/beside"));
+    expect((await server.ask("DELETE /api/contents/full")).status).toBe(204);
+    expect(existsSync(join(server.root, "full"))).toBe(false);
+    expect([disk("../outside/kept.txt"), disk("beside/kept.txt")]).toEqual(["1", "2"]);
+  });
+
+  it("removes of a link the link only, and none that leads outside", async () => {
+    server.write("../beyond/kept.txt", "1");
+    server.write("target/kept.txt", "2");
+    const links = { folder: "target", file: "target/kept.txt", itself: "", out: "../beyond" };
+    for (const [name, to] of Object.entries(links))
+      symlinkSync(join(server.root, to), join(server.root, `link-to-${name}`));
+    for (const name of ["folder", "file", "itself"])
+      expect((await server.ask(`DELETE /api/contents/link-to-${name}`)).status).toBe(204);
+    expect((await server.ask("DELETE /api/contents/link-to-out")).status).toBe(404);
+    expect((await server.ask("DELETE /api/contents/link-to-out/kept.txt")).status).toBe(404);
+    expect(readdirSync(server.root).filter((name) => name.startsWith("link-to-"))).toEqual(["link-to-out"]);
+    expect([disk("../beyond/kept.txt"), disk("target/kept.txt")]).toEqual(["1", "2"]);
   });
 
   it("leaves the root alone", async () => {
