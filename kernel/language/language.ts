@@ -12,7 +12,7 @@ import { asCell } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
 import { quickInfoText } from "./quick_info.js";
-import { tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
+import { ts, tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // What is left where code ends too early.
 const BEGUN = /^\s*(?:(?:im|ex)port\s*)?$/;
@@ -23,6 +23,8 @@ export class Language {
   #converter = createConverter();
   /** What earlier cells have defined. */
   readonly #declarations = new Declarations();
+  /** Signatures of the language's own functions, by where they are declared: printing one takes as long as finding it. */
+  readonly #fixedSignatures = new WeakMap<TS.Declaration, string | undefined>();
 
   /** What the compiler had in hand when it failed may be half done: the next request finds a new one. */
   restart(): void {
@@ -129,12 +131,28 @@ export class Language {
   }
 
   /** The parameters and the result of what can be called. */
-  #signature({ symbol }: { symbol?: unknown }): string | undefined {
-    if (!symbol) return undefined;
+  #signature(entry: { symbol?: unknown }): string | undefined {
+    const symbol = entry.symbol as TS.Symbol | undefined;
+    const declaration = symbol?.valueDeclaration;
+    if (!declaration) return symbol && this.#signatureOf(symbol);
+    const { program } = this.#converter;
+    // Of the language itself, unless it is of a generic type with its arguments, it stays the same.
+    const isFixed =
+      (symbol.flags & ts.SymbolFlags.Transient) === 0 &&
+      program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+    if (!isFixed) return this.#signatureOf(symbol);
+    let signature = this.#fixedSignatures.get(declaration);
+    if (signature === undefined && !this.#fixedSignatures.has(declaration)) {
+      signature = this.#signatureOf(symbol);
+      this.#fixedSignatures.set(declaration, signature);
+    }
+    return signature;
+  }
+
+  #signatureOf(symbol: TS.Symbol): string | undefined {
     const { program, cell } = this.#converter;
     const checker = program.getTypeChecker();
-    const type = checker.getTypeOfSymbolAtLocation(symbol as TS.Symbol, cell);
-    const [call] = type.getCallSignatures();
+    const [call] = checker.getTypeOfSymbolAtLocation(symbol, cell).getCallSignatures();
     return call && checker.signatureToString(call, cell);
   }
 

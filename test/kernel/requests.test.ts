@@ -39,6 +39,18 @@ describe("complete_request", () => {
     });
   });
 
+  it("shows a signature with the types at hand, however often it was shown with others", async () => {
+    const signature = async (code: string) => {
+      const { metadata } = await ask("complete_request", { code, cursor_pos: code.length });
+      return (metadata as Record<string, { signature: string }[]>)._jupyter_types_experimental[0].signature;
+    };
+    for (let round = 0; round < 2; round++) {
+      expect(await signature("Math.hypo")).toBe("(...values: number[]): number");
+      expect(await signature("[1].indexO")).toBe("(searchElement: number, fromIndex?: number): number");
+      expect(await signature('["a"].indexO')).toBe("(searchElement: string, fromIndex?: number): number");
+    }
+  });
+
   it("counts the cursor in code points", async () => {
     const code = '"😀😀"; vector.findLastI';
     const reply = await ask("complete_request", { code, cursor_pos: [...code].length });
