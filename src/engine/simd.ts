@@ -34,7 +34,7 @@ const shortestRow = 16;
 /** Numbers that are copied at a time for their rows' norms. */
 const copied = 2 ** 17;
 
-/** What is done to arrays that are elsewhere: they are copied to a memory that is as large as the largest so far. */
+/** What is done to arrays of callers: copied to a memory that is as large as the largest so far, unless they are in one. */
 class Products {
   private lengths = { a: 0, b: 0, packed: 0, zeros: 0, c: 0 };
   private instance?: SimdInstance<"a" | "b" | "packed" | "zeros" | "c">;

@@ -30,8 +30,8 @@ export function parameterValues(parameters: readonly Parameter[]): Checkpoint["p
 }
 
 /** The precision of parameters. */
-export const dtypeOf = ([first]: readonly Parameter[]): DType =>
-  first.data instanceof Float32Array ? "float32" : "float64";
+export const dtypeOf = (parameters: readonly Parameter[]): DType =>
+  parameters.some(({ data }) => data instanceof Float32Array) ? "float32" : "float64";
 
 /**
  * Whether a checkpoint is one, and of this network and data.

@@ -40,7 +40,7 @@ function exhaust({ engineFor }: Library, { x, weights }: typeof inputs) {
 }
 
 /** Stands alone, because it is sent to the page as text. */
-function compute({ engineFor, ...library }: Library, { sizes, x, weights, dh, lengths }: typeof inputs) {
+function compute({ engineFor, ...slides }: Library, { sizes, x, weights, dh, lengths }: typeof inputs) {
   const results: Record<string, number[]> = {};
   for (const dtype of ["float64", "float32"] as DType[]) {
     const engine = engineFor(dtype);
@@ -69,11 +69,11 @@ function compute({ engineFor, ...library }: Library, { sizes, x, weights, dh, le
       results[`${dtype} ${cell} dWh`] = Array.from(gradients.Wh);
     }
   }
-  const layer = new library.LSTM({ inputSize: 3, hiddenSize: 8, seed: 1 });
-  const head = new library.Dense({ inputSize: 8, outputSize: 2 });
-  const model = new library.SequenceClassifier({ layer, head });
+  const layer = new slides.LSTM({ inputSize: 3, hiddenSize: 8, seed: 1 });
+  const head = new slides.Dense({ inputSize: 8, outputSize: 2 });
+  const model = new slides.SequenceClassifier({ layer, head });
   const sequence = Array.from({ length: 20 }, (_, t) => [t / 20, 1 - t / 20, 0.5]);
-  const flow = library.gradientFlow(model, { x: sequence, y: [1, 0] });
+  const flow = slides.gradientFlow(model, { x: sequence, y: [1, 0] });
   results.flow = flow.map(({ norm }) => norm);
   return { results, name: engineFor("float32").name };
 }
