@@ -116,7 +116,7 @@ export interface Engine {
    * @returns whether it was done; where it is not, a loop of the caller's is as fast
    */
   softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean;
-  /** ‖a‖ of each row of so many columns, summed in float64. */
+  /** ‖a‖ of each row of so many columns, however small or large. */
   norms(columns: number, a: Floats, into: Float64Array): void;
 }
 

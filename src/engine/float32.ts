@@ -5,19 +5,20 @@ import { gateCount } from "./cell_kinds.js";
 import type { Engine, RecurrenceSize } from "./engine.js";
 import { javaScriptEngine } from "./javascript.js";
 import { simdEngine } from "./simd.js";
-import { instanceOf } from "./simd_module.js";
 
-/** Multiplications from which WebAssembly is faster. */
+/** Multiplications from which WebAssembly is faster, with the copies that it takes. */
 const worthSimd = 16384;
-/** Numbers from which it pays to look for the memory that they are in. */
+/** And of a layer over a batch, which gets a memory of its own: few more batches of that size make up for it. */
+const worthMemory = 4096;
+/** Numbers from which it pays to look for the memory that they are in, or to copy them for the norms of their rows. */
 const worthLookup = 256;
 
 export function float32Engine(): Engine {
   const javaScript = javaScriptEngine("float32");
   const simd = simdEngine();
   if (simd === undefined) return javaScript;
-  const choose = <Result>(work: number, compute: (engine: Engine) => Result): Result => {
-    if (work < worthSimd) return compute(javaScript);
+  const choose = <Result>(work: number, compute: (engine: Engine) => Result, worth = worthSimd): Result => {
+    if (work < worth) return compute(javaScript);
     try {
       return compute(simd);
     } catch (error) {
@@ -28,13 +29,13 @@ export function float32Engine(): Engine {
   };
   return {
     ...simd,
-    recurrence: (size) => choose(multiplications(size), (engine) => engine.recurrence(size)),
+    recurrence: (size) => choose(multiplications(size), (engine) => engine.recurrence(size), worthMemory),
     gemm: (...product) => {
       const [, , M, N, K] = product;
       choose(M * N * K, (engine) => engine.gemm(...product));
     },
     norms: (columns, a, into) => {
-      choose(instanceOf(a) ? Infinity : a.length, (engine) => engine.norms(columns, a, into));
+      choose(a.length, (engine) => engine.norms(columns, a, into), worthLookup);
     },
     allFinite: (a) => (a.length < worthLookup ? javaScript : simd).allFinite(a),
     addColumnSums: (columns, a, sums) => {

@@ -1,95 +1,122 @@
 // The norms of gradient flow from a backward pass of unrolled/nn. All gradients are in memory by then: ∂L/∂h_t and ∂L/∂C_t
 // as they are, and of the weights ∂L/∂z_t, for one step's part of ∂L/∂W is an outer product, and ‖a bᵀ‖ = ‖a‖ ‖b‖.
 
-import { gateCount } from "../engine/cell_kinds.js";
-import type { Engine } from "../engine/engine.js";
+import type { CellKind, Engine } from "../engine/engine.js";
+import { normOfNorms } from "../engine/norms.js";
 import type { NetworkPass } from "../nn/network.js";
-import type { StackSize, Lane } from "../nn/stack.js";
+import type { Lane, Pass, StackSize } from "../nn/stack.js";
 import type { Floats } from "../nn/tensor.js";
 import type { FlowQuantity, FlowRow } from "./gradient_flow.js";
-import { normOf, normOfNorms } from "../engine/norms.js";
 
 /** Rows by layer, direction, quantity and time step. */
-export function networkFlow(engine: Engine, { pass, weight }: NetworkPass, size: StackSize): FlowRow[] {
+export function networkFlow(
+  engine: Engine,
+  { pass, weight }: NetworkPass,
+  { cell, biases }: StackSize,
+): FlowRow[] {
   const { T, B, lengths } = pass;
   const atStep = new Float64Array(T + 1).fill(B);
   lengths?.forEach((length) => {
     for (let t = length + 1; t <= T; t++) atStep[t]--;
   });
-  // A plain loop: of a small network this is most of the work.
   const rows: FlowRow[] = [];
   for (const lane of pass.lanes) {
     const { layer, direction } = lane;
-    const sums = laneNorms(engine, lane, T, B, lengths, size);
-    for (const [quantity, norms] of Object.entries(sums) as [FlowQuantity, Float64Array][]) {
-      const ofStates = quantity === "h" || quantity === "c";
-      for (let t = ofStates && direction === "forward" ? 0 : 1; t <= T && atStep[t] > 0; t++) {
-        rows.push({ t, layer, direction, quantity, norm: norms[t] / (atStep[t] * weight) });
+    // Plain loops: of a small network this is much beside a step of training.
+    const add = (quantity: FlowQuantity, norms: Float64Array, factors?: Float64Array) => {
+      const first = T + 1 - norms.length / B;
+      for (let t = first, k = 0; t <= T && atStep[t] > 0; t++) {
+        const end = k + B;
+        let sum = 0;
+        if (factors === undefined) for (; k < end; k++) sum += norms[k];
+        else for (; k < end; k++) sum += norms[k] * factors[k];
+        rows.push({ t, layer, direction, quantity, norm: sum / (atStep[t] * weight) });
       }
-    }
+    };
+    const { dh, dc, dz, x, before, dWh } = laneNorms(engine, cell, lane, pass);
+    add("h", dh);
+    if (dc) add("c", dc);
+    add("Wx", dz, x);
+    if (dWh) add("Wh", dWh);
+    else add("Wh", dz, before);
+    if (biases > 0) add("b", dz);
   }
   return rows;
 }
 
-/** For t = 0 … T the sums of the norms over the samples that have a step t. */
-function laneNorms(
-  engine: Engine,
-  lane: Lane,
-  T: number,
-  B: number,
-  lengths: Int32Array | undefined,
-  { cell, hiddenSize: H, biases }: StackSize,
-): Partial<Record<FlowQuantity, Float64Array>> {
-  const { dh, dh0, dc0, h0, recurrence, input } = lane;
-  const { gates: dz, dc, h, reset } = recurrence;
-  const GH = gateCount[cell] * H;
-  const I = input.length / (T * B);
-  const zeros = () => new Float64Array(T + 1);
-  const norms = {
-    h: zeros(),
-    ...(dc && { c: zeros() }),
-    Wx: zeros(),
-    Wh: zeros(),
-    ...(biases > 0 && { b: zeros() }),
+/** Norms of each sample at each step, [T, B], zeros where a sample has no such step. */
+interface LaneNorms {
+  /** of ∂L/∂h; where time runs forward, after those of ∂L/∂h_0 */
+  dh: Float64Array;
+  /** the same of an LSTM's ∂L/∂C */
+  dc?: Float64Array;
+  dz: Float64Array;
+  x: Float64Array;
+  /** of h, and where it stands in time the initial state */
+  states: Float64Array;
+  initial: Float64Array;
+  /** of the states that the steps read, a view of `states` */
+  before: Float64Array;
+  /** of a GRU's ∂L/∂z, gate by gate, [T, B, 3] */
+  gates?: Float64Array;
+  /** of what its reset gate multiplied, then of each step's part of ∂L/∂W_h */
+  dWh?: Float64Array;
+}
+
+/** They stay as long as the pass, for it takes longer to allocate than to compute them. */
+const memories = new WeakMap<Lane, LaneNorms>();
+
+function allocate({ direction, recurrence: { dc, reset } }: Lane, { T, B }: Pass): LaneNorms {
+  const count = T * B;
+  const norms = (length: number) => new Float64Array(length);
+  const forward = direction === "forward";
+  const ofStates = forward ? B + count : count;
+  const states = norms(B + count);
+  return {
+    dh: norms(ofStates),
+    dc: dc && norms(ofStates),
+    dz: norms(count),
+    x: norms(count),
+    states,
+    initial: norms(B),
+    before: forward ? states.subarray(0, count) : states.subarray(B),
+    gates: reset && norms(3 * count),
+    dWh: reset && norms(count),
   };
-  const ofRows = (a: Floats, columns: number) => {
-    const into = new Float64Array(a.length / columns);
-    engine.norms(columns, a, into);
-    return into;
+}
+
+function laneNorms(engine: Engine, cell: CellKind, lane: Lane, pass: Pass): LaneNorms {
+  const { T, B, lengths } = pass;
+  const { recurrence, direction } = lane;
+  let norms = memories.get(lane);
+  if (norms === undefined) memories.set(lane, (norms = allocate(lane, pass)));
+  const { dh, dc, dz, x, states, initial, before, gates, dWh } = norms;
+  const forward = direction === "forward";
+  const normsOf = (a: Floats, into: Float64Array) => engine.norms(a.length / into.length, a, into);
+  const normsOfGradients = (ofInitial: Floats, ofSteps: Floats, into: Float64Array) => {
+    if (forward) normsOf(ofInitial, into.subarray(0, B));
+    normsOf(ofSteps, forward ? into.subarray(B) : into);
   };
-  const [ofH, ofDh, ofX] = [ofRows(h, H), ofRows(dh, H), ofRows(input, I)];
-  // Of a GRU gate by gate: r, z, n
-  const ofDz = ofRows(dz, reset === undefined ? GH : H);
-  const ofDc = dc && ofRows(dc, H);
-  const ofReset = reset && ofRows(reset, H);
-  const before = ofRows(h0, H); // ‖h_{t−1}‖
-  for (let b = 0; b < B; b++) {
-    norms.h[0] += normOf(dh0, b * H, H);
-    if (norms.c) norms.c[0] += normOf(dc0, b * H, H);
+
+  normsOfGradients(lane.dh0, lane.dh, dh);
+  if (dc && recurrence.dc) normsOfGradients(lane.dc0, recurrence.dc, dc);
+  normsOf(lane.input, x);
+  normsOf(recurrence.h, forward ? states.subarray(B) : states.subarray(0, T * B));
+  normsOf(lane.h0, initial);
+  // A sequence that is read from its end has its initial state there.
+  for (let b = 0; b < B; b++) states[forward ? b : (lengths?.[b] ?? T) * B + b] = initial[b];
+  if (gates === undefined || dWh === undefined || recurrence.reset === undefined) {
+    normsOf(recurrence.gates, dz);
+    return norms;
   }
-  const reverse = lane.direction === "reverse";
-  for (let step = 0; step < T; step++) {
-    const t = reverse ? T - 1 - step : step;
-    for (let b = 0; b < B; b++) {
-      const length = lengths === undefined ? T : lengths[b];
-      if (t >= length) continue;
-      const row = t * B + b;
-      norms.h[t + 1] += ofDh[row];
-      if (norms.c && ofDc) norms.c[t + 1] += ofDc[row];
-      let ofZ = ofDz[row];
-      if (ofReset === undefined) norms.Wh[t + 1] += ofZ * before[b];
-      else {
-        const ofGates = normOfNorms(ofDz[3 * row], ofDz[3 * row + 1]);
-        const ofN = ofDz[3 * row + 2];
-        ofZ = normOfNorms(ofGates, ofN);
-        // r acts on the product W_hn h_{t−1} (`gru`), so on ∂z_n; or on h_{t−1}.
-        const ofHidden = cell === "gru" ? ofReset[row] * before[b] : ofN * ofReset[row];
-        norms.Wh[t + 1] += normOfNorms(ofGates * before[b], ofHidden);
-      }
-      norms.Wx[t + 1] += ofZ * ofX[row];
-      if (norms.b) norms.b[t + 1] += ofZ;
-      before[b] = ofH[row];
-    }
+  normsOf(recurrence.gates, gates);
+  normsOf(recurrence.reset, dWh);
+  for (let k = 0; k < dz.length; k++) {
+    const ofRZ = normOfNorms(gates[3 * k], gates[3 * k + 1]);
+    const ofN = gates[3 * k + 2];
+    dz[k] = normOfNorms(ofRZ, ofN);
+    // r acts on the product W_hn h_{t−1} (`gru`), so on ∂z_n; or on h_{t−1}.
+    dWh[k] = normOfNorms(ofRZ * before[k], cell === "gru" ? dWh[k] * before[k] : ofN * dWh[k]);
   }
   return norms;
 }

@@ -20,55 +20,73 @@ export function allFinite(count: i32, a: usize): bool {
   return i32x4.all_true(f32x4.eq(sum, zero));
 }
 
+/** Gradients vanish: times this, 2⁴⁰, their squares stay far from the smallest float32. */
+const scale: f32 = 1099511627776.0;
+/** Between these a sum of squares has lost nothing to underflow or overflow. */
+const smallest: f32 = 1e-24;
+const largest: f32 = 1e36;
+
 /**
- * ‖a‖ of each row, in float64, where no square of a float32 is too small or too large; in the order of ../norms.ts, so that
- * both give the same bits.
+ * ‖a‖ of each row. Its squares are summed in float32; where they would underflow or overflow, in float64, where no square of a
+ * float32 can.
  */
 export function norms(rows: i32, columns: i32, a: usize, into: usize): void {
   const row = <usize>columns << 2;
   const whole = <usize>(columns & ~3) << 2;
-  // Two rows at a time, for each addition waits for the one before it.
-  for (; rows > 1; rows -= 2, a += 2 * row, into += 16) {
-    let s01 = f64x2.splat(0);
-    let s23 = s01;
-    let t01 = s01;
-    let t23 = s01;
-    for (let k = a; k < a + whole; k += 16) {
-      const s = v128.load(k);
-      const t = v128.load(k + row);
-      s01 = f64x2.add(s01, squares(s));
-      s23 = f64x2.add(s23, squares(v128.shuffle<f32>(s, s, 2, 3, 0, 1)));
-      t01 = f64x2.add(t01, squares(t));
-      t23 = f64x2.add(t23, squares(v128.shuffle<f32>(t, t, 2, 3, 0, 1)));
+  const scales = f32x4.splat(scale);
+  // Four rows at a time, for each addition waits for the one before it.
+  for (; rows >= 4; rows -= 4, a += 4 * row, into += 32) {
+    const a1 = a + row;
+    const a2 = a1 + row;
+    const a3 = a2 + row;
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let k: usize = 0;
+    for (; k < whole; k += 16) {
+      s0 = f32x4.add(s0, square(f32x4.mul(scales, v128.load(a + k))));
+      s1 = f32x4.add(s1, square(f32x4.mul(scales, v128.load(a1 + k))));
+      s2 = f32x4.add(s2, square(f32x4.mul(scales, v128.load(a2 + k))));
+      s3 = f32x4.add(s3, square(f32x4.mul(scales, v128.load(a3 + k))));
     }
-    f64.store(into, norm(s01, s23, a + whole, a + row));
-    f64.store(into, norm(t01, t23, a + row + whole, a + 2 * row), 8);
+    const s01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
+    const s23 = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
+    let sums = f32x4.add(v128.shuffle<f32>(s01, s23, 0, 1, 4, 5), v128.shuffle<f32>(s01, s23, 2, 3, 6, 7));
+    for (; k < row; k += 4) {
+      let column = v128.load32_zero(a + k);
+      column = v128.load_lane<f32>(a1 + k, column, 1);
+      column = v128.load_lane<f32>(a2 + k, column, 2);
+      column = v128.load_lane<f32>(a3 + k, column, 3);
+      sums = f32x4.add(sums, square(f32x4.mul(scales, column)));
+    }
+    const exact = v128.and(f32x4.gt(sums, f32x4.splat(smallest)), f32x4.lt(sums, f32x4.splat(largest)));
+    if (i32x4.all_true(exact)) {
+      const roots = f32x4.mul(f32x4.sqrt(sums), f32x4.splat(1.0 / scale));
+      v128.store(into, f64x2.promote_low_f32x4(roots));
+      v128.store(into, f64x2.promote_low_f32x4(v128.shuffle<f32>(roots, roots, 2, 3, 2, 3)), 16);
+    } else for (let r: usize = 0; r < 4; r++) f64.store(into + 8 * r, norm(a + r * row, row));
   }
-  if (rows == 0) return;
-  let s01 = f64x2.splat(0);
-  let s23 = s01;
-  for (let k = a; k < a + whole; k += 16) {
-    const s = v128.load(k);
-    s01 = f64x2.add(s01, squares(s));
-    s23 = f64x2.add(s23, squares(v128.shuffle<f32>(s, s, 2, 3, 0, 1)));
-  }
-  f64.store(into, norm(s01, s23, a + whole, a + row));
+  for (; rows > 0; rows--, a += row, into += 8) f64.store(into, norm(a, row));
 }
 
-/** Of the first two. */
 @inline
-function squares(a: v128): v128 {
-  const wide = f64x2.promote_low_f32x4(a);
-  return f64x2.mul(wide, wide);
+function square(a: v128): v128 {
+  return f32x4.mul(a, a);
 }
 
-/** Of the four sums and what is left of the row. */
-@inline
-function norm(s01: v128, s23: v128, a: usize, end: usize): f64 {
-  let sum = f64x2.extract_lane(s01, 0);
-  for (; a < end; a += 4) {
+/** ‖a‖ of so many bytes, in float64. */
+function norm(a: usize, bytes: usize): f64 {
+  let sums = f64x2.splat(0);
+  const end = a + bytes;
+  for (; a + 8 <= end; a += 8) {
+    const wide = f64x2.promote_low_f32x4(v128.load64_zero(a));
+    sums = f64x2.add(sums, f64x2.mul(wide, wide));
+  }
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  if (a < end) {
     const value = <f64>f32.load(a);
     sum += value * value;
   }
-  return sqrt(sum + f64x2.extract_lane(s01, 1) + f64x2.extract_lane(s23, 0) + f64x2.extract_lane(s23, 1));
+  return sqrt(sum);
 }
