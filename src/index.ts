@@ -77,7 +77,8 @@ export type { DType, Floats, Parameter } from "./nn/tensor.js";
 export { gradcheck, numericalGradient } from "./gradcheck.js";
 export type { GradcheckRow } from "./gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";
-export type { FlowQuantity, FlowRow, GradientFlow } from "./flow/gradient_flow.js";
+export type { GradientFlow } from "./flow/gradient_flow.js";
+export type { FlowQuantity, FlowRow } from "./flow/flow_row.js";
 export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
 export type {
   JacobianRow,

@@ -1,6 +1,6 @@
 // The chart of gradient flow: gradient norms over time steps.
 
-import type { FlowQuantity, FlowRow } from "../flow/gradient_flow.js";
+import type { FlowQuantity, FlowRow } from "../flow/flow_row.js";
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
 import { colours, dashes, shapes } from "./looks.js";

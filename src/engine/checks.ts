@@ -40,8 +40,7 @@ export function checkArguments(
 }
 
 /** What backward is given besides. */
-export function checkGradients(size: RecurrenceSize, dh: Floats, gradients: RecurrenceWeights): void {
-  checkLength("backward", "dh", dh, size.T * size.B * size.H, "T·B·H");
+export function checkGradients(size: RecurrenceSize, gradients: RecurrenceWeights): void {
   checkWeights("backward", "gradients.", size, gradients);
 }
 

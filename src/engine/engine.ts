@@ -64,26 +64,40 @@ export interface Recurrence {
   /** after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their pre-activations
    *  (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r) */
   readonly gates: Floats;
-  /** room for ∂L/∂h_t, [T, B, H]: backward takes no copy where its dh is this */
+  /** the local ∂L/∂h_t, [T, B, H], to be filled before backward, which leaves the total there */
   readonly dh: Floats;
   /** after backward the total ∂L/∂C_t of an LSTM, [T, B, H] */
   readonly dc?: Floats;
-  /** of a GRU after backward what the reset gate multiplied in W_hn's product, [T, B, H]: of `gru` ∂L/∂(W_hn h_{t−1} + b_hn) =
-   *  r ⊙ ∂L/∂z_n, of `gru_reset_before` r ⊙ h_{t−1} */
-  readonly reset?: Floats;
   /** Computes h, c and gates of x [T, B, I]. */
   forward(x: Floats, weights: RecurrenceWeights, options?: SequenceOptions): void;
   /**
-   * Backpropagation through time, once after each forward and with its x, weights and options. dh [T, B, H] holds the
-   * local ∂L/∂h_t on entry and the total on return. Adds the gradients of the weights to `gradients`.
+   * Backpropagation through time, once after each forward and with its x, weights and options. Adds the gradients of the
+   * weights to `gradients`.
    */
   backward(
     x: Floats,
     weights: RecurrenceWeights,
-    dh: Floats,
     gradients: RecurrenceWeights,
     options?: BackwardOptions,
   ): void;
+  /** The norms of what the last backward left, with its x and options; the next call overwrites them. */
+  flow(x: Floats, options?: SequenceOptions): FlowSums;
+}
+
+/**
+ * Sums over the samples that have a step t, t = 0 … T. At 0 stands the initial state of a sequence that is read forwards;
+ * else, and of weights, it means nothing.
+ */
+export interface FlowSums {
+  /** Σ ‖∂L/∂h_t‖ */
+  h: Float64Array;
+  /** Σ ‖∂L/∂C_t‖, only LSTM */
+  c?: Float64Array;
+  /** Σ ‖·‖ of step t's part of ∂L/∂W_x, all gates together, the Frobenius norm; and so on */
+  Wx: Float64Array;
+  Wh: Float64Array;
+  /** of the bias on the side of x */
+  b: Float64Array;
 }
 
 export interface Engine {
@@ -116,8 +130,6 @@ export interface Engine {
    * @returns whether it was done; where it is not, a loop of the caller's is as fast
    */
   softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean;
-  /** ‖a‖ of each row of so many columns, however small or large. */
-  norms(columns: number, a: Floats, into: Float64Array): void;
 }
 
 const engines: Partial<Record<DType, Engine>> = {};

@@ -10,7 +10,7 @@ import { simdEngine } from "./simd.js";
 const worthSimd = 16384;
 /** And of a layer over a batch, which gets a memory of its own: few more batches of that size make up for it. */
 const worthMemory = 4096;
-/** Numbers from which it pays to look for the memory that they are in, or to copy them for the norms of their rows. */
+/** Numbers from which it pays to look for the memory that they are in. */
 const worthLookup = 256;
 
 export function float32Engine(): Engine {
@@ -33,9 +33,6 @@ export function float32Engine(): Engine {
     gemm: (...product) => {
       const [, , M, N, K] = product;
       choose(M * N * K, (engine) => engine.gemm(...product));
-    },
-    norms: (columns, a, into) => {
-      choose(a.length, (engine) => engine.norms(columns, a, into), worthLookup);
     },
     allFinite: (a) => (a.length < worthLookup ? javaScript : simd).allFinite(a),
     addColumnSums: (columns, a, sums) => {

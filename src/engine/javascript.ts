@@ -6,7 +6,6 @@ import { allFinite } from "./all_finite.js";
 import { addColumnSums } from "./cells.js";
 import type { Engine } from "./engine.js";
 import { multiply } from "./gemm.js";
-import { rowNorms } from "./norms.js";
 import { BatchRecurrence } from "./recurrence.js";
 
 export function javaScriptEngine(dtype: DType): Engine {
@@ -23,6 +22,5 @@ export function javaScriptEngine(dtype: DType): Engine {
     addColumnSums: (columns, a, sums) => addColumnSums(a, a.length / columns, columns, sums),
     allFinite,
     softmax: () => false,
-    norms: rowNorms,
   };
 }

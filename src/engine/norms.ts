@@ -3,8 +3,10 @@
 import type { Floats } from "../nn/tensor.js";
 
 /** ‖a‖ of each row of so many columns. */
-export function rowNorms(columns: number, a: Floats, into: Float64Array): void {
-  for (let row = 0; row < into.length; row++) into[row] = normOf(a, row * columns, columns);
+export function rowNorms(columns: number, a: Floats): Float64Array {
+  const norms = new Float64Array(a.length / columns);
+  for (let row = 0; row < norms.length; row++) norms[row] = normOf(a, row * columns, columns);
+  return norms;
 }
 
 /** ‖a‖ of `count` elements from `from` on. */

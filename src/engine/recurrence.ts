@@ -10,11 +10,13 @@ import { addColumnSums, cells } from "./cells.js";
 import { checkArguments, checkGradients, checkRecurrenceSize } from "./checks.js";
 import type {
   BackwardOptions,
+  FlowSums,
   Recurrence,
   RecurrenceSize,
   RecurrenceWeights,
   SequenceOptions,
 } from "./engine.js";
+import { flowSums } from "./flow_sums.js";
 import { multiply } from "./gemm.js";
 
 const noOptions = {};
@@ -25,7 +27,6 @@ export class BatchRecurrence implements Recurrence {
   readonly c?: Floats;
   readonly gates: Floats;
   readonly dh: Floats;
-  readonly reset?: Floats;
   readonly dc?: Floats;
   private readonly G: number;
   private readonly cell: Cell;
@@ -60,7 +61,6 @@ export class BatchRecurrence implements Recurrence {
     this.h = this.memory.h;
     this.gates = this.memory.gates;
     this.dh = perStep();
-    if (this.G === 3) this.reset = this.memory.extra;
     if (isLstm) {
       this.c = this.memory.c;
       this.dc = this.memory.dc;
@@ -97,17 +97,16 @@ export class BatchRecurrence implements Recurrence {
   backward(
     x: Floats,
     weights: RecurrenceWeights,
-    dh: Floats,
     gradients: RecurrenceWeights,
     options: BackwardOptions = noOptions,
   ): void {
     checkArguments("backward", this.size, x, weights, options);
     const { T, B, I, H } = this.size;
     const { lengths, reverse = false, dhT, dcT, dx, dh0, dc0 } = options;
-    const { memory, G, cell } = this;
+    const { memory, G, cell, dh } = this;
     const { gates, dhNext, dcNext } = memory;
     const GH = G * H;
-    checkGradients(this.size, dh, gradients);
+    checkGradients(this.size, gradients);
     dhNext.fill(0);
     dcNext.fill(0);
     for (let step = T - 1; step >= 0; step--) {
@@ -138,6 +137,15 @@ export class BatchRecurrence implements Recurrence {
     cell.weightGradients(memory, rows, gradients);
     addColumnSums(gates, rows, GH, gradients.b);
     if (dx !== undefined) multiply(rows, I, GH, gates, 0, GH, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
+  }
+
+  flow(x: Floats, { lengths }: SequenceOptions = noOptions): FlowSums {
+    return flowSums(
+      this.size,
+      this.memory,
+      this.dh,
+      lengths === undefined ? x : this.withoutPadding(x, lengths),
+    );
   }
 
   /** What lies beyond a sequence's end may be anything, even NaN: 0 · NaN must not reach a gradient. */

@@ -5,7 +5,7 @@ import { allocate } from "../nn/tensor.js";
 import { allFinite } from "./all_finite.js";
 import type { Engine } from "./engine.js";
 import type { SimdInstance } from "./simd_module.js";
-import { hasSimd, instanceOf, instantiate, panel } from "./simd_module.js";
+import { hasSimd, kernelsOf, instantiate, panel } from "./simd_module.js";
 import { SimdRecurrence } from "./simd_recurrence.js";
 
 /** The engine, or undefined where its WebAssembly does not run. */
@@ -20,19 +20,15 @@ export function simdEngine(): Engine | undefined {
     gemm: products.gemm.bind(products),
     addColumnSums: products.addColumnSums.bind(products),
     allFinite: (a) => {
-      const own = instanceOf(a);
-      return own ? own.kernels.allFinite(a.length, a.byteOffset) !== 0 : allFinite(a);
+      const kernels = kernelsOf(a);
+      return kernels ? kernels.allFinite(a.length, a.byteOffset) !== 0 : allFinite(a);
     },
     softmax: products.softmax.bind(products),
-    norms: products.norms.bind(products),
   };
 }
 
 /** Rows of fewer are not worth a copy. */
 const shortestRow = 16;
-
-/** Numbers that are copied at a time for their rows' norms. */
-const copied = 2 ** 17;
 
 /** What is done to arrays of callers: copied to a memory that is as large as the largest so far, unless they are in one. */
 class Products {
@@ -69,27 +65,6 @@ class Products {
     into.set(view.a.subarray(0, z.length));
     sums.set(new Float64Array(view.c.buffer, at.c, 2 * rows));
     return true;
-  }
-
-  norms(columns: number, a: Floats, into: Float64Array): void {
-    const own = instanceOf(a);
-    if (own) {
-      const { kernels, room } = own;
-      for (let row = 0; row < into.length; row += room.length) {
-        const count = Math.min(room.length, into.length - row);
-        kernels.norms(count, columns, a.byteOffset + 4 * row * columns, room.byteOffset);
-        into.set(room.subarray(0, count), row);
-      }
-      return;
-    }
-    // In parts, for a copy of a long batch would stay in memory.
-    const rows = Math.ceil(copied / columns);
-    const { view } = this.reserve({ a: rows * columns });
-    for (let row = 0; row < into.length; row += rows) {
-      const part = a.subarray(row * columns, (row + rows) * columns);
-      view.a.set(part);
-      this.norms(columns, view.a.subarray(0, part.length), into.subarray(row, row + rows));
-    }
   }
 
   private reserve(wanted: Partial<typeof this.lengths>) {

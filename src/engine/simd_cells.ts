@@ -46,7 +46,7 @@ const gatesAt = ({ gates, B, G, H }: SimdMemory, t: number) => gates + 4 * t * B
 const stepAt = ({ B, H }: SimdMemory, array: number, t: number) => array + 4 * t * B * H;
 /** In arrays with the initial state. */
 const stateAt = (memory: SimdMemory, array: number, t: number) => stepAt(memory, array, t + 1);
-const previousAt = (memory: SimdMemory, array: number, t: number) =>
+export const previousAt = (memory: SimdMemory, array: number, t: number) =>
   stateAt(memory, array, memory.reverse ? t + 1 : t - 1);
 const packedAt = ({ kernels, H, packedWh }: SimdMemory, gate: number) =>
   packedWh + 4 * kernels.packedSize(gate * H, H);

@@ -37,6 +37,8 @@ export interface SimdKernels {
   ): void;
   addColumnSums(rows: number, columns: number, a: number, sums: number): void;
   norms(rows: number, columns: number, a: number, into: number): void;
+  gruNorms(rows: number, resetBefore: boolean, gates: number, hPrev: number, dWh: number, dz: number): void;
+  stepSums(T: number, B: number, a: number, b: number, sums: number): void;
   /** 0 or 1 */
   allFinite(count: number, a: number): number;
   softmax(rows: number, columns: number, weight: number, from: number, into: number, sums: number): void;
@@ -96,21 +98,13 @@ const pageSize = 65536;
 /** What the binary's own tables take. */
 const ownPages = 2;
 const cacheLine = 64;
-/** Numbers for which each instance has room beside its arrays. */
-const roomFor = 1024;
 const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };
 
 let compiled: { module: object; heap: number } | undefined;
-const instances = new WeakMap<ArrayBufferLike, OwnInstance>();
+const instances = new WeakMap<ArrayBufferLike, SimdKernels>();
 
-/** What works on arrays where they are: the functions of their memory, and room for some numbers in it. */
-interface OwnInstance {
-  kernels: SimdKernels;
-  room: Float64Array;
-}
-
-/** The instance in whose memory an array is, if it is in one. */
-export function instanceOf(array: ArrayBufferView): OwnInstance | undefined {
+/** The functions of the memory in which an array is, if it is in one. */
+export function kernelsOf(array: ArrayBufferView): SimdKernels | undefined {
   return instances.get(array.buffer);
 }
 
@@ -137,7 +131,7 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
   const { module, heap } = compiled!;
   const names = Object.keys(lengths) as Name[];
   const at = {} as Record<Name, number>;
-  let end = heap + 8 * roomFor;
+  let end = heap;
   for (const name of names) {
     at[name] = Math.ceil(end / cacheLine) * cacheLine;
     end = at[name] + 4 * lengths[name];
@@ -148,6 +142,6 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
   const view = {} as Record<Name, Float32Array>;
   for (const name of names) view[name] = new Float32Array(memory.buffer, at[name], lengths[name]);
   const kernels = instance.exports as SimdKernels;
-  instances.set(memory.buffer, { kernels, room: new Float64Array(memory.buffer, heap, roomFor) });
+  instances.set(memory.buffer, kernels);
   return { kernels, at, view };
 }

@@ -6,13 +6,14 @@ import { gateCount } from "./cell_kinds.js";
 import { checkArguments, checkGradients, checkRecurrenceSize } from "./checks.js";
 import type {
   BackwardOptions,
+  FlowSums,
   Recurrence,
   RecurrenceSize,
   RecurrenceWeights,
   SequenceOptions,
 } from "./engine.js";
 import type { SimdCell, SimdMemory } from "./simd_cells.js";
-import { packBackward, packForward, simdCells } from "./simd_cells.js";
+import { packBackward, packForward, previousAt, simdCells } from "./simd_cells.js";
 import type { SimdInstance } from "./simd_module.js";
 import { instantiate, panel } from "./simd_module.js";
 
@@ -47,6 +48,14 @@ function arrays({ cell, T, B, I, H }: RecurrenceSize) {
     gates: G * steps,
     dh: 2 * state + steps,
     dc: isLstm ? steps : 0,
+    // Norms of rows and their sums, in float64
+    ofGates: G === 3 ? 6 * T * B : 0,
+    ofStates: 2 * (T + 1) * B,
+    ofHPrev: 2 * T * B,
+    ofX: 2 * T * B,
+    ofDz: 2 * T * B,
+    ofDWh: 2 * T * B,
+    sums: 10 * (T + 1),
   };
 }
 
@@ -58,7 +67,6 @@ export class SimdRecurrence implements Recurrence {
   readonly c?: Floats;
   readonly gates: Floats;
   readonly dh: Floats;
-  readonly reset?: Floats;
   readonly dc?: Floats;
   private readonly cell: SimdCell;
   private readonly memory: SimdMemory;
@@ -67,6 +75,9 @@ export class SimdRecurrence implements Recurrence {
   /** ∂L/∂h of an initial state, before the first or after the last step */
   private readonly dhBefore: Float32Array;
   private readonly dhAfter: Float32Array;
+  /** whether x is in memory, where backward writes ∂L/∂x */
+  private hasInput = false;
+  private readonly sums: FlowSums;
 
   /** @throws RangeError when there is no memory for it */
   constructor(size: RecurrenceSize) {
@@ -80,26 +91,28 @@ export class SimdRecurrence implements Recurrence {
     this.memory = { ...at, kernels, rows: T * B, B, H, I, G: gateCount[cell], reverse: false };
     const inner = (array: Float32Array) => array.subarray(B * H, (T + 1) * B * H);
     this.gates = view.gates;
-    if (gateCount[cell] === 3) this.reset = view.extra;
     this.h = inner(view.h);
     this.dh = inner(view.dh);
     this.dhBefore = view.dh.subarray(0, B * H);
     this.dhAfter = view.dh.subarray((T + 1) * B * H);
+    const ofQuantity = (k: number) => new Float64Array(view.sums.buffer, at.sums + 8 * k * (T + 1), T + 1);
+    const [h, Wx, Wh, b] = [0, 1, 2, 3].map(ofQuantity);
+    this.sums = { h, Wx, Wh, b };
     if (cell === "lstm") {
       this.c = inner(view.c);
       this.dc = view.dc;
+      this.sums.c = ofQuantity(4);
     }
   }
 
   forward(x: Floats, weights: RecurrenceWeights, options: SequenceOptions = noOptions): void {
     checkArguments("forward", this.size, x, weights, options);
     const { memory, cell, at, view } = this;
-    const { T, B, I } = this.size;
+    const { T, I } = this.size;
     const { kernels, G, H, rows } = memory;
     const { lengths, reverse = false, h0, c0 } = options;
     memory.reverse = reverse;
-    view.x.set(x);
-    if (lengths !== undefined) clearBeyond(view.x, I, T, B, lengths, 0);
+    this.placeInput(x, lengths);
     view.Wx.set(weights.Wx);
     view.Wh.set(weights.Wh);
     view.b.set(weights.b);
@@ -121,17 +134,15 @@ export class SimdRecurrence implements Recurrence {
   backward(
     x: Floats,
     weights: RecurrenceWeights,
-    dh: Floats,
     gradients: RecurrenceWeights,
     options: BackwardOptions = noOptions,
   ): void {
     checkArguments("backward", this.size, x, weights, options);
-    checkGradients(this.size, dh, gradients);
+    checkGradients(this.size, gradients);
     const { memory, cell, at, view } = this;
     const { T, B, I } = this.size;
     const { kernels, G, H, rows } = memory;
     const { lengths, reverse = false, h0, c0, dhT, dcT, dx, dh0, dc0 } = options;
-    if (dh !== this.dh) this.dh.set(dh);
     this.dhBefore.fill(0);
     this.dhAfter.fill(0);
     if (lengths !== undefined) clearBeyond(view.dh, H, T, B, lengths, B);
@@ -171,7 +182,6 @@ export class SimdRecurrence implements Recurrence {
       dh0?.set(reverse ? this.dhAfter : this.dhBefore);
       if (this.c !== undefined) dc0?.set(view.dcNext);
     }
-    if (dh !== this.dh) dh.set(this.dh);
 
     view.dWx.set(gradients.Wx);
     view.dWh.set(gradients.Wh);
@@ -186,10 +196,49 @@ export class SimdRecurrence implements Recurrence {
     if (ragged && reverse) this.clearInitial(lengths);
 
     if (dx === undefined) return;
+    this.hasInput = false;
     kernels.packB(G * H, I, at.Wx, I, 1, at.packedWx);
     view.x.fill(0);
     kernels.multiply(rows, I, G * H, at.gates, G * H, 1, at.packedWx, at.x, I, at.x, I);
     dx.set(view.x);
+  }
+
+  /** As flow_sums.ts. */
+  flow(x: Floats, { h0, lengths, reverse = false }: SequenceOptions = noOptions): FlowSums {
+    const { T, B, I, H, cell } = this.size;
+    const { memory, at, view, sums } = this;
+    const { kernels, G, rows } = memory;
+    if (!this.hasInput) this.placeInput(x, lengths);
+    const raggedReverse = lengths !== undefined && reverse;
+    if (raggedReverse) this.placeInitial(view.h, h0, lengths);
+    kernels.norms(rows, H, previousAt(memory, at.h, 0), at.ofHPrev);
+    if (raggedReverse) this.clearInitial(lengths);
+    kernels.norms(rows, I, at.x, at.ofX);
+    if (G === 3) {
+      kernels.norms(3 * rows, H, at.gates, at.ofGates);
+      kernels.norms(rows, H, at.extra, at.ofDWh);
+      kernels.gruNorms(rows, cell === "gru_reset_before", at.ofGates, at.ofHPrev, at.ofDWh, at.ofDz);
+      kernels.stepSums(T, B, at.ofDWh, 0, sums.Wh.byteOffset + 8);
+    } else {
+      kernels.norms(rows, G * H, at.gates, at.ofDz);
+      kernels.stepSums(T, B, at.ofDz, at.ofHPrev, sums.Wh.byteOffset + 8);
+    }
+    kernels.stepSums(T, B, at.ofDz, at.ofX, sums.Wx.byteOffset + 8);
+    kernels.stepSums(T, B, at.ofDz, 0, sums.b.byteOffset + 8);
+    kernels.norms(rows + B, H, at.dh, at.ofStates);
+    kernels.stepSums(T + 1, B, at.ofStates, 0, sums.h.byteOffset);
+    if (sums.c === undefined) return sums;
+    kernels.norms(B, H, at.dcNext, at.ofStates);
+    kernels.norms(rows, H, at.dc, at.ofStates + 8 * B);
+    kernels.stepSums(T + 1, B, at.ofStates, 0, sums.c.byteOffset);
+    return sums;
+  }
+
+  private placeInput(x: Floats, lengths: Int32Array | undefined): void {
+    const { T, B, I } = this.size;
+    this.view.x.set(x);
+    if (lengths !== undefined) clearBeyond(this.view.x, I, T, B, lengths, 0);
+    this.hasInput = true;
   }
 
   /** Where each sequence's step before the first one that is read would stand, its initial state stands. */

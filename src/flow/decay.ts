@@ -1,6 +1,6 @@
 // How much of the gradient is left k steps back: the norms of a gradient flow relative to that at t = T.
 
-import type { FlowQuantity, FlowRow } from "./gradient_flow.js";
+import type { FlowQuantity, FlowRow } from "./flow_row.js";
 
 /** One ratio ‖∂L/∂h_{T−k}‖ / ‖∂L/∂h_T‖, or the same of another quantity. */
 export interface LagRatio {

@@ -1,7 +1,6 @@
 // Gradient flow: how large the gradient of the loss is at each time step. Where it fades towards t = 1, early
 // inputs stop teaching (slide 19); where it grows, training jumps.
 
-import { engineFor } from "../engine/engine.js";
 import type { Chart } from "../charts/chart.js";
 import type { GradientFlowChartOptions } from "../charts/gradient_flow.js";
 import { gradientFlowChart } from "../charts/gradient_flow.js";
@@ -11,28 +10,12 @@ import type { Sample, SequenceModel } from "../model.js";
 import { eachSample, samplesOf } from "../model.js";
 import type { NetworkBatch } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
-import type { Direction } from "../nn/stack.js";
 import { tensors } from "../parameters.js";
+import type { FlowQuantity, FlowRow } from "./flow_row.js";
+import { flowQuantities } from "./flow_row.js";
 import { networkFlow } from "./network_flow.js";
 import { checkFlowModel } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
-
-/** What a gradient is taken with respect to: a state at t, or step t's use of a parameter. */
-export const flowQuantities = ["h", "c", "Wx", "Wh", "b"] as const;
-export type FlowQuantity = (typeof flowQuantities)[number];
-
-/** One norm at one step. */
-export interface FlowRow {
-  /** 1 … T; 0 is the initial state */
-  t: number;
-  /** 0 for the layer that reads x */
-  layer: number;
-  /** which way the layer reads; of "reverse" the initial state has no row */
-  direction: Direction;
-  quantity: FlowQuantity;
-  /** the mean over the samples that have a step t */
-  norm: number;
-}
 
 /** The rows by quantity and time step, and their chart. */
 export type GradientFlow = FlowRow[] & {
@@ -78,7 +61,7 @@ function networkRows(network: SequenceNetwork, batch: NetworkBatch | undefined):
         "and has seen no batch of that size since, such as data to validate by",
     );
   }
-  return networkFlow(engineFor(network.dtype), pass, network.rnn.stack.size);
+  return networkFlow(pass, network.rnn.biases > 0);
 }
 
 function modelRows(model: SequenceModel, batch: Sample | Sample[]): FlowRow[] {

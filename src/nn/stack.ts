@@ -299,7 +299,7 @@ export class RecurrentStack {
         const sized = dx?.subarray(0, input.length);
         const reverse = direction === "reverse";
         const ends = { h0, c0, lengths, reverse, dhT: dhN, dcT: dcN, dh0, dc0 };
-        recurrence.backward(input, bound.weights, dh, bound.gradients, sized ? { ...ends, dx: sized } : ends);
+        recurrence.backward(input, bound.weights, bound.gradients, sized ? { ...ends, dx: sized } : ends);
         this.checkFinite("backward", "dh", dh, pass, lane);
         if (d > 0 && dInput && sized) for (let k = 0; k < sized.length; k++) dInput[k] += sized[k];
         this.collect(bound);

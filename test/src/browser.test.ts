@@ -65,7 +65,9 @@ function compute({ engineFor, ...slides }: Library, { sizes, x, weights, dh, len
       const options = { lengths: Int32Array.from(lengths) };
       recurrence.forward(filled(x), W, options);
       results[`${dtype} ${cell} h`] = Array.from(recurrence.h);
-      recurrence.backward(filled(x), W, filled(dh), gradients, options);
+      recurrence.dh.set(filled(dh));
+      recurrence.backward(filled(x), W, gradients, options);
+      results[`${dtype} ${cell} flow`] = Array.from(recurrence.flow(filled(x), options).Wh);
       results[`${dtype} ${cell} dWh`] = Array.from(gradients.Wh);
     }
   }

@@ -13,7 +13,7 @@ export {
   rnnForward,
 } from "./cells";
 export { softmax } from "./activations";
-export { allFinite, norms } from "./norms";
+export { allFinite, gruNorms, norms, stepSums } from "./norms";
 export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";
 
 export function heap(): usize {

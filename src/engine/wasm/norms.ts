@@ -90,3 +90,32 @@ function norm(a: usize, bytes: usize): f64 {
   }
   return sqrt(sum);
 }
+
+/**
+ * Of a GRU: ‖∂L/∂z‖ of all gates from those of r, z and n, and the norm of a step's part of ∂L/∂W_h, whose rows of n have another
+ * factor. `dWh` holds on entry the norm of what r multiplied, which is ∂L/∂z_n, or with `resetBefore` h_{t−1}.
+ */
+export function gruNorms(rows: i32, resetBefore: bool, gates: usize, hPrev: usize, dWh: usize, dz: usize): void {
+  for (; rows > 0; rows--, gates += 24, hPrev += 8, dWh += 8, dz += 8) {
+    const r = f64.load(gates);
+    const z = f64.load(gates, 8);
+    const n = f64.load(gates, 16);
+    const h = f64.load(hPrev);
+    const rz = r * r + z * z;
+    const hidden = f64.load(dWh) * (resetBefore ? n : h);
+    f64.store(dz, sqrt(rz + n * n));
+    f64.store(dWh, sqrt(rz * h * h + hidden * hidden));
+  }
+}
+
+/** sums[t] = Σ a[t, k] b[t, k] over B numbers, or Σ a[t, k] where b is 0, in float64. */
+export function stepSums(T: i32, B: i32, a: usize, b: usize, sums: usize): void {
+  const step = <usize>B << 3;
+  for (; T > 0; T--, sums += 8) {
+    let sum: f64 = 0;
+    const end = a + step;
+    if (b == 0) for (; a < end; a += 8) sum += f64.load(a);
+    else for (; a < end; a += 8, b += 8) sum += f64.load(a) * f64.load(b);
+    f64.store(sums, sum);
+  }
+}

@@ -2,7 +2,6 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { normOf } from "../../../src/engine/norms.js";
 import { tensor, toNested } from "../../../src/nn/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
@@ -35,40 +34,6 @@ test("gemm is the product for every size, transposed or not, added or not", () =
       },
     ),
   );
-});
-
-test("norms of rows, of any size and however many, wherever they are", () => {
-  const simd = engines[2];
-  for (const [rows, columns] of [
-    [3, 1],
-    [5, 7],
-    [9, 32],
-    [700, 400],
-    [2100, 3],
-  ]) {
-    for (const size of [1e-42, 1e-35, 1e-20, 1, 1e8, 1e30]) {
-      const values = numbers(rows * columns, rows).map((value) => value * size);
-      const own = simd.recurrence({ cell: "rnn_tanh", T: 1, B: rows, I: 1, H: columns }).h;
-      own.set(values);
-      for (const a of [filled(simd, values), own]) {
-        a.fill(0, 0, columns);
-        // One that is smaller than those beside it.
-        a[columns] *= 1e-10;
-        const into = new Float64Array(rows).fill(NaN);
-        simd.norms(columns, a, into);
-        expect(into[0]).toBe(0);
-        for (let row = 1; row < rows; row++) {
-          const exact = normOf(a, row * columns, columns);
-          expect(Math.abs(into[row] - exact)).toBeLessThanOrEqual(1e-6 * exact);
-        }
-      }
-    }
-  }
-  const own = simd.recurrence({ cell: "rnn_tanh", T: 1, B: 4, I: 1, H: 4 }).h;
-  own.set([1, NaN, 1, 1, Infinity, 1, 1, 1, 3, 4, 0, 0, 1, 1, 1, 1]);
-  const into = new Float64Array(4);
-  simd.norms(4, own, into);
-  expect([...into]).toEqual([NaN, Infinity, 5, 2]);
 });
 
 test("softmax of rows is that of float64, with the logarithm's sum, also where a row is no multiple of four", () => {

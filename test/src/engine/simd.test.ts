@@ -44,8 +44,9 @@ test.each(
     const options = { h0, dx, dh0, reverse };
     recurrence.forward(x, weights, options);
     const [h, gates] = [recurrence.h.slice(), recurrence.gates.slice()];
-    recurrence.backward(x, weights, dh, gradients, options);
-    return { forward: { h, gates }, backward: { dh, dx, dh0, ...gradients } };
+    recurrence.dh.set(dh);
+    recurrence.backward(x, weights, gradients, options);
+    return { forward: { h, gates }, backward: { dh: recurrence.dh, dx, dh0, ...gradients } };
   };
   const [expected, came] = [run(exact), run(simd)];
   for (const [pass, tolerance] of [

@@ -1,0 +1,59 @@
+// The norms of gradient flow, of what backpropagation through time left in memory: ∂L/∂h_t and ∂L/∂C_t as they are, and of the
+// weights ∂L/∂z_t, for one step's part of ∂L/∂W is an outer product, and ‖a bᵀ‖ = ‖a‖ ‖b‖.
+
+import type { Floats } from "../nn/tensor.js";
+import { gateCount } from "./cell_kinds.js";
+import type { Memory } from "./cells.js";
+import type { FlowSums, RecurrenceSize } from "./engine.js";
+import { normOfNorms, rowNorms } from "./norms.js";
+
+export function flowSums(
+  { cell, T, B, I, H }: RecurrenceSize,
+  { gates, extra, hPrev, dc, dhNext, dcNext }: Memory,
+  dh: Floats,
+  x: Floats,
+): FlowSums {
+  const ofHPrev = rowNorms(H, hPrev);
+  let dz: Float64Array;
+  let dWh: Float64Array;
+  if (gateCount[cell] === 3) {
+    const ofGates = rowNorms(H, gates);
+    dWh = rowNorms(H, extra);
+    dz = new Float64Array(T * B);
+    for (let k = 0; k < T * B; k++) {
+      const ofRZ = normOfNorms(ofGates[3 * k], ofGates[3 * k + 1]);
+      const ofN = ofGates[3 * k + 2];
+      dz[k] = normOfNorms(ofRZ, ofN);
+      // r acts on the product W_hn h_{t−1} (`gru`), so on ∂z_n; or on h_{t−1}.
+      dWh[k] = normOfNorms(ofRZ * ofHPrev[k], (cell === "gru" ? ofHPrev[k] : ofN) * dWh[k]);
+    }
+  } else {
+    dz = rowNorms(gateCount[cell] * H, gates);
+    dWh = products(dz, ofHPrev);
+  }
+  const ofStates = (initial: Floats, later: Floats) =>
+    stepSums(T, B, rowNorms(H, later), rowNorms(H, initial));
+  return {
+    h: ofStates(dhNext, dh),
+    ...(cell === "lstm" && { c: ofStates(dcNext, dc) }),
+    Wx: stepSums(T, B, products(dz, rowNorms(I, x))),
+    Wh: stepSums(T, B, dWh),
+    b: stepSums(T, B, dz),
+  };
+}
+
+function products(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, k) => value * b[k]);
+}
+
+/** Σ over the samples for t = 1 … T, after what is `initial`. */
+function stepSums(T: number, B: number, norms: Float64Array, initial?: Float64Array): Float64Array {
+  const sums = new Float64Array(T + 1);
+  if (initial) for (let b = 0; b < B; b++) sums[0] += initial[b];
+  for (let t = 1, k = 0; t <= T; t++) {
+    let sum = 0;
+    for (const end = k + B; k < end; k++) sum += norms[k];
+    sums[t] = sum;
+  }
+  return sums;
+}
