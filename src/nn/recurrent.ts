@@ -216,10 +216,10 @@ export abstract class RecurrentModule extends Module {
       dx: inLayout(extent, pass.dx.slice(), this.inputSize),
       dh0: this.stateTensor(pass.dh0, layout, B),
       ...(isLstm && { dc0: this.stateTensor(pass.dc0, layout, B) }),
-      layers: pass.lanes.map(({ layer, direction, recurrence, dh }) => ({
+      layers: pass.lanes.map(({ layer, direction, recurrence }) => ({
         layer,
         direction,
-        dh: perStep(dh, this.hiddenSize),
+        dh: perStep(recurrence.dh, this.hiddenSize),
         ...(recurrence.dc && { dc: perStep(recurrence.dc, this.hiddenSize) }),
         dz: perStep(recurrence.gates, gateCount[this.cell] * this.hiddenSize),
       })),

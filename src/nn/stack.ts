@@ -37,8 +37,6 @@ export interface Lane extends States {
   readonly layer: number;
   readonly direction: Direction;
   readonly recurrence: Recurrence;
-  /** [T, B, H], after backward the total ∂L/∂h_t */
-  readonly dh: Floats;
   /** x_t of the layer, [T, B, I]; lanes of one layer share it */
   readonly input: Floats;
 }
@@ -219,7 +217,6 @@ export class RecurrentStack {
           layer,
           direction: places[place][1],
           recurrence,
-          dh: recurrence.dh,
           input,
           h0: ofLane(states.h0),
           c0: ofLane(states.c0),
@@ -231,7 +228,7 @@ export class RecurrentStack {
       });
       const ownOutput = D > 1 || (this.size.masked && layer < numLayers - 1);
       const output = ownOutput ? engine.allocate(T * B * D * H) : lanes[0].recurrence.h;
-      const dOutput = D > 1 ? engine.allocate(T * B * D * H) : lanes[0].dh;
+      const dOutput = D > 1 ? engine.allocate(T * B * D * H) : lanes[0].recurrence.dh;
       layers.push({ input, output, dOutput, lanes });
     }
     const last = layers[numLayers - 1];
@@ -289,8 +286,8 @@ export class RecurrentStack {
       const dInput = layer === 0 ? pass.dx : memory.layers[layer - 1].dOutput;
       if (masks && layer < masks.length) applyMask(dOutput, masks[layer], dOutput);
       lanes.forEach((lane, d) => {
-        const { recurrence, input, dh, h0, c0, dh0, dc0, dhN, dcN, direction } = lane;
-        if (lanes.length > 1) copyColumns(dOutput, 2 * H, d * H, dh, H, 0, H, T * B);
+        const { recurrence, input, h0, c0, dh0, dc0, dhN, dcN, direction } = lane;
+        if (lanes.length > 1) copyColumns(dOutput, 2 * H, d * H, recurrence.dh, H, 0, H, T * B);
         const bound = this.bound[layer * lanes.length + d];
         const dx =
           d === 0 || dInput === undefined
@@ -300,7 +297,7 @@ export class RecurrentStack {
         const reverse = direction === "reverse";
         const ends = { h0, c0, lengths, reverse, dhT: dhN, dcT: dcN, dh0, dc0 };
         recurrence.backward(input, bound.weights, bound.gradients, sized ? { ...ends, dx: sized } : ends);
-        this.checkFinite("backward", "dh", dh, pass, lane);
+        this.checkFinite("backward", "dh", recurrence.dh, pass, lane);
         if (d > 0 && dInput && sized) for (let k = 0; k < sized.length; k++) dInput[k] += sized[k];
         this.collect(bound);
       });

@@ -22,9 +22,8 @@ export function allFinite(count: i32, a: usize): bool {
 
 /** Gradients vanish: times this, 2⁴⁰, their squares stay far from the smallest float32. */
 const scale: f32 = 1099511627776.0;
-/** Between these a sum of squares has lost nothing to underflow or overflow. */
+/** From here on a sum of squares has lost nothing to underflow. */
 const smallest: f32 = 1e-24;
-const largest: f32 = 1e36;
 
 /**
  * ‖a‖ of each row. Its squares are summed in float32; where they would underflow or overflow, in float64, where no square of a
@@ -60,7 +59,7 @@ export function norms(rows: i32, columns: i32, a: usize, into: usize): void {
       column = v128.load_lane<f32>(a3 + k, column, 3);
       sums = f32x4.add(sums, square(f32x4.mul(scales, column)));
     }
-    const exact = v128.and(f32x4.gt(sums, f32x4.splat(smallest)), f32x4.lt(sums, f32x4.splat(largest)));
+    const exact = v128.and(f32x4.gt(sums, f32x4.splat(smallest)), f32x4.lt(sums, f32x4.splat(Infinity)));
     if (i32x4.all_true(exact)) {
       const roots = f32x4.mul(f32x4.sqrt(sums), f32x4.splat(1.0 / scale));
       v128.store(into, f64x2.promote_low_f32x4(roots));
