@@ -23,7 +23,8 @@ function make({ B, T, I, H, classes }) {
   const recurrence = engine.recurrence({ cell: "lstm", T, B, I, H });
   const x = uniform(T * B * I);
   const y = Float32Array.from({ length: rows }, () => Math.floor(Math.random() * outputs));
-  const [dh, z] = [engine.allocate(T * B * H), engine.allocate(rows * outputs)];
+  const z = engine.allocate(rows * outputs);
+  const { dh } = recurrence;
   // The rows that the head reads: every step, or the last.
   const of = (states) => states.subarray(T * B * H - rows * H);
   const [read, dRead] = [of(recurrence.h), of(dh)];
@@ -70,7 +71,7 @@ function make({ B, T, I, H, classes }) {
       engine.gemm(true, false, outputs, H, rows, z, read, grads.W, false);
       engine.gemm(false, false, rows, H, outputs, z, weights.W, dRead, false);
       for (let k = 0; k < rows * outputs; k++) grads.bias[k % outputs] += z[k];
-      recurrence.backward(x, weights, dh, grads);
+      recurrence.backward(x, weights, grads);
       rule.update(arena, gradients, slots, ++update, rule.lr);
     },
   };
