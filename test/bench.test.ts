@@ -1,0 +1,16 @@
+// What npm run bench:library measures of ours still runs on the library as it is.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { packageRoot } from "../kernel/package_root.js";
+
+test.each(["unrolled.js", "engine.js"])("%s answers with the time of a step", (contender) => {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(packageRoot, "bench/contenders", contender)], {
+    input: "train a 1\ninfer a 1\ntrain b 0\n",
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  const times = stdout.trim().split("\n").map(Number);
+  expect(times).toHaveLength(3);
+  for (const time of times) expect(time).toBeGreaterThan(0);
+});
