@@ -1,6 +1,7 @@
 // `npm run bench:flow`: what the norms of gradient flow cost beside the training step (forward, backpropagation through time,
 // Adam) that they are taken of, in float32 or, with that argument, float64. They take turns in every round; what counts is
-// their ratio, its median over the rounds: the norms alone, and with the rows that gradientFlow makes of them.
+// their ratio, its median over the rounds: the norms alone, and with the rows that gradientFlow makes of them. A second
+// argument is the number of rounds.
 import { engineFor } from "../dist/src/engine/engine.js";
 import { adam, gradientFlow, Optimizer } from "../dist/src/index.js";
 import { GRU, Linear, LSTM, RNN, SequenceNetwork } from "../dist/src/nn/index.js";
@@ -23,7 +24,7 @@ const timed = (f) => {
   return performance.now() - start;
 };
 
-const [dtype = "float32"] = process.argv.slice(2);
+const [dtype = "float32", roundsOfAll] = process.argv.slice(2);
 const engine = engineFor(dtype);
 console.log(`${engine.name}, Node ${process.version}`);
 const shares = (Layer, [B, T, I, H, outputs], count) => {
@@ -60,6 +61,8 @@ const shares = (Layer, [B, T, I, H, outputs], count) => {
 console.log("\n| norms, with rows, of a training step | RNN | GRU | LSTM |\n|---|--:|--:|--:|");
 for (const [shape, sizes] of Object.entries(shapes)) {
   const [B, T, I, H] = sizes;
-  const cells = [RNN, GRU, LSTM].map((Layer) => shares(Layer, sizes, counts[dtype][shape]));
+  const cells = [RNN, GRU, LSTM].map((Layer) =>
+    shares(Layer, sizes, Number(roundsOfAll ?? counts[dtype][shape])),
+  );
   console.log(`| ${shape}: B ${B}, T ${T}, I ${I}, H ${H} | ${cells.join(" | ")} |`);
 }

@@ -1,4 +1,4 @@
-// What npm run bench:library measures of ours still runs on the library as it is.
+// The benchmarks of the library run on it as it was built last.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -13,4 +13,20 @@ test.each(["unrolled.js", "engine.js"])("%s answers with the time of a step", (c
   const times = stdout.trim().split("\n").map(Number);
   expect(times).toHaveLength(3);
   for (const time of times) expect(time).toBeGreaterThan(0);
+});
+
+test("what gradient flow costs is a share of a training step", () => {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(packageRoot, "bench/flow.js"), "float32", "1"],
+    {
+      encoding: "utf8",
+    },
+  );
+  expect(stderr).toBe("");
+  const shares = [...stdout.matchAll(/([\d.]+), ([\d.]+) %/g)].flatMap(([, ...numbers]) =>
+    numbers.map(Number),
+  );
+  expect(shares).toHaveLength(5 * 3 * 2);
+  for (const share of shares) expect(share).toBeGreaterThan(0);
 });

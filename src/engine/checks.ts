@@ -21,7 +21,7 @@ export function checkArguments(
   options: BackwardOptions,
 ): void {
   const { T, B, I, H } = size;
-  checkLength(method, "x", x, T * B * I, "T·B·I");
+  checkInput(method, size, x);
   checkWeights(method, "", size, weights);
   for (const name of ["h0", "c0", "dhT", "dcT", "dh0", "dc0"] as const) {
     const state = options[name];
@@ -37,6 +37,10 @@ export function checkArguments(
       `Recurrence.${method}: lengths is ${lengths[b]} for sequence ${b}, but must be from 1 to T = ${T}`,
     );
   }
+}
+
+export function checkInput(method: string, { T, B, I }: RecurrenceSize, x: Floats): void {
+  checkLength(method, "x", x, T * B * I, "T·B·I");
 }
 
 /** What backward is given besides. */

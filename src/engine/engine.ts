@@ -80,8 +80,8 @@ export interface Recurrence {
     gradients: RecurrenceWeights,
     options?: BackwardOptions,
   ): void;
-  /** The norms of what the last backward left, with its x and options; the next call overwrites them. */
-  flow(x: Floats, options?: SequenceOptions): FlowSums;
+  /** The norms of what the last backward left, of the same x, h0 and lengths; the next call may overwrite them. */
+  flow(x: Floats, options?: Pick<SequenceOptions, "h0" | "lengths">): FlowSums;
 }
 
 /**

@@ -18,14 +18,15 @@ export function flowSums(
   let dWh: Float64Array;
   if (gateCount[cell] === 3) {
     const ofGates = rowNorms(H, gates);
-    dWh = rowNorms(H, extra);
+    const ofExtra = rowNorms(H, extra);
     dz = new Float64Array(T * B);
+    dWh = new Float64Array(T * B);
     for (let k = 0; k < T * B; k++) {
       const ofRZ = normOfNorms(ofGates[3 * k], ofGates[3 * k + 1]);
       const ofN = ofGates[3 * k + 2];
       dz[k] = normOfNorms(ofRZ, ofN);
       // r acts on the product W_hn h_{t−1} (`gru`), so on ∂z_n; or on h_{t−1}.
-      dWh[k] = normOfNorms(ofRZ * ofHPrev[k], (cell === "gru" ? ofHPrev[k] : ofN) * dWh[k]);
+      dWh[k] = normOfNorms(ofRZ * ofHPrev[k], (cell === "gru" ? ofHPrev[k] : ofN) * ofExtra[k]);
     }
   } else {
     dz = rowNorms(gateCount[cell] * H, gates);

@@ -7,7 +7,7 @@ import { allocate } from "../nn/tensor.js";
 import { gateCount } from "./cell_kinds.js";
 import type { Cell, Memory } from "./cells.js";
 import { addColumnSums, cells } from "./cells.js";
-import { checkArguments, checkGradients, checkRecurrenceSize } from "./checks.js";
+import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
 import type {
   BackwardOptions,
   FlowSums,
@@ -139,7 +139,8 @@ export class BatchRecurrence implements Recurrence {
     if (dx !== undefined) multiply(rows, I, GH, gates, 0, GH, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
   }
 
-  flow(x: Floats, { lengths }: SequenceOptions = noOptions): FlowSums {
+  flow(x: Floats, { lengths }: Pick<SequenceOptions, "lengths"> = noOptions): FlowSums {
+    checkInput("flow", this.size, x);
     return flowSums(
       this.size,
       this.memory,

@@ -3,7 +3,7 @@
 
 import { simdBinary } from "./simd_binary.js";
 
-/** Its functions; arguments that end in a name of an array are its address in bytes, strides are in floats. */
+/** Its functions; arguments that end in a name of an array are its address in bytes, strides are in floats. Norms are float64. */
 export interface SimdKernels {
   /** First byte that is free for the caller. */
   heap(): number;
@@ -38,6 +38,7 @@ export interface SimdKernels {
   addColumnSums(rows: number, columns: number, a: number, sums: number): void;
   norms(rows: number, columns: number, a: number, into: number): void;
   gruNorms(rows: number, resetBefore: boolean, gates: number, hPrev: number, dWh: number, dz: number): void;
+  /** b may be 0 */
   stepSums(T: number, B: number, a: number, b: number, sums: number): void;
   /** 0 or 1 */
   allFinite(count: number, a: number): number;
@@ -101,11 +102,11 @@ const cacheLine = 64;
 const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };
 
 let compiled: { module: object; heap: number } | undefined;
-const instances = new WeakMap<ArrayBufferLike, SimdKernels>();
+const kernelsIn = new WeakMap<ArrayBufferLike, SimdKernels>();
 
 /** The functions of the memory in which an array is, if it is in one. */
 export function kernelsOf(array: ArrayBufferView): SimdKernels | undefined {
-  return instances.get(array.buffer);
+  return kernelsIn.get(array.buffer);
 }
 
 /** Whether the binary runs here. */
@@ -142,6 +143,6 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
   const view = {} as Record<Name, Float32Array>;
   for (const name of names) view[name] = new Float32Array(memory.buffer, at[name], lengths[name]);
   const kernels = instance.exports as SimdKernels;
-  instances.set(memory.buffer, kernels);
+  kernelsIn.set(memory.buffer, kernels);
   return { kernels, at, view };
 }

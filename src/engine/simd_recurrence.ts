@@ -1,9 +1,9 @@
 // One layer in one direction over a whole batch, in float32 by WebAssembly SIMD: the same steps as recurrence.ts, in a memory
-// of its own. What the caller holds elsewhere (x, weights, gradients, dh) is copied in and out; h, c and gates are not.
+// of its own. What the caller holds elsewhere (x, weights, gradients) is copied in and out; h, c, gates and dh are not.
 
 import type { Floats } from "../nn/tensor.js";
 import { gateCount } from "./cell_kinds.js";
-import { checkArguments, checkGradients, checkRecurrenceSize } from "./checks.js";
+import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
 import type {
   BackwardOptions,
   FlowSums,
@@ -204,12 +204,13 @@ export class SimdRecurrence implements Recurrence {
   }
 
   /** As flow_sums.ts. */
-  flow(x: Floats, { h0, lengths, reverse = false }: SequenceOptions = noOptions): FlowSums {
+  flow(x: Floats, { h0, lengths }: Pick<SequenceOptions, "h0" | "lengths"> = noOptions): FlowSums {
+    checkInput("flow", this.size, x);
     const { T, B, I, H, cell } = this.size;
     const { memory, at, view, sums } = this;
     const { kernels, G, rows } = memory;
     if (!this.hasInput) this.placeInput(x, lengths);
-    const raggedReverse = lengths !== undefined && reverse;
+    const raggedReverse = lengths !== undefined && memory.reverse;
     if (raggedReverse) this.placeInitial(view.h, h0, lengths);
     kernels.norms(rows, H, previousAt(memory, at.h, 0), at.ofHPrev);
     if (raggedReverse) this.clearInitial(lengths);

@@ -15,7 +15,7 @@ export function networkFlow({ pass, weight }: NetworkPass, biases: boolean): Flo
   const rows: FlowRow[] = [];
   for (const { layer, direction, recurrence, input, h0 } of pass.lanes) {
     const forward = direction === "forward";
-    const flow = recurrence.flow(input, { h0, lengths, reverse: !forward });
+    const flow = recurrence.flow(input, { h0, lengths });
     for (const quantity of flowQuantities) {
       const sums = flow[quantity];
       if (sums === undefined || (quantity === "b" && !biases)) continue;

@@ -55,7 +55,8 @@ export function plainAxes(shape: readonly number[]): Axis[] {
 /**
  * Copies `value` to `into`, element by element.
  *
- * @param ofNull what null becomes, also every number of a row that is null; an error where this is not given
+ * @param options.ofNull what null becomes, also every number of a row that is null; an error where this is not given
+ * @param options.unread where, by its indices, an element may be anything, for nobody reads it: what is no number becomes 0
  * @throws Error that names the argument, the shape or the number that came and where, and what was expected
  */
 export function readNested<T extends Floats | Int32Array>(
@@ -64,7 +65,7 @@ export function readNested<T extends Floats | Int32Array>(
   value: Nested,
   axes: readonly Axis[],
   into: T,
-  ofNull?: number,
+  { ofNull, unread }: { ofNull?: number; unread?: (path: readonly number[]) => boolean } = {},
 ): T {
   if (isTensor(value) && liesAlike(value, axes)) {
     into.set(value.data);
@@ -81,15 +82,22 @@ export function readNested<T extends Floats | Int32Array>(
   const put = (element: unknown, target: number): void => {
     if (typeof element === "boolean") into[target] = Number(element);
     else if (element === null && ofNull !== undefined) into[target] = ofNull;
-    else if (typeof element !== "number") {
-      fail(`contains ${kind(element)}${at()}, but must contain numbers`);
-    } else if (!Number.isFinite(element)) fail(`contains ${element}${at()}, but must be finite`);
     else {
-      into[target] = element;
-      if (into instanceof Float32Array && !Number.isFinite(into[target])) {
-        fail(`contains ${element}${at()}, but must be within float32`);
-      }
+      const expected = expectedOf(element);
+      if (expected === undefined) into[target] = element as number;
+      else if (unread?.(path)) into[target] = 0;
+      else
+        fail(
+          `contains ${typeof element === "number" ? element : kind(element)}${at()}, but must ${expected}`,
+        );
     }
+  };
+  /** What an element must do that cannot be stored. */
+  const expectedOf = (element: unknown): string | undefined => {
+    if (typeof element !== "number") return "contain numbers";
+    if (!Number.isFinite(element)) return "be finite";
+    const overflows = into instanceof Float32Array && !Number.isFinite(Math.fround(element));
+    return overflows ? "be within float32" : undefined;
   };
   const copy = (part: ArrayLike<unknown> | null, axis: number, target: number, first = 0): void => {
     const [size, stride] = [sizes[axis], strides[axis]];

@@ -15,7 +15,7 @@ import { joinParameters } from "./parameters.js";
 import type { ForwardOptions } from "./recurrent.js";
 import { RecurrentModule } from "./recurrent.js";
 import type { Extent } from "./sequences.js";
-import { extentOf, inLayout, ofSample, sequenceAxes } from "./sequences.js";
+import { extentOf, inLayout, ofSample, paddingOf, sequenceAxes } from "./sequences.js";
 import type { Pass } from "./stack.js";
 import { copyColumns } from "./stack.js";
 import type { Targets } from "./targets.js";
@@ -158,6 +158,7 @@ export class SequenceNetwork extends Module {
   /** The loss of a batch, with dropout if there is any. Writes its gradients beside the parameters, whatever was there. */
   lossAndGradients(batch: NetworkBatch): number {
     const where = "SequenceNetwork.lossAndGradients";
+    this.held = undefined;
     const { loss, pass, memory, weight } = this.lossOf(where, batch, true);
     this.backward(where, pass, memory);
     this.held = { pass, run: pass.run, weight };
@@ -232,12 +233,12 @@ export class SequenceNetwork extends Module {
     const pass = rnn.open(where, extent, { h0, c0, training, dropoutMasks });
     const memory = this.memoryOf(pass);
     if (embedding) {
-      readNested(where, "x", x, sequenceAxes(extent), memory.read!);
+      readNested(where, "x", x, sequenceAxes(extent), memory.read!, paddingOf(extent));
       this.readIndices(where, extent, memory);
       embedding.forwardRows(memory.indices!, pass.x);
     } else {
       const features = { of: "features", size: rnn.inputSize, because: "inputSize is" };
-      readNested(where, "x", x, sequenceAxes(extent, features), pass.x);
+      readNested(where, "x", x, sequenceAxes(extent, features), pass.x, paddingOf(extent));
     }
     rnn.stack.forward(pass);
     if (this.outputs === "last") lastStates(pass, memory.rows);
@@ -258,6 +259,9 @@ export class SequenceNetwork extends Module {
       throw new Error(
         `${where}: the batch is an array, but must be { x, y }, as \`collate: stack\` makes of samples`,
       );
+    }
+    if (typeof batch !== "object" || (batch as unknown) === null) {
+      throw new Error(`${where}: the batch is ${kind(batch)}, but must be { x, y }`);
     }
     checkOptions(where, batch, batchKeys);
     const { extent, pass, memory } = this.forward(where, batch, training);

@@ -8,7 +8,7 @@ import { Module, uniformParameters } from "./module.js";
 import type { Axis, Nested } from "./nested.js";
 import { extents, readNested } from "./nested.js";
 import type { Ends, Extent } from "./sequences.js";
-import { extentOf, inLayout, ofSample, sequenceAxes } from "./sequences.js";
+import { extentOf, inLayout, ofSample, paddingOf, sequenceAxes } from "./sequences.js";
 import type { Direction, Pass, StackSize } from "./stack.js";
 import { RecurrentStack, stackParameters } from "./stack.js";
 import type { DType, Floats, Tensor } from "./tensor.js";
@@ -232,7 +232,7 @@ export abstract class RecurrentModule extends Module {
     const extent = extentOf(where, x, { ...options, batchFirst: this.batchFirst, features: true });
     const pass = this.open(where, extent, options);
     const features = { of: "features", size: this.inputSize, because: "inputSize is" };
-    readNested(where, "x", x, sequenceAxes(extent, features), pass.x);
+    readNested(where, "x", x, sequenceAxes(extent, features), pass.x, paddingOf(extent));
     this.stack.forward(pass);
     return { pass, extent };
   }

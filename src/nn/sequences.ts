@@ -19,7 +19,7 @@ export interface Extent {
 
 /** What tells where sequences end: at most one of the two. */
 export interface Ends {
-  /** steps of each sequence, B integers from 1 to T */
+  /** steps of each sequence, B integers from 1 to T; what x has beyond them is not read and may be anything, such as NaN */
   lengths?: ArrayLike<number>;
   /** 1 or true for a step that counts, in the layout of x without its features; padding only at the end */
   mask?: Nested;
@@ -119,6 +119,13 @@ export function sequenceAxes(
   };
   const outer = { unbatched: [steps], timeMajor: [steps, batch], batchFirst: [batch, steps] }[layout];
   return features ? [...outer, features] : outer;
+}
+
+/** Whether what has these indices on {@link sequenceAxes} is padding; nothing is where all sequences have T steps. */
+export function paddingOf({ layout, lengths }: Extent): { unread?: (path: readonly number[]) => boolean } {
+  if (lengths === undefined) return {};
+  const [stepAxis, batchAxis] = layout === "batchFirst" ? [1, 0] : [0, 1];
+  return { unread: (path) => path[stepAxis] >= lengths[layout === "unbatched" ? 0 : path[batchAxis]] };
 }
 
 /** A tensor [T, B, F] in the caller's layout: a copy where the order differs, the same memory where it does not. */

@@ -35,7 +35,7 @@ export function readTargets(
   const flat = width === 1 && !(came.length === rank + 1 && came[rank] === 1);
   const ofLast = one ? [numbers] : flat ? [batch] : [batch, numbers];
   const axes = outputs === "last" ? ofLast : flat ? sequenceAxes(extent) : sequenceAxes(extent, numbers);
-  readNested(where, "y", given, axes, targets, NaN);
+  readNested(where, "y", given, axes, targets, { ofNull: NaN });
 
   const at = (row: number) =>
     (outputs === "every" ? ` at t = ${Math.floor(row / B) + 1}` : "") + ofSample(B)(row % B);

@@ -26,8 +26,8 @@ const scale: f32 = 1099511627776.0;
 const smallest: f32 = 1e-24;
 
 /**
- * ‖a‖ of each row. Its squares are summed in float32; where they would underflow or overflow, in float64, where no square of a
- * float32 can.
+ * ‖a‖ of each row. Four rows' squares are summed in float32, unless those of one of them underflow or overflow: then, and of the
+ * last rows, in float64, where no square of a float32 does either.
  */
 export function norms(rows: i32, columns: i32, a: usize, into: usize): void {
   const row = <usize>columns << 2;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
 import { cellKinds, gateCount } from "../../../src/engine/engine.js";
 import { normOf } from "../../../src/engine/norms.js";
+import type { Floats } from "../../../src/nn/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
 const [T, B, I, H] = [11, 9, 7, 13];
@@ -89,6 +90,39 @@ test.each(cases)("of $cell, reverse: $reverse, lengths: $lengths, with ∂L/∂x
         }
       }
       expect([recurrence.h, recurrence.dh, recurrence.gates]).toEqual(before);
+    }
+  }
+});
+
+test.each(cellKinds)("%s: of one step of one sequence they are the norms of the gradients", (cell) => {
+  for (const engine of engines) {
+    for (const [I, H] of [
+      [3, 5],
+      [1, 1],
+    ]) {
+      const GH = gateCount[cell] * H;
+      const shapes = { Wx: GH * I, Wh: GH * H, b: GH, ...(cell === "gru" && { bn: H }) };
+      const of = (make: (length: number, seed: number) => number[]) =>
+        Object.fromEntries(
+          Object.entries(shapes).map(([name, length], seed) => [name, filled(engine, make(length, seed))]),
+        ) as unknown as RecurrenceWeights;
+      const gradients = of((length) => new Array<number>(length).fill(0));
+      const recurrence = engine.recurrence({ cell, T: 1, B: 1, I, H });
+      const [x, h0, c0] = [I, H, H].map((length, k) => filled(engine, numbers(length, 20 + k)));
+      const [dh0, dc0] = [engine.allocate(H), engine.allocate(H)];
+      const [weights, options] = [of(numbers), { h0, c0, dh0, dc0 }];
+      recurrence.forward(x, weights, options);
+      recurrence.dh.set(numbers(H, 30));
+      recurrence.backward(x, weights, gradients, options);
+      const norm = (a: Floats) => normOf(a, 0, a.length);
+      const flow = recurrence.flow(x, options);
+      const tolerance = engine.dtype === "float64" ? 1e-14 : 1e-6;
+      const close = (values: Float64Array, expected: number[]) =>
+        expect(relativeError(values, expected)).toBeLessThanOrEqual(tolerance);
+      close(flow.h, [norm(dh0), norm(recurrence.dh)]);
+      if (cell === "lstm") close(flow.c!, [norm(dc0), norm(recurrence.dc!)]);
+      for (const name of ["Wx", "Wh", "b"] as const) close(flow[name].subarray(1), [norm(gradients[name])]);
+      expect(() => recurrence.flow(engine.allocate(I + 1), options)).toThrow("Recurrence.flow: x has");
     }
   }
 });

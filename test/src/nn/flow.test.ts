@@ -104,6 +104,10 @@ test("without a batch it is that of the last step of training, and only right af
   network.lossAndGradients(batch);
   network.loss(batch);
   expect(() => gradientFlow(network)).toThrow("batch is undefined");
+  network.lossAndGradients(batch);
+  expect(() => network.lossAndGradients({ ...batch, y: [] })).toThrow("y");
+  expect(() => gradientFlow(network)).toThrow("batch is undefined");
+  expect(() => gradientFlow(network, null as never)).toThrow("the batch is null, but must be { x, y }");
 });
 
 test("norms below the root of the smallest number, and of float32 gradients that underflow", () => {

@@ -156,6 +156,41 @@ test("a target of one number needs no array, and one sequence no batch", () => {
   expect(network.predict({ x: batched }).shape).toEqual([1, 1]);
 });
 
+test("what stands beyond the end of a sequence may be anything: NaN, null, an index that there is none of", () => {
+  const makeOf = (embedding: boolean, batchFirst: boolean) =>
+    new SequenceNetwork({
+      ...(embedding && { embedding: new Embedding({ numEmbeddings: 3, embeddingDim: 2, seed: 1 }) }),
+      rnn: new LSTM({ inputSize: 2, hiddenSize: 3, batchFirst, bidirectional: true, seed: 2 }),
+      head: new Linear({ inFeatures: 6, outFeatures: 2, seed: 3 }),
+    });
+  const lengths = [3, 1];
+  for (const batchFirst of [true, false]) {
+    for (const embedding of [true, false]) {
+      const network = makeOf(embedding, batchFirst);
+      const xOf = (padding: unknown) => {
+        const step = (k: number) => (embedding ? k : [k, -k]);
+        const padded = embedding ? padding : [padding, padding];
+        const [first, second] = [
+          [step(0), step(1), step(2)],
+          [step(2), padded, padded],
+        ];
+        return batchFirst ? [first, second] : first.map((_, t) => [first[t], second[t]]);
+      };
+      const run = (padding: unknown) => {
+        const batch = { x: xOf(padding), y: [0, 1], lengths } as NetworkBatch;
+        const loss = network.lossAndGradients(batch);
+        return [loss, ...network.gradients, ...slides.gradientFlow(network).map(({ norm }) => norm)];
+      };
+      const expected = run(0);
+      for (const padding of [NaN, null, Infinity, "none", undefined, 1])
+        expect(run(padding)).toEqual(expected);
+      expect(() => network.loss({ x: xOf(NaN), y: [0, 1], lengths: [3, 2] } as NetworkBatch)).toThrow(
+        /x contains NaN.* at t = 2.*, but must be finite/,
+      );
+    }
+  }
+});
+
 test("lossAndGradients replaces gradients; loss and predict leave them", () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2, seed: 3 }),
