@@ -30,7 +30,7 @@ export function simdEngine(): Engine | undefined {
 /** Rows of fewer are not worth a copy. */
 const shortestRow = 16;
 
-/** What is done to arrays of callers: copied to a memory that is as large as the largest so far, unless they are in one. */
+/** What is done to arrays of callers: they are copied to a memory that is as large as the largest so far. */
 class Products {
   private lengths = { a: 0, b: 0, packed: 0, zeros: 0, c: 0 };
   private instance?: SimdInstance<"a" | "b" | "packed" | "zeros" | "c">;

@@ -54,7 +54,7 @@ function arrays({ cell, T, B, I, H }: RecurrenceSize) {
     ofHPrev: 2 * T * B,
     ofX: 2 * T * B,
     ofDz: 2 * T * B,
-    ofDWh: 2 * T * B,
+    ofDWh: G === 3 ? 2 * T * B : 0,
     sums: 10 * (T + 1),
   };
 }
