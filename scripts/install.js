@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 
 /** Runs a command in `folder` and ends this process with its status where it fails. */
 export function run(command, folder) {
-  const { status } = spawnSync(command, { cwd: folder, stdio: "inherit", shell: true });
+  // Where npm runs this for `npm install --global` from a git repository, it hands its own place and options on.
+  const env = { ...process.env };
+  for (const name of ["global", "location", "omit", "include", "prefix"]) delete env[`npm_config_${name}`];
+  const { status } = spawnSync(command, { cwd: folder, stdio: "inherit", shell: true, env });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -15,5 +18,6 @@ export function installPackages(folder) {
   const installed = new URL("node_modules/.package-lock.json", folder);
   const lockfile = new URL("package-lock.json", folder);
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockfile).mtimeMs)
-    run("npm ci", fileURLToPath(folder));
+    // No package here needs its install script, and our own `prepare` would begin all this a second time.
+    run("npm ci --ignore-scripts --loglevel=error", fileURLToPath(folder));
 }
