@@ -13,7 +13,7 @@ let stranger: Dealer;
 let listener: Awaited<ReturnType<typeof listen>>;
 
 function intruder(channel: Channel): Dealer {
-  const dealer = new Dealer({ linger: 1000, sendTimeout: 10_000, sendHighWaterMark: 0 });
+  const dealer = new Dealer({ linger: 1000, sendTimeout: 300_000, sendHighWaterMark: 0 });
   dealer.connect(endpoint(kernel.client.connection, channel));
   return dealer;
 }

@@ -8,7 +8,7 @@ import zmq
 from jupyter_client.manager import start_new_kernel
 from jupyter_client.session import Session
 
-TIMEOUT = 30
+TIMEOUT = 300
 
 
 class UnrolledClientTests(unittest.TestCase):

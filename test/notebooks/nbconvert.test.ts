@@ -28,7 +28,7 @@ afterAll(() => {
 
 describe.skipIf(python === undefined)("jupyter nbconvert --execute", () => {
   // As many at a time as vitest's maxConcurrency says.
-  it.concurrent.each(notebooks)("gives the committed outputs of %s", { timeout: 300_000 }, async (name) => {
+  it.concurrent.each(notebooks)("gives the committed outputs of %s", async (name) => {
     const came = `${basename(name, ".ipynb")}-came.ipynb`;
     const committed = join(packageRoot, "notebooks", name);
     const args = ["-m", "nbconvert", "--to", "notebook", "--execute", committed];

@@ -1,15 +1,27 @@
-// Debian's Chromium, driven by Playwright; screenshots go to results/screenshots.
+// The machine's Chromium or Chrome, driven by Playwright; screenshots go to results/screenshots.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type Page, chromium } from "playwright-core";
 import { packageRoot } from "../../kernel/package_root.js";
 
-const executablePath = "/usr/bin/chromium";
+const places = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+const executablePath = process.env.CHROMIUM ?? places.find((path) => existsSync(path));
 
-/** False, with a line that says what to install, where Chromium is missing; in CI that is an error. */
+/** Longer than anything takes on a machine that is busy; what is waited for is an event, never time itself. */
+export const PATIENCE_MS = 300_000;
+
+/** False, with a line that says what to install, where there is no browser; in CI that is an error. */
 export function hasBrowser(): boolean {
-  if (existsSync(executablePath)) return true;
-  const missing = `no ${executablePath}: install with "apt-get install chromium fonts-noto-cjk"`;
+  if (executablePath !== undefined && existsSync(executablePath)) return true;
+  const missing =
+    'no Chromium or Chrome found: install one (Debian: "apt-get install chromium fonts-noto-cjk"), or set CHROMIUM to its path';
   if (process.env.CI) throw new Error(missing);
   console.warn(`skipped: ${missing}`);
   return false;
@@ -18,6 +30,7 @@ export function hasBrowser(): boolean {
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    timeout: PATIENCE_MS,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
 }
@@ -25,6 +38,7 @@ export function launchBrowser(): Promise<Browser> {
 /** A page of a fresh profile, and all that it asked of other servers than `origin`. */
 export async function openPage(browser: Browser, origin: string): Promise<{ page: Page; foreign: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   const foreign: string[] = [];
   page.on("request", (request) => {
     const url = new URL(request.url());

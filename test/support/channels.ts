@@ -70,7 +70,7 @@ export class Channels {
   }
 
   /** Waits for a message, also among those that came already. */
-  async find(isWanted: (message: ChannelMessage) => boolean, timeout = 30_000): Promise<ChannelMessage> {
+  async find(isWanted: (message: ChannelMessage) => boolean, timeout = 300_000): Promise<ChannelMessage> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);

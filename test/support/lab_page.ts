@@ -3,13 +3,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 import { launchBrowser, openPage, screenshot } from "./browser.js";
 import { type LabServer, type ServerOptions, startServer } from "../../lab/server/server.js";
-
-/** Longer than anything takes on a machine that is busy; what is waited for is an event, never time itself. */
-const PATIENCE = 60_000;
 
 export interface TestLab {
   /** The folder that is served. */
@@ -39,12 +36,10 @@ export function useLab({ rootName = "root", routes }: LabOptions = {}): TestLab 
   let browser: Browser;
   let pages: LabPage[] = [];
   let workspaces = 0;
-  vi.setConfig({ testTimeout: 3 * PATIENCE });
   const lab: TestLab = {
     root: "",
     async goto(path) {
       const { page, foreign } = await openPage(browser, server.url);
-      page.setDefaultTimeout(PATIENCE);
       const opened = new LabPage(page, foreign);
       pages.push(opened);
       const url = new URL(server.url);
@@ -226,7 +221,7 @@ export class LabPage {
     const prompts = this.codeCells.locator(".jp-InputPrompt");
     const unfinished = async () =>
       (await prompts.allTextContents()).filter((prompt) => !/^\[\d+\]:$/.test(prompt));
-    await expect.poll(unfinished, { timeout: 2 * PATIENCE }).toEqual([]);
+    await expect.poll(unfinished).toEqual([]);
   }
 
   /** Restarts the kernel by the menu. Until JupyterLab has begun to, the kernel of before is idle. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { build } from "vite";
 import { expect } from "vitest";
-import { launchBrowser } from "./browser.js";
+import { launchBrowser, PATIENCE_MS } from "./browser.js";
 
 const dist = (path: string) => fileURLToPath(new URL(`../../dist/src/${path}`, import.meta.url));
 
@@ -37,6 +37,7 @@ export async function inLibraryPage(
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const errors: unknown[] = [];
     page.on("pageerror", (error) => errors.push(error));
     await page.route("**/*", (route) => {

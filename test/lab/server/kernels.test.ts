@@ -219,7 +219,7 @@ describe("sessions", () => {
         await server.ask(`DELETE /api/sessions/${id}`);
         expect(kernel.execution_state).toBe("idle");
       },
-      { timeout: 50_000, interval: 2000 },
+      { timeout: 300_000, interval: 2000 },
     );
     expect((await server.ask("GET /api/kernels")).json).toHaveLength(1);
   });
