@@ -15,7 +15,10 @@ import { quickInfoText } from "./quick_info.js";
 import { ts, tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // What is left where code ends too early.
-const BEGUN = /^\s*(?:(?:im|ex)port\s*)?$/;
+const BEGUN = /^\s*(?:import|export|let|interface|,)?\s*$/;
+// A string goes on in the next line where a backslash ends this one.
+const CONTINUED = /\\(?:\r?\n)?$/;
+const UNTERMINATED_STRING = 1002;
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
 
@@ -97,8 +100,11 @@ export class Language {
     return { compiled: { source, ...empty } satisfies CompiledCell };
   }
 
-  complete(source: string, cursor: number): Completion {
-    const at = toUtf16(source, cursor);
+  complete(written: string, cursor: number): Completion {
+    const at = toUtf16(written, cursor);
+    // tslab takes the rest of a word for typed, too. It is replaced where the cursor is inside of the word.
+    const [rest] = /^[\p{ID_Continue}$]*/u.exec(written.slice(at))!;
+    const source = written.slice(0, at) + written.slice(at + rest.length);
     const isMember = /\.\s*[\p{ID_Continue}$]*$/u.test(source.slice(0, at));
     const { start, end, candidates, original } = this.#converter.complete(
       isMember ? this.#declarations.select(source).text : this.#declarations.text,
@@ -110,8 +116,8 @@ export class Language {
     const begun = start === end ? this.#begun(source, at, original) : start;
     const typed = start === end ? source.slice(begun, at) : "";
     return {
-      start: toCodePoints(source, begun),
-      end: toCodePoints(source, end),
+      start: toCodePoints(written, begun),
+      end: toCodePoints(written, begun < end ? end + rest.length : end),
       matches: candidates
         .filter((text) => text.startsWith(typed))
         .map((text, index) => {
@@ -173,6 +179,9 @@ export class Language {
 
   isComplete(source: string): LanguageResults["isComplete"] {
     const { completed, indent = "" } = tslab.isCompleteCode(source);
+    if (syntaxErrors(source).some(({ code }) => code === UNTERMINATED_STRING)) {
+      return CONTINUED.test(source) ? { status: "incomplete", indent: "" } : { status: "invalid" };
+    }
     if (!completed) return { status: "incomplete", indent };
     const errors = this.#syntaxErrors(source);
     const open = errors.some(

@@ -78,6 +78,25 @@ describe("complete_request", () => {
     expect(reply).toMatchObject({ matches, cursor_start: before - typed.length, cursor_end: before });
   });
 
+  it.each([
+    ["person.¦firstName", ["age", "firstName", "furColour"], ""],
+    ["person.f¦irstName", ["firstName", "furColour"], "f¦irstName"],
+    ["const { fi¦rs } = person", ["firstName"], "fi¦rs"],
+    ["Math.cbr¦(1)", ["cbrt"], "cbr¦"],
+    ["[person.¦]", ["age", "firstName", "furColour"], ""],
+    ["'😀' + person.f¦ur", ["firstName", "furColour"], "f¦ur"],
+  ])("completes what is before the cursor, whatever is behind it: %s", async (marked, matches, replaced) => {
+    await kernel.evaluate("const person = { firstName: 'Ada', furColour: 'none', age: 36 }");
+    const cursor = [...marked.slice(0, marked.indexOf("¦"))].length;
+    const [typed, behind = ""] = replaced.split("¦");
+    const reply = await ask("complete_request", { code: marked.replace("¦", ""), cursor_pos: cursor });
+    expect(reply).toMatchObject({
+      matches,
+      cursor_start: cursor - typed.length,
+      cursor_end: cursor + behind.length,
+    });
+  });
+
   it("is answered while a cell runs", async () => {
     const running = kernel.client.execute("while (true) {}");
     const reply = await ask("complete_request", { code: "Math.cb", cursor_pos: 7 });
@@ -179,6 +198,16 @@ describe("is_complete_request", () => {
     ["import", { status: "incomplete", indent: "" }],
     ["1;\nexport ", { status: "incomplete", indent: "" }],
     ["let x = 1; const", { status: "incomplete", indent: "" }],
+    ["let", { status: "incomplete", indent: "" }],
+    ["1; let ", { status: "incomplete", indent: "" }],
+    ["let y = 1,", { status: "incomplete", indent: "" }],
+    ["interface", { status: "incomplete", indent: "" }],
+    ['"open \\', { status: "incomplete", indent: "" }],
+    ["'open \\\n", { status: "incomplete", indent: "" }],
+    ['"never closed', { status: "invalid" }],
+    ["f('never closed", { status: "invalid" }],
+    ["'never closed\n", { status: "invalid" }],
+    ["let;", { status: "invalid" }],
     ["export const y: string = 1", { status: "complete" }],
     ["const = 3", { status: "invalid" }],
     ["return 1", { status: "invalid" }],
