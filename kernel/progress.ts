@@ -1,5 +1,5 @@
-// A progress bar: `for (const epoch of progress(100)) …`. Works in long synchronous loops as well, since outputs
-// leave the thread at once.
+// A progress bar: `for (const epoch of progress(100)) …`, `for await (const row of progress(fit(…))) …`. Works in long
+// synchronous loops as well, since outputs leave the thread at once.
 import { display, type DisplayHandle } from "./display.js";
 import { inspect } from "node:util";
 import { isConnected } from "./cells/frontend.js";
@@ -15,18 +15,16 @@ export interface ProgressOptions {
 const MILLISECONDS_BETWEEN_UPDATES = 100;
 const BAR_CHARACTERS = 30;
 
-export class Progress<T> implements Iterable<T> {
+class Bar {
   readonly label: string;
   readonly total: number | undefined;
-  #items: Iterable<T>;
   #value = 0;
   #note = "";
   #started = Date.now();
   #shownAt = 0;
   #handle: DisplayHandle | undefined;
 
-  constructor(items: Iterable<T>, { label = "", total }: ProgressOptions) {
-    this.#items = items;
+  constructor({ label = "", total }: ProgressOptions) {
     this.label = label;
     this.total = total;
   }
@@ -42,25 +40,13 @@ export class Progress<T> implements Iterable<T> {
   advance(by = 1, note = this.#note): void {
     this.#value += by;
     this.#note = note;
-    this.#show(this.#value === this.total);
+    this.show(this.#value === this.total);
   }
 
   /** Shows `note` behind the bar. */
   note(note: string): void {
     this.#note = note;
-    this.#show(false);
-  }
-
-  *[Symbol.iterator](): Iterator<T> {
-    this.#show(true);
-    try {
-      for (const item of this.#items) {
-        yield item;
-        this.advance();
-      }
-    } finally {
-      this.#show(true);
-    }
+    this.show(false);
   }
 
   /** As a cell's result or `display(bar)`: the bar as it is now. */
@@ -68,7 +54,7 @@ export class Progress<T> implements Iterable<T> {
     return { "text/plain": this.#text(), "text/html": this.#html() };
   }
 
-  #show(always: boolean): void {
+  protected show(always: boolean): void {
     const now = Date.now();
     if (!always && now - this.#shownAt < MILLISECONDS_BETWEEN_UPDATES) return;
     // Printed again and again, a bar would fill the terminal of a script.
@@ -101,29 +87,76 @@ export class Progress<T> implements Iterable<T> {
   }
 }
 
+export class Progress<T> extends Bar implements Iterable<T> {
+  #items: Iterable<T>;
+
+  constructor(items: Iterable<T>, options: ProgressOptions) {
+    super(options);
+    this.#items = items;
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    this.show(true);
+    try {
+      for (const item of this.#items) {
+        yield item;
+        this.advance();
+      }
+    } finally {
+      this.show(true);
+    }
+  }
+}
+
+export class AsyncProgress<T> extends Bar implements AsyncIterable<T> {
+  #items: AsyncIterable<T>;
+
+  constructor(items: AsyncIterable<T>, options: ProgressOptions) {
+    super(options);
+    this.#items = items;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<T> {
+    this.show(true);
+    try {
+      for await (const item of this.#items) {
+        yield item;
+        this.advance();
+      }
+    } finally {
+      this.show(true);
+    }
+  }
+}
+
 /**
  * A progress bar over what is iterated over, or over 0 … n − 1: `for (const epoch of progress(100, { label: "training" }))`.
+ * How many there are is taken from a `length`, `size` or `total` of the items; unrolled's `fit` has the last.
  * @throws TypeError if `items` is neither a count nor iterable
  */
 export function progress(count: number, options?: ProgressOptions): Progress<number>;
 export function progress<T>(items: Iterable<T>, options?: ProgressOptions): Progress<T>;
+export function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncProgress<T>;
 export function progress<T>(
-  items: number | Iterable<T>,
+  items: number | Iterable<T> | AsyncIterable<T>,
   options: ProgressOptions = {},
-): Progress<T | number> {
+): Progress<T | number> | AsyncProgress<T> {
   if (typeof items === "number") {
     if (!Number.isInteger(items) || items < 0) {
       throw new TypeError(`progress: the count is ${items}, but a whole number from 0 on was expected`);
     }
     return new Progress<number>(count(items), { total: items, ...options });
   }
-  if (typeof (items as Partial<Iterable<T>> | null)?.[Symbol.iterator] !== "function") {
-    throw new TypeError(
-      `progress: ${inspect(items, { depth: 0 })} given, but a count or something iterable was expected`,
-    );
+  const given = items as Partial<Iterable<T> & AsyncIterable<T>> | null | undefined;
+  const { length, size, total } = (given ?? {}) as { length?: number; size?: number; total?: number };
+  const all = { total: length ?? size ?? total, ...options };
+  if (typeof given?.[Symbol.iterator] === "function") return new Progress(items as Iterable<T>, all);
+  if (typeof given?.[Symbol.asyncIterator] === "function") {
+    return new AsyncProgress(items as AsyncIterable<T>, all);
   }
-  const { length, size } = items as { length?: number; size?: number };
-  return new Progress(items, { total: length ?? size, ...options });
+  throw new TypeError(
+    `progress: ${inspect(items, { depth: 0 })} given, but a count or something iterable was expected`,
+  );
 }
 
 function* count(to: number): Generator<number> {

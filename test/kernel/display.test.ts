@@ -111,6 +111,26 @@ describe("progress", () => {
     expect(text(shown)).toEqual([expect.stringMatching(/^training █{30} 1000 \/ 1000 · \d+\.\d s$/)]);
   });
 
+  it("counts what comes one after the other, as training does, and stops where the loop does", async () => {
+    const shown = await outputs(
+      "async function* come() { try { yield 'a'; yield 'b'; yield 'c' } finally { console.log('left') } }\n" +
+        "for await (const letter of show.progress(come())) if (letter === 'b') break;",
+    );
+    expect(text(shown)).toEqual([
+      expect.stringMatching(/^░{30} 1 · \d+\.\d s$/),
+      expect.objectContaining({ text: "left\n" }),
+    ]);
+    const [trained] = await outputs(
+      `import { adam, addingProblem, fit } from "unrolled"; import { Linear, LSTM, SequenceNetwork } from "unrolled/nn";
+       const [rnn, head] = [new LSTM({ inputSize: 2, hiddenSize: 2 }), new Linear({ inFeatures: 2, outFeatures: 1 })];
+       const network = new SequenceNetwork({ rnn, head, loss: "meanSquaredError" });
+       const { draw } = addingProblem({ steps: 10 });
+       const bar = show.progress(fit(network, draw, { optimizer: adam({ lr: 0.01 }), updates: 3 }));
+       for await (const { update } of bar) bar.note(\`update \${update}\`);`,
+    );
+    expect(text([trained])[0]).toMatch(/^█{30} 3 \/ 3 · \d+\.\d s · update 3$/);
+  });
+
   it("is seen while a synchronous loop runs", async () => {
     const texts: string[] = [];
     await kernel.client.request(
