@@ -5,7 +5,11 @@ import config from "./vitest.config.js";
 export default defineConfig({
   test: {
     ...config.test,
-    include: ["test/kernel/interrupt.test.ts", "test/lab/server/memory.test.ts"],
+    include: [
+      "test/kernel/interrupt.test.ts",
+      "test/lab/server/memory.test.ts",
+      "test/src/nn/losses.test.ts",
+    ],
     env: { UNROLLED_LONG: "1" },
   },
 });

@@ -42,12 +42,16 @@ function overRows({ K, counted, gradient }: LossRows, f: (row: number, first: nu
  */
 export function crossEntropy(rows: LossRows, weight: number): number {
   const { engine, predictions: z, K, targets, gradient, sums } = rows;
+  /** Finishes a row whose gradient is w softmax(z): `top` is max z, `others` Σ e^(z − max z) without that one. */
+  const finish = (row: number, first: number, top: number, others: number): number => {
+    const y = first + targets[row];
+    // w p_y − w would leave nothing but rounding of an answer that is sure and right.
+    if (z[y] === top) gradient[y] = (-weight * others) / (1 + others);
+    else gradient[y] -= weight;
+    return weight * (top - z[y] + Math.log1p(others));
+  };
   if (engine.softmax(K, weight, z, gradient, sums)) {
-    return overRows(rows, (row, first) => {
-      const y = first + targets[row];
-      gradient[y] -= weight;
-      return weight * (sums[2 * row] - z[y] + Math.log1p(sums[2 * row + 1]));
-    });
+    return overRows(rows, (row, first) => finish(row, first, sums[2 * row], sums[2 * row + 1]));
   }
   const exp = z instanceof Float32Array ? exp32 : Math.exp;
   return overRows(rows, (row, first) => {
@@ -61,9 +65,7 @@ export function crossEntropy(rows: LossRows, weight: number): number {
     }
     const scale = weight / (1 + others);
     for (let k = first; k < first + K; k++) gradient[k] *= scale;
-    const y = first + targets[row];
-    gradient[y] -= weight;
-    return weight * (z[top] - z[y] + Math.log1p(others));
+    return finish(row, first, z[top], others);
   });
 }
 
@@ -79,7 +81,8 @@ export function binaryCrossEntropy(rows: LossRows, weight: number): number {
     for (let k = first; k < first + K; k++) {
       const [z, y] = [predictions[k], targets[k]];
       const e = Math.exp(-Math.abs(z));
-      gradient[k] = weight * ((z >= 0 ? 1 : e) / (1 + e) - y);
+      // σ(z) − y over one denominator: σ(z) first would round what a sure answer leaves of it.
+      gradient[k] = (weight * (z >= 0 ? 1 - y - y * e : (1 - y) * e - y)) / (1 + e);
       sum += Math.max(z, 0) - z * y + Math.log1p(e);
     }
     return weight * sum;

@@ -556,6 +556,33 @@ def flow_cases():
     return cases
 
 
+def cross_entropy_cases():
+    """Logits from undecided to sure, right and wrong, and ∂L/∂z. In float64 the class itself has minus the sum of the others:
+    PyTorch subtracts 1 from its probability, which of a sure answer leaves rounding alone."""
+    cases = []
+    for number, (N, K) in enumerate([(24, 2), (50, 5), (32, 5), (24, 20)]):
+        rng = random.Random(1400 + number)
+        y = [rng.randrange(K) for _ in range(N)]
+        z = torch.tensor(numbers(rng, N, K)).mul(64).round().div(64)
+        for row, of_row in enumerate(y):
+            z[row, of_row] += round(64 * (64 * row / (N - 1) - 8)) / 64
+        z[0] = 1.0  # ties
+        gradients = {}
+        for dtype in (torch.float64, torch.float32):
+            leaf_z = z.detach().clone().to(dtype).requires_grad_()
+            loss = F.cross_entropy(leaf_z, torch.tensor(y))
+            loss.backward()
+            gradients[dtype] = leaf_z.grad
+        exact = gradients[torch.float64].clone()
+        for row, of_row in enumerate(y):
+            exact[row, of_row] = 0
+            exact[row, of_row] = -exact[row].sum()
+        assert (exact - gradients[torch.float64]).abs().max() < 1e-15
+        cases.append({"name": f"{N} rows of {K} classes", "z": z.tolist(), "y": y,
+                      "expected": {"gradient": exact.tolist(), "float32": gradients[torch.float32].tolist()}})
+    return cases
+
+
 def write(folder, name, cases):
     # One line a case: small files, and a difference names its case.
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
@@ -568,3 +595,4 @@ if __name__ == "__main__":
         write(target, cell, layer_cases(cell))
     write(target, "networks", network_cases())
     write(target, "flow", flow_cases())
+    write(target, "cross_entropy", cross_entropy_cases())
