@@ -1,7 +1,10 @@
 // `unrolled install` and `unrolled uninstall`: make the kernel known to Jupyter, or no longer.
 import { parseArgs } from "node:util";
 import { buildSnapshot } from "../kernel/language/snapshot_file.js";
-import { installKernelspec, uninstallKernelspec } from "../kernel/kernelspec.js";
+import { installKernelspec, kernelJson, uninstallKernelspec } from "../kernel/kernelspec.js";
+
+const usage = `usage: unrolled install [--user | --sys-prefix | --prefix DIR] [--name N] [--display-name TEXT] [--node PATH]
+       unrolled uninstall [--user | --sys-prefix | --prefix DIR] [--name N]`;
 
 /** Returns the exit code. @throws Error that says what was wrong with the arguments or the place. */
 export async function kernelspec(command: "install" | "uninstall", args: string[]): Promise<number> {
@@ -12,14 +15,24 @@ export async function kernelspec(command: "install" | "uninstall", args: string[
       "sys-prefix": { type: "boolean" },
       prefix: { type: "string" },
       name: { type: "string" },
+      "display-name": { type: "string" },
+      node: { type: "string" },
+      help: { type: "boolean", short: "h" },
     },
   });
-  const { "sys-prefix": sysPrefix, ...rest } = values;
-  const options = { ...rest, sysPrefix };
+  const { "sys-prefix": sysPrefix, "display-name": displayName, help, ...rest } = values;
+  if (help) {
+    console.log(usage);
+    return 0;
+  }
+  const options = { ...rest, sysPrefix, displayName };
   if (command === "install") {
     const directory = await installKernelspec(options);
     await buildSnapshot();
-    console.log(`Installed the kernel in ${directory}\nIn Jupyter it is called "TypeScript (Unrolled)".`);
+    const { display_name } = kernelJson(options);
+    console.log(
+      `Installed the kernel in ${directory}\nIn Jupyter it is called ${JSON.stringify(display_name)}.`,
+    );
   } else {
     console.log(`Removed ${await uninstallKernelspec(options)}`);
   }

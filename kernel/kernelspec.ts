@@ -4,6 +4,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, posix, resolve, win32 } from "node:path";
+import { requireNodeAt, stableNodePath } from "./node_command.js";
 import { packageRoot } from "./package_root.js";
 
 /** Where the kernelspec goes; `user` if nothing is said, and at most one of the three. */
@@ -16,14 +17,18 @@ export interface KernelspecOptions {
   prefix?: string;
   /** The kernel's name: letters, digits, `.`, `_` and `-`. */
   name?: string;
+  /** What Jupyter calls it in its menus: "TypeScript (Unrolled)", or with `name` in the brackets if that is given. */
+  displayName?: string;
+  /** The Node that runs the kernel; by default the one that runs this. */
+  node?: string;
 }
 
 export const LOGOS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
 
 /** The command line that starts a kernel, with Jupyter's `{connection_file}` or the path of a real one. */
-export function kernelCommand(connectionFile: string): string[] {
+export function kernelCommand(connectionFile: string, node = process.execPath): string[] {
   return [
-    process.execPath,
+    node,
     // Interrupting a cell terminates it wherever it is; Node's check of its hook stack would take that for corruption.
     "--no-force-async-hooks-checks",
     "--disable-warning=DEP0111",
@@ -34,9 +39,13 @@ export function kernelCommand(connectionFile: string): string[] {
 }
 
 /** What stands in `kernel.json`. */
-export const kernelJson = () => ({
-  argv: kernelCommand("{connection_file}"),
-  display_name: "TypeScript (Unrolled)",
+export const kernelJson = ({
+  name,
+  displayName = `TypeScript (${name ?? "Unrolled"})`,
+  node,
+}: KernelspecOptions = {}) => ({
+  argv: kernelCommand("{connection_file}", node),
+  display_name: displayName,
   language: "typescript",
   interrupt_mode: "message",
   metadata: { debugger: false },
@@ -101,15 +110,26 @@ async function requireOurs(directory: string): Promise<void> {
   }
 }
 
+/** Throws if `root` is a folder of npx's cache, which the next version or `npm cache clean` takes away. */
+export function requireLasting(root: string): void {
+  if (/[\\/]_npx[\\/]/.test(root))
+    throw new Error(
+      `kernelspec: ${root} is in npx's cache, which does not last; run "npm install --global unrolled" and then "unrolled install"`,
+    );
+}
+
 /**
  * Writes the kernelspec and returns its directory. An earlier one of this kernel is replaced. The directory appears
  * complete or not at all.
  *
- * @throws Error if more than one place is given, the name is not allowed, no environment is active (`sysPrefix`), or a
- *   kernelspec of that name belongs to another kernel
+ * @throws Error if more than one place is given, the name is not allowed, no environment is active (`sysPrefix`), a
+ *   kernelspec of that name belongs to another kernel, `node` cannot run it, or this package lies in npx's cache
  */
 export async function installKernelspec(options: KernelspecOptions = {}): Promise<string> {
   const directory = specDirectory(options);
+  requireLasting(packageRoot);
+  if (options.node !== undefined) requireNodeAt(options.node);
+  const node = options.node ?? stableNodePath(process.execPath);
   const replaces = await exists(directory);
   if (replaces) await requireOurs(directory);
 
@@ -119,7 +139,10 @@ export async function installKernelspec(options: KernelspecOptions = {}): Promis
   try {
     const fresh = join(workspace, "new");
     await mkdir(fresh);
-    await writeFile(join(fresh, "kernel.json"), JSON.stringify(kernelJson(), null, 2) + "\n");
+    await writeFile(
+      join(fresh, "kernel.json"),
+      JSON.stringify(kernelJson({ ...options, node }), null, 2) + "\n",
+    );
     for (const logo of LOGOS) await copyFile(join(packageRoot, "kernel", "assets", logo), join(fresh, logo));
     const old = join(workspace, "old");
     if (replaces) await rename(directory, old);

@@ -1,9 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { installKernelspec, uninstallKernelspec, userDataDirectory } from "../../kernel/kernelspec.js";
+import {
+  installKernelspec,
+  requireLasting,
+  uninstallKernelspec,
+  userDataDirectory,
+} from "../../kernel/kernelspec.js";
+import { requireNode, requireVersion, stableNodePath } from "../../kernel/node_command.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { findPython } from "../support/python.js";
 
@@ -35,7 +51,7 @@ describe("installKernelspec", () => {
       interrupt_mode: "message",
     });
     const argv = spec.argv as string[];
-    expect(argv[0]).toBe(process.execPath);
+    expect(realpathSync(argv[0])).toBe(realpathSync(process.execPath));
     expect(argv.slice(-2)).toEqual([
       join(packageRoot, "dist", "kernel", "unrolled.cjs"),
       "{connection_file}",
@@ -110,6 +126,90 @@ describe("installKernelspec", () => {
     vi.stubEnv("VIRTUAL_ENV", "");
     vi.stubEnv("CONDA_PREFIX", "");
     await expect(installKernelspec({ sysPrefix: true })).rejects.toThrow("no active environment");
+  });
+});
+
+const kernelJson = (directory: string) =>
+  JSON.parse(readFileSync(join(directory, "kernel.json"), "utf8")) as {
+    argv: string[];
+    display_name: string;
+  };
+
+/** A program that answers `--version` as a Node of that version does. */
+function nodeOf(version: string): string {
+  const file = join(folder, `node-${version}`);
+  writeFileSync(file, `#!/bin/sh\necho ${version}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+it("two kernels of different names can be told apart, and a display name is kept", async () => {
+  const shown = async (options: object) =>
+    kernelJson(await installKernelspec({ prefix: folder, ...options })).display_name;
+  expect(await shown({})).toBe("TypeScript (Unrolled)");
+  expect(await shown({ name: "ts2" })).toBe("TypeScript (ts2)");
+  expect(await shown({ name: "ts2", displayName: "TypeScript, 둘째" })).toBe("TypeScript, 둘째");
+});
+
+it("npx's cache is refused, with what to run instead", () => {
+  const root = join(folder, "_npx", "e6bb4a299d06e116", "node_modules", "unrolled");
+  expect(() => {
+    requireLasting(root);
+  }).toThrow(`${root} is in npx's cache, which does not last; run "npm install --global unrolled"`);
+  expect(() => {
+    requireLasting(packageRoot);
+  }).not.toThrow();
+});
+
+describe("the Node of a kernelspec", () => {
+  const isWindows = process.platform === "win32";
+
+  it.skipIf(isWindows)("is the one that is asked for, if it can run the kernel", async () => {
+    const node = nodeOf("v22.1.0");
+    expect(kernelJson(await installKernelspec({ prefix: folder, node })).argv[0]).toBe(node);
+    for (const [bad, message] of [
+      [nodeOf("v18.20.4"), "Node is v18.20.4, but must be 20.19 or newer"],
+      [join(folder, "none"), "which cannot be run"],
+    ])
+      await expect(installKernelspec({ prefix: folder, node: bad })).rejects.toThrow(message);
+  });
+
+  it.skipIf(isWindows)("is named as the PATH names it, so that it outlives an upgrade", () => {
+    const place = (name: string) => {
+      const bin = join(folder, name);
+      mkdirSync(bin, { recursive: true });
+      symlinkSync(process.execPath, join(bin, "node"));
+      return bin;
+    };
+    const passing = [place("node_modules/.bin"), place("fnm_multishells/1_2/bin")];
+    const lasting = place("homebrew/bin");
+    const other = join(folder, "other");
+    mkdirSync(other);
+    writeFileSync(join(other, "node"), "");
+    expect(stableNodePath(process.execPath, [...passing, other, lasting].join(":"))).toBe(
+      join(lasting, "node"),
+    );
+    expect(stableNodePath(process.execPath, [...passing, other].join(":"))).toBe(process.execPath);
+  });
+
+  it.each(["v18.20.4", "v20.18.3", "v19.9.0", ""])("%s is too old", (version) => {
+    expect(() => {
+      requireVersion(version);
+    }).toThrow("but must be 20.19 or newer");
+  });
+
+  it.each(["v20.19.0", "v21.0.0", "v22.1.0", "v26.10.0"])("%s is new enough", (version) => {
+    requireVersion(version);
+  });
+
+  it.each([
+    [{ node: "20.20.2", bun: "1.4.5" }, "the kernel needs Node, but this is Bun"],
+    [{ node: "22.1.0", deno: "2.9.6" }, "the kernel needs Node, but this is Deno"],
+    [{ node: "18.0.0" }, "Node is v18.0.0"],
+  ])("is no %o", (versions, message) => {
+    expect(() => {
+      requireNode(versions as NodeJS.ProcessVersions);
+    }).toThrow(message);
   });
 });
 
