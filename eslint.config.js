@@ -45,7 +45,17 @@ export default defineConfig(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: ["node:*", "**/kernel/**", "**/notebooks/**", "**/cli/**", "**/lab/**"] },
+        { patterns: ["node:*", "**/files/**", "**/kernel/**", "**/notebooks/**", "**/cli/**", "**/lab/**"] },
+      ],
+    },
+  },
+  // How files are written is the ground of all rooms that have a disk.
+  {
+    files: ["files/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["**/src/**", "**/kernel/**", "**/notebooks/**", "**/cli/**", "**/lab/**"] },
       ],
     },
   },

@@ -4,15 +4,10 @@ import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { replaceFile } from "../files/replace_file.js";
 import { startKernel } from "../kernel/client.js";
 import { type RunResult, runCells } from "../notebooks/tooling/execute.js";
-import {
-  type Notebook,
-  parseNotebook,
-  putResults,
-  readText,
-  writeText,
-} from "../notebooks/tooling/notebook.js";
+import { type Notebook, parseNotebook, putResults, readText } from "../notebooks/tooling/notebook.js";
 
 const usage = "usage: unrolled run NOTEBOOK.ipynb [-o OUT.ipynb] [--allow-errors]";
 const ourLanguages = ["typescript", "javascript", "ts", "js"];
@@ -57,7 +52,7 @@ export async function runNotebook(args: string[]): Promise<number> {
     const run = await execute(notebook, dirname(resolve(input)), allowErrors);
     if ((await samePath(input, output)) && (await readText(input)) !== text)
       throw new Error(`${input}: was changed by someone else during the run; the results are not written`);
-    await writeText(output, putResults(text, run.results));
+    await replaceFile(output, putResults(text, run.results));
 
     if (run.failure) console.error(run.failure.text);
     if (run.interrupted) {

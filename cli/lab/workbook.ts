@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../files/replace_file.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { inTurn } from "../../lab/server/in_turn.js";
 
@@ -73,7 +73,7 @@ export class Workbook {
         state.originals[path] = sha256(original);
         if (copy === undefined || sha256(copy) === known) {
           if (copy === undefined || known !== state.originals[path])
-            await writeFileAtomic(join(this.folder, path), original);
+            await replaceFile(join(this.folder, path), original);
         } else if (known !== state.originals[path] && !copy.equals(original)) kept.push(path);
       }
       return kept;
@@ -96,7 +96,7 @@ export class Workbook {
     return this.#inTurn(async () => {
       const state = await this.#state();
       const result = await change(state);
-      await writeFileAtomic(join(this.folder, STATE_FILE), JSON.stringify(state, null, 2) + "\n");
+      await replaceFile(join(this.folder, STATE_FILE), JSON.stringify(state, null, 2) + "\n");
       return result;
     });
   }

@@ -3,7 +3,7 @@
 import type { Stats } from "node:fs";
 import { lstat, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../files/replace_file.js";
 import { brief, HttpError } from "./http.js";
 
 export interface Checkpoint {
@@ -36,13 +36,13 @@ export async function listCheckpoints(file: string): Promise<Checkpoint[]> {
 export async function createCheckpoint(file: string): Promise<Checkpoint> {
   const checkpoint = await checkpointOf(file);
   await mkdir(dirname(checkpoint), { recursive: true });
-  await writeFileAtomic(checkpoint, await readFile(file));
+  await replaceFile(checkpoint, await readFile(file));
   return describe(await stat(checkpoint));
 }
 
 export async function restoreCheckpoint(file: string, id: string): Promise<void> {
   refuseOtherIds(id);
-  await writeFileAtomic(file, await readFile(await checkpointOf(file)));
+  await replaceFile(file, await readFile(await checkpointOf(file)));
 }
 
 export async function deleteCheckpoint(file: string, id: string): Promise<void> {

@@ -3,10 +3,11 @@
 // Source: Jupyter Server documentation, "Contents API"; where it leaves things open, its `filemanager.py`.
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, cp, lstat, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, extname, posix, sep } from "node:path";
+import { access, copyFile, cp, lstat, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, extname, join, posix, sep } from "node:path";
 import mime from "mime-types";
-import writeFileAtomic from "write-file-atomic";
+import { removeLeftOvers, temporaryName } from "../../files/left_overs.js";
+import { replaceFile } from "../../files/replace_file.js";
 import { type Notebook, serialiseNotebook, sortKeys, toNotebook } from "../../notebooks/tooling/notebook.js";
 import {
   createCheckpoint,
@@ -123,8 +124,11 @@ export class Contents {
     await this.#requireDirectory(directory);
     const source = await this.#root.resolve(from);
     this.#refuseRoot(source);
+    const found = await stat(source);
+    if (!found.isFile() && !found.isDirectory())
+      throw new HttpError(400, `${from} is neither a file nor a directory`);
     const name = posix.basename(from);
-    const ext = (await isDirectory(source)) ? "" : extname(name);
+    const ext = found.isDirectory() ? "" : extname(name);
     const stem = basename(name, ext).replace(/-Copy\d*$/, "");
     const isBeside = namesOf(posix.dirname(`/${from}`)).join("/") === namesOf(directory).join("/");
     const path = await this.#freePath(directory, (n) => {
@@ -133,9 +137,8 @@ export class Contents {
     });
     const target = await this.#root.resolve(path);
     if (target.startsWith(source + sep)) throw new HttpError(400, `${from} is not copied into itself`);
-    // Links stay what they are: what they lead to outside is not copied.
-    const options = { recursive: true, verbatimSymlinks: true, force: false, errorOnExist: true };
-    await cp(source, target, { ...options, filter: (file) => !isHidden(basename(file)) });
+    if (found.isDirectory()) await copyDirectory(source, target);
+    else await copyFile(source, target, constants.COPYFILE_EXCL);
     return this.#describe(path, target);
   }
 
@@ -211,6 +214,7 @@ export class Contents {
   }
 
   async #list(path: string, directory: string): Promise<ContentsModel[]> {
+    await removeLeftOvers(directory);
     const names = (await readdir(directory)).filter((name) => !isHidden(name));
     const models = await Promise.all(
       names.map(async (name) => {
@@ -281,7 +285,7 @@ export class Contents {
         : JSON.stringify(sortKeys(content), null, 1) + "\n";
     // Of what was written, not of what is there a moment later.
     const hash = sha256(text);
-    await writeFileAtomic(file, text);
+    await replaceFile(file, text);
     // Only the outputs' scripts depend on it: the notebook is saved all the same.
     if (isTrusted)
       await this.#trusted.add(hash).catch((error: unknown) => {
@@ -298,7 +302,7 @@ export class Contents {
       if (typeof chunk !== "number") throw new HttpError(400, `chunk is ${brief(chunk)}, expected a number`);
       return this.#describe(path, await this.#uploads.add(file, chunk, bytes));
     }
-    await writeFileAtomic(file, bytes);
+    await replaceFile(file, bytes);
     return withHash(await this.#describe(path, file), sha256(bytes));
   }
 }
@@ -350,6 +354,19 @@ function encodeFile(body: JsonObject): Buffer {
   // Spaces at the end in the pattern as well would take quadratic time.
   if (!/^[\w+/\s-]*={0,2}$/.test(content.trimEnd())) throw new HttpError(400, "content is not base64");
   return Buffer.from(content, "base64");
+}
+
+/** All of it or nothing. Links stay what they are: what they lead to outside is not copied. */
+async function copyDirectory(source: string, target: string): Promise<void> {
+  const temporary = join(dirname(target), temporaryName());
+  const filter = (file: string) => !isHidden(basename(file));
+  try {
+    await cp(source, temporary, { recursive: true, verbatimSymlinks: true, filter });
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 const isDirectory = (file: string) =>

@@ -168,6 +168,7 @@ export function sendError(response: ServerResponse, error: unknown): void {
 const FILE_ERRORS: Record<string, [status: number, message: string]> = {
   ENOENT: [404, "no such file or directory"],
   ENOTDIR: [404, "no such file or directory"],
+  ELOOP: [404, "no such file or directory"],
   EACCES: [403, "permission denied"],
   EPERM: [403, "permission denied"],
   EROFS: [403, "the file system can only be read"],
@@ -177,6 +178,8 @@ const FILE_ERRORS: Record<string, [status: number, message: string]> = {
   ENAMETOOLONG: [400, "the name is too long"],
   EINVAL: [400, "the name is not allowed"],
   ENOSPC: [507, "no space left on the disk"],
+  EDQUOT: [507, "the disk quota is used up"],
+  EFBIG: [507, "the file is larger than the system allows"],
 };
 
 /** What a client is told of any error. */

@@ -1,7 +1,8 @@
-// Small texts of the user's, each in a file of its own in one folder: a setting, a workspace.
+// Small texts of the user's, each in a file of its own in one folder: a setting, a workspace. Which files someone works
+// on is nobody else's business.
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../files/replace_file.js";
 import { brief, HttpError } from "./http.js";
 
 export interface StoredText {
@@ -49,8 +50,8 @@ export class TextStore {
 
   async write(id: string, text: string): Promise<void> {
     const file = this.#file(id);
-    await mkdir(this.#folder, { recursive: true });
-    await writeFileAtomic(file, text);
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await replaceFile(file, text, { mode: 0o600 });
   }
 
   /** @throws if there is none */

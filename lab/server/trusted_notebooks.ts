@@ -4,7 +4,7 @@
 // Source: nbformat `sign.py` (which cells count, how many notebooks are remembered).
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../files/replace_file.js";
 import { isObject, type JsonObject } from "./http.js";
 import { inTurn } from "./in_turn.js";
 
@@ -29,8 +29,8 @@ export class TrustedNotebooks {
       if (hashes.has(hash)) return;
       hashes.add(hash);
       if (hashes.size > REMEMBERED) hashes.delete(hashes.values().next().value!);
-      await mkdir(dirname(this.#file), { recursive: true });
-      await writeFileAtomic(this.#file, [...hashes].join("\n"), { mode: 0o600 });
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      await replaceFile(this.#file, [...hashes].join("\n"), { mode: 0o600 });
     });
   }
 

@@ -1,20 +1,33 @@
 // Large files come in pieces, numbered from 1, the last one numbered -1. They are gathered in a hidden file beside the
-// target, which is replaced when all are there; of an upload that nobody goes on with nothing is left.
+// target, which is replaced when all are there; of an upload that nobody goes on with nothing is left. The hidden file
+// has a name that nobody foresees: what is uploaded would follow a link that lay in wait there.
 // Source: Jupyter Server `largefilemanager.py`.
 import { constants } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { removeLeftOvers, temporaryName } from "../../files/left_overs.js";
+import { takeOver } from "../../files/replace_file.js";
 import { HttpError } from "./http.js";
 
 const LAST = -1;
 /** Nobody goes on with an upload without a new piece for so long, in milliseconds: a piece has one megabyte. */
 export const STALE_AFTER = 600_000;
-/** What has vanished meanwhile is not begun anew with a piece of the middle. */
-const APPEND = constants.O_WRONLY | constants.O_APPEND;
+// What has vanished meanwhile is not begun anew with a piece of the middle. Windows has no O_NOFOLLOW.
+const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
+
+/** One that waits for its next piece. */
+interface Upload {
+  /** The file that holds the pieces so far. */
+  gathered: string;
+  /** The number of the next piece. */
+  next: number;
+  /** Ends the wait. */
+  timer: NodeJS.Timeout;
+}
 
 export class Uploads {
-  /** The number of the piece that comes next, by target, and what ends the wait for it. */
-  readonly #next = new Map<string, { chunk: number; timer: NodeJS.Timeout }>();
+  /** By target. */
+  readonly #waiting = new Map<string, Upload>();
   #isClosed = false;
 
   /**
@@ -22,60 +35,67 @@ export class Uploads {
    * @throws {HttpError} 400 for a piece out of order, after which the upload has to begin anew
    */
   async add(target: string, chunk: number, bytes: Buffer): Promise<string> {
-    const gathered = gatheredOf(target);
-    const expected = chunk === 1 ? 1 : this.#next.get(target)?.chunk;
-    if (expected === undefined || (chunk !== expected && chunk !== LAST)) {
-      await this.#abandon(target);
-      throw new HttpError(400, `chunk is ${chunk}, expected ${expected ?? 1}`);
-    }
-    // Another piece that comes meanwhile, from another tab, is out of order.
-    this.#forget(target);
+    // Another piece that comes while this one is written, from another tab, is out of order.
+    const upload = this.#take(target);
+    const isNext = upload !== undefined && (chunk === upload.next || chunk === LAST);
+    if (upload && !isNext) await discard(upload);
+    if (!isNext && chunk !== 1) throw new HttpError(400, `chunk is ${chunk}, expected ${upload?.next ?? 1}`);
+    await removeLeftOvers(dirname(target));
+    const { gathered, next } = isNext
+      ? upload
+      : { gathered: join(dirname(target), temporaryName()), next: 1 };
     try {
-      const file = await open(gathered, chunk === 1 ? "w" : APPEND);
+      const file = await open(gathered, isNext ? APPEND : "wx");
       try {
         await file.writeFile(bytes);
-        if (chunk === LAST) await file.sync();
+        if (chunk === LAST) {
+          takeOver(file.fd, await stat(target).catch(() => undefined));
+          await file.sync();
+        }
       } finally {
         await file.close();
       }
+      if (chunk === LAST) await rename(gathered, target);
     } catch (error) {
-      await this.#abandon(target);
+      await rm(gathered, { force: true });
       throw error;
     }
-    if (chunk !== LAST) {
-      await this.#expect(target, expected + 1);
-      return gathered;
-    }
-    await rename(gathered, target);
-    return target;
+    if (chunk === LAST) return target;
+    await this.#wait(target, gathered, next + 1);
+    return gathered;
   }
 
   /** Removes what is not complete. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#next.keys()].map((target) => this.#abandon(target)));
+    await Promise.all([...this.#waiting.keys()].map((target) => this.#abandon(target)));
   }
 
-  async #expect(target: string, chunk: number): Promise<void> {
-    if (this.#isClosed) return this.#abandon(target);
+  async #wait(target: string, gathered: string, next: number): Promise<void> {
+    // One that another tab has begun meanwhile.
+    const earlier = this.#take(target);
     const timer = setTimeout(() => {
       this.#abandon(target).catch((error: unknown) => {
         console.error("unrolled lab:", error);
       });
     }, STALE_AFTER);
     timer.unref();
-    this.#next.set(target, { chunk, timer });
+    this.#waiting.set(target, { gathered, next, timer });
+    if (earlier) await discard(earlier);
+    if (this.#isClosed) await this.#abandon(target);
   }
 
-  #forget(target: string): void {
-    clearTimeout(this.#next.get(target)?.timer);
-    this.#next.delete(target);
+  #take(target: string): Upload | undefined {
+    const upload = this.#waiting.get(target);
+    clearTimeout(upload?.timer);
+    this.#waiting.delete(target);
+    return upload;
   }
 
   async #abandon(target: string): Promise<void> {
-    this.#forget(target);
-    await rm(gatheredOf(target), { force: true });
+    const upload = this.#take(target);
+    if (upload) await discard(upload);
   }
 }
 
-const gatheredOf = (target: string) => join(dirname(target), `.${basename(target)}.upload`);
+const discard = ({ gathered }: Upload) => rm(gathered, { force: true });

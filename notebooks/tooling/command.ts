@@ -5,19 +5,13 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { clearLine, cursorTo } from "node:readline";
 import { parseArgs } from "node:util";
+import { replaceFile } from "../../files/replace_file.js";
 import { startKernel } from "../../kernel/client.js";
 import { closeOutputs, compareNotebooks } from "./compare.js";
 import { contentsTable, type NamedSource } from "./contents.js";
 import { runCells } from "./execute.js";
 import { generate, readSource } from "./generate.js";
-import {
-  type Notebook,
-  type Output,
-  parseNotebook,
-  readText,
-  serialiseNotebook,
-  writeText,
-} from "./notebook.js";
+import { type Notebook, type Output, parseNotebook, readText, serialiseNotebook } from "./notebook.js";
 import { checkPages, type MakePages } from "./pages.js";
 import { contentsPlace } from "./prose.js";
 import { originOf, pull } from "./pull.js";
@@ -227,7 +221,7 @@ async function runJob(
   const committed = await readCommitted(job.file, write);
   if (write) {
     const text = serialiseNotebook(committed ? keepCloseOutputs(committed.notebook, came) : came);
-    if (text !== committed?.text) await writeText(job.file, text);
+    if (text !== committed?.text) await replaceFile(job.file, text);
   } else if (!committed) {
     problems.push(`${job.label}: is not there`);
   } else {
@@ -293,7 +287,7 @@ async function pullFiles(files: string[], root: string): Promise<number> {
     // Only where it is asked for: elsewhere, a text not translated yet in another source is no obstacle.
     const contents = before.includes(contentsPlace) ? contentsTable(await readSources(root), language) : "";
     const { text, changes } = pull(notebook, before, source, language, contents);
-    if (text !== before) await writeText(sourceFile, text);
+    if (text !== before) await replaceFile(sourceFile, text);
     console.log(
       changes.length === 0 ? `${source}: nothing to pull from ${file}` : `${source}: pulled from ${file}`,
     );

@@ -1,8 +1,6 @@
-// Notebook files (nbformat 4): read strictly, written so that nothing but what was meant to change changes, and never
-// half-written. Both `unrolled run` and the generator of the workbook go through here.
+// Notebook files (nbformat 4): read strictly, written so that nothing but what was meant to change changes. Both `unrolled run` and the generator of the workbook go through here.
 import { readFile } from "node:fs/promises";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
-import writeFileAtomic from "write-file-atomic";
 import type { Output } from "../../kernel/client.js";
 
 export type { Output };
@@ -52,11 +50,6 @@ export async function readText(file: string): Promise<string> {
   } catch (error) {
     throw new Error(`${file}: not UTF-8 text`, { cause: error });
   }
-}
-
-/** Replaces a file in one step (temporary file, fsync, rename): a reader sees the old content or the new, never half. */
-export async function writeText(file: string, text: string): Promise<void> {
-  await writeFileAtomic(file, text, { encoding: "utf8", fsync: true });
 }
 
 /**

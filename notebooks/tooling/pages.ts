@@ -2,8 +2,9 @@
 // and a difference is a failure.
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../../files/replace_file.js";
 import type { NamedSource } from "./contents.js";
-import { readText, writeText } from "./notebook.js";
+import { readText } from "./notebook.js";
 
 export interface Page {
   /** Within the folder of the notebooks: "en/slides.md". */
@@ -21,7 +22,7 @@ export async function checkPages(root: string, pages: readonly Page[], write: bo
     const path = join(root, "notebooks", ...file.split("/"));
     const committed = await readIfThere(path);
     if (committed === text) continue;
-    if (write) await writeText(path, text);
+    if (write) await replaceFile(path, text);
     else if (committed === undefined) problems.push(`${file}: is not there`);
     else problems.push(`${file}: ${firstDifference(committed, text)}`);
   }

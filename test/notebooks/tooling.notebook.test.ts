@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AjvDraft04 from "ajv-draft-04";
@@ -11,7 +11,6 @@ import {
   putResults,
   readText,
   serialiseNotebook,
-  writeText,
 } from "../../notebooks/tooling/notebook.js";
 
 const schema = JSON.parse(
@@ -158,13 +157,4 @@ test("bytes that are not UTF-8 are refused, not replaced", async () => {
   const file = join(await mkdtemp(join(tmpdir(), "unrolled-")), "a.ipynb");
   await writeFile(file, Buffer.from([0x7b, 0xff, 0x7d]));
   await expect(readText(file)).rejects.toThrow("not UTF-8");
-});
-
-test("writing leaves no temporary file", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "unrolled-"));
-  const file = join(folder, "a.ipynb");
-  await writeText(file, "한");
-  await writeText(file, "글");
-  expect(await readFile(file, "utf8")).toBe("글");
-  expect(await readdir(folder)).toEqual(["a.ipynb"]);
 });

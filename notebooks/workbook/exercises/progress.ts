@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import envPaths from "env-paths";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFileSync } from "../../../files/replace_file.js";
 
 /** What is known of one exercise. */
 export interface ExerciseRecord {
@@ -68,7 +68,7 @@ export function openProgress(file: string, trouble: Trouble): Progress {
       mine[id] = { done: done || right, failures: failures + (right ? 0 : 1) };
       try {
         mkdirSync(dirname(file), { recursive: true });
-        writeFileAtomic.sync(file, serialise({ ...known, [id]: mine[id] }));
+        replaceFileSync(file, serialise({ ...known, [id]: mine[id] }));
       } catch (error) {
         tell("unwritable", file, (error as Error).message);
       }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -221,7 +222,7 @@ describe("saving", () => {
     expect((await put(3, "z")).status).toBe(400);
     expect((await put(-1, "z")).status).toBe(400);
     expect(disk("up.bin")).toBe("one two three");
-    expect(readdirSync(server.root).filter((name) => name.endsWith(".upload"))).toEqual([]);
+    expect(readdirSync(server.root).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });
 
@@ -239,41 +240,61 @@ it("a disk that is full is said to be, and every file on it stays as it was", as
   expect((await save("small/a.ipynb", notebook(code("a", "1")))).status).toBe(201);
   expect((await server.ask("PUT /api/contents/small/b.txt", { body: text })).status).toBe(201);
   expect((await server.ask("POST /api/contents/small/a.ipynb/checkpoints")).status).toBe(201);
+  server.write("long.txt", "x".repeat(20_000));
+  server.write("long/a.txt", "x");
+  server.write("long/b.txt", "x".repeat(20_000));
   const saved = () => [disk("small/a.ipynb"), disk("small/b.txt")];
   const checkpoint = () => disk("small/.ipynb_checkpoints/a-checkpoint.ipynb");
   const names = () => readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
-  small.fill();
-  const before = [saved(), checkpoint(), names()];
-
-  const full = { status: 507, json: { message: "no space left on the disk" } };
+  const uploaded = (chunk: number, content: string) =>
+    server.ask("PUT /api/contents/small/c.bin", { body: { ...text, chunk, content } });
   const longer = "x".repeat(20_000);
-  expect(await save("small/a.ipynb", notebook(code("a", longer)))).toMatchObject(full);
-  expect(await save("small/new.ipynb", notebook(code("a", longer)))).toMatchObject(full);
-  expect(
-    await server.ask("PUT /api/contents/small/b.txt", { body: { ...text, content: longer } }),
-  ).toMatchObject(full);
-  expect(
-    await server.ask("PUT /api/contents/small/c.bin", { body: { ...text, chunk: 1, content: longer } }),
-  ).toMatchObject(full);
-  expect(await server.ask("POST /api/contents/small/a.ipynb/checkpoints")).toMatchObject(full);
-  expect([saved(), checkpoint(), names()]).toEqual(before);
-
-  small.free();
+  const full = { status: 507, json: { message: "no space left on the disk" } };
+  // Without any room, and with room for a part.
+  for (const left of [0, 8192]) {
+    const before = [saved(), checkpoint(), names()];
+    expect((await uploaded(1, "begun")).status).toBe(201);
+    small.fill(left);
+    expect(await uploaded(2, longer)).toMatchObject(full);
+    expect((await uploaded(3, "")).status).toBe(400);
+    expect(await save("small/a.ipynb", notebook(code("a", longer)))).toMatchObject(full);
+    expect(await save("small/new.ipynb", notebook(code("a", longer)))).toMatchObject(full);
+    expect(
+      await server.ask("PUT /api/contents/small/b.txt", { body: { ...text, content: longer } }),
+    ).toMatchObject(full);
+    expect(await uploaded(1, longer)).toMatchObject(full);
+    const copied = { body: { copy_from: "long.txt" } };
+    expect(await server.ask("POST /api/contents/small", copied)).toMatchObject(full);
+    expect(await server.ask("POST /api/contents/small", { body: { copy_from: "long" } })).toMatchObject(full);
+    expect([saved(), checkpoint(), names().filter((name) => name !== ".filler")]).toEqual(before);
+    small.free();
+  }
   expect((await save("small/a.ipynb", notebook(code("a", longer)))).status).toBe(200);
+  small.fill(8192);
+  const kept = [saved(), checkpoint()];
+  expect(await server.ask("POST /api/contents/small/a.ipynb/checkpoints")).toMatchObject(full);
+  expect([saved(), checkpoint()]).toEqual(kept);
+  expect(names().filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
-it.runIf(existsSync("/dev/full"))("an upload that cannot be written leaves nothing behind", async () => {
-  const gathered = join(server.root, ".full.bin.upload");
+it.skipIf(process.platform === "win32")("an upload follows no link that lies in wait for it", async () => {
+  const outside = server.write("../precious.txt", "precious");
+  for (const name of [".data.csv.upload", "data.csv.upload", ".data.csv"])
+    symlinkSync(outside, join(server.root, name));
   const put = (chunk: number) =>
-    server.ask("PUT /api/contents/full.bin", { body: { type: "file", format: "text", chunk, content: "x" } });
+    server.ask("PUT /api/contents/data.csv", {
+      body: { type: "file", format: "text", chunk, content: "1,2\n" },
+    });
   expect((await put(1)).status).toBe(201);
-  rmSync(gathered);
-  // Each write to it fails as on a disk that is full.
-  symlinkSync("/dev/full", gathered);
-  expect((await put(2)).status).toBe(507);
-  expect(readdirSync(server.root).filter((name) => name.startsWith(".full"))).toEqual([]);
-  expect((await put(3)).status).toBe(400);
-  expect(existsSync(join(server.root, "full.bin"))).toBe(false);
+  // Put in the place of the pieces so far.
+  const [gathered] = readdirSync(server.root).filter((name) => name.endsWith(".tmp"));
+  rmSync(join(server.root, gathered));
+  symlinkSync(outside, join(server.root, gathered));
+  expect((await put(-1)).status).toBeGreaterThanOrEqual(400);
+  expect(existsSync(join(server.root, "data.csv"))).toBe(false);
+  for (const chunk of [1, -1]) expect((await put(chunk)).status).toBe(201);
+  expect(lstatSync(join(server.root, "data.csv")).isFile()).toBe(true);
+  expect([disk("data.csv"), disk("../precious.txt")]).toEqual(["1,2\n1,2\n", "precious"]);
 });
 
 describe("trust", () => {

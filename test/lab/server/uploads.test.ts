@@ -25,7 +25,7 @@ it("are forgotten when no piece has come for ten minutes, and not before", async
   await add(2, "two ");
   vi.advanceTimersByTime(STALE_AFTER - 1);
   await add(3, "three ");
-  expect(names()).toEqual([".a.bin.upload"]);
+  expect(names()).toEqual([expect.stringMatching(/^\..*\.tmp$/)]);
   vi.advanceTimersByTime(STALE_AFTER);
   await expect.poll(names).toEqual([]);
   await expect(add(4, "four")).rejects.toThrow("chunk is 4, expected 1");
@@ -51,7 +51,7 @@ it("leave nothing behind when the server is closed", async () => {
   const body = { type: "file", format: "text", chunk: 1, content: "x" };
   for (const name of ["a.bin", "b.bin"])
     expect((await ask(lab.port, `PUT /api/contents/${name}`, { headers, body })).status).toBe(201);
-  expect(names()).toEqual([".a.bin.upload", ".b.bin.upload"]);
+  expect(names()).toHaveLength(2);
   await lab.close();
   expect(names()).toEqual([]);
 });
