@@ -31,7 +31,8 @@ async function remove(folder: string): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
       const file = join(folder, name);
-      if (await isLeftOver(file, name)) await rm(file, { recursive: true, force: true }).catch(() => undefined);
+      if (await isLeftOver(file, name))
+        await rm(file, { recursive: true, force: true }).catch(() => undefined);
     }),
   );
 }

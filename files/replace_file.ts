@@ -25,16 +25,13 @@ export interface ReplaceOptions {
 type Content = string | Uint8Array;
 
 /** Replaces what a file, or the file that a link leads to, holds. Of several calls for one file the last one stays. */
-export async function replaceFile(
-  file: string,
-  content: Content,
-  options: ReplaceOptions = {},
-): Promise<void> {
-  const target = await realpath(file).catch(ifMissing(resolve(file)));
-  await inOrder(target, () => replace(target, content, options));
+export function replaceFile(file: string, content: Content, { mode }: ReplaceOptions = {}): Promise<void> {
+  const path = resolve(file);
+  return inOrder(path, () => replace(path, content, mode));
 }
 
-async function replace(target: string, content: Content, { mode }: ReplaceOptions): Promise<void> {
+async function replace(path: string, content: Content, mode: number | undefined): Promise<void> {
+  const target = await realpath(path).catch(ifMissing(path));
   await removeLeftOvers(dirname(target));
   const before = await stat(target).catch(ifMissing(undefined));
   const temporary = join(dirname(target), temporaryName());
@@ -93,13 +90,13 @@ export function takeOver(descriptor: number, before: Stats | undefined, mode = b
 /** The last write of each file that is not finished yet. */
 const lastWrites = new Map<string, Promise<void>>();
 
-async function inOrder(target: string, write: () => Promise<void>): Promise<void> {
-  const written = (lastWrites.get(target) ?? Promise.resolve()).then(write, write);
-  lastWrites.set(target, written);
+async function inOrder(path: string, write: () => Promise<void>): Promise<void> {
+  const written = (lastWrites.get(path) ?? Promise.resolve()).then(write, write);
+  lastWrites.set(path, written);
   try {
     await written;
   } finally {
-    if (lastWrites.get(target) === written) lastWrites.delete(target);
+    if (lastWrites.get(path) === written) lastWrites.delete(path);
   }
 }
 
