@@ -41,12 +41,9 @@ const bundlePage = (outdir) =>
     define: {
       global: "globalThis",
       __dirname: '""',
-      process: "undefined",
-      "process.argv": "[]",
-      "process.env": "{}",
       "process.env.NODE_ENV": '"production"',
-      "process.platform": '"browser"',
     },
+    inject: ["frontend/process.js"],
   });
 
 /** Under the names that JupyterLab asks for. */

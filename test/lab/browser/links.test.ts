@@ -1,0 +1,88 @@
+// Links and pictures by relative paths: in notebooks, in outputs, in the preview of a Markdown file.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { workbookRoutes } from "../../../cli/lab/routes.js";
+import { Workbook } from "../../../cli/lab/workbook.js";
+import { hasBrowser } from "../../support/browser.js";
+import { type LabPage, useLab, writeNotebook } from "../../support/lab_page.js";
+
+/** One pixel. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+describe.skipIf(!hasBrowser())("a relative path", () => {
+  const lab = useLab({ routes: (root) => workbookRoutes(new Workbook(root), "en") });
+
+  const expectLoaded = async (picture: Locator) => {
+    const width = () => picture.evaluate((node) => (node as unknown as { naturalWidth: number }).naturalWidth);
+    await expect.poll(width).toBe(1);
+  };
+  const paths = (page: LabPage) =>
+    page.page.evaluate("[...jupyterapp.shell.widgets('main')].map(({ context }) => context?.path)");
+
+  it.each([
+    ["en", "01 The recurrent network", "glossary"],
+    ["ko", "01 순환 신경망 RNN", "용어집"],
+  ] as const)("in a chapter (%s) opens a chapter or a text as a tab", async (language, chapter, text) => {
+    await new Workbook(lab.root).provide(language);
+    const page = await lab.open(`${language}/00_start_here.ipynb`);
+    const first = page.notebook;
+    await first.getByRole("link", { name: chapter }).first().click();
+    await page.ready(`${language}/01_rnn.ipynb`);
+    await tab(page, "00_start_here.ipynb").click();
+    await first.getByRole("link", { name: text }).first().click();
+    await expect.poll(() => paths(page)).toContain(`${language}/glossary.md`);
+    await page.screenshot(`links_${language}`);
+    expect(page.page.context().pages()).toHaveLength(1);
+  });
+
+  it("is a picture's or a link's in Markdown and in outputs of HTML and Markdown", async () => {
+    writeFileSync(join(lab.root, "그림 1.png"), PNG);
+    writeNotebook(join(lab.root, "other.ipynb"), ["1"]);
+    writeNotebook(join(lab.root, "pictures.ipynb"), [
+      'import { html, markdown } from "unrolled/display";',
+      `html('<img src="그림 1.png"><a href="other.ipynb">other</a>')`,
+      `markdown("![](<그림 1.png>) [other](./other.ipynb)")`,
+    ]);
+    addMarkdown(join(lab.root, "pictures.ipynb"), "![](<그림 1.png>) [other](other.ipynb)");
+    const page = await lab.open("pictures.ipynb");
+    await page.runAll();
+    await page.allRan();
+    const pictures = page.notebook;
+    for (const place of [pictures.locator(".jp-MarkdownCell"), page.outputs(1), page.outputs(2)]) {
+      await expectLoaded(place.locator("img"));
+      await place.getByRole("link", { name: "other" }).click();
+      await page.ready("other.ipynb");
+      await tab(page, "pictures.ipynb").click();
+    }
+    expect(page.page.context().pages()).toHaveLength(1);
+  });
+
+  it("is a picture's or a link's in the preview of a Markdown file", async () => {
+    writeFileSync(join(lab.root, "beside.png"), PNG);
+    writeNotebook(join(lab.root, "linked.ipynb"), ["1"]);
+    writeFileSync(join(lab.root, "text.md"), "# Text\n\n![](beside.png)\n\n[linked](linked.ipynb)\n");
+    const page = await lab.openCells("first.ipynb");
+    await page.page.evaluate(
+      'jupyterapp.commands.execute("docmanager:open", { path: "text.md", factory: "Markdown Preview" })',
+    );
+    const preview = page.page.locator(".jp-MarkdownViewer");
+    await expectLoaded(preview.locator("img"));
+    await page.screenshot("markdown_preview");
+    await preview.getByRole("link", { name: "linked" }).click();
+    await page.ready("linked.ipynb");
+  });
+});
+
+const tab = (page: LabPage, name: string) =>
+  page.page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel").getByText(name, { exact: true });
+
+function addMarkdown(file: string, source: string): void {
+  const notebook = JSON.parse(readFileSync(file, "utf8"));
+  notebook.cells.push({ id: "text", cell_type: "markdown", metadata: {}, source });
+  writeFileSync(file, JSON.stringify(notebook));
+}
