@@ -3,8 +3,21 @@
 // Source: Jupyter Server documentation, "Contents API"; where it leaves things open, its `filemanager.py`.
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, copyFile, cp, lstat, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, posix, sep } from "node:path";
+import {
+  access,
+  copyFile,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from "node:fs/promises";
+import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import mime from "mime-types";
 import { removeLeftOvers, temporaryName } from "../../files/left_overs.js";
 import { replaceFile } from "../../files/replace_file.js";
@@ -18,7 +31,7 @@ import {
   restoreCheckpoint,
 } from "./checkpoints.js";
 import { asObject, brief, HttpError, isObject, type JsonObject, requiredText, textField } from "./http.js";
-import { isHidden, namesOf, type Root } from "./root.js";
+import { isHidden, namesOf, refuseHidden, type Root } from "./root.js";
 import { putTrust, takeTrust, type TrustedNotebooks } from "./trusted_notebooks.js";
 import { Uploads } from "./uploads.js";
 
@@ -86,6 +99,7 @@ export class Contents {
   /** Creates or replaces; `isNew` says which. */
   async save(path: string, body: JsonObject): Promise<{ model: ContentsModel; isNew: boolean }> {
     const type = textField(body, "type") ?? "notebook";
+    refuseHidden(path);
     const file = await this.#root.resolve(path);
     const found = await stat(file).catch(() => undefined);
     if (!(await isDirectory(dirname(file)))) throw new HttpError(404, `no directory ${posix.dirname(path)}`);
@@ -142,18 +156,22 @@ export class Contents {
     return this.#describe(path, target);
   }
 
+  /** Of a link the link itself. */
   async rename(from: string, to: string): Promise<ContentsModel> {
-    const [source, target] = [await this.#root.resolve(from), await this.#root.resolve(to)];
+    const source = await this.#root.resolveEntry(from);
     this.#refuseRoot(source);
-    const found = await stat(source);
-    const existing = await stat(target).catch(() => undefined);
+    refuseHidden(to);
+    const target = await this.#root.resolveEntry(to);
+    const found = await lstat(source);
+    const existing = await lstat(target).catch(() => undefined);
     // On disks that know no case, a name in other letters is the same file.
     if (existing && existing.ino !== found.ino) throw new HttpError(409, `${to} exists already`);
     if (source !== target) {
-      await rename(source, target);
+      if (found.isSymbolicLink()) await moveLink(source, target);
+      else await rename(source, target);
       if (found.isFile()) await moveCheckpoint(source, target);
     }
-    return this.#describe(to, target);
+    return this.#describe(to, await this.#root.resolve(to));
   }
 
   /** The user says that a notebook from elsewhere is to be trusted. */
@@ -185,12 +203,15 @@ export class Contents {
 
   /** The directory in which a notebook's kernel runs: its own, or the nearest above it that exists. */
   async kernelDirectory(path: string): Promise<string> {
-    const names = namesOf(path);
-    for (let length = names.length; length > 0; length--) {
-      const file = await this.#root.resolve(names.slice(0, length).join("/")).catch(() => undefined);
-      if (file !== undefined && (await isDirectory(file))) return file;
+    let directory = this.#root.folder;
+    let above = "";
+    for (const name of namesOf(path)) {
+      above = posix.join(above, name);
+      const file = await this.#root.resolve(above).catch(() => undefined);
+      if (file === undefined || !(await isDirectory(file))) break;
+      directory = file;
     }
-    return this.#root.folder;
+    return directory;
   }
 
   async #file(path: string): Promise<string> {
@@ -354,6 +375,17 @@ function encodeFile(body: JsonObject): Buffer {
   // Spaces at the end in the pattern as well would take quadratic time.
   if (!/^[\w+/\s-]*={0,2}$/.test(content.trimEnd())) throw new HttpError(400, "content is not base64");
   return Buffer.from(content, "base64");
+}
+
+/** It leads afterwards where it led before. */
+async function moveLink(source: string, target: string): Promise<void> {
+  const to = await readlink(source);
+  if (isAbsolute(to) || dirname(source) === dirname(target)) {
+    await rename(source, target);
+    return;
+  }
+  await symlink(relative(dirname(target), resolve(dirname(source), to)), target);
+  await rm(source);
 }
 
 /** All of it or nothing. Links stay what they are: what they lead to outside is not copied. */

@@ -2,8 +2,11 @@
 // whatever lies outside, also by way of a symbolic link, do not exist.
 import { realpathSync } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
-import { basename, dirname, join, sep } from "node:path";
-import { HttpError } from "./http.js";
+import { join, sep } from "node:path";
+import { brief, HttpError } from "./http.js";
+
+/** In bytes; Linux's own limit, of a path from the top. */
+const LONGEST_PATH = 4096;
 
 export class Root {
   readonly folder: string;
@@ -20,7 +23,7 @@ export class Root {
   async resolve(path: string): Promise<string> {
     const names = namesOf(path);
     if (names.some(isForbidden)) throw new HttpError(404, "no such file or directory");
-    const real = await this.#real(join(this.folder, ...names));
+    const real = await this.#real(names);
     if (!this.#holds(real)) throw new HttpError(404, "no such file or directory");
     return real;
   }
@@ -37,15 +40,26 @@ export class Root {
   }
 
   /** With the links of all parts that exist followed. */
-  async #real(file: string): Promise<string> {
+  async #real(names: string[]): Promise<string> {
     try {
-      return await realpath(file);
+      return await realpath(join(this.folder, ...names));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
-    // A link to nothing: what is written to it would appear where it points.
-    if (await isThere(file)) throw new HttpError(404, "no such file or directory");
-    return join(await this.#real(dirname(file)), basename(file));
+    // From the top down, so that what does not exist is asked for once, however long it is.
+    let real = this.folder;
+    for (const [at, name] of names.entries()) {
+      const file = join(real, name);
+      try {
+        real = await realpath(file);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        // A link to nothing: what is written to it would appear where it points.
+        if (await isThere(file)) throw new HttpError(404, "no such file or directory");
+        return join(real, ...names.slice(at));
+      }
+    }
+    return real;
   }
 
   #holds(real: string): boolean {
@@ -63,10 +77,23 @@ const isThere = (file: string) =>
     () => false,
   );
 
-/** The names that make up a path of the API. */
+/** The names that make up a path of the API. @throws {HttpError} 400 for one that no system can have */
 export function namesOf(path: string): string[] {
-  const inner = path.replace(/^\/+|\/+$/g, "");
-  return inner === "" ? [] : inner.split("/");
+  if (Buffer.byteLength(path) > LONGEST_PATH)
+    throw new HttpError(400, `the path has more than ${LONGEST_PATH} bytes`);
+  const names = path.split("/");
+  const first = names.findIndex((name) => name !== "");
+  return first < 0 ? [] : names.slice(first, names.findLastIndex((name) => name !== "") + 1);
+}
+
+/** What begins with a dot would be there, and not be shown. @throws {HttpError} 404 */
+export function refuseHidden(path: string): void {
+  const hidden = namesOf(path).find((name) => isHidden(name) && !name.startsWith(".."));
+  if (hidden !== undefined)
+    throw new HttpError(
+      404,
+      `the name is ${brief(hidden)}, but must not begin with a dot: such files are hidden`,
+    );
 }
 
 export const isHidden = (name: string) => name.startsWith(".");

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  promises,
   rmSync,
   statSync,
   symlinkSync,
@@ -14,10 +16,14 @@ import {
 } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
+import { Contents } from "../../../lab/server/contents.js";
+import { Root } from "../../../lab/server/root.js";
 import { startServer } from "../../../lab/server/server.js";
+import { TrustedNotebooks } from "../../../lab/server/trusted_notebooks.js";
 import { ask, useServer } from "../../support/lab_server.js";
 import { mountSmallDisk } from "../../support/small_disk.js";
 
@@ -418,6 +424,100 @@ describe("renaming", () => {
     expect((await server.ask("PATCH /api/contents/one.txt", { body: { path: "one.txt" } })).status).toBe(200);
     expect((await server.ask("PATCH /api/contents/one.txt", { body: {} })).status).toBe(400);
     expect([disk("one.txt"), disk("two.txt")]).toEqual(["1", "2"]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("renaming a link", () => {
+  const rename = (from: string, to: string) =>
+    server.ask(`PATCH /api/contents/${from}`, { body: { path: to } });
+
+  it("renames the link, and leaves what it leads to", async () => {
+    server.write("linked/a.txt", "1");
+    symlinkSync("linked/a.txt", join(server.root, "to-file"));
+    symlinkSync("linked", join(server.root, "to-folder"));
+    expect((await rename("to-file", "file")).json).toMatchObject({ path: "file", type: "file" });
+    expect((await rename("to-folder", "renamed")).json).toMatchObject({ path: "renamed", type: "directory" });
+    expect(readlinkSync(join(server.root, "file"))).toBe("linked/a.txt");
+    expect(readlinkSync(join(server.root, "renamed"))).toBe("linked");
+    expect([disk("linked/a.txt"), disk("file"), disk("renamed/a.txt")]).toEqual(["1", "1", "1"]);
+    expect(existsSync(join(server.root, "to-file"))).toBe(false);
+  });
+
+  it("in another directory leads where it led", async () => {
+    server.write("deep/one/a.txt", "1");
+    symlinkSync("one/a.txt", join(server.root, "deep/link"));
+    expect((await rename("deep/link", "link-from-deep")).status).toBe(200);
+    expect(readlinkSync(join(server.root, "link-from-deep"))).toBe("deep/one/a.txt");
+    expect(disk("link-from-deep")).toBe("1");
+    expect(existsSync(join(server.root, "deep/link"))).toBe(false);
+  });
+
+  it("overwrites nothing, and no link that leads outside is renamed", async () => {
+    server.write("../far/kept.txt", "1");
+    server.write("near.txt", "2");
+    symlinkSync("../far/kept.txt", join(server.root, "away"));
+    symlinkSync("near.txt", join(server.root, "here"));
+    symlinkSync("near.txt", join(server.root, "here-too"));
+    expect((await rename("away", "moved")).status).toBe(404);
+    expect((await rename("here", "away")).status).toBe(404);
+    expect((await rename("here", "here-too")).status).toBe(409);
+    expect((await rename("near.txt", "here")).status).toBe(409);
+    expect([disk("near.txt"), disk("../far/kept.txt")]).toEqual(["2", "1"]);
+    expect(readlinkSync(join(server.root, "here"))).toBe("near.txt");
+  });
+});
+
+it("says that a name must not begin with a dot", async () => {
+  server.write("ignored.txt", "1");
+  const message = 'the name is ".gitignore", but must not begin with a dot: such files are hidden';
+  const renamed = await server.ask("PATCH /api/contents/ignored.txt", { body: { path: ".gitignore" } });
+  expect(renamed).toMatchObject({ status: 404, json: { message } });
+  const body = { type: "file", format: "text", content: "x" };
+  expect(await server.ask("PUT /api/contents/.gitignore", { body })).toMatchObject({
+    status: 404,
+    json: { message },
+  });
+  expect(existsSync(join(server.root, ".gitignore"))).toBe(false);
+});
+
+describe("a path of many parts", () => {
+  it("that do not exist costs no more than one of them", async () => {
+    const root = new Root(server.root);
+    const realpath = vi.spyOn(promises, "realpath");
+    syncBuiltinESMExports();
+    try {
+      const path = "a/".repeat(2000) + "x";
+      expect(await root.resolve(path)).toBe(join(server.root, path));
+      expect(realpath.mock.calls.length).toBeGreaterThan(0);
+      expect(realpath.mock.calls.length).toBeLessThan(5);
+      realpath.mockClear();
+      expect(await new Contents(root, new TrustedNotebooks("")).kernelDirectory(path)).toBe(server.root);
+      expect(realpath.mock.calls.length).toBeLessThan(5);
+    } finally {
+      realpath.mockRestore();
+      syncBuiltinESMExports();
+    }
+  });
+
+  it("is refused if it is longer than any can be, wherever it comes", async () => {
+    server.write("short.txt", "1");
+    const long = "a/".repeat(50_000) + "x";
+    const slashes = "a" + "/".repeat(100_000) + "x";
+    for (const path of [long, slashes])
+      for (const [line, body] of [
+        ["POST /api/contents", { copy_from: path }],
+        ["PATCH /api/contents/short.txt", { path }],
+        ["POST /api/kernels", { path }],
+        ["POST /api/sessions", { path, type: "notebook" }],
+      ] as const)
+        expect(await server.ask(line, { body }), line).toMatchObject({
+          status: 400,
+          json: { message: "the path has more than 4096 bytes" },
+        });
+    const url = "a/".repeat(3000);
+    for (const line of [`GET /api/contents/${url}`, `GET /files/${url}`, `DELETE /api/contents/${url}x`])
+      expect((await server.ask(line)).status).toBe(400);
+    expect((await server.ask("GET /api/contents/short.txt")).status).toBe(200);
   });
 });
 
