@@ -112,7 +112,8 @@ export interface Completion {
 }
 
 export interface LanguageResults {
-  compile: { compiled: CompiledCell } | { error: CellError };
+  /** `notice` is what the user is told beside the cell, once: what is wrong with tsconfig.json. */
+  compile: ({ compiled: CompiledCell } | { error: CellError }) & { notice?: string };
   complete: Completion;
   /** Undefined where there is nothing to say about the symbol. */
   inspect: string | undefined;

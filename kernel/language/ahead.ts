@@ -32,6 +32,9 @@ export function standsAlone(file: TS.SourceFile): boolean {
   const dependsOnOthers =
     pragmas.size > 0 ||
     parseDiagnostics.length > 0 ||
+    [file.referencedFiles, file.typeReferenceDirectives, file.libReferenceDirectives].some(
+      (references) => references.length > 0,
+    ) ||
     (flags & POSSIBLY_CONTAINS_DYNAMIC_IMPORT) !== 0 ||
     file.statements.some(
       (node) =>

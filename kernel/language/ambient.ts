@@ -10,10 +10,18 @@ import { ts } from "./typescript.js";
 const { resolve } = createRequire(import.meta.url);
 const folderOf = (id: string) => path.dirname(resolve(id).replaceAll("\\", "/"));
 const typescriptLibraries = folderOf("typescript");
-const nodeDeclarations = path.join(folderOf("@types/node/package.json"), "index.d.ts");
+const nodeFolder = `${folderOf("@types/node/package.json")}/`;
+const nodeDeclarations = path.join(nodeFolder, "index.d.ts");
 
 /** What stands in the compiler's `lib` for all of `libraries()`; there is no such file. */
 export const CELL_LIBRARY = "lib.cells.d.ts";
+
+/** WebAssembly, which TypeScript declares for browsers only; there is no such file. */
+export const WEBASSEMBLY_LIBRARY = "lib.cells.webassembly.d.ts";
+
+/** What imports give that are no code; there are no such files. */
+export const TEXT_MODULE = path.join(typescriptLibraries, "text.cells.d.ts");
+export const ANY_MODULE = path.join(typescriptLibraries, "any.cells.d.ts");
 
 /** Part of every program; there are no such files. */
 export const SAMPLE_FILES = SAMPLES.map((_, at) => path.join(typescriptLibraries, `sample.cells.${at}.ts`));
@@ -35,9 +43,45 @@ export function ambientText(file: string): string | undefined {
   if (!texts) {
     texts = new Map(SAMPLE_FILES.map((file, at) => [file, `export {};\n${SAMPLES[at]}`]));
     texts.set(path.join(typescriptLibraries, CELL_LIBRARY), together(libraries(), texts));
+    texts.set(path.join(typescriptLibraries, WEBASSEMBLY_LIBRARY), webAssembly());
+    texts.set(TEXT_MODULE, "declare const text: string;\nexport default text;\n");
+    texts.set(ANY_MODULE, "declare const any: any;\nexport = any;\n");
     texts.set(nodeDeclarations, together([nodeDeclarations], texts));
   }
-  return texts.get(file);
+  const text = texts.get(file);
+  if (text !== undefined || !file.startsWith(nodeFolder)) return text;
+  return withoutMissing(ts.sys.readFile(file) ?? "");
+}
+
+function webAssembly(): string {
+  const browser = ts.sys.readFile(libraryFile("webworker"))!;
+  const [namespace] = /^declare namespace WebAssembly \{$.*?^\}$/ms.exec(browser)!;
+  return namespace.replaceAll("BufferSource", "(ArrayBufferView | ArrayBuffer)");
+}
+
+// There are no such globals in an ES module; the kernel defines them for cells.
+const DEFINED_FOR_CELLS = ["require", "module", "exports", "__dirname", "__filename"];
+const isMissing = (name: string) => !(name in globalThis) && !DEFINED_FOR_CELLS.includes(name);
+const VARIABLE = /\bvar ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
+
+/** Without the globals that the running Node does not have: `new WebSocket()` would only fail when it is run. */
+function withoutMissing(text: string): string {
+  if (![...text.matchAll(VARIABLE)].some(([, name]) => isMissing(name))) return text;
+  const declared = ts
+    .createSourceFile("ambient.d.ts", text, ts.ScriptTarget.Latest)
+    .statements.flatMap((node) => {
+      const isGlobal = ts.isModuleDeclaration(node) && (node.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+      return isGlobal && node.body && ts.isModuleBlock(node.body) ? [...node.body.statements] : [node];
+    });
+  return declared.reduceRight((rest, node) => {
+    if (!ts.isVariableStatement(node)) return rest;
+    const isAbsent = node.declarationList.declarations.every(
+      // What may be undefined is expected to be absent.
+      ({ name, type }) =>
+        ts.isIdentifier(name) && isMissing(name.text) && !(type && ts.isUnionTypeNode(type)),
+    );
+    return isAbsent ? rest.slice(0, node.pos) + rest.slice(node.end) : rest;
+  }, text);
 }
 
 /** The scripts' texts, each behind those of the scripts that it refers to and that are not yet part of another text. */
@@ -52,12 +96,13 @@ function together(files: string[], folded: Map<string, string>): string {
       return "";
     }
     folded.set(file, "");
+    const present = withoutMissing(text.replace(REFERENCES, ""));
     const { referencedFiles, libReferenceDirectives } = ts.preProcessFile(text, false);
     const first = [
       ...libReferenceDirectives.map(({ fileName }) => libraryFile(fileName)),
       ...referencedFiles.map(({ fileName }) => path.join(path.dirname(file), fileName)),
     ];
-    return first.map(add).join("") + text.replace(REFERENCES, "");
+    return first.map(add).join("") + present;
   };
   const scripts = files.map(add).join("");
   return references.join("") + scripts;

@@ -5,10 +5,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
-import { CELL_LIBRARY } from "./ambient.js";
+import { CELL_LIBRARY, WEBASSEMBLY_LIBRARY } from "./ambient.js";
 import { cellTransformers, innerVarDeclarations, type Emitted } from "./emit.js";
 import { localFiles } from "./local_modules.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
+import { projectSettings, type ProjectSettings } from "./tsconfig.js";
 import { ts, tslab, tsOfTslab, type Converter } from "./typescript.js";
 
 const { resolve } = createRequire(import.meta.url);
@@ -19,6 +20,8 @@ export interface CellConverter extends Converter {
   /** The program that the last answer was computed with. */
   readonly program: TS.Program;
   readonly cell: TS.SourceFile;
+  /** What is wrong with the project's tsconfig.json, in words. */
+  readonly problems: string[];
   /** Gets ready for the next answer, bit by bit. */
   prepare(): Generator<void, void>;
 }
@@ -29,6 +32,7 @@ export function createConverter(): CellConverter {
   const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
   const cellPath = `${folder}/__tslab__.ts`;
   const declarationsPath = `${folder}/__prev__.d.ts`;
+  const project = projectSettings(folder);
 
   const emit: Emit = (program, file, writeFile, token, onlyDeclarations, custom) => {
     const checker = program.getTypeChecker();
@@ -58,7 +62,7 @@ export function createConverter(): CellConverter {
       const text = readFile(path, encoding);
       return path === cellPath ? text?.replace(EXPORT_LIST, unescapeNames) : text;
     };
-    return { files, options: compilerOptions(stock, folder), system };
+    return { files, ambient: project.declarations, options: compilerOptions(stock, project), system };
   };
   tsOfTslab.createWatchProgram = (host: WatchHost) => {
     programs = new Programs(host, emit);
@@ -92,6 +96,7 @@ export function createConverter(): CellConverter {
     get cell() {
       return programs.last!.getSourceFile(cellPath)!;
     },
+    problems: project.problems,
     prepare: () => programs.prepare(),
   };
 }
@@ -106,25 +111,29 @@ const unescapeNames = (list: string) =>
     .replace(/(?<![\p{ID_Continue}$])__global(?![\p{ID_Continue}$]),?/u, "")
     .replace(/(?<![\p{ID_Continue}$])___/gu, "__");
 
-function compilerOptions(stock: TS.CompilerOptions, folder: string): TS.CompilerOptions {
+function compilerOptions(stock: TS.CompilerOptions, { options }: ProjectSettings): TS.CompilerOptions {
+  const { lib = [], paths } = options;
+  const hasBrowser = lib.some((file) => /^lib\.(dom|webworker)\.d\.ts$/.test(file));
   return {
     ...stock,
+    // Decorators are the standard's unless the project asks for the older ones.
+    experimentalDecorators: false,
+    ...options,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     allowImportingTsExtensions: true,
-    lib: [CELL_LIBRARY],
+    // What Node knows is there in any case.
+    lib: [CELL_LIBRARY, ...(hasBrowser ? [] : [WEBASSEMBLY_LIBRARY]), ...lib],
     libReplacement: false,
     // Types of Node itself must be there in any folder, also where nothing is installed.
     types: ["node", join(packageRoot, "dist", "kernel", "cells", "prompt")],
     typeRoots: [dirname(dirname(resolve("@types/node/package.json")))],
-    paths: ownEntries(),
+    paths: { ...paths, ...ownEntries() },
     // Local modules may lie outside the notebook's folder.
     rootDir: undefined,
     sourceMap: true,
     // JavaScript is anything that runs.
     checkJs: false,
-    experimentalDecorators: false,
-    ...decoratorOptions(folder),
   };
 }
 
@@ -140,14 +149,4 @@ function ownEntries(): Record<string, string[]> {
       typeof target === "string" ? [] : [[name + entry.slice(1), [join(packageRoot, target.types)]]],
     ),
   );
-}
-
-/** Decorators are the standard's unless the notebook's tsconfig.json asks for the older ones. */
-function decoratorOptions(folder: string): TS.CompilerOptions {
-  const path = ts.findConfigFile(folder, (file) => ts.sys.fileExists(file));
-  if (path === undefined) return {};
-  const host = { ...ts.sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic: () => undefined };
-  const parsed = ts.getParsedCommandLineOfConfigFile(path, undefined, host);
-  const { experimentalDecorators, emitDecoratorMetadata } = parsed?.options ?? {};
-  return experimentalDecorators ? { experimentalDecorators, emitDecoratorMetadata } : {};
 }

@@ -26,6 +26,7 @@ export class Language {
   #converter = createConverter();
   /** What earlier cells have defined. */
   readonly #declarations = new Declarations();
+  #hasCompiled = false;
   /** Signatures of the language's own functions, by where they are declared: printing one takes as long as finding it. */
   readonly #fixedSignatures = new WeakMap<TS.Declaration, string | undefined>();
 
@@ -41,6 +42,14 @@ export class Language {
   }
 
   compile(name: string, source: string): LanguageResults["compile"] {
+    const answer = this.#compile(name, source);
+    if (this.#hasCompiled) return answer;
+    this.#hasCompiled = true;
+    const { problems } = this.#converter;
+    return problems.length === 0 ? answer : { ...answer, notice: `${problems.join("\n")}\n` };
+  }
+
+  #compile(name: string, source: string): LanguageResults["compile"] {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
     const earlier = this.#declarations.select(source);

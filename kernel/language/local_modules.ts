@@ -57,7 +57,17 @@ export function compileLocalModules(program: TS.Program, cell: TS.SourceFile): L
 
 function compile(
   file: TS.SourceFile,
-  { target, jsx, experimentalDecorators, emitDecoratorMetadata }: TS.CompilerOptions,
+  {
+    target,
+    jsx,
+    jsxFactory,
+    jsxFragmentFactory,
+    jsxImportSource,
+    reactNamespace,
+    experimentalDecorators,
+    emitDecoratorMetadata,
+    useDefineForClassFields,
+  }: TS.CompilerOptions,
 ) {
   if (ts.isJsonSourceFile(file)) {
     return { code: `module.exports = ${file.text}`, map: "", isAsync: false, packages: [] };
@@ -73,8 +83,13 @@ function compile(
       sourceMap: true,
       target,
       jsx,
+      jsxFactory,
+      jsxFragmentFactory,
+      jsxImportSource,
+      reactNamespace,
       experimentalDecorators,
       emitDecoratorMetadata,
+      useDefineForClassFields,
     },
     transformers: { before: [asCommonJs], after: [collectImports(packages)] },
   });

@@ -8,11 +8,14 @@ import { isBuiltin } from "node:module";
 import type * as TS from "typescript";
 import { putInto, standsAlone } from "./ahead.js";
 import { ambientText, SAMPLE_FILES } from "./ambient.js";
+import { readPragmas } from "./pragmas.js";
 import { ts } from "./typescript.js";
 
 /** What tslab gives to `createWatchProgram`; it gets its builders by `afterProgramCreate`. */
 export interface WatchHost {
   files: string[];
+  /** Declarations for all files. */
+  ambient: string[];
   options: TS.CompilerOptions;
   system: TS.System;
   afterProgramCreate?: (builder: Builder) => void;
@@ -216,7 +219,7 @@ export class Programs {
     this.#unresolved = new Set();
     if (this.#stale.size > 0) this.#resolutions = this.#createResolutions();
     this.#last = ts.createProgram({
-      rootNames: [...this.#virtual, ...SAMPLE_FILES],
+      rootNames: [...this.#virtual, ...SAMPLE_FILES, ...this.#host.ambient],
       options: this.#host.options,
       host: replaced
         ? {
@@ -247,6 +250,7 @@ export class Programs {
     if (cached?.version === version) return cached.file;
     const source = text ?? ambientText(path) ?? this.#host.system.readFile(path);
     const file = source === undefined ? undefined : ts.createSourceFile(path, source, settings);
+    if (file && text !== undefined) readPragmas(file);
     if (isInstalled && file) {
       installedFiles.set(path, file);
       return file;

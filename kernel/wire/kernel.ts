@@ -393,6 +393,7 @@ export class Kernel {
       const compiled = this.#language.ask("compile", { name, source });
       // An interrupt does not wait for the compiler.
       const answer = await Promise.race([compiled, finished.then((error) => ({ error }))]);
+      if ("notice" in answer) this.#publishFor(id, "stream", { name: "stderr", text: answer.notice });
       if ("error" in answer) return answer.error;
       this.#main.postMessage({ type: "run", cell: id, name, compiled: answer.compiled });
       return await finished;

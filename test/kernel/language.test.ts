@@ -76,6 +76,53 @@ const TRIALS: Trial[] = [
       ["count", "2"],
     ],
   },
+  {
+    of: "Deno: WebAssembly",
+    name: "WebAssembly, with its types",
+    cells: [
+      [
+        "const bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);\nconst empty = await WebAssembly.instantiate(bytes); [WebAssembly.validate(bytes), WebAssembly.Module.exports(empty.module), empty.instance instanceof WebAssembly.Instance]",
+        "[ true, [], true ]",
+      ],
+      ["new WebAssembly.Memory({ initial: 1 }).buffer.byteLength", "65536"],
+      ["new WebAssembly.Memory({ initial: 'much' })", { error: /TS2322/ }],
+    ],
+  },
+  {
+    of: "cells",
+    name: "the globals that the running Node has, and no others",
+    cells: [
+      ...["WebSocket", "EventSource", "DisposableStack", "CustomEvent"].map((name): Cell =>
+        name in globalThis ? [`typeof ${name}`, "'function'"] : [name, { error: /TS2304|TS2693/ }],
+      ),
+      [
+        "[typeof gc, typeof require, typeof __filename, typeof AbortController, typeof performance.now]",
+        "[ 'undefined', 'function', 'string', 'function', 'function' ]",
+      ],
+    ],
+  },
+  {
+    of: "TypeScript: @ts-nocheck",
+    name: "a cell whose types are not checked, and the next one, whose types are",
+    cells: [
+      ["// Tried out.\n// @ts-nocheck\nconst five = '5' * 1; let word: number = 'text'; five + 2", "7"],
+      ["word.toFixed()", { error: /TypeError: .*toFixed is not a function/ }],
+      ["const tight: string = 1;\n// @ts-nocheck", { error: /:1:7 - error TS2322/ }],
+      ["// @ts-nocheck\nconst = 1", { error: /:2:7 - error TS1134/ }],
+    ],
+  },
+  {
+    of: "TypeScript: /// <reference>",
+    name: "declarations that a cell refers to",
+    files: { "referred.d.ts": "interface Referred { size: 1 }\n" },
+    cells: [
+      [
+        '/// <reference path="./referred.d.ts" />\nconst referred: Referred = { size: 2 }',
+        { error: /:2:30 - error TS2322/ },
+      ],
+      ['/// <reference path="./nowhere.d.ts" />\n1', { error: /:1:22 - error TS6053.*nowhere/ }],
+    ],
+  },
   // Modules that are not found.
   {
     of: "tslab #21",
