@@ -347,7 +347,8 @@ export class Kernel {
     for (const exchange of this.#queue.splice(0)) {
       const { header } = exchange.request;
       this.#publish("status", { execution_state: "busy" }, { parent: header });
-      this.#reply(exchange, "execute_reply", { status: "aborted", execution_count: this.#executionCount });
+      // Without a number: the cell never ran, and a page would show it.
+      this.#reply(exchange, "execute_reply", { status: "aborted" });
       this.#publish("status", { execution_state: "idle" }, { parent: header });
     }
   }

@@ -31,6 +31,14 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(() => page.outputs(2).allTextContents()).toEqual(["42"]);
   });
 
+  it("gives no number to cells that wait behind one that fails", async () => {
+    const page = await lab.openCells("aborted.ipynb", "1", 'throw new Error("x")', "3", "4");
+    await page.runAll();
+    await expect.poll(() => page.prompt(1).textContent()).toBe("[2]:");
+    const prompts = () => Promise.all([0, 1, 2, 3].map((at) => page.prompt(at).textContent()));
+    await expect.poll(prompts).toEqual(["[1]:", "[2]:", "[ ]:", "[ ]:"]);
+  });
+
   it("is restarted with nothing of before", async () => {
     const page = await lab.openCells("restarted.ipynb", "const before = 1;", "typeof before");
     await page.runAll();
