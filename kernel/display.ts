@@ -2,19 +2,35 @@
 // that a notebook's code also runs as a script.
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
-import { cell, isConnected, keepOpen, post } from "./cells/frontend.js";
+import { cell, isConnected, keepOpen, note, post } from "./cells/frontend.js";
 import { toJson } from "./json.js";
+import { isChart } from "./rendering/chart.js";
+import { imageType } from "./rendering/image_bytes.js";
+import { htmlText } from "./rendering/known_values.js";
 import { mimeBundle } from "./rendering/mime_bundle.js";
 import type { MimeBundle } from "./threads.js";
 
+/** How a value is to be shown; as what it is, if nothing is said. */
+type Show = (value: unknown, handle: DisplayHandle, update: boolean) => void;
+
 /** An output that can be shown again with new content. */
 export class DisplayHandle {
-  /** @param id the `display_id` of the protocol */
-  constructor(readonly id: string) {}
+  readonly #show: Show;
 
-  /** Replaces what is shown, everywhere this output appears. Protocol: `update_display_data`. */
+  /** @param id the `display_id` of the protocol */
+  constructor(
+    readonly id: string,
+    show: Show = showValue,
+  ) {
+    this.#show = show;
+  }
+
+  /**
+   * Replaces what is shown, everywhere this output appears: a string by HTML where HTML is shown, and so on.
+   * Protocol: `update_display_data`.
+   */
   update(value: unknown): void {
-    show(value, this.id, true);
+    this.#show(value, this, true);
   }
 
   /** As a cell's result a handle shows nothing: what it stands for is shown already. */
@@ -23,12 +39,20 @@ export class DisplayHandle {
   }
 }
 
-function show(value: unknown, displayId: string, update: boolean): void {
+function showNew(value: unknown, show?: Show): DisplayHandle {
+  const handle = new DisplayHandle(randomUUID(), show);
+  (show ?? showValue)(value, handle, false);
+  return handle;
+}
+
+function showValue(value: unknown, { id: displayId }: DisplayHandle, update: boolean): void {
   const id = cell();
+  const notes: string[] = [];
   const deliver = (bundle: MimeBundle | null) => {
     if (bundle) send(id, bundle, displayId, update);
+    note(id, notes);
   };
-  const bundle = mimeBundle(value);
+  const bundle = mimeBundle(value, notes);
   if (bundle instanceof Promise) keepOpen(id, bundle.then(deliver));
   else deliver(bundle);
 }
@@ -40,24 +64,24 @@ function send(id: number, bundle: MimeBundle, displayId: string, update: boolean
 
 /**
  * Shows a value as a cell's result would be shown: Vega-Lite specs as charts, values with a
- * `Symbol.for("Jupyter.display")` method as they wish, anything else as text.
+ * `Symbol.for("Jupyter.display")` method as they wish, images, elements and data frames as such, anything else as text.
  */
 export function display(value: unknown): DisplayHandle {
-  const handle = new DisplayHandle(randomUUID());
-  show(value, handle.id, false);
-  return handle;
+  return showNew(value);
 }
 
-/** A value that shows itself as the given MIME types; binary types take a Uint8Array. */
-function bundle(data: Record<string, unknown>): object {
-  return { [Symbol.for("Jupyter.display")]: () => data };
-}
-
-function displayText(caller: string, mime: string, text: string, plain = text): DisplayHandle {
+/** Shows strings as one MIME type, and in an update what is no string as what it is. */
+function displayText(caller: string, mime: string, text: string, plain = (text: string) => text) {
   if (typeof text !== "string") {
     throw new TypeError(`${caller}: the text is ${inspect(text, { depth: 0 })}, but a string was expected`);
   }
-  return display(bundle({ [mime]: text, "text/plain": plain }));
+  return showNew(text, (value, handle, update) => {
+    const shown =
+      typeof value === "string"
+        ? { [Symbol.for("Jupyter.display")]: () => ({ [mime]: value, "text/plain": plain(value) }) }
+        : value;
+    showValue(shown, handle, update);
+  });
 }
 
 /** Shows a string as Markdown, LaTeX in `$…$` included. */
@@ -67,7 +91,7 @@ export function markdown(text: string): DisplayHandle {
 
 /** Shows a string as HTML. */
 export function html(text: string): DisplayHandle {
-  return displayText("html", "text/html", text, String(text).replace(/<[^>]*>/g, ""));
+  return displayText("html", "text/html", text, htmlText);
 }
 
 /** Shows a formula: `latex("$\\partial L / \\partial h_t$")`. */
@@ -77,10 +101,11 @@ export function latex(text: string): DisplayHandle {
 
 /** Shows a drawing: `svg('<svg xmlns="http://www.w3.org/2000/svg" …>')`. */
 export function svg(text: string): DisplayHandle {
-  return displayText("svg", "image/svg+xml", text, "an SVG drawing");
+  return displayText("svg", "image/svg+xml", text, () => "an SVG drawing");
 }
 
-const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const isPng = (value: unknown): value is Uint8Array =>
+  value instanceof Uint8Array && imageType(value) === "image/png";
 
 /**
  * Shows a PNG picture.
@@ -88,23 +113,47 @@ const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0
  * @throws TypeError if the bytes are not those of a PNG
  */
 export function png(bytes: Uint8Array, size: { width?: number; height?: number } = {}): DisplayHandle {
-  if (!(bytes instanceof Uint8Array) || !PNG_SIGNATURE.equals(bytes.subarray(0, PNG_SIGNATURE.length))) {
+  if (!isPng(bytes)) {
     throw new TypeError(
       `png: the bytes are ${inspect(bytes, { maxArrayLength: 8, depth: 0 })}, but a Uint8Array with the contents of a PNG file was expected`,
     );
   }
-  const handle = new DisplayHandle(randomUUID());
-  const data = { "image/png": Buffer.from(bytes).toString("base64"), "text/plain": "a PNG picture" };
-  send(cell(), { data, metadata: { "image/png": size } }, handle.id, false);
-  return handle;
+  return showNew(bytes, (value, handle, update) => {
+    if (!isPng(value)) {
+      showValue(value, handle, update);
+      return;
+    }
+    const data = { "image/png": Buffer.from(value).toString("base64"), "text/plain": "a PNG picture" };
+    send(cell(), { data, metadata: { "image/png": size } }, handle.id, update);
+  });
 }
+
+const VEGA_LITE = "https://vega.github.io/schema/vega-lite/v5.json";
 
 /**
  * Shows a Vega-Lite chart, interactive in JupyterLab and as a PNG elsewhere. `$schema` may be left out.
- * @throws Error if the specification is invalid, or is of another version than 5
+ * @throws TypeError if the specification is no object or `$schema` names something other than Vega-Lite or Vega
+ * @throws Error if the specification is invalid
  */
 export function vegaLite(spec: object): DisplayHandle {
-  return display({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", ...spec });
+  return showNew(spec, (value, handle, update) => {
+    showValue(withSchema(value), handle, update);
+  });
+}
+
+function withSchema(spec: unknown): object {
+  if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
+    throw new TypeError(
+      `vegaLite: the specification is ${inspect(spec, { depth: 0 })}, but an object was expected`,
+    );
+  }
+  const chart = { $schema: VEGA_LITE, ...spec };
+  if (!isChart(chart)) {
+    throw new TypeError(
+      `vegaLite: $schema is ${inspect(chart.$schema, { depth: 0 })}, but must be ${JSON.stringify(VEGA_LITE)} or left out`,
+    );
+  }
+  return chart;
 }
 
 /**
@@ -113,10 +162,10 @@ export function vegaLite(spec: object): DisplayHandle {
  * @throws TypeError if JSON cannot say the value
  */
 export function json(value: unknown, { expanded = false }: { expanded?: boolean } = {}): DisplayHandle {
-  const handle = new DisplayHandle(randomUUID());
-  const data = { "application/json": toJson("json: the value", value), "text/plain": inspect(value) };
-  send(cell(), { data, metadata: { "application/json": { expanded } } }, handle.id, false);
-  return handle;
+  return showNew(value, (shown, handle, update) => {
+    const data = { "application/json": toJson("json: the value", shown), "text/plain": inspect(shown) };
+    send(cell(), { data, metadata: { "application/json": { expanded } } }, handle.id, update);
+  });
 }
 
 /**

@@ -62,6 +62,18 @@ export function post(message: MainToWire, transfer?: Transferable[]): void {
   outbox?.send(message, transfer);
 }
 
+// What the running cell has been told already: a chart that is drawn again and again says the same each time.
+const noted = new Set<string>();
+
+/** Says something about what was shown, under it and once in a cell. */
+export function note(id: number, texts: string[]): void {
+  for (const text of texts) {
+    if (noted.has(text)) continue;
+    noted.add(text);
+    post({ type: "stream", cell: id, name: "stderr", text: `${text}\n` });
+  }
+}
+
 /** Takes a message in by returning true; it goes no further then. */
 type Captor = (message: MainToWire) => boolean;
 const captor = new AsyncLocalStorage<Captor | undefined>();
@@ -79,6 +91,7 @@ export function captureOutputs<T>(take: Captor, body: () => T): T {
 
 export async function runInCell(cell: number, body: () => Promise<void>): Promise<void> {
   lastCell = cell;
+  noted.clear();
   const opened = (open = { cell, works: new Set() });
   await runInHandler(cell, body);
   if (open === opened) open = undefined;

@@ -4,14 +4,23 @@ import { StringDecoder } from "node:string_decoder";
 // A cell may put its own in place of the global one.
 import { setImmediate } from "node:timers";
 import { Script } from "node:vm";
-import { mimeBundle } from "../rendering/mime_bundle.js";
+import { mimeBundle, textBundle } from "../rendering/mime_bundle.js";
 import type { MessagePort } from "node:worker_threads";
 import { Outbox, type OutboxMemory } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 import { captureChildren } from "./child_output.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
-import { cell, connect, hideMarksOfPromises, post, runInCell, runInHandler, settled } from "./frontend.js";
+import {
+  cell,
+  connect,
+  hideMarksOfPromises,
+  note,
+  post,
+  runInCell,
+  runInHandler,
+  settled,
+} from "./frontend.js";
 import { Modules } from "./modules.js";
 import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
@@ -44,7 +53,9 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
         void runInCell(message.cell, () => run(message.cell, message.name, message.compiled));
         break;
       case "evaluate":
-        void finish(message.id, () => execute("expression.ts", message.compiled));
+        void finish(message.id, async () =>
+          mimeBundle((await execute("expression.ts", message.compiled)).result),
+        );
         break;
       case "comm":
         void runInHandler(message.id, () => finish(message.id, () => receiveComm(message)));
@@ -60,15 +71,28 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
 
 async function run(id: number, name: string, compiled: CompiledCell): Promise<void> {
   try {
-    const bundle = await execute(name, compiled);
+    const { result } = await execute(name, compiled);
+    const notes: string[] = [];
+    const bundle = await shown(id, result, notes);
     await settled();
     if (bundle) post({ type: "result", cell: id, bundle });
+    note(id, notes);
     await rejectionsReported();
     post({ type: "done", cell: id });
   } catch (thrown) {
     const error = traces.toCellError(thrown);
     await rejectionsReported();
     post({ type: "done", cell: id, error });
+  }
+}
+
+/** A value that cannot be shown as it wants to be can be looked at all the same. */
+async function shown(id: number, value: unknown, notes: string[]): Promise<MimeBundle | null> {
+  try {
+    return await mimeBundle(value, notes);
+  } catch (error) {
+    post({ type: "result", cell: id, bundle: textBundle(value) });
+    throw error;
   }
 }
 
@@ -85,8 +109,8 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
   }
 }
 
-/** Runs compiled code and returns what its last expression shows. */
-async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle | null> {
+/** Runs compiled code. The result, which may be a promise, stays in what is returned, where nothing awaits it. */
+async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell, "result">> {
   const { code, isAsync, imports, localPaths, localModules } = compiled;
   traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
   modules.define(localModules);
@@ -99,7 +123,7 @@ async function execute(name: string, compiled: CompiledCell): Promise<MimeBundle
   const cell = scope.open(modules.open(name, localPaths, loaded));
   const finished = (script.runInThisContext() as (cell: Cell) => unknown)(cell);
   if (isAsync) await finished;
-  return mimeBundle(cell.result);
+  return cell;
 }
 
 /** What CommonJS code expects to find, as in Node's own prompt; a cell may declare the names itself. */

@@ -2,6 +2,8 @@
 // those that do not (GitHub, PDF, VS Code without a renderer), and its description for those who hear it.
 import type { MimeBundle } from "../threads.js";
 import { DataNotLoaded, drawChart, type Drawing, type Language } from "./draw_chart.js";
+import { PainterMissing } from "./paint_png.js";
+import { method, property } from "./safe_access.js";
 
 export const VEGA_LITE_MIME = "application/vnd.vegalite.v5+json";
 const VEGA_MIME = "application/vnd.vega.v5+json";
@@ -15,35 +17,18 @@ export interface ChartSpec {
 
 const SCHEMA = /^https?:\/\/vega\.github\.io\/schema\/(vega|vega-lite)\/v(\d+)[\d.]*\.json$/;
 
-export const isChart = (value: unknown): value is ChartSpec =>
-  typeof value === "object" &&
-  value !== null &&
-  "$schema" in value &&
-  typeof value.$schema === "string" &&
-  SCHEMA.test(value.$schema);
+/** The version that front-ends show. */
+const VERSION = "5";
 
-function languageOf({ $schema }: ChartSpec): Language {
-  const [, language, version] = SCHEMA.exec($schema) ?? [];
-  const name = language === "vega" ? "Vega" : "Vega-Lite";
-  if (version !== "5") {
-    throw new Error(
-      `$schema names ${name} ${version}, but JupyterLab shows version 5: ` +
-        `write $schema: "https://vega.github.io/schema/${language}/v5.json"`,
-    );
-  }
-  return language as Language;
+export function isChart(value: unknown): value is ChartSpec {
+  const schema = property(value, "$schema");
+  return typeof schema === "string" && SCHEMA.test(schema);
 }
 
-/**
- * The specification as the JSON that the front-end will receive, so that the PNG shows the same. Typed arrays become
- * arrays; NaN and ±Infinity become null, which Vega-Lite leaves out; a bigint becomes a number.
- */
-function toJson(spec: ChartSpec): ChartSpec {
-  const text = JSON.stringify(spec, (_key, value: unknown) => {
-    if (typeof value === "bigint") return Number(value);
-    return ArrayBuffer.isView(value) && !(value instanceof DataView) ? [...(value as Uint8Array)] : value;
-  });
-  return JSON.parse(text) as ChartSpec;
+/** The specification that a value is or, as vega-lite-api's charts do, makes; undefined for what is no chart. */
+export function chartOf(value: unknown): ChartSpec | undefined {
+  const spec = isChart(value) ? value : method(value, "toSpec")?.();
+  return isChart(spec) ? spec : undefined;
 }
 
 /** What a title says: Vega-Lite takes a string, its lines, or an object with the `text`. */
@@ -56,27 +41,52 @@ function titleText(title: unknown): string {
 const describe = ({ description, title }: ChartSpec): string =>
   typeof description === "string" && description !== "" ? description : titleText(title);
 
+// Where the painter is missing it is missing for all charts.
+let isPainterMissed = false;
+
 /**
- * The bundle of a chart: specification, PNG with its size in CSS px, and `text/plain`, which is the description or
- * else the title. A promise only if data come from a URL; if they cannot be loaded here, the bundle says so and has no
- * PNG, since a browser may still reach them.
+ * The bundle of a chart (plain JSON): specification, PNG with its size in CSS px, and `text/plain`, which is the
+ * description or else the title. A chart of another version is drawn as one of version 5. A promise only if data come
+ * from a URL; if they cannot be loaded here, the bundle says so and has no PNG, since a browser may still reach them.
  *
- * @throws Error with the words of Vega-Lite or Vega if the specification is invalid, or if it is not of version 5
+ * @param words say what is to be seen, where the chart does not
+ * @param notes gets what Vega has to say of a chart that it draws
+ * @throws Error with the words of Vega-Lite or Vega if the specification is invalid
  */
-export function renderChart(chart: ChartSpec): MimeBundle | Promise<MimeBundle> {
-  const language = languageOf(chart);
-  const spec = toJson(chart);
+export function renderChart(
+  chart: ChartSpec,
+  notes: string[],
+  words?: string,
+): MimeBundle | Promise<MimeBundle> {
+  const [, schema, version] = SCHEMA.exec(chart.$schema)!;
+  const language = schema as Language;
+  const name = language === "vega" ? "Vega" : "Vega-Lite";
+  let spec = chart;
+  if (version !== VERSION) {
+    spec = { ...chart, $schema: `https://vega.github.io/schema/${language}/v${VERSION}.json` };
+    notes.push(`$schema names ${name} ${version}: drawn as version ${VERSION}, which JupyterLab shows`);
+  }
   const mime = language === "vega" ? VEGA_MIME : VEGA_LITE_MIME;
-  const text = describe(spec) || (language === "vega" ? "Vega chart" : "Vega-Lite chart");
+  const text = words ?? (describe(spec) || `${name} chart`);
 
   const withPng = ({ png, width, height }: Drawing): MimeBundle => ({
     data: { [mime]: spec, "image/png": png.toString("base64"), "text/plain": text },
-    metadata: { "image/png": { width, height } },
+    // nbconvert reads the alternative text here.
+    metadata: { "image/png": { width, height, alt: text } },
   });
   const withoutPng = (error: unknown): MimeBundle => {
+    if (error instanceof PainterMissing) {
+      if (!isPainterMissed) notes.push(error.message);
+      isPainterMissed = true;
+      return { data: { [mime]: spec, "text/plain": text }, metadata: {} };
+    }
     if (!(error instanceof DataNotLoaded)) throw error;
     return { data: { [mime]: spec, "text/plain": `${text} (no image: ${error.message})` }, metadata: {} };
   };
-  const drawing = drawChart(language, spec);
-  return drawing instanceof Promise ? drawing.then(withPng).catch(withoutPng) : withPng(drawing);
+  try {
+    const drawing = drawChart(language, spec, notes);
+    return drawing instanceof Promise ? drawing.then(withPng).catch(withoutPng) : withPng(drawing);
+  } catch (error) {
+    return withoutPng(error);
+  }
 }

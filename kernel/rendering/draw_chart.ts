@@ -4,7 +4,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { Loader, Runtime, Spec, View } from "vega";
 import type { TopLevelSpec } from "vega-lite";
-import { paintPng } from "./paint_png.js";
+import { badMark } from "./marks.js";
+import { PainterMissing, paintPng } from "./paint_png.js";
 import { vegaLibraries } from "./vega_libraries.js";
 import { messageOf, VegaReport } from "./vega_report.js";
 
@@ -109,10 +110,12 @@ function withFixedRandom<T>(task: () => T): T {
 /**
  * Draws a specification (plain JSON) to a PNG. A promise only if the chart loads data from a URL.
  *
+ * @param notes gets the warnings of a chart that is drawn all the same
  * @throws Error with the words of Vega-Lite or Vega if the specification is invalid
  * @throws DataNotLoaded (as a rejection) if data could not be loaded
+ * @throws PainterMissing where nothing paints
  */
-export function drawChart(language: Language, spec: object): Drawing | Promise<Drawing> {
+export function drawChart(language: Language, spec: object, notes: string[]): Drawing | Promise<Drawing> {
   const { vega } = vegaLibraries();
   const report = new VegaReport();
   const { loader, loads, failures } = recordingLoader(vega.loader());
@@ -120,13 +123,16 @@ export function drawChart(language: Language, spec: object): Drawing | Promise<D
 
   const fail = (error: unknown): never => {
     view?.finalize();
-    if (error instanceof DataNotLoaded) throw error;
+    if (error instanceof DataNotLoaded || error instanceof PainterMissing) throw error;
     const name = language === "vega" ? "Vega" : "Vega-Lite";
-    const lines = [`${name} cannot draw this chart: ${messageOf(error)}`, ...new Set(report.warnings)];
+    const reason = (language === "vega" ? undefined : badMark(spec)) ?? messageOf(error);
+    const lines = [`${name} cannot draw this chart: ${reason}`, ...report.warnings];
     throw new Error(lines.join("\n"), { cause: error });
   };
   const finish = (finished: HeadlessView): Drawing => {
-    if (report.errors.length > 0) throw new Error(report.errors[0]);
+    const [error] = report.errors;
+    if (error !== undefined) throw new Error(error);
+    notes.push(...report.warnings);
     const drawing = draw(finished, loader);
     finished.finalize();
     return drawing;

@@ -1,9 +1,12 @@
 // An array of records as an HTML table, the way a data frame is shown.
-import { inspect } from "node:util";
+import { inspectValue } from "./inspect_value.js";
 
 export type TableRow = Record<string, unknown>;
 
-const SHOWN_ROWS = 100;
+export const SHOWN_ROWS = 100;
+// As pandas has them.
+const SHOWN_COLUMNS = 20;
+const SHOWN_CHARACTERS = 50;
 
 function isRecord(value: unknown): value is TableRow {
   if (typeof value !== "object" || value === null) return false;
@@ -28,28 +31,52 @@ const entities: Record<string, string> = {
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]);
 
-function cellText(value: unknown): string {
-  if (value === undefined) return "";
-  if (typeof value === "string") return value;
-  return inspect(value, { depth: 1, maxArrayLength: 10, breakLength: Infinity });
+function cellText(row: TableRow, column: string): string {
+  try {
+    const value = row[column];
+    if (value === undefined) return "";
+    if (typeof value === "string") return shortened(value);
+    return shortened(inspectValue(value, { depth: 1, maxArrayLength: 10, breakLength: Infinity }));
+  } catch (error) {
+    return shortened(`(${String(error)})`);
+  }
 }
 
+function shortened(text: string): string {
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  // Half a pair of UTF-16 units is no character.
+  return `${text.slice(0, SHOWN_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+const counted = (count: number, what: string) => `${count} more ${what}${count === 1 ? "" : "s"}`;
+
 /**
- * The rows as `<table>`: a column for each key in the order in which the rows bring them, at most 100 rows and then
- * "… n more rows". All text is escaped.
+ * The rows as `<table>`: a column for each key in the order in which the rows bring them. At most 100 rows are shown,
+ * at most 20 columns, the first and the last, and then "… n more rows"; texts are cut at 50 characters and escaped.
+ * @param whole what is known of a table of which `rows` are the first
  */
-export function htmlTable(rows: TableRow[]): string {
+export function htmlTable(rows: TableRow[], whole?: { columns: string[]; total: number }): string {
   const shown = rows.slice(0, SHOWN_ROWS);
-  const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
-  const line = (tag: string, cells: string[]) =>
-    `<tr>${cells.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("")}</tr>`;
-  const body = shown.map((row) =>
-    line(
-      "td",
-      columns.map((column) => cellText(row[column])),
-    ),
-  );
-  const hidden = rows.length - shown.length;
-  const more = hidden > 0 ? `<p>… ${hidden} more ${hidden === 1 ? "row" : "rows"}</p>` : "";
-  return `<table><thead>${line("th", columns)}</thead><tbody>${body.join("")}</tbody></table>${more}`;
+  const { columns, total } = whole ?? {
+    columns: [...new Set(shown.flatMap((row) => Object.keys(row)))],
+    total: rows.length,
+  };
+  const half = SHOWN_COLUMNS / 2;
+  const isCut = columns.length > SHOWN_COLUMNS;
+  const line = (tag: string, text: (column: string) => string) => {
+    const cells = (names: string[]) =>
+      names.map((name) => `<${tag}>${escapeHtml(text(name))}</${tag}>`).join("");
+    const inner = isCut
+      ? `${cells(columns.slice(0, half))}<${tag}>…</${tag}>${cells(columns.slice(-half))}`
+      : cells(columns);
+    return `<tr>${inner}</tr>`;
+  };
+  const head = line("th", shortened);
+  const body = shown.map((row) => line("td", (column) => cellText(row, column)));
+  const hidden = [
+    ...(total > shown.length ? [counted(total - shown.length, "row")] : []),
+    ...(isCut ? [counted(columns.length - SHOWN_COLUMNS, "column")] : []),
+  ];
+  const more = hidden.length > 0 ? `<p>… ${hidden.join(", ")}</p>` : "";
+  return `<table><thead>${head}</thead><tbody>${body.join("")}</tbody></table>${more}`;
 }

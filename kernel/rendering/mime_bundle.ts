@@ -3,31 +3,30 @@
 // Source: Jupyter messaging specification 5.5, "display_data"; the display method is Deno's convention.
 import { inspect } from "node:util";
 import type { MimeBundle } from "../threads.js";
-import { isChart, renderChart, VEGA_LITE_MIME } from "./chart.js";
+import { chartOf, isChart, renderChart, VEGA_LITE_MIME } from "./chart.js";
 import { toJson } from "../json.js";
 import { htmlTable, isRecords } from "./html_table.js";
+import { inspectValue } from "./inspect_value.js";
+import { knownValue, type MimeData } from "./known_values.js";
 import { isMatrix, isTypedArray, matrixText, typedArrayText } from "./matrix_text.js";
+import { attempt, property } from "./safe_access.js";
 import { paintDrawing } from "./svg_drawing.js";
 
 const displayMethod = Symbol.for("Jupyter.display");
 
-interface Displayable {
-  [displayMethod]: () => unknown;
-}
-
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const hasDisplayMethod = (value: unknown): value is Displayable =>
-  ((isObject(value) && !Array.isArray(value)) || typeof value === "function") &&
-  // A proxy may answer whatever it is asked for.
-  displayMethod in value &&
-  typeof (value as Partial<Displayable>)[displayMethod] === "function";
+/** What a value says of itself. */
+function ownDisplay(value: unknown): (() => unknown) | undefined {
+  const found = attempt(() => (Array.isArray(value) ? undefined : property(value, displayMethod)));
+  return typeof found === "function" ? () => Reflect.apply(found, value, []) as unknown : undefined;
+}
 
 /**
  * The bundle that a value's own display method returned, with bytes as base64 and a PNG beside each Vega-Lite chart and
  * each SVG.
  */
-function ownBundle(returned: unknown): MimeBundle | null | Promise<MimeBundle> {
+function ownBundle(returned: unknown, notes: string[]): MimeBundle | null | Promise<MimeBundle> {
   if (
     !isObject(returned) ||
     Array.isArray(returned) ||
@@ -44,26 +43,25 @@ function ownBundle(returned: unknown): MimeBundle | null | Promise<MimeBundle> {
     ]),
   );
   if (Object.keys(data).length === 0) return null;
-  const spec = data[VEGA_LITE_MIME];
+  const { [VEGA_LITE_MIME]: spec, ...beside } = data;
   const svg = data["image/svg+xml"];
   if (typeof svg === "string" && !("image/png" in data)) return withPng(data, svg);
   if (!isChart(spec) || "image/png" in data) return { data, metadata: {} };
-  const add = (chart: MimeBundle): MimeBundle => ({
-    data: { ...chart.data, ...data },
-    metadata: chart.metadata,
-  });
-  const chart = renderChart(spec);
+  const add = (chart: MimeBundle): MimeBundle => ({ ...chart, data: { ...chart.data, ...beside } });
+  const words = data["text/plain"];
+  const chart = renderChart(spec, notes, typeof words === "string" ? words : undefined);
   return chart instanceof Promise ? chart.then(add) : add(chart);
 }
 
 /** A front-end that does not trust a notebook shows no SVG, and a printer may not know it. */
-function withPng(data: Record<string, unknown>, svg: string): MimeBundle {
+function withPng(data: MimeData, svg: string): MimeBundle {
   const drawing = paintDrawing(svg);
   if (!drawing) return { data, metadata: {} };
   const { png, width, height } = drawing;
+  const alt = data["text/plain"];
   return {
     data: { ...data, "image/png": png.toString("base64") },
-    metadata: { "image/png": { width, height } },
+    metadata: { "image/png": { width, height, ...(typeof alt === "string" ? { alt } : {}) } },
   };
 }
 
@@ -76,9 +74,11 @@ function asJson(mime: string, content: unknown): unknown {
 
 /** As text: numbers in a grid are aligned, everything else is as Node inspects it. */
 function plainText(value: unknown): string {
-  if (isMatrix(value)) return matrixText(value);
-  if (isTypedArray(value)) return typedArrayText(value);
-  return inspect(value);
+  const numbers = attempt(() => {
+    if (isMatrix(value)) return matrixText(value);
+    return isTypedArray(value) ? typedArrayText(value) : undefined;
+  });
+  return numbers ?? inspectValue(value);
 }
 
 /**
@@ -86,27 +86,50 @@ function plainText(value: unknown): string {
  *
  * - A value with a `[Symbol.for("Jupyter.display")]()` method: the `{ MIME type: data }` it returns (or promises);
  *   a Uint8Array becomes base64; a Vega-Lite chart or an SVG without a PNG gets one; an empty object shows nothing.
- * - An object whose `$schema` is Vega-Lite's or Vega's, version 5: the chart, a PNG of it, and its description.
+ * - An object whose `$schema` is Vega-Lite's or Vega's, or whose `toSpec()` returns such: the chart, a PNG of it, and
+ *   its description.
+ * - Images, elements, canvases and data frames, as known_values.ts knows them.
  * - Matrices (arrays of equally long rows of numbers) and typed arrays: text, aligned and shortened.
  * - Anything else: `util.inspect`; an array of records is an HTML table too.
  *
  * The answer is immediate, so that charts appear during a long synchronous loop; it is a promise only if the display
  * method is asynchronous or the chart loads its data from a URL.
  *
- * @throws Error if the chart's specification is invalid or of a version that JupyterLab does not show
+ * @param notes gets what Vega-Lite has to say of a chart, for those who see it; complete when the bundle is there
+ * @throws Error if the chart's specification is invalid
  * @throws TypeError if the display method returns something other than an object of MIME types, or data that JSON
  *   cannot say
  */
-export function mimeBundle(value: unknown): MimeBundle | null | Promise<MimeBundle | null> {
+export function mimeBundle(
+  value: unknown,
+  notes: string[] = [],
+): MimeBundle | null | Promise<MimeBundle | null> {
   if (value === undefined) return null;
-  if (hasDisplayMethod(value)) {
-    const returned = value[displayMethod]();
-    return returned instanceof Promise ? returned.then(ownBundle) : ownBundle(returned);
+  const display = ownDisplay(value);
+  if (display) {
+    const returned = display();
+    return returned instanceof Promise
+      ? returned.then((data) => ownBundle(data, notes))
+      : ownBundle(returned, notes);
   }
-  if (isChart(value)) return renderChart(value);
+  const chart = attempt(() => chartOf(value));
+  if (chart) return renderChart(toJson("the chart", chart), notes);
+  const known = isObject(value) ? attempt(() => knownValue(value)) : undefined;
+  if (known instanceof Promise) {
+    return known.then(
+      (data) => (data ? ownBundle(data, notes) : textBundle(value)),
+      () => textBundle(value),
+    );
+  }
+  return known ? ownBundle(known, notes) : textBundle(value);
+}
+
+/** A value as text, which any value has; an array of records as a table as well. */
+export function textBundle(value: unknown): MimeBundle {
   const text = plainText(value);
-  const data = isRecords(value)
-    ? { "text/plain": text, "text/html": htmlTable(value) }
-    : { "text/plain": text };
-  return { data, metadata: {} };
+  const table = attempt(() => (isRecords(value) ? htmlTable(value) : undefined));
+  return {
+    data: table === undefined ? { "text/plain": text } : { "text/plain": text, "text/html": table },
+    metadata: {},
+  };
 }

@@ -15,14 +15,29 @@ const SCALE = 2;
 /** A larger image is painted more coarsely, lest one mistaken width exhaust the memory. */
 const MAX_PIXELS = 16_000_000;
 
+/** The program that paints is not installed: it is not made for every platform, and npm may leave it out. */
+export class PainterMissing extends Error {
+  override name = "PainterMissing";
+}
+
+/** Loaded at the first chart only. */
+function painter(): typeof resvgModule {
+  try {
+    return require("@resvg/resvg-js") as typeof resvgModule;
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n");
+    throw new PainterMissing(`charts have no PNG beside them here: ${reason}`, { cause: error });
+  }
+}
+
 /**
  * Paints an SVG of `width` × `height` CSS px on white, at 2 pixels per CSS px.
  *
  * @throws Error with resvg's words if it cannot read the SVG
+ * @throws PainterMissing without resvg
  */
 export function paintPng(svg: string, width: number, height: number): Buffer {
-  // Loaded at the first chart only.
-  const { Resvg } = require("@resvg/resvg-js") as typeof resvgModule;
+  const { Resvg } = painter();
   const image = new Resvg(svg, {
     font: {
       loadSystemFonts: false,

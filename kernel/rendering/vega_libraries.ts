@@ -27,8 +27,23 @@ let libraries: { vega: Vega; vegaLite: typeof vegaLiteModule } | undefined;
 
 export function vegaLibraries() {
   if (!libraries) {
-    libraries = { vega: require("vega") as Vega, vegaLite: require("vega-lite") as typeof vegaLiteModule };
+    libraries = withoutDocument(() => ({
+      vega: require("vega") as Vega,
+      vegaLite: require("vega-lite") as typeof vegaLiteModule,
+    }));
     libraries.vega.textMetrics.width = textWidth;
   }
   return libraries;
+}
+
+/** Vega would try the canvas of a document that a cell made global; jsdom's says that it has none. */
+function withoutDocument<T>(load: () => T): T {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "document");
+  if (!own?.configurable) return load();
+  Reflect.deleteProperty(globalThis, "document");
+  try {
+    return load();
+  } finally {
+    Object.defineProperty(globalThis, "document", own);
+  }
 }

@@ -1,5 +1,5 @@
 // What Vega and Vega-Lite report while they draw one chart. It is kept from the console, where it would be printed
-// amid the cell's output, and goes into the error if the chart fails.
+// amid the cell's output, before the chart is there.
 import type { LoggerInterface } from "vega";
 
 export const messageOf = (thrown: unknown): string =>
@@ -7,8 +7,17 @@ export const messageOf = (thrown: unknown): string =>
 
 /** A logger whose methods also work when Vega has taken them off it. */
 export class VegaReport implements LoggerInterface {
-  readonly errors: string[] = [];
-  readonly warnings: string[] = [];
+  readonly #errors = new Set<string>();
+  readonly #warnings = new Set<string>();
+
+  get errors(): string[] {
+    return [...this.#errors];
+  }
+
+  /** Each one once, and none of what only a browser has. */
+  get warnings(): string[] {
+    return [...this.#warnings].filter((warning) => !warning.includes("event source: window"));
+  }
 
   level(): number;
   level(value: number): this;
@@ -16,13 +25,13 @@ export class VegaReport implements LoggerInterface {
     return value === undefined ? 0 : this;
   }
 
-  readonly error = (...parts: readonly unknown[]): this => this.#add(this.errors, parts);
-  readonly warn = (...parts: readonly unknown[]): this => this.#add(this.warnings, parts);
+  readonly error = (...parts: readonly unknown[]): this => this.#add(this.#errors, parts);
+  readonly warn = (...parts: readonly unknown[]): this => this.#add(this.#warnings, parts);
   readonly info = (): this => this;
   readonly debug = (): this => this;
 
-  #add(reports: string[], parts: readonly unknown[]): this {
-    reports.push(parts.map(messageOf).join(" "));
+  #add(reports: Set<string>, parts: readonly unknown[]): this {
+    reports.add(parts.map(messageOf).join(" "));
     return this;
   }
 }

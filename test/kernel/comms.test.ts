@@ -143,13 +143,11 @@ describe("a comm that a cell opens", () => {
     expect(await commInfo()).toEqual({});
   });
 
-  it.each([
-    ["openComm('x', { data: { big: 1n } })", /openComm: data cannot be written as JSON: .*BigInt/],
-    ["const loop: any = {}; loop.self = loop; openComm('x', { data: loop })", /cannot be written as JSON/],
-  ])("refuses what JSON cannot say: %s", async (code, message) => {
+  it("refuses what JSON cannot say", async () => {
+    const code = "const loop: any = {}; loop.self = loop; openComm('x', { data: loop })";
     const { error } = await kernel.client.execute(code);
     expect(error?.ename).toBe("TypeError");
-    expect(error?.evalue).toMatch(message);
+    expect(error?.evalue).toMatch(/^openComm: data cannot be written as JSON: .*circular/);
   });
 });
 

@@ -24,6 +24,7 @@ describe("display helpers", () => {
     ["latex('$x$')", { "text/latex": "$x$", "text/plain": "$x$" }],
     ["svg('<svg/>')", { "image/svg+xml": "<svg/>", "text/plain": "an SVG drawing" }],
     ["json({ a: [1] })", { "application/json": { a: [1] }, "text/plain": "{ a: [ 1 ] }" }],
+    ["json({ big: 2n, bytes: new Uint8Array([1]) })", { "application/json": { big: 2, bytes: [1] } }],
     ["display(-0)", { "text/plain": "-0" }],
   ])("show.%s shows itself once: the handle is no result", async (call, data) => {
     expect(await outputs(`show.${call}`)).toMatchObject([{ output_type: "display_data", data }]);
@@ -49,11 +50,13 @@ describe("display helpers", () => {
       /png: the bytes are Uint8Array\(2\) \[ 1, 2 \], but .* PNG file was expected/,
     ],
     ["html(5 as any)", /html: the text is 5, but a string was expected/],
-    ["json({ big: 1n })", /json: the value cannot be written as JSON/],
+    ["json((() => { const a: any = {}; a.a = a; return a })())", /json: the value cannot be written as JSON/],
+    ["vegaLite(5 as any)", /vegaLite: the specification is 5, but an object was expected/],
+    ["vegaLite({ $schema: 'v5', mark: 'bar' })", /vegaLite: \$schema is 'v5', but must be "https:/],
     ["progress(-1)", /progress: the count is -1/],
     ["progress({} as any)", /progress: {} given, but a count or something iterable was expected/],
     [
-      "display({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': { big: 1n } }) })",
+      "display({ [Symbol.for('Jupyter.display')]: () => { const a: any = {}; a.a = a; return { 'application/json': a } } })",
       /application\/json cannot be written as JSON/,
     ],
   ])("show.%s is an error of the cell", async (call, message) => {
@@ -76,9 +79,57 @@ describe("display helpers", () => {
     });
   });
 
+  it.each([
+    ["html('<b>1</b>')", "'<b>2</b>'", { "text/html": "<b>2</b>", "text/plain": "2" }],
+    ["markdown('*1*')", "'*2*'", { "text/markdown": "*2*" }],
+    ["latex('$1$')", "'$2$'", { "text/latex": "$2$" }],
+    ["svg('<svg/>')", "'<svg id=\"2\"/>'", { "image/svg+xml": '<svg id="2"/>' }],
+    ["json([1], { expanded: true })", "[2]", { "application/json": [2] }],
+    [`vegaLite(${CHART})`, CHART.replace("one", "two"), { "text/plain": "two" }],
+    ["html('<b>1</b>')", "2", { "text/plain": "2" }],
+  ])("show.%s.update(%s) shows the same kind of thing", async (call, update, data) => {
+    const [first, second] = (await outputs(
+      `const shown = show.${call}; show.display("between"); shown.update(${update});`,
+    )) as unknown as { data: object; metadata: object }[];
+    expect(first.data).toMatchObject(data);
+    expect(second.data).toEqual({ "text/plain": "'between'" });
+    if (call.startsWith("json")) {
+      expect(first.metadata).toEqual({ "application/json": { expanded: true } });
+    }
+  });
+
+  it("notes on a chart stand under it, once in a cell", async () => {
+    const old = `{ $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...${CHART} }`;
+    const shown = await outputs(
+      `const old = ${old}; const drawn = show.display(old); drawn.update(old); old`,
+    );
+    expect(shown).toMatchObject([
+      { output_type: "display_data", data: { "text/plain": "one" } },
+      {
+        output_type: "stream",
+        name: "stderr",
+        text: expect.stringMatching(/^\$schema names Vega-Lite 6: .*\n$/) as string,
+      },
+      { output_type: "execute_result", data: { "text/plain": "one" } },
+    ]);
+    expect(await outputs("old")).toMatchObject([{ output_type: "execute_result" }, { name: "stderr" }]);
+  });
+
+  it("a result that cannot be drawn can be looked at, above the reason", async () => {
+    const { error, outputs: shown } = await kernel.client.execute(`({ ...old, mark: "brr" })`);
+    expect(error?.evalue).toContain("mark is 'brr'");
+    expect(shown).toMatchObject([
+      {
+        output_type: "execute_result",
+        data: { "text/plain": expect.stringContaining("mark: 'brr'") as string },
+      },
+      { output_type: "error" },
+    ]);
+  });
+
   it("handles replace what is shown, wherever that is", async () => {
     expect(
-      await outputs("const handle = show.html('one'); console.log('between'); handle.update('two');"),
+      await outputs("const handle = show.display('one'); console.log('between'); handle.update('two');"),
     ).toEqual([
       { output_type: "display_data", data: { "text/plain": "'two'" }, metadata: {} },
       { output_type: "stream", name: "stdout", text: "between\n" },

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 
@@ -118,6 +119,180 @@ describe("plain values", () => {
     expect(html).not.toContain("<td>100</td>");
     expect(html).toContain("… 2 more rows");
   });
+
+  it("records show no more than 20 columns and 50 characters of each cell, and what their getters throw", () => {
+    const row = Object.fromEntries(Array.from({ length: 2000 }, (_, column) => [`c${column}`, column]));
+    const wide = show([row]).data["text/html"] as string;
+    expect(wide).toContain("<th>c9</th><th>…</th><th>c1990</th>");
+    expect(wide).toContain("<td>9</td><td>…</td><td>1990</td>");
+    expect(wide).toMatch(/… 1980 more columns<\/p>$/);
+
+    const long = show([{ short: "x".repeat(50), long: "x".repeat(48) + "😀".repeat(9), list: [row] }]);
+    const cells = (long.data["text/html"] as string).match(/(?<=<td>).*?(?=<\/td>)/g)!;
+    expect(cells.map((cell) => cell.length)).toEqual([50, 49, 50]);
+    expect(cells[1]).toBe("x".repeat(48) + "…");
+
+    const failing = {
+      get failing(): never {
+        throw new Error("not today");
+      },
+    };
+    expect(show([failing]).data["text/html"]).toContain("<td>(Error: not today)</td>");
+  });
+});
+
+describe("values of well-known libraries", () => {
+  const bytes = (...parts: (string | number[])[]) =>
+    Buffer.concat(
+      parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Buffer.from(part))),
+    );
+  const html = (value: unknown) => show(value).data["text/html"] as string;
+
+  it.each([
+    ["image/png", bytes("\x89PNG\r\n\x1a\n", [0, 0, 0, 13])],
+    ["image/jpeg", bytes([0xff, 0xd8, 0xff, 0xe0, 0, 16], "JFIF")],
+    ["image/gif", bytes("GIF89a", [1, 0, 1, 0])],
+    ["image/webp", bytes("RIFF", [10, 1, 0, 13], "WEBPVP8 ")],
+  ])("bytes of an %s show as such, also without Buffer", (mime, content) => {
+    for (const value of [content, new Uint8Array(content)]) {
+      expect(show(value).data).toMatchObject({
+        [mime]: content.toString("base64"),
+        "text/plain": expect.stringMatching(/^<Buffer|^Uint8Array/) as string,
+      });
+    }
+  });
+
+  it.each([["\x89PNG"], ["RIFFxxxxWAVE"], ["GIF"], [""]])("other bytes show as bytes: %j", (start) => {
+    expect(Object.keys(show(bytes(start)).data)).toEqual(["text/plain"]);
+  });
+
+  it("an element shows as HTML, and its text", () => {
+    class HTMLElement {
+      readonly outerHTML = "<p>a <b>bold</b><style>b { top: 0 }</style> word</p>";
+    }
+    expect(show(new HTMLElement()).data).toEqual({
+      "text/html": new HTMLElement().outerHTML,
+      "text/plain": "a bold word",
+    });
+  });
+
+  it("an SVG element, which names no namespace, shows as a drawing with its picture; so does d3's selection", () => {
+    const svg = {
+      outerHTML: '<svg width="30" height="20"><text>a&nbsp;b</text><use xlink:href="#a"></use></svg>',
+    };
+    const selection = { _groups: [[svg]], _parents: [null], node: () => svg };
+    for (const value of [svg, selection]) {
+      const { data, metadata } = show(value);
+      expect(data["image/svg+xml"]).toBe(
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="30" height="20"><text>a&#160;b</text><use xlink:href="#a"></use></svg>',
+      );
+      expect(data["image/png"]).toEqual(expect.any(String));
+      expect(metadata).toEqual({ "image/png": { width: 30, height: 20, alt: "an SVG drawing" } });
+    }
+  });
+
+  it("a canvas shows its picture, at once or when it is ready", async () => {
+    const picture = bytes("\x89PNG\r\n\x1a\n");
+    const url = `data:image/png;base64,${picture.toString("base64")}`;
+    const getContext = () => null;
+    const canvases = [
+      { getContext, toDataURL: () => url },
+      { getContext, toDataURL: () => Promise.resolve(url) },
+      { getContext, toBuffer: (mime: string) => (mime === "image/png" ? picture : undefined) },
+    ];
+    for (const canvas of canvases) {
+      expect((await mimeBundle(canvas))?.data["image/png"]).toBe(picture.toString("base64"));
+    }
+    const broken = { getContext, toDataURL: () => Promise.reject(new Error("lost")) };
+    expect(Object.keys((await mimeBundle(broken))!.data)).toEqual(["text/plain"]);
+  });
+
+  it("what makes a Vega-Lite specification shows as the chart", () => {
+    class Mark {
+      toSpec = () => chart();
+    }
+    expect(Object.keys(show(new Mark()).data)).toEqual([VEGA_LITE, "image/png", "text/plain"]);
+    expect(Object.keys(show({ toSpec: () => ({ mark: "bar" }) }).data)).toEqual(["text/plain"]);
+  });
+
+  const limits: unknown[] = [];
+  const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ n: at, name: `<${at}>` }));
+  const frames: [string, object][] = [
+    [
+      "arquero's",
+      {
+        columnNames: () => ["n", "name"],
+        numRows: () => 5000,
+        objects: ({ limit }: { limit: number }) => {
+          limits.push(limit);
+          return rows(limit);
+        },
+        toArray: () => {
+          throw new Error("all of them");
+        },
+      },
+    ],
+    [
+      "Arrow's",
+      {
+        schema: { fields: [{ name: "n" }, { name: "name" }] },
+        numRows: 5000,
+        slice: (from: number, to: number) => {
+          limits.push(to - from);
+          return { toArray: () => rows(to - from) };
+        },
+      },
+    ],
+    [
+      "Danfo's",
+      {
+        columns: ["n", "name"],
+        shape: [5000, 2],
+        head: (count: number) => {
+          limits.push(count);
+          return { values: rows(count).map((row) => [row.n, row.name]) };
+        },
+      },
+    ],
+  ];
+  it.each(frames)("%s data frames show their first 100 rows, and ask for no more", (_, frame) => {
+    limits.length = 0;
+    expect(html(frame)).toContain("<thead><tr><th>n</th><th>name</th></tr></thead>");
+    expect(html(frame)).toContain("<td>99</td><td>&lt;99&gt;</td></tr></tbody>");
+    expect(html(frame)).toMatch(/… 4900 more rows<\/p>$/);
+    expect(show(frame).data["text/plain"]).toMatch(/^5000 rows × 2 columns\n\[/);
+    expect(new Set(limits)).toEqual(new Set([100]));
+  });
+
+  it("what has display methods of other kernels, or toHTML, shows as these say", () => {
+    expect(show({ _repr_html_: () => "<i>x</i>", _repr_latex_: () => null }).data).toEqual({
+      "text/html": "<i>x</i>",
+      "text/plain": expect.stringContaining("_repr_html_") as string,
+    });
+    const bundle = { "text/markdown": "*x*", "text/plain": "x" };
+    expect(show({ _repr_mimebundle_: () => bundle }).data).toEqual(bundle);
+    expect(html({ toHTML: () => "<table></table>" })).toBe("<table></table>");
+  });
+
+  it("values that do not let themselves be looked at show as text", () => {
+    const nothing = () => {
+      throw new Error("no");
+    };
+    const throwing = Object.fromEntries(
+      ["_repr_html_", "toHTML", "toDataURL", "getContext", "toSpec", "objects"].map((name) => [
+        name,
+        nothing,
+      ]),
+    );
+    const getter = (name: PropertyKey) => Object.defineProperty({ a: 1 }, name, { get: nothing });
+    const answering = new Proxy({}, { has: (_, name) => typeof name === "string", get: () => nothing });
+    const revoked = Proxy.revocable([], {});
+    revoked.revoke();
+    const names = ["outerHTML", "$schema", "columns", "toHTML", display, Symbol.toStringTag];
+    const values = [throwing, answering, revoked.proxy, ...names.map(getter)];
+    for (const value of values) expect(Object.keys(show(value).data)).toEqual(["text/plain"]);
+    expect(show(getter(inspect.custom)).data["text/plain"]).toContain("a: 1");
+  });
 });
 
 describe("Vega-Lite charts", () => {
@@ -126,7 +301,8 @@ describe("Vega-Lite charts", () => {
     expect(Object.keys(data)).toEqual([VEGA_LITE, "image/png", "text/plain"]);
     expect(JSON.parse(JSON.stringify(data[VEGA_LITE]))).toEqual(chart());
     expect(data["text/plain"]).toBe("one point");
-    const { width, height } = metadata["image/png"] as { width: number; height: number };
+    const { width, height, alt } = metadata["image/png"] as { width: number; height: number; alt: string };
+    expect(alt).toBe("one point");
     const image = png(chart());
     expect([image.readUInt32BE(16), image.readUInt32BE(20)]).toEqual([2 * width, 2 * height]);
   });
@@ -168,16 +344,48 @@ describe("Vega-Lite charts", () => {
     expect(titled("C\u0303")).not.toBe(titled("C"));
   });
 
-  it("take typed arrays, big integers and gaps", () => {
-    const { data } = show(chart({ data: { values: [{ x: 1n, y: NaN }], name: "d" }, width: 50 }));
-    expect(data[VEGA_LITE]).toMatchObject({ data: { values: [{ x: 1, y: null }] } });
+  it("take typed arrays, big integers and gaps, also from a display method", () => {
+    const values = [{ x: 1n, y: NaN, of: new Float32Array([1, 2]), more: new BigInt64Array([3n]) }];
+    const spec = chart({ data: { values, name: "d" }, width: 50 });
+    for (const value of [spec, { [display]: () => ({ [VEGA_LITE]: spec }) }]) {
+      const { data } = show(value);
+      expect(data[VEGA_LITE]).toMatchObject({
+        data: { values: [{ x: 1, y: null, of: [1, 2], more: [3] }] },
+      });
+      expect(data["image/png"]).toEqual(expect.any(String));
+    }
   });
 
-  it.each(["vega", "vega-lite"])("of %s version 6 are refused with a way out", (language) => {
-    const $schema = `https://vega.github.io/schema/${language}/v6.json`;
-    expect(() => mimeBundle(chart({ $schema }))).toThrow(
-      `JupyterLab shows version 5: write $schema: "https://vega.github.io/schema/${language}/v5.json"`,
-    );
+  it.each([
+    ["vega-lite", "v6", "Vega-Lite 6"],
+    ["vega-lite", "v4.17.0", "Vega-Lite 4"],
+  ])("of %s %s are drawn as version 5, with a note", (language, version, name) => {
+    const notes: string[] = [];
+    const $schema = `https://vega.github.io/schema/${language}/${version}.json`;
+    const bundle = mimeBundle(chart({ $schema }), notes) as { data: Record<string, unknown> };
+    expect(bundle.data).toMatchObject({
+      [VEGA_LITE]: { $schema: SCHEMA },
+      "image/png": expect.any(String) as string,
+    });
+    expect(notes).toEqual([`$schema names ${name}: drawn as version 5, which JupyterLab shows`]);
+  });
+
+  it("pass on each of Vega's warnings once", () => {
+    const notes: string[] = [];
+    const x = { field: "x", type: "quantitative", scale: { type: "log" } };
+    void mimeBundle(chart({ mark: "bar", data: { values: [{ x: 0 }, { x: 1 }] }, encoding: { x } }), notes);
+    expect(notes).toEqual(["Log scale domain includes zero: [0,1]"]);
+  });
+
+  it.each([
+    [{ mark: "brr" }, "mark is 'brr', but must be one of arc, area, bar"],
+    [{ mark: { type: 5 } }, "mark.type is 5, but must be"],
+    [
+      { mark: undefined, encoding: undefined, hconcat: [{ mark: "bar" }, { layer: [{ mark: "x" }] }] },
+      "hconcat[1].layer[0].mark is 'x'",
+    ],
+  ])("with a wrong mark name it: %j", (wrong, message) => {
+    expect(() => mimeBundle(chart(wrong))).toThrow(`Vega-Lite cannot draw this chart: ${message}`);
   });
 
   it("that are invalid are an error in Vega-Lite's words, and print nothing", () => {
@@ -220,6 +428,7 @@ describe('values with a [Symbol.for("Jupyter.display")] method', () => {
       "image/png": expect.any(String) as string,
       "text/plain": "own words",
     });
+    expect(show(value).metadata).toMatchObject({ "image/png": { alt: "own words" } });
   });
 
   it("get a picture for an SVG that has none, at the SVG's size", () => {
