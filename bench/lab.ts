@@ -4,9 +4,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { snapshotFile } from "../kernel/language/snapshot_file.js";
 import { packageRoot } from "../kernel/package_root.js";
 import { median } from "./ratios.js";
 
@@ -21,12 +20,10 @@ async function measure(): Promise<Record<string, number>> {
     process.execPath,
     [join(packageRoot, "dist", "cli", "unrolled.js"), "lab", "--no-browser", "--language", "en"],
     {
-      // The snapshot that `npm start` has built is in the cache.
       env: {
         ...process.env,
         HOME: home,
         XDG_DATA_HOME: join(home, "data"),
-        XDG_CACHE_HOME: dirname(dirname(snapshotFile())),
       },
       stdio: ["ignore", "pipe", "inherit"],
     },

@@ -103,7 +103,23 @@ export type LanguageRequest = { id: number } & (
   | { type: "inspect"; source: string; cursor: number }
   | { type: "isComplete"; source: string }
   | { type: "locate"; file: string }
+  /** First of all, where the process takes another's place. */
+  | ({ type: "restore" } & LanguageState)
 );
+
+/** What the language process knows of earlier cells. */
+export interface LanguageState {
+  /** What they have declared, as a .d.ts file. */
+  declarations: string;
+  /** The modules that were written in cells. */
+  modules: readonly VirtualModule[];
+}
+
+export interface VirtualModule {
+  name: string;
+  source: string;
+  jsx: true | undefined;
+}
 
 export interface Completion {
   start: number;
@@ -120,7 +136,9 @@ export interface LanguageResults {
   isComplete: { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
   /** The local file behind a path that may lack its ending; undefined where there is none to compile. */
   locate: { path: string; modules: LocalModule[] } | { error: CellError } | undefined;
+  restore: undefined;
 }
 
-/** `failure` is an error of the language process itself, not of the user's code. */
-export type LanguageReply = { id: number; result: unknown } | { id: number; failure: string };
+/** `failure` is an error of the language process itself, not of the user's code; `state` is what has changed of it. */
+export type LanguageReply =
+  { id: number; result: unknown; state?: Partial<LanguageState> } | { id: number; failure: string };

@@ -28,6 +28,11 @@ export class Declarations {
     return this.#all.map(({ text }) => text).join("");
   }
 
+  /** Takes what `text` was. */
+  restore(text: string): void {
+    this.#all = parse(text);
+  }
+
   select(source: string): Selection {
     const byName = new Map<string, Declaration[]>();
     const chosen = new Set<Declaration>();

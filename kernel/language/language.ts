@@ -3,7 +3,14 @@
 // TypeScript writes all paths with slashes.
 import { posix as path } from "node:path";
 import type * as TS from "typescript";
-import type { CellError, CompiledCell, Completion, LanguageResults } from "../threads.js";
+import type {
+  CellError,
+  CompiledCell,
+  Completion,
+  LanguageResults,
+  LanguageState,
+  VirtualModule,
+} from "../threads.js";
 import { calledAround } from "./calls.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
@@ -27,6 +34,8 @@ export class Language {
   /** What earlier cells have defined. */
   readonly #declarations = new Declarations();
   #hasCompiled = false;
+  /** Those that were written in cells. */
+  #modules: readonly VirtualModule[] = [];
   /** Signatures of the language's own functions, by where they are declared: printing one takes as long as finding it. */
   readonly #fixedSignatures = new WeakMap<TS.Declaration, string | undefined>();
 
@@ -34,6 +43,23 @@ export class Language {
   restart(): void {
     this.#converter.close();
     this.#converter = createConverter();
+    this.#addModules();
+  }
+
+  #addModules(): void {
+    for (const { name, source, jsx } of this.#modules) this.#converter.addModule(name, source, { jsx });
+  }
+
+  get state(): LanguageState {
+    return { declarations: this.#declarations.text, modules: this.#modules };
+  }
+
+  /** Goes on where another had got to. */
+  restore({ declarations, modules }: LanguageState): void {
+    this.#declarations.restore(declarations);
+    this.#modules = modules;
+    this.#hasCompiled = true;
+    this.#addModules();
   }
 
   /** Gets ready for the next answer, bit by bit; the first bit is needed in any case. */
@@ -105,6 +131,8 @@ export class Language {
       const own = diagnostics.map((diagnostic) => ({ ...diagnostic, fileName: undefined }));
       return { error: this.#error(name, source, own) };
     }
+    const others = this.#modules.filter(({ name }) => name !== module);
+    this.#modules = [...others, { name: module, source, jsx }];
     const empty = { code: "", map: "", isAsync: false, imports: [], localPaths: {}, localModules: [] };
     return { compiled: { source, ...empty } satisfies CompiledCell };
   }

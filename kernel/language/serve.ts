@@ -1,6 +1,6 @@
 // The language process' side of its channel: answers requests in the order in which they come, whatever the user's
 // cells are doing.
-import type { LanguageReply, LanguageRequest } from "../threads.js";
+import type { LanguageReply, LanguageRequest, LanguageState } from "../threads.js";
 import { Language } from "./language.js";
 import { warmUp } from "./warm_up.js";
 
@@ -16,11 +16,13 @@ const CONTENDED = 200;
 export function serve(): void {
   const language = new Language();
   const idle = workWhenIdle(language);
+  const newsOf = follow(language);
   process.on("message", (request: LanguageRequest) => {
     idle.end();
     let reply: LanguageReply;
     try {
-      reply = { id: request.id, result: answer(language, request) };
+      const result = answer(language, request);
+      reply = { id: request.id, result, ...newsOf(request) };
     } catch (error) {
       const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
       reply = { id: request.id, failure };
@@ -33,6 +35,20 @@ export function serve(): void {
   process.on("disconnect", () => process.exit());
   // Ctrl-C in the terminal that started Jupyter is for the cells.
   process.on("SIGINT", () => undefined);
+}
+
+/** Finds what a request has changed of what the language knows, for whoever has to begin again without this process. */
+function follow(language: Language): (request: LanguageRequest) => { state?: Partial<LanguageState> } {
+  let known = language.state;
+  return ({ type }) => {
+    if (type !== "compile" && type !== "restore") return {};
+    const { declarations, modules } = language.state;
+    const state: Partial<LanguageState> = {};
+    if (declarations !== known.declarations) state.declarations = declarations;
+    if (modules !== known.modules) state.modules = modules;
+    known = { declarations, modules };
+    return Object.keys(state).length > 0 ? { state } : {};
+  };
 }
 
 /**
@@ -84,5 +100,7 @@ function answer(language: Language, request: LanguageRequest): unknown {
       return language.isComplete(request.source);
     case "locate":
       return language.locate(request.file);
+    case "restore":
+      return language.restore(request);
   }
 }

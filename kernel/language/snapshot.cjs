@@ -8,6 +8,9 @@ const path = require("node:path");
 const { fileURLToPath, pathToFileURL } = require("node:url");
 const { startupSnapshot } = require("node:v8");
 
+/** Our own files, which are ES modules. They too lie in a `node_modules` where the package is installed. */
+const own = path.join(__dirname, "..", "..", "dist") + path.sep;
+
 /** Loaded modules by file. */
 const cache = {};
 
@@ -36,14 +39,12 @@ function run(file) {
     module.exports = JSON.parse(text);
     return module;
   }
-  const isInstalled = file.includes(`${path.sep}node_modules${path.sep}`);
-  const code = `${isInstalled ? text : commonJs(text)}\n//# sourceURL=${file}`;
+  const code = `${file.startsWith(own) ? commonJs(text) : text}\n//# sourceURL=${file}`;
   const body = new Function("exports", "require", "module", "__filename", "__dirname", "__url", code);
   body(module.exports, createRequire(file), module, file, path.dirname(file), pathToFileURL(file).href);
   return module;
 }
 
-/** Our own files are ES modules. */
 function commonJs(text) {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   return ts.transpileModule(text, { compilerOptions }).outputText.replaceAll("import.meta.url", "__url");
@@ -69,9 +70,7 @@ function inPackage(id, importer) {
   }
 }
 
-const requireLanguage = createRequire(
-  path.join(__dirname, "..", "..", "dist", "kernel", "language", "main.js"),
-);
+const requireLanguage = createRequire(path.join(own, "kernel", "language", "main.js"));
 const ts = requireLanguage("typescript");
 const { Language } = requireLanguage("./language.js");
 const { serve } = requireLanguage("./serve.js");

@@ -3,14 +3,32 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, statSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { setPriority, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import envPaths from "env-paths";
+import { isAlive } from "../is_alive.js";
 import { packageRoot } from "../package_root.js";
 
-const ABANDONED_AFTER = 5 * 60_000;
+// In milliseconds: by then the process id in a lock may have become another program's.
+const ABANDONED_AFTER = 60 * 60_000;
+const LOOKED_AFTER = 200;
+// Of Unix' 19 steps of giving way; the kernel that could not wait runs its first cells meanwhile.
+const IN_BACKGROUND = 10;
 // A cell's program is mostly short-lived: with V8's default, collecting it takes a third of the time. V8 refuses a
 // snapshot that was built with other flags.
 export const LANGUAGE_FLAGS = ["--max-semi-space-size=32"];
@@ -19,14 +37,31 @@ const compiled = join(packageRoot, "dist", "kernel", "language");
 const builder = join(packageRoot, "kernel", "language", "snapshot.cjs");
 const { resolve } = createRequire(import.meta.url);
 
-/** The file for this installation, by this Node, of what lies there now; it need not be there. */
-export function snapshotFile(): string {
-  const place = hash(packageRoot, process.execPath);
+const hash = (...parts: string[]) => createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 12);
+
+const PREFIX = "language-";
+const folderName = PREFIX + hash(packageRoot, process.execPath);
+/** In the folder of what this Node has built for this installation: which these are. */
+const RECORD = "installation.json";
+
+/** Where it may lie, the best place first: with the package it serves all its users, and goes when the package goes. */
+function folders(): string[] {
+  const cache = envPaths("unrolled", { suffix: "" }).cache;
+  return [join(packageRoot, ".cache"), cache, temporaryFolder()].map((folder) => join(folder, folderName));
+}
+
+const temporaryFolder = () => join(tmpdir(), `unrolled-${process.getuid?.() ?? "cache"}`);
+
+/** Of the file for this installation, by this Node, of what lies there now. */
+function fileName(): string {
   const packages = ["typescript", "tslab", "@types/node"].map((name) => resolve(`${name}/package.json`));
-  const own = readdirSync(compiled).filter((name) => name.endsWith(".js"));
-  const read = [...packages, builder, ...own.map((name) => join(compiled, name))];
-  const content = hash(process.version, process.arch, ...LANGUAGE_FLAGS, ...read.map(changed));
-  return join(envPaths("unrolled", { suffix: "" }).cache, `language-${place}-${content}.blob`);
+  const own = [compiled, dirname(compiled)].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".js"))
+      .map((name) => join(folder, name)),
+  );
+  const read = [...packages, join(packageRoot, "package.json"), builder, ...own];
+  return `${hash(process.version, process.arch, ...LANGUAGE_FLAGS, ...read.map(changed))}.blob`;
 }
 
 function changed(path: string): string {
@@ -34,38 +69,165 @@ function changed(path: string): string {
   return `${path} ${mtimeMs} ${size}`;
 }
 
-const hash = (...parts: string[]) => createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 12);
+/** The snapshot, where there is one. */
+export function findSnapshot(): string | undefined {
+  const name = fileName();
+  return folders()
+    .filter(isOurs)
+    .map((folder) => join(folder, name))
+    .find(isReadable);
+}
 
-/** Builds the snapshot unless it is there or being built, and removes what it replaces. */
-export async function buildSnapshot(): Promise<void> {
-  const path = snapshotFile();
-  if (statSync(path, { throwIfNoEntry: false })) return;
-  const building = `${path}.building`;
-  await mkdir(dirname(path), { recursive: true });
-  const begun = await stat(building).catch(() => undefined);
-  if (begun && Date.now() - begun.mtimeMs > ABANDONED_AFTER) await rm(building, { recursive: true });
+function isReadable(path: string): boolean {
   try {
-    await mkdir(building);
+    accessSync(path, constants.R_OK);
+    return true;
   } catch {
+    return false;
+  }
+}
+
+/** Anyone may make a folder among the temporary ones, and a snapshot is a program. */
+function isOurs(folder: string): boolean {
+  const shared = temporaryFolder();
+  if (dirname(folder) !== shared || !process.getuid) return true;
+  const found = lstatSync(shared, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.getuid() && (found.mode & 0o022) === 0;
+}
+
+/** The first of the folders that can be written. @throws Error if none can */
+function makeFolder(): string {
+  let refusal: unknown;
+  for (const folder of folders()) {
+    try {
+      const isShared = dirname(folder) === temporaryFolder();
+      mkdirSync(folder, { recursive: true, mode: isShared ? 0o700 : undefined });
+      if (!isOurs(folder)) throw new Error(`${folder}: belongs to someone else`);
+      writeFileSync(join(folder, RECORD), JSON.stringify({ packageRoot, node: process.execPath }));
+      return folder;
+    } catch (error) {
+      refusal ??= error;
+    }
+  }
+  throw refusal;
+}
+
+/** Builds the snapshot unless it is there; waits where another process is building it. It never fails: it warns. */
+export async function buildSnapshot(): Promise<void> {
+  if (findSnapshot() !== undefined) return;
+  try {
+    const path = join(makeFolder(), fileName());
+    while (!takeLock(path)) {
+      await sleep(LOOKED_AFTER);
+      if (existsSync(path)) return;
+    }
+    try {
+      await build(path);
+    } finally {
+      rmSync(lockOf(path), { force: true });
+    }
+  } catch (error) {
+    console.warn(`unrolled: kernels will need longer for their first cell. ${(error as Error).message}`);
+  }
+}
+
+/** Has a process that outlives this one build it, unless that was tried before or is under way. */
+export function buildSnapshotInBackground(): void {
+  let path: string;
+  try {
+    path = join(makeFolder(), fileName());
+  } catch {
+    // Whoever installs the kernel is told.
     return;
   }
-  try {
-    const blob = join(building, "blob");
-    const args = [...LANGUAGE_FLAGS, "--snapshot-blob", blob, "--build-snapshot", builder];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"], cwd: building });
-    let report = "";
-    child.stderr.on("data", (chunk: Buffer) => (report += chunk.toString()));
-    const [code] = (await once(child, "exit")) as [number | null];
-    if (code !== 0) throw new Error(`the snapshot of the language process could not be built:\n${report}`);
-    await rename(blob, path);
-    const [, place] = basename(path).split("-");
-    for (const name of await readdir(dirname(path))) {
-      const isOlder =
-        name.startsWith(`language-${place}-`) && name.endsWith(".blob") && name !== basename(path);
-      if (isOlder) await rm(join(dirname(path), name));
+  if (existsSync(failureOf(path)) || isLocked(path)) return;
+  const child = spawn(process.execPath, [join(compiled, "build_snapshot.js")], {
+    cwd: dirname(path),
+    stdio: "ignore",
+    detached: true,
+    windowsHide: true,
+  });
+  child.on("error", () => undefined);
+  child.on("spawn", () => {
+    try {
+      setPriority(child.pid!, IN_BACKGROUND);
+    } catch {
+      // It is through already.
     }
-  } finally {
-    await rm(building, { recursive: true, force: true });
+  });
+  child.unref();
+}
+
+const lockOf = (path: string) => `${path}.building`;
+const failureOf = (path: string) => `${path}.failed`;
+
+/** Whether this process is the one to build; if two believe it, both do, and nothing is wrong. */
+function takeLock(path: string): boolean {
+  if (isLocked(path)) return false;
+  rmSync(lockOf(path), { force: true });
+  try {
+    writeFileSync(lockOf(path), String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function isLocked(path: string): boolean {
+  const lock = lockOf(path);
+  try {
+    const pid = Number(readFileSync(lock, "utf8"));
+    // Without a number in it, it is just being written.
+    return Date.now() - statSync(lock).mtimeMs < ABANDONED_AFTER && (pid === 0 || isAlive(pid));
+  } catch {
+    return false;
+  }
+}
+
+async function build(path: string): Promise<void> {
+  const folder = dirname(path);
+  const unfinished = `${path}.${process.pid}`;
+  const args = [...LANGUAGE_FLAGS, "--snapshot-blob", unfinished, "--build-snapshot", builder];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"], cwd: folder });
+  let report = "";
+  child.stderr.on("data", (chunk: Buffer) => (report += chunk.toString()));
+  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+  if (code !== 0) {
+    rmSync(unfinished, { force: true });
+    const failure = `The snapshot of the language process could not be built (${signal ?? `exit code ${code}`}):\n${report}`;
+    writeFileSync(failureOf(path), failure);
+    throw new Error(failure);
+  }
+  renameSync(unfinished, path);
+  const kept = [path, lockOf(path), join(folder, RECORD)];
+  removeAll(
+    readdirSync(folder).map((name) => join(folder, name)),
+    (file) => !kept.includes(file),
+  );
+  const cache = dirname(folder);
+  removeAll(
+    readdirSync(cache)
+      .filter((name) => name.startsWith(PREFIX))
+      .map((name) => join(cache, name)),
+    isGone,
+  );
+}
+
+function removeAll(paths: string[], isOver: (path: string) => boolean): void {
+  for (const path of paths) if (isOver(path)) rmSync(path, { recursive: true, force: true });
+}
+
+/** Whether the installation or the Node is no longer there that the folder was made for. */
+function isGone(folder: string): boolean {
+  try {
+    const { packageRoot: root, node } = JSON.parse(readFileSync(join(folder, RECORD), "utf8")) as {
+      packageRoot: string;
+      node: string;
+    };
+    return !existsSync(join(root, "package.json")) || !existsSync(node);
+  } catch {
+    return true;
   }
 }
 

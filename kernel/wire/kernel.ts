@@ -9,7 +9,7 @@ import { Bell } from "./bell.js";
 import { Comms } from "./comms.js";
 import { History } from "./history.js";
 import { openHistoryStore } from "./history_store.js";
-import type { LanguageProcess } from "./language.js";
+import { Abandoned, type LanguageProcess } from "./language.js";
 import { Parents } from "./parents.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
 import { Stdin } from "./stdin.js";
@@ -409,7 +409,9 @@ export class Kernel {
     if (typeof expressions !== "object" || expressions === null) return {};
     const results: Content = {};
     for (const [name, source] of Object.entries(expressions)) {
-      const answer = await this.#language.ask("compile", { name: "expression.ts", source: String(source) });
+      const answer = await this.#language
+        .ask("compile", { name: "expression.ts", source: String(source) })
+        .catch((error: unknown) => ({ error: kernelError(error) }));
       const { bundle, error } =
         "error" in answer
           ? { ...answer, bundle: undefined }
@@ -467,6 +469,7 @@ export class Kernel {
     }
     this.#stdin.forget();
     running?.finish(INTERRUPTED);
+    this.#language.abandonCells();
     // What was asked for before and has not ended was stopped, or waits for what may never come.
     for (const [id, finish] of this.#tasks) if (id <= asked) finish({ error: INTERRUPTED });
   }
@@ -523,6 +526,7 @@ export class Kernel {
 
 /** An error of the language process itself. */
 function kernelError(error: unknown): CellError {
+  if (error instanceof Abandoned) return INTERRUPTED;
   const { message } = error as Error;
   return { ename: "KernelError", evalue: message, traceback: message.split("\n") };
 }

@@ -1,4 +1,5 @@
 // A kernel whose Jupyter has gone serves nobody, and would stay for ever: it looks after its parent once a second.
+import { isAlive } from "../is_alive.js";
 
 const MILLISECONDS = 1000;
 
@@ -18,14 +19,4 @@ function parentPid(): number | undefined {
   const given = Number(process.env.JPY_PARENT_PID);
   if (!(given > 0)) return undefined;
   return process.platform === "win32" ? process.ppid : given;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to someone else.
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }

@@ -16,10 +16,7 @@ function exit(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-const language = new LanguageProcess((reason) => {
-  console.error(`unrolled kernel: ${reason}`);
-  exit();
-});
+const language = new LanguageProcess();
 // The first message, on its way before the thread has begun.
 parentPort!.once("message", (info: KernelInfo) => {
   const kernel = new Kernel({ connection, main, language, info, exit });

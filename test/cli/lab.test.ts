@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { packageRoot } from "../../kernel/package_root.js";
-import { sharedCache } from "../support/cache.js";
 import { findPython } from "../support/python.js";
 
 const command = join(packageRoot, "dist", "cli", "unrolled.js");
@@ -28,7 +27,6 @@ const environment = (locale: string) => ({
   HOME: home,
   USERPROFILE: home,
   XDG_DATA_HOME: join(home, "data"),
-  ...sharedCache,
   LC_ALL: locale,
 });
 

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installKernelspec } from "../../kernel/kernelspec.js";
-import { sharedCache } from "../support/cache.js";
 import { findPython } from "../support/python.js";
 
 let prefix: string;
@@ -64,7 +63,7 @@ describe.skipIf(consolePython === undefined)("jupyter console", () => {
       'throw new RangeError("too far")',
     ];
     const { stdout: shown, stderr: errors } = spawnSync(consolePython!, args, {
-      env: { ...env, ...sharedCache, HOME: prefix },
+      env: { ...env, HOME: prefix },
       encoding: "utf8",
       cwd: prefix,
       input: `${input.join("\n")}\n`,

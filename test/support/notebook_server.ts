@@ -7,7 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { installKernelspec } from "../../kernel/kernelspec.js";
-import { sharedCache } from "./cache.js";
 
 export interface RunningServer {
   /** Ends with a slash. */
@@ -41,7 +40,6 @@ export async function startNotebookServer(python: string): Promise<RunningServer
     env: {
       ...process.env,
       HOME: folder,
-      ...sharedCache,
       JUPYTER_PATH: join(folder, "share", "jupyter"),
       UNROLLED_HISTORY: "off",
       UNROLLED_PROGRESS: join(folder, "progress.json"),

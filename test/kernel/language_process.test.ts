@@ -1,0 +1,77 @@
+// The process that compiles can end at any moment, and is ended where it computes what nobody waits for: another goes on
+// where it was.
+import { execFileSync } from "node:child_process";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { useKernel } from "../support/kernel.js";
+
+const kernel = useKernel();
+
+// Types that take minutes to compute, on any machine.
+const SLOW = `type Zeros<N extends number, A extends 0[] = []> = A["length"] extends N ? A : Zeros<N, [...A, 0]>;
+type Copy<A> = A extends [infer H, ...infer R] ? [H, ...Copy<R>] : [];
+${Array.from({ length: 200 }, (_, i) => `const slow${i}: Copy<Zeros<${800 + i}>> = 0 as never;`).join("\n")}`;
+
+let kernelPid: string;
+
+beforeAll(async () => {
+  kernelPid = (await kernel.evaluate("process.pid"))!;
+  await kernel.evaluate("const kept: number = 4; let changed = 1;");
+  await kernel.evaluate("changed += kept");
+  await kernel.evaluate("/** @module shared */ export const shared: number = 7;");
+});
+
+function killLanguage(): void {
+  const list = execFileSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" });
+  const lines = list.split("\n").map((line) => line.trim().split(/ +/));
+  for (const [parent, pid] of lines) if (parent === kernelPid) process.kill(Number(pid), "SIGKILL");
+}
+
+async function expectAllThere(): Promise<void> {
+  expect(await kernel.evaluate('import { shared } from "./shared"; [kept, changed, shared]')).toBe(
+    "[ 4, 5, 7 ]",
+  );
+  const { error } = await kernel.client.execute("const wrong: string = kept");
+  expect(error?.evalue).toContain("Type 'number' is not assignable to type 'string'");
+  const request = { code: "kep", cursor_pos: 3 };
+  const { content } = await kernel.client.request("shell", "complete_request", request);
+  expect(content.matches).toEqual(["kept"]);
+}
+
+describe.skipIf(process.platform === "win32")("the language process", () => {
+  it("ends with the compilation that is interrupted, and comes back", async () => {
+    const execution = kernel.client.execute(SLOW);
+    await kernel.client.interrupt();
+    expect((await execution).error?.ename).toBe("Interrupted");
+    await expectAllThere();
+    expect((await kernel.client.execute("slow0")).error?.evalue).toContain("Cannot find name 'slow0'");
+  });
+
+  it("comes back after it was killed, with what earlier cells declared", async () => {
+    killLanguage();
+    await expectAllThere();
+    // Once more: what the second one learned is kept too.
+    await kernel.evaluate("const later = { kept }");
+    killLanguage();
+    expect(await kernel.evaluate("later.kept")).toBe("4");
+    await expectAllThere();
+  });
+
+  it("fails the cell that it dies of, and no other", async () => {
+    const execution = kernel.client.execute(SLOW);
+    const next = kernel.client.request("shell", "is_complete_request", { code: "1 +" });
+    let done = false;
+    void execution.then(() => (done = true));
+    await vi.waitFor(() => {
+      if (!done) killLanguage();
+      expect(done).toBe(true);
+    });
+    const { error } = await execution;
+    expect(error).toMatchObject({
+      ename: "KernelError",
+      evalue:
+        "The compiler ended while it was at work on this (SIGKILL). What earlier cells defined is kept.",
+    });
+    expect((await next).content.status).toBe("incomplete");
+    await expectAllThere();
+  });
+});
