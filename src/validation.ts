@@ -30,7 +30,7 @@ export function checkFinite(where: string, name: string, a: Tensor, at = ""): vo
   for (const element of a) {
     if (Array.isArray(element)) checkFinite(where, name, element, at);
     else if (typeof element !== "number") {
-      throw new Error(`${where}: ${name} contains ${kind(element)}${at}, but must contain numbers`);
+      throw new Error(`${where}: ${name} contains ${shown(element)}${at}, but must contain numbers`);
     } else if (!Number.isFinite(element)) {
       throw new Error(`${where}: ${name} contains ${element}${at}, but must be finite`);
     }
@@ -84,7 +84,7 @@ export function checkOptions(where: string, options: object, allowed: readonly s
 /** A size such as hiddenSize: an integer of at least 1. */
 export function checkSize(where: string, name: string, size: number): void {
   if (!Number.isInteger(size) || size < 1) {
-    throw new Error(`${where}: ${name} is ${size}, but must be a positive integer`);
+    throw new Error(`${where}: ${name} is ${shown(size)}, but must be a positive integer`);
   }
 }
 
@@ -95,7 +95,14 @@ export function kind(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** A number or text as it would be written, `"16"` in quotes, and of everything else its kind: what came, for a message. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : kind(value);
+}
+
 /** A seed: any integer. */
 export function checkSeed(where: string, seed: number): void {
-  if (!Number.isSafeInteger(seed)) throw new Error(`${where}: seed is ${seed}, but must be an integer`);
+  if (!Number.isSafeInteger(seed))
+    throw new Error(`${where}: seed is ${shown(seed)}, but must be an integer`);
 }

@@ -2,12 +2,12 @@
 // the batch the first thing was that did not fit.
 
 import { allFinite } from "../engine/all_finite.js";
-import { kind } from "../validation.js";
+import { kind, shown } from "../validation.js";
 import type { Floats, Tensor } from "./tensor.js";
 
 /** Numbers in nested arrays or typed arrays of any depth, or a tensor. */
 export type Nested = Tensor | NestedArray;
-export type NestedArray = ArrayLike<number | boolean | null> | readonly NestedArray[];
+export type NestedArray = ArrayLike<number | boolean | null> | readonly (NestedArray | null)[];
 
 /** One axis of what is read. */
 export interface Axis {
@@ -29,12 +29,20 @@ export function isTensor(value: unknown): value is Tensor {
   return typeof value === "object" && value !== null && "shape" in value && "data" in value;
 }
 
-/** The extents of a tensor, or of nested arrays judged by their first elements. */
+/** The extents of a tensor, or of nested arrays judged by the first element that is not null. */
 export function extents(value: unknown): number[] {
-  if (isTensor(value)) return [...value.shape];
-  const shape: number[] = [];
-  for (let inner = value; isFlat(inner); inner = inner[0]) shape.push(inner.length);
-  return shape;
+  return isTensor(value) ? [...value.shape] : extentsOf(value).extents;
+}
+
+function extentsOf(value: unknown): { extents: number[]; isMissing: boolean } {
+  if (!isFlat(value)) return { extents: [], isMissing: value === null };
+  let first: number[] | undefined;
+  for (let index = 0; index < value.length; index++) {
+    const inner = extentsOf(value[index]);
+    if (!inner.isMissing) return { extents: [value.length, ...inner.extents], isMissing: false };
+    first ??= inner.extents;
+  }
+  return { extents: [value.length, ...(first ?? [])], isMissing: value.length > 0 };
 }
 
 /** "[5, 3, 2]" */
@@ -52,11 +60,18 @@ export function plainAxes(shape: readonly number[]): Axis[] {
   }));
 }
 
+export interface ReadOptions {
+  /** what null becomes, also every number of a row that is null; an error where this is not given */
+  ofNull?: number;
+  /** whether true and false are 1 and 0, as in a mask; an error where this is not given */
+  booleans?: boolean;
+  /** where, by its indices, an element may be anything, for nobody reads it: what is no number becomes 0 */
+  unread?: (path: readonly number[]) => boolean;
+}
+
 /**
  * Copies `value` to `into`, element by element.
  *
- * @param options.ofNull what null becomes, also every number of a row that is null; an error where this is not given
- * @param options.unread where, by its indices, an element may be anything, for nobody reads it: what is no number becomes 0
  * @throws Error that names the argument, the shape or the number that came and where, and what was expected
  */
 export function readNested<T extends Floats | Int32Array>(
@@ -65,9 +80,10 @@ export function readNested<T extends Floats | Int32Array>(
   value: Nested,
   axes: readonly Axis[],
   into: T,
-  { ofNull, unread }: { ofNull?: number; unread?: (path: readonly number[]) => boolean } = {},
+  { ofNull, booleans, unread }: ReadOptions = {},
 ): T {
-  if (isTensor(value) && liesAlike(value, axes)) {
+  // Of an array that is not typed, set would make numbers of null and texts.
+  if (isTensor(value) && isTyped(value.data) && liesAlike(value, axes)) {
     into.set(value.data);
     if (allFinite(into)) return into;
   }
@@ -80,16 +96,13 @@ export function readNested<T extends Floats | Int32Array>(
   };
 
   const put = (element: unknown, target: number): void => {
-    if (typeof element === "boolean") into[target] = Number(element);
+    if (booleans && typeof element === "boolean") into[target] = Number(element);
     else if (element === null && ofNull !== undefined) into[target] = ofNull;
     else {
       const expected = expectedOf(element);
       if (expected === undefined) into[target] = element as number;
       else if (unread?.(path)) into[target] = 0;
-      else
-        fail(
-          `contains ${typeof element === "number" ? element : kind(element)}${at()}, but must ${expected}`,
-        );
+      else fail(`contains ${shown(element)}${at()}, but must ${expected}`);
     }
   };
   /** What an element must do that cannot be stored. */
@@ -124,6 +137,10 @@ export function readNested<T extends Floats | Int32Array>(
     return into;
   }
   const { shape, data } = value;
+  if (!isFlat(data)) {
+    const ofJson = "JSON makes an object of a typed array: write [...data] instead";
+    fail(`has data that is ${kind(data)}, but must be an array or a typed array (${ofJson})`);
+  }
   if (shape.length !== sizes.length || data.length !== product(shape)) {
     fail(`is ${shapeText(shape)} of ${data.length} numbers, but must be ${shapeText(sizes)}`);
   }
@@ -133,6 +150,9 @@ export function readNested<T extends Floats | Int32Array>(
   copy(data, 0, 0);
   return into;
 }
+
+const isTyped = (data: unknown) =>
+  ArrayBuffer.isView(data) && !(data instanceof BigInt64Array || data instanceof BigUint64Array);
 
 /** Whether a tensor has the sizes of the axes, and its elements are in the order of the memory that is written. */
 function liesAlike({ shape, data }: Tensor, axes: readonly Axis[]): boolean {

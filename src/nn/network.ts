@@ -2,7 +2,7 @@
 // loss. It trains without allocating anything for a batch of a size that it has seen.
 
 import type { Engine } from "../engine/engine.js";
-import { checkOptions, kind } from "../validation.js";
+import { checkOptions, kind, shown } from "../validation.js";
 import { checkIndex, Embedding } from "./embedding.js";
 import { Linear } from "./linear.js";
 import type { LossName, LossRows } from "./losses.js";
@@ -23,7 +23,7 @@ import { readTargets } from "./targets.js";
 import type { Floats, Tensor } from "./tensor.js";
 import { allocate } from "./tensor.js";
 
-const batchKeys = ["x", "y", "batchFirst", "lengths", "mask", "h0", "c0", "dropoutMasks"];
+const batchKeys = ["x", "y", "outputs", "batchFirst", "lengths", "mask", "h0", "c0", "dropoutMasks"];
 const places = ["last", "every"] as const;
 const reductions = ["mean", "sum"] as const;
 
@@ -59,6 +59,8 @@ export interface NetworkBatch extends NetworkInput {
    * outFeatures numbers. null where there is none; steps beyond a sequence's end are not read.
    */
   y: Targets;
+  /** what y is of, each sequence's last step or every step; as the network reads it where not given */
+  outputs?: (typeof places)[number];
 }
 
 /** What one batch of a size has in memory beside the recurrent module's. */
@@ -136,7 +138,7 @@ export class SequenceNetwork extends Module {
    *
    * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
    */
-  predict(input: NetworkInput & { y?: unknown }): Tensor {
+  predict(input: NetworkInput & { y?: unknown; outputs?: unknown }): Tensor {
     const where = "SequenceNetwork.predict";
     checkOptions(where, input, batchKeys);
     const { extent, memory } = this.forward(where, input, false);
@@ -167,7 +169,7 @@ export class SequenceNetwork extends Module {
 
   /**
    * The states after so many steps of the batch that {@link lossAndGradients} saw last, [numLayers, B, H]: h0 and c0 of a batch
-   * that goes on from there.
+   * that goes on from there. Of a sequence that ended before, its last.
    *
    * @throws Error when there is no such batch any more, it has fewer steps, or the network reads in both directions
    */
@@ -178,15 +180,18 @@ export class SequenceNetwork extends Module {
     }
     const { lastPass } = this;
     if (!lastPass) throw new Error(`${where}: there was no batch, or another of its size since`);
-    const { lanes, T, B } = lastPass.pass;
+    const { lanes, T, B, lengths } = lastPass.pass;
     if (!Number.isInteger(steps) || steps < 1 || steps > T) {
-      throw new Error(`${where}: steps is ${steps}, but must be from 1 to T = ${T}`);
+      throw new Error(`${where}: steps is ${shown(steps)}, but must be from 1 to T = ${T}`);
     }
     const H = this.rnn.hiddenSize;
     const states = (of: (lane: Pass["lanes"][number]) => Floats): Tensor => {
       const data = allocate(this.dtype, lanes.length * B * H);
       lanes.forEach((lane, layer) => {
-        data.set(of(lane).subarray((steps - 1) * B * H, steps * B * H), layer * B * H);
+        for (let b = 0; b < B; b++) {
+          const from = ((Math.min(steps, lengths?.[b] ?? T) - 1) * B + b) * H;
+          data.set(of(lane).subarray(from, from + H), (layer * B + b) * H);
+        }
       });
       return { shape: [lanes.length, B, H], data };
     };
@@ -264,8 +269,20 @@ export class SequenceNetwork extends Module {
       throw new Error(`${where}: the batch is ${kind(batch)}, but must be { x, y }`);
     }
     checkOptions(where, batch, batchKeys);
-    const { extent, pass, memory } = this.forward(where, batch, training);
     const { outputs, lossName } = this;
+    if (lossName === "crossEntropy" && this.head.outFeatures === 1) {
+      throw new Error(
+        `${where}: head.outFeatures is 1, but crossEntropy needs at least 2 classes; for yes or no there is binaryCrossEntropy`,
+      );
+    }
+    if (batch.outputs !== undefined && batch.outputs !== outputs) {
+      const needed =
+        outputs === "every" ? "each step, as in y: [[0], [1], [2]] of a sample" : "each sequence";
+      throw new Error(
+        `${where}: y is of ${batch.outputs === "last" ? "the last step" : "every step"}, but the network's outputs are "${outputs}": it must have a target for ${needed}`,
+      );
+    }
+    const { extent, pass, memory } = this.forward(where, batch, training);
     const count = readTargets(where, extent, batch.y, { outputs, loss: lossName, rows: memory });
     const perTarget = lossName === "crossEntropy" ? 1 : memory.K;
     const weight = this.reduction === "mean" ? 1 / (count * perTarget) : 1;

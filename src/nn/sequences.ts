@@ -75,7 +75,9 @@ function readEnds(where: string, extent: Extent, { lengths, mask }: Ends): Int32
 
 function lengthsOfMask(where: string, extent: Extent, mask: Nested): Int32Array {
   const { T, B } = extent;
-  const counts = readNested(where, "mask", mask, sequenceAxes(extent), new Float64Array(T * B));
+  const counts = readNested(where, "mask", mask, sequenceAxes(extent), new Float64Array(T * B), {
+    booleans: true,
+  });
   return Int32Array.from({ length: B }, (_, b) => {
     let length = 0;
     for (let t = 0; t < T; t++) {

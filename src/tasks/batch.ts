@@ -1,15 +1,17 @@
 // Batches as networks in flat memory take them, and how they are made of samples.
 
-import type { Matrix, Vector } from "../linear_algebra.js";
+import type { Nested } from "../nn/nested.js";
 import type { Tensor } from "../nn/tensor.js";
-import { kind } from "../validation.js";
+import { kind, shown } from "../validation.js";
 
 /** A batch of sequences with their targets, time-major. */
-export interface SequenceBatch {
+export interface SequenceBatch<Y extends Nested = Tensor> {
   /** [T, B, I], or [T, B] where each step is an index, such as a character's */
   x: Tensor;
   /** a class or K numbers for each sequence, [B] or [B, K]; or for each step, [T, B] or [T, B, K] */
-  y: Tensor;
+  y: Y;
+  /** whether y is of each sequence's last step or of every step; says so to a network that reads the other */
+  outputs?: "last" | "every";
   /** says so to a network whose own layout is another */
   batchFirst?: false;
   /** steps of each sequence, where they differ */
@@ -19,9 +21,9 @@ export interface SequenceBatch {
 /** One sequence and what is to be learnt of it. */
 export interface SequenceSample {
   /** [T, I] */
-  x: Matrix;
-  /** of the last step a class, or K numbers; or of each of the T steps K numbers, [T, K] */
-  y: number | Vector | (Vector | null)[];
+  x: readonly ArrayLike<number>[];
+  /** of the last step a class, or K numbers; or of each of the T steps K numbers, [T, K]; null where there is none */
+  y: number | ArrayLike<number> | readonly (ArrayLike<number> | null)[] | null;
 }
 
 /** Zeros in float64: data are the same whatever precision a network computes in. */
@@ -31,82 +33,140 @@ export function zeroTensor(...shape: number[]): Tensor & { data: Float64Array } 
 
 /**
  * Puts samples { x: [T, I], y } side by side: `collate: stack` in {@link fit}. y is the class or the K numbers of the last
- * step, or [T, K], K numbers at each (the class, where K is 1). Where samples differ in length, the shorter ones are
- * followed by zeros and the lengths say so.
+ * step, or [T, K], K numbers at each (the class, where K is 1: [[0], [1], …]); null is a target that is missing. Where samples
+ * differ in length, the shorter ones are followed by zeros and the lengths say so.
  *
- * @throws Error when there is no sample, or one does not fit the first; it says which
+ * @returns y as a tensor, or in nested arrays where a target is missing
+ * @throws Error when there is no sample, or one does not fit the first, or holds what is no number; it says which
  */
-export function stack(samples: readonly SequenceSample[]): SequenceBatch {
+export function stack(samples: readonly SequenceSample[]): SequenceBatch<Nested> {
   if (samples.length === 0) throw new Error("stack: samples is empty, but needs at least one sample");
+  samples.forEach(({ x }, b) => {
+    if (!isVector(x)) throw new Error(`stack: x is ${kind(x)}${ofSample(b)}, but must be [T, I]`);
+    if (x.length === 0) {
+      throw new Error(`stack: x has no time steps${ofSample(b)}, but needs at least one`);
+    }
+  });
   const lengths = samples.map(({ x }) => x.length);
   const T = lengths.reduce((most, length) => Math.max(most, length), 0);
-  const x = stepsOf(
-    "x",
-    "features",
-    samples.map((sample) => sample.x),
-    T,
-  );
   return {
-    x,
-    y: targetsOf(samples, T),
+    x: stepsOf(samples, T),
+    ...targetsOf(samples, T),
     batchFirst: false,
     ...(lengths.some((length) => length !== T) && { lengths }),
   };
 }
 
-function targetsOf(samples: readonly SequenceSample[], T: number): Tensor {
-  const [first] = samples;
-  if (Array.isArray(first.y) && Array.isArray(first.y[0])) {
-    samples.forEach(({ x, y }, b) => {
-      if (!Array.isArray(y) || y.length !== x.length) {
-        const came = Array.isArray(y) ? `has ${y.length} steps` : `is ${kind(y)}`;
-        throw new Error(`stack: y ${came}${ofSample(b)}, but x has ${x.length}`);
-      }
-    });
-    return stepsOf(
-      "y",
-      "elements",
-      samples.map(({ y }) => y as Matrix),
-      T,
+function stepsOf(samples: readonly SequenceSample[], T: number): Tensor {
+  const first: unknown = samples[0].x[0];
+  if (typeof first === "number") {
+    throw new Error(
+      `stack: x is a number at t = 1${ofSample(0)}, but must be a vector, as in x: [[${first}], …]`,
     );
   }
-  const K = Array.isArray(first.y) ? first.y.length : undefined;
-  const y = zeroTensor(samples.length, ...(K === undefined ? [] : [K]));
-  samples.forEach((sample, b) => {
-    const values = Array.isArray(sample.y) ? sample.y : [sample.y];
-    if (Array.isArray(sample.y) !== (K !== undefined) || (K !== undefined && values.length !== K)) {
-      const came = Array.isArray(sample.y) ? `has ${values.length} elements` : `is ${kind(sample.y)}`;
-      throw new Error(
-        `stack: y ${came}${ofSample(b)}, but the first ${K === undefined ? "is a number" : `has ${K}`}`,
+  const I = isVector(first) ? first.length : 0;
+  const tensor = zeroTensor(T, samples.length, I);
+  samples.forEach(({ x }, b) => {
+    for (let t = 0; t < x.length; t++) {
+      const at = () => ` at t = ${t + 1}${ofSample(b)}`;
+      copyNumbers(
+        "x",
+        at,
+        checkedVector("x", "features", x[t], at, I),
+        tensor.data,
+        (t * samples.length + b) * I,
       );
     }
-    values.forEach((value, k) => {
-      if (typeof value !== "number") {
-        throw new Error(`stack: y contains ${kind(value)}${ofSample(b)}, but must contain numbers`);
-      }
-      y.data[b * values.length + k] = value;
-    });
-  });
-  return y;
-}
-
-/** Sequences of vectors as [T, B, I]. */
-function stepsOf(name: string, what: string, sequences: readonly Matrix[], T: number): Tensor {
-  const [B, I] = [sequences.length, sequences[0][0]?.length ?? 0];
-  const tensor = zeroTensor(T, B, I);
-  sequences.forEach((sequence, b) => {
-    if (sequence.length === 0) {
-      throw new Error(`stack: ${name} has no time steps${ofSample(b)}, but needs at least one`);
-    }
-    sequence.forEach((vector: Vector | null, t) => {
-      if (!Array.isArray(vector) || vector.length !== I) {
-        const came = Array.isArray(vector) ? `has ${vector.length} ${what}` : `is ${kind(vector)}`;
-        throw new Error(`stack: ${name} ${came} at t = ${t + 1}${ofSample(b)}, but the first has ${I}`);
-      }
-      tensor.data.set(vector, (t * B + b) * I);
-    });
   });
   return tensor;
+}
+
+function targetsOf(
+  samples: readonly SequenceSample[],
+  T: number,
+): Pick<SequenceBatch<Nested>, "y" | "outputs"> {
+  // Targets that are missing do not tell how the others are given.
+  const given = samples.find(({ y }) => y !== null && !(isVector(y) && y.length > 0 && isMissing(y)));
+  if (given === undefined) throw new Error("stack: y has no target, but needs at least one");
+  const { y: first } = given;
+  const vector = isVector(first) ? Array.from<unknown>(first).find((element) => element !== null) : first;
+  return isVector(vector) ? targetsOfSteps(samples, T, vector.length) : targetsOfLast(samples, first);
+}
+
+function targetsOfSteps(samples: readonly SequenceSample[], T: number, K: number) {
+  const B = samples.length;
+  const y = zeroTensor(T, B, K);
+  const missing = new Set<number>();
+  samples.forEach(({ x, y: steps }, b) => {
+    if (steps === null) {
+      for (let t = 0; t < x.length; t++) missing.add(t * B + b);
+      return;
+    }
+    if (!isVector(steps) || steps.length !== x.length) {
+      const came = isVector(steps) ? `has ${steps.length} steps` : `is ${kind(steps)}`;
+      throw new Error(`stack: y ${came}${ofSample(b)}, but x has ${x.length}`);
+    }
+    for (let t = 0; t < steps.length; t++) {
+      const at = () => ` at t = ${t + 1}${ofSample(b)}`;
+      if (steps[t] === null) missing.add(t * B + b);
+      else copyNumbers("y", at, checkedVector("y", "elements", steps[t], at, K), y.data, (t * B + b) * K);
+    }
+  });
+  const row = (k: number) => (missing.has(k) ? null : Array.from(y.data.subarray(k * K, (k + 1) * K)));
+  const nested = () => Array.from({ length: T }, (_, t) => samples.map((_, b) => row(t * B + b)));
+  return { y: missing.size === 0 ? y : (nested() as Nested), outputs: "every" as const };
+}
+
+function targetsOfLast(samples: readonly SequenceSample[], first: SequenceSample["y"]) {
+  const K = isVector(first) ? first.length : undefined;
+  const y = zeroTensor(samples.length, ...(K === undefined ? [] : [K]));
+  samples.forEach(({ y: target }, b) => {
+    if (target === null) return;
+    const values = isVector(target) ? target : [target];
+    if (isVector(target) !== (K !== undefined) || (K !== undefined && values.length !== K)) {
+      const came = isVector(target) ? `has ${values.length} elements` : `is ${kind(target)}`;
+      const expected = K === undefined ? "is a number" : `has ${K}`;
+      throw new Error(`stack: y ${came}${ofSample(b)}, but the first ${expected}`);
+    }
+    copyNumbers("y", () => ofSample(b), values, y.data, b * values.length);
+  });
+  if (samples.every(({ y: target }) => target !== null)) return { y, outputs: "last" as const };
+  return { y: samples.map(({ y: target }) => target) as Nested, outputs: "last" as const };
+}
+
+const isVector = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
+const isMissing = (steps: ArrayLike<unknown>) =>
+  Array.isArray(steps) && steps.every((element) => element === null);
+
+function checkedVector(
+  name: string,
+  what: string,
+  value: unknown,
+  at: () => string,
+  size: number,
+): ArrayLike<unknown> {
+  if (isVector(value) && value.length === size) return value;
+  const came = isVector(value) ? `has ${value.length} ${what}` : `is ${kind(value)}`;
+  throw new Error(`stack: ${name} ${came}${at()}, but the first has ${size}`);
+}
+
+/** Element by element: a typed array's set would make numbers of null, texts and truth values. */
+function copyNumbers(
+  name: string,
+  at: () => string,
+  from: ArrayLike<unknown>,
+  into: Float64Array,
+  first: number,
+): void {
+  for (let k = 0; k < from.length; k++) {
+    const value = from[k];
+    if (typeof value !== "number") {
+      throw new Error(`stack: ${name} contains ${shown(value)}${at()}, but must contain numbers`);
+    }
+    into[first + k] = value;
+  }
 }
 
 const ofSample = (b: number) => ` (sample ${b} of the batch)`;

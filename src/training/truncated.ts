@@ -1,7 +1,8 @@
 // Truncated backpropagation through time: an update every k1 steps of a long sequence, by gradients that go k2 steps back,
 // while the state goes on from one piece to the next (Williams and Peng 1990, BPTT(h; h′); Sutskever 2013).
 
-import { isTensor } from "../nn/nested.js";
+import type { Nested, NestedArray } from "../nn/nested.js";
+import { extents, isTensor, shapeText } from "../nn/nested.js";
 import type { Tensor } from "../nn/tensor.js";
 import type { SequenceBatch } from "../tasks/batch.js";
 import { checkOptions, checkSize, kind } from "../validation.js";
@@ -11,7 +12,7 @@ import type { TrainableNetwork } from "./trainable_network.js";
 export interface BatchWindow {
   x: Tensor;
   /** null at the steps that the window before has counted */
-  y: Tensor | readonly unknown[];
+  y: Nested;
   /** time-major, whatever the network's own layout */
   batchFirst: false;
   /** whether a new sequence begins here, from the initial state */
@@ -25,11 +26,12 @@ export interface BatchWindow {
  * back. Its loss counts the last k1 steps alone, so that every step is counted once; the k2 − k1 steps before serve to carry
  * the gradients. With k1 = k2 it is a cut without overlap, with both as long as the sequence no truncation at all.
  *
- * @param batches with a target for each step, y [T, B] or [T, B, K]
+ * @param batches with a target for each step, y [T, B] or [T, B, K]; in nested arrays, as {@link stack} makes them, null where
+ *   one is missing
  * @throws Error when k2 is less than k1, or a batch has no target for each step or sequences of several lengths
  */
 export function truncate(
-  batches: SequenceBatch | readonly SequenceBatch[],
+  batches: SequenceBatch<Nested> | readonly SequenceBatch<Nested>[],
   options: { k1: number; k2: number },
 ): BatchWindow[] {
   checkOptions("truncate", options, ["k1", "k2"]);
@@ -37,21 +39,25 @@ export function truncate(
   checkSize("truncate", "k1", k1);
   checkSize("truncate", "k2", k2);
   if (k2 < k1) throw new Error(`truncate: k2 is ${k2}, but must be at least k1, ${k1}`);
-  return [batches].flat().flatMap(({ x, y, lengths }: SequenceBatch): BatchWindow[] => {
+  return [batches].flat().flatMap(({ x, y, lengths }: SequenceBatch<Nested>): BatchWindow[] => {
     if (lengths !== undefined) {
       throw new Error("truncate: the batch has lengths, but its sequences must be of one length");
     }
     const [T, B] = x.shape;
-    if (!isTensor(y) || y.shape[0] !== T || y.shape[1] !== B) {
+    const shape = extents(y);
+    if (shape[0] !== T || shape[1] !== B) {
+      const came = shape.length === 0 ? kind(y) : shapeText(shape);
       throw new Error(
-        `truncate: y is ${isTensor(y) ? `[${y.shape.join(", ")}]` : kind(y)}, but needs a target for each step, [${T}, ${B}] or [${T}, ${B}, K]`,
+        `truncate: y is ${came}, but needs a target for each step, [${T}, ${B}] or [${T}, ${B}, K]`,
       );
     }
     return Array.from({ length: Math.ceil(T / k1) }, (_, n): BatchWindow => {
       const startOf = (window: number) => Math.max(0, Math.min(T, (window + 1) * k1) - k2);
       const [start, end] = [startOf(n), Math.min(T, (n + 1) * k1)];
       const counted = n * k1 - start;
-      const targets = steps(y, start, end);
+      const targets: Nested = isTensor(y)
+        ? steps(y, start, end)
+        : (y as readonly NestedArray[]).slice(start, end);
       return {
         x: steps(x, start, end),
         y: counted === 0 ? targets : uncounted(targets, counted),
@@ -124,7 +130,14 @@ function steps({ shape, data }: Tensor, from: number, to: number): Tensor {
 }
 
 /** Nested arrays [T, B, …] with null instead of the first targets. */
-function uncounted({ shape: [T, B], data }: Tensor, count: number): unknown[] {
+function uncounted(targets: Nested, count: number): Nested {
+  if (!isTensor(targets)) {
+    return (targets as readonly ArrayLike<unknown>[]).map((step, t) =>
+      t < count ? Array.from(step, () => null) : step,
+    ) as Nested;
+  }
+  const { shape, data } = targets;
+  const [T, B] = shape;
   const K = data.length / (T * B);
   return Array.from({ length: T }, (_, t) =>
     Array.from({ length: B }, (_, b) => {
@@ -132,5 +145,5 @@ function uncounted({ shape: [T, B], data }: Tensor, count: number): unknown[] {
       if (t < count) return null;
       return K === 1 ? data[at] : Array.from(data.subarray(at, at + K));
     }),
-  );
+  ) as Nested;
 }

@@ -271,7 +271,7 @@ test("errors name the argument, what came, and what was expected", () => {
       [3, NaN],
     ]),
   ).toThrow("LSTM.forward: x contains NaN at t = 2, but must be finite");
-  expect(() => layer.forward([[1, "2" as unknown as number]])).toThrow("x contains a string at t = 1");
+  expect(() => layer.forward([[1, "2" as unknown as number]])).toThrow('x contains "2" at t = 1');
   expect(() => layer.forward([[[1, 2]]], { lengths: [2] })).toThrow(
     "LSTM.forward: lengths contains 2, but must be from 1 to T = 1",
   );

@@ -39,7 +39,8 @@ const anyNetwork = fc
     lengths: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
     seed: fc.nat(),
   })
-  .map(({ cell, I, H, K, embedded, outputs, loss, reduction, lengths, seed, ...rnn }) => {
+  .map(({ cell, I, H, K: count, embedded, outputs, loss, reduction, lengths, seed, ...rnn }) => {
+    const K = loss === "crossEntropy" ? count + 1 : count;
     const [T, B] = [Math.max(...lengths), lengths.length];
     const drawn = numbers(1000, seed + 1);
     let next = 0;
@@ -406,4 +407,74 @@ test("tensors and dtypes: what is read, and what is refused", () => {
   expect(() => {
     new LSTM({ inputSize: 1, hiddenSize: 1 }).loadStateDict(two);
   }).toThrow("a layer of biases: 2 has bias_ih and bias_hh, as PyTorch's");
+});
+
+test("the first target may be missing as any other", () => {
+  const one = (outputs: "last" | "every", loss: "meanSquaredError" | "binaryCrossEntropy") =>
+    new SequenceNetwork({
+      rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
+      head: new Linear({ inFeatures: 2, outFeatures: 1 }),
+      outputs,
+      loss,
+    });
+  for (const loss of ["meanSquaredError", "binaryCrossEntropy"] as const) {
+    const every = one("every", loss);
+    const x = [[[1]], [[2]]];
+    expect(every.loss({ x, y: [[null], [[1]]] })).toBe(every.loss({ x, y: [[null], [1]] }));
+    expect(every.loss({ x, y: [null, [[1]]] })).toBe(every.loss({ x, y: [[null], [1]] }));
+    const last = one("last", loss);
+    const sequences = [[[1], [2]]];
+    expect(last.loss({ x: sequences, y: [null, [1]] })).toBe(last.loss({ x: sequences, y: [null, 1] }));
+    expect(() => last.loss({ x: sequences, y: [null, [[1]]] as never })).toThrow("y contains an array");
+  }
+});
+
+test("what is no number is none in a tensor either", () => {
+  const network = new SequenceNetwork({
+    rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
+    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+  });
+  for (const [value, said] of [
+    [null, "null"],
+    ["1", '"1"'],
+    [true, "true"],
+  ] as const) {
+    const x = { shape: [1, 1, 1], data: [value] as never };
+    expect(() => network.predict({ x })).toThrow(`x contains ${said} at t = 1, but must contain numbers`);
+    expect(() => network.predict({ x: [[[value as never]]] })).toThrow(`x contains ${said} at t = 1`);
+  }
+  expect(() => network.predict({ x: { shape: [1, 1, 1], data: BigInt64Array.of(1n) as never } })).toThrow(
+    "x contains a bigint at t = 1",
+  );
+  const weights = JSON.parse(JSON.stringify(network.stateDict())) as never;
+  expect(() => network.loadStateDict(weights)).toThrow(
+    "SequenceNetwork.loadStateDict: rnn.weight_ih_l0 has data that is an object, but must be an array or a typed array (JSON makes an object of a typed array: write [...data] instead)",
+  );
+});
+
+test("states after a step of a ragged batch are the last ones of the sequences that ended", () => {
+  const network = new SequenceNetwork({
+    rnn: new LSTM({ inputSize: 1, hiddenSize: 2, numLayers: 2 }),
+    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+  });
+  const x = [
+    [[1], [2]],
+    [[3], [4]],
+    [[5], [0]],
+  ];
+  network.lossAndGradients({ x, y: [0, 1], lengths: [3, 2] });
+  const { h0, c0 } = network.statesAfter(3);
+  const { hN, cN } = network.rnn.forward(x, { lengths: [3, 2] });
+  expect([h0, c0]).toEqual([hN, cN]);
+});
+
+test("one class has no cross-entropy", () => {
+  const network = new SequenceNetwork({
+    rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
+    head: new Linear({ inFeatures: 2, outFeatures: 1 }),
+  });
+  expect(() => network.loss({ x: [[[1]]], y: [0] })).toThrow(
+    "SequenceNetwork.loss: head.outFeatures is 1, but crossEntropy needs at least 2 classes",
+  );
+  expect(network.predict({ x: [[[1]]] }).shape).toEqual([1, 1]);
 });

@@ -193,6 +193,7 @@ test("stack puts samples side by side and says how long they are", () => {
   expect(stack(samples)).toEqual({
     x: { shape: [2, 2, 2], data: Float64Array.of(1, 2, 3, 4, 0, 0, 6, 7) },
     y: { shape: [2, 1], data: Float64Array.of(5, 8) },
+    outputs: "last",
     batchFirst: false,
     lengths: [1, 2],
   });
@@ -200,9 +201,7 @@ test("stack puts samples side by side and says how long they are", () => {
   expect(() => stack([...samples, { x: [[1]], y: [1] }])).toThrow(
     "stack: x has 1 features at t = 1 (sample 2 of the batch), but the first has 2",
   );
-  expect(() => stack([{ x: [[1]], y: [null] }])).toThrow(
-    "stack: y contains null (sample 0 of the batch), but must contain numbers",
-  );
+  expect(() => stack([{ x: [[1]], y: [null] }])).toThrow("stack: y has no target, but needs at least one");
 });
 
 test("stack takes a class, numbers, or numbers of each step", async () => {
@@ -269,6 +268,94 @@ test("stack takes a class, numbers, or numbers of each step", async () => {
       "SequenceNetwork.loss: the batch is an array, but must be { x, y }, as `collate: stack` makes of samples",
     );
   }
+});
+
+test("stack makes no number of what is none", () => {
+  const of = (x: unknown, y: unknown = 0) => [
+    { x: [[1, 2]], y: y as never },
+    { x: x as never, y: y as never },
+  ];
+  for (const [value, said] of [
+    [null, "null"],
+    [undefined, "undefined"],
+    ["", '""'],
+    ["3", '"3"'],
+    [true, "true"],
+  ] as const) {
+    const last = "(sample 1 of the batch), but must contain numbers";
+    expect(() => stack(of([[1, value]]))).toThrow(`stack: x contains ${said} at t = 1 ${last}`);
+    const y = (wrong: unknown) => [{ x: [[1]], y: wrong as never }];
+    const first = "(sample 0 of the batch), but must contain numbers";
+    expect(() => stack(y([[value]]))).toThrow(`stack: y contains ${said} at t = 1 ${first}`);
+    if (value === null) continue;
+    expect(() => stack(y(value))).toThrow(`stack: y contains ${said} ${first}`);
+    expect(() => stack(y([1, value]))).toThrow(`stack: y contains ${said} ${first}`);
+  }
+  expect(() => stack(of([1, 2]))).toThrow(
+    "stack: x is a number at t = 1 (sample 1 of the batch), but the first has 2",
+  );
+  expect(() => stack([{ x: [1, 2, 3] as never, y: 0 }])).toThrow(
+    "stack: x is a number at t = 1 (sample 0 of the batch), but must be a vector, as in x: [[1], …]",
+  );
+  expect(() => stack([{ x: 7 as never, y: 0 }])).toThrow("stack: x is a number (sample 0 of the batch)");
+  expect(() => stack([{ x: [[1]], y: [1, null] as never }])).toThrow("stack: y contains null");
+  expect(stack([{ x: [Float32Array.of(1, 2)], y: Float64Array.of(3) }])).toEqual(
+    stack([{ x: [[1, 2]], y: [3] }]),
+  );
+});
+
+test("stack takes targets that are missing", () => {
+  const x = [[1], [2], [3]];
+  const network = (outputs: "last" | "every", outFeatures: number) =>
+    new SequenceNetwork({
+      rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
+      head: new Linear({ inFeatures: 2, outFeatures }),
+      outputs,
+      loss: "meanSquaredError",
+    });
+  const every = stack([
+    { x, y: [null, [1], null] },
+    { x: x.slice(1), y: [[2], [3]] },
+    { x, y: null },
+  ]);
+  expect(every).toMatchObject({
+    y: [
+      [null, [2], null],
+      [[1], [3], null],
+      [null, [0], null], // beyond the end: not read
+    ],
+    outputs: "every",
+    lengths: [3, 2, 3],
+  });
+  const counted = network("every", 1);
+  const alone = (samples: SequenceSample[]) => counted.loss(stack(samples));
+  const two = alone([{ x: x.slice(1), y: [[2], [3]] }]);
+  expect(counted.loss(every)).toBeCloseTo((2 * two + alone([{ x, y: [null, [1], null] }])) / 3, 14);
+  const last = stack([
+    { x, y: null },
+    { x, y: [1, 2] },
+  ]);
+  expect(last).toMatchObject({ y: [null, [1, 2]], outputs: "last" });
+  const head = network("last", 2);
+  expect(head.loss(last)).toBeCloseTo(head.loss(stack([{ x, y: [1, 2] }])), 14);
+});
+
+test("targets of the last step do not pass for those of every step, nor the other way round", () => {
+  const x = [[1], [2], [3]];
+  const network = (outputs: "last" | "every") =>
+    new SequenceNetwork({
+      rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
+      head: new Linear({ inFeatures: 2, outFeatures: 3 }),
+      outputs,
+    });
+  // As many sequences as steps: as a tensor it could be either.
+  const flat = stack([0, 1, 2].map((shift) => ({ x, y: [0, 1, 2].map((k) => (k + shift) % 3) })));
+  expect(() => network("every").loss(flat)).toThrow(
+    'SequenceNetwork.loss: y is of the last step, but the network\'s outputs are "every": it must have a target for each step, as in y: [[0], [1], [2]] of a sample',
+  );
+  expect(() => network("last").loss(stack([{ x, y: [[0], [1], [2]] }]))).toThrow(
+    'y is of every step, but the network\'s outputs are "last": it must have a target for each sequence',
+  );
 });
 
 test("stack takes as many samples as there are", () => {
