@@ -8,9 +8,9 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import envPaths from "env-paths";
-import open from "open";
 import { packageRoot } from "../kernel/package_root.js";
 import { type LabServer, startServer } from "../lab/server/server.js";
+import { openBrowser } from "./lab/browser.js";
 import { workbookRoutes } from "./lab/routes.js";
 import { type Language, Workbook } from "./lab/workbook.js";
 
@@ -56,6 +56,7 @@ export async function lab(args: string[]): Promise<number> {
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "EADDRINUSE" ? new Error(`lab: port ${port} is taken`) : error;
   });
+  let removeOpened: (() => Promise<void>) | undefined;
   try {
     // Its kernel is warm when the page asks for it: JupyterLab finds the session by the notebook's path.
     if (first !== undefined) await server.startSession({ path: first });
@@ -66,10 +67,10 @@ export async function lab(args: string[]): Promise<number> {
       return `    ${page.href}\n`;
     });
     console.log(`JupyterLab is at\n\n${pages.join("")}\nand works in ${root}. Ctrl-C stops it.`);
-    // Where there is no browser to open, the address is there all the same.
-    if (!values["no-browser"]) await open(server.invite(path)).catch(() => undefined);
+    if (!values["no-browser"]) removeOpened = await openBrowser(server.invite(path));
     await untilStopped(server);
   } finally {
+    await removeOpened?.();
     await server.close();
   }
   return 0;

@@ -46,7 +46,7 @@ async function isLeftOver(file: string, name: string): Promise<boolean> {
   return Date.now() - mtimeMs > ABANDONED_AFTER;
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

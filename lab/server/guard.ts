@@ -51,7 +51,7 @@ export class Guard {
     this.#cookie = `unrolled-lab-${port}`;
   }
 
-  /** In place of the token, for one page: other users of the machine can read the command line that opens it. */
+  /** In place of the token, for one page: what is handed to a browser is of no use to anyone afterwards. */
   invite(): string {
     const invitation = randomBytes(BYTES).toString("hex");
     this.#invitations.add(invitation);
@@ -64,13 +64,16 @@ export class Guard {
    */
   check(request: IncomingMessage, url: URL): Reply | undefined {
     this.#checkHost(request);
-    checkSite(request);
     const token = url.searchParams.get("token");
     // A program that brings the token in each address keeps no cookie, and gets what it asks for at once.
     const isPage =
       request.method === "GET" && !isApi(url) && /\btext\/html\b/.test(request.headers.accept ?? "");
-    if (token !== null && isSame(token, this.token)) return isPage ? this.#admit(url) : undefined;
-    if (token !== null && isPage && this.#invitations.delete(token)) return this.#admit(url);
+    const hasToken = token !== null && isSame(token, this.token);
+    const isAdmitted = isPage && token !== null && (hasToken || this.#invitations.delete(token));
+    if (isAdmitted && isLinkFromElsewhere(request)) return this.#admitFromElsewhere(url);
+    checkSite(request);
+    if (isAdmitted) return this.#admit(url);
+    if (hasToken) return undefined;
     if (this.#hasPass(request) || this.#hasTokenHeader(request)) return undefined;
     throw new HttpError(403, "not allowed: open the address that was printed when the server started");
   }
@@ -85,6 +88,12 @@ export class Guard {
       "Set-Cookie": cookie,
       "Cache-Control": "no-store",
     });
+  }
+
+  /** A redirect would still count as the other site's request, which brings no strict cookie; our own page's does not. */
+  #admitFromElsewhere(url: URL): Reply {
+    const { Location, ...headers } = this.#admit(url).headers;
+    return new Reply(200, undefined, { ...headers, Refresh: `0; url=${Location}` });
   }
 
   #checkHost({ headers: { host = "" } }: IncomingMessage): void {
@@ -113,6 +122,12 @@ function checkSite({ headers }: IncomingMessage): void {
     throw new HttpError(403, "not allowed: the request comes from another page");
   if (site !== undefined && site !== "same-origin" && site !== "none")
     throw new HttpError(403, "not allowed: the request comes from another site");
+}
+
+/** A link may stand anywhere, in a file, a mail, a terminal in a page, and whoever follows it may come in. */
+function isLinkFromElsewhere({ headers }: IncomingMessage): boolean {
+  const { "sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest } = headers;
+  return (site === "cross-site" || site === "same-site") && mode === "navigate" && dest === "document";
 }
 
 /** Takes the same time wherever they differ. */

@@ -1,9 +1,19 @@
 // `unrolled lab` as a process: what it prints, what it starts, and that nothing of it is left.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { packageRoot } from "../../kernel/package_root.js";
@@ -138,7 +148,7 @@ describe("unrolled lab", () => {
       .toBe("idle");
   });
 
-  it("opens the browser with an invitation: the token is on no command line", async () => {
+  it("opens the browser with a file that only the user can read: no token is on a command line", async () => {
     const opened = join(home, "opened.txt");
     const browser = join(home, "browser.sh");
     writeFileSync(browser, `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
@@ -157,10 +167,18 @@ describe("unrolled lab", () => {
     const address = () => (existsSync(opened) ? readFileSync(opened, "utf8") : "");
     await expect.poll(address).toMatch(/\n$/);
     await expect.poll(() => printed).toMatch(/http:\S+\s/);
-    const [shown, invited] = [/http:\S+/.exec(printed)![0], address().trim()].map((text) => new URL(text));
+    const file = fileURLToPath(address().trim());
+    if (process.platform !== "win32")
+      expect([file, dirname(file)].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o700]);
+    const [shown, invited] = [printed, readFileSync(file, "utf8")].map(
+      (text) => new URL(/http:[^\s"]+/.exec(text)![0]),
+    );
     expect(invited.pathname).toBe(shown.pathname);
     expect(invited.searchParams.get("token")).not.toBe(shown.searchParams.get("token"));
     expect((await fetch(invited, asPage)).status).toBe(302);
+    child.kill("SIGTERM");
+    await once(child, "exit");
+    expect(readdirSync(dirname(file))).toEqual([]);
   });
 
   it("lists the chapters, marks what is finished and opens a copy of each", async () => {
