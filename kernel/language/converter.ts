@@ -8,15 +8,16 @@ import { packageRoot } from "../package_root.js";
 import { CELL_LIBRARY, WEBASSEMBLY_LIBRARY } from "./ambient.js";
 import { cellTransformers, innerVarDeclarations, type Emitted } from "./emit.js";
 import { localFiles } from "./local_modules.js";
+import { LocalTypes, nameNestedPackages } from "./local_types.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
 import { projectSettings, type ProjectSettings } from "./tsconfig.js";
-import { ts, tslab, tsOfTslab, type Converter } from "./typescript.js";
+import { ts, tslab, tsOfTslab, type Converter, type EmittingProgram } from "./typescript.js";
 
 const { resolve } = createRequire(import.meta.url);
 
 export interface CellConverter extends Converter {
-  /** Of the cell that was converted last. */
-  readonly emitted: Emitted & { map: string };
+  /** Of the cell that was converted last; `declarations` is its own .d.ts file. */
+  readonly emitted: Emitted & { map: string; declarations: string };
   /** The program that the last answer was computed with. */
   readonly program: TS.Program;
   readonly cell: TS.SourceFile;
@@ -26,8 +27,9 @@ export interface CellConverter extends Converter {
   prepare(): Generator<void, void>;
 }
 
-export function createConverter(): CellConverter {
-  let emitted: CellConverter["emitted"] = { map: "", isAsync: false, imports: [] };
+/** @param freshName makes a name for what a cell declares in a function */
+export function createConverter(freshName = (name: string): string => name): CellConverter {
+  let emitted: CellConverter["emitted"] = { map: "", declarations: "", isAsync: false, imports: [] };
   let programs: Programs;
   const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
   const cellPath = `${folder}/__tslab__.ts`;
@@ -37,22 +39,32 @@ export function createConverter(): CellConverter {
   const emit: Emit = (program, file, writeFile, token, onlyDeclarations, custom) => {
     const checker = program.getTypeChecker();
     const cell = cellTransformers(checker, program.getSourceFile(declarationsPath));
-    const inner = innerVarDeclarations(program.getSourceFile(cellPath)!, checker);
+    const source = program.getSourceFile(cellPath)!;
+    const localTypes = new LocalTypes(source, checker, freshName);
+    const inner = innerVarDeclarations(source, (name) =>
+      localTypes.typeText(checker.getTypeAtLocation(name)),
+    );
+    nameNestedPackages(checker);
     let map = "";
+    let declarations = "";
     const write: TS.WriteFileCallback = (path, text, ...rest) => {
       const [name] = /[^/]*$/.exec(path)!;
       if (path.endsWith(".map")) map = text;
       else {
-        const written = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-        writeFile!(`${outDir}/${name}`, path.endsWith(".d.ts") ? written + inner : written, ...rest);
+        let written = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+        if (path.endsWith(".d.ts")) declarations = written += inner + localTypes.text;
+        writeFile!(`${outDir}/${name}`, written, ...rest);
       }
     };
     const outDir = program.getCompilerOptions().outDir!;
-    const { afterDeclarations } = custom!;
+    const afterDeclarations = [localTypes.transformer, ...custom!.afterDeclarations!];
     const transformers = { ...cell.transformers, afterDeclarations };
-    const result = program.emit(file, write, token, onlyDeclarations, transformers);
+    // Also where a declaration says less than the cell: without its names the cell would be of no use.
+    const evenIfIncomplete = true;
+    const emitting: EmittingProgram = program;
+    const result = emitting.emit(file, write, token, onlyDeclarations, transformers, evenIfIncomplete);
     programs.forget(declarationsPath);
-    emitted = { map, ...cell.emitted };
+    emitted = { map, declarations, ...cell.emitted };
     return result;
   };
 

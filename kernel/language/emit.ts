@@ -80,13 +80,12 @@ function varNames(file: TS.SourceFile): TS.Identifier[] {
 }
 
 /** What TypeScript leaves out of the cell's declarations: `var` variables of its loops and blocks. */
-export function innerVarDeclarations(file: TS.SourceFile, checker: TS.TypeChecker): string {
+export function innerVarDeclarations(file: TS.SourceFile, typeText: (name: TS.Identifier) => string): string {
   const types = new Map<string, string>();
   for (const name of varNames(file)) {
     const statement = ts.findAncestor(name, ts.isVariableStatement);
     if (statement?.parent === file) continue;
-    const type = checker.getTypeAtLocation(name);
-    types.set(name.text, checker.typeToString(type, file, ts.TypeFormatFlags.NoTruncation));
+    types.set(name.text, typeText(name));
   }
   return [...types].map(([name, type]) => `declare var ${name}: ${type};\n`).join("");
 }

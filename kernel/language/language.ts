@@ -12,7 +12,7 @@ import type {
   VirtualModule,
 } from "../threads.js";
 import { calledAround } from "./calls.js";
-import { createConverter } from "./converter.js";
+import { createConverter, type CellConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
 import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
 import { asCell } from "./exports.js";
@@ -30,19 +30,21 @@ const UNTERMINATED_STRING = 1002;
 const MOST_SIGNATURES = 100;
 
 export class Language {
-  #converter = createConverter();
   /** What earlier cells have defined. */
   readonly #declarations = new Declarations();
   #hasCompiled = false;
   /** Those that were written in cells. */
   #modules: readonly VirtualModule[] = [];
+  /** What the cell is given that is compiled now. */
+  #selection = this.#declarations.select("");
+  #converter = this.#createConverter();
   /** Signatures of the language's own functions, by where they are declared: printing one takes as long as finding it. */
   readonly #fixedSignatures = new WeakMap<TS.Declaration, string | undefined>();
 
   /** What the compiler had in hand when it failed may be half done: the next request finds a new one. */
   restart(): void {
     this.#converter.close();
-    this.#converter = createConverter();
+    this.#converter = this.#createConverter();
     this.#addModules();
   }
 
@@ -62,6 +64,10 @@ export class Language {
     this.#addModules();
   }
 
+  #createConverter(): CellConverter {
+    return createConverter((name) => this.#selection.freshName(name));
+  }
+
   /** Gets ready for the next answer, bit by bit; the first bit is needed in any case. */
   prepare(): Generator<void, void> {
     return this.#converter.prepare();
@@ -78,22 +84,23 @@ export class Language {
   #compile(name: string, source: string): LanguageResults["compile"] {
     const { module, jsx } = tslabMetadata.getCodeMetadata(source);
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
-    const earlier = this.#declarations.select(source);
     const code = asCell(source);
-    const converted = this.#converter.convert(earlier.text, code);
+    this.#selection = this.#declarations.select(code);
+    const converted = this.#converter.convert(this.#selection.text, code);
     if (converted.diagnostics.length > 0) {
       const syntax = syntaxErrors(code);
       const diagnostics = syntax.length > 0 ? syntax : converted.diagnostics;
       return { error: this.#error(name, source, diagnostics) };
     }
-    // A cell that throws half-way has still declared its names, as in every notebook.
-    this.#declarations.replace(earlier, converted.declOutput ?? "");
     const { program, cell, emitted } = this.#converter;
+    const { declarations, ...rest } = emitted;
+    // A cell that throws half-way has still declared its names, as in every notebook.
+    this.#declarations.add(this.#selection, cell, declarations);
     return {
       compiled: {
         source,
         code: converted.output ?? "",
-        ...emitted,
+        ...rest,
         localPaths: localPaths(program, cell),
         localModules: compileLocalModules(program, cell),
       },
@@ -144,7 +151,7 @@ export class Language {
     const source = written.slice(0, at) + written.slice(at + rest.length);
     const isMember = /\.\s*[\p{ID_Continue}$]*$/u.test(source.slice(0, at));
     const { start, end, candidates, original } = this.#converter.complete(
-      isMember ? this.#declarations.select(source).text : this.#declarations.text,
+      isMember ? this.#declarations.mentionedIn(source) : this.#declarations.text,
       source,
       at,
     );
@@ -152,11 +159,12 @@ export class Language {
     // Names only are replaced by tslab, which would have a string's or a keyword's beginning doubled.
     const begun = start === end ? this.#begun(source, at, original) : start;
     const typed = start === end ? source.slice(begun, at) : "";
+    const { given } = this.#declarations;
     return {
       start: toCodePoints(written, begun),
       end: toCodePoints(written, begun < end ? end + rest.length : end),
       matches: candidates
-        .filter((text) => text.startsWith(typed))
+        .filter((text) => text.startsWith(typed) && (isMember || !given.has(text)))
         .map((text, index) => {
           const entry = entries.get(text);
           const signature = index < MOST_SIGNATURES && entry ? this.#signature(entry) : undefined;
@@ -201,7 +209,7 @@ export class Language {
 
   inspect(source: string, cursor: number): string | undefined {
     const at = toUtf16(source, cursor);
-    const { text } = this.#declarations.select(source);
+    const text = this.#declarations.mentionedIn(source);
     const infoAt = (position: number) =>
       this.#converter.inspect(text, source, position) as TS.QuickInfo | undefined;
     // Just behind a name, as after typing it, means that name.
@@ -234,7 +242,7 @@ export class Language {
   #syntaxErrors(source: string): ConvertResult["diagnostics"] {
     const errors = syntaxErrors(source);
     if (errors.length > 0 || tslabMetadata.getCodeMetadata(source).module !== undefined) return errors;
-    const { text } = this.#declarations.select(source);
+    const text = this.#declarations.mentionedIn(source);
     const { diagnostics } = this.#converter.convert(text, asCell(source));
     return diagnostics.filter((each) => each.fileName === undefined && isSyntaxError(each));
   }

@@ -10,6 +10,8 @@ import { quickInfo } from "./quick_info.js";
 /** What TypeScript exports beside its declared interface. */
 export interface Internals {
   nullTransformationContext: TS.TransformationContext;
+  getFirstIdentifier(name: TS.EntityName): TS.Identifier;
+  getIdentifierTypeArguments(name: TS.Node): readonly TS.Node[] | undefined;
   bindSourceFile(file: TS.SourceFile, options: TS.CompilerOptions): void;
   isExpressionNode(node: TS.Node): boolean;
   isJsonSourceFile(file: TS.SourceFile): boolean;
@@ -33,6 +35,11 @@ export interface Internals {
     getSymbolModifiers(checker: TS.TypeChecker, symbol: TS.Symbol): string;
   };
   Completions: { getCompletionsAtPosition(...args: unknown[]): TS.CompletionInfo | undefined };
+}
+
+/** Its last parameter is not declared. */
+export interface EmittingProgram extends TS.Program {
+  emit(...args: [...Parameters<TS.Program["emit"]>, forceDeclarations?: boolean]): TS.EmitResult;
 }
 
 const requirePackage = createRequire(import.meta.url);

@@ -829,6 +829,15 @@ const PROJECT_TRIALS: Trial[] = [
     inspect: ["hello", /function hello\(name: string\): string/],
   },
   {
+    of: "TypeScript: TS2742",
+    name: "a type from a package inside of another, in later cells",
+    cells: [
+      ['import { make } from "outer"; const made = make(); const unrelated = 5;'],
+      ["[made.size, unrelated]", "[ 1, 5 ]"],
+      ["made.length", { error: /TS2339.*'length' does not exist on type 'Inner'/ }],
+    ],
+  },
+  {
     of: "tslab #47",
     name: "packages of the project above the notebook's folder, also in local files",
     files: { "uses.ts": 'import twice from "esm-only";\nexport const four = twice(2);\n' },

@@ -73,4 +73,21 @@ export const PROJECT: Record<string, string> = {
       "more.cjs": "exports.more = 1;\n",
     },
   ),
+  // With a package of its own, whose types it gives away.
+  ...installed(
+    "outer",
+    { main: "index.js", types: "index.d.ts" },
+    {
+      "index.js": "exports.make = require('inner').make;\n",
+      "index.d.ts": 'export { make } from "inner";\n',
+      "node_modules/inner/package.json": JSON.stringify({
+        name: "inner",
+        version: "1.0.0",
+        main: "index.js",
+      }),
+      "node_modules/inner/index.js": "exports.make = () => ({ size: 1 });\n",
+      "node_modules/inner/index.d.ts":
+        "export interface Inner { size: number }\nexport declare function make(): Inner;\n",
+    },
+  ),
 };
