@@ -9,6 +9,7 @@ export default defineConfig({
       "test/kernel/interrupt.test.ts",
       "test/lab/server/memory.test.ts",
       "test/src/nn/losses.test.ts",
+      "test/src/weights/corrupted.test.ts",
     ],
     env: { UNROLLED_LONG: "1" },
   },

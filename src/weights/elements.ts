@@ -6,6 +6,7 @@ import type { DType, Floats, Tensor } from "../nn/tensor.js";
 import { allocate } from "../nn/tensor.js";
 import { kind } from "../validation.js";
 import { refuse } from "./file_error.js";
+import type { MemoryLimit } from "./memory_limit.js";
 
 /** One type of elements. */
 export interface ElementType {
@@ -36,8 +37,8 @@ export const elementTypes = {
  * A file's elements of one tensor.
  *
  * @param name of the tensor, for messages
- * @throws WeightFileError when the bytes are not as many as the shape needs, or an integer is beyond ±2⁵³, which no
- *   number here holds exactly
+ * @throws WeightFileError when the bytes are not as many as the shape needs, or no number here holds an integer exactly,
+ *   as most beyond ±2⁵³
  */
 export function readElements(
   where: string,
@@ -45,7 +46,7 @@ export function readElements(
   type: keyof typeof elementTypes,
   shape: readonly number[],
   bytes: Uint8Array,
-  littleEndian = true,
+  { littleEndian = true, limit }: { littleEndian?: boolean; limit?: MemoryLimit } = {},
 ): Tensor {
   const { size, dtype, read } = elementTypes[type];
   const count = product(shape);
@@ -55,13 +56,17 @@ export function readElements(
       `tensor "${name}" has ${bytes.length} bytes, but [${shape.join(", ")}] of ${type} needs ${count * size}`,
     );
   }
+  limit?.take(count * (dtype === "float64" ? 8 : 4), `tensor "${name}"`);
   const data: Floats = allocate(dtype, count);
   const view = viewOf(bytes);
   for (let k = 0; k < count; k++) data[k] = read(view, k * size, littleEndian);
   if (type === "I64" || type === "U64") {
-    const inexact = data.findIndex((value) => !Number.isSafeInteger(value));
-    if (inexact >= 0) {
-      refuse(where, `tensor "${name}" has about ${data[inexact]} at ${inexact}, but must be within ±2⁵³`);
+    const exact = (k: number) =>
+      type === "I64" ? view.getBigInt64(8 * k, littleEndian) : view.getBigUint64(8 * k, littleEndian);
+    const rounded = data.findIndex((value, k) => !Number.isSafeInteger(value) && BigInt(value) !== exact(k));
+    if (rounded >= 0) {
+      const came = exact(rounded).toString();
+      refuse(where, `tensor "${name}" has ${came} at ${rounded}, which float64 does not hold exactly`);
     }
   }
   return { shape: [...shape], data };

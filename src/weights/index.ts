@@ -4,6 +4,7 @@
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { Safetensors } from "./safetensors.js";
 export { WeightFileError } from "./file_error.js";
+export type { ReadOptions } from "./memory_limit.js";
 export { oneBias, partOf, twoBiases } from "./torch.js";
 export { readNpy } from "./npy.js";
 export { readNpz } from "./npz.js";

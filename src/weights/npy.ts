@@ -5,7 +5,9 @@ import { product } from "../nn/nested.js";
 import type { Tensor } from "../nn/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements, viewOf } from "./elements.js";
 import { refuse } from "./file_error.js";
+import { fileKind } from "./file_kind.js";
 import { gather } from "./layouts.js";
+import type { MemoryLimit } from "./memory_limit.js";
 
 const MAGIC = [0x93, ..."NUMPY"].map((byte) => (typeof byte === "number" ? byte : byte.charCodeAt(0)));
 
@@ -38,10 +40,11 @@ export function readNpy(bytes: Uint8Array): Tensor {
 }
 
 /** The array of a .npy file that is called `name`. */
-export function arrayOf(where: string, name: string, bytes: Uint8Array): Tensor {
+export function arrayOf(where: string, name: string, bytes: Uint8Array, limit?: MemoryLimit): Tensor {
   const fail = (problem: string) => refuse(where, `tensor "${name}" ${problem}`);
   if (bytes.length < 10 || MAGIC.some((byte, k) => bytes[k] !== byte)) {
-    return fail("does not begin as a .npy file does");
+    const kind = fileKind(bytes);
+    return fail(`does not begin as a .npy file does${kind === undefined ? "" : `: ${kind}`}`);
   }
   const version = bytes[6];
   if (version < 1 || version > 3) return fail(`has format ${version}, but must have 1, 2 or 3`);
@@ -55,8 +58,12 @@ export function arrayOf(where: string, name: string, bytes: Uint8Array): Tensor 
   const header = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(bytes.subarray(start, end));
   const { descr, fortranOrder, shape } = readHeader(header, fail);
   const type = types[descr.slice(1)];
-  const elements = readElements(where, name, type, shape, bytes.subarray(end), !descr.startsWith(">"));
+  const elements = readElements(where, name, type, shape, bytes.subarray(end), {
+    littleEndian: !descr.startsWith(">"),
+    limit,
+  });
   if (!fortranOrder) return elements;
+  limit?.take(elements.data.byteLength, `tensor "${name}"`);
   // In Fortran's order the first index runs fastest.
   return gather(
     elements.data,

@@ -3,26 +3,30 @@
 import type { Tensor } from "../nn/tensor.js";
 import { checkBytes } from "./elements.js";
 import { refuse } from "./file_error.js";
+import type { ReadOptions } from "./memory_limit.js";
+import { MemoryLimit } from "./memory_limit.js";
 import { arrayOf } from "./npy.js";
-import { unzip } from "./zip.js";
+import { openZip } from "./zip.js";
 
 /**
  * Reads the arrays of an .npz file by their names, as {@link readNpy} reads one.
  *
  * @param bytes the whole file
- * @throws WeightFileError for what is no ZIP of .npy files, or an array that cannot be read: it names the array. No more
- *   memory is taken than what is compressed in the file can fill
+ * @throws WeightFileError for what is no ZIP of .npy files, is damaged or takes more memory than `maxBytes`, or an array that
+ *   cannot be read: it names the array
  */
-export function readNpz(bytes: Uint8Array): Record<string, Tensor> {
+export function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
   const where = "readNpz";
   checkBytes(where, bytes);
-  const files = unzip(where, bytes, (name) => {
+  const limit = new MemoryLimit(where, bytes, options);
+  const zip = openZip(where, bytes, limit);
+  for (const name of zip.names) {
     if (!name.endsWith(".npy")) refuse(where, `the ZIP contains "${name}", but must contain .npy files`);
-  });
+  }
   return Object.fromEntries(
-    [...files].map(([file, contents]) => {
+    zip.names.map((file) => {
       const name = file.slice(0, -".npy".length);
-      return [name, arrayOf(where, name, contents)];
+      return [name, arrayOf(where, name, zip.read(file), limit)];
     }),
   );
 }

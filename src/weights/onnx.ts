@@ -7,6 +7,8 @@ import { product } from "../nn/nested.js";
 import type { Tensor } from "../nn/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse } from "./file_error.js";
+import type { ReadOptions } from "./memory_limit.js";
+import { MemoryLimit } from "./memory_limit.js";
 import { reorder, transpose } from "./layouts.js";
 import type { OnnxGraph, OnnxNode, OnnxTensor } from "./onnx_proto.js";
 import { readModel } from "./onnx_proto.js";
@@ -79,17 +81,19 @@ const passing = new Set(["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatte
  *
  * @param bytes the whole file; weights that it keeps in other files are not read
  * @throws WeightFileError for a file that does not follow the format, for weights read by any other operator, and for
- *   what no layer here computes, such as peepholes, other activations or a layer that only reads backwards: it names the node
+ *   what no layer here computes, such as peepholes, other activations or a layer that only reads backwards: it names the node;
+ *   also where the weights take more memory than `maxBytes`
  */
-export function readOnnx(bytes: Uint8Array): OnnxLayer[] {
+export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLayer[] {
   checkBytes(WHERE, bytes);
+  const limit = new MemoryLimit(WHERE, bytes, options);
   let graph: OnnxGraph;
   try {
     graph = readModel(bytes);
   } catch (error) {
     return refuse(WHERE, `the file is no ONNX model: ${(error as Error).message}`, error);
   }
-  const constants = constantsOf(graph);
+  const constants = constantsOf(graph, limit);
   const producers = new Map(
     graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)),
   );
@@ -127,9 +131,17 @@ function called({ type, name, outputs }: OnnxNode): string {
   return `${type} "${name || (outputs[0] ?? "")}"`;
 }
 
+/** The tensors of a graph by name, each of which any number of nodes may read. */
+class Constants extends Map<string, OnnxTensor> {
+  constructor(readonly limit: MemoryLimit) {
+    super();
+  }
+}
+
 /** Everything that the graph knows without its inputs, by name. */
-function constantsOf({ nodes, initializers }: OnnxGraph): Map<string, OnnxTensor> {
-  const constants = new Map(initializers.map((tensor) => [tensor.name, tensor]));
+function constantsOf({ nodes, initializers }: OnnxGraph, limit: MemoryLimit): Constants {
+  const constants = new Constants(limit);
+  for (const tensor of initializers) constants.set(tensor.name, tensor);
   for (const { type, inputs, outputs, attributes } of nodes) {
     const value = type === "Constant" ? attributes.get("value")?.t : undefined;
     const same = value ?? (type === "Identity" ? constants.get(inputs[0]) : undefined);
@@ -169,7 +181,7 @@ function atLayer(stateDict: Record<string, Tensor>, layer: number): Record<strin
   );
 }
 
-function readRecurrent(node: OnnxNode, constants: Map<string, OnnxTensor>): OnnxRecurrent {
+function readRecurrent(node: OnnxNode, constants: Constants): OnnxRecurrent {
   const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
   const { kind, order, activations } = recurrentTypes[node.type];
   const { attributes } = node;
@@ -248,7 +260,7 @@ function part({ data }: Tensor, shape: number[], parts: number, index: number): 
   return { shape, data: data.subarray(index * length, (index + 1) * length) };
 }
 
-function readGemm(node: OnnxNode, constants: Map<string, OnnxTensor>): OnnxDense {
+function readGemm(node: OnnxNode, constants: Constants): OnnxDense {
   const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
   const { attributes, inputs } = node;
   if (attributes.get("transA")?.i) return fail("transposes what it reads, which no layer here does");
@@ -261,11 +273,7 @@ function readGemm(node: OnnxNode, constants: Map<string, OnnxTensor>): OnnxDense
   return denseOf(fail, weights, inputs[2] ? weight(fail, "C", inputs[2], constants) : undefined);
 }
 
-function readMatMul(
-  node: OnnxNode,
-  add: OnnxNode | undefined,
-  constants: Map<string, OnnxTensor>,
-): OnnxDense {
+function readMatMul(node: OnnxNode, add: OnnxNode | undefined, constants: Constants): OnnxDense {
   const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
   const weights = transpose(matrix(fail, "B", node.inputs[1], constants));
   const added = add?.inputs.find((name) => constants.has(name));
@@ -282,7 +290,7 @@ function denseOf(fail: (problem: string) => never, weights: Tensor, bias: Tensor
   return { kind: "dense", options, stateDict: { weight: weights, bias: { shape: [O], data: bias.data } } };
 }
 
-function readGather(node: OnnxNode, constants: Map<string, OnnxTensor>): OnnxEmbedding {
+function readGather(node: OnnxNode, constants: Constants): OnnxEmbedding {
   const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
   const axis = node.attributes.get("axis")?.i ?? 0;
   if (axis !== 0) return fail(`takes from axis ${axis} of its weights, but must from axis 0`);
@@ -300,7 +308,7 @@ function isWeight(tensor: OnnxTensor | undefined): boolean {
 }
 
 /** A weight that nobody takes would be lost without a word. */
-function checkNoWeights(node: OnnxNode, constants: Map<string, OnnxTensor>): void {
+function checkNoWeights(node: OnnxNode, constants: Constants): void {
   if (node.type === "Constant" || node.type === "Identity") return;
   for (const [name, { hasGraph }] of node.attributes) {
     if (hasGraph)
@@ -316,12 +324,7 @@ function checkNoWeights(node: OnnxNode, constants: Map<string, OnnxTensor>): voi
   refuse(WHERE, `${called(node)} reads the weights "${lost}", but only those of ${known} have a counterpart`);
 }
 
-function matrix(
-  fail: (problem: string) => never,
-  role: string,
-  name: string,
-  constants: Map<string, OnnxTensor>,
-): Tensor {
+function matrix(fail: (problem: string) => never, role: string, name: string, constants: Constants): Tensor {
   const tensor = weight(fail, role, name, constants);
   if (tensor.shape.length === 2) return tensor;
   return fail(`has ${role} of [${tensor.shape.join(", ")}], but must have a matrix`);
@@ -332,7 +335,7 @@ function weight(
   fail: (problem: string) => never,
   role: string,
   name: string | undefined,
-  constants: Map<string, OnnxTensor>,
+  constants: Constants,
 ): Tensor {
   const constant = constants.get(name ?? "");
   if (!constant) return fail(`computes ${role} from "${name ?? ""}", but must have it as a constant`);
@@ -343,7 +346,7 @@ function weight(
   if (external) return fail(`has ${role}, "${name ?? ""}", in another file, but must have it in its own`);
   if (!isShape(dims)) return fail(`has ${role} of a shape that is not of integers from 0`);
   const type = floatTypes[dataType];
-  if (raw) return readElements(WHERE, name ?? "", type, dims, raw);
+  if (raw) return readElements(WHERE, name ?? "", type, dims, raw, { limit: constants.limit });
   const values = { F32: constant.floats, F64: constant.doubles, F16: constant.ints, BF16: constant.ints }[
     type
   ];
@@ -358,5 +361,5 @@ function weight(
     else if (type === "F64") view.setFloat64(8 * k, value, true);
     else view.setUint16(2 * k, value, true);
   });
-  return readElements(WHERE, name ?? "", type, dims, bytes);
+  return readElements(WHERE, name ?? "", type, dims, bytes, { limit: constants.limit });
 }

@@ -88,10 +88,10 @@ export function unpickle(bytes: Uint8Array, reader: PickleReader): Pickled {
     const value = Array.isArray(args) ? reader.call(called.name, args) : undefined;
     return value === undefined ? new Opaque(called.name) : value;
   };
-  /** A little-endian integer of any length, as a number. */
-  const integer = (length: number): number => {
+  /** A little-endian integer: a number, or something that only Python has where it is too long for a size of anything. */
+  const integer = (length: number): Pickled => {
     const from = skip(length);
-    if (length > 8) throw new Error(`an integer has ${length} bytes`);
+    if (length > 8) return new Opaque("int");
     let value = 0;
     for (let k = 0; k < length; k++) value += bytes[from + k] * 2 ** (8 * k);
     return length > 0 && bytes[at - 1] & 0x80 ? value - 2 ** (8 * length) : value;
@@ -110,6 +110,7 @@ export function unpickle(bytes: Uint8Array, reader: PickleReader): Pickled {
     M: () => stack.push(view.getUint16(skip(2), true)),
     J: () => stack.push(view.getInt32(skip(4), true)),
     "\x8a": () => stack.push(integer(view.getUint8(skip(1)))),
+    "\x8b": () => stack.push(integer(view.getUint32(skip(4), true))),
     G: () => stack.push(view.getFloat64(skip(8))),
     X: () => stack.push(text(view.getUint32(skip(4), true))),
     "\x8c": () => stack.push(text(view.getUint8(skip(1)))),

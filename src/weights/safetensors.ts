@@ -14,6 +14,7 @@ import {
   writeElements,
 } from "./elements.js";
 import { refuse } from "./file_error.js";
+import { fileKind } from "./file_kind.js";
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -69,9 +70,10 @@ function split(where: string, bytes: Uint8Array): { header: Record<string, unkno
   const length = viewOf(bytes).getBigUint64(0, true);
   const rest = bytes.length - 8;
   if (length > rest) {
+    const kind = fileKind(bytes);
     refuse(
       where,
-      `the header has ${length.toString()} bytes, but the file has ${rest} after the header's length`,
+      `the header has ${length.toString()} bytes, but the file has ${rest} after the header's length${kind === undefined ? "" : `: ${kind}`}`,
     );
   }
   if (length > LONGEST_HEADER) {

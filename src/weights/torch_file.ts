@@ -5,9 +5,11 @@ import type { Floats, Tensor } from "../nn/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse, WeightFileError } from "./file_error.js";
 import { gather } from "./layouts.js";
+import type { ReadOptions } from "./memory_limit.js";
+import { MemoryLimit } from "./memory_limit.js";
 import type { Pickled } from "./pickle.js";
 import { Opaque, unpickle } from "./pickle.js";
-import { unzip } from "./zip.js";
+import { openZip } from "./zip.js";
 
 const storageTypes: Record<string, keyof typeof elementTypes> = {
   "torch.DoubleStorage": "F64",
@@ -22,41 +24,59 @@ const storageTypes: Record<string, keyof typeof elementTypes> = {
   "torch.BoolStorage": "BOOL",
 };
 
-/** The elements that tensors are views on. */
+/** The elements that tensors are views on, read when the first of them is. */
 class Storage {
   constructor(
     readonly type: string,
-    readonly data: Floats,
+    readonly size: number,
+    readonly data: () => Floats,
   ) {}
 }
 
-/** A tensor of the pickle. */
-class Found implements Tensor {
+/** A tensor of the pickle: a view on a storage. */
+class Found {
+  /** what it was read as */
+  tensor?: Tensor;
+
   constructor(
+    readonly storage: Storage,
+    readonly offset: number,
     readonly shape: readonly number[],
-    readonly data: Floats,
+    readonly strides: readonly number[],
   ) {}
 }
+
+/** As in PyTorch. */
+const MOST_AXES = 64;
+/** The longest path of a tensor, in characters. */
+const LONGEST_PATH = 4096;
+/** What a name in a result takes beside its characters, in bytes; roughly. */
+const PER_NAME = 256;
+/** What the objects of a pickle take for each of its bytes, at most; roughly. */
+const PER_PICKLED_BYTE = 64;
 
 /**
  * Reads the tensors of a file of torch.save: a state dict under its keys, or a checkpoint that holds several, the keys on the
  * way joined by dots ("model.rnn.weight_ih_l0", see {@link partOf}). What is no tensor is left out, and nothing that the
- * file names is ever called. Tensors that share memory in PyTorch share it here. Precision as in {@link readSafetensors}.
+ * file names is ever called. Tensors that share memory in PyTorch share it here, but for views that skip elements. Precision as
+ * in {@link readSafetensors}.
  *
  * @param bytes the whole file, of PyTorch 1.6 or newer
- * @throws WeightFileError for what is no such file, or a tensor that reaches beyond its elements
+ * @throws WeightFileError for what is no such file, is damaged or takes more memory than `maxBytes`, for a tensor that reaches
+ *   beyond its elements, and where two have the same name
  */
-export function readTorch(bytes: Uint8Array): Record<string, Tensor> {
+export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
   const where = "readTorch";
   checkBytes(where, bytes);
-  const files = unzip(where, bytes);
-  const pickle = [...files.keys()].find((name) => /(^|\/)data\.pkl$/.test(name));
+  const limit = new MemoryLimit(where, bytes, options);
+  const zip = openZip(where, bytes, limit);
+  const pickle = zip.names.find((name) => /(^|\/)data\.pkl$/.test(name));
   if (pickle === undefined) return refuse(where, "the ZIP has no data.pkl, as a file of torch.save has");
   const folder = pickle.slice(0, -"data.pkl".length);
-  const byteOrder = files.get(`${folder}byteorder`);
-  const littleEndian = byteOrder === undefined || new TextDecoder().decode(byteOrder) !== "big";
+  const byteOrder = `${folder}byteorder`;
+  const littleEndian =
+    zip.size(byteOrder) === undefined || new TextDecoder().decode(zip.read(byteOrder)) !== "big";
   const storages = new Map<string, Storage>();
-  let [held, copied] = [0, 0];
 
   const storageOf = (id: Pickled): Pickled => {
     const [kind, type, key] = Array.isArray(id) ? (id as Pickled[]) : [];
@@ -70,46 +90,48 @@ export function readTorch(bytes: Uint8Array): Record<string, Tensor> {
     const known = storages.get(key);
     if (known?.type === type.name) return known;
     if (known) return refuse(where, `storage "${key}" is a ${known.type}, and a ${type.name}`);
-    const contents = files.get(`${folder}data/${key}`);
-    if (contents === undefined) return refuse(where, `storage "${key}" is missing in the ZIP`);
+    const file = `${folder}data/${key}`;
+    const size = zip.size(file);
+    if (size === undefined) return refuse(where, `storage "${key}" is missing in the ZIP`);
     const elementType = storageTypes[type.name];
-    const shape = [Math.floor(contents.length / elementTypes[elementType].size)];
-    const { data } = readElements(where, `data/${key}`, elementType, shape, contents, littleEndian);
-    const storage = new Storage(type.name, data);
+    const count = size / elementTypes[elementType].size;
+    if (!Number.isInteger(count)) {
+      return refuse(where, `storage "${key}" has ${size} bytes, but a ${type.name} has whole elements`);
+    }
+    let data: Floats | undefined;
+    const storage = new Storage(type.name, count, () => {
+      const endianness = { littleEndian, limit };
+      return (data ??= readElements(
+        where,
+        `data/${key}`,
+        elementType,
+        [count],
+        zip.read(file),
+        endianness,
+      ).data);
+    });
     storages.set(key, storage);
-    held += data.length;
     return storage;
   };
 
-  const tensorOf = ([storage, offset, shape, strides]: Pickled[]): Pickled => {
+  const foundOf = ([storage, offset, shape, strides]: Pickled[]): Pickled => {
     if (!(storage instanceof Storage) || !isShape([offset]) || !isShape(shape) || !isShape(strides)) {
       return refuse(where, "a tensor is not made of a storage, an offset, a shape and strides");
     }
-    const { data } = storage;
-    const count = product(shape);
-    const start = offset as number;
-    const last = shape.reduce((reached, extent, axis) => reached + (extent - 1) * strides[axis], start);
-    if (shape.length !== strides.length || (count > 0 && !(last < data.length))) {
-      const view = `[${shape.join(", ")}] with strides [${strides.join(", ")}] from ${start}`;
-      return refuse(where, `a tensor of ${view} reaches beyond its storage of ${data.length} elements`);
+    if (shape.length > MOST_AXES) {
+      return refuse(where, `a tensor has ${shape.length} axes, but must have at most ${MOST_AXES}`);
     }
-    if (count === 0) return new Found(shape, data.slice(0, 0));
-    const isContiguous = shape.every(
-      (extent, k) => extent === 1 || strides[k] === product(shape.slice(k + 1)),
-    );
-    if (isContiguous) return new Found(shape, data.subarray(start, start + count));
-    copied += count;
-    if (!(copied <= held))
-      return refuse(where, "tensors repeat their elements, so they would have more than the file");
-    return new Found(shape, gather(data, shape, strides, start).data);
+    return new Found(storage, offset as number, shape, strides);
   };
 
   let object: Pickled;
+  limit.take(PER_PICKLED_BYTE * Math.max(0, zip.size(pickle)! - bytes.length), "its pickle");
+  const program = zip.read(pickle);
   try {
-    object = unpickle(files.get(pickle)!, {
+    object = unpickle(program, {
       persistent: storageOf,
       call: (name, args) => {
-        if (name === "torch._utils._rebuild_tensor_v2") return tensorOf(args);
+        if (name === "torch._utils._rebuild_tensor_v2") return foundOf(args);
         if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(name)) return args[0];
         if (/^torch\..*_rebuild_/.test(name)) refuse(where, `a tensor is made by ${name}, which is not read`);
         return name === "collections.OrderedDict" || name === "collections.defaultdict"
@@ -121,26 +143,88 @@ export function readTorch(bytes: Uint8Array): Record<string, Tensor> {
     if (error instanceof WeightFileError) throw error;
     return refuse(where, `the pickle cannot be read: ${(error as Error).message}`, error);
   }
-  const found = tensorsIn(object);
-  if (found.length === 0) refuse(where, "the file has no tensors; of a model, save its state_dict()");
-  return Object.fromEntries(found);
+  const tensors = new Map<string, Found>();
+  for (const [path, found] of tensorsIn(object)) {
+    const name = nameOf(where, path, limit);
+    const other = tensors.get(name);
+    if (other !== undefined && other !== found) {
+      refuse(where, `two tensors are called "${name}", as keys with dots or of two types may be`);
+    }
+    tensors.set(name, found);
+  }
+  if (tensors.size === 0) refuse(where, "the file has no tensors; of a model, save its state_dict()");
+  return Object.fromEntries(
+    [...tensors].map(([name, found]) => {
+      const { shape, data } = (found.tensor ??= read(where, name, found, limit));
+      return [name, { shape: [...shape], data }];
+    }),
+  );
+}
+
+/** The elements of a tensor: the storage's own where they follow each other, a copy where not. */
+function read(
+  where: string,
+  name: string,
+  { storage, offset, shape, strides }: Found,
+  limit: MemoryLimit,
+): Tensor {
+  const count = product(shape);
+  const last = shape.reduce((reached, extent, axis) => reached + (extent - 1) * strides[axis], offset);
+  if (shape.length !== strides.length || (count > 0 && !(last < storage.size))) {
+    const view = `[${shape.join(", ")}] with strides [${strides.join(", ")}] from ${offset}`;
+    refuse(where, `tensor "${name}" of ${view} reaches beyond its storage of ${storage.size} elements`);
+  }
+  const data = storage.data();
+  if (count === 0) return { shape, data: data.slice(0, 0) };
+  const isContiguous = shape.every((extent, k) => extent === 1 || strides[k] === product(shape.slice(k + 1)));
+  if (isContiguous) return { shape, data: data.subarray(offset, offset + count) };
+  limit.take(count * data.BYTES_PER_ELEMENT, `tensor "${name}"`);
+  return gather(data, shape, strides, offset);
+}
+
+/** Where a value is: its key, and where its container is. */
+interface Path {
+  key: string;
+  outer?: Path;
+  /** of the joined keys, in characters */
+  length: number;
 }
 
 /** Every tensor with its path. A container is opened once, however often it is referred to. */
-function tensorsIn(object: Pickled): [path: string, tensor: Tensor][] {
-  const found: [string, Tensor][] = [];
+function* tensorsIn(object: Pickled): Generator<[path: Path, tensor: Found]> {
   const opened = new Set<Pickled>();
-  const waiting: [path: string, value: Pickled][] = [["", object]];
+  const waiting: [path: Path, value: Pickled][] = [[{ key: "", length: 0 }, object]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [path, value] = next;
-    if (value instanceof Found) found.push([path, { shape: [...value.shape], data: value.data }]);
+    const [outer, value] = next;
+    if (value instanceof Found) yield [outer, value];
     if (!(value instanceof Map || Array.isArray(value)) || opened.has(value)) continue;
     opened.add(value);
-    const entries = [...value.entries()].map(([key, inner]: [Pickled, Pickled]) => {
-      const name = typeof key === "string" || typeof key === "number" ? String(key) : "?";
-      return [path === "" ? name : `${path}.${name}`, inner] as [string, Pickled];
+    const entries = [...value.entries()].map(([key, inner]: [Pickled, Pickled]): [Path, Pickled] => {
+      const text = keyText(key);
+      return [{ key: text, outer, length: outer.length + 1 + text.length }, inner];
     });
-    waiting.push(...entries.reverse());
+    for (const entry of entries.reverse()) waiting.push(entry);
   }
-  return found;
+}
+
+function keyText(key: Pickled): string {
+  if (Array.isArray(key)) {
+    const parts = (key as Pickled[]).slice(0, MOST_AXES);
+    return `(${parts.map((part) => (Array.isArray(part) ? "?" : keyText(part))).join(", ")})`;
+  }
+  return typeof key === "string" || typeof key === "number" || typeof key === "boolean" ? String(key) : "?";
+}
+
+/** The keys on the way, joined by dots. */
+function nameOf(where: string, path: Path, limit: MemoryLimit): string {
+  if (path.length > LONGEST_PATH) {
+    refuse(
+      where,
+      `the path of a tensor has ${path.length} characters, but must have at most ${LONGEST_PATH}`,
+    );
+  }
+  limit.take(PER_NAME + 2 * path.length, "the names of its tensors");
+  const keys: string[] = [];
+  for (let at: Path | undefined = path; at?.outer !== undefined; at = at.outer) keys.push(at.key);
+  return keys.reverse().join(".");
 }

@@ -88,7 +88,7 @@ test("a ZIP that is not of arrays, or says more than it holds, is refused before
   expect(() => readNpz(zipSync({ "a.txt": new Uint8Array(3) }))).toThrow(
     'the ZIP contains "a.txt", but must contain .npy',
   );
-  expect(() => readNpz(new Uint8Array(100))).toThrow("readNpz: the ZIP cannot be read: invalid zip data");
+  expect(() => readNpz(new Uint8Array(100))).toThrow("readNpz: the file is not a ZIP");
   expect(() => readNpz(bytes.subarray(0, bytes.length - 1))).toThrow(WeightFileError);
 
   // In the directory of a ZIP, the original size is 24 bytes behind an entry's signature.
@@ -104,6 +104,31 @@ test("a ZIP that is not of arrays, or says more than it holds, is refused before
   view.setUint32(entries[0] + 20, 4e9, true);
   expect(() => readNpz(bytes)).toThrow(
     `the files up to "rnn.weight_ih_l0.npy" have 4000000000 bytes, but the ZIP ${bytes.length}`,
+  );
+});
+
+/** A ZIP of one .npy file of zeros, which deflate makes a thousandth of. */
+const bomb = (count: number) => zipSync({ "w.npy": npy(dict("'|u1'", `(${count},)`), count) });
+
+test("little does not become much: what an array takes is counted before it is taken", () => {
+  expect(readNpz(bomb(1000), { maxBytes: 16_000 }).w.shape).toEqual([1000]);
+  expect(() => readNpz(bomb(1000), { maxBytes: 8000 })).toThrow(WeightFileError);
+  expect(() => readNpz(bomb(1000), { maxBytes: 8000 })).toThrow(
+    'readNpz: with tensor "w" the file takes 9070 bytes of memory, but maxBytes is 8000',
+  );
+  expect(() => readNpz(bomb(40_000_000))).toThrow("but maxBytes is 268435456");
+  expect(() => readNpz(bomb(1), { maxBytes: "8" as never })).toThrow(
+    'readNpz: maxBytes is "8", but must be a positive number',
+  );
+  expect(() => readNpz(bomb(1), { most: 8 } as never)).toThrow('readNpz: unknown option "most"');
+});
+
+test("what is damaged is refused by name", () => {
+  const bytes = Uint8Array.from(file("arrays.npz"));
+  bytes[200] ^= 1;
+  expect(() => readNpz(bytes)).toThrow(WeightFileError);
+  expect(() => readNpz(bytes)).toThrow(
+    /^readNpz: ".*\.npy" is damaged: its CRC-32 is \w{8}, but the ZIP says \w{8}$/,
   );
 });
 

@@ -75,8 +75,63 @@ test("containers that contain themselves, or each other many times, end", () => 
   );
 });
 
+const latin1 = (characters: string) => Uint8Array.from(characters, (character) => character.charCodeAt(0));
+const older =
+  "the file is not a ZIP: it looks like torch.save's format before PyTorch 1.6: load and save it again";
+
+test("views that repeat or skip elements, and what is beside tensors", () => {
+  const read = readTorch(file("awkward.pt"));
+  expect(Object.fromEntries(Object.entries(read).map(([name, value]) => [name, toNested(value)]))).toEqual({
+    transposed: [
+      [0, 3],
+      [1, 4],
+      [2, 5],
+    ],
+    cut: [
+      [1, 2],
+      [4, 5],
+    ],
+    mask: [
+      [1, 0],
+      [1, 0],
+      [1, 0],
+    ],
+    integers: [2 ** 53, -(2 ** 53), 2 ** 60],
+    "(a, 1)": [1],
+    true: [2],
+  });
+  expect(readTorch(file("expanded.pt")).expanded.data).toEqual(new Float64Array(1000).fill(1));
+  expect(() => readTorch(file("expanded.pt"), { maxBytes: 8000 })).toThrow(
+    'readTorch: with tensor "expanded" the file takes 8282 bytes of memory, but maxBytes is 8000',
+  );
+});
+
+test("long keys, deep dicts and files that nobody names take no memory", () => {
+  // Each dict holds the next and, under the same long key, a tensor.
+  const key = `X${String.fromCharCode(0, 0, 1, 0)}${"k".repeat(65_536)}`;
+  const deep = (depth: number, of: string) =>
+    `${`}(${of}`.repeat(depth)}${tensorOf([1], [1])}${"u".repeat(depth)}.`;
+  expect(() => readTorch(withPickle(deep(1, key)))).toThrow(
+    "readTorch: the path of a tensor has 65537 characters, but must have at most 4096",
+  );
+  expect(() => readTorch(withPickle(deep(600, "h\x00").replace("h\x00", `${key}q\x00`)))).toThrow(
+    WeightFileError,
+  );
+  expect(() => readTorch(withPickle(deep(5000, text("k"))))).toThrow(WeightFileError);
+  const nested = Object.keys(readTorch(withPickle(deep(1000, text("k")))));
+  expect(nested).toEqual([Array(1000).fill("k").join(".")]);
+  const others = { "a/data/9": new Uint8Array(300_000_000) };
+  expect(readTorch(withPickle(dict(tensorOf([3], [1])), others))).toHaveProperty("w0");
+});
+
+test("a pickle that was compressed to nothing is refused", () => {
+  expect(() => readTorch(withPickle("]".repeat(6_000_000)))).toThrow(
+    "readTorch: with its pickle the file takes",
+  );
+});
+
 test.each<[string, Uint8Array, string]>([
-  ["nothing", new Uint8Array(), "the ZIP cannot be read"],
+  ["nothing", new Uint8Array(), "the file is not a ZIP"],
   ["a ZIP of something else", zipSync({ "a.txt": new Uint8Array(1) }), "the ZIP has no data.pkl"],
   ["an empty pickle", withPickle(""), "the pickle cannot be read: it ends within an object"],
   ["an opcode that is not read", withPickle("I1\n."), "the pickle cannot be read: it has opcode 73 at 0"],
@@ -100,7 +155,7 @@ test.each<[string, Uint8Array, string]>([
   [
     "half an element",
     withPickle(`${storage("torch\nLongStorage")}.`),
-    'tensor "data/0" has 12 bytes, but [1] of I64',
+    'storage "0" has 12 bytes, but a torch.LongStorage has whole elements',
   ],
   [
     "no tensor",
@@ -110,20 +165,43 @@ test.each<[string, Uint8Array, string]>([
   [
     "a tensor beyond its storage",
     withPickle(dict(tensorOf([2, 2], [2, 1]))),
-    "a tensor of [2, 2] with strides [2, 1] from 0 reaches beyond its storage of 3 elements",
+    'tensor "w0" of [2, 2] with strides [2, 1] from 0 reaches beyond its storage of 3 elements',
   ],
   [
     "an offset beyond it",
     withPickle(dict(tensorOf([1], [1], 3))),
-    "a tensor of [1] with strides [1] from 3 reaches",
+    'tensor "w0" of [1] with strides [1] from 3 reaches',
   ],
   [
     "strides too few",
     withPickle(dict(tensorOf([1, 1], [1]))),
-    "a tensor of [1, 1] with strides [1] from 0 reaches",
+    'tensor "w0" of [1, 1] with strides [1] from 0 reaches',
   ],
-  ["repeated elements", withPickle(dict(tensorOf([200, 200], [0, 0]))), "tensors repeat their elements"],
-  ["an expanded tensor of PyTorch's", file("expanded.pt"), "tensors repeat their elements"],
+  [
+    "repeated elements",
+    withPickle(dict(tensorOf([200, 200, 200, 200], [0, 0, 0, 0]))),
+    'with tensor "w0" the file takes',
+  ],
+  [
+    "65 axes",
+    withPickle(dict(tensorOf(Array<number>(65).fill(1), Array<number>(65).fill(1)))),
+    "a tensor has 65 axes, but must have at most 64",
+  ],
+  ["two of a name", file("same_name.pt"), 'two tensors are called "a.b", as keys with dots'],
+  ["an older format", latin1("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03."), older],
+  [
+    "a pickle by itself",
+    latin1("\x80\x03}q\x00."),
+    "the file is not a ZIP: it looks like a pickle by itself",
+  ],
+  ["text", latin1("(dp0\nS'w'\np1\n."), "the file is not a ZIP: it looks like text"],
+  [
+    "safetensors",
+    file("gru.safetensors"),
+    "the file is not a ZIP: it looks like safetensors: readSafetensors",
+  ],
+  ["an array", file("format_1.npy"), "the file is not a ZIP: it looks like an .npy of NumPy: readNpy"],
+  ["half a file", file("gru.pt").subarray(0, 2000), "the ZIP has no directory at its end: it is not whole"],
 ])("%s is refused", (_, bytes, problem) => {
   expect(() => readTorch(bytes)).toThrow(WeightFileError);
   expect(() => readTorch(bytes)).toThrow(`readTorch: ${problem}`);

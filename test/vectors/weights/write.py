@@ -245,6 +245,13 @@ def write_checkpoint(folder):
     torch.save(checkpoint, folder / "checkpoint.pt")
     torch.save(models()["rnn"].head, folder / "model_object.pt")
     torch.save({"expanded": torch.tensor([1.0]).expand(1000)}, folder / "expanded.pt")
+    w = torch.arange(6.0).reshape(2, 3)
+    awkward = {
+        "transposed": w.t(), "cut": w[:, 1:], "mask": torch.tensor([1.0, 0.0]).expand(3, 2), "seed": 2**63 + 5,
+        "integers": torch.tensor([2**53, -(2**53), 2**60]), ("a", 1): torch.tensor([1.0]), True: torch.tensor([2.0]),
+    }
+    torch.save(awkward, folder / "awkward.pt")
+    torch.save({"a.b": torch.tensor([1.0]), "a": {"b": torch.tensor([2.0])}}, folder / "same_name.pt")
 
 
 def write_torch(folder):

@@ -1,0 +1,42 @@
+// How much memory a file may take: of what strangers send, little can stand for much.
+
+import { checkOptions, shown } from "../validation.js";
+import { refuse } from "./file_error.js";
+
+export interface ReadOptions {
+  /** the most memory that what is read may take, in bytes; default 256 MiB, or 16 times the file where that is more */
+  maxBytes?: number;
+}
+
+const LEAST = 2 ** 28;
+const TIMES_FILE = 16;
+
+/** What is left of the memory that reading one file may take. */
+export class MemoryLimit {
+  private taken = 0;
+  private readonly most: number;
+
+  /** @throws Error for an option that does not fit */
+  constructor(
+    private readonly where: string,
+    file: Uint8Array,
+    options: ReadOptions = {},
+  ) {
+    checkOptions(where, options, ["maxBytes"]);
+    const { maxBytes = Math.max(LEAST, TIMES_FILE * file.length) } = options;
+    if (typeof maxBytes !== "number" || !(maxBytes > 0)) {
+      throw new Error(`${where}: maxBytes is ${shown(maxBytes)}, but must be a positive number`);
+    }
+    this.most = maxBytes;
+  }
+
+  /** Counts memory before it is taken. @throws WeightFileError when it is too much */
+  take(bytes: number, what: string): void {
+    this.taken += bytes;
+    if (this.taken <= this.most) return;
+    refuse(
+      this.where,
+      `with ${what} the file takes ${this.taken} bytes of memory, but maxBytes is ${this.most}`,
+    );
+  }
+}
