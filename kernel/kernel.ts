@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { readConnectionFile } from "./connection.js";
 import { createOutboxMemory } from "./outbox.js";
@@ -47,7 +48,12 @@ function versions() {
     version: string;
   };
   const typescript = createRequire(import.meta.url)("typescript/package.json") as { version: string };
-  return { version, nodeVersion: process.versions.node, typescriptVersion: typescript.version };
+  return {
+    version,
+    nodeVersion: process.versions.node,
+    typescriptVersion: typescript.version,
+    heapLimit: getHeapStatistics().heap_size_limit,
+  };
 }
 
 serveKernel(process.argv.slice(2)).catch((error: unknown) => {

@@ -2,7 +2,7 @@
 // removes it. In plain Node, so that whoever has no Python on the PATH can install it too.
 // Source: jupyter_client "Kernel specs", jupyter_core `paths.py` (data directories).
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, totalmem } from "node:os";
 import { join, posix, resolve, win32 } from "node:path";
 import { requireNodeAt, stableNodePath } from "./node_command.js";
 import { packageRoot } from "./package_root.js";
@@ -25,6 +25,8 @@ export interface KernelspecOptions {
 
 export const LOGOS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
 
+const SHARE_OF_MEMORY = 0.75;
+
 /** The command line that starts a kernel, with Jupyter's `{connection_file}` or the path of a real one. */
 export function kernelCommand(connectionFile: string, node = process.execPath): string[] {
   return [
@@ -33,9 +35,17 @@ export function kernelCommand(connectionFile: string, node = process.execPath): 
     "--no-force-async-hooks-checks",
     "--disable-warning=DEP0111",
     "--disable-warning=ExperimentalWarning",
+    `--max-old-space-size=${Math.floor(heapLimit() / 2 ** 20)}`,
     join(packageRoot, "dist", "kernel", "unrolled.cjs"),
     connectionFile,
   ];
+}
+
+/** Bytes for JavaScript's values. Node's own limit is 4 GB on any larger machine, and who reaches it loses everything. */
+function heapLimit(): number {
+  // Of the container, if it has one. Without, some systems say 0, others more than there is.
+  const constrained = process.constrainedMemory() || Infinity;
+  return SHARE_OF_MEMORY * Math.min(totalmem(), constrained);
 }
 
 /** What stands in `kernel.json`. */

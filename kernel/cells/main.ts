@@ -9,8 +9,10 @@ import type { MessagePort } from "node:worker_threads";
 import { Outbox, type OutboxMemory } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 import { captureChildren } from "./child_output.js";
+import { endChildren, followChildren } from "./children.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
+import { captureFiles } from "./file_output.js";
 import {
   cell,
   connect,
@@ -42,7 +44,9 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   traces.install();
   hideMarksOfPromises();
   captureOutput();
+  captureFiles();
   captureChildren();
+  followChildren();
   openQuestions();
   installPrompt();
   installCommonJs();
@@ -64,6 +68,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
         post({ type: "pong", id: message.id });
         break;
       case "exit":
+        endChildren();
         exit(0);
     }
   });
@@ -164,5 +169,14 @@ function captureOutput(): void {
       }
       return true;
     };
+    const end = (...args: unknown[]) => {
+      const [chunk, encoding] = args;
+      const done = args.find((arg) => typeof arg === "function");
+      if (chunk != null && chunk !== done) process[name].write(chunk as string, encoding as BufferEncoding);
+      if (done) process.nextTick(done);
+      return process[name];
+    };
+    // There are more cells to come.
+    Object.assign(process[name], { end });
   }
 }

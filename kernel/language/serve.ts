@@ -9,6 +9,8 @@ import { warmUp } from "./warm_up.js";
 const NEXT = 5;
 const WRITTEN = 30;
 const QUIET = 300;
+// So long children of cells have to end by themselves.
+const ENDED_AFTER = 1000;
 // So long others go first.
 const CONTENDED = 200;
 
@@ -32,9 +34,29 @@ export function serve(): void {
     idle.begin();
   });
   idle.begin();
-  process.on("disconnect", () => process.exit());
+  process.on("disconnect", endsGroup(process.ppid));
   // Ctrl-C in the terminal that started Jupyter is for the cells.
   process.on("SIGINT", () => undefined);
+}
+
+/**
+ * Once the kernel is gone, however that came about, what its cells have started goes as well, this process included: first
+ * asked, then made to. Jupyter starts a kernel as the leader of a group of processes; where nobody did, and on Windows,
+ * the group is not the kernel's.
+ */
+function endsGroup(kernel: number): () => void {
+  let isLeader = true;
+  try {
+    process.kill(-kernel, 0);
+  } catch {
+    isLeader = false;
+  }
+  return () => {
+    if (!isLeader) process.exit();
+    process.on("SIGTERM", () => undefined);
+    process.kill(-kernel, "SIGTERM");
+    setTimeout(() => process.kill(-kernel, "SIGKILL"), ENDED_AFTER);
+  };
 }
 
 /** Finds what a request has changed of what the language knows, for whoever has to begin again without this process. */

@@ -7,6 +7,7 @@ import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../m
 import type { CellError, CommEvent, MainToWire, MimeBundle, WireToMain } from "../threads.js";
 import { Bell } from "./bell.js";
 import { Comms } from "./comms.js";
+import { watchHeap } from "./heap.js";
 import { History } from "./history.js";
 import { openHistoryStore } from "./history_store.js";
 import { Abandoned, type LanguageProcess } from "./language.js";
@@ -54,6 +55,8 @@ export interface KernelInfo {
   version: string;
   nodeVersion: string;
   typescriptVersion: string;
+  /** Bytes; where the main thread needs more, the process ends. */
+  heapLimit: number;
 }
 
 export class Kernel {
@@ -84,6 +87,7 @@ export class Kernel {
   readonly #tasks = new Map<number, (answer: Finished) => void>();
   readonly #pongs = new Map<number, () => void>();
   #running: RunningCell | undefined;
+  #lastCell = 0;
   #stopping: Promise<void> | undefined;
   #working = false;
   #executionCount = 0;
@@ -109,6 +113,9 @@ export class Kernel {
   async start(): Promise<void> {
     await this.#sockets.bind(this.#connection);
     this.#inspector.connectToMainThread();
+    watchHeap(this.#inspector, this.#info.heapLimit, (text) => {
+      this.#publishFor(this.#lastCell, "stream", { name: "stderr", text });
+    });
     this.#publish("status", { execution_state: "starting" });
     this.#sockets.listen(
       (channel, request) => {
@@ -389,6 +396,7 @@ export class Kernel {
   async #run(id: number, name: string, source: string): Promise<CellError | undefined> {
     const finished = new Promise<CellError | undefined>((resolve) => {
       this.#running = { id, finish: resolve };
+      this.#lastCell = id;
     });
     try {
       const compiled = this.#language.ask("compile", { name, source });

@@ -1,8 +1,10 @@
 // Child processes of a cell that are given the kernel's own streams print in the cell.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { useKernel } from "../support/kernel.js";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { startKernel, type KernelClient } from "../../kernel/client.js";
+import { isAlive } from "../../kernel/is_alive.js";
+import { resultText, useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();
 
@@ -72,4 +74,46 @@ it("other streams of a child, and its channel, stay as they are", async () => {
   const streams =
     'const shared = spawn(node, args, { stdio: "inherit" }); await once(shared, "close"); [shared.stdout, shared.stderr]';
   expect(await kernel.evaluate(streams)).toBe("[ null, null ]");
+});
+
+describe.skipIf(process.platform === "win32")("what cells have started", () => {
+  const cell = `import { exec, fork, spawn } from "node:child_process"; import { writeFileSync } from "node:fs"; import { Worker } from "node:worker_threads"; import { once } from "node:events";
+    writeFileSync("stays.cjs", "setInterval(() => undefined, 1000)");
+    const stubborn = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000); console.log('there')"]);
+    await once(stubborn.stdout, "data");
+    const shell = exec("sleep 10000 & echo $!; wait");
+    const [inShell] = await once(shell.stdout!, "data");
+    const worker = new Worker('require("worker_threads").parentPort.postMessage(require("child_process").spawn("sleep", ["10000"]).pid)', { eval: true });
+    const [inWorker] = await once(worker, "message");
+    const own = spawn("sleep", ["10000"], { detached: true, stdio: "ignore" }); own.unref();
+    JSON.stringify([own.pid, stubborn.pid, shell.pid, Number(inShell), inWorker, fork("stays.cjs").pid, process.pid])`;
+
+  async function ends(end: (client: KernelClient, pid: number) => Promise<void>): Promise<void> {
+    const client = await startKernel({ cwd: kernel.folder });
+    const { error, ...execution } = await client.execute(cell);
+    expect(error?.traceback.join("\n")).toBe(undefined);
+    const pids = JSON.parse(resultText(execution)!.slice(1, -1)) as number[];
+    const [own, ...others] = pids;
+    try {
+      expect(pids.filter((pid) => !isAlive(pid))).toEqual([]);
+      await end(client, others.at(-1)!);
+      await vi.waitFor(
+        () => {
+          expect(others.filter(isAlive)).toEqual([]);
+        },
+        { timeout: 40_000 },
+      );
+      expect(isAlive(own)).toBe(true);
+    } finally {
+      process.kill(own, "SIGKILL");
+    }
+  }
+
+  it("ends with the kernel, but for what was detached", () => ends((client) => client.shutdown()));
+
+  it("ends with a kernel that is killed", () =>
+    ends(async (client, pid) => {
+      process.kill(pid, "SIGKILL");
+      await client.shutdown();
+    }));
 });
