@@ -2,6 +2,7 @@
 // the input file is either as it was or complete with results; everything but the results keeps its bytes.
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
+import { constants as osConstants } from "node:os";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { replaceFile } from "../files/replace_file.js";
@@ -10,11 +11,16 @@ import { type RunResult, runCells } from "../notebooks/tooling/execute.js";
 import { type Notebook, parseNotebook, putResults, readText } from "../notebooks/tooling/notebook.js";
 
 const usage = "usage: unrolled run NOTEBOOK.ipynb [-o OUT.ipynb] [--allow-errors]";
+/** What ends a run: Ctrl-C; a time limit, a container or a service that is stopped; a terminal that is closed. */
+const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type Stop = (typeof STOPS)[number];
+
 const ourLanguages = ["typescript", "javascript", "ts", "js"];
 
 /**
  * Runs the command with the arguments after `unrolled run`. Returns the exit code: 0, 1 after a cell that failed (the
- * results up to it are saved) or when nothing could be run, 2 for wrong arguments, 130 after Ctrl-C (saved likewise).
+ * results up to it are saved) or when nothing could be run, 2 for wrong arguments, 128 and the signal's number after
+ * Ctrl-C, SIGTERM or SIGHUP (saved likewise).
  */
 export async function runNotebook(args: string[]): Promise<number> {
   let input: string;
@@ -55,9 +61,9 @@ export async function runNotebook(args: string[]): Promise<number> {
     await replaceFile(output, putResults(text, run.results));
 
     if (run.failure) console.error(run.failure.text);
-    if (run.interrupted) {
-      console.error(`interrupted; what ran is saved in ${output}`);
-      return 130;
+    if (run.stoppedBy) {
+      console.error(`stopped by ${run.stoppedBy}; what ran is saved in ${output}`);
+      return 128 + osConstants.signals[run.stoppedBy];
     }
     return run.failure && !allowErrors ? 1 : 0;
   } catch (error) {
@@ -66,28 +72,35 @@ export async function runNotebook(args: string[]): Promise<number> {
   }
 }
 
-async function execute(notebook: Notebook, cwd: string, allowErrors: boolean): Promise<RunResult> {
+async function execute(
+  notebook: Notebook,
+  cwd: string,
+  allowErrors: boolean,
+): Promise<RunResult & { stoppedBy?: Stop }> {
   const interrupted = new AbortController();
-  const onInterrupt = () => {
+  let stoppedBy: Stop | undefined;
+  const onStop = (signal: NodeJS.Signals) => {
+    stoppedBy ??= signal as Stop;
     interrupted.abort();
   };
   // Once: a second Ctrl-C ends this process at once, and the kernel ends with it; the input is untouched.
-  process.once("SIGINT", onInterrupt);
+  for (const signal of STOPS) process.once(signal, onStop);
   try {
     const kernel = await startKernel({ cwd });
     try {
-      return await runCells(kernel, notebook, {
+      const run = await runCells(kernel, notebook, {
         allowErrors,
         signal: interrupted.signal,
         onCell: (position, total, cell) => {
           console.error(`[${position}/${total}] ${firstLine(cell.source)}`);
         },
       });
+      return { ...run, stoppedBy };
     } finally {
       await kernel.shutdown();
     }
   } finally {
-    process.off("SIGINT", onInterrupt);
+    for (const signal of STOPS) process.off(signal, onStop);
   }
 }
 

@@ -12,13 +12,14 @@ import { endpoint, reserveConnection, writeConnectionFile, type Connection } fro
 import { MessageCodec, type Content, type Message } from "./messages.js";
 import { inOrder } from "./in_order.js";
 import { kernelCommand } from "./kernelspec.js";
-import { OutputCollector, type Output } from "./outputs.js";
+import { OutputCollector, type Displays, type Output } from "./outputs.js";
 
 export type { Output } from "./outputs.js";
 
 export interface Execution {
   status: "ok" | "error" | "aborted";
   executionCount: number | null;
+  /** What comes later, from a timer or for a display of this cell, is put in here as well. */
   outputs: Output[];
   error?: { ename: string; evalue: string; traceback: string[] };
 }
@@ -54,6 +55,9 @@ export class KernelClient {
   readonly #sockets: { shell: Dealer; control: Dealer; stdin: Dealer; iopub: Subscriber };
   readonly #senders = new Map<Dealer, (frames: Buffer[]) => Promise<void>>();
   readonly #pending = new Map<string, Pending>();
+  /** By the id of the request. */
+  readonly #collectors = new Map<string, OutputCollector>();
+  readonly #displays: Displays = new Map();
   readonly #exited: Promise<unknown>;
 
   constructor(child: ChildProcess, connection: Connection) {
@@ -147,7 +151,7 @@ export class KernelClient {
       onInput,
     }: { stopOnError?: boolean; onOutput?: (output: Output) => void; onInput?: OnInput } = {},
   ): Promise<Execution> {
-    const collector = new OutputCollector(onOutput);
+    const collector = new OutputCollector(this.#displays, onOutput);
     const content = {
       code,
       silent: false,
@@ -161,6 +165,7 @@ export class KernelClient {
         collector.add(message.header.msg_type, message.content);
       },
     });
+    this.#collectors.set(reply.parent.msg_id!, collector);
     const { status, execution_count, ename, evalue, traceback } = reply.content as Record<string, never>;
     return {
       status,
@@ -206,10 +211,21 @@ export class KernelClient {
     for await (const frames of socket) {
       const message = this.#codec.decode(frames);
       const pending = this.#pending.get(message.parent.msg_id ?? "");
-      if (socket === this.#sockets.iopub) pending?.publish(message);
+      if (socket === this.#sockets.iopub) this.#takePublished(message, pending);
       else if (socket !== this.#sockets.stdin) pending?.reply(message);
       else if (pending?.onInput) void this.#answerInput(message, pending.onInput);
     }
+  }
+
+  #takePublished(message: Message, pending: Pending | undefined): void {
+    if (pending) {
+      pending.publish(message);
+      return;
+    }
+    const { msg_type: type } = message.header;
+    // A result belongs to an answer; what has been answered has none to come.
+    if (type === "execute_result") return;
+    this.#collectors.get(message.parent.msg_id ?? "")?.add(type, message.content);
   }
 
   async #answerInput({ header, content }: Message, onInput: OnInput): Promise<void> {

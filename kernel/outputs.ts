@@ -15,13 +15,18 @@ export type Output =
     }
   | { output_type: "error"; ename: string; evalue: string; traceback: string[] };
 
+/** The displays that a later message may update, from whichever cell it comes. */
+export type Displays = Map<string, (Output & { output_type: "display_data" })[]>;
+
 export class OutputCollector {
-  outputs: Output[] = [];
+  /** Grows as long as outputs come, also after the cell's end. */
+  readonly outputs: Output[] = [];
+  readonly #displays: Displays;
   readonly #onOutput: ((output: Output) => void) | undefined;
-  readonly #displays = new Map<string, Output & { output_type: "display_data" }>();
   #clearNext = false;
 
-  constructor(onOutput?: (output: Output) => void) {
+  constructor(displays: Displays, onOutput?: (output: Output) => void) {
+    this.#displays = displays;
     this.#onOutput = onOutput;
   }
 
@@ -29,11 +34,12 @@ export class OutputCollector {
     switch (type) {
       case "clear_output":
         if (content.wait === true) this.#clearNext = true;
-        else this.outputs = [];
+        else this.outputs.length = 0;
         break;
       case "update_display_data": {
-        const shown = this.#displays.get(displayId(content) ?? "");
-        if (shown) Object.assign(shown, { data: content.data, metadata: content.metadata });
+        for (const shown of this.#displays.get(displayId(content) ?? "") ?? []) {
+          Object.assign(shown, { data: content.data, metadata: content.metadata });
+        }
         break;
       }
       case "stream":
@@ -45,7 +51,7 @@ export class OutputCollector {
   }
 
   #append(type: Output["output_type"], { transient, ...content }: Record<string, unknown>): void {
-    if (this.#clearNext) this.outputs = [];
+    if (this.#clearNext) this.outputs.length = 0;
     this.#clearNext = false;
     const output = { output_type: type, ...content } as Output;
     this.#onOutput?.(output);
@@ -56,7 +62,8 @@ export class OutputCollector {
     }
     this.outputs.push(output);
     const id = displayId({ transient });
-    if (id !== undefined && output.output_type === "display_data") this.#displays.set(id, output);
+    if (id === undefined || output.output_type !== "display_data") return;
+    this.#displays.set(id, [...(this.#displays.get(id) ?? []), output]);
   }
 }
 

@@ -14,14 +14,19 @@ export interface RunOptions {
 export interface RunResult {
   /** By index in `notebook.cells`; cells that did not run are absent. */
   results: Map<number, CellResult>;
-  /** The first cell that threw: what its traceback says, or the message when the kernel itself was lost. */
+  /** The first cell with an error: what its traceback says, or the message when the kernel itself was lost. */
   failure?: { index: number; text: string };
   interrupted: boolean;
 }
 
+/** Milliseconds that an interrupted cell has to end: a native call may not let itself be broken off. */
+const GRACE = 3000;
+
 /**
- * Runs the code cells of a notebook. A cell that throws ends the run unless `allowErrors`; its outputs are among the
- * results. A kernel that dies ends it always, with what the cell had put out until then.
+ * Runs the code cells of a notebook. A cell that throws ends the run unless `allowErrors` or the cell's tag
+ * `raises-exception` says otherwise; its outputs are among the results. What an earlier cell puts out while a later one
+ * runs is put into the earlier one; an error of this kind ends nothing, and makes the run a failure. A kernel that dies
+ * ends it always, with what the cell had put out until then.
  */
 export async function runCells(
   kernel: Pick<KernelClient, "execute" | "interrupt">,
@@ -41,14 +46,25 @@ export async function runCells(
     onCell?.(position + 1, codeCells.length, cell);
 
     const soFar: Output[] = [];
-    let execution: Execution;
-    const interrupt = () => void kernel.interrupt().catch(() => undefined);
-    signal?.addEventListener("abort", interrupt, { once: true });
+    const mayRaise = isTagged(cell, "raises-exception");
+    let execution: Execution | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let onAbort!: () => void;
+    const abandoned = new Promise<undefined>((resolve) => {
+      onAbort = () => {
+        void kernel.interrupt().catch(() => undefined);
+        timer = setTimeout(resolve, GRACE, undefined);
+      };
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      execution = await kernel.execute(cell.source, {
-        stopOnError: !allowErrors,
+      const executed = kernel.execute(cell.source, {
+        stopOnError: !allowErrors && !mayRaise,
         onOutput: (output) => soFar.push(output),
       });
+      // Once it is abandoned nobody waits for it.
+      executed.catch(() => undefined);
+      execution = await Promise.race([executed, abandoned]);
     } catch (error) {
       const evalue = (error as Error).message;
       const lost: Output = { output_type: "error", ename: "KernelLost", evalue, traceback: [evalue] };
@@ -56,21 +72,42 @@ export async function runCells(
       run.failure = { index, text: evalue };
       break;
     } finally {
-      signal?.removeEventListener("abort", interrupt);
+      signal?.removeEventListener("abort", onAbort);
+      clearTimeout(timer);
     }
 
+    if (!execution) {
+      run.results.set(index, { outputs: soFar, execution_count: null });
+      break;
+    }
     run.results.set(index, { outputs: execution.outputs, execution_count: execution.executionCount });
     if (signal?.aborted) break;
-    if (execution.status !== "ok") {
+    if (execution.status !== "ok" && !mayRaise) {
       run.failure ??= { index, text: failureText(execution) };
       if (!allowErrors) break;
     }
   }
   run.interrupted = signal?.aborted ?? false;
+  if (!run.interrupted) run.failure ??= lateFailure(notebook, run.results);
   return run;
 }
 
-function failureText({ status, error }: Execution): string {
+function isTagged({ metadata }: NotebookCell, tag: string): boolean {
+  return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
+}
+
+/** An error that no reply tells of: of a timer, or of a promise that nobody awaits. */
+function lateFailure(notebook: Notebook, results: RunResult["results"]): RunResult["failure"] {
+  for (const [index, { outputs }] of results) {
+    const error = outputs.find((output) => output.output_type === "error");
+    if (error && !isTagged(notebook.cells[index], "raises-exception")) {
+      return { index, text: failureText({ status: "error", error }) };
+    }
+  }
+  return undefined;
+}
+
+function failureText({ status, error }: Pick<Execution, "status" | "error">): string {
   if (!error) return `the kernel answered "${status}"`;
   return error.traceback.length > 0 ? error.traceback.join("\n") : `${error.ename}: ${error.evalue}`;
 }

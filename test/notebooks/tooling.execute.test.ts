@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Execution, KernelClient } from "../../kernel/client.js";
 import { runCells } from "../../notebooks/tooling/execute.js";
 import type { Notebook, Output } from "../../notebooks/tooling/notebook.js";
@@ -100,4 +100,27 @@ test("an abort interrupts the cell that runs and starts no other", async () => {
   expect(kernel.ran).toEqual(["a", "wait"]);
   expect(results.size).toBe(2);
   expect(interrupted).toBe(true);
+});
+
+test("a cell that cannot be interrupted is given up, with what it had put out", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  const abort = new AbortController();
+  const stuck = { ...echoKernel(), interrupt: () => new Promise<never>(() => undefined) };
+  const run = runCells(stuck, notebook("a", "wait", "b"), {
+    signal: abort.signal,
+    onCell: (position) => {
+      if (position === 2)
+        setImmediate(() => {
+          abort.abort();
+        });
+    },
+  });
+  await vi.waitFor(() => {
+    expect(vi.getTimerCount()).toBe(1);
+  });
+  vi.runAllTimers();
+  vi.useRealTimers();
+  const { results, interrupted } = await run;
+  expect(interrupted).toBe(true);
+  expect([...results].at(-1)).toEqual([1, { outputs: [printed("wait")], execution_count: null }]);
 });

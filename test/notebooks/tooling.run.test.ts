@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const textOf = (sources: string[], metadata: object = {}, indent = 1, minor = 5) =>
+const textOf = (sources: string[], metadata: object = {}, indent = 1, minor = 5, tags?: string[]) =>
   JSON.stringify(
     {
       metadata,
@@ -31,7 +31,7 @@ const textOf = (sources: string[], metadata: object = {}, indent = 1, minor = 5)
         ...sources.map((source, i) => ({
           source,
           outputs: [],
-          metadata: { mine: i },
+          metadata: { mine: i, tags },
           execution_count: null,
           cell_type: "code",
           ...(minor === 5 && { id: `c${i}` }),
@@ -103,16 +103,76 @@ test("--allow-errors goes on", async () => {
   expect(printedBy((await codeCells())[1])).toContain("after");
 });
 
-test("Ctrl-C interrupts the cell, saves what is there, exit code 130", async () => {
-  await writeFile(file, textOf(["1 + 1", "console.log('started');\nwhile (true) {}", "3"]));
-  vi.spyOn(console, "error").mockImplementation((line: string) => {
-    if (line.startsWith("[2/3]")) setTimeout(() => process.emit("SIGINT"), 1500);
-  });
-  expect(await runNotebook([file])).toBe(130);
+test("a cell tagged raises-exception may fail, and need not", async () => {
+  await writeFile(file, textOf(["throw new Error('on purpose');", "1 + 1"], {}, 1, 5, ["raises-exception"]));
+  expect(await runNotebook([file]), printed.join("\n")).toBe(0);
+  expect(await counts()).toEqual([1, 2]);
+});
+
+test("what an earlier cell puts out late is put into it, also when a later cell replaces it", async () => {
+  await writeFile(
+    file,
+    textOf([
+      `import { display } from "unrolled/display";
+       const handle = display("waiting"), other = display("old");
+       let go!: () => void;
+       void new Promise<void>((resolve) => (go = resolve)).then(() => { handle.update("done"); console.log("late"); });`,
+      `go(); await 0; console.log("second");`,
+      `other.update("new");`,
+    ]),
+  );
+  expect(await runNotebook([file]), printed.join("\n")).toBe(0);
+  const outputs = (await codeCells()).map((cell) => cell.outputs);
+  expect(outputs[0]).toMatchObject([
+    { output_type: "display_data", data: { "text/plain": "'done'" } },
+    { output_type: "display_data", data: { "text/plain": "'new'" } },
+    { output_type: "stream", text: "late\n" },
+  ]);
+  expect(outputs.slice(1)).toMatchObject([[{ text: "second\n" }], []]);
+});
+
+test.each([
+  ["in its own cell", ["void Promise.reject(new RangeError('forgotten'));", "2"]],
+  [
+    "in the time of a later one",
+    [
+      "let go!: () => void;\nvoid new Promise<void>((resolve) => (go = resolve)).then(() => { throw new RangeError('forgotten'); });",
+      "go(); await new Promise((resolve) => setTimeout(resolve)); 2",
+    ],
+  ],
+])("a promise that nobody awaits and that fails %s: the run goes on, exit code 1", async (_, sources) => {
+  await writeFile(file, textOf(sources));
+  expect(await runNotebook([file])).toBe(1);
+  const [first, second] = await codeCells();
+  expect(first.outputs).toMatchObject([{ output_type: "error", ename: "RangeError", evalue: "forgotten" }]);
+  expect(printedBy(second)).toContain('"2"');
+  expect(printed.join("\n")).toContain("forgotten");
+});
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("%s interrupts the cell, saves what is there, exit code %i", async (signal, code) => {
+  await writeFile(
+    file,
+    textOf([
+      "import { writeFileSync } from 'node:fs'; 1 + 1",
+      "console.log('started'); writeFileSync('started', '');\nwhile (true) {}",
+      "3",
+    ]),
+  );
+  const ended = runNotebook([file]);
+  const signalled = vi
+    .waitFor(() => access(join(folder, "started")), { timeout: 60_000 })
+    .then(() => process.emit(signal, signal));
+  expect(await ended, printed.join("\n")).toBe(code);
+  await signalled;
   const [first, second, third] = await codeCells();
   expect(first.execution_count).toBe(1);
   expect(printedBy(second)).toContain("started");
   expect(third.execution_count).toBeNull();
+  expect(printed.at(-1)).toBe(`stopped by ${signal}; what ran is saved in ${file}`);
 });
 
 test("a kernel that ends itself loses nothing", async () => {
