@@ -1,8 +1,8 @@
 // The variables that cells share. Each cell's body is compiled (language/emit.ts) to a function of `__cell`, which is
-// made here: it declares the cell's names as its statements run, and finds those of earlier cells by name, so that a
-// function sees a variable of another cell as it was declared last.
+// made here: it declares the cell's names as its statements run, and finds those of earlier cells by name.
 //
-// A cell's own variables, which its functions read, are its own: declaring a name again makes a new variable.
+// Declaring a name again makes a new variable, and functions see names as they were declared last, those of their own
+// cell too: whoever repairs one function of a long cell, or another rate for all of them, does so in a new cell.
 
 interface Variable {
   value: unknown;
@@ -76,11 +76,11 @@ function variable(value: unknown): Variable {
   return own;
 }
 
-/** A global that a cell has said to be there (`declare const`), or a name whose cell ended before it came to it. */
+/** A global that a cell has said to be there (`declare const`), or a name that its cell has not come to. */
 function undeclared(name: string): Variable {
   const globals = () => {
     if (name in globalThis) return globalThis as Record<string, unknown>;
-    throw new ReferenceError(`${name} is not defined: its cell ended before it was declared`);
+    throw new ReferenceError(`${name} is not defined: what declares it has not run`);
   };
   return {
     get value() {

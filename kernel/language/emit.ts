@@ -15,6 +15,9 @@
 //     let best = 0, best_1 = __cell.let("best", best);
 //     for (const x of data_1.now.value) total_1.now.value += x;
 //     __cell.result = (0, stats_1.mean)(data_1.now.value);
+//
+// Functions run later, when their names may have been declared again: they look up the cell's own as well, so that
+// `const step = () => best` becomes `const step = () => best_2.now.value`, with `best_2 = __cell.name("best")`.
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 
@@ -132,8 +135,8 @@ class Names {
   readonly #modules: Map<TS.Node, TS.Identifier>;
   readonly #context: TS.TransformationContext;
   readonly #nodes: ReturnType<typeof cellNodes>;
-  /** Names of earlier cells. */
-  readonly #earlier = new Map<string, TS.Identifier>();
+  /** Names that are looked up, those of earlier cells and those that functions use. */
+  readonly #lookedUp = new Map<string, TS.Identifier>();
   /** The cell's own `let` variables, and where each of them is kept. */
   readonly #variables = new Map<TS.Symbol, { kept: TS.Identifier; declaration: TS.VariableDeclaration }>();
 
@@ -170,8 +173,8 @@ class Names {
         statement(call("share", text(name), getter(factory.createIdentifier(name)), setter(name))),
       ),
     ];
-    if (this.#earlier.size > 0) {
-      head.unshift(constants([...this.#earlier].map(([name, kept]) => [kept, call("name", text(name))])));
+    if (this.#lookedUp.size > 0) {
+      head.unshift(constants([...this.#lookedUp].map(([name, kept]) => [kept, call("name", text(name))])));
     }
     const all = factory.createNodeArray([...head, ...body]);
     return factory.updateSourceFile(this.#file, ts.setTextRange(all, statements));
@@ -275,15 +278,16 @@ class Names {
     const property = (object: TS.Expression, key: string) =>
       factory.createPropertyAccessExpression(object, key);
     if (!symbol?.declarations) return undefined;
-    const own = this.#variables.get(symbol);
-    if (own) return isDirectlyIn(name, own.declaration) ? undefined : property(own.kept, "value");
-    const declaration = symbol.declarations.at(0);
-    if (symbol.declarations.some((each) => each.getSourceFile() === this.#declarations)) {
-      const known = this.#earlier.get(name.text) ?? factory.createUniqueName(name.text);
-      this.#earlier.set(name.text, known);
+    const isEarlier = symbol.declarations.some((each) => each.getSourceFile() === this.#declarations);
+    if (isEarlier || (this.#isOwn(symbol) && runsLater(name, symbol))) {
+      const known = this.#lookedUp.get(name.text) ?? factory.createUniqueName(name.text);
+      this.#lookedUp.set(name.text, known);
       return property(property(known, "now"), "value");
     }
+    const own = this.#variables.get(symbol);
+    if (own) return isDirectlyIn(name, own.declaration) ? undefined : property(own.kept, "value");
     // What a module exports may change while the cell runs.
+    const declaration = symbol.declarations.at(0);
     if (!declaration) return undefined;
     if (ts.isImportClause(declaration)) return property(this.#module(declaration.parent), "default");
     if (ts.isImportSpecifier(declaration)) {
@@ -292,6 +296,12 @@ class Names {
       return exportOf(module, propertyName ?? local, factory);
     }
     return undefined;
+  }
+
+  /** Whether it is a name of this cell that later cells see. */
+  #isOwn(symbol: TS.Symbol): boolean {
+    const { locals } = this.#file as TS.SourceFile & { locals?: TS.SymbolTable };
+    return locals?.get(symbol.escapedName) === symbol && (symbol.flags & ts.SymbolFlags.ConstEnum) === 0;
   }
 
   #module(node: TS.Node): TS.Identifier {
@@ -358,6 +368,25 @@ function isDirectlyIn(name: TS.Identifier, declaration: TS.VariableDeclaration):
     if (ts.isFunctionLike(node)) return false;
   }
   return false;
+}
+
+/** Whether code at `name` can run after its cell. A class, an enum or a namespace has its own name for itself. */
+function runsLater(name: TS.Identifier, { declarations }: TS.Symbol): boolean {
+  const isOwnBody = (node: TS.Node) =>
+    !ts.isFunctionLike(node) &&
+    !ts.isVariableDeclaration(node) &&
+    declarations!.includes(node as TS.Declaration);
+  let isLater = false;
+  for (let node: TS.Node = name; node.parent; node = node.parent) {
+    const { parent } = node;
+    if (isOwnBody(parent)) return false;
+    // A computed name is computed at once.
+    if (ts.isFunctionLike(parent)) isLater ||= parent.name !== node;
+    else if (ts.isPropertyDeclaration(parent)) {
+      isLater ||= parent.initializer === node && !ts.hasStaticModifier(parent);
+    }
+  }
+  return isLater;
 }
 
 function boundNames(name: TS.BindingName): TS.Identifier[] {

@@ -13,6 +13,7 @@ export interface Internals {
   getFirstIdentifier(name: TS.EntityName): TS.Identifier;
   getIdentifierTypeArguments(name: TS.Node): readonly TS.Node[] | undefined;
   bindSourceFile(file: TS.SourceFile, options: TS.CompilerOptions): void;
+  hasStaticModifier(node: TS.Node): boolean;
   isExpressionNode(node: TS.Node): boolean;
   isJsonSourceFile(file: TS.SourceFile): boolean;
   isLabelName(node: TS.Node): boolean;

@@ -75,11 +75,11 @@ describe("variables", () => {
     expect(await kernel.evaluate("read()")).toBe("5");
   });
 
-  it("belong to their cell: declaring a name again leaves the functions of the old one alone", async () => {
+  it("that are declared again are what the functions of the old ones see", async () => {
     await kernel.evaluate("let mine = 1; let { other } = { other: 1 }; const next = () => ++mine + ++other");
     await kernel.evaluate("let mine = 100; other = 10");
-    expect(await kernel.evaluate("next()")).toBe("13");
-    expect(await kernel.evaluate("[mine, other]")).toBe("[ 100, 11 ]");
+    expect(await kernel.evaluate("next()")).toBe("112");
+    expect(await kernel.evaluate("[mine, other]")).toBe("[ 101, 11 ]");
   });
 
   it.each([

@@ -620,14 +620,53 @@ const TRIALS: Trial[] = [
   },
   {
     of: "Deno #21709",
-    name: "a cell's own functions keep their own variables, and share assignments",
+    name: "a cell's functions see its own variables as they were declared last, and share assignments",
     cells: [
       [
         "let n = 0, [first, ...rest] = [1, 2, 3]; const bump = () => { n += 1; first += 10; return [n, first] }",
       ],
       ["n = 5; bump()", "[ 6, 11 ]"],
       ["[n, first, rest]", "[ 6, 11, [ 2, 3 ] ]"],
-      ["let n = 100; bump()", "[ 7, 21 ]"],
+      ["let n = 100; bump()", "[ 101, 21 ]"],
+      ["[n, first]", "[ 101, 21 ]"],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "constants, functions, classes, enums and imports of a function's own cell, declared again",
+    cells: [
+      [
+        "import { sep } from 'node:path'; const rate = 0.1; function helper() { return 1 } class Made { n = 1 } enum Kind { A = 1 } var old = 1; namespace Space { export const at = 1 }\nconst use = () => [rate, helper(), new Made().n, Kind.A, old, Space.at, sep.length]; use()",
+        "[\n  0.1, 1, 1, 1,\n    1, 1, 1\n]",
+      ],
+      [
+        "const rate = 0.5, sep = 'two of them'; function helper() { return 2 } class Made { n = 2 } enum Kind { A = 2 } var old = 2; namespace Space { export const at = 2 }\nuse()",
+        "[\n  0.5, 2,  2, 2,\n    2, 2, 11\n]",
+      ],
+      ["rate", "0.5"],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "functions see a name of their cell that is not declared yet as the language has it",
+    cells: [
+      [
+        "const early = () => notYet; early(); const notYet = 1",
+        { error: /ReferenceError: notYet is not defined/ },
+      ],
+      [
+        "class Self { static one = new Self(1); static make() { return new Self(2) } constructor(readonly n: number) {} again() { return Self.one } } [Self.one.n, Self.make().n, Self.make().again().n]",
+        "[ 1, 2, 1 ]",
+      ],
+      [
+        "const fact = (n: number): number => n < 2 ? 1 : n * fact(n - 1); [fact(5), even(4)]; function even(n: number): boolean { return n === 0 || odd(n - 1) } function odd(n: number): boolean { return n !== 0 && even(n - 1) }",
+      ],
+      ["[fact(4), even(3)]", "[ 24, false ]"],
+      [
+        "const key = 'k'; class Keyed { [key] = 1; static [key] = key; m = key } [new Keyed().k, Keyed.k, new Keyed().m]",
+        "[ 1, 'k', 'k' ]",
+      ],
+      ["const key = 'other'; new Keyed().m", "'other'"],
     ],
   },
   {
