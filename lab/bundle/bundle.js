@@ -84,10 +84,10 @@ function html(outputs) {
     styles: styles.map((file) => `<link rel="stylesheet" href="/static/${name(file)}" />`).join("\n    "),
     preload: initial(outputs, main)
       .filter((file) => file !== main)
-      .map((file) => `<link rel="modulepreload" href="/static/${name(file)}" />`)
+      .map((file) => `<link rel="modulepreload" nonce="{{nonce}}" href="/static/${name(file)}" />`)
       .join("\n    "),
   };
-  // {{page_config}} stays, for the server to fill in.
+  // {{page_config}} and {{nonce}} stay, for the server to fill in.
   return readFileSync(join(lab, "frontend", "page.html"), "utf8").replace(
     /\{\{(main|styles|preload)\}\}/g,
     (_, key) => values[key],

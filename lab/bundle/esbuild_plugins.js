@@ -31,15 +31,18 @@ const generated = {
   },
 };
 
-/** A file with the same text changed before it is bundled; an error where the text is no longer there. */
-function rewrite(name, filter, from, to) {
+/** A file with texts changed before it is bundled, each from one to another; an error where one is no longer there. */
+function rewrite(name, filter, ...changes) {
   return {
     name,
     setup(build) {
       build.onLoad({ filter }, async ({ path }) => {
         const source = await readFile(path, "utf8");
-        const contents = source.replaceAll(from, to);
-        if (contents === source) throw new Error(`${name}: ${path} has no ${from}`);
+        const contents = changes.reduce((text, [from, to]) => {
+          const changed = text.replaceAll(from, to);
+          if (changed === text) throw new Error(`${name}: ${path} has no ${from}`);
+          return changed;
+        }, source);
         return { contents };
       });
     },
@@ -47,59 +50,70 @@ function rewrite(name, filter, from, to) {
 }
 
 // import() of a CommonJS module has its exports under `default` when esbuild splits code.
-const mathjax = rewrite(
-  "mathjax",
-  /mathjax-extension\/lib\/index\.js$/,
+const mathjax = rewrite("mathjax", /mathjax-extension\/lib\/index\.js$/, [
   /import\('(mathjax-full\/[^']+)'\)/g,
   "import('$1').then((module) => module.default)",
-);
+]);
 
-const widgets = rewrite(
-  "widgets",
-  /jupyterlab-manager\/lib\/plugin\.js$/,
+const widgets = rewrite("widgets", /jupyterlab-manager\/lib\/plugin\.js$/, [
   /require\.ensure\(\['@jupyter-widgets\/controls'\], [^]*?, '@jupyter-widgets\/controls'\);/g,
   "import('@jupyter-widgets/controls').then(resolve, reject);",
-);
+]);
 
 // A page with nothing changed in its settings compiles no validators.
-const settings = rewrite(
-  "settings",
-  /apputils-extension\/lib\/settingsplugin\.js$/,
+const settings = rewrite("settings", /apputils-extension\/lib\/settingsplugin\.js$/, [
   ", SettingRegistry } from '@jupyterlab/settingregistry';",
   " } from '@jupyterlab/settingregistry'; import { SettingRegistry } from '../../../../frontend/setting_registry.js';",
-);
+]);
 
 // A workspace that was just loaded is saved half a second later: the document in the address need not wait for that, only
 // until what was open is open again.
-const workspace = rewrite(
-  "workspace",
-  /apputils-extension\/lib\/index\.js$/,
+const workspace = rewrite("workspace", /apputils-extension\/lib\/index\.js$/, [
   /(it\.\s+)await (save\.invoke\(\);)/g,
   "$1void $2 await app.restored;",
-);
+]);
 
 // Nor the kernel for a first checkpoint.
-const checkpoint = rewrite(
-  "checkpoint",
-  /docregistry\/lib\/context\.js$/,
+const checkpoint = rewrite("checkpoint", /docregistry\/lib\/context\.js$/, [
   "await this._maybeCheckpoint(false);",
   "this._maybeCheckpoint(false).catch(console.error);",
-);
+]);
 
 // A theme that is chosen while the system's is followed: JupyterLab would only stop following.
-const theme = rewrite(
-  "theme",
-  /apputils-extension\/lib\/themesplugins\.js$/,
+const theme = rewrite("theme", /apputils-extension\/lib\/themesplugins\.js$/, [
   "return manager.toggleAdaptiveTheme();",
   "return manager.toggleAdaptiveTheme().then(() => manager.setTheme(theme));",
-);
+]);
 
 // Charts choose their colours for white paper; in Vega's dark theme black lines would vanish.
-const charts = rewrite(
-  "charts",
-  /vega5-extension\/lib\/index\.js$/,
+const charts = rewrite("charts", /vega5-extension\/lib\/index\.js$/, [
   "document.body.dataset.jpThemeLight === 'false'",
   "false",
+]);
+
+// The page's policy runs no script that comes by markup, trusted or not.
+const trustedOutputs = rewrite(
+  "trusted outputs",
+  /rendermime\/lib\/renderers\.js$/,
+  [
+    "import { URLExt } from",
+    "import { nonce, showTrusted } from '../../../../frontend/trusted_html.js'; import { URLExt } from",
+  ],
+  ["host.innerHTML = source;", "if (trusted) showTrusted(host, source); else host.innerHTML = source;"],
+  ["clone.textContent =", "clone.nonce = nonce; clone.textContent ="],
+);
+
+const trustedFiles = rewrite(
+  "trusted files",
+  /htmlviewer\/lib\/widget\.js$/,
+  [
+    "import { ActivityMonitor } from",
+    "import { showInFrame } from '../../../../frontend/trusted_html.js'; import { ActivityMonitor } from",
+  ],
+  [
+    "// Set the new iframe url.",
+    "if (this.trusted) { showInFrame(this.content.node.querySelector('iframe'), data); return; }",
+  ],
 );
 
 /** The paths of webpack's css-loader, `~package/file`; icons as data URLs; no fallbacks of fonts for old browsers. */
@@ -175,6 +189,8 @@ export const plugins = [
   checkpoint,
   theme,
   charts,
+  trustedOutputs,
+  trustedFiles,
   styles,
   singletons,
   nodeModules,

@@ -6,6 +6,7 @@ import send from "send";
 import type { Contents, GetOptions } from "./contents.js";
 import { ANSWERED, asObject, brief, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
 import type { Exchange, Routes } from "./http.js";
+import { FILES_POLICY, PDF_POLICY } from "./policies.js";
 import type { Root } from "./root.js";
 
 // A notebook of 50 MB and its escapes fit; beyond half a gigabyte JavaScript has no text.
@@ -13,9 +14,6 @@ const LARGEST_SAVE = 256 * 2 ** 20;
 
 const TYPES = ["notebook", "file", "directory"];
 const FORMATS = ["json", "text", "base64"];
-
-/** Scripts of a file that is shown run in a page of nobody's, without our cookie. */
-const FILES_POLICY = "sandbox allow-scripts; frame-ancestors 'self'";
 
 export function contentsRoutes(contents: Contents, root: Root): Routes {
   const location = (path: string) => ({
@@ -86,7 +84,7 @@ function getOptions(query: URLSearchParams): GetOptions {
 
 function sendFile({ request, response, query }: Exchange, file: string): Promise<typeof ANSWERED> {
   const name = basename(file);
-  response.setHeader("Content-Security-Policy", FILES_POLICY);
+  response.setHeader("Content-Security-Policy", /\.pdf$/i.test(name) ? PDF_POLICY : FILES_POLICY);
   if (query.get("download"))
     response.setHeader("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
   return new Promise((resolve, reject) => {

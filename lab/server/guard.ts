@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
 import { isLoopback, ownAddresses } from "./addresses.js";
 import { HttpError, Reply } from "./http.js";
+import { DEFAULT_POLICY } from "./policies.js";
 
 const BYTES = 24;
 
@@ -14,21 +15,7 @@ export const SECURITY_HEADERS = {
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Resource-Policy": "same-origin",
-  // Vega compiles its expressions; nothing in a page's HTML is run, and no other host is asked for anything.
-  "Content-Security-Policy": [
-    "default-src 'self'",
-    "script-src 'self' 'unsafe-eval'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "worker-src 'self' blob:",
-    "frame-src 'self' data: blob:",
-    "object-src 'none'",
-    "base-uri 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'self'",
-  ].join("; "),
+  "Content-Security-Policy": DEFAULT_POLICY,
 };
 
 export class Guard {

@@ -29,6 +29,7 @@ import { Sessions, type SessionModel, type StartSession } from "./sessions.js";
 import { settingsRoutes } from "./settings.js";
 import { smallRoutes } from "./small_routes.js";
 import { staticRoutes } from "./static_files.js";
+import { trustedFrameRoutes } from "./trusted_frame.js";
 import { TrustedNotebooks } from "./trusted_notebooks.js";
 import { WebSockets } from "./websockets.js";
 import { workspaceRoutes } from "./workspaces.js";
@@ -80,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   const sessions = new Sessions(kernels, contents);
   const routes: Routes = {
     ...staticRoutes({ staticDir, pageConfig, root }),
+    ...trustedFrameRoutes,
     ...contentsRoutes(contents, root),
     ...kernelRoutes(kernels, sessions),
     ...settingsRoutes(staticDir, settingsDir),

@@ -1,9 +1,11 @@
 // The front-end's own files, compressed when it was built, and its one page, which is told here where everything is.
+import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import mime from "mime-types";
 import send from "send";
 import { ANSWERED, HttpError, Reply, type Exchange, type JsonObject, type Routes } from "./http.js";
+import { pagePolicy } from "./policies.js";
 import { isHidden, type Root } from "./root.js";
 
 const ENCODINGS = [
@@ -14,6 +16,8 @@ const ENCODINGS = [
 /** Names with a hash of the content in them, which never change. */
 const HASHED = /-[A-Za-z0-9]{8}\.\w+$/;
 const A_YEAR = 31_536_000;
+
+const NONCE_BYTES = 18;
 
 export interface PageOptions {
   staticDir: string;
@@ -33,10 +37,19 @@ export function staticRoutes({ staticDir, pageConfig, root }: PageOptions): Rout
       treePath,
       notebookPath: (await isNotebook(root, treePath)) ? treePath : "",
     };
-    const json = JSON.stringify(config).replaceAll("<", "\\u003c");
-    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
-    // Not as a pattern's replacement, where "$&" would mean something.
-    response.end(html.replace("{{page_config}}", () => json));
+    const values = {
+      page_config: JSON.stringify(config).replaceAll("<", "\\u003c"),
+      nonce: randomBytes(NONCE_BYTES).toString("base64"),
+    };
+    response.writeHead(200, {
+      "Content-Type": "text/html; charset=utf-8",
+      "Cache-Control": "no-store",
+      "Content-Security-Policy": pagePolicy(values.nonce),
+    });
+    // Both at once: neither value is searched for the other's place.
+    response.end(
+      html.replace(/\{\{(page_config|nonce)\}\}/g, (_, name: keyof typeof values) => values[name]),
+    );
     return ANSWERED;
   };
   return {

@@ -17,7 +17,10 @@ describe("the bundle of JupyterLab", () => {
       expect(url).toMatch(/^\/static\//);
       expect(existsSync(join(folder, url.slice("/static/".length))), url).toBe(true);
     }
-    expect(page.match(/\{\{\w+\}\}/g)).toEqual(["{{page_config}}"]);
+    // For the server to fill in: the configuration, and a nonce for each script.
+    const scripts = page.match(/<script type="module"|<link rel="modulepreload"/g)!;
+    const places = page.match(/\{\{\w+\}\}/g);
+    expect(places?.toSorted()).toEqual([...scripts.map(() => "{{nonce}}"), "{{page_config}}"].toSorted());
   });
 
   it("has the same in brotli and gzip beside each script and style", () => {

@@ -183,6 +183,14 @@ export class LabPage {
       await this.page.locator(".lm-Menu-itemLabel").getByText(label, { exact: true }).click();
   }
 
+  /** Opens a file in a tab, by its default viewer if none is named. */
+  async openFile(path: string, factory?: string): Promise<void> {
+    // What the command returns, a widget, is not for here.
+    await this.page.evaluate(
+      `jupyterapp.commands.execute("docmanager:open", ${JSON.stringify({ path, factory })}).then(() => undefined)`,
+    );
+  }
+
   async acceptDialog(): Promise<void> {
     await this.page.locator(".jp-Dialog .jp-mod-accept").click();
   }

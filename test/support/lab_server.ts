@@ -35,7 +35,7 @@ export interface TestServer {
 
 const STATIC: Record<string, string> = {
   "index.html":
-    '<!doctype html><script id="jupyter-config-data" type="application/json">{{page_config}}</script>',
+    '<!doctype html><script nonce="{{nonce}}"></script><script id="jupyter-config-data" type="application/json">{{page_config}}</script>',
   "main-ABCD1234.js": "plain",
   "main-ABCD1234.js.br": "packed by brotli",
   "main-ABCD1234.js.gz": "packed by gzip",

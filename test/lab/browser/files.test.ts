@@ -1,5 +1,5 @@
-// What the file browser does with folders.
-import { existsSync, mkdirSync } from "node:fs";
+// What the file browser does with folders, and a file that the browser itself shows.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
@@ -30,5 +30,17 @@ describe.skipIf(!hasBrowser())("a folder in JupyterLab", () => {
     await page.acceptDialog();
     await entry.waitFor({ state: "detached" });
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it("shows a PDF", async () => {
+    writeFileSync(
+      join(lab.root, "a.pdf"),
+      "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>",
+    );
+    const page = await lab.openCells("beside.ipynb", "1");
+    await page.openFile("a.pdf");
+    // Chromium's viewer.
+    const viewers = () => page.page.frames().filter((frame) => frame.url().startsWith("chrome-extension:"));
+    await expect.poll(viewers).toHaveLength(1);
   });
 });

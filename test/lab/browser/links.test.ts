@@ -18,7 +18,8 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
   const lab = useLab({ routes: (root) => workbookRoutes(new Workbook(root), "en") });
 
   const expectLoaded = async (picture: Locator) => {
-    const width = () => picture.evaluate((node) => (node as unknown as { naturalWidth: number }).naturalWidth);
+    const width = () =>
+      picture.evaluate((node) => (node as unknown as { naturalWidth: number }).naturalWidth);
     await expect.poll(width).toBe(1);
   };
   const paths = (page: LabPage) =>
@@ -67,9 +68,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
     writeNotebook(join(lab.root, "linked.ipynb"), ["1"]);
     writeFileSync(join(lab.root, "text.md"), "# Text\n\n![](beside.png)\n\n[linked](linked.ipynb)\n");
     const page = await lab.openCells("first.ipynb");
-    await page.page.evaluate(
-      'jupyterapp.commands.execute("docmanager:open", { path: "text.md", factory: "Markdown Preview" })',
-    );
+    await page.openFile("text.md", "Markdown Preview");
     const preview = page.page.locator(".jp-MarkdownViewer");
     await expectLoaded(preview.locator("img"));
     await page.screenshot("markdown_preview");

@@ -227,11 +227,27 @@ describe("headers", () => {
   it("say what a page may do", async () => {
     const { headers } = await server.ask("GET /lab");
     const policy = String(headers["content-security-policy"]);
-    expect(policy).toContain("script-src 'self' 'unsafe-eval';");
-    expect(policy).toContain("default-src 'self';");
-    expect(policy).toContain("frame-ancestors 'self'");
-    expect(policy).not.toMatch(/https?:|\*/);
+    expect(policy).toMatch(/script-src 'nonce-[A-Za-z0-9+/]{24}' 'strict-dynamic' 'unsafe-eval';/);
+    for (const directive of ["default-src 'self'", "form-action 'none'", "frame-ancestors 'self'"])
+      expect(policy.split("; ")).toContain(directive);
+    expect(policy).not.toMatch(/script-src[^;]*(self|unsafe-inline|https?:)|\*/);
     expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+
+  it("have a nonce for the scripts of one page, whatever its address holds", async () => {
+    const nonces = [1, 2].map(async () => {
+      const { headers, text } = await server.ask("GET /lab/tree/%7B%7Bnonce%7D%7D");
+      const [, nonce] = /'nonce-([^']+)'/.exec(String(headers["content-security-policy"]))!;
+      expect(text).toContain(`nonce="${nonce}"`);
+      expect(text.split(nonce)).toHaveLength(2);
+      return nonce;
+    });
+    expect(new Set(await Promise.all(nonces)).size).toBe(2);
+  });
+
+  it("let nothing be loaded by what is no page", async () => {
+    const { headers } = await server.ask("GET /api/contents");
+    expect(headers["content-security-policy"]).toBe("default-src 'none'; frame-ancestors 'self'");
   });
 
   it("keep the scripts of a file away from us", async () => {
@@ -239,6 +255,9 @@ describe("headers", () => {
     const { headers } = await server.ask("GET /files/page.html");
     expect(headers["content-security-policy"]).toBe("sandbox allow-scripts; frame-ancestors 'self'");
     expect(headers["x-content-type-options"]).toBe("nosniff");
+    const pdf = await server.ask(`GET /files/${(server.write("a.PDF", "%PDF-"), "a.PDF")}`);
+    expect(pdf.headers["content-type"]).toBe("application/pdf");
+    expect(pdf.headers["content-security-policy"]).toBe("frame-ancestors 'self'");
   });
 
   it("come with a 404 for a file that is not there, and the server goes on", async () => {
