@@ -165,7 +165,7 @@ export class KernelClient {
         collector.add(message.header.msg_type, message.content);
       },
     });
-    this.#collectors.set(reply.parent.msg_id!, collector);
+    this.#collectors.set(reply.parent.msg_id, collector);
     const { status, execution_count, ename, evalue, traceback } = reply.content as Record<string, never>;
     return {
       status,

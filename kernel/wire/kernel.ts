@@ -140,10 +140,10 @@ export class Kernel {
         break;
       }
       case "result": {
-        const count = this.#parents.get(message.cell)?.count ?? this.#executionCount;
+        const { count = this.#executionCount, stored = false } = this.#parents.get(message.cell) ?? {};
         this.#publishFor(message.cell, "execute_result", { ...message.bundle, execution_count: count });
         const text = message.bundle.data["text/plain"];
-        if (typeof text === "string") this.#history.setOutput(count, text);
+        if (stored && typeof text === "string") this.#history.setOutput(count, text);
         break;
       }
       case "clear":
@@ -307,7 +307,15 @@ export class Kernel {
     this.#comms.follow(event, content);
     const { error } = await this.#onMain((id) => {
       const count = this.#executionCount;
-      this.#parents.addHandler(id, { header, identities, mayAsk: false, silent: false, count, payload: [] });
+      this.#parents.addHandler(id, {
+        header,
+        identities,
+        mayAsk: false,
+        silent: false,
+        stored: false,
+        count,
+        payload: [],
+      });
       return { type: "comm", id, event, content, metadata, buffers };
     });
     if (error) this.#publish("error", { ...error }, { parent: header });
@@ -366,12 +374,12 @@ export class Kernel {
     const mayAsk = content.allow_stdin === true;
     const source = codeOf(content);
     const silent = content.silent === true;
-    const stored = !silent && content.store_history !== false;
+    const stored = !silent && content.store_history !== false && source.trim() !== "";
     const id = ++this.#lastId;
     if (stored) this.#executionCount++;
     const count = this.#executionCount;
     const payload: Content[] = [];
-    this.#parents.addCell(id, { header, identities, mayAsk, silent, count, payload });
+    this.#parents.addCell(id, { header, identities, mayAsk, silent, stored, count, payload });
     this.#publish("status", { execution_state: "busy" }, { parent: header });
     this.#publishFor(id, "execute_input", { code: source, execution_count: count });
     if (stored) this.#history.add(count, source);

@@ -10,13 +10,15 @@ export interface Parent {
   mayAsk: boolean;
   /** Nothing of it is shown. */
   silent: boolean;
+  /** It has a count of its own, and is in the history. */
+  stored: boolean;
   /** The cell's execution count. */
   count: number;
   /** Grows while the cell runs; part of its reply. */
   payload: Content[];
 }
 
-// So many cells, and calls of comm handlers, later, the outputs of an old one no longer find their place. They are
+// So many cells, and calls of comm handlers, later, the outputs of an old one appear under the last cell. They are
 // counted apart: a slider that is dragged calls hundreds of handlers while one cell awaits.
 const REMEMBERED_CELLS = 1000;
 const REMEMBERED_HANDLERS = 1000;
@@ -24,8 +26,11 @@ const REMEMBERED_HANDLERS = 1000;
 export class Parents {
   readonly #cells = new Map<number, Parent>();
   readonly #handlers = new Map<number, Parent>();
+  /** The last cell that shows something. */
+  #last: Parent | undefined;
 
   addCell(id: number, parent: Parent): void {
+    if (!parent.silent) this.#last = parent;
     add(this.#cells, REMEMBERED_CELLS, id, parent);
   }
 
@@ -34,7 +39,7 @@ export class Parents {
   }
 
   get(id: number): Parent | undefined {
-    return this.#cells.get(id) ?? this.#handlers.get(id);
+    return this.#cells.get(id) ?? this.#handlers.get(id) ?? this.#last;
   }
 }
 

@@ -521,16 +521,18 @@ describe("execute_request", () => {
     const first = await count({ code: "1" });
     expect(await count({ code: "1", silent: true })).toBe(first);
     expect(await count({ code: "1", store_history: false })).toBe(first);
+    expect(await count({ code: " \n" })).toBe(first);
     expect(await count({ code: "1" })).toBe(first + 1);
   });
 
-  it("keeps silent cells, and those that are not to be stored, out of history", async () => {
+  it("keeps silent cells, and those that are not to be stored, out of history, with what they show", async () => {
     await request({ code: "'stored'" });
     await request({ code: "'silent'", silent: true, store_history: true });
     await request({ code: "'unstored'", store_history: false });
-    const tail = { hist_access_type: "tail", n: 1, output: false, raw: true };
+    await request({ code: "" });
+    const tail = { hist_access_type: "tail", n: 1, output: true, raw: true };
     const { content } = await kernel.client.request("shell", "history_request", tail);
-    expect(content.history).toMatchObject([[1, expect.anything(), "'stored'"]]);
+    expect(content.history).toMatchObject([[1, expect.anything(), ["'stored'", "'stored'"]]]);
   });
 
   it("of a failing silent cell is answered with the error, and publishes none", async () => {

@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { Parents, type Parent } from "../../kernel/wire/parents.js";
+
+const parent = (id: number, silent = false) =>
+  ({ header: { msg_id: `request ${id}` }, silent }) as unknown as Parent;
+const found = (parents: Parents, id: number) => parents.get(id)?.header.msg_id;
+
+it("a cell of long ago has its late output under the last cell that shows something", () => {
+  const parents = new Parents();
+  expect(parents.get(1)).toBeUndefined();
+  for (let id = 1; id <= 1500; id++) parents.addCell(id, parent(id));
+  parents.addCell(1501, parent(1501, true));
+  parents.addHandler(1502, parent(1502));
+  expect(found(parents, 1)).toBe("request 1500");
+  expect(found(parents, 1000)).toBe("request 1000");
+  expect(found(parents, 1501)).toBe("request 1501");
+  expect(found(parents, 1502)).toBe("request 1502");
+});
