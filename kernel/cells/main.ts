@@ -28,6 +28,7 @@ import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
 import { openQuestions } from "./questions.js";
 import { Scope, type Cell } from "./scope.js";
+import { runTypeScriptInChildren } from "./typescript_children.js";
 
 const scope = new Scope();
 const traces = new Traces();
@@ -45,6 +46,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   hideMarksOfPromises();
   captureOutput();
   captureFiles();
+  runTypeScriptInChildren();
   captureChildren();
   followChildren();
   openQuestions();

@@ -1,6 +1,7 @@
 // Modules for cells: packages from the notebook's folder upwards, ES modules and CommonJS alike; this package and
 // tslab from anywhere; and local files as the language thread compiled them, which are loaded again when edited.
 import { createRequire, isBuiltin } from "node:module";
+import { readFile } from "node:fs/promises";
 import { dirname, join, resolve as resolvePath } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction, constants, Script } from "node:vm";
@@ -10,6 +11,15 @@ import type { CellModules } from "./scope.js";
 import { requireTslab } from "./tslab_display.js";
 
 type Require = (id: string) => unknown;
+
+// TypeScript declares it for browsers only.
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    compile(bytes: Uint8Array): Promise<object>;
+    instantiate(module: object, imports: Record<string, unknown>): Promise<{ exports: object }>;
+    Module: { imports(module: object): { module: string }[] };
+  };
+};
 
 /** A module as ES modules see it, with its `default`, and as TypeScript's CommonJS expects it of `require`. */
 interface Loaded {
@@ -67,7 +77,8 @@ export class Modules {
     return {
       meta: metaOf(join(this.#folder, name)),
       module: (id) => loaded?.get(id),
-      import: async (id) => (await this.#load(this.#folder, local, String(id))).namespace,
+      import: async (id, options) =>
+        (await this.#load(this.#folder, local, moduleName(id, options))).namespace,
     };
   }
 
@@ -90,7 +101,7 @@ export class Modules {
 
   /** Has a local file compiled that is named only now, as by a variable: its path, if it is one. */
   #locate(folder: string, id: string): string | undefined {
-    const file = localFile(folder, id);
+    const file = localFile(folder, id) ?? workspaceFile(folder, id);
     const located = file === undefined ? undefined : ask({ type: "locate", file });
     if (!located) return undefined;
     if ("error" in located) {
@@ -140,7 +151,8 @@ export class Modules {
       return this.#packages.get(key(folder, id))?.exports ?? requireHere(id);
     };
     const require = Object.assign(known, requireHere);
-    const load = async (id: unknown) => (await this.#load(folder, imports, String(id))).namespace;
+    const load = async (id: unknown, options: unknown) =>
+      (await this.#load(folder, imports, moduleName(id, options))).namespace;
     const evaluate = isAsync
       ? asyncFunction(code, path)
       : compileFunction(code, PARAMETERS, { filename: path });
@@ -159,13 +171,46 @@ export class Modules {
   }
 
   async #loadPackage(folder: string, id: string): Promise<Loaded> {
-    const known = this.#packages.get(key(folder, id));
+    // A text is as it is now.
+    const known = id.startsWith(TEXT) ? undefined : this.#packages.get(key(folder, id));
     if (known) return known;
-    const loaded = await loadPackage(folder, id);
+    const loaded = id.endsWith(".wasm")
+      ? await this.#instantiate(fileOf(folder, id))
+      : await load(folder, id);
     this.#packages.set(key(folder, id), loaded);
     return loaded;
   }
+
+  /** As Node does from 24.5 on. */
+  async #instantiate(file: string): Promise<Loaded> {
+    const module = await WebAssembly.compile(await readFile(file));
+    const imports: Record<string, unknown> = {};
+    for (const { module: id } of WebAssembly.Module.imports(module)) {
+      imports[id] = (await this.#load(dirname(file), {}, id)).namespace;
+    }
+    return esModule((await WebAssembly.instantiate(module, imports)).exports);
+  }
 }
+
+/** language/import_attributes.ts gives static imports these names. */
+const TEXT = "text:";
+function moduleName(id: unknown, options: unknown): string {
+  const { with: attributes } = (options ?? {}) as { with?: { type?: unknown } };
+  return attributes?.type === "text" ? `${TEXT}${String(id)}` : String(id);
+}
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+/** Of a package that is a link to a folder of the project, and whose code is TypeScript, which Node does not read. */
+function workspaceFile(folder: string, id: string): string | undefined {
+  if (RELATIVE.test(id) || isBuiltin(id)) return undefined;
+  const file = resolve(createRequire(join(folder, "[cell]")), id);
+  return file && TYPESCRIPT.test(file) && !INSTALLED.test(file) ? file.replaceAll("\\", "/") : undefined;
+}
+const INSTALLED = /[\\/]node_modules[\\/]/;
+
+const fileOf = (folder: string, id: string) =>
+  id.startsWith("file:") ? fileURLToPath(id) : createRequire(join(folder, "[cell]")).resolve(id);
 
 function localFile(folder: string, id: string): string | undefined {
   // Data as large as it may be is not the compiler's.
@@ -178,14 +223,23 @@ function localFile(folder: string, id: string): string | undefined {
 
 const key = (folder: string, id: string) => (isBuiltin(id) ? id : `${folder}\n${id}`);
 
-async function loadPackage(folder: string, id: string): Promise<Loaded> {
+async function load(folder: string, id: string): Promise<Loaded> {
+  if (id.startsWith(TEXT)) {
+    return esModule({ default: await readFile(fileOf(folder, id.slice(TEXT.length)), "utf8") });
+  }
   if (id === "tslab") return asLoaded(requireTslab());
   if (OWN.test(id)) return esModule((await import(id)) as object);
   const require = createRequire(join(folder, "[cell]")) as Require & NodeJS.Require;
   if (id.endsWith(".json")) return asLoaded(require(id));
   const file = resolve(require, id);
   const isFile = RELATIVE.test(id) && !id.startsWith("file:") && file !== undefined;
-  const namespace = await importFrom(folder)(isFile ? pathToFileURL(file).href : id);
+  const namespace = await importFrom(folder)(isFile ? pathToFileURL(file).href : id).catch(
+    (error: unknown) => {
+      // A file deep in a package, without its ending, is found by TypeScript and by `require`.
+      if (file === undefined || !NOT_FOUND.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      return importFrom(folder)(pathToFileURL(file).href);
+    },
+  );
   // Node guesses which names a CommonJS module exports, and misses some.
   const cached = file === undefined ? undefined : require.cache[file];
   return cached && cached.exports === namespace.default ? asLoaded(cached.exports) : esModule(namespace);
@@ -199,6 +253,8 @@ function resolve(require: NodeJS.Require, id: string): string | undefined {
     return undefined;
   }
 }
+
+const NOT_FOUND = ["ERR_MODULE_NOT_FOUND", "ERR_UNSUPPORTED_DIR_IMPORT"];
 
 type Import = (id: string) => Promise<{ default?: unknown }>;
 const importers = new Map<string, Import>();

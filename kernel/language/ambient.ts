@@ -19,9 +19,11 @@ export const CELL_LIBRARY = "lib.cells.d.ts";
 /** WebAssembly, which TypeScript declares for browsers only; there is no such file. */
 export const WEBASSEMBLY_LIBRARY = "lib.cells.webassembly.d.ts";
 
-/** What imports give that are no code; there are no such files. */
+/** What an import `with { type: "text" }` gives; there is no such file. */
 export const TEXT_MODULE = path.join(typescriptLibraries, "text.cells.d.ts");
-export const ANY_MODULE = path.join(typescriptLibraries, "any.cells.d.ts");
+
+/** Modules whose types nobody has written down. */
+const UNTYPED_MODULES = 'declare module "*.wasm";\ndeclare module "data:*";\n';
 
 /** Part of every program; there are no such files. */
 export const SAMPLE_FILES = SAMPLES.map((_, at) => path.join(typescriptLibraries, `sample.cells.${at}.ts`));
@@ -42,10 +44,9 @@ let texts: Map<string, string> | undefined;
 export function ambientText(file: string): string | undefined {
   if (!texts) {
     texts = new Map(SAMPLE_FILES.map((file, at) => [file, `export {};\n${SAMPLES[at]}`]));
-    texts.set(path.join(typescriptLibraries, CELL_LIBRARY), together(libraries(), texts));
+    texts.set(path.join(typescriptLibraries, CELL_LIBRARY), together(libraries(), texts) + UNTYPED_MODULES);
     texts.set(path.join(typescriptLibraries, WEBASSEMBLY_LIBRARY), webAssembly());
     texts.set(TEXT_MODULE, "declare const text: string;\nexport default text;\n");
-    texts.set(ANY_MODULE, "declare const any: any;\nexport = any;\n");
     texts.set(nodeDeclarations, together([nodeDeclarations], texts));
   }
   const text = texts.get(file);
@@ -59,10 +60,14 @@ function webAssembly(): string {
   return namespace.replaceAll("BufferSource", "(ArrayBufferView | ArrayBuffer)");
 }
 
-// There are no such globals in an ES module; the kernel defines them for cells.
-const DEFINED_FOR_CELLS = ["require", "module", "exports", "__dirname", "__filename"];
-const isMissing = (name: string) => !(name in globalThis) && !DEFINED_FOR_CELLS.includes(name);
-const VARIABLE = /\bvar ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
+const globals = new Set([
+  // Whoever builds the snapshot says what there is beside it (`snapshot_file.ts`).
+  ...(process.env.UNROLLED_GLOBALS?.split(",") ?? Object.getOwnPropertyNames(globalThis)),
+  // Not in an ES module; the kernel defines them for cells.
+  ...["require", "module", "exports", "__dirname", "__filename"],
+]);
+const isMissing = (name: string) => !globals.has(name);
+const VARIABLE = /^\s*(?:declare )?var ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
 
 /** Without the globals that the running Node does not have: `new WebSocket()` would only fail when it is run. */
 function withoutMissing(text: string): string {

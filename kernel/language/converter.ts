@@ -7,6 +7,7 @@ import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
 import { CELL_LIBRARY, WEBASSEMBLY_LIBRARY } from "./ambient.js";
 import { cellTransformers, innerVarDeclarations, type Emitted } from "./emit.js";
+import { attributesInNames } from "./import_attributes.js";
 import { localFiles } from "./local_modules.js";
 import { LocalTypes, nameNestedPackages } from "./local_types.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
@@ -57,7 +58,7 @@ export function createConverter(freshName = (name: string): string => name): Cel
       }
     };
     const outDir = program.getCompilerOptions().outDir!;
-    const afterDeclarations = [localTypes.transformer, ...custom!.afterDeclarations!];
+    const afterDeclarations = [attributesInNames, localTypes.transformer, ...custom!.afterDeclarations!];
     const transformers = { ...cell.transformers, afterDeclarations };
     // Also where a declaration says less than the cell: without its names the cell would be of no use.
     const evenIfIncomplete = true;
@@ -131,7 +132,8 @@ function compilerOptions(stock: TS.CompilerOptions, { options }: ProjectSettings
     // Decorators are the standard's unless the project asks for the older ones.
     experimentalDecorators: false,
     ...options,
-    module: ts.ModuleKind.ESNext,
+    // ES modules, in which `import a = require("a")` is allowed.
+    module: ts.ModuleKind.Preserve,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     allowImportingTsExtensions: true,
     // What Node knows is there in any case.

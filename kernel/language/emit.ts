@@ -19,6 +19,7 @@
 // Functions run later, when their names may have been declared again: they look up the cell's own as well, so that
 // `const step = () => best` becomes `const step = () => best_2.now.value`, with `best_2 = __cell.name("best")`.
 import type * as TS from "typescript";
+import { moduleName } from "./import_attributes.js";
 import { ts } from "./typescript.js";
 
 /** What the code needs around it. */
@@ -344,8 +345,13 @@ function isAmbient(node: TS.Statement): boolean {
   );
 }
 
-/** The name of a class, an enum or a namespace that has a value. */
+/** The name of a class, an enum, a namespace that has a value or an `import a = require("a")`. */
 function declaredName(node: TS.Statement): string | undefined {
+  if (ts.isImportEqualsDeclaration(node)) {
+    return ts.isExternalModuleReference(node.moduleReference) && !node.isTypeOnly
+      ? node.name.text
+      : undefined;
+  }
   if (ts.isClassDeclaration(node)) return node.name?.text;
   if (ts.isEnumDeclaration(node)) {
     const isConst = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ConstKeyword);
@@ -407,14 +413,15 @@ function rewriteModule(
   for (const node of file.statements) {
     if (ts.isExportDeclaration(node)) {
       // `export * from` and, where a cell exports nothing else, `export {}`.
-      if (node.moduleSpecifier) emitted.imports.push((node.moduleSpecifier as TS.StringLiteral).text);
+      const { moduleSpecifier, attributes } = node;
+      if (moduleSpecifier) emitted.imports.push(moduleName(moduleSpecifier as TS.StringLiteral, attributes));
       continue;
     }
     if (!ts.isImportDeclaration(node)) {
       body.push(node);
       continue;
     }
-    const { text: id } = node.moduleSpecifier as TS.StringLiteral;
+    const id = moduleName(node.moduleSpecifier as TS.StringLiteral, node.attributes);
     emitted.imports.push(id);
     const module = modules.get(ts.getOriginalNode(node));
     if (!node.importClause || !module) continue;

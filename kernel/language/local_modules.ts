@@ -3,6 +3,7 @@
 import type * as TS from "typescript";
 import type { LocalModule } from "../threads.js";
 import { awaits } from "./emit.js";
+import { moduleName } from "./import_attributes.js";
 import { ts } from "./typescript.js";
 
 interface Internal extends TS.Program {
@@ -23,12 +24,29 @@ export function localImports(program: TS.Program, file: TS.SourceFile): Map<stri
   for (const specifier of specifiers(file)) {
     const { resolvedModule } =
       (program as Internal).getResolvedModuleFromModuleSpecifier(specifier, file) ?? {};
-    if (!resolvedModule || resolvedModule.isExternalLibraryImport) continue;
+    if (!resolvedModule) continue;
+    if (resolvedModule.isExternalLibraryImport && !isWorkspace(resolvedModule, specifier, file, program))
+      continue;
     const imported = program.getSourceFile(resolvedModule.resolvedFileName);
     if (imported && !imported.isDeclarationFile) found.set(specifier.text, imported);
   }
   return found;
 }
+
+/** A package that is a link to a folder of the project, whose code is TypeScript. */
+function isWorkspace(
+  { resolvedFileName, extension }: TS.ResolvedModuleFull,
+  specifier: TS.StringLiteralLike,
+  file: TS.SourceFile,
+  program: TS.Program,
+): boolean {
+  if (!SOURCE.includes(extension) || resolvedFileName.includes("/node_modules/")) return false;
+  // It may have types in its sources, and code that is built.
+  const options = { ...program.getCompilerOptions(), noDtsResolution: true };
+  const { resolvedModule } = ts.resolveModuleName(specifier.text, file.fileName, options, ts.sys);
+  return resolvedModule !== undefined && SOURCE.includes(resolvedModule.extension);
+}
+const SOURCE: string[] = [ts.Extension.Ts, ts.Extension.Tsx, ts.Extension.Mts, ts.Extension.Cts];
 
 /** Every local file that the cell needs. */
 export function localFiles(program: TS.Program, cell: TS.SourceFile): Set<TS.SourceFile> {
@@ -96,12 +114,34 @@ function compile(
   return { code: outputText, map: sourceMapText, isAsync: awaits(file), packages: [...packages] };
 }
 
-/** `import.meta` and `import(…)` become what cells/modules.ts passes in under these names. */
+/**
+ * `import.meta` and `import(…)` become what cells/modules.ts passes in under these names. `require` has no attributes:
+ * they go into the name.
+ */
 const asCommonJs: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => {
   const { factory } = context;
   const visit = (node: TS.Node): TS.Node => {
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
       return factory.createIdentifier("__meta");
+    }
+    if (ts.isImportDeclaration(node) && node.attributes) {
+      const specifier = factory.createStringLiteral(
+        moduleName(node.moduleSpecifier as TS.StringLiteral, node.attributes),
+      );
+      return factory.updateImportDeclaration(node, node.modifiers, node.importClause, specifier, undefined);
+    }
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier && node.attributes) {
+      const specifier = factory.createStringLiteral(
+        moduleName(node.moduleSpecifier as TS.StringLiteral, node.attributes),
+      );
+      return factory.updateExportDeclaration(
+        node,
+        node.modifiers,
+        node.isTypeOnly,
+        node.exportClause,
+        specifier,
+        undefined,
+      );
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const args = node.arguments.map((argument) => ts.visitNode(argument, visit) as TS.Expression);

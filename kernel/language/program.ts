@@ -5,9 +5,11 @@
 // needed for.
 import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
+import { fileURLToPath } from "node:url";
 import type * as TS from "typescript";
 import { putInto, standsAlone } from "./ahead.js";
-import { ambientText, SAMPLE_FILES } from "./ambient.js";
+import { ambientText, SAMPLE_FILES, TEXT_MODULE } from "./ambient.js";
+import { importedType, TEXT } from "./import_attributes.js";
 import { readPragmas } from "./pragmas.js";
 import { ts } from "./typescript.js";
 
@@ -53,6 +55,23 @@ function rememberIfInstalled<T>(containing: string, key: string, resolve: () => 
   return resolved;
 }
 
+const TEXT_IMPORT = {
+  resolvedModule: {
+    resolvedFileName: TEXT_MODULE,
+    extension: ts.Extension.Dts,
+    isExternalLibraryImport: true,
+  },
+};
+
+/** The URL itself where it is none of a file's here. */
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url).replaceAll("\\", "/");
+  } catch {
+    return url;
+  }
+}
+
 export class Programs {
   readonly #host: WatchHost;
   readonly #emit: Emit;
@@ -84,7 +103,8 @@ export class Programs {
       resolveModuleNameLiterals: (literals, containing, redirected, options, source) =>
         literals.map((literal) => {
           const mode = ts.getModeForUsageLocation(source, literal, options);
-          const { text } = literal;
+          if (importedType(literal) === "text" || literal.text.startsWith(TEXT)) return TEXT_IMPORT;
+          const text = literal.text.startsWith("file:") ? pathOf(literal.text) : literal.text;
           const resolved = rememberIfInstalled(containing, `${mode} ${text}`, () =>
             ts.resolveModuleName(
               text,

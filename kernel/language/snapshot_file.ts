@@ -189,7 +189,12 @@ async function build(path: string): Promise<void> {
   const folder = dirname(path);
   const unfinished = `${path}.${process.pid}`;
   const args = [...LANGUAGE_FLAGS, "--snapshot-blob", unfinished, "--build-snapshot", builder];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"], cwd: folder });
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    cwd: folder,
+    // While Node builds a snapshot it does not have all of them.
+    env: { ...process.env, UNROLLED_GLOBALS: Object.getOwnPropertyNames(globalThis).join() },
+  });
   let report = "";
   child.stderr.on("data", (chunk: Buffer) => (report += chunk.toString()));
   const [code, signal] = (await once(child, "close")) as [number | null, string | null];

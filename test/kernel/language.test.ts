@@ -1,10 +1,11 @@
 // Trials of the language: each comes from a complaint about another kernel, named as on its public tracker, or from the
 // list of what the others fail at. Cells in; what they show, print and complain about out, and the types that an editor
 // is told.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
 import { resultText, streamText, useKernel } from "../support/kernel.js";
@@ -30,6 +31,13 @@ const require = createRequire(import.meta.url);
 const VEGA_LITE = JSON.stringify(
   join(dirname(require.resolve("vega-lite/package.json")), "build/src/index").replaceAll("\\", "/"),
 );
+
+// (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
+const ADD_WASM = "0061736d0100000001070160027f7f017f030201000707010361646400000a09010700200020016a0b";
+// (import "./twos.ts" "twice" (func (param i32) (result i32))) (func (export "run") … local.get 0 call 0)
+const CALLING_WASM =
+  "0061736d0100000001060160017f017f021301092e2f74776f732e7473057477696365000003020100070701037275" +
+  "6e00010a08010600200010000b";
 
 const TRIALS: Trial[] = [
   {
@@ -121,6 +129,98 @@ const TRIALS: Trial[] = [
         { error: /:2:30 - error TS2322/ },
       ],
       ['/// <reference path="./nowhere.d.ts" />\n1', { error: /:1:22 - error TS6053.*nowhere/ }],
+    ],
+  },
+  // What is imported besides code.
+  {
+    of: "Deno: type: text",
+    name: "files as text, whatever their ending, as they are now",
+    files: {
+      "notes.md": "# Notes\n",
+      "told.ts":
+        'import notes from "./notes.md" with { type: "text" };\nexport { default as own } from "./told.ts" with { type: "text" };\nexport const told = notes.trim();\nexport const later = async () => (await import("./" + "notes.md", { with: { type: "text" } })).default;\n',
+    },
+    cells: [
+      ['import notes from "./notes.md" with { type: "text" }; notes', "'# Notes\\n'"],
+      ["notes.toFixed()", { error: /TS2551/ }],
+      ['(await import("./notes.md", { with: { type: "text" } })).default.length', "8"],
+      ['import { own, told } from "./told"; [told, own.length > 100]', "[ '# Notes', true ]"],
+      ['import "./none.md" with { type: "text" }', { error: /Cannot find module '\.\/none\.md'/ }],
+    ],
+    then: {
+      files: { "notes.md": "edited" },
+      cells: [
+        ['import notes from "./notes.md" with { type: "text" }; notes', "'edited'"],
+        ['await (await import("./told")).later()', "'edited'"],
+      ],
+    },
+  },
+  {
+    of: "Deno: .wasm",
+    name: "WebAssembly as a module, and what it imports",
+    files: { "twos.ts": "export const twice = (x: number) => 2 * x;\n" },
+    cells: [
+      [
+        `require("fs").writeFileSync("add.wasm", Buffer.from("${ADD_WASM}", "hex"))
+require("fs").writeFileSync("calls.wasm", Buffer.from("${CALLING_WASM}", "hex"))`,
+      ],
+      [
+        'import { add } from "./add.wasm"; import * as all from "./add.wasm"; [add(2, 3), all.add(1, 1)]',
+        "[ 5, 2 ]",
+      ],
+      ['(await import("./calls.wasm")).run(4)', "8"],
+    ],
+  },
+  {
+    of: "TypeScript: import = require",
+    name: "a CommonJS module in the way of old TypeScript, in later cells too",
+    files: {
+      "single.cjs": "module.exports = (x) => `one ${x}`;\n",
+      "asks.ts": 'import single = require("./single.cjs");\nexport const asked: string = single("asked");\n',
+    },
+    cells: [
+      [
+        'import paths = require("node:path"); import single = require("./single.cjs"); [paths.basename("a/b"), single(1)]',
+        "[ 'b', 'one 1' ]",
+      ],
+      ["[paths.sep.length, single(2)]", "[ 1, 'one 2' ]"],
+      ["paths.basename(1)", { error: /TS2345/ }],
+      ['import { asked } from "./asks"; asked', "'one asked'"],
+    ],
+  },
+  {
+    of: "Deno: data:",
+    name: "a module in a URL",
+    cells: [
+      ['import { inUrl } from "data:text/javascript,export const inUrl = 7"; inUrl', "7"],
+      ['(await import("data:text/javascript,export default 8")).default', "8"],
+    ],
+  },
+  {
+    of: "Node: Worker, fork",
+    name: "workers and child processes that are written in TypeScript",
+    files: {
+      "worker.ts":
+        'import { parentPort, workerData } from "node:worker_threads";\nimport { LSTM } from "unrolled";\nimport { half } from "./half";\nenum Kind { Even = 2 }\nparentPort!.postMessage([half(workerData as number), Kind.Even, typeof LSTM]);\n',
+      "half.ts": "export const half = (x: number): number => x / 2;\n",
+      "child.ts":
+        'const { sep } = require("node:path");\nprocess.send!({ args: process.argv.slice(2), length: (sep as string).length });\n',
+      "throws.ts": "interface Nothing {\n  x: 1;\n}\nthrow new Error(`thrown`);\n",
+    },
+    cells: [
+      [
+        'import { once } from "node:events"; import { fork } from "node:child_process"; import { Worker } from "node:worker_threads"',
+      ],
+      [
+        'const [message] = await once(new Worker(new URL("./worker.ts", import.meta.url), { workerData: 8 }), "message"); message',
+        "[ 4, 2, 'function' ]",
+      ],
+      ['(await once(fork("./child.ts", ["a"]), "message"))[0]', "{ args: [ 'a' ], length: 1 }"],
+      ['(await once(new Worker("./throws.ts"), "error"))[0].stack.includes("throws.ts:4:")', "true"],
+      [
+        'const plain = new Worker("0", { eval: true }); [plain instanceof Worker, (await once(plain, "exit"))[0]]',
+        "[ true, 0 ]",
+      ],
     ],
   },
   // Modules that are not found.
@@ -898,6 +998,32 @@ const PROJECT_TRIALS: Trial[] = [
     ],
   },
   {
+    of: "Deno: workspaces",
+    name: "a package of the project itself, in TypeScript, as it is now",
+    cells: [
+      ['import { ws, Size } from "@me/ws"; [ws, Size.Large]', "[ 3, 9 ]"],
+      [
+        '[require("@me/ws").ws, (await import("@me/" + "ws")).ws, (await import("@me/ws")).ws]',
+        "[ 3, 3, 3 ]",
+      ],
+      ["ws.length", { error: /TS2339/ }],
+      ['import { from } from "@me/built"; const text: string = from; text', "'built'"],
+    ],
+    then: {
+      files: { "../packages/ws/deeper.ts": "export const deeper: number = 20;\n" },
+      cells: [['import { ws } from "@me/ws"; ws', "21"]],
+    },
+  },
+  {
+    of: "Node: ERR_MODULE_NOT_FOUND",
+    name: "a file deep in a package, without its ending, and a folder",
+    cells: [
+      ['import { inner } from "cjs-computed/lib/inner"; inner', "'deep'"],
+      ['(await import("cjs-computed/lib")).index', "'folder'"],
+      ['await import("cjs-computed/lib/none" + "")', { error: /none/ }],
+    ],
+  },
+  {
     of: "tslab #71",
     name: "a package that is not installed",
     cells: [['import x from "not-installed"; x', { error: /TS2307.*'not-installed'/ }]],
@@ -919,6 +1045,10 @@ describe("in a project", () => {
   beforeAll(async () => {
     const project = mkdtempSync(join(tmpdir(), "unrolled-project-"));
     writeFiles(project, PROJECT);
+    mkdirSync(join(project, "node_modules/@me"));
+    for (const name of ["ws", "built"]) {
+      symlinkSync(join(project, "packages", name), join(project, "node_modules/@me", name), "junction");
+    }
     folder = join(project, "notebooks");
     client = await startKernel({ cwd: folder });
   });
@@ -933,6 +1063,13 @@ describe("in a project", () => {
       await run(client, folder, trial);
     },
   );
+});
+
+it("a module is named by the URL of its file", async () => {
+  writeFiles(kernel.folder, { "by url.ts": "export const byUrl: number = 6;\n" });
+  const url = pathToFileURL(join(kernel.folder, "by url.ts")).href;
+  expect(await kernel.evaluate(`import { byUrl } from "${url}"; byUrl.toFixed(1)`)).toBe("'6.0'");
+  expect(await kernel.evaluate(`(await import("${url}")).byUrl === byUrl`)).toBe("true");
 });
 
 it("there are sixty of them", () => {

@@ -27,6 +27,14 @@ export const PROJECT: Record<string, string> = {
     'import { offset } from "./offset.js";\nexport const scale = (x: number) => 2 * x + offset;\n',
   "shared/offset.ts": "export const offset: number = 1;\n",
   "notebooks/.keep": "",
+  // Packages of the project itself: TypeScript, and TypeScript that is built.
+  "packages/ws/package.json": '{ "name": "@me/ws", "main": "index.ts" }',
+  "packages/ws/index.ts":
+    'import { deeper } from "./deeper";\nexport const ws: number = deeper + 1;\nexport enum Size { Large = 9 }\n',
+  "packages/ws/deeper.ts": "export const deeper: number = 2;\n",
+  "packages/built/package.json": '{ "name": "@me/built", "types": "src/index.ts", "main": "dist/index.js" }',
+  "packages/built/src/index.ts": "export const from: string = 'source';\n",
+  "packages/built/dist/index.js": "exports.from = 'built';\n",
   // ES modules only, with types.
   ...installed(
     "esm-only",
@@ -52,6 +60,9 @@ export const PROJECT: Record<string, string> = {
       "index.js": "for (const name of ['sum', 'mean']) module.exports[name] = (...x) => [name, ...x];\n",
       "index.d.ts":
         "export function sum(...x: number[]): unknown[]; export function mean(...x: number[]): unknown[];\n",
+      "lib/index.js": "exports.index = 'folder';\n",
+      "lib/inner.js": "exports.inner = 'deep';\n",
+      "lib/inner.d.ts": "export declare const inner: string;\n",
     },
   ),
   // CommonJS that is one function.
