@@ -100,7 +100,7 @@ export type MainToWire =
 export type LanguageRequest = { id: number } & (
   | { type: "compile"; name: string; source: string }
   | { type: "complete"; source: string; cursor: number }
-  | { type: "inspect"; source: string; cursor: number }
+  | { type: "inspect"; source: string; cursor: number; detailed: boolean }
   | { type: "isComplete"; source: string }
   | { type: "locate"; file: string }
   /** First of all, where the process takes another's place. */
@@ -127,12 +127,18 @@ export interface Completion {
   matches: { text: string; type: string; signature?: string }[];
 }
 
+/** What is said about a name, in two forms. */
+export interface Inspection {
+  plain: string;
+  markdown: string;
+}
+
 export interface LanguageResults {
   /** `notice` is what the user is told beside the cell, once: what is wrong with tsconfig.json. */
   compile: ({ compiled: CompiledCell } | { error: CellError }) & { notice?: string };
   complete: Completion;
   /** Undefined where there is nothing to say about the symbol. */
-  inspect: string | undefined;
+  inspect: Inspection | undefined;
   isComplete: { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
   /** The local file behind a path that may lack its ending; undefined where there is none to compile. */
   locate: { path: string; modules: LocalModule[] } | { error: CellError } | undefined;

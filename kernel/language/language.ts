@@ -18,7 +18,7 @@ import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js"
 import { asCell } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { quickInfoText } from "./quick_info.js";
+import { inspection, type QuickInfo } from "./quick_info.js";
 import { ts, tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // What is left where code ends too early.
@@ -207,11 +207,11 @@ export class Language {
     return call && checker.signatureToString(call, cell);
   }
 
-  inspect(source: string, cursor: number): string | undefined {
+  inspect(source: string, cursor: number, detailed = false): LanguageResults["inspect"] {
     const at = toUtf16(source, cursor);
     const text = this.#declarations.mentionedIn(source);
     const infoAt = (position: number) =>
-      this.#converter.inspect(text, source, position) as TS.QuickInfo | undefined;
+      this.#converter.inspect(text, source, position) as QuickInfo | undefined;
     // Just behind a name, as after typing it, means that name.
     let info = infoAt(at) ?? (at > 0 ? infoAt(at - 1) : undefined);
     if (!info) {
@@ -219,7 +219,7 @@ export class Language {
       const inFront = cell.text.length - source.length;
       for (const name of calledAround(cell, at + inFront)) info ??= infoAt(name - inFront);
     }
-    return info && quickInfoText(info);
+    return info && inspection(info, detailed);
   }
 
   isComplete(source: string): LanguageResults["isComplete"] {

@@ -117,7 +117,7 @@ function answer(language: Language, request: LanguageRequest): unknown {
     case "complete":
       return language.complete(request.source, request.cursor);
     case "inspect":
-      return language.inspect(request.source, request.cursor);
+      return language.inspect(request.source, request.cursor, request.detailed);
     case "isComplete":
       return language.isComplete(request.source);
     case "locate":

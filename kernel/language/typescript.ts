@@ -25,6 +25,14 @@ export interface Internals {
     type: TS.Type,
     enclosing: TS.Node | undefined,
   ): TS.SymbolDisplayPart[];
+  TypeChecker: {
+    resolveName(
+      name: string,
+      location: TS.Node,
+      meaning: TS.SymbolFlags,
+      excludeGlobals: boolean,
+    ): TS.Symbol | undefined;
+  };
   SymbolDisplay: {
     getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker: TS.TypeChecker,
@@ -32,6 +40,7 @@ export interface Internals {
       file: TS.SourceFile,
       enclosing: TS.Node | undefined,
       location: TS.Node,
+      meaning?: number,
     ): Omit<TS.QuickInfo, "kind" | "kindModifiers" | "textSpan"> & { symbolKind: TS.ScriptElementKind };
     getSymbolModifiers(checker: TS.TypeChecker, symbol: TS.Symbol): string;
   };

@@ -247,11 +247,12 @@ export class Kernel {
         break;
       }
       case "inspect_request": {
-        const text = await this.#language.ask("inspect", { source, cursor });
-        const data = text === undefined ? {} : { "text/plain": text };
+        const detailed = Number(content.detail_level) > 0;
+        const said = await this.#language.ask("inspect", { source, cursor, detailed });
+        const data = said ? { "text/plain": said.plain, "text/markdown": said.markdown } : {};
         this.#reply(exchange, "inspect_reply", {
           status: "ok",
-          found: text !== undefined,
+          found: said !== undefined,
           data,
           metadata: {},
         });

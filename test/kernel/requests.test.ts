@@ -170,6 +170,42 @@ describe("inspect_request", () => {
     );
   });
 
+  it.each([
+    ["Opti|ons", "interface Options {\n    size: number;\n    name?: string;\n}"],
+    ["let given: Opt|ions", "interface Options {\n    size: number;\n    name?: string;\n}"],
+    ["Mo|de", "enum Mode {\n    Fast = 0,\n    Slow = 5\n}"],
+    ["Mode.Fa|st", "(enum member) Mode.Fast = 0"],
+    ["Pair|", "type Pair<T> = [T, T];"],
+    ["new Part|(2)", "constructor Part(size: number): Part"],
+    ["Par|t", "class Part {\n    size: number;\n    constructor(size: number);\n    half(): number;\n}"],
+    ["interface Own { own: 1 }\nOw|n", "interface Own { own: 1 }"],
+    ["const options: Options = { size: 1 }; opt|ions", "const options: Options"],
+    ["Readon|ly", "type Readonly<T> = { readonly [P in keyof T]: T[P]; }"],
+  ])("shows what a type consists of: %s", async (marked, expected) => {
+    await kernel.evaluate(
+      "interface Options { size: number; name?: string } enum Mode { Fast, Slow = 5 } type Pair<T> = [T, T]; " +
+        "class Part { constructor(public size: number) {} half() { return this.size / 2 } }",
+    );
+    expect((await said(marked))?.split("\n\n")[0]).toBe(expected);
+  });
+
+  it("shows the declaration where more is asked for, and Markdown beside plain text", async () => {
+    const code = "/** Adds. @example add(1) */\nfunction add(x: number) {\n  return x;\n}\nadd(1)";
+    const about = async (detail_level: number) =>
+      (await ask("inspect_request", { code, cursor_pos: code.length - 4, detail_level })).data;
+    expect(await about(0)).toEqual({
+      "text/plain": "function add(x: number): number\n\nAdds.\n@example\nadd(1)",
+      "text/markdown":
+        "```typescript\nfunction add(x: number): number\n```\n\nAdds.\n\n*@example*\n```typescript\nadd(1)\n```",
+    });
+    const written = "function add(x: number) {\n  return x;\n}";
+    expect(await about(1)).toEqual({
+      "text/plain": expect.stringMatching(/^function add\(x: number\): number\n/) as string,
+      "text/markdown": expect.stringContaining(`\n\n\`\`\`typescript\n${written}\n\`\`\``) as string,
+    });
+    expect(((await about(1)) as Record<string, string>)["text/plain"]).toContain(`\n\n${written}`);
+  });
+
   it("finds nothing behind a name that nobody has declared", async () => {
     const content = { code: "neverDeclared", cursor_pos: 5, detail_level: 0 };
     expect(await ask("inspect_request", content)).toMatchObject({ found: false, data: {} });
