@@ -26,6 +26,7 @@ import {
 import { Modules } from "./modules.js";
 import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
+import { installStdin } from "./stdin.js";
 import { openQuestions } from "./questions.js";
 import { Scope, type Cell } from "./scope.js";
 import { runTypeScriptInChildren } from "./typescript_children.js";
@@ -51,6 +52,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   followChildren();
   openQuestions();
   installPrompt();
+  installStdin();
   installCommonJs();
   guardProcess((thrown) => traces.toCellError(thrown));
   port.on("message", (message: WireToMain) => {

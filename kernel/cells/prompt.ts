@@ -1,4 +1,4 @@
-// `prompt()` in a cell: asks the user and waits, as in Deno and in browsers.
+// `prompt()`, `confirm()` and `alert()` in a cell: they ask the user and wait, as in Deno and in browsers.
 // Source: Jupyter messaging specification 5.5, "Messages on the stdin channel".
 import { cell } from "./frontend.js";
 import { ask } from "./questions.js";
@@ -17,6 +17,15 @@ declare global {
     /** The same for secrets: what is typed is not shown. */
     function password(message?: string): string;
   }
+
+  /**
+   * Asks the user for yes or no and waits for it; only "y" and "yes" mean yes.
+   * @throws StdinNotImplementedError where nobody can be asked
+   */
+  function confirm(message?: string): boolean;
+
+  /** Shows a text and waits until the user has seen it; where nobody can be asked it is printed. */
+  function alert(message?: string): void;
 }
 
 /** Nobody can be asked: the request that runs the cell says `allow_stdin: false`. */
@@ -24,19 +33,28 @@ class StdinNotImplementedError extends Error {
   override name = "StdinNotImplementedError";
 }
 
-/** Makes `prompt` known to cells. */
+/** Makes `prompt` and its like known to cells. */
 export function installPrompt(): void {
-  const value = Object.assign(
+  const prompt = Object.assign(
     (message = "", defaultValue?: string) => {
       const text = defaultValue === undefined ? String(message) : `${message} [${defaultValue}] `;
       return askUser("prompt", text, false) || (defaultValue ?? "");
     },
     { password: (message = "") => askUser("prompt.password", String(message), true) },
   );
-  Object.defineProperty(globalThis, "prompt", { value, writable: true, configurable: true });
+  const confirm = (message = "Confirm") =>
+    /^\s*y(es)?\s*$/i.test(askUser("confirm", `${message} [y/N] `, false));
+  const alert = (message = "Alert") => {
+    const answer = ask({ type: "input", cell: cell(), prompt: `${message} [Enter] `, password: false });
+    if (answer === undefined) console.log(message);
+  };
+  for (const [name, value] of Object.entries({ prompt, confirm, alert })) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  }
 }
 
-function askUser(name: string, prompt: string, password: boolean): string {
+/** @throws StdinNotImplementedError, which names the caller */
+export function askUser(name: string, prompt: string, password: boolean): string {
   const value = ask({ type: "input", cell: cell(), prompt, password });
   if (value !== undefined) return value;
   throw new StdinNotImplementedError(

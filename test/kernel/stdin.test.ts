@@ -112,3 +112,88 @@ describe("prompt", () => {
     expect(streamText(await kernel.client.execute("console.log('done')"))).toBe("done\n");
   });
 });
+
+describe("confirm and alert", () => {
+  const answered = (code: string, typed: string) => kernel.client.execute(code, { onInput: () => typed });
+
+  it("ask for yes or no", async () => {
+    for (const [typed, meant] of Object.entries({
+      y: true,
+      " Yes ": true,
+      n: false,
+      "": false,
+      yesterday: false,
+    })) {
+      expect(resultText(await answered("confirm('Delete?')", typed))).toBe(String(meant));
+    }
+    const { error } = await kernel.client.execute("confirm('Delete?')");
+    expect(error).toMatchObject({
+      ename: "StdinNotImplementedError",
+      evalue: expect.stringMatching(/^confirm: nobody can be asked/) as string,
+    });
+  });
+
+  it("show a text and wait, or print it where nobody can be asked", async () => {
+    const asked: string[] = [];
+    const onInput = (prompt: string) => {
+      asked.push(prompt);
+      return "";
+    };
+    expect((await kernel.client.execute("alert('Done')", { onInput })).outputs).toEqual([]);
+    expect(asked).toEqual(["Done [Enter] "]);
+    expect(await kernel.printed("alert('Done')")).toBe("Done\n");
+  });
+});
+
+describe("a readline interface on process.stdin", () => {
+  const ask = async (code: string) => {
+    const asked: string[] = [];
+    const execution = await kernel.client.execute(code, {
+      onInput: (prompt) => {
+        asked.push(prompt);
+        return `answer ${asked.length}`;
+      },
+    });
+    return { asked, printed: streamText(execution), error: execution.error };
+  };
+
+  it.each([
+    [
+      "node:readline/promises",
+      "const a = await rl.question('one? '); const b = await rl.question('two? ', {}); rl.close(); console.log(a, b);",
+    ],
+    [
+      "readline",
+      "await new Promise<void>((done) => rl.question('one? ', (a) => rl.question('two? ', {}, (b) => { rl.close(); console.log(a, b); done(); })));",
+    ],
+    [
+      "node:readline",
+      "const question = promisify(rl.question).bind(rl) as any; console.log(await question('one? '), await question('two? ')); rl.close();",
+    ],
+    [
+      "node:readline",
+      "const lines: string[] = []; rl.setPrompt('one? '); const two = new Promise<void>((done) => rl.on('line', (line) => { if (lines.push(line) === 2) done(); else { rl.setPrompt('two? '); rl.prompt(); } })); rl.prompt(); await two; rl.close(); console.log(...lines);",
+    ],
+  ])("asks the user, by %s: %s", async (module, code) => {
+    const start = `import { createInterface } from "${module}"; import { promisify } from "node:util";
+      { const rl = createInterface({ input: process.stdin, output: process.stdout });`;
+    expect(await ask(`${start} ${code} }`)).toEqual({
+      asked: ["one? ", "two? "],
+      printed: "answer 1 answer 2\n",
+      error: undefined,
+    });
+  });
+
+  it("says where nobody can be asked, and leaves other interfaces alone", async () => {
+    const { error } = await kernel.client.execute(
+      `import * as promises from "node:readline/promises"; import { Readable } from "node:stream";
+       await promises.createInterface({ input: process.stdin }).question("?")`,
+    );
+    expect(error?.ename).toBe("StdinNotImplementedError");
+    expect(
+      await kernel.evaluate(
+        'await promises.createInterface({ input: Readable.from(["line\\n"]) }).question("?")',
+      ),
+    ).toBe("'line'");
+  });
+});
