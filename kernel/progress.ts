@@ -20,8 +20,8 @@ class Bar {
   readonly total: number | undefined;
   #value = 0;
   #note = "";
-  #started = Date.now();
-  #shownAt = 0;
+  #started = performance.now();
+  #shownAt = -Infinity;
   #handle: DisplayHandle | undefined;
 
   constructor({ label = "", total }: ProgressOptions) {
@@ -55,7 +55,7 @@ class Bar {
   }
 
   protected show(always: boolean): void {
-    const now = Date.now();
+    const now = performance.now();
     if (!always && now - this.#shownAt < MILLISECONDS_BETWEEN_UPDATES) return;
     // Printed again and again, a bar would fill the terminal of a script.
     if (!isConnected()) return;
@@ -65,7 +65,7 @@ class Bar {
   }
 
   #counts(): string {
-    const seconds = ((Date.now() - this.#started) / 1000).toFixed(1);
+    const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
     const total = this.total === undefined ? "" : ` / ${this.total}`;
     return `${this.#value}${total} · ${seconds} s${this.#note && ` · ${this.#note}`}`;
   }

@@ -129,6 +129,6 @@ function describe(notebook: string): { title: string; minutes: number } {
     metadata: { title: string };
     cells: { source: string[] }[];
   };
-  const time = /(\d+) minutes|(\d+)분/.exec(cells[0].source.join(""));
-  return { title: metadata.title, minutes: Number(time?.[1] ?? time?.[2] ?? NaN) };
+  const time = /(?<!\d)(\d+)(?: minutes|분)/.exec(cells[0].source.join(""));
+  return { title: metadata.title, minutes: Number(time?.[1] ?? NaN) };
 }

@@ -15,7 +15,7 @@ export interface ChartSpec {
   title?: unknown;
 }
 
-const SCHEMA = /^https?:\/\/vega\.github\.io\/schema\/(vega|vega-lite)\/v(\d+)[\d.]*\.json$/;
+const SCHEMA = /^https?:\/\/vega\.github\.io\/schema\/(vega|vega-lite)\/v(\d+)(?:\.[\d.]*)?\.json$/;
 
 /** The version that front-ends show. */
 const VERSION = "5";

@@ -466,7 +466,7 @@ export class Kernel {
   /** Stops whatever the main thread is doing and closes the running cell, also one that awaits for ever. */
   async #stop(): Promise<void> {
     const running = this.#running;
-    const started = Date.now();
+    const started = performance.now();
     let reported = false;
     let terminating = false;
     let asked = this.#lastId;
@@ -478,7 +478,7 @@ export class Kernel {
           terminating = false;
         });
       }
-      if (!reported && running && Date.now() - started >= BLOCKED_AFTER) {
+      if (!reported && running && performance.now() - started >= BLOCKED_AFTER) {
         reported = true;
         this.#publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
       }

@@ -32,6 +32,7 @@ import {
 } from "./checkpoints.js";
 import { asObject, brief, HttpError, isObject, type JsonObject, requiredText, textField } from "./http.js";
 import { isHidden, namesOf, refuseHidden, type Root } from "./root.js";
+import { report } from "./report.js";
 import { putTrust, takeTrust, type TrustedNotebooks } from "./trusted_notebooks.js";
 import { Uploads } from "./uploads.js";
 
@@ -310,7 +311,7 @@ export class Contents {
     // Only the outputs' scripts depend on it: the notebook is saved all the same.
     if (isTrusted)
       await this.#trusted.add(hash).catch((error: unknown) => {
-        console.error(`unrolled lab: ${path} cannot be remembered as trusted:`, error);
+        report(`${path} cannot be remembered as trusted`, error);
       });
     const model = withHash(await this.#describe(path, file), hash);
     return message === undefined ? model : { ...model, message };

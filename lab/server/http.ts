@@ -1,6 +1,7 @@
 // Requests and replies as the routes see them: bodies limited and parsed, results sent as JSON, errors with a status.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse } from "regexparam";
+import { report } from "./report.js";
 
 /** What a client did wrong or asks in vain: it is told the status and `{message, reason}`. */
 export class HttpError extends Error {
@@ -92,10 +93,15 @@ export function requestUrl({ url = "" }: IncomingMessage): URL {
 export async function readJson(request: IncomingMessage, limit = BODY_LIMIT): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) throw new HttpError(413, `the body has more than ${limit / MEBIBYTE} MiB`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limit) throw new HttpError(413, `the body has more than ${limit / MEBIBYTE} MiB`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    throw new HttpError(400, "the client went away in the middle of the body");
   }
   if (length === 0) return undefined;
   try {
@@ -156,7 +162,7 @@ export function sendResult(response: ServerResponse, result: unknown): void {
 
 export function sendError(response: ServerResponse, error: unknown): void {
   const { status, message, reason } = asHttpError(error);
-  if (status === 500) console.error("unrolled lab:", error);
+  if (status === 500) report("an error that was not expected", error);
   if (response.headersSent) {
     response.destroy();
     return;
@@ -177,6 +183,10 @@ const FILE_ERRORS: Record<string, [status: number, message: string]> = {
   EISDIR: [400, "is a directory"],
   ENAMETOOLONG: [400, "the name is too long"],
   EINVAL: [400, "the name is not allowed"],
+  // A directory with a pipe, a socket or a device in it is copied.
+  ERR_FS_CP_FIFO_PIPE: [400, "pipes are not copied"],
+  ERR_FS_CP_SOCKET: [400, "sockets are not copied"],
+  ERR_FS_CP_UNKNOWN: [400, "devices are not copied"],
   ENOSPC: [507, "no space left on the disk"],
   EDQUOT: [507, "the disk quota is used up"],
   EFBIG: [507, "the file is larger than the system allows"],
@@ -188,5 +198,8 @@ export function asHttpError(error: unknown): HttpError {
   const { code = "", status } = error as NodeJS.ErrnoException & { status?: unknown };
   if (code in FILE_ERRORS) return new HttpError(...FILE_ERRORS[code]);
   const { message } = error as Error;
+  // Of what JSON.parse can read, not everything can be walked through or written.
+  if (error instanceof RangeError && message.includes("call stack"))
+    return new HttpError(400, "the JSON is nested too deeply");
   return new HttpError(typeof status === "number" ? status : 500, message);
 }

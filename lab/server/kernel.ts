@@ -9,6 +9,7 @@ import { inTurn } from "./in_turn.js";
 import { KernelConnection } from "./kernel_connection.js";
 import { KernelProcess } from "./kernel_process.js";
 import type { KernelSpec } from "./kernelspecs.js";
+import { report } from "./report.js";
 import { UnattendedRuns } from "./unattended_runs.js";
 import type { Serialisation } from "./websocket_messages.js";
 
@@ -202,7 +203,7 @@ export class Kernel {
 
   async #onExit(ended: KernelProcess, reason: string): Promise<void> {
     if (ended !== this.#process || ended === this.#endedOnPurpose || !this.#isWanted) return;
-    console.error(`unrolled lab: the ${this.spec.name} kernel ${this.id} ended (${reason})`);
+    report(`the ${this.spec.name} kernel ${this.id} ended (${reason})`);
     this.#running.clear();
     this.unattendedRuns.ended();
     this.#restarts = performance.now() - this.#startedAt > STABLE_AFTER ? 1 : this.#restarts + 1;
@@ -215,7 +216,7 @@ export class Kernel {
     try {
       await this.#launch();
     } catch (error) {
-      console.error("unrolled lab:", (error as Error).message);
+      report((error as Error).message);
       for (const connection of this.#connections.values()) connection.status("dead");
     }
   }

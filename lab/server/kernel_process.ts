@@ -23,6 +23,7 @@ import {
   type SealedMessage,
 } from "../../kernel/messages.js";
 import type { KernelSpec } from "./kernelspecs.js";
+import { report } from "./report.js";
 
 /** Channels on which a client sends and is answered. */
 export type ClientChannel = "shell" | "control" | "stdin";
@@ -98,7 +99,7 @@ export class KernelProcess {
         rmSync(folder, { recursive: true, force: true });
       } catch (error) {
         // A disk that can only be read, a file that is held: the kernel has ended all the same.
-        console.error("unrolled lab:", (error as Error).message);
+        report((error as Error).message);
       }
       return this.#whyKilled ?? signal ?? `exit code ${code}`;
     });
@@ -230,13 +231,13 @@ export class KernelProcess {
       new Promise<void>((resolve) => (this.#published = resolve)),
     ]).then(() => "arrived");
     const gone = this.exited.then(() => "gone");
-    const deadline = Date.now() + READY_WITHIN;
+    const deadline = performance.now() + READY_WITHIN;
     for (;;) {
       this.#request("kernel_info_request", {});
       const outcome = await Promise.race([arrived, gone, sleep(NUDGE_EVERY)]);
       if (outcome === "arrived") return;
       if (outcome === "gone") throw new Error("the kernel ended before it was ready");
-      if (Date.now() > deadline) this.kill(`no answer within ${READY_WITHIN / 1000} s`);
+      if (performance.now() > deadline) this.kill(`no answer within ${READY_WITHIN / 1000} s`);
     }
   }
 
@@ -275,7 +276,7 @@ export class KernelProcess {
         handle(this.#codec.open(frames));
       } catch (error) {
         // A kernel that signs wrongly is not heard; an error of ours must not make us deaf.
-        if (!(error instanceof BadMessage)) console.error("unrolled lab:", error);
+        if (!(error instanceof BadMessage)) report("a message of a kernel", error);
       }
     }
   }

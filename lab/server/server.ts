@@ -24,6 +24,7 @@ import {
 import type { KernelModel } from "./kernel.js";
 import { kernelRoutes } from "./kernel_routes.js";
 import { Kernels } from "./kernels.js";
+import { report } from "./report.js";
 import { Root } from "./root.js";
 import { Sessions, type SessionModel, type StartSession } from "./sessions.js";
 import { settingsRoutes } from "./settings.js";
@@ -121,7 +122,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   guard.setPort(address.port);
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
   server.on("error", (error) => {
-    console.error("unrolled lab:", error);
+    report("the server", error);
   });
   let closing: Promise<void> | undefined;
   const close = () =>

@@ -11,6 +11,7 @@ export interface StoredText {
   last_modified: string;
 }
 
+/** In bytes, as it is on the disk. */
 const LONGEST_NAME = 200;
 
 export class TextStore {
@@ -60,10 +61,11 @@ export class TextStore {
   }
 
   #file(id: string): string {
-    // "*" is the one character that encoding leaves and a file system may refuse.
-    const name = encodeURIComponent(id).replaceAll("*", "%2A");
-    if (id === "" || name.length > LONGEST_NAME)
-      throw new HttpError(400, `id is ${brief(id)}, expected a short name`);
+    // Letters of any language stay, so that names can be as long in each; "*" is what encoding leaves and a file system
+    // may refuse.
+    const name = id.replace(/[\0-\x7f]|[^\p{L}\p{M}\p{N}]/gu, encodeURIComponent).replaceAll("*", "%2A");
+    if (id === "" || Buffer.byteLength(name) > LONGEST_NAME)
+      throw new HttpError(400, `the name is ${brief(id)}, but must have from 1 to ${LONGEST_NAME} bytes`);
     return join(this.#folder, name + this.#suffix);
   }
 }

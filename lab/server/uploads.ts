@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { removeLeftOvers, temporaryName } from "../../files/left_overs.js";
 import { takeOver } from "../../files/replace_file.js";
 import { HttpError } from "./http.js";
+import { report } from "./report.js";
 
 const LAST = -1;
 /** Nobody goes on with an upload without a new piece for so long, in milliseconds: a piece has one megabyte. */
@@ -76,7 +77,7 @@ export class Uploads {
     const earlier = this.#take(target);
     const timer = setTimeout(() => {
       this.#abandon(target).catch((error: unknown) => {
-        console.error("unrolled lab:", error);
+        report("what is left of an upload cannot be removed", error);
       });
     }, STALE_AFTER);
     timer.unref();

@@ -81,7 +81,7 @@ interface Header {
 
 /** The header, as in `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`. */
 function readHeader(text: string, fail: (problem: string) => never): Header {
-  const [, inside] = /^\s*\{(.*)\}\s*$/s.exec(text) ?? fail("has a header that is no dict");
+  const [, inside] = /^\{(.*)\}$/s.exec(text.trim()) ?? fail("has a header that is no dict");
   const values: Record<string, string> = {};
   const item = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[.*\]|True|False|\([^()]*\))\s*(?:,\s*|$)/sy;
   while (item.lastIndex < inside.length) {
@@ -99,7 +99,8 @@ function readHeader(text: string, fail: (problem: string) => never): Header {
     return fail("has a fortran_order that is neither True nor False");
   const [, listed] = /^\(([\d,\s]*)\)$/.exec(shape ?? "") ?? fail("has a shape that is no tuple of integers");
   const extents = listed
-    .replace(/,?\s*$/, "")
+    .trimEnd()
+    .replace(/,$/, "")
     .split(",")
     .map((extent) => (/^\s*\d+\s*$/.test(extent) ? Number(extent) : NaN));
   if (listed.trim() === "") extents.pop();

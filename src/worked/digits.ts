@@ -29,7 +29,7 @@ export function digitsOf(math: Pick<MathJsInstance, "format">, precision: number
   const given = (value: Scalar) => {
     if (all) return String(value);
     const text = computed(value);
-    return text.includes("e") || !text.includes(".") ? text : text.replace(/\.?0+$/, "");
+    return text.includes("e") || !text.includes(".") ? text : text.replace(/\.?(?<!0)0+$/, "");
   };
   return { computed, given };
 }

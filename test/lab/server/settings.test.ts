@@ -1,5 +1,5 @@
 // What JupyterLab keeps on the server beside documents, and the small endpoints it asks for.
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startServer } from "../../../lab/server/server.js";
@@ -62,7 +62,55 @@ describe("settings", () => {
   });
 });
 
+it("nothing that is nested too deeply is kept, and what is on the disk does no harm", async () => {
+  const deep = '{"a":'.repeat(100_000) + "1" + "}".repeat(100_000);
+  expect((await server.ask(`PUT ${themes}`, { body: { raw: deep } })).status).toBe(400);
+  for (const [line, body] of [
+    ["PUT /lab/api/workspaces/deep", `{"data":${deep},"metadata":{"id":"deep"}}`],
+    ["PATCH /api/config/deep", deep],
+    ["PUT /api/config/deep", deep],
+    ["PUT /api/contents/deep.ipynb", `{"type":"notebook","content":{"cells":[],"metadata":${deep}}}`],
+  ] as const)
+    expect(await server.ask(line, { body }), line).toMatchObject({
+      status: 400,
+      json: { message: "the JSON is nested too deeply" },
+    });
+  const file = "../settings/user-settings/%40jupyterlab%2Fnotebook-extension%3Atracker.jupyterlab-settings";
+  server.write(file, deep);
+  const { status, json } = await server.ask("GET /lab/api/settings");
+  expect([status, json.warnings.length]).toEqual([200, 1]);
+  rmSync(join(server.root, file));
+});
+
 describe("workspaces", () => {
+  it("have names as long in Korean as in English", async () => {
+    for (const id of ["가".repeat(66), "x".repeat(200)]) {
+      const path = `/lab/api/workspaces/${encodeURIComponent(id)}`;
+      expect((await server.ask(`PUT ${path}`, { body: { data: {}, metadata: { id } } })).status).toBe(204);
+      expect((await server.ask("GET /lab/api/workspaces")).json.workspaces.ids).toEqual([id]);
+      expect((await server.ask(`DELETE ${path}`)).status).toBe(204);
+    }
+    const id = "x".repeat(201);
+    expect(
+      await server.ask(`PUT /lab/api/workspaces/${id}`, { body: { data: {}, metadata: { id } } }),
+    ).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining("must have from 1 to 200 bytes") },
+    });
+  });
+
+  it.skipIf(process.platform === "win32")("and settings are read by their user only", async () => {
+    const body = { data: {}, metadata: { id: "mine" } };
+    expect((await server.ask("PUT /lab/api/workspaces/mine", { body })).status).toBe(204);
+    const settings = join(server.folder, "settings");
+    for (const entry of readdirSync(settings, { recursive: true, withFileTypes: true }))
+      expect(statSync(join(entry.parentPath, entry.name)).mode & 0o777, entry.name).toBe(
+        entry.isDirectory() ? 0o700 : 0o600,
+      );
+    expect(statSync(settings).mode & 0o777).toBe(0o700);
+    await server.ask("DELETE /lab/api/workspaces/mine");
+  });
+
   it("are kept by name, in the next start too", async () => {
     const id = "두 번째/작업";
     const path = `/lab/api/workspaces/${encodeURIComponent(id)}`;
