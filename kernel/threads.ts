@@ -111,6 +111,8 @@ export type LanguageRequest = { id: number } & (
 export interface LanguageState {
   /** What they have declared, as a .d.ts file. */
   declarations: string;
+  /** How they have declared names that may be declared again. */
+  sources: ReadonlyMap<string, string>;
   /** The modules that were written in cells. */
   modules: readonly VirtualModule[];
 }
@@ -145,6 +147,7 @@ export interface LanguageResults {
   restore: undefined;
 }
 
-/** `failure` is an error of the language process itself, not of the user's code; `state` is what has changed of it. */
+/** `failure` is an error of the language process itself, not of the user's code; `state` is what has changed of it, of `sources` the changed
+ * names. */
 export type LanguageReply =
   { id: number; result: unknown; state?: Partial<LanguageState> } | { id: number; failure: string };

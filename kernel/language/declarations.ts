@@ -38,16 +38,21 @@ export interface Selection {
 export class Declarations {
   #all: Declaration[] = [];
   /** How names were declared that could be declared again. */
-  readonly #sources = new Map<string, string>();
+  #sources = new Map<string, string>();
 
   /** All of them, for completing a name that is not written out yet. */
   get text(): string {
     return this.#all.map(({ text }) => text).join("");
   }
 
-  /** Takes what `text` was. */
-  restore(text: string): void {
+  get sources(): ReadonlyMap<string, string> {
+    return this.#sources;
+  }
+
+  /** Takes what `text` and `sources` were. */
+  restore(text: string, sources: ReadonlyMap<string, string>): void {
     this.#all = parse(text);
+    this.#sources = new Map(sources);
   }
 
   /** Names that are not the user's, of what others mention only. */

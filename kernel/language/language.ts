@@ -53,12 +53,13 @@ export class Language {
   }
 
   get state(): LanguageState {
-    return { declarations: this.#declarations.text, modules: this.#modules };
+    const { text, sources } = this.#declarations;
+    return { declarations: text, sources, modules: this.#modules };
   }
 
   /** Goes on where another had got to. */
-  restore({ declarations, modules }: LanguageState): void {
-    this.#declarations.restore(declarations);
+  restore({ declarations, sources, modules }: LanguageState): void {
+    this.#declarations.restore(declarations, sources);
     this.#modules = modules;
     this.#hasCompiled = true;
     this.#addModules();

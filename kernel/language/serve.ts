@@ -61,14 +61,18 @@ function endsGroup(kernel: number): () => void {
 
 /** Finds what a request has changed of what the language knows, for whoever has to begin again without this process. */
 function follow(language: Language): (request: LanguageRequest) => { state?: Partial<LanguageState> } {
-  let known = language.state;
+  let declarations = "";
+  let modules = language.state.modules;
+  const sources = new Map<string, string>();
   return ({ type }) => {
     if (type !== "compile" && type !== "restore") return {};
-    const { declarations, modules } = language.state;
+    const now = language.state;
+    const changed = new Map([...now.sources].filter(([name, source]) => sources.get(name) !== source));
     const state: Partial<LanguageState> = {};
-    if (declarations !== known.declarations) state.declarations = declarations;
-    if (modules !== known.modules) state.modules = modules;
-    known = { declarations, modules };
+    if (now.declarations !== declarations) state.declarations = declarations = now.declarations;
+    if (now.modules !== modules) state.modules = modules = now.modules;
+    if (changed.size > 0) state.sources = changed;
+    for (const [name, source] of changed) sources.set(name, source);
     return Object.keys(state).length > 0 ? { state } : {};
   };
 }

@@ -22,7 +22,8 @@ const LONGEST_REPORT = 10_000;
 
 export class LanguageProcess {
   readonly #questions = new Map<number, Question>();
-  readonly #state: LanguageState = { declarations: "", modules: [] };
+  readonly #sources = new Map<string, string>();
+  readonly #state: LanguageState = { declarations: "", sources: this.#sources, modules: [] };
   #isStarted = false;
   #child: ChildProcess | undefined;
   #lastId = 0;
@@ -95,7 +96,7 @@ export class LanguageProcess {
     child.on("message", (reply: LanguageReply) => {
       if (child !== this.#child) return;
       answered = true;
-      if ("state" in reply) Object.assign(this.#state, reply.state);
+      if ("state" in reply && reply.state) this.#keep(reply.state);
       this.#questions.get(reply.id)?.answer(reply);
       this.#questions.delete(reply.id);
     });
@@ -121,6 +122,11 @@ export class LanguageProcess {
       send(child, { id: ++this.#lastId, type: "restore", ...this.#state });
     }
     for (const { request } of this.#questions.values()) send(child, request);
+  }
+
+  #keep({ sources, ...rest }: Partial<LanguageState>): void {
+    Object.assign(this.#state, rest);
+    for (const [name, source] of sources ?? []) this.#sources.set(name, source);
   }
 
   /** What the process was at work on, or may not have begun, is asked again once: a third would end the same way. */

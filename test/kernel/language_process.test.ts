@@ -50,9 +50,13 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     killLanguage();
     await expectAllThere();
     // Once more: what the second one learned is kept too.
-    await kernel.evaluate("const later = { kept }");
+    await kernel.evaluate("class Own { private x = 1 }");
+    await kernel.evaluate("const later = { kept }, own = new Own();");
     killLanguage();
     expect(await kernel.evaluate("later.kept")).toBe("4");
+    // Declared again as it was, a class is the same.
+    await kernel.evaluate("class Own { private x = 1 }");
+    expect(await kernel.evaluate("const same: Own = own; same")).toBe("Own { x: 1 }");
     await expectAllThere();
   });
 
