@@ -3,7 +3,7 @@
 import { lengthOf, norm, scale } from "./linear_algebra.js";
 import type { Parameter } from "./nn/tensor.js";
 import { checkFiniteTensors, mapTensors, tensors } from "./parameters.js";
-import { checkOptions, kind } from "./validation.js";
+import { checkOptions, kind, shown } from "./validation.js";
 
 /**
  * The global norm of a tree of gradients: √Σ‖∂W‖², one number over all tensors together.
@@ -79,9 +79,13 @@ export function clipGradients(parameters: readonly Parameter[], options: Clippin
 /** Exactly one limit, and a positive one. */
 export function checkClipping(where: string, options: Clipping): void {
   checkOptions(where, options, ["maxNorm", "maxValue"]);
-  const limits = Object.entries(options) as [string, number][];
-  if (limits.length !== 1) throw new Error(`${where}: one of maxNorm and maxValue is needed`);
-  checkLimit(where, ...limits[0]);
+  const { maxNorm, maxValue } = options;
+  if ((maxNorm === undefined) === (maxValue === undefined)) {
+    const came = maxNorm === undefined ? "neither is given" : "both are given";
+    throw new Error(`${where}: one of maxNorm and maxValue is needed, but ${came}`);
+  }
+  if (maxNorm === undefined) checkLimit(where, "maxValue", maxValue!);
+  else checkLimit(where, "maxNorm", maxNorm);
 }
 
 function shrinking(norm: number, maxNorm: number): number {
@@ -90,7 +94,7 @@ function shrinking(norm: number, maxNorm: number): number {
 
 function checkLimit(where: string, name: string, limit: number): void {
   if (!(limit > 0 && Number.isFinite(limit))) {
-    throw new Error(`${where}: ${name} is ${limit}, but must be a positive number`);
+    throw new Error(`${where}: ${name} is ${shown(limit)}, but must be a positive number`);
   }
 }
 

@@ -2,7 +2,7 @@
 // the head. It is read at the last step (many-to-one, as on the slides) or at any steps for which a target is given.
 
 import type { DenseParameters } from "./heads.js";
-import type { Dense } from "./heads.js";
+import { Dense } from "./heads.js";
 import type { LayerGradients, RecurrentLayer } from "./layers/layer.js";
 import type { Matrix, Vector } from "./linear_algebra.js";
 import { add, scale, zeros } from "./linear_algebra.js";
@@ -72,6 +72,15 @@ export abstract class SequenceModel<
   protected constructor(name: string, parts: { layer: Layer; head: Dense }) {
     checkOptions(name, parts, ["layer", "head"]);
     const { layer, head } = parts;
+    const parameters: unknown = (layer as Partial<Layer> | undefined)?.parameters;
+    if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
+      throw new Error(
+        `${name}: layer must be an RNN or LSTM of unrolled; those of unrolled/nn belong into a SequenceNetwork`,
+      );
+    }
+    if (!((head as unknown) instanceof Dense)) {
+      throw new Error(`${name}: head is ${kind(head)}, but must be a Dense of unrolled`);
+    }
     if (head.inputSize !== layer.hiddenSize) {
       throw new Error(
         `${name}: head.inputSize is ${head.inputSize}, but layer.hiddenSize is ${layer.hiddenSize}`,

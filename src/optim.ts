@@ -7,6 +7,7 @@ import type { Trainable } from "./parameters.js";
 import { checkTensors, copy, mapTensors, tensors } from "./parameters.js";
 import type { AdamOptions, SGDOptions, UpdateRule } from "./training/update_rules.js";
 import { adam, sgd } from "./training/update_rules.js";
+import { kind } from "./validation.js";
 
 abstract class Optimizer<Model extends Trainable> {
   readonly model: Model;
@@ -16,6 +17,11 @@ abstract class Optimizer<Model extends Trainable> {
   private updates = 0;
 
   protected constructor(model: Model, rule: UpdateRule) {
+    if (typeof model?.parameters !== "object" || typeof model.setParameters !== "function") {
+      throw new Error(
+        `${rule.name}: model is ${kind(model)}, but must be a layer or model of the slides; networks of unrolled/nn are trained by fit`,
+      );
+    }
     this.model = model;
     this.lr = rule.lr;
     this.rule = rule;

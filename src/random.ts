@@ -18,11 +18,14 @@ export interface Random {
  * @param seed any integer; its lowest 32 bits count
  */
 export function randomStream(seed: number, ...stream: number[]): Random {
-  // The finaliser of MurmurHash3: neighbouring seeds and streams must not start alike.
-  const mixed = stream.reduce((hash, n) => mix(hash ^ Math.imul(n + 1, 0x9e3779b1)), mix(seed | 0));
-  const random = mersenne(mixed);
+  const random = mersenne(streamSeed(seed, ...stream));
   const uniform = () => uniformFloat64(random);
   return { uniform, below: (n) => Math.floor(uniform() * n) };
+}
+
+/** What seeds a stream, 32 bits: by the finaliser of MurmurHash3, for neighbouring seeds and streams must not start alike. */
+export function streamSeed(seed: number, ...stream: number[]): number {
+  return stream.reduce((hash, n) => mix(hash ^ Math.imul(n + 1, 0x9e3779b1)), mix(seed | 0));
 }
 
 /** 0 … n − 1 in random order (Fisher and Yates). */

@@ -2,12 +2,16 @@
 // the others are divided by 1 − p, so that nothing changes when dropout is off.
 
 import { mersenne } from "pure-rand/generator/mersenne";
+import { streamSeed } from "../random.js";
 import type { Floats } from "./tensor.js";
+
+/** Of the streams of a seed, dropout's: "drop". */
+const stream = 0x64726f70;
 
 /** Fills a mask of 0 and 1 / (1 − p). The same seed and draw give the same mask, on every machine and in either dtype. */
 export function drawDropoutMask(mask: Floats, p: number, seed: number, draw: number): void {
-  // Fibonacci hashing keeps the streams of neighbouring seeds and draws apart.
-  const random = mersenne(seed ^ Math.imul(draw + 1, 0x85ebca6b));
+  // 32 bits are enough here, and half the time of a uniform number's 53.
+  const random = mersenne(streamSeed(seed, stream, draw));
   const [dropped, kept] = [p * 2 ** 32, 1 / (1 - p)];
   for (let k = 0; k < mask.length; k++) mask[k] = random.next() >>> 0 < dropped ? 0 : kept;
 }

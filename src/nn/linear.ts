@@ -11,7 +11,7 @@ export interface LinearOptions {
   outFeatures: number;
   /** default true */
   bias?: boolean;
-  /** default "float64" */
+  /** default "float64", for gradients to look at; "float32" trains about ten times faster */
   dtype?: DType;
   /** of the initial weights, default 0 */
   seed?: number;

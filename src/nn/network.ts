@@ -98,6 +98,8 @@ export class SequenceNetwork extends Module {
   readonly values: Floats;
   readonly gradients: Floats;
   private held?: NetworkPass;
+  /** the last batch whose loss was asked for */
+  private seen?: { pass: Pass; run: number };
   private readonly memories = new WeakMap<Pass, Memory>();
 
   constructor(options: SequenceNetworkOptions) {
@@ -154,21 +156,26 @@ export class SequenceNetwork extends Module {
 
   /** The loss of a batch, without dropout. */
   loss(batch: NetworkBatch): number {
-    return this.lossOf("SequenceNetwork.loss", batch, false).loss;
+    this.seen = undefined;
+    const { loss, pass } = this.lossOf("SequenceNetwork.loss", batch, false);
+    this.seen = { pass, run: pass.run };
+    return loss;
   }
 
   /** The loss of a batch, with dropout if there is any. Writes its gradients beside the parameters, whatever was there. */
   lossAndGradients(batch: NetworkBatch): number {
     const where = "SequenceNetwork.lossAndGradients";
     this.held = undefined;
+    this.seen = undefined;
     const { loss, pass, memory, weight } = this.lossOf(where, batch, true);
     this.backward(where, pass, memory);
     this.held = { pass, run: pass.run, weight };
+    this.seen = this.held;
     return loss;
   }
 
   /**
-   * The states after so many steps of the batch that {@link lossAndGradients} saw last, [numLayers, B, H]: h0 and c0 of a batch
+   * The states after so many steps of the batch that {@link loss} or {@link lossAndGradients} saw last, [numLayers, B, H]: h0 and c0 of a batch
    * that goes on from there. Of a sequence that ended before, its last.
    *
    * @throws Error when there is no such batch any more, it has fewer steps, or the network reads in both directions
@@ -178,9 +185,11 @@ export class SequenceNetwork extends Module {
     if (this.rnn.bidirectional) {
       throw new Error(`${where}: the network reads in both directions, so no state can be carried on`);
     }
-    const { lastPass } = this;
-    if (!lastPass) throw new Error(`${where}: there was no batch, or another of its size since`);
-    const { lanes, T, B, lengths } = lastPass.pass;
+    const { seen } = this;
+    if (seen === undefined || seen.run !== seen.pass.run) {
+      throw new Error(`${where}: there was no batch, or another of its size since`);
+    }
+    const { lanes, T, B, lengths } = seen.pass;
     if (!Number.isInteger(steps) || steps < 1 || steps > T) {
       throw new Error(`${where}: steps is ${shown(steps)}, but must be from 1 to T = ${T}`);
     }

@@ -2,7 +2,7 @@
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { gateCount } from "../engine/cell_kinds.js";
-import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
+import { checkOptions, checkSeed, checkSize, kind, shown } from "../validation.js";
 import { drawDropoutMask } from "./dropout.js";
 import { Module, uniformParameters } from "./module.js";
 import type { Axis, Nested } from "./nested.js";
@@ -29,7 +29,7 @@ export interface RecurrentOptions {
   batchFirst?: boolean;
   /** 1, the default; 2 as in PyTorch, where b_ih and b_hh are added; or none */
   biases?: 0 | 1 | 2;
-  /** default "float64" */
+  /** default "float64", for gradients to look at; "float32" trains about ten times faster */
   dtype?: DType;
   /** of the initial weights and of dropout, default 0 */
   seed?: number;
@@ -56,6 +56,9 @@ export interface ForwardOptions extends Ends {
   c0?: Nested;
   /** draws a dropout mask; default false */
   training?: boolean;
+  /** keeps what {@link RecurrentModule.backward} and a look inside need, the layers; default true. A step that only goes on to
+   *  the next is faster without */
+  tape?: boolean;
   /** what the outputs of each layer but the last are multiplied by, [numLayers − 1] of the shape of the output */
   dropoutMasks?: readonly Nested[];
 }
@@ -81,7 +84,7 @@ export interface RecurrentTape {
   hN: Tensor;
   /** the same of an LSTM's C */
   cN?: Tensor;
-  /** layer 0 forward, layer 0 reverse, layer 1 forward, … */
+  /** layer 0 forward, layer 0 reverse, layer 1 forward, …; none with `tape: false` */
   layers: LaneTape[];
 }
 
@@ -120,6 +123,16 @@ const gateNames: Partial<Record<CellKind, readonly string[]>> = {
   gru_reset_before: ["r", "z", "n"],
 };
 
+/** The batch that a tape is of. */
+interface HeldPass {
+  pass: Pass;
+  /** which batch the pass held; where pass.run is another by now, it is lost */
+  run: number;
+  extent: Extent;
+  /** copies of all: backward computes with the parameters as they are */
+  parameters: Floats[];
+}
+
 /** What RNN, LSTM and GRU share; which cell it is, they say. */
 export abstract class RecurrentModule extends Module {
   readonly cell: CellKind;
@@ -139,7 +152,7 @@ export abstract class RecurrentModule extends Module {
   /** how many dropout masks were drawn: the next one depends on it and on the seed */
   readonly state = { dropoutDraws: 0 };
   private readonly seed: number;
-  private readonly held = new WeakMap<RecurrentTape, { pass: Pass; run: number; extent: Extent }>();
+  private readonly held = new WeakMap<RecurrentTape, HeldPass>();
 
   protected constructor(name: string, cell: CellKind, options: RecurrentOptions) {
     const size = checkedSize(name, cell, options);
@@ -171,9 +184,17 @@ export abstract class RecurrentModule extends Module {
    * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
    */
   forward(x: Nested, options: ForwardOptions = {}): RecurrentTape {
-    const { pass, extent } = this.run(`${this.name}.forward`, x, options);
-    const tape = this.tape(pass, extent);
-    this.held.set(tape, { pass, run: pass.run, extent });
+    const where = `${this.name}.forward`;
+    const { tape: isKept = true } = options;
+    if (typeof isKept !== "boolean") {
+      throw new Error(`${where}: tape is ${shown(isKept)}, but must be true or false`);
+    }
+    const { pass, extent } = this.run(where, x, options);
+    const tape = this.tape(pass, extent, isKept);
+    if (isKept) {
+      const parameters = this.parameters.map(({ data }) => data.slice());
+      this.held.set(tape, { pass, run: pass.run, extent, parameters });
+    }
     return tape;
   }
 
@@ -186,12 +207,21 @@ export abstract class RecurrentModule extends Module {
     const where = `${this.name}.backward`;
     checkOptions(where, gradients, ["output", "hN", "cN"]);
     const held = this.held.get(tape);
-    if (held === undefined) throw new Error(`${where}: tape is not what ${this.name}.forward returned`);
-    const { pass, run, extent } = held;
+    if (held === undefined) {
+      throw new Error(
+        `${where}: tape is not what ${this.name}.forward returned, or was made with tape: false`,
+      );
+    }
+    const { pass, run, extent, parameters } = held;
     if (pass.run !== run) {
       throw new Error(`${where}: tape is of an earlier batch of this size, but must be of the last one`);
     }
     if (!pass.ready) throw new Error(`${where}: tape was read already, but can be once`);
+    this.parameters.forEach(({ name, data }, index) => {
+      if (data.some((value, k) => value !== parameters[index][k])) {
+        throw new Error(`${where}: ${name} was changed after forward, but the tape is of the weights before`);
+      }
+    });
     const { T, B, layout } = extent;
     const unit = { of: "elements", size: this.outputSize, because: "those of an output are" };
     pass.dOutput.fill(0);
@@ -228,7 +258,7 @@ export abstract class RecurrentModule extends Module {
 
   /** Forward in flat memory. */
   run(where: string, x: Nested, options: ForwardOptions): { pass: Pass; extent: Extent } {
-    checkOptions(where, options, ["lengths", "mask", "h0", "c0", "training", "dropoutMasks"]);
+    checkOptions(where, options, ["lengths", "mask", "h0", "c0", "training", "tape", "dropoutMasks"]);
     const extent = extentOf(where, x, { ...options, batchFirst: this.batchFirst, features: true });
     const pass = this.open(where, extent, options);
     const features = { of: "features", size: this.inputSize, because: "inputSize is" };
@@ -287,7 +317,7 @@ export abstract class RecurrentModule extends Module {
     return masks;
   }
 
-  private tape(pass: Pass, extent: Extent): RecurrentTape {
+  private tape(pass: Pass, extent: Extent, isKept: boolean): RecurrentTape {
     const { T, B, lengths } = pass;
     const H = this.hiddenSize;
     const last = (states: (lane: Pass["lanes"][number]) => Floats): Floats => {
@@ -316,7 +346,7 @@ export abstract class RecurrentModule extends Module {
           B,
         ),
       }),
-      layers: pass.lanes.map(({ layer, direction, recurrence: { h, c, gates } }) => ({
+      layers: (isKept ? pass.lanes : []).map(({ layer, direction, recurrence: { h, c, gates } }) => ({
         layer,
         direction,
         h: { shape: [T, B, H], data: h.slice() },

@@ -1,5 +1,6 @@
 // Text as characters to predict: which character comes next.
 
+import { checkIndex } from "../nn/embedding.js";
 import type { Tensor } from "../nn/tensor.js";
 import type { Random } from "../random.js";
 import { checkOptions, checkSize, kind } from "../validation.js";
@@ -30,6 +31,7 @@ export interface CharacterData {
   streams(batchSize: number): SequenceBatch;
   /** @throws Error that names the first character that is not in the alphabet */
   encode(text: string): number[];
+  /** @throws Error that names the first index that is not in the alphabet */
   decode(indices: ArrayLike<number>): string;
 }
 
@@ -95,6 +97,10 @@ export function characters(text: string, options: CharacterOptions = {}): Charac
           `characters.encode: ${JSON.stringify(character)} does not occur in the text that was given`,
         );
       }),
-    decode: (given) => Array.from(given, (index) => alphabet[index]).join(""),
+    decode: (given) =>
+      Array.from(given, (index) => {
+        checkIndex("characters.decode", "indices contains", index, alphabet.length);
+        return alphabet[index];
+      }).join(""),
   };
 }

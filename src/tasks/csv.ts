@@ -54,6 +54,11 @@ export function toCsv(rows: readonly object[]): string {
  * @throws Error when there is no such column, or names the row where it has no number
  */
 export function column(where: string, table: Table, name: string): number[] {
+  if (typeof table === "string" && !table.includes("\n")) {
+    throw new Error(
+      `${where}: the table is ${JSON.stringify(table.slice(0, 80))}, but must be CSV text, such as readFileSync(path, "utf8")`,
+    );
+  }
   const [names, values] = read(where, table, name);
   if (values === undefined) {
     throw new Error(`${where}: there is no column "${name}"; the columns are ${names.join(", ")}`);

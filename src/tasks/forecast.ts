@@ -1,6 +1,7 @@
 // A time series to forecast: windows of the past, and what came after.
 
 import type { Vector } from "../linear_algebra.js";
+import { lengthOf } from "../linear_algebra.js";
 import type { Sample } from "../model.js";
 import type { Floats } from "../nn/tensor.js";
 import { checkOptions, checkSize, checkVector } from "../validation.js";
@@ -21,7 +22,8 @@ export interface ForecastOptions {
 }
 
 export interface Forecast {
-  /** x [T, I] and y [K], standardised: (value − mean) / standard deviation, both of the training rows alone */
+  /** x [T, I] and y [K], standardised: (value − mean) / standard deviation, both of the training rows alone. Samples share
+   *  their rows: one that is changed changes in all */
   readonly training: Sample[];
   /** those whose target lies in the rows kept; their x may begin in the training rows, as in real use */
   readonly validation: Sample[];
@@ -67,13 +69,16 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
       if (values.length !== rows) {
         throw new Error(`forecast: ${name} has ${values.length} rows, but ${read[0][0]} has ${rows}`);
       }
-      return [name, standardised(values, trainingRows)];
+      return [name, standardised(name, values, trainingRows)];
     }),
   );
-  const at = (names: string[], row: number) => names.map((name) => columns[name].values[row]);
+  const rowsOf = (names: string[]) =>
+    Array.from({ length: rows }, (_, row) => names.map((name) => columns[name].values[row]));
+  // Windows share the rows: a copy for each would take `steps` times the memory of the table.
+  const [inputRows, targetRows] = [rowsOf(inputs), rowsOf(targets)];
   const sample = (target: number): Sample => {
-    const first = target - horizon - steps + 1;
-    return { x: Array.from({ length: steps }, (_, t) => at(inputs, first + t)), y: at(targets, target) };
+    const end = target - horizon + 1;
+    return { x: inputRows.slice(end - steps, end), y: targetRows[target] };
   };
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
   const validationRows = range(trainingRows, rows);
@@ -93,12 +98,20 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   };
 }
 
-function standardised(values: number[], count: number) {
+function standardised(name: string, values: number[], count: number) {
   const training = values.slice(0, count);
   const centre = mean(training);
   const variance = mean(training.map((value) => (value - centre) ** 2));
+  // Squares overflow or underflow long before the numbers do; a norm that scales does not.
+  const isExact = variance > 1e-280 && variance < Infinity;
+  const spread = isExact
+    ? Math.sqrt(variance)
+    : lengthOf(training.map((value) => value - centre)) / Math.sqrt(count);
+  if (!Number.isFinite(centre) || !Number.isFinite(spread)) {
+    throw new Error(`forecast: the numbers of ${name} are too large for a mean and a standard deviation`);
+  }
   // What never changes is 0, not NaN.
-  const deviation = variance > 0 ? Math.sqrt(variance) : 1;
+  const deviation = spread > 0 ? spread : 1;
   return { values: values.map((value) => (value - centre) / deviation), mean: centre, deviation };
 }
 

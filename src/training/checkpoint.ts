@@ -18,8 +18,8 @@ export interface Checkpoint {
   optimizer: OptimizerState;
   schedule: Record<string, number>;
   network: NetworkState;
-  /** the best validation loss, and how many epochs ago it was */
-  best: { loss: number; epochsAgo: number } | null;
+  /** the best validation loss, how many epochs ago it was and, with `restoreBest`, the weights of that time */
+  best: { loss: number; epochsAgo: number; parameters?: Record<string, number[]> } | null;
   /** the mean loss of the epoch that was not finished yet */
   epochLosses: number[];
 }
@@ -45,7 +45,11 @@ export function checkCheckpoint(
   data: Checkpoint["data"],
 ): void {
   if ((given as Partial<Checkpoint> | null)?.format !== "unrolled-checkpoint-1") {
-    throw new Error(`${where}: from is no checkpoint of this library`);
+    const came =
+      typeof given === "string"
+        ? "a string: JSON.parse makes the object of it"
+        : `${kind(given)} without that format`;
+    throw new Error(`${where}: from is ${came}, but must be what checkpoint() returned`);
   }
   for (const key of ["data", "parameters", "optimizer", "schedule", "network"] as const) {
     if (typeof given[key] !== "object" || (given[key] as object | null) === null) {
@@ -75,14 +79,17 @@ export function checkCheckpoint(
       `${where}: the checkpoint has a parameter "${unknown}"; the network's are ${names.join(", ")}`,
     );
   }
-  for (const { name, data: values } of parameters) {
-    const count = given.parameters[name]?.length ?? 0;
-    if (count !== values.length) {
-      throw new Error(
-        `${where}: ${name} has ${count} numbers in the checkpoint, but ${values.length} in the network`,
-      );
+  for (const stored of [given.parameters, given.best?.parameters]) {
+    if (stored === undefined) continue;
+    for (const { name, data: values } of parameters) {
+      const count = stored[name]?.length ?? 0;
+      if (count !== values.length) {
+        throw new Error(
+          `${where}: ${name} has ${count} numbers in the checkpoint, but ${values.length} in the network`,
+        );
+      }
+      checkAllFinite(where, name, stored[name]);
     }
-    checkAllFinite(where, name, given.parameters[name]);
   }
 }
 

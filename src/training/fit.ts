@@ -9,7 +9,7 @@ import { checkClipping, clipGradients, gradientNorm } from "../clipping.js";
 import type { Floats, Parameter } from "../nn/tensor.js";
 import type { Random } from "../random.js";
 import { randomStream } from "../random.js";
-import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
+import { checkOptions, checkSeed, checkSize, kind, shown } from "../validation.js";
 import { batchesOfEpoch } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { checkCheckpoint, dtypeOf, parameterValues } from "./checkpoint.js";
@@ -55,6 +55,8 @@ export interface FitOptions<Sample, Batch> {
   validation?: Batch;
   /** stop when the validation loss has not become lower for more than so many epochs */
   patience?: number;
+  /** whether the weights at the end are those of the epoch with the lowest validation loss, instead of the last; default false */
+  restoreBest?: boolean;
   /** end after the update that is under way */
   signal?: AbortSignal;
   /** go on where another run was */
@@ -210,7 +212,17 @@ class Run<Sample, Batch> implements Training {
     if (this.updates >= this.total) this.ended = "updates";
     else if (beyond) this.ended = "patience";
     else this.ended = signal?.aborted ? "signal" : undefined;
+    if (this.ended === "updates" || this.ended === "patience") this.restoreBest();
     return this.ended !== undefined;
+  }
+
+  /** Takes the best weights; what was stopped by a signal may go on from the last ones. */
+  private restoreBest(): void {
+    const { parameters } = this.network;
+    const best = this.best?.parameters;
+    if (best === undefined) return;
+    for (const { name, data } of parameters) data.set(best[name]);
+    if (this.model !== undefined) writeBack(parameters, this.model);
   }
 
   private update(): TrainingRow {
@@ -219,7 +231,7 @@ class Run<Sample, Batch> implements Training {
     const n = this.updates;
     const at = ` at update ${n + 1}`;
     const epoch = Math.floor(n / this.order.updatesPerEpoch);
-    const loss = this.network.lossAndGradients(this.batch(n, epoch));
+    const loss = this.lossAndGradients(n, epoch);
     checkNumbers(parameters, "grad", "the gradient of ", at);
     if (!Number.isFinite(loss)) throw new Error(`fit: the loss is ${loss}${at}, but must be finite`);
     const norm = clip === undefined ? gradientNorm(parameters) : clipGradients(parameters, clip);
@@ -239,6 +251,23 @@ class Run<Sample, Batch> implements Training {
       lr,
       elapsed: (performance.now() - this.started) / 1000,
     };
+  }
+
+  /** Of an error, says in which update it was, and which of all samples it is about: they are shuffled. */
+  private lossAndGradients(n: number, epoch: number): number {
+    try {
+      return this.network.lossAndGradients(this.batch(n, epoch));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const { indices } = this.batches.epoch === epoch ? this.batches : { indices: [] };
+      const samples = indices[n % this.order.updatesPerEpoch] ?? [];
+      const ofData = (sample: number) => `sample ${sample} of the data`;
+      const named = error.message.replace(/sample (\d+) of the batch/g, (text, b: string) =>
+        Number(b) in samples ? ofData(samples[Number(b)]) : text,
+      );
+      const only = samples.length === 1 && named === error.message ? ` (${ofData(samples[0])})` : "";
+      throw new Error(`fit: at update ${n + 1} in epoch ${epoch + 1}: ${named}${only}`, { cause: error });
+    }
   }
 
   private batch(n: number, epoch: number): Batch {
@@ -265,7 +294,9 @@ class Run<Sample, Batch> implements Training {
         throw new Error(`fit: the validation loss is ${validationLoss}${at}, but must be finite`);
       }
       if (this.best === null || validationLoss < this.best.loss) {
-        this.best = { loss: validationLoss, epochsAgo: 0 };
+        const { restoreBest = false } = this.options;
+        const parameters = restoreBest && { parameters: parameterValues(this.network.parameters) };
+        this.best = { loss: validationLoss, epochsAgo: 0, ...parameters };
       } else this.best.epochsAgo++;
     }
     schedule?.observe?.(this.scheduleState, validationLoss ?? mean);
@@ -280,10 +311,11 @@ function checkArguments<Sample, Batch>(
 ): Checkpoint["data"] {
   checkOptions("fit", options, [
     ...["optimizer", "updates", "epochs", "batchSize", "seed", "schedule", "clip", "validation", "patience"],
+    "restoreBest",
     ...["signal", "from", "collate", "lengthOf", "updatesPerEpoch"],
   ]);
   const { optimizer, updates, epochs, batchSize = 32, seed = 0, clip, validation, patience } = options;
-  const { schedule, signal } = options;
+  const { schedule, signal, restoreBest = false, from } = options;
   checkRule("fit", "optimizer", optimizer);
   for (const name of ["collate", "lengthOf"] as const) {
     const given: unknown = options[name];
@@ -306,9 +338,20 @@ function checkArguments<Sample, Batch>(
   if (clip !== undefined) checkClipping("fit", clip);
   if (patience !== undefined) {
     if (!Number.isInteger(patience) || patience < 0) {
-      throw new Error(`fit: patience is ${patience}, but must be an integer of at least 0`);
+      throw new Error(`fit: patience is ${shown(patience)}, but must be an integer of at least 0`);
     }
     if (validation === undefined) throw new Error("fit: patience needs validation, data to judge by");
+  }
+  if (typeof restoreBest !== "boolean") {
+    throw new Error(`fit: restoreBest is ${shown(restoreBest)}, but must be true or false`);
+  }
+  if (restoreBest && validation === undefined) {
+    throw new Error("fit: restoreBest needs validation, data to judge by");
+  }
+  if (restoreBest && from?.best && from.best.parameters === undefined) {
+    throw new Error(
+      "fit: restoreBest is true, but the checkpoint is of a run without it and has no best weights",
+    );
   }
   if (typeof data === "function") {
     const { updatesPerEpoch = 100 } = options;

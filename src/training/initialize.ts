@@ -6,6 +6,7 @@ import { setTable } from "../nn/embedding.js";
 import type { Floats, Parameter } from "../nn/tensor.js";
 import { randomStream } from "../random.js";
 import { checkOptions, checkSeed, kind } from "../validation.js";
+import { copyNumbers } from "./trainable_network.js";
 
 export interface InitializeOptions {
   /** of everything for which no initialiser is given; any integer, default 0 */
@@ -61,7 +62,8 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
     const given = role === "bias" || role === "embedding" ? undefined : options[role];
     if (given !== undefined) setByGate(data, given, G, shape[0] / G, shape[1]);
     else if (role === "bias" && typeof biases === "number") data.fill(biases);
-    else if (role === "bias" && typeof biases === "object") data.set(biases.vector(data.length));
+    else if (role === "bias" && typeof biases === "object")
+      copyNumbers("initialize: biases", biases.vector(data.length), data);
     else if (role === "embedding")
       setTable(data, shape, normalInitializer({ seed: random.below(2 ** 32) }), table);
     else {
@@ -114,7 +116,11 @@ function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): R
 }
 
 function setByGate(data: Floats, given: MatrixInitializer, G: number, rows: number, columns: number): void {
-  for (let gate = 0; gate < G; gate++) data.set(given.matrix(rows, columns).flat(), gate * rows * columns);
+  const size = rows * columns;
+  for (let gate = 0; gate < G; gate++) {
+    const into = data.subarray(gate * size, (gate + 1) * size);
+    copyNumbers("initialize: a matrix", given.matrix(rows, columns), into);
+  }
 }
 
 function checked(options: InitializeOptions): InitializeOptions {

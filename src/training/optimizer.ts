@@ -1,7 +1,7 @@
 // An update rule and what it carries on for the parameters of one network.
 
 import type { Floats, Parameter } from "../nn/tensor.js";
-import { kind } from "../validation.js";
+import { kind, shown } from "../validation.js";
 import { checkAllFinite } from "./checkpoint.js";
 import type { UpdateRule } from "./update_rules.js";
 
@@ -38,6 +38,9 @@ export class Optimizer {
 
   /** One update of all parameters by the gradients that stand beside them. */
   step(lr = this.rule.lr): void {
+    if (!(lr >= 0 && Number.isFinite(lr))) {
+      throw new Error(`Optimizer.step: lr is ${shown(lr)}, but must be a number of at least 0`);
+    }
     this.updates++;
     this.parameters.forEach(({ data, grad }, index) => {
       this.rule.update(data, grad, this.slots[index], this.updates, lr);

@@ -5,7 +5,8 @@ import { tensors } from "../parameters.js";
 import type { Tensor } from "../linear_algebra.js";
 import { isMatrix, shape } from "../linear_algebra.js";
 import { mapTensors } from "../parameters.js";
-import type { Parameter } from "../nn/tensor.js";
+import type { Floats, Parameter } from "../nn/tensor.js";
+import { shown } from "../validation.js";
 
 /** What a network carries on, as JSON keeps it. */
 export type NetworkState = Record<string, number | number[]>;
@@ -39,8 +40,7 @@ export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwo
       const { loss, gradients } = model.lossAndGradients(batch);
       const byName = new Map(tensors(gradients));
       for (const { name, grad } of parameters) {
-        const gradient = byName.get(name)!;
-        grad.set(isMatrix(gradient) ? gradient.flat() : gradient);
+        copyNumbers(`fit: the gradient of ${name}`, byName.get(name), grad);
       }
       return loss;
     },
@@ -49,6 +49,23 @@ export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwo
       return model.loss(batch);
     },
   };
+}
+
+/**
+ * Number by number: a typed array's set would make 0 of null.
+ *
+ * @throws Error for what is no number, or another number of them
+ */
+export function copyNumbers(what: string, from: Tensor | undefined, into: Floats): void {
+  const values: readonly unknown[] = from === undefined ? [] : isMatrix(from) ? from.flat() : from;
+  if (values.length !== into.length) {
+    throw new Error(`${what} has ${values.length} numbers, but must have ${into.length}`);
+  }
+  values.forEach((value, k) => {
+    if (typeof value !== "number")
+      throw new Error(`${what} contains ${shown(value)}, but must contain numbers`);
+    into[k] = value;
+  });
 }
 
 /** Puts weights in flat memory into the tree of a model. */

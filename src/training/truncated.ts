@@ -19,6 +19,8 @@ export interface BatchWindow {
   first: boolean;
   /** after how many of its steps the next window begins; 0 where it begins where this one does */
   next: number;
+  /** how many steps its loss counts, the last ones */
+  counted: number;
 }
 
 /**
@@ -64,6 +66,7 @@ export function truncate(
         batchFirst: false,
         first: n === 0,
         next: end === T ? 0 : startOf(n + 1) - start,
+        counted: end - n * k1,
       };
     });
   });
@@ -71,20 +74,23 @@ export function truncate(
 
 /** A network whose state can be carried on: h0 and c0 [layers, B, H] come with a batch, and are read after any step. */
 export interface StatefulNetwork<Batch> extends TrainableNetwork<Batch> {
-  /** The states after so many steps of the last batch that {@link lossAndGradients} saw. */
+  /** The states after so many steps of the last batch that {@link loss} or {@link lossAndGradients} saw. */
   statesAfter(steps: number): { h0: Tensor; c0?: Tensor };
 }
 
 /**
  * The network with its state carried from window to window: `fit(carryState(network), { batches: truncate(…) }, …)`. The
  * states that are carried were computed with the weights of their time and are constants to the gradient, as after PyTorch's
- * detach(). They are part of a checkpoint.
+ * detach(). They are part of a checkpoint. The loss of all windows of a stream, as in `validation: truncate(…)`, is their mean
+ * over the steps; it starts from the stream's own beginning and leaves the state of training alone.
  */
-export function carryState<Batch>(network: StatefulNetwork<Batch>): TrainableNetwork<BatchWindow> {
+export function carryState<Batch>(
+  network: StatefulNetwork<Batch>,
+): TrainableNetwork<BatchWindow | readonly BatchWindow[]> {
   if (typeof (network as Partial<typeof network>).statesAfter !== "function") {
     throw new Error(`carryState: the network has no statesAfter, so its state cannot be carried`);
   }
-  const carried: Record<"h0" | "c0" | "shape", number[]> = { h0: [], c0: [], shape: [] };
+  const carried: CarriedState = { h0: [], c0: [], shape: [] };
   const inner = network.state ?? {};
   const state = Object.defineProperties(
     carried,
@@ -101,28 +107,52 @@ export function carryState<Batch>(network: StatefulNetwork<Batch>): TrainableNet
       ]),
     ),
   );
-  const batchOf = ({ x, y, batchFirst, first }: BatchWindow) => {
+  const batchOf = ({ x, y, batchFirst, first }: BatchWindow, { h0, c0, shape }: CarriedState) => {
     const given = (numbers: number[]) =>
-      !first && numbers.length > 0 ? { shape: state.shape, data: Float64Array.from(numbers) } : undefined;
-    const [h0, c0] = [given(state.h0), given(state.c0)];
-    return { x, y, batchFirst, ...(h0 && { h0 }), ...(c0 && { c0 }) } as Batch;
+      !first && numbers.length > 0 ? { shape, data: Float64Array.from(numbers) } : undefined;
+    const [h, c] = [given(h0), given(c0)];
+    return { x, y, batchFirst, ...(h && { h0: h }), ...(c && { c0: c }) } as Batch;
+  };
+  /** After a window, what the next one starts from. */
+  const carry = ({ next, first }: BatchWindow, into: CarriedState): void => {
+    if (next > 0) {
+      const { h0, c0 } = network.statesAfter(next);
+      into.shape = [...h0.shape];
+      into.h0 = [...h0.data];
+      into.c0 = c0 ? [...c0.data] : [];
+    } else if (first) [into.h0, into.c0] = [[], []];
   };
   return {
     parameters: network.parameters,
     state,
-    loss: (window) => network.loss(batchOf(window)),
+    loss(given) {
+      if (!isStream(given)) return network.loss(batchOf(given, state));
+      const own: CarriedState = { h0: [], c0: [], shape: [] };
+      let [sum, steps] = [0, 0];
+      for (const window of given) {
+        sum += window.counted * network.loss(batchOf(window, own));
+        steps += window.counted;
+        carry(window, own);
+      }
+      return sum / steps;
+    },
     lossAndGradients(window) {
-      const loss = network.lossAndGradients(batchOf(window));
-      if (window.next > 0) {
-        const { h0, c0 } = network.statesAfter(window.next);
-        state.shape = [...h0.shape];
-        state.h0 = [...h0.data];
-        state.c0 = c0 ? [...c0.data] : [];
-      } else if (window.first) [state.h0, state.c0] = [[], []];
+      if (isStream(window)) {
+        throw new Error(
+          "carryState: several windows came at once, but each is an update: give them as { batches }",
+        );
+      }
+      const loss = network.lossAndGradients(batchOf(window, state));
+      carry(window, state);
       return loss;
     },
   };
 }
+
+type CarriedState = Record<"h0" | "c0" | "shape", number[]>;
+
+const isStream = (given: BatchWindow | readonly BatchWindow[]): given is readonly BatchWindow[] =>
+  Array.isArray(given);
 
 function steps({ shape, data }: Tensor, from: number, to: number): Tensor {
   const step = data.length / shape[0];

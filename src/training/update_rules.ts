@@ -1,7 +1,7 @@
 // The update of the weights, for every optimiser one formula with PyTorch's definitions and defaults: gradient descent
 // (slides 58–59) with momentum, RMSProp, Adam, AdamW. Sums are taken in float64 whatever the weights are stored in.
 
-import { checkOptions } from "../validation.js";
+import { checkOptions, shown } from "../validation.js";
 
 /** Numbers that are changed in place. */
 export type Numbers = Float64Array | Float32Array | number[];
@@ -95,7 +95,7 @@ export function rmsProp(options: RMSPropOptions = {}): UpdateRule {
   const { lr = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0, centered = false } = options;
   checkPositive("RMSProp", "lr", lr);
   checkPositive("RMSProp", "eps", eps);
-  if (!(alpha >= 0 && alpha < 1)) throw new Error(`RMSProp: alpha is ${alpha}, but must be in [0, 1)`);
+  if (!isShare(alpha)) throw new Error(`RMSProp: alpha is ${shown(alpha)}, but must be in [0, 1)`);
   checkNotNegative("RMSProp", { weightDecay, momentum });
   return {
     name: "RMSProp",
@@ -158,7 +158,7 @@ function adamRule(name: "Adam" | "AdamW", decay: number, options: AdamOptions): 
   const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = decay } = options;
   checkPositive(name, "lr", lr);
   checkPositive(name, "eps", eps);
-  if (!Array.isArray(betas) || betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1)) {
+  if (!Array.isArray(betas) || betas.length !== 2 || !betas.every(isShare)) {
     throw new Error(`${name}: betas is ${JSON.stringify(betas)}, but must be two numbers in [0, 1)`);
   }
   checkNotNegative(name, { weightDecay });
@@ -192,16 +192,18 @@ function adamRule(name: "Adam" | "AdamW", decay: number, options: AdamOptions): 
   };
 }
 
+const isShare = (value: unknown) => typeof value === "number" && value >= 0 && value < 1;
+
 function checkPositive(where: string, name: string, value: number): void {
   if (!(value > 0 && Number.isFinite(value))) {
-    throw new Error(`${where}: ${name} is ${value}, but must be a positive number`);
+    throw new Error(`${where}: ${name} is ${shown(value)}, but must be a positive number`);
   }
 }
 
 function checkNotNegative(where: string, values: Record<string, number>): void {
   for (const [name, value] of Object.entries(values)) {
     if (!(value >= 0 && Number.isFinite(value))) {
-      throw new Error(`${where}: ${name} is ${value}, but must be a number of at least 0`);
+      throw new Error(`${where}: ${name} is ${shown(value)}, but must be a number of at least 0`);
     }
   }
 }

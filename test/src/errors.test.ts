@@ -20,6 +20,7 @@ import {
   softmaxCrossEntropy,
   spectralRadius,
 } from "../../src/index.js";
+import { LSTM as FlatLSTM } from "../../src/nn/index.js";
 
 const sizes = { inputSize: 2, hiddenSize: 2 };
 const lstm = new LSTM(sizes);
@@ -65,6 +66,18 @@ const cases: [message: string, call: () => unknown][] = [
   ["matVec: x has 1 elements, but W has 2 columns", () => matVec(x, [1])],
   ["add: shapes [2] and [3] differ, but must be equal", () => add([1, 2], [1, 2, 3])],
   ["spectralRadius: W has shape [1, 2], but must be square", () => spectralRadius([[1, 2]])],
+  [
+    "SequenceClassifier: layer must be an RNN or LSTM of unrolled; those of unrolled/nn belong into a SequenceNetwork",
+    () => new SequenceClassifier({ layer: any(new FlatLSTM(sizes)), head }),
+  ],
+  [
+    "SequenceClassifier: head is an object, but must be a Dense of unrolled",
+    () => new SequenceClassifier({ layer: lstm, head: any({ inputSize: 2 }) }),
+  ],
+  [
+    "Adam: model is an object, but must be a layer or model of the slides; networks of unrolled/nn are trained by fit",
+    () => new Adam(any({ lr: 0.1 })),
+  ],
   // not finite
   [
     "LSTM.forward: x contains NaN at t = 2, but must be finite",

@@ -7,7 +7,10 @@ import * as slides from "../../../src/index.js";
 import { packGates } from "../../../src/layers/state_dict.js";
 import type { PackedStateDict } from "../../../src/layers/state_dict.js";
 import type { Nested, RecurrentModule, RecurrentOptions, Tensor } from "../../../src/nn/index.js";
-import { GRU, LSTM, RNN, tensor, toNested } from "../../../src/nn/index.js";
+import { drawDropoutMask } from "../../../src/nn/dropout.js";
+import { Embedding, GRU, LSTM, RNN, tensor, toNested } from "../../../src/nn/index.js";
+import { normalInitializer } from "../../../src/init.js";
+import { streamSeed } from "../../../src/random.js";
 import { numbers, relativeError } from "../engine/numbers.js";
 import { moduleOf } from "./fixtures.js";
 
@@ -355,4 +358,44 @@ test("state dicts: nothing is loaded unless everything fits", () => {
   expect(layer.stateDict()).toEqual(before);
   layer.loadStateDict({ ...good, bias_l0: tensor([1, 2, 3, 4]) });
   expect(layer.stateDict().bias_l0).toEqual(tensor([1, 2, 3, 4], "float32"));
+});
+
+test("backward refuses weights that changed after forward", () => {
+  const layer = new LSTM({ inputSize: 1, hiddenSize: 2 });
+  const tape = layer.forward([[1], [2]]);
+  layer.parameters[1].data[3] += 1;
+  expect(() => layer.backward(tape, { hN: [[1, 1]] })).toThrow(
+    "LSTM.backward: weight_hh_l0 was changed after forward, but the tape is of the weights before",
+  );
+  layer.parameters[1].data[3] -= 1;
+  layer.backward(layer.forward([[1], [2]]), { hN: [[1, 1]] });
+});
+
+test("without a tape the same comes out, and nothing to go back by", () => {
+  const layer = new LSTM({ inputSize: 1, hiddenSize: 2, numLayers: 2 });
+  const x = [[[1], [2]]];
+  const { output, hN, cN } = layer.forward(x);
+  const tape = layer.forward(x, { tape: false });
+  expect(tape).toEqual({ output, hN, cN, layers: [] });
+  expect(() => layer.backward(tape, { hN })).toThrow("or was made with tape: false");
+  expect(() => layer.forward(x, { tape: 0 as never })).toThrow(
+    "LSTM.forward: tape is 0, but must be true or false",
+  );
+});
+
+test("embedding, dropout, layers and heads of one seed do not begin with the same numbers", () => {
+  const bits = new Float32Array(64);
+  drawDropoutMask(bits, 0.5, 0, 0);
+  const { data } = new Embedding({ numEmbeddings: 4, embeddingDim: 4, seed: 0 }).parameters[0];
+  // What the table would be if it were drawn from the generator of any mask.
+  for (let draw = 0; draw < 20; draw++) {
+    const mask = new Float32Array(64);
+    drawDropoutMask(mask, 0.5, 0, draw);
+    if (draw > 0) expect(mask).not.toEqual(bits);
+  }
+  const seeds = [streamSeed(0, 0x64726f70, 0), streamSeed(0, 0x656d6264)];
+  expect(new Set(seeds).size).toBe(2);
+  const other = normalInitializer({ seed: seeds[0] }).vector(16);
+  expect([...data]).not.toEqual(other);
+  expect([...data]).toEqual(normalInitializer({ seed: seeds[1] }).vector(16));
 });

@@ -395,3 +395,36 @@ test("a word in a column of numbers is named, in its row; blank lines are nobody
   ]);
   expect(fromCsv("a\n1\n\n3\n")).toEqual([{ a: 1 }, { a: null }, { a: 3 }]);
 });
+
+test("forecast: windows share their rows, so that long ones take no more memory", () => {
+  const rows = Array.from({ length: 500 }, (_, k) => ({ a: Math.sin(k), b: k }));
+  const { training, validation } = forecast(rows, { inputs: ["a", "b"], steps: 100 });
+  const inputs = new Set([...training, ...validation].flatMap(({ x }) => x));
+  const targets = new Set([...training, ...validation].map(({ y }) => y));
+  expect([training.length + validation.length, inputs.size, targets.size]).toEqual([400, 499, 400]);
+});
+
+test("forecast: large numbers are standardised, too large ones refused", () => {
+  const of = (scale: number) => ({ a: Array.from({ length: 20 }, (_, k) => scale * Math.sin(k)) });
+  const [usual, ...others] = [1, 1e160, 1e-160].map((scale) =>
+    forecast(of(scale), { inputs: ["a"], steps: 3 }),
+  );
+  for (const { training } of others) {
+    training.forEach(({ x }, n) =>
+      x.forEach(([value], t) => expect(value).toBeCloseTo(usual.training[n].x[t][0], 12)),
+    );
+  }
+  expect(() => forecast({ a: Array(20).fill(1.7e308) as number[] }, { inputs: ["a"], steps: 3 })).toThrow(
+    "forecast: the numbers of a are too large for a mean and a standard deviation",
+  );
+});
+
+test("a path is no table, and an index beyond the alphabet no character", () => {
+  expect(() => forecast("data.csv", { inputs: ["a"], steps: 3 })).toThrow(
+    'forecast: the table is "data.csv", but must be CSV text, such as readFileSync(path, "utf8")',
+  );
+  const data = characters("abcab", { steps: 2 });
+  expect(() => data.decode([0, 7])).toThrow(
+    "characters.decode: indices contains 7, but must be an integer from 0 to 2",
+  );
+});

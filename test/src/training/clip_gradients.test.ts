@@ -35,3 +35,15 @@ test("one limit is needed, and a positive one", () => {
     "clipGradients: maxValue is 0, but must be a positive",
   );
 });
+
+test("a limit that is undefined is not given", () => {
+  const parameter = { name: "w", shape: [2], data: new Float64Array(2), grad: Float64Array.of(3, 4) };
+  expect(clipGradients([parameter], { maxNorm: 1, maxValue: undefined })).toBe(5);
+  expect(() => clipGradients([parameter], { maxNorm: 1, maxValue: 1 })).toThrow(
+    "clipGradients: one of maxNorm and maxValue is needed, but both are given",
+  );
+  expect(() => clipGradients([parameter], {})).toThrow("is needed, but neither is given");
+  expect(() => clipGradients([parameter], { maxNorm: "1" as never })).toThrow(
+    'clipGradients: maxNorm is "1", but must be a positive number',
+  );
+});

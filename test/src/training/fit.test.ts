@@ -333,7 +333,7 @@ test("wrong arguments are named", async () => {
   expect(wrong({}, { batches: [] })).toThrow("fit: data.batches must be an array of at least one batch");
   expect(wrong({ batchSize: 2 }, { batches: [waves] })).toThrow("fit: batchSize is for samples");
   expect(wrong({ updatesPerEpoch: 3 })).toThrow("fit: updatesPerEpoch is for data that a function draws");
-  expect(wrong({ from: {} })).toThrow("fit: from is no checkpoint of this library");
+  expect(wrong({ from: {} })).toThrow("but must be what checkpoint() returned");
   const run = fit(lstm(), waves, options);
   await run.finish();
   const saved = run.checkpoint();

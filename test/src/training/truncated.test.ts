@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Checkpoint, SequenceBatch } from "../../../src/index.js";
-import { adam, carryState, characters, fit, sgd, truncate } from "../../../src/index.js";
+import { adam, carryState, characters, fit, randomStream, sgd, truncate } from "../../../src/index.js";
 import { Embedding, GRU, Linear, LSTM, RNN, SequenceNetwork, tensor } from "../../../src/nn/index.js";
 
 type Nested = Parameters<typeof tensor>[0];
@@ -167,4 +167,40 @@ test("what does not fit is named", () => {
   );
   expect(() => regressor().statesAfter(1)).toThrow("SequenceNetwork.statesAfter: there was no batch");
   expect(() => carryState({} as never)).toThrow("carryState: the network has no statesAfter");
+});
+
+test("a validation stream is judged from its own beginning and leaves the state of training alone", () => {
+  const make = () =>
+    new SequenceNetwork({
+      rnn: new LSTM({ inputSize: 1, hiddenSize: 3, seed: 2 }),
+      head: new Linear({ inFeatures: 3, outFeatures: 2, seed: 2 }),
+      outputs: "every",
+    });
+  const stream = (seed: number) => {
+    const random = randomStream(seed);
+    const of = (value: () => number) => ({
+      shape: [23, 2, 1],
+      data: Float64Array.from({ length: 46 }, value),
+    });
+    const y = of(() => random.below(2));
+    return { x: of(() => random.uniform()), y: { ...y, shape: [23, 2] } };
+  };
+  const [seen, unseen] = [stream(1), stream(2)];
+  const network = make();
+  const carried = carryState(network);
+  const windows = truncate(seen, { k1: 5, k2: 8 });
+  for (const window of windows.slice(0, 2)) carried.lossAndGradients(window);
+  const before = structuredClone(carried.state);
+  expect(carried.loss(truncate(unseen, { k1: 5, k2: 8 }))).toBeCloseTo(network.loss(unseen), 14);
+  expect(carried.state).toEqual(before);
+  expect(() => carried.lossAndGradients(windows)).toThrow("carryState: several windows came at once");
+});
+
+test("targets that are missing stay so in windows", () => {
+  const x = { shape: [4, 1, 1], data: Float64Array.of(1, 2, 3, 4) };
+  const windows = truncate({ x, y: [[[1]], [null], [null], [[4]]] }, { k1: 2, k2: 3 });
+  expect(windows.map(({ y }) => y)).toEqual([
+    [[[1]], [null]],
+    [[null], [null], [[4]]],
+  ]);
 });

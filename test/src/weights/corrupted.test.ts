@@ -94,6 +94,7 @@ function contents(bytes: Uint8Array): { name: string; from: number; to: number }
 describe("no flipped bit in what a ZIP holds passes", () => {
   it.each(Object.keys(readers).filter((name) => /\.(pt|npz)$/.test(name)))("%s", (name) => {
     const bytes = file(name);
+    const whole = readers[name](bytes);
     const random = randomStream(7);
     // Of a .pt, the format's version and such are not read at all.
     const read = contents(bytes).filter(({ name: entry }) =>
@@ -103,7 +104,15 @@ describe("no flipped bit in what a ZIP holds passes", () => {
     for (let k = 0; k < 600 / Math.sqrt(share); k++) {
       const { name: entry, from, to } = read[random.below(read.length)];
       const changed = flipped(bytes, from + random.below(to - from), random.below(8));
-      expect(() => readers[name](changed), entry).toThrow(WeightFileError);
+      let passed: unknown;
+      try {
+        passed = readers[name](changed);
+      } catch (error) {
+        expect(error, entry).toBeInstanceOf(WeightFileError);
+        continue;
+      }
+      // The last bits of what was deflated may stand for nothing.
+      expect(passed, entry).toEqual(whole);
     }
   });
 });

@@ -1,0 +1,106 @@
+// Training of networks of `unrolled/nn`: which weights are left, and what an error says.
+
+import { describe, expect, it } from "vitest";
+import type { Checkpoint } from "../../../src/index.js";
+import { adam, fit, Optimizer, sgd, stack } from "../../../src/index.js";
+import { Linear, RNN, SequenceNetwork } from "../../../src/nn/index.js";
+
+describe("restoreBest", () => {
+  // The first epoch is the best: from then on the training data lead away from the validation data.
+  const data = { batches: [{ x: [[[1]]], y: [[1]] }] };
+  const validation = { x: [[[1]]], y: [[0]] };
+  const make = () =>
+    new SequenceNetwork({
+      rnn: new RNN({ inputSize: 1, hiddenSize: 2, seed: 3 }),
+      head: new Linear({ inFeatures: 2, outFeatures: 1, seed: 3 }),
+      loss: "meanSquaredError",
+    });
+  const options = { optimizer: sgd({ lr: 0.01 }), epochs: 12, validation };
+
+  it("leaves the weights of the epoch with the lowest validation loss", async () => {
+    for (const patience of [undefined, 2]) {
+      const [network, last] = [make(), make()];
+      const end = patience === undefined ? {} : { patience };
+      const rows = await fit(network, data, { ...options, ...end, restoreBest: true }).finish();
+      await fit(last, data, { ...options, ...end }).finish();
+      const losses = rows.map(({ validationLoss }) => validationLoss!);
+      expect(network.loss(validation)).toBe(Math.min(...losses));
+      expect(last.loss(validation)).toBe(losses.at(-1));
+      expect(losses.at(-1)).toBeGreaterThan(Math.min(...losses));
+    }
+  });
+
+  it("is resumed with the best weights of the run before", async () => {
+    const [whole, first, second] = [make(), make(), make()];
+    const best = { ...options, restoreBest: true };
+    await fit(whole, data, best).finish();
+    const stopped = fit(first, data, best);
+    for await (const { update } of stopped) if (update === 5) break;
+    const from = JSON.parse(JSON.stringify(stopped.checkpoint())) as Checkpoint;
+    await fit(second, data, { ...best, from }).finish();
+    expect(second.stateDict()).toEqual(whole.stateDict());
+    const without = { ...from, best: { loss: 1, epochsAgo: 0 } };
+    expect(() => fit(make(), data, { ...best, from: without })).toThrow(
+      "fit: restoreBest is true, but the checkpoint is of a run without it",
+    );
+    expect(() => fit(make(), data, { optimizer: options.optimizer, epochs: 1, restoreBest: true })).toThrow(
+      "fit: restoreBest needs validation",
+    );
+  });
+});
+
+it("says which update and which of all samples an error is about", async () => {
+  const samples = Array.from({ length: 100 }, (_, n) => ({ x: [[n === 57 ? NaN : n / 100]], y: n % 2 }));
+  const make = () =>
+    new SequenceNetwork({
+      rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
+      head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+    });
+  const optimizer = sgd({ lr: 0.01 });
+  for (const batchSize of [8, 1]) {
+    await expect(
+      fit(make(), samples, { optimizer, epochs: 1, batchSize, collate: stack }).finish(),
+    ).rejects.toThrow(
+      /^fit: at update \d+ in epoch 1: SequenceNetwork.lossAndGradients: x contains NaN at t = 1.*\(sample 57 of the data\)/,
+    );
+  }
+  samples[57].x = [[null as never]];
+  await expect(fit(make(), samples, { optimizer, epochs: 1, collate: stack }).finish()).rejects.toThrow(
+    /^fit: at update \d in epoch 1: stack: x contains null at t = 1 \(sample 57 of the data\)/,
+  );
+});
+
+it("says what came instead of a checkpoint", () => {
+  const network = new SequenceNetwork({
+    rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
+    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+  });
+  const from = (value: unknown) => () =>
+    fit(
+      network,
+      { batches: [{ x: [[[1]]], y: [0] }] },
+      { optimizer: adam(), updates: 1, from: value as never },
+    );
+  expect(from("{}")).toThrow(
+    "fit: from is a string: JSON.parse makes the object of it, but must be what checkpoint() returned",
+  );
+  expect(from({})).toThrow(
+    "fit: from is an object without that format, but must be what checkpoint() returned",
+  );
+});
+
+it("refuses a step that is no number, and options that are texts", () => {
+  const network = new RNN({ inputSize: 1, hiddenSize: 2 });
+  const before = network.stateDict();
+  for (const lr of [NaN, -1, Infinity, "0.1" as never]) {
+    expect(() => new Optimizer(adam(), network.parameters).step(lr)).toThrow("Optimizer.step: lr is ");
+  }
+  expect(network.stateDict()).toEqual(before);
+  expect(() => adam({ lr: "0.01" as never })).toThrow('Adam: lr is "0.01", but must be a positive number');
+  expect(() => adam({ betas: ["0.9", "0.999"] as never })).toThrow(
+    'Adam: betas is ["0.9","0.999"], but must be',
+  );
+  expect(() => new RNN({ inputSize: 1, hiddenSize: "16" as never })).toThrow(
+    'RNN: hiddenSize is "16", but must be a positive integer',
+  );
+});
