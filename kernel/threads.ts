@@ -147,7 +147,9 @@ export interface LanguageResults {
   restore: undefined;
 }
 
-/** `failure` is an error of the language process itself, not of the user's code; `state` is what has changed of it, of `sources` the changed
- * names. */
+/**
+ * `failure` is an error of the language process itself, not of the user's code; `state` is what has changed of it, of
+ * `sources` the changed names.
+ */
 export type LanguageReply =
   { id: number; result: unknown; state?: Partial<LanguageState> } | { id: number; failure: string };
