@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startKernel, type KernelClient } from "../../kernel/client.js";
+import { projectSettings } from "../../kernel/language/tsconfig.js";
+import { packageRoot } from "../../kernel/package_root.js";
 import { resultText, streamText } from "../support/kernel.js";
 import { writeFiles } from "../support/project.js";
 
@@ -130,4 +132,11 @@ describe("a tsconfig.json that is wrong", () => {
     expect(streamText(second)).toBe("");
     expect(resultText(second)).toBe("2");
   });
+});
+
+it.each(["en", "ko"])("of this repository is not for its notebooks: %s", (locale) => {
+  const { options, problems } = projectSettings(join(packageRoot, "notebooks", locale));
+  expect(options.strict).toBe(undefined);
+  expect(problems).toEqual([]);
+  expect(projectSettings(join(packageRoot, "notebooks")).options.strict).toBe(true);
 });
