@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Dealer, Subscriber } from "zeromq";
+import { context, Dealer, Subscriber } from "zeromq";
 import {
   endpoint,
   reserveConnection,
@@ -55,6 +55,9 @@ const DRAIN = 50;
 // No limit: what is too much for a page is left out further on, and the page is told.
 const RECEIVING = { receiveHighWaterMark: 0, linger: 0 };
 const EXCHANGING = { ...RECEIVING, sendHighWaterMark: 0 };
+
+// Of a page at a kernel there are three; beyond ZeroMQ's own limit of 1023 pages and kernels would wait without a word.
+context.maxSockets = context.maxSocketsLimit;
 
 export class KernelProcess {
   readonly #child: ChildProcess;

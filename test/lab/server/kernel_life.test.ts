@@ -175,6 +175,14 @@ it("a kernel that signs with another key is not heard", async () => {
   expect(channels.received.filter(({ content }) => content.text !== "genuine")).toEqual([]);
 });
 
+it("400 pages at once are answered, and a kernel can be started beside them", async () => {
+  const id = await start();
+  const pages = await Promise.all(Array.from({ length: 400 }, () => open(id)));
+  const replies = pages.map((page) => page.done(page.send("shell", "kernel_info_request", {})));
+  for (const { content } of await Promise.all(replies)) expect(content.status).toBe("ok");
+  expect(await (await open(await start())).evaluate("1")).toBe("1");
+});
+
 describe("a page that was away", () => {
   it("gets everything that it missed, once, in order", async () => {
     const id = await start();
