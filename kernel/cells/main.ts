@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 // A cell may put its own in place of the global one.
-import { setImmediate } from "node:timers";
+import { setImmediate, setTimeout } from "node:timers";
 import { Script } from "node:vm";
 import { mimeBundle, textBundle } from "../rendering/mime_bundle.js";
 import type { MessagePort } from "node:worker_threads";
@@ -123,7 +123,7 @@ async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell,
   const { code, isAsync, imports, localPaths, localModules } = compiled;
   traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
   modules.define(localModules);
-  const script = new Script(`(${isAsync ? "async " : ""}function (__cell) {\n${code}\n})`, {
+  const script = new Script(`(${isAsync ? "async " : ""}function (__cell) { "use strict";\n${code}\n})`, {
     filename: name,
     lineOffset: -1,
   });
@@ -132,8 +132,14 @@ async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell,
   const cell = scope.open(modules.open(name, localPaths, loaded));
   const finished = (script.runInThisContext() as (cell: Cell) => unknown)(cell);
   if (isAsync) await finished;
-  return cell;
+  return isTimer(cell.result) ? { result: undefined } : cell;
 }
+
+/** What `setTimeout` returns as a cell's last value is seldom meant, and full of what only Node knows. */
+const isTimer = (value: unknown) => TIMERS.some((Timer) => value instanceof Timer);
+const TIMERS = [setTimeout(() => undefined, 0), setImmediate(() => undefined)].map(
+  ({ constructor }) => constructor as new () => unknown,
+);
 
 /** What CommonJS code expects to find, as in Node's own prompt; a cell may declare the names itself. */
 function installCommonJs(): void {

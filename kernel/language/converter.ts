@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
 import { CELL_LIBRARY, WEBASSEMBLY_LIBRARY } from "./ambient.js";
-import { cellTransformers, innerVarDeclarations, type Emitted } from "./emit.js";
+import { cellTransformers, innerVarDeclarations, renamedDeclarations, type Emitted } from "./emit.js";
+import { LINE_IN_FRONT } from "./exports.js";
 import { attributesInNames } from "./import_attributes.js";
 import { localFiles } from "./local_modules.js";
 import { LocalTypes, nameNestedPackages } from "./local_types.js";
@@ -45,6 +46,7 @@ export function createConverter(freshName = (name: string): string => name): Cel
     const inner = innerVarDeclarations(source, (name) =>
       localTypes.typeText(checker.getTypeAtLocation(name)),
     );
+    const renamed = renamedDeclarations(source, checker);
     nameNestedPackages(checker);
     let map = "";
     let declarations = "";
@@ -53,7 +55,7 @@ export function createConverter(freshName = (name: string): string => name): Cel
       if (path.endsWith(".map")) map = text;
       else {
         let written = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-        if (path.endsWith(".d.ts")) declarations = written += inner + localTypes.text;
+        if (path.endsWith(".d.ts")) declarations = written += inner + renamed + localTypes.text;
         writeFile!(`${outDir}/${name}`, written, ...rest);
       }
     };
@@ -73,7 +75,8 @@ export function createConverter(freshName = (name: string): string => name): Cel
     const readFile = system.readFile.bind(system);
     system.readFile = (path, encoding) => {
       const text = readFile(path, encoding);
-      return path === cellPath ? text?.replace(EXPORT_LIST, unescapeNames) : text;
+      if (path !== cellPath) return text;
+      return text?.replace(`\n(${LINE_IN_FRONT}`, "(\n").replace(EXPORT_LIST, unescapeNames);
     };
     return { files, ambient: project.declarations, options: compilerOptions(stock, project), system };
   };

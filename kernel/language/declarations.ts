@@ -5,6 +5,7 @@
 // A name that is declared again means something else from then on. What has the old type keeps it: the old declaration
 // stays, under a name of its own (`renaming.ts`), as long as others mention it.
 import type * as TS from "typescript";
+import { renamings } from "./exports.js";
 import { renameAll, renameMentions, type Mention } from "./renaming.js";
 import { ts } from "./typescript.js";
 
@@ -221,6 +222,12 @@ function declaredIn(cell: TS.SourceFile): Map<string, Declared> {
       isType: isImport || (flags & (ts.SymbolFlags.Type | ts.SymbolFlags.Namespace)) !== 0,
       source: statements.join("\n"),
     });
+  }
+  for (const statement of cell.statements) {
+    if (!ts.isExportDeclaration(statement)) continue;
+    for (const { name } of renamings(statement)) {
+      declared.set(name.text, { isValue: true, isType: true, source: statement.getText(cell) });
+    }
   }
   return declared;
 }

@@ -6,8 +6,18 @@ import type { CellError } from "../threads.js";
 
 type Diagnostic = ConvertResult["diagnostics"][number];
 
-// TypeScript numbers its syntax errors 1000 to 1999.
-export const isSyntaxError = ({ code }: Diagnostic) => code >= 1000 && code < 2000;
+// TypeScript numbers its syntax errors 1000 to 1999, and among them these, which depend on what something is: promises
+// (1055 to 1065, 1320 to 1322), type predicates, decorators' signatures, abstract members, and what modules export.
+const OF_TYPES = new Set(
+  [
+    [1055, 1058, 1059, 1060, 1062, 1064, 1065, 1320, 1321, 1322],
+    [1224, 1225, 1226, 1227],
+    [1238, 1239, 1240, 1241, 1270, 1271, 1278, 1279, 1329],
+    [1244, 1253, 1345, 1355],
+    [1192, 1259, 1269, 1339, 1340, 1361, 1362, 1371, 1379, 1380, 1471, 1479, 1541, 1542, 1543, 1544],
+  ].flat(),
+);
+export const isSyntaxError = ({ code }: Diagnostic) => code >= 1000 && code < 2000 && !OF_TYPES.has(code);
 
 /**
  * Where the cell by itself does not parse. tslab appends a list of exports to it, in which an open bracket would have

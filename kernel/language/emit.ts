@@ -19,6 +19,7 @@
 // Functions run later, when their names may have been declared again: they look up the cell's own as well, so that
 // `const step = () => best` becomes `const step = () => best_2.now.value`, with `best_2 = __cell.name("best")`.
 import type * as TS from "typescript";
+import { renamings } from "./exports.js";
 import { moduleName } from "./import_attributes.js";
 import { ts } from "./typescript.js";
 
@@ -92,6 +93,29 @@ export function innerVarDeclarations(file: TS.SourceFile, typeText: (name: TS.Id
     types.set(name.text, typeText(name));
   }
   return [...types].map(([name, type]) => `declare var ${name}: ${type};\n`).join("");
+}
+
+/** What TypeScript has no declarations of: the names that `export { a as b }` gives. */
+export function renamedDeclarations(file: TS.SourceFile, checker: TS.TypeChecker): string {
+  return file.statements
+    .filter(ts.isExportDeclaration)
+    .flatMap(renamings)
+    .map((element) => {
+      const { name, propertyName } = element;
+      const { flags, declarations } = renamedSymbol(element, checker);
+      const value = `declare const ${name.text}: typeof ${propertyName!.text};\n`;
+      const [{ typeParameters = [] } = {}] = (declarations ?? []) as Partial<TS.InterfaceDeclaration>[];
+      const names = typeParameters.map(({ name }) => name.text).join(", ");
+      const args = names === "" ? "" : `<${names}>`;
+      const type = `type ${name.text}${args} = ${propertyName!.text}${args};\n`;
+      return (flags & ts.SymbolFlags.Value ? value : "") + (flags & ts.SymbolFlags.Type ? type : "");
+    })
+    .join("");
+}
+
+function renamedSymbol(element: TS.ExportSpecifier, checker: TS.TypeChecker): TS.Symbol {
+  const symbol = checker.getExportSpecifierLocalTargetSymbol(element)!;
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
 /** Makes the nodes that speak to `__cell`. */
@@ -170,6 +194,7 @@ class Names {
     );
     const head = [
       ...[...functions].map((name) => statement(call("define", text(name), factory.createIdentifier(name)))),
+      ...statements.filter(ts.isExportDeclaration).flatMap((node) => this.#renamings(node)),
       ...[...new Set(varNames(this.#file).map(({ text }) => text))].map((name) =>
         statement(call("share", text(name), getter(factory.createIdentifier(name)), setter(name))),
       ),
@@ -297,6 +322,19 @@ class Names {
       return exportOf(module, propertyName ?? local, factory);
     }
     return undefined;
+  }
+
+  /** `export { a as b }`. */
+  #renamings(node: TS.ExportDeclaration): TS.Statement[] {
+    const { factory } = this.#context;
+    const { call, getter, statement, text } = this.#nodes;
+    return renamings(node).flatMap((element) => {
+      const name = element.propertyName as TS.Identifier;
+      const symbol = this.#checker.getExportSpecifierLocalTargetSymbol(element);
+      if (!(renamedSymbol(element, this.#checker).flags & ts.SymbolFlags.Value)) return [];
+      const value = this.#kept(name, symbol) ?? factory.createIdentifier(name.text);
+      return [statement(call("share", text(element.name.text), getter(value)))];
+    });
   }
 
   /** Whether it is a name of this cell that later cells see. */

@@ -15,7 +15,7 @@ import { calledAround } from "./calls.js";
 import { createConverter, type CellConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
 import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
-import { asCell } from "./exports.js";
+import { asCell, withObjectAtEnd } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
 import { inspection, type QuickInfo } from "./quick_info.js";
@@ -75,11 +75,23 @@ export class Language {
   }
 
   compile(name: string, source: string): LanguageResults["compile"] {
-    const answer = this.#compile(name, source);
+    const answer = this.#compileAnyDepth(name, source);
     if (this.#hasCompiled) return answer;
     this.#hasCompiled = true;
     const { problems } = this.#converter;
     return problems.length === 0 ? answer : { ...answer, notice: `${problems.join("\n")}\n` };
+  }
+
+  /** TypeScript goes into code as deep as it nests, and its stack has an end. */
+  #compileAnyDepth(name: string, source: string): LanguageResults["compile"] {
+    try {
+      return this.#compile(name, source);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.restart();
+      const evalue = "the cell nests deeper than TypeScript can follow: write it in several statements";
+      return { error: { ename: "RangeError", evalue, traceback: [`RangeError: ${evalue}`] } };
+    }
   }
 
   #compile(name: string, source: string): LanguageResults["compile"] {
@@ -241,7 +253,7 @@ export class Language {
 
   /** Also those that only a whole program shows, as a `return` outside of functions. */
   #syntaxErrors(source: string): ConvertResult["diagnostics"] {
-    const errors = syntaxErrors(source);
+    const errors = syntaxErrors(withObjectAtEnd(source));
     if (errors.length > 0 || tslabMetadata.getCodeMetadata(source).module !== undefined) return errors;
     const text = this.#declarations.mentionedIn(source);
     const { diagnostics } = this.#converter.convert(text, asCell(source));

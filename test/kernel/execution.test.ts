@@ -51,6 +51,28 @@ describe("the global object", () => {
   );
 });
 
+describe("what TypeScript refuses", () => {
+  it.each([
+    ["const = 1", "SyntaxError"],
+    ["return 1", "SyntaxError"],
+    ["function wait() { await 1 }", "SyntaxError"],
+    ["const a: number = 'x'", "TypeScriptError"],
+    ["function dec(t: any, k: string, d: PropertyDescriptor) {} class DC { @dec m() {} }", "TypeScriptError"],
+    ["await ({ then: 1 as unknown as () => void })", "TypeScriptError"],
+    ["async function wrong(): string { return 'x' }", "TypeScriptError"],
+  ])("%s is a %s error", async (code, ename) => {
+    expect((await kernel.client.execute(code)).error?.ename).toBe(ename);
+  });
+
+  it("by the depth of its own stack is said in one sentence, and nothing is lost", async () => {
+    await kernel.evaluate("const beforeDepth = 1");
+    const { error } = await kernel.client.execute(`${"(".repeat(5000)}1${")".repeat(5000)}`);
+    expect(error).toMatchObject({ ename: "RangeError", evalue: expect.stringMatching(/deeper/) as string });
+    expect(error?.traceback).toHaveLength(1);
+    expect(await kernel.evaluate("beforeDepth")).toBe("1");
+  });
+});
+
 describe("variables", () => {
   it("carry over, with their types", async () => {
     await kernel.evaluate(

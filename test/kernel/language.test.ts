@@ -41,6 +41,67 @@ const CALLING_WASM =
 
 const TRIALS: Trial[] = [
   {
+    of: "Node: { a: 1 }",
+    name: "an object literal as the last line, and blocks that stay blocks",
+    cells: [
+      ["{ a: 1, b: 2 }", "{ a: 1, b: 2 }"],
+      ["{ a: 1 }", "{ a: 1 }"],
+      ["// a point\n{ x: 1,\n  y: [2] }\n", "{ x: 1, y: [ 2 ] }"],
+      ["const whole = 3\n{ whole, half: whole / 2 }", "{ whole: 3, half: 1.5 }"],
+      ["const part = 4; { part, twice() { return 2 * part } }", "{ part: 4, twice: [Function: twice] }"],
+      ["{ a: 1, b: nowhere }", { error: /:1:12 - error TS2304/ }],
+      ["const n = 1; { n, m: nowhere }", { error: /:1:22 - error TS2304/ }],
+      ["{\n  a: (() => { throw new Error('inside') })() }", { error: /cell\[\d+\]\.ts:2:21/ }],
+      ["{ let inner = 5; console.log(inner) }", { prints: "5\n" }],
+      ["const print = (x = 'p') => console.log(x); { print()\n{ print('q') } }", { prints: "p\nq\n" }],
+      ["{ a: 1, b: 2 };", { error: /SyntaxError|TS1005/ }],
+    ],
+  },
+  {
+    of: "Deno: strict mode",
+    name: "cells are strict, and their this is nothing",
+    cells: [
+      ["const frozen = Object.freeze({ a: 1 }); (frozen as { a: number }).a = 2", { error: /TypeError/ }],
+      ["// @ts-ignore\nundeclared = 5", { error: /ReferenceError: undeclared/ }],
+      ["[this, (function (this: unknown) { return this })()]", "[ undefined, undefined ]"],
+    ],
+  },
+  {
+    of: "Deno: setTimeout",
+    name: "a timer as the last value shows nothing",
+    cells: [
+      ["setTimeout(() => undefined, 1)"],
+      ["setImmediate(() => undefined)"],
+      ["typeof setTimeout(() => 1, 1)", "'object'"],
+    ],
+  },
+  {
+    of: "cells",
+    name: "export { a as b } gives the other name, also to types",
+    cells: [
+      [
+        "let original = 1; const plain = 2; class Held<T> { constructor(readonly value: T) {} } interface Only { a: 1 }\nexport { original as renamed, plain, Held as Kept, type Only as Alone, plain as default };\noriginal = 5",
+        "5",
+      ],
+      [
+        "const kept: Kept<string> = new Kept('k'); const alone: Alone = { a: 1 }; [renamed, kept.value, alone.a, plain]",
+        "[ 5, 'k', 1, 2 ]",
+      ],
+      ["const renamed = 'again'; renamed", "'again'"],
+      ["original", "5"],
+    ],
+  },
+  {
+    of: "TypeScript: TS1241",
+    name: "errors of types are no syntax errors, whatever their number",
+    cells: [
+      [
+        "function dec(t: any, k: string, d: PropertyDescriptor) {} class DC { @dec m() { return 4 } }",
+        { error: /TS1241/ },
+      ],
+    ],
+  },
+  {
     of: "cells",
     name: "declare global, and what it declares in later cells",
     cells: [
