@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -40,8 +41,9 @@ export async function lab(args: string[]): Promise<number> {
     throw new Error(`lab: got ${positionals.length} folders, expected one\n${usage}`);
   const language = asLanguage(values.language);
   const port = values.port === undefined ? undefined : asPort(values.port);
+  const ip = asAddress(values.ip);
   const root = resolve(positionals[0] ?? join(homedir(), "unrolled-workbook"));
-  await mkdir(root, { recursive: true });
+  await makeFolder(root);
 
   buildFrontEnd();
   const workbook = new Workbook(root);
@@ -49,12 +51,12 @@ export async function lab(args: string[]): Promise<number> {
   const server = await startServer({
     root,
     port,
-    ip: values.ip,
+    ip,
     staticDir: join(packageRoot, "dist", "lab", "static"),
     settingsDir: join(envPaths("unrolled", { suffix: "" }).data, "lab"),
     routes: workbookRoutes(workbook, language),
   }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EADDRINUSE" ? new Error(`lab: port ${port} is taken`) : error;
+    throw asSentence(error, port, ip);
   });
   let removeOpened: (() => Promise<void>) | undefined;
   try {
@@ -88,6 +90,38 @@ function asPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new Error(`lab: --port is ${JSON.stringify(text)}, expected a number from 0 to 65535`);
+}
+
+/** Numbers only: of an empty text, or a short form such as 0, the system would make all addresses. */
+function asAddress(text: string): string {
+  if (isIP(text) !== 0 || text === "localhost") return text;
+  throw new Error(`lab: --ip is ${JSON.stringify(text)}, expected an IP address such as 127.0.0.1`);
+}
+
+function asSentence(error: NodeJS.ErrnoException, port: number | undefined, ip: string): Error {
+  if (error.code === "EADDRINUSE") return new Error(`lab: port ${port} is taken`);
+  if (error.code === "EACCES") return new Error(`lab: port ${port} is not for every user: permission denied`);
+  if (error.code === "EADDRNOTAVAIL")
+    return new Error(`lab: --ip is "${ip}", expected an address of this machine`);
+  return error;
+}
+
+/** @throws Error that says why there is no such folder */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = {
+      EEXIST: "is a file, expected a folder",
+      ENOTDIR: "lies in a file, expected a folder",
+      EACCES: "cannot be made: permission denied",
+      EROFS: "cannot be made: the file system can only be read",
+    };
+    throw new Error(`lab: ${folder} ${reasons[code ?? ""] ?? `cannot be made: ${message}`}`, {
+      cause: error,
+    });
+  }
 }
 
 /** In a clone, whatever of the front-end is missing or out of date; a package from the registry has it. */

@@ -1,6 +1,7 @@
 // The settings of every extension, as the server hands them out: { "<plugin id>": { schema, version } }.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isLeftOut } from "../frontend/left_out.js";
 import { extensions, lab, readJson } from "./extensions.js";
 
 /** Defaults of ours, in place of JupyterLab's own. */
@@ -22,6 +23,8 @@ export function settings() {
     for (const file of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
       const schema = readJson(join(folder, file));
       const id = `${name}:${file.slice(0, -".json".length)}`;
+      // Its menu would be empty.
+      if (isLeftOut(id)) continue;
       for (const [key, value] of Object.entries(defaults[id] ?? {})) {
         if (!schema.properties?.[key]) throw new Error(`settings: ${id} has no ${key} to give a default`);
         schema.properties[key].default = value;

@@ -5,12 +5,13 @@ import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
 import { extensions, mimeExtensions } from "unrolled:extensions";
 import { chaptersPlugin } from "./chapters.js";
 import { firstNotebookPlugin } from "./first_notebook.js";
+import { isLeftOut } from "./left_out.js";
+import "./login.js";
 import { unattendedRunsPlugin } from "./unattended_runs.js";
 
 const { Extension } = PageConfig;
-// No language servers: the kernel completes and inspects.
 const plugins = [...extensions, chaptersPlugin, firstNotebookPlugin, unattendedRunsPlugin].filter(
-  ({ id }) => !id.endsWith(":language-server") && !Extension.isDisabled(id),
+  ({ id }) => !isLeftOut(id) && !Extension.isDisabled(id),
 );
 const pluginRegistry = new JupyterPluginRegistry();
 pluginRegistry.registerPlugins(plugins);

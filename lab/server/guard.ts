@@ -18,6 +18,16 @@ export const SECURITY_HEADERS = {
   "Content-Security-Policy": DEFAULT_POLICY,
 };
 
+/** Who asks has neither token nor cookie, as far as we are told; a person can be asked for the token. */
+export class SignedOut extends HttpError {
+  override name = "SignedOut";
+
+  constructor(readonly isPage: boolean) {
+    const message = "not allowed: open the address that was printed when the server started";
+    super(403, message, "signed out");
+  }
+}
+
 export class Guard {
   readonly token = randomBytes(BYTES).toString("hex");
   /** What the cookie holds: whoever reads a cookie does not know the token. */
@@ -58,11 +68,35 @@ export class Guard {
     const hasToken = token !== null && isSame(token, this.token);
     const isAdmitted = isPage && token !== null && (hasToken || this.#invitations.delete(token));
     if (isAdmitted && isLinkFromElsewhere(request)) return this.#admitFromElsewhere(url);
+    // No strict cookie comes with such a request, even if there is one.
+    if (isPage && isLinkFromElsewhere(request)) throw new SignedOut(true);
     checkSite(request);
     if (isAdmitted) return this.#admit(url);
     if (hasToken) return undefined;
     if (this.#hasPass(request) || this.#hasTokenHeader(request)) return undefined;
-    throw new HttpError(403, "not allowed: open the address that was printed when the server started");
+    const { "sec-fetch-dest": destination = "document" } = request.headers;
+    throw new SignedOut(isPage && destination === "document");
+  }
+
+  /** @throws {HttpError} 403 if the form that asks for the token is not ours */
+  checkForm(request: IncomingMessage): void {
+    this.#checkHost(request);
+    checkSite(request);
+  }
+
+  /** With the right token, a redirect that sets the cookie. */
+  login(token: string, next: URL): Reply | undefined {
+    if (!isSame(token, this.token)) return undefined;
+    return new Reply(303, undefined, this.#admit(next).headers);
+  }
+
+  /** Has the browser forget its cookie. */
+  logout(): Reply {
+    return new Reply(302, undefined, {
+      Location: "/lab",
+      "Set-Cookie": `${this.#cookie}=; Max-Age=0; Path=/`,
+      "Cache-Control": "no-store",
+    });
   }
 
   #admit(url: URL): Reply {

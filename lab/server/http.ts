@@ -91,6 +91,17 @@ export function requestUrl({ url = "" }: IncomingMessage): URL {
 
 /** @throws {HttpError} 413 beyond `limit` bytes, 400 for what is not JSON in UTF-8 */
 export async function readJson(request: IncomingMessage, limit = BODY_LIMIT): Promise<unknown> {
+  const body = await readBody(request, limit);
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw new HttpError(400, `the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** @throws {HttpError} 413 beyond `limit` bytes */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -103,12 +114,7 @@ export async function readJson(request: IncomingMessage, limit = BODY_LIMIT): Pr
     if (error instanceof HttpError) throw error;
     throw new HttpError(400, "the client went away in the middle of the body");
   }
-  if (length === 0) return undefined;
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)));
-  } catch (error) {
-    throw new HttpError(400, `the body is not JSON: ${(error as Error).message}`);
-  }
+  return Buffer.concat(chunks);
 }
 
 export type JsonObject = Record<string, unknown>;

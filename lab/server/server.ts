@@ -9,8 +9,9 @@ import { packageRoot } from "../../kernel/package_root.js";
 import { originsOf } from "./addresses.js";
 import { Contents } from "./contents.js";
 import { contentsRoutes } from "./contents_routes.js";
-import { Guard, SECURITY_HEADERS } from "./guard.js";
+import { Guard, SECURITY_HEADERS, SignedOut } from "./guard.js";
 import {
+  Reply,
   Router,
   readJson,
   requestUrl,
@@ -25,6 +26,7 @@ import type { KernelModel } from "./kernel.js";
 import { kernelRoutes } from "./kernel_routes.js";
 import { Kernels } from "./kernels.js";
 import { report } from "./report.js";
+import { login, sendLoginPage } from "./login.js";
 import { Root } from "./root.js";
 import { Sessions, type SessionModel, type StartSession } from "./sessions.js";
 import { settingsRoutes } from "./settings.js";
@@ -83,6 +85,8 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
   const routes: Routes = {
     ...staticRoutes({ staticDir, pageConfig, root }),
     ...trustedFrameRoutes,
+    "GET /login": () => new Reply(302, undefined, { Location: "/lab" }),
+    "GET /logout": () => guard.logout(),
     ...contentsRoutes(contents, root),
     ...kernelRoutes(kernels, sessions),
     ...settingsRoutes(staticDir, settingsDir),
@@ -189,6 +193,10 @@ async function answer(
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   try {
     const url = requestUrl(request);
+    if (request.method === "POST" && url.pathname === "/login") {
+      sendResult(response, await login(request, response, guard));
+      return;
+    }
     const redirect = guard.check(request, url);
     if (redirect) {
       sendResult(response, redirect);
@@ -204,6 +212,7 @@ async function answer(
     };
     sendResult(response, await handler(exchange));
   } catch (error) {
-    sendError(response, error);
+    if (error instanceof SignedOut && error.isPage) sendLoginPage(request, response, requestUrl(request));
+    else sendError(response, error);
   }
 }

@@ -96,6 +96,7 @@ function serverConfig(root: string): JsonObject {
     preferredPath: "",
     serverRoot: root,
     terminalsAvailable: "false",
+    quitButton: "true",
     federated_extensions: [],
     disabledExtensions: [],
   };

@@ -310,6 +310,11 @@ describe("unrolled lab", () => {
 
   it.each([
     [["--language", "fr"], 'unrolled: lab: --language is "fr", expected "en" or "ko"\n'],
+    [["--ip", ""], 'unrolled: lab: --ip is "", expected an IP address such as 127.0.0.1\n'],
+    [["--ip", "0"], 'unrolled: lab: --ip is "0", expected an IP address such as 127.0.0.1\n'],
+    [["--ip", "999.1.1.1"], 'unrolled: lab: --ip is "999.1.1.1", expected an IP address such as 127.0.0.1\n'],
+    [["/etc/passwd"], "unrolled: lab: /etc/passwd is a file, expected a folder\n"],
+    [["/etc/passwd/x"], "unrolled: lab: /etc/passwd/x lies in a file, expected a folder\n"],
     [["--port", "99999"], 'unrolled: lab: --port is "99999", expected a number from 0 to 65535\n'],
     [["a", "b"], "unrolled: lab: got 2 folders, expected one\n"],
   ])("refuses %s", (args, message) => {

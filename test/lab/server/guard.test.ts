@@ -154,6 +154,98 @@ describe("other pages", () => {
   });
 });
 
+describe("the page that asks for the token", () => {
+  const send = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    ask(port(), "POST /login", {
+      headers: { "Content-Type": "application/x-www-form-urlencoded", ...headers },
+      body: new URLSearchParams(fields).toString(),
+    });
+
+  it.each<Record<string, string>>([
+    {},
+    { "Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" },
+    { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" },
+  ])("is shown to a person, %j, and leads on", async (more) => {
+    const headers = { ...asPage.headers, ...more };
+    const {
+      status,
+      text,
+      headers: answered,
+    } = await ask(port(), "GET /lab/tree/a?x=1&token=old&y=2", { headers });
+    expect(status).toBe(403);
+    expect(text).toContain('name="next" value="/lab/tree/a?x=1&#38;y=2"');
+    expect(answered["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect(answered["set-cookie"]).toBeUndefined();
+    const korean = await ask(port(), "GET /lab", { headers: { ...headers, "Accept-Language": "ko-KR,ko" } });
+    expect(korean.text).toContain("토큰");
+  });
+
+  it("is not for frames, programs, the API or under another name", async () => {
+    for (const [line, more] of [
+      [
+        "GET /lab",
+        { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe" },
+      ],
+      ["GET /lab", { "Sec-Fetch-Dest": "iframe" }],
+      ["GET /lab", { Accept: "*/*" }],
+      ["GET /api/contents", {}],
+      ["GET /lab", { Host: "evil.example" }],
+    ] as const) {
+      const { status, text } = await ask(port(), line, { headers: { ...asPage.headers, ...more } });
+      expect([status, text.includes("<form")], JSON.stringify(more)).toEqual([403, false]);
+    }
+  });
+
+  it("takes the token, or the whole address, for the cookie", async () => {
+    for (const token of [server.token, ` ${server.lab.url} `]) {
+      const { status, headers } = await send({ token, next: "/lab/tree/%ED%95%9C?x=1" });
+      expect([status, headers.location]).toEqual([303, "/lab/tree/%ED%95%9C?x=1"]);
+      expect(headers["set-cookie"]).toEqual([expect.stringContaining(await cookie())]);
+    }
+  });
+
+  it("never leads to another host", async () => {
+    for (const [next, location] of [
+      ["//evil.example/x", "/evil.example/x"],
+      ["/\\evil.example", "/evil.example"],
+      ["/.//evil.example", "/evil.example"],
+      ["/%09/evil.example", "/%09/evil.example"],
+      ["/\t/evil.example", "/evil.example"],
+      ["https://evil.example", "/lab"],
+      ["@evil.example", "/lab"],
+      ["", "/lab"],
+    ])
+      expect((await send({ token: server.token, next })).headers.location, next).toBe(location);
+  });
+
+  it("refuses any other token, other pages, other names and what is no form", async () => {
+    for (const token of ["", "x", server.token.slice(1), server.lab.invite("/lab")]) {
+      const { status, headers, text } = await send({ token });
+      expect([status, headers["set-cookie"]]).toEqual([403, undefined]);
+      expect(text).toContain('role="alert"');
+    }
+    const right = { token: server.token };
+    for (const headers of [
+      { Origin: "http://evil.example" },
+      { Origin: "null" },
+      { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" },
+      { "Sec-Fetch-Site": "same-site" },
+      { Host: "evil.example" },
+    ] as Record<string, string>[]) {
+      const { status, headers: answered } = await send(right, headers);
+      expect([status, answered["set-cookie"]], JSON.stringify(headers)).toEqual([403, undefined]);
+    }
+    expect((await send({ token: "x".repeat(20_000) })).status).toBe(413);
+  });
+
+  it("comes again after signing out", async () => {
+    const headers = { ...asPage.headers, Cookie: await cookie() };
+    const { status, headers: answered } = await ask(port(), "GET /logout", { headers });
+    expect([status, answered.location]).toEqual([302, "/lab"]);
+    expect(answered["set-cookie"]).toEqual([`unrolled-lab-${port()}=; Max-Age=0; Path=/`]);
+  });
+});
+
 describe("what leaves the root", () => {
   const outside = [
     "../secret",
