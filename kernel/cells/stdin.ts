@@ -31,7 +31,8 @@ function openStdin(): Readable {
     const methods = prototype as Record<string, Method>;
     const original = methods[name];
     methods[name] = function (this: readlineModule.Interface & { input?: unknown }, ...args) {
-      return Reflect.apply(this.input === stdin ? own(this) : original, this, args) as unknown;
+      const called = this.input === stdin ? own(this) : original;
+      return called.apply(this, args);
     };
     return methods[name];
   };

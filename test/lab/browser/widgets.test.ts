@@ -26,14 +26,14 @@ interact({ n: [1, 9] }, ({ n }) => ({
     await expect
       .poll(async () => (await page.notebook.locator(".widget-slider .noUi-base").boundingBox())?.width)
       .toBeGreaterThan(100);
-    await slider.focus();
     const readout = page.notebook.locator(".widget-readout");
     await expect.poll(() => readout.textContent()).toMatch(/^\d$/);
     const before = Number(await readout.textContent());
     const width = async () => (await chart.boundingBox())?.width ?? 0;
     await expect.poll(width).toBeGreaterThan(0);
     const narrow = await width();
-    for (let press = 0; press < 3; press++) await page.page.keyboard.press("ArrowRight");
+    // Each finds the handle anew and gives it the focus, which the page may have taken meanwhile.
+    for (let press = 0; press < 3; press++) await slider.press("ArrowRight");
     await expect.poll(() => readout.textContent()).toBe(String(before + 3));
     await expect.poll(width).toBeGreaterThan(narrow + 30);
     await expect.poll(() => chart.count()).toBe(1);
