@@ -181,4 +181,5 @@ export function page(text: string): void {
   post({ type: "page", cell: cell(), data: { "text/plain": text } });
 }
 
+export { stopSignal } from "./cells/runs.js";
 export { progress, type Progress, type ProgressOptions } from "./progress.js";

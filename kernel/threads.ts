@@ -75,6 +75,8 @@ export type WireToMain =
   | { type: "run"; cell: number; name: string; compiled: CompiledCell }
   | { type: "evaluate"; id: number; compiled: CompiledCell }
   | ({ type: "comm"; id: number } & CommPost)
+  /** Ends them; `calls` are those that were broken off already, as a stack has them, innermost first. */
+  | { type: "stop"; runs: number[]; calls?: string[] }
   | { type: "ping"; id: number }
   | { type: "exit" };
 
@@ -89,6 +91,8 @@ export type MainToWire =
   | { type: "error"; cell: number; error: CellError }
   /** The end of an `evaluate` or a `comm`. */
   | { type: "finished"; id: number; bundle?: MimeBundle; error?: CellError }
+  /** The end, after a `stop`, of what has not ended by itself. */
+  | { type: "stopped"; id: number; error: CellError }
   | ({ type: "comm"; cell: number } & CommPost)
   | { type: "commTarget"; name: string; registered: boolean }
   /** Once, at the start: how questions are answered. */

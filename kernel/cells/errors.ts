@@ -35,8 +35,12 @@ export class Traces {
 
   /** V8 asks when a `stack` is first read: the cell's own prints show the same lines as errors that nobody catches. */
   install(): void {
-    Error.prepareStackTrace = (error, calls) =>
-      [safely(() => Error.prototype.toString.call(error)), ...this.#frames(calls)].join("\n");
+    Error.prepareStackTrace = (error, calls) => this.stack(error, calls);
+  }
+
+  /** @param calls innermost first */
+  stack(error: Error, calls: { toString(): string }[]): string {
+    return [safely(() => Error.prototype.toString.call(error)), ...this.#frames(calls)].join("\n");
   }
 
   /** Anything can be thrown; what is not an Error is shown as it inspects. */

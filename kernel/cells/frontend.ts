@@ -5,8 +5,8 @@ import { inspect } from "node:util";
 import type { Transferable } from "node:worker_threads";
 import type { Outbox } from "../outbox.js";
 import type { MainToWire } from "../threads.js";
+import { context, interruptibly, Run, runIn } from "./runs.js";
 
-const currentCell = new AsyncLocalStorage<number>();
 let lastCell = 0;
 let outbox: Outbox | undefined;
 
@@ -39,7 +39,7 @@ const asyncWrap =
 
 /** Below Node 24, AsyncLocalStorage marks each promise with properties, which are not to be seen where one is shown. */
 export function hideMarksOfPromises(): void {
-  const marks = currentCell.run(0, () => Object.getOwnPropertySymbols(Promise.resolve()));
+  const marks = runIn({ cell: 0, run: new Run() }, () => Object.getOwnPropertySymbols(Promise.resolve()));
   Reflect.defineProperty(Promise.prototype, inspect.custom, {
     value(this: Promise<unknown>) {
       for (const mark of marks) {
@@ -58,6 +58,7 @@ export function isConnected(): boolean {
 }
 
 export function post(message: MainToWire, transfer?: Transferable[]): void {
+  if (context()?.run.isStopped && SHOWN.has(message.type)) return;
   if (captor.getStore()?.(message)) return;
   outbox?.send(message, transfer);
 }
@@ -73,6 +74,7 @@ export function note(id: number, texts: string[]): void {
     post({ type: "stream", cell: id, name: "stderr", text: `${text}\n` });
   }
 }
+const SHOWN = new Set<MainToWire["type"]>(["stream", "display", "clear", "page", "result", "error"]);
 
 /** Takes a message in by returning true; it goes no further then. */
 type Captor = (message: MainToWire) => boolean;
@@ -93,13 +95,33 @@ export async function runInCell(cell: number, body: () => Promise<void>): Promis
   lastCell = cell;
   noted.clear();
   const opened = (open = { cell, works: new Set() });
-  await runInHandler(cell, body);
+  await runAlone(cell, body);
   if (open === opened) open = undefined;
 }
 
-/** Runs a comm's handler, whose outputs are its own and not the last cell's. */
-export function runInHandler<T>(id: number, body: () => T): T {
-  return currentCell.run(id, () => {
+/** Runs what a request asks for, and can be stopped. @param cell whose its outputs are */
+export async function runAlone(id: number, body: () => Promise<void>, cell = id): Promise<void> {
+  const run = new Run();
+  runs.set(id, run);
+  try {
+    await inContext(cell, run, body);
+  } finally {
+    run.end();
+    runs.delete(id);
+  }
+}
+
+const runs = new Map<number, Run>();
+/** Undefined for what has ended. */
+export const runOf = (id: number): Run | undefined => runs.get(id);
+
+/** Runs a handler, whose outputs are those of the cell that it belongs to. */
+export function runInHandler<T>(cell: number, body: () => T): T {
+  return inContext(cell, context()?.run ?? new Run(), body);
+}
+
+function inContext<T>(cell: number, run: Run, body: () => T): T {
+  return runIn({ cell, run }, () => {
     tolerateTermination();
     return body();
   });
@@ -113,7 +135,7 @@ export function reportLate(thrown: unknown): void {
 
 /** The cell whose code is running, or the last one where that is lost. */
 export function cell(): number {
-  return currentCell.getStore() ?? lastCell;
+  return context()?.cell ?? lastCell;
 }
 
 /** The cell that is running, and what it is kept open for. */
@@ -135,5 +157,5 @@ export function keepOpen(id: number, work: Promise<unknown>): void {
 /** @throws the first error of what keeps the running cell open */
 export async function settled(): Promise<void> {
   // More may come while one is waited for.
-  for (const work of open?.works ?? []) await work;
+  for (const work of open?.works ?? []) await interruptibly(work);
 }

@@ -19,8 +19,9 @@ import {
   hideMarksOfPromises,
   note,
   post,
+  runAlone,
   runInCell,
-  runInHandler,
+  runOf,
   settled,
 } from "./frontend.js";
 import { Modules } from "./modules.js";
@@ -28,6 +29,7 @@ import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
 import { installStdin } from "./stdin.js";
 import { openQuestions } from "./questions.js";
+import { context, Interrupted, interruptibly, offerStopSignal } from "./runs.js";
 import { Scope, type Cell } from "./scope.js";
 import { runTypeScriptInChildren } from "./typescript_children.js";
 
@@ -53,6 +55,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   openQuestions();
   installPrompt();
   installStdin();
+  offerStopSignal();
   installCommonJs();
   guardProcess((thrown) => traces.toCellError(thrown));
   port.on("message", (message: WireToMain) => {
@@ -61,12 +64,20 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
         void runInCell(message.cell, () => run(message.cell, message.name, message.compiled));
         break;
       case "evaluate":
-        void finish(message.id, async () =>
-          mimeBundle((await execute("expression.ts", message.compiled)).result),
+        void runAlone(
+          message.id,
+          () =>
+            finish(message.id, async () =>
+              mimeBundle((await execute("expression.ts", message.compiled)).result),
+            ),
+          cell(),
         );
         break;
       case "comm":
-        void runInHandler(message.id, () => finish(message.id, () => receiveComm(message)));
+        void runAlone(message.id, () => finish(message.id, () => receiveComm(message)));
+        break;
+      case "stop":
+        for (const id of message.runs) void stop(id, message.calls);
         break;
       case "ping":
         post({ type: "pong", id: message.id });
@@ -82,13 +93,20 @@ async function run(id: number, name: string, compiled: CompiledCell): Promise<vo
   try {
     const { result } = await execute(name, compiled);
     const notes: string[] = [];
-    const bundle = await shown(id, result, notes);
+    const bundle = await interruptibly(shown(id, result, notes));
     await settled();
+    throwIfStopped();
     if (bundle) post({ type: "result", cell: id, bundle });
     note(id, notes);
     await rejectionsReported();
     post({ type: "done", cell: id });
   } catch (thrown) {
+    const { run } = context()!;
+    if (run.isStopping) {
+      // It is over when all of it has come to its end.
+      run.thrown = thrown;
+      return;
+    }
     const error = traces.toCellError(thrown);
     await rejectionsReported();
     post({ type: "done", cell: id, error });
@@ -100,9 +118,25 @@ async function shown(id: number, value: unknown, notes: string[]): Promise<MimeB
   try {
     return await mimeBundle(value, notes);
   } catch (error) {
+    throwIfStopped();
     post({ type: "result", cell: id, bundle: textBundle(value) });
     throw error;
   }
+}
+
+/** @param calls those that were broken off, if it did not await */
+async function stop(id: number, calls?: string[]): Promise<void> {
+  const interruption = new Interrupted();
+  if (calls) interruption.stack = traces.stack(interruption, calls);
+  const run = runOf(id);
+  await run?.stop(calls && interruption);
+  post({ type: "stopped", id, error: traces.toCellError(run?.thrown ?? interruption) });
+}
+
+/** What was stopped has no result, whatever it has made of that. */
+function throwIfStopped(): void {
+  const { run } = context()!;
+  if (run.isStopping || run.isStopped) throw run.interruption();
 }
 
 /** Node reports the promises that nobody handles when it is through with its microtasks. */
@@ -128,7 +162,8 @@ async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell,
     lineOffset: -1,
   });
   // Awaiting only where there is something to wait for lets the next cell follow without a turn of the event loop.
-  const loaded = imports.length > 0 ? await modules.load(imports, localPaths) : undefined;
+  const loaded = imports.length > 0 ? await interruptibly(modules.load(imports, localPaths)) : undefined;
+  if (loaded) throwIfStopped();
   const cell = scope.open(modules.open(name, localPaths, loaded));
   const finished = (script.runInThisContext() as (cell: Cell) => unknown)(cell);
   if (isAsync) await finished;

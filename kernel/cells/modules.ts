@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction, constants, Script } from "node:vm";
 import type { LocalModule } from "../threads.js";
 import { ask } from "./questions.js";
+import { interruptible } from "./runs.js";
 import type { CellModules } from "./scope.js";
 import { requireTslab } from "./tslab_display.js";
 
@@ -27,7 +28,16 @@ interface Loaded {
   exports: unknown;
 }
 
-const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "__import", "__meta"];
+const PARAMETERS = [
+  "exports",
+  "require",
+  "module",
+  "__filename",
+  "__dirname",
+  "__import",
+  "__meta",
+  "__cell",
+];
 
 const requireOwn = createRequire(import.meta.url);
 const OWN = /^unrolled(\/|$)/;
@@ -157,7 +167,7 @@ export class Modules {
       ? asyncFunction(code, path)
       : compileFunction(code, PARAMETERS, { filename: path });
     this.#evaluated.set(path, module);
-    const args = [module.exports, require, module, path, folder, load, metaOf(path)];
+    const args = [module.exports, require, module, path, folder, load, metaOf(path), interruptible];
     const failed = (error: unknown): never => {
       this.#evaluated.delete(path);
       throw error;

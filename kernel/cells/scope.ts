@@ -4,6 +4,8 @@
 // Declaring a name again makes a new variable, and functions see names as they were declared last, those of their own
 // cell too: whoever repairs one function of a long cell, or another rate for all of them, does so in a new cell.
 
+import { interruptible } from "./runs.js";
+
 interface Variable {
   value: unknown;
 }
@@ -13,7 +15,7 @@ interface Name {
   now: Variable;
 }
 
-/** What a cell's code is given beside the names: its modules. */
+/** What a cell's code is given beside the names: its modules, and what can be interrupted. */
 export interface CellModules {
   meta: ImportMeta;
   module(id: string): unknown;
@@ -40,6 +42,7 @@ export class Scope {
     const declare = (name: string, variable: Variable) => (this.#name(name).now = variable);
     return {
       ...modules,
+      ...interruptible,
       name: (name) => this.#name(name),
       let: (name, value) => declare(name, variable(value)),
       define: (name, value) => {

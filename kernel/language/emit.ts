@@ -21,6 +21,7 @@
 import type * as TS from "typescript";
 import { renamings } from "./exports.js";
 import { moduleName } from "./import_attributes.js";
+import { interruptible } from "./interruptible.js";
 import { ts } from "./typescript.js";
 
 /** What the code needs around it. */
@@ -45,6 +46,7 @@ export function cellTransformers(
           emitted.isAsync = awaits(file);
           return new Names(file, checker, declarations, modules, context).rewrite();
         },
+        interruptible((name) => isGlobal(name, checker, declarations)),
       ],
       after: [
         ({ factory }) =>
@@ -119,7 +121,7 @@ function renamedSymbol(element: TS.ExportSpecifier, checker: TS.TypeChecker): TS
 }
 
 /** Makes the nodes that speak to `__cell`. */
-function cellNodes(factory: TS.NodeFactory) {
+export function cellNodes(factory: TS.NodeFactory) {
   const member = (name: string) =>
     factory.createPropertyAccessExpression(factory.createIdentifier("__cell"), name);
   const call = (method: string, ...args: TS.Expression[]) =>
@@ -399,6 +401,17 @@ function declaredName(node: TS.Statement): string | undefined {
   return undefined;
 }
 const INSTANTIATED = 1;
+
+/** Whether neither this cell nor an earlier one has declared the name. */
+function isGlobal(
+  name: TS.Identifier,
+  checker: TS.TypeChecker,
+  declarations: TS.SourceFile | undefined,
+): boolean {
+  const declared = checker.getSymbolAtLocation(ts.getOriginalNode(name))?.declarations ?? [];
+  const files = declared.map((each) => each.getSourceFile());
+  return files.every((file) => file.isDeclarationFile && file !== declarations);
+}
 
 function isReference(name: TS.Identifier): boolean {
   if (!name.parent || !ts.isExpressionNode(name)) return false;

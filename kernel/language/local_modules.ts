@@ -4,6 +4,7 @@ import type * as TS from "typescript";
 import type { LocalModule } from "../threads.js";
 import { awaits } from "./emit.js";
 import { moduleName } from "./import_attributes.js";
+import { interruptible } from "./interruptible.js";
 import { ts } from "./typescript.js";
 
 interface Internal extends TS.Program {
@@ -109,7 +110,7 @@ function compile(
       emitDecoratorMetadata,
       useDefineForClassFields,
     },
-    transformers: { before: [asCommonJs], after: [collectImports(packages)] },
+    transformers: { before: [interruptible(() => true), asCommonJs], after: [collectImports(packages)] },
   });
   return { code: outputText, map: sourceMapText, isAsync: awaits(file), packages: [...packages] };
 }

@@ -1,7 +1,6 @@
 // The kernel as Jupyter sees it: takes requests, has the language process compile and the main thread run, and
 // answers. It never blocks, so heartbeat, control and interrupts work whatever the user's code does.
 // Source: Jupyter messaging specification 5.5.
-import { Session } from "node:inspector";
 import type { Connection } from "../connection.js";
 import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../messages.js";
 import type { CellError, CommEvent, MainToWire, MimeBundle, WireToMain } from "../threads.js";
@@ -11,16 +10,25 @@ import { watchHeap } from "./heap.js";
 import { History } from "./history.js";
 import { openHistoryStore } from "./history_store.js";
 import { Abandoned, type LanguageProcess } from "./language.js";
+import { MainThread } from "./main_thread.js";
 import { Parents } from "./parents.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
 import { Stdin } from "./stdin.js";
 
-// `inspector.Session` in Node 20's types does not yet know that a worker can reach the main thread's.
-type MainThreadSession = Session & { connectToMainThread(): void };
+/** What is being executed. */
+class Task {
+  readonly finished: Promise<Finished>;
+  finish!: (outcome: Finished) => void;
+  constructor(readonly id: number) {
+    this.finished = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+  }
+}
 
-interface RunningCell {
-  id: number;
-  finish(error?: CellError): void;
+class RunningCell extends Task {
+  /** The main thread has it. */
+  isSent = false;
 }
 
 /** A request on the way to its reply. */
@@ -29,7 +37,7 @@ interface Exchange {
   request: Message;
 }
 
-/** What became of code that the main thread was asked to run beside the cells. */
+/** What became of code that the main thread was asked to run. */
 interface Finished {
   bundle?: MimeBundle;
   error?: CellError;
@@ -43,7 +51,11 @@ const INTERRUPTED: CellError = {
 // So long after an interrupt, in milliseconds, what has not stopped is inside a call that nothing breaks off.
 const BLOCKED_AFTER = 700;
 const BLOCKED =
-  "Interrupt: stopping when the call returns that the cell is in; a native call like execSync cannot be broken off.\n";
+  "Interrupt: stopping when the call returns that the cell is in; a native call, or a package that loads, cannot be broken off.\n";
+// Milliseconds in which the main thread answers unless it is busy.
+const ANSWERS_WITHIN = 50;
+const sleep = (milliseconds: number) =>
+  new Promise<undefined>((resolve) => setTimeout(resolve, milliseconds, undefined));
 
 // A name that a client made up can be of any length.
 const LONGEST_REPORT = 200;
@@ -67,7 +79,7 @@ export class Kernel {
   readonly #language: LanguageProcess;
   readonly #info: KernelInfo;
   readonly #exit: () => void;
-  readonly #inspector = new Session() as MainThreadSession;
+  readonly #mainThread = new MainThread();
   readonly #history = new History(openHistoryStore());
   readonly #bell = new Bell();
   readonly #stdin = new Stdin(
@@ -84,11 +96,16 @@ export class Kernel {
   readonly #parents = new Parents();
 
   readonly #queue: Exchange[] = [];
-  readonly #tasks = new Map<number, (answer: Finished) => void>();
+  /** What is executed beside the running cell. */
+  readonly #tasks = new Map<number, Task>();
   readonly #pongs = new Map<number, () => void>();
   #running: RunningCell | undefined;
   #lastCell = 0;
   #stopping: Promise<void> | undefined;
+  #ready!: () => void;
+  readonly #isReady = new Promise<void>((resolve) => {
+    this.#ready = resolve;
+  });
   #working = false;
   #executionCount = 0;
   #lastId = 0;
@@ -112,8 +129,8 @@ export class Kernel {
 
   async start(): Promise<void> {
     await this.#sockets.bind(this.#connection);
-    this.#inspector.connectToMainThread();
-    watchHeap(this.#inspector, this.#info.heapLimit, (text) => {
+    this.#mainThread.connect();
+    watchHeap(this.#mainThread.session, this.#info.heapLimit, (text) => {
       this.#publishFor(this.#lastCell, "stream", { name: "stderr", text });
     });
     this.#publish("status", { execution_state: "starting" });
@@ -153,13 +170,14 @@ export class Kernel {
         this.#parents.get(message.cell)?.payload.push({ source: "page", data: message.data, start: 0 });
         break;
       case "done":
-        if (this.#running?.id === message.cell) this.#running.finish(message.error);
+        this.#find(message.cell)?.finish({ error: message.error });
         break;
       case "error":
         this.#publishFor(message.cell, "error", { ...message.error });
         break;
       case "finished":
-        this.#tasks.get(message.id)?.(message);
+      case "stopped":
+        this.#find(message.id)?.finish(message);
         break;
       case "comm": {
         const { event, content, metadata } = message;
@@ -175,6 +193,7 @@ export class Kernel {
         break;
       case "answers":
         this.#bell.connect(message.port, message.bell);
+        this.#ready();
         break;
       case "input":
         this.#stdin.ask(message, this.#parents.get(message.cell));
@@ -403,23 +422,27 @@ export class Kernel {
   }
 
   async #run(id: number, name: string, source: string): Promise<CellError | undefined> {
-    const finished = new Promise<CellError | undefined>((resolve) => {
-      this.#running = { id, finish: resolve };
-      this.#lastCell = id;
-    });
+    const cell = new RunningCell(id);
+    this.#running = cell;
+    this.#lastCell = id;
     try {
       const compiled = this.#language.ask("compile", { name, source });
       // An interrupt does not wait for the compiler.
-      const answer = await Promise.race([compiled, finished.then((error) => ({ error }))]);
+      const answer = await Promise.race([compiled, cell.finished]);
       if ("notice" in answer) this.#publishFor(id, "stream", { name: "stderr", text: answer.notice });
-      if ("error" in answer) return answer.error;
+      if (!("compiled" in answer)) return answer.error;
+      cell.isSent = true;
       this.#main.postMessage({ type: "run", cell: id, name, compiled: answer.compiled });
-      return await finished;
+      return (await cell.finished).error;
     } catch (error) {
       return kernelError(error);
     } finally {
       this.#running = undefined;
     }
+  }
+
+  #find(id: number): Task | undefined {
+    return this.#running?.id === id ? this.#running : this.#tasks.get(id);
   }
 
   async #evaluateAll(expressions: unknown): Promise<Content> {
@@ -443,12 +466,11 @@ export class Kernel {
   /** Has the main thread run something that is no cell. An interrupt ends it too. */
   async #onMain(request: (id: number) => WireToMain): Promise<Finished> {
     const id = ++this.#lastId;
-    const answer = new Promise<Finished>((resolve) => {
-      this.#tasks.set(id, resolve);
-    });
+    const task = new Task(id);
+    this.#tasks.set(id, task);
     this.#main.postMessage(request(id));
     try {
-      return await answer;
+      return await task.finished;
     } finally {
       this.#tasks.delete(id);
     }
@@ -463,55 +485,66 @@ export class Kernel {
     await Promise.race([this.#stopping, blocked]);
   }
 
-  /** Stops whatever the main thread is doing and closes the running cell, also one that awaits for ever. */
+  /** Stops whatever the main thread is doing, and the running cell, also one that awaits for ever. */
   async #stop(): Promise<void> {
+    // Before that it loads what the kernel is made of.
+    await this.#isReady;
     const running = this.#running;
-    const started = performance.now();
-    let reported = false;
-    let terminating = false;
-    let asked = this.#lastId;
-    for (let attempt = 1; !(await this.#ping()); attempt++) {
-      // The termination can hit the ping's own handler when the thread was idle; then the next ping is answered.
-      if (!terminating || attempt % 100 === 0) {
-        terminating = true;
-        this.#inspector.post("Runtime.terminateExecution", () => {
-          terminating = false;
-        });
-      }
-      if (!reported && running && performance.now() - started >= BLOCKED_AFTER) {
-        reported = true;
-        this.#publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
-      }
-      asked = this.#lastId;
+    const stopped = new Map(this.#tasks);
+    if (running?.isSent) stopped.set(running.id, running);
+    else {
+      running?.finish({ error: INTERRUPTED });
+      this.#language.abandonCells();
     }
     this.#stdin.forget();
-    running?.finish(INTERRUPTED);
-    this.#language.abandonCells();
-    // What was asked for before and has not ended was stopped, or waits for what may never come.
-    for (const [id, finish] of this.#tasks) if (id <= asked) finish({ error: INTERRUPTED });
+    const blocked = setTimeout(() => {
+      if (running) this.#publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
+    }, BLOCKED_AFTER);
+    let calls: string[] | undefined;
+    let isOver = stopped.size === 0;
+    const over = Promise.all([...stopped.values()].map(({ finished }) => finished)).then(() => {
+      isOver = true;
+    });
+    do {
+      calls = (await this.#free()) ?? calls;
+      clearTimeout(blocked);
+      // What the cell asked for: before, it would have heard that.
+      if (running?.isSent) this.#language.abandonCells();
+      if (!isOver) this.#main.postMessage({ type: "stop", runs: [...stopped.keys()], calls });
+      // What is stopped may still end what it must, and may be inside a loop then.
+      await Promise.race([over, sleep(ANSWERS_WITHIN)]);
+    } while (!isOver);
+  }
+
+  /** Ends what keeps the main thread from answering. @returns the calls that it was in */
+  async #free(): Promise<string[] | undefined> {
+    for (let attempt = 1; !(await this.#ping()); attempt++) {
+      await Promise.race([this.#mainThread.breakOff(), sleep(ANSWERS_WITHIN)]);
+      // Nothing could be ended: packages are being loaded, which being looked at makes slower.
+      if (attempt > 1) await sleep(3 * ANSWERS_WITHIN);
+    }
+    return this.#mainThread.calls();
   }
 
   /** Whether the main thread answers within a moment. */
-  #ping(): Promise<boolean> {
+  async #ping(): Promise<boolean> {
     const id = ++this.#lastId;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#pongs.delete(id);
-        resolve(false);
-      }, 50);
+    const pong = new Promise<true>((resolve) => {
       this.#pongs.set(id, () => {
-        clearTimeout(timer);
         resolve(true);
       });
-      this.#main.postMessage({ type: "ping", id });
     });
+    this.#main.postMessage({ type: "ping", id });
+    const answers = await Promise.race([pong, sleep(ANSWERS_WITHIN)]);
+    this.#pongs.delete(id);
+    return answers ?? false;
   }
 
   async #shutDown(): Promise<void> {
     await this.#history.flush();
     await this.#sockets.close();
     // Node would not exit while it is being inspected.
-    this.#inspector.disconnect();
+    this.#mainThread.disconnect();
     this.#main.postMessage({ type: "exit" });
     // A busy main thread does not hear that.
     setTimeout(this.#exit, 300);

@@ -92,6 +92,12 @@ export interface Training extends AsyncIterable<TrainingRow> {
   chart(options?: TrainingChartOptions): Chart;
 }
 
+/** By convention the host says here when the code that is running now is to stop, as a notebook's kernel does. */
+function hostSignal(): AbortSignal | undefined {
+  const host = globalThis as { [key: symbol]: (() => AbortSignal) | undefined };
+  return host[Symbol.for("stopSignal")]?.();
+}
+
 // A notebook's stop button and its outputs wait for this long at most, beside the update under way.
 const breathAfter = 20;
 
@@ -158,11 +164,13 @@ class Run<Sample, Batch> implements Training {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainingRow, void, undefined> {
     let breath = performance.now();
+    const signal = hostSignal();
     while (!this.hasEnded()) {
       const row = this.update();
       this.rows.push(row);
       if (performance.now() - breath > breathAfter) {
         await new Promise((resolve) => setTimeout(resolve));
+        signal?.throwIfAborted();
         breath = performance.now();
       }
       yield row;

@@ -4,11 +4,13 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Request } from "zeromq";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { endpoint } from "../../kernel/connection.js";
-import { streamText, useKernel } from "../support/kernel.js";
+import type { Message } from "../../kernel/messages.js";
+import { streamText, useKernel, useListener } from "../support/kernel.js";
 
 const kernel = useKernel();
+const listener = useListener(kernel);
 const isLong = process.env.UNROLLED_LONG === "1";
 const TIMES = isLong ? 20 : 2;
 
@@ -170,6 +172,165 @@ describe("interrupt_request", () => {
   });
 });
 
+describe("a cell that awaits, stopped", () => {
+  const TICKS = "globalThis.ticks ??= 0; const tick = (): number => ++globalThis.ticks;";
+  const declared = "declare global { var ticks: number } declare global { var ended: string[] }";
+  const sleep = "const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));";
+  beforeAll(async () => {
+    const functions = `
+      async function loop() { for (;;) { await sleep(2); tick(); } }
+      async function* generate() { for (let i = 0; ; i++) { await sleep(2); yield i; } }
+      async function consume() { for await (const _ of generate()) tick(); }
+      const never = new Promise<never>(() => {});`;
+    await kernel.client.execute(`${declared} ${TICKS} ${sleep} ${functions}`);
+    writeFileSync(
+      join(kernel.folder, "looping.ts"),
+      `export async function elsewhere(tick: () => void) {
+        for (;;) { await new Promise((resolve) => setTimeout(resolve, 2)); tick(); }
+      }`,
+    );
+    await kernel.evaluate(`
+      import { adam, fit, forecast, seattleWeather, stack } from "unrolled";
+      import { Linear, LSTM, SequenceNetwork } from "unrolled/nn";
+      const data = forecast(seattleWeather(), { inputs: ["temperatureMax", "temperatureMin"], steps: 7 });
+      const network = new SequenceNetwork({
+        rnn: new LSTM({ inputSize: 2, hiddenSize: 16, seed: 1 }),
+        head: new Linear({ inFeatures: 16, outFeatures: 2 }),
+        loss: "meanSquaredError",
+      });
+      const train = () => fit(network, data.training, { optimizer: adam({ lr: 0.01 }), epochs: 20_000, collate: stack });
+      const weights = () => network.parameters.map(({ data }) => data.join()).join();`);
+  });
+
+  async function ticksAfterStop(code: string): Promise<number> {
+    const { execution } = await start(`${STARTED} ${code}`);
+    await kernel.client.interrupt();
+    expect((await execution).error?.ename).toBe("Interrupted");
+    return Number(await kernel.evaluate("const before = ticks; await sleep(100); ticks - before"));
+  }
+
+  it.each([
+    ["for await", "for await (const { loss } of train()) tick();"],
+    ["finish", "await train().finish()"],
+    ["the same in a function", "await (async () => { await train().finish(); })()"],
+  ])("leaves no training running: %s, three times", async (_, code) => {
+    for (let time = 0; time < 3; time++) expect(await ticksAfterStop(code)).toBe(0);
+    const kept = "const kept1 = weights(); await sleep(100); kept1 === weights()";
+    expect(await kernel.evaluate(kept)).toBe("true");
+  });
+
+  it.each<[string, string]>([
+    ["a loop that sleeps", "for (;;) { await sleep(2); tick(); }"],
+    ["such a loop in a function of an earlier cell", "await loop()"],
+    ["one in a local file", 'import { elsewhere } from "./looping"; await elsewhere(tick)'],
+    ["for await over an asynchronous generator", "for await (const _ of generate()) tick();"],
+    ["that in a function", "await consume()"],
+    ["several loops at once", "await Promise.all([loop(), loop(), consume()])"],
+    ["a loop that nobody awaits", "void loop(); await never"],
+    ["a loop that catches all it can", "for (;;) { try { await sleep(2); tick(); } catch {} }"],
+    ["setInterval", "setInterval(tick, 2); await never"],
+    [
+      "an interval of node:timers/promises",
+      'import { setInterval as every } from "node:timers/promises"; for await (const _ of every(2)) tick();',
+    ],
+    [
+      "code behind the end of a child process",
+      `import { spawn } from "node:child_process"; import { once } from "node:events";
+       const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 50)"]);
+       await once(child, "exit"); for (;;) { await sleep(2); tick(); }`,
+    ],
+  ])("does nothing more: %s", async (_, code) => {
+    expect(await ticksAfterStop(code)).toBe(0);
+  });
+
+  it("leaves alone what other cells have started", async () => {
+    await kernel.evaluate("const mine = setInterval(tick, 2); void loop()");
+    await kernel.evaluate(`const other = setInterval(tick, 2); 0`);
+    expect(await ticksAfterStop("await never")).toBeGreaterThan(0);
+    await kernel.evaluate("clearInterval(mine); clearInterval(other)");
+  });
+
+  it("does what is to be done at its end, inner functions first", async () => {
+    await kernel.evaluate(`
+      const end = async (what: string) => { await sleep(2); console.log(what, "ended"); };
+      class Resource { constructor(readonly name: string) {} async [Symbol.asyncDispose]() { await end(this.name); } }
+      async function inner() { await using inside = new Resource("inside"); try { await never; } finally { await end("inner"); } }`);
+    const { execution } = await start(`${STARTED}
+      await using outside = new Resource("outside");
+      try { await inner(); } catch (error) { console.log((error as Error).name); throw error; } finally { console.log("finally"); }`);
+    await kernel.client.interrupt();
+    const done = await execution;
+    expect(streamText(done)).toBe(
+      "started\ninner ended\ninside ended\nInterrupted\nfinally\noutside ended\n",
+    );
+    expect(done.error?.ename).toBe("Interrupted");
+  });
+
+  it("closes what for await goes through", async () => {
+    const { execution } = await start(`${STARTED}
+      const source = {
+        [Symbol.asyncIterator]: () => ({
+          next: (): Promise<IteratorResult<number>> => never,
+          return: async () => { console.log("closed"); return { done: true, value: undefined }; },
+        }),
+      };
+      for await (const _ of source);`);
+    await kernel.client.interrupt();
+    expect(streamText(await execution)).toBe("started\nclosed\n");
+  });
+
+  it("shows where it was, in a loop that awaits and in one that does not", async () => {
+    const waits = `${STARTED}\nasync function wait() {\n  await never;\n}\nawait wait();`;
+    const spins = `${STARTED}\nfunction spin() {\n  while (true) {}\n}\nspin();`;
+    for (const [code, line] of [
+      [waits, ">  3 |   await never;"],
+      [spins, ">  3 |   while (true) {}"],
+    ]) {
+      const { execution } = await start(code);
+      await kernel.client.interrupt();
+      const { traceback, evalue } = (await execution).error!;
+      expect(evalue).toBe("the cell was interrupted");
+      const shown = traceback.map((each) => each.replace(/ +/g, " "));
+      expect(shown).toContainEqual(line.replace(/ +/g, " "));
+      expect(shown.at(-1)).toMatch(/^ at (async )?cell\[\d+\]\.ts:5:1$/);
+    }
+  });
+
+  it("has neither result nor prints afterwards, and history has no output of it", async () => {
+    const { execution } = await start(`${STARTED}
+      import timers from "node:timers";
+      const late = new Promise<void>((resolve) => {
+        timers.setTimeout(() => { console.log("late"); resolve(); }, 200);
+      });
+      try { await never; } catch {}
+      42`);
+    await kernel.client.interrupt();
+    const done = await execution;
+    expect(done.error?.ename).toBe("Interrupted");
+    expect(done.outputs.map(({ output_type }) => output_type)).toEqual(["stream", "error"]);
+    const { content } = await kernel.client.request("shell", "history_request", {
+      hist_access_type: "tail",
+      n: 1,
+      output: true,
+      raw: true,
+    });
+    expect((content.history as [number, number, [string, string | null]][])[0][2][1]).toBeNull();
+    const published: Message[] = listener.received;
+    await kernel.evaluate("await late");
+    expect(published.some(({ content: { text } }) => String(text).includes("late\n"))).toBe(false);
+  });
+
+  it("has a signal that others can be given", async () => {
+    const { execution } = await start(`import { stopSignal } from "unrolled/display"; ${STARTED}
+      const signal = stopSignal();
+      signal.addEventListener("abort", () => { console.log((signal.reason as Error).name); });
+      await never`);
+    await kernel.client.interrupt();
+    expect(streamText(await execution)).toBe("started\nInterrupted\n");
+    expect(await kernel.evaluate("[signal.aborted, stopSignal().aborted]")).toBe("[ true, false ]");
+  });
+});
+
 describe("a native call that nothing breaks off", () => {
   let heart: Request;
   beforeEach(() => {
@@ -182,10 +343,9 @@ describe("a native call that nothing breaks off", () => {
 
   it("is reported as stopping when it returns, the heart beating meanwhile", async () => {
     await kernel.evaluate("const kept = 'kept'");
-    const SECONDS = 4;
-    const sleep = `import { execFileSync } from "node:child_process"; ${STARTED}
-      execFileSync(process.execPath, ["-e", "setTimeout(() => {}, ${SECONDS * 1000})"]); console.log("went on"); while (true) {}`;
-    const { execution } = await start(sleep);
+    const code = `import { pbkdf2Sync } from "node:crypto"; ${STARTED}
+      pbkdf2Sync("a", "b", 6_000_000, 64, "sha512"); console.log("went on"); while (true) {}`;
+    const { execution } = await start(code);
     let over = false;
     void execution.then(() => (over = true));
     // Interrupts are answered at once, again and again.
@@ -196,7 +356,7 @@ describe("a native call that nothing breaks off", () => {
     const done = await execution;
     expect(done.error?.ename).toBe("Interrupted");
     expect(streamText(done)).toBe(
-      "started\nInterrupt: stopping when the call returns that the cell is in; a native call like execSync cannot be broken off.\n",
+      "started\nInterrupt: stopping when the call returns that the cell is in; a native call, or a package that loads, cannot be broken off.\n",
     );
     await everythingWorks();
   });
