@@ -29,7 +29,7 @@ import { guardProcess } from "./process_guards.js";
 import { installPrompt } from "./prompt.js";
 import { installStdin } from "./stdin.js";
 import { openQuestions } from "./questions.js";
-import { context, Interrupted, interruptibly, offerStopSignal } from "./runs.js";
+import { context, Interrupted, interruptibly, offerStopSignal, runIn } from "./runs.js";
 import { Scope, type Cell } from "./scope.js";
 import { runTypeScriptInChildren } from "./typescript_children.js";
 
@@ -44,6 +44,7 @@ const LINES_IN_FRONT = 1;
 /** Serves the wire thread behind `port` for as long as the process lives. */
 export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   const exit = process.exit.bind(process);
+  const { reallyExit } = process as typeof process & { reallyExit: unknown };
   connect(new Outbox(port, memory));
   traces.install();
   hideMarksOfPromises();
@@ -84,6 +85,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
         break;
       case "exit":
         endChildren();
+        Object.assign(process, { reallyExit });
         exit(0);
     }
   });
@@ -129,7 +131,8 @@ async function stop(id: number, calls?: string[]): Promise<void> {
   const interruption = new Interrupted();
   if (calls) interruption.stack = traces.stack(interruption, calls);
   const run = runOf(id);
-  await run?.stop(calls && interruption);
+  // Whoever hears of it at once, by a signal, is the cell's.
+  if (run) await runIn({ cell: id, run }, () => run.stop(calls && interruption));
   post({ type: "stopped", id, error: traces.toCellError(run?.thrown ?? interruption) });
 }
 

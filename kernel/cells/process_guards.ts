@@ -2,24 +2,43 @@
 // forgotten promises under the cell that caused them, `process.exit` and its like as errors of the cell.
 import type { CellError } from "../threads.js";
 import { cell, post } from "./frontend.js";
+import { Interrupted } from "./runs.js";
 
 /** @param toCellError how an error is shown */
 export function guardProcess(toCellError: (thrown: unknown) => CellError): void {
   const report = (thrown: unknown) => {
+    // Of what nobody waited for when its cell was stopped.
+    if (thrown instanceof Interrupted) return;
     const { traceback, ...error } = toCellError(thrown);
     const [first, ...rest] = traceback;
     post({ type: "error", cell: cell(), error: { ...error, traceback: [`Uncaught ${first}`, ...rest] } });
   };
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  // Node ends the process where `emit` says that nobody has listened. Listeners of our own could be removed.
+  const emit = process.emit.bind(process) as (event: string | symbol, ...args: unknown[]) => boolean;
+  process.emit = ((event: string | symbol, ...args: unknown[]) => {
+    const isHeard = emit(event, ...args);
+    if (event !== "uncaughtException" && event !== "unhandledRejection") return isHeard;
+    report(args[0]);
+    return true;
+  }) as typeof process.emit;
   // Ctrl-C in the terminal that started Jupyter reaches the kernel too; it is interrupted by message instead.
-  process.on("SIGINT", () => undefined);
+  const ignoreSigint = () => {
+    if (process.listenerCount("SIGINT") === 0) process.on("SIGINT", () => undefined);
+  };
+  const removeAllListeners = process.removeAllListeners.bind(process);
+  process.removeAllListeners = (...events) => {
+    removeAllListeners(...events);
+    ignoreSigint();
+    return process;
+  };
+  ignoreSigint();
 
   const refuse = (call: string): never => {
     throw new Error(`${call} does not end the kernel; restart or shut it down from Jupyter.`);
   };
   process.exit = (code) => refuse(`process.exit(${code ?? ""})`);
   process.abort = () => refuse("process.abort()");
+  Object.assign(process, { reallyExit: (code?: number) => refuse(`process.reallyExit(${code ?? ""})`) });
   const kill = process.kill.bind(process);
   process.kill = (pid, signal = "SIGTERM") => {
     // Signal 0 only asks whether a process is there; one that the cell itself listens for does no harm.

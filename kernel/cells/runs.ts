@@ -213,7 +213,7 @@ export function each(iterable: AnyIterable, frame: Frame): unknown {
 
 /** As `for await` goes through an iterable that is not asynchronous. */
 function awaited(iterator: Iterator<unknown>): AsyncIterator<unknown> {
-  const settled = async ({ done, value }: IteratorResult<unknown>) => ({ done, value: await value });
+  const settled = async ({ done, value }: IteratorResult<unknown, unknown>) => ({ done, value: await value });
   return {
     next: async () => settled(iterator.next()),
     return: iterator.return && (async (value) => settled(iterator.return!(value))),

@@ -94,7 +94,7 @@ export interface Training extends AsyncIterable<TrainingRow> {
 
 /** By convention the host says here when the code that is running now is to stop, as a notebook's kernel does. */
 function hostSignal(): AbortSignal | undefined {
-  const host = globalThis as { [key: symbol]: (() => AbortSignal) | undefined };
+  const host = globalThis as Record<symbol, (() => AbortSignal) | undefined>;
   return host[Symbol.for("stopSignal")]?.();
 }
 

@@ -479,6 +479,7 @@ describe("errors", () => {
     ["process.exit(3)", "process.exit(3)"],
     ["process.exit()", "process.exit()"],
     ["process.abort()", "process.abort()"],
+    ["(process as any).reallyExit(3)", "process.reallyExit(3)"],
     ["process.kill(process.pid)", 'process.kill(process.pid, "SIGTERM")'],
     ["process.kill(process.pid, 'SIGKILL')", 'process.kill(process.pid, "SIGKILL")'],
     ["process.kill(0, 9)", "process.kill(0, 9)"],
@@ -487,6 +488,23 @@ describe("errors", () => {
     expect(error?.evalue).toBe(`${call} does not end the kernel; restart or shut it down from Jupyter.`);
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
+
+  it.each(["process.removeAllListeners('uncaughtException')", "process.removeAllListeners()"])(
+    "do not end it after %s",
+    async (code) => {
+      const listener = await listen(kernel.client.connection);
+      try {
+        await kernel.evaluate(`${code}; setTimeout(() => { throw new Error("unheard"); })`);
+        await vi.waitFor(() => {
+          const errors = listener.received.filter(({ header }) => header.msg_type === "error");
+          expect(errors.map(({ content }) => content.evalue)).toEqual(["unheard"]);
+        });
+        expect(await kernel.evaluate("process.listenerCount('SIGINT') > 0")).toBe("true");
+      } finally {
+        listener.close();
+      }
+    },
+  );
 
   it("leave signals alone that do no harm", async () => {
     const code =
