@@ -27,7 +27,9 @@ export function guardProcess(toCellError: (thrown: unknown) => CellError): void 
   };
   const removeAllListeners = process.removeAllListeners.bind(process);
   process.removeAllListeners = (...events) => {
-    removeAllListeners(...events);
+    // Node's own are among these, without which it does not hear of signals.
+    const all = process.eventNames().filter((event) => event !== "newListener" && event !== "removeListener");
+    for (const event of events.length > 0 ? events : all) removeAllListeners(event);
     ignoreSigint();
     return process;
   };
