@@ -45,6 +45,8 @@ export async function lab(args: string[]): Promise<number> {
   const root = resolve(positionals[0] ?? join(homedir(), "unrolled-workbook"));
   await makeFolder(root);
 
+  let hasHungUp = false;
+  process.once("SIGHUP", () => (hasHungUp = true));
   buildFrontEnd();
   const workbook = new Workbook(root);
   const first = (await workbook.isAtHome()) ? await firstNotebook(workbook, language) : undefined;
@@ -75,6 +77,8 @@ export async function lab(args: string[]): Promise<number> {
     await removeOpened?.();
     await server.close();
   }
+  // At its end Node resets the terminal, and aborts where there is none any more. No listener is left: this ends us.
+  if (hasHungUp) process.kill(process.pid, "SIGHUP");
   return 0;
 }
 

@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -338,5 +338,19 @@ describe("unrolled lab", () => {
     );
     expect(status).toBe(1);
     expect(stderr).toContain(`unrolled: lab: port ${url.port} is taken`);
+  });
+
+  it.skipIf(!python)("ends by the hangup when its terminal is closed, not by an abort", () => {
+    const closeTerminal = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+text = b""
+while b"Ctrl-C stops it" not in text: text += os.read(terminal, 1000)
+os.close(terminal)
+print(os.WTERMSIG(os.waitpid(pid, 0)[1]))`;
+    const args = ["-c", closeTerminal, process.execPath, command, "lab", "--no-browser"];
+    const { stdout } = spawnSync(python!, args, { encoding: "utf8", env: environment("en_US.UTF-8") });
+    expect(Number(stdout)).toBe(constants.signals.SIGHUP);
   });
 });
