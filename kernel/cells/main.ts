@@ -129,7 +129,10 @@ async function shown(id: number, value: unknown, notes: string[]): Promise<MimeB
 /** @param calls those that were broken off, if it did not await */
 async function stop(id: number, calls?: string[]): Promise<void> {
   const interruption = new Interrupted();
-  if (calls) interruption.stack = traces.stack(interruption, calls);
+  if (calls) {
+    interruption.stack = traces.stack(interruption, calls);
+    modules.forgetUnfinished();
+  }
   const run = runOf(id);
   // Whoever hears of it at once, by a signal, is the cell's.
   if (run) await runIn({ cell: id, run }, () => run.stop(calls && interruption));

@@ -49,6 +49,8 @@ export class Modules {
   readonly #local = new Map<string, LocalModule>();
   /** What local modules have exported, by path; of one that is still running, what it has exported so far. */
   readonly #evaluated = new Map<string, { exports: unknown }>();
+  /** Those that are running, or were when they were broken off. */
+  readonly #unfinished = new Set<string>();
   readonly #packages = new Map<string, Loaded>();
 
   /** @param onDefined hears of each local module that is new or edited */
@@ -72,6 +74,15 @@ export class Modules {
       for (const { path: importer, imports } of this.#local.values()) {
         if (Object.values(imports).includes(path)) edited.add(importer);
       }
+    }
+  }
+
+  /** Lets modules that a stop broke off half-way run again. Must be called where none is running. */
+  forgetUnfinished(): void {
+    for (const path of this.#unfinished) this.#evaluated.delete(path);
+    this.#unfinished.clear();
+    for (const [file, module] of Object.entries(requireOwn.cache)) {
+      if (module && !module.loaded) Reflect.deleteProperty(requireOwn.cache, file);
     }
   }
 
@@ -167,16 +178,23 @@ export class Modules {
       ? asyncFunction(code, path)
       : compileFunction(code, PARAMETERS, { filename: path });
     this.#evaluated.set(path, module);
+    this.#unfinished.add(path);
     const args = [module.exports, require, module, path, folder, load, metaOf(path), interruptible];
     const failed = (error: unknown): never => {
+      this.#unfinished.delete(path);
       this.#evaluated.delete(path);
       throw error;
     };
     try {
       const finished = Reflect.apply(evaluate as (...args: unknown[]) => unknown, module.exports, args);
-      return isAsync ? (finished as Promise<unknown>).catch(failed) : undefined;
+      return isAsync
+        ? (finished as Promise<unknown>).then(() => this.#unfinished.delete(path), failed)
+        : undefined;
     } catch (error) {
       return failed(error);
+    } finally {
+      // Not reached where a stop breaks it off.
+      if (!isAsync) this.#unfinished.delete(path);
     }
   }
 

@@ -1,8 +1,8 @@
 // Whatever keeps a cell busy, an interrupt ends it within a second and nothing else: variables, timers and promises
 // still work. `npm run ci:long` does each twenty times.
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Request } from "zeromq";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { endpoint } from "../../kernel/connection.js";
@@ -162,6 +162,26 @@ describe("interrupt_request", () => {
     await kernel.client.interrupt();
     expect((await running).status).toBe("error");
     expect((await waiting).status).toBe("aborted");
+  });
+
+  it.each([
+    ["a local file", "./broken_off", "broken_off.ts"],
+    ["a CommonJS package", "broken-off", "node_modules/broken-off/index.js"],
+  ])("lets %s that it has broken off be required again", async (_, id, file) => {
+    const path = join(kernel.folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(
+      path,
+      `${STARTED} if (!(globalThis as any).again) for (;;); exports.whole = 1;`.replace(
+        " as any",
+        file.endsWith("js") ? "" : " as any",
+      ),
+    );
+    const { execution } = await start(`require("${id}")`);
+    await kernel.client.interrupt();
+    expect((await execution).error?.ename).toBe("Interrupted");
+    expect(await kernel.evaluate(`(globalThis as any).again = true; require("${id}").whole`)).toBe("1");
+    await kernel.evaluate("delete (globalThis as any).again");
   });
 
   it("is heard on the shell channel as well", async () => {
