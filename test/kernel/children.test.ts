@@ -1,10 +1,11 @@
 // Child processes of a cell that are given the kernel's own streams print in the cell.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { startKernel, type KernelClient } from "../../kernel/client.js";
 import { isAlive } from "../../kernel/is_alive.js";
 import { resultText, useKernel } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 
@@ -97,12 +98,9 @@ describe.skipIf(process.platform === "win32")("what cells have started", () => {
     try {
       expect(pids.filter((pid) => !isAlive(pid))).toEqual([]);
       await end(client, others.at(-1)!);
-      await vi.waitFor(
-        () => {
-          expect(others.filter(isAlive)).toEqual([]);
-        },
-        { timeout: 40_000 },
-      );
+      await eventually(() => {
+        expect(others.filter(isAlive)).toEqual([]);
+      });
       expect(isAlive(own)).toBe(true);
     } finally {
       process.kill(own, "SIGKILL");

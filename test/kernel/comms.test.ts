@@ -1,7 +1,8 @@
 // Comms: messages between a cell's code and the client's, in both directions, beside the cells.
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Message } from "../../kernel/messages.js";
 import { useKernel, useListener } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);
@@ -91,7 +92,7 @@ describe("a comm that a cell opens", () => {
       });
       values.fill(0);
       opened.send({ step: 1 });`);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(comms("comm_msg", "c1")).toHaveLength(1);
     });
     const [message] = comms("comm_open", "c1");
@@ -135,7 +136,7 @@ describe("a comm that a cell opens", () => {
 
   it("closes, and says so to the client and to whoever sends afterwards", async () => {
     await kernel.evaluate("opened.close({ reason: 'done' }); opened.close()");
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(comms("comm_close", "c1").map(({ content }) => content.data)).toEqual([{ reason: "done" }]);
     });
     const { error } = await kernel.client.execute("opened.send({})");

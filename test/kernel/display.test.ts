@@ -1,6 +1,7 @@
 // What a cell can show beside its result: `unrolled/display`, in a real kernel.
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { useKernel, useListener } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);
@@ -73,7 +74,7 @@ describe("display helpers", () => {
     await kernel.client.execute(
       `setTimeout(() => show.display(${fails.replace("no picture", "late")}), 200)`,
     );
-    await vi.waitFor(() => {
+    await eventually(() => {
       const errors = listener.received.filter(({ header }) => header.msg_type === "error");
       expect(errors.at(-1)?.content).toMatchObject({ ename: "RangeError", evalue: "late" });
     });

@@ -1,9 +1,10 @@
 // What a user sees when cells run: results, prints, errors, and variables from cell to cell.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startKernel } from "../../kernel/client.js";
 import { listen, resultText, useKernel } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 
@@ -129,7 +130,7 @@ describe("variables", () => {
 
   it("set in a callback are seen later", async () => {
     await kernel.evaluate("let late = 0; setTimeout(() => { late = 9 }, 20)");
-    await vi.waitFor(async () => expect(await kernel.evaluate("late")).toBe("9"));
+    await eventually(async () => expect(await kernel.evaluate("late")).toBe("9"));
   });
 });
 
@@ -495,7 +496,7 @@ describe("errors", () => {
       const listener = await listen(kernel.client.connection);
       try {
         await kernel.evaluate(`${code}; setTimeout(() => { throw new Error("unheard"); })`);
-        await vi.waitFor(() => {
+        await eventually(() => {
           const errors = listener.received.filter(({ header }) => header.msg_type === "error");
           expect(errors.map(({ content }) => content.evalue)).toEqual(["unheard"]);
         });
@@ -525,7 +526,7 @@ describe("modules", () => {
     writeFileSync(file, "export const answer: number = 1;\n");
     expect(await kernel.evaluate('import { answer } from "./local";\nanswer')).toBe("1");
     writeFileSync(file, "export const answer: number = 22;\n");
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await kernel.evaluate('import { answer } from "./local";\nanswer')).toBe("22"),
     );
   });

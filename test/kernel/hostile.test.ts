@@ -3,10 +3,11 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { Dealer } from "zeromq";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as fc from "fast-check";
 import { endpoint, type Channel } from "../../kernel/connection.js";
 import { listen, useKernel } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 let stranger: Dealer;
@@ -52,7 +53,7 @@ const outputTypes =
 async function nothingHappened(): Promise<void> {
   expect(await kernel.evaluate("typeof (globalThis as any).intruder")).toBe("'undefined'");
   const outputs = () => listener.received.filter(({ header }) => outputTypes.test(header.msg_type));
-  await vi.waitFor(() => {
+  await eventually(() => {
     const cell = outputs().at(-1)?.parent.msg_id;
     const ends = listener.received.filter(({ content }) => content.execution_state === "idle");
     expect(ends.map(({ parent }) => parent.msg_id)).toContain(cell);

@@ -1,8 +1,9 @@
 // The process that compiles can end at any moment, and is ended where it computes what nobody waits for: another goes on
 // where it was.
 import { execFileSync } from "node:child_process";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { useKernel } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 
@@ -65,7 +66,7 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     const next = kernel.client.request("shell", "is_complete_request", { code: "1 +" });
     let done = false;
     void execution.then(() => (done = true));
-    await vi.waitFor(() => {
+    await eventually(() => {
       if (!done) killLanguage();
       expect(done).toBe(true);
     });

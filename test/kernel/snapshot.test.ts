@@ -21,6 +21,7 @@ import { isAlive } from "../../kernel/is_alive.js";
 import { buildSnapshot, findSnapshot } from "../../kernel/language/snapshot_file.js";
 import { installPackage } from "../support/installed_package.js";
 import { resultText } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 // For a build on a machine that is busy with others.
 const LONG = 600_000;
@@ -85,15 +86,12 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
     async function liveShortly(): Promise<number> {
       const client = await startKernel({ cwd: folder, command: kernelCommand });
       const pid = Number(resultText(await client.execute("process.pid")));
-      const builder = await vi.waitFor(
-        () => {
-          const lock = readdirSync(place()).find((name) => name.endsWith(".building"))!;
-          const pid = Number(readFileSync(join(place(), lock), "utf8"));
-          expect(isAlive(pid)).toBe(true);
-          return pid;
-        },
-        { timeout: LONG },
-      );
+      const builder = await eventually(() => {
+        const lock = readdirSync(place()).find((name) => name.endsWith(".building"))!;
+        const pid = Number(readFileSync(join(place(), lock), "utf8"));
+        expect(isAlive(pid)).toBe(true);
+        return pid;
+      });
       process.kill(-pid, "SIGKILL");
       await client.shutdown();
       return builder;

@@ -1,10 +1,11 @@
 // The checks of runtimed/kernel-testbed (27 of them), restated: each is named as there and asks at least as much.
 import { Request } from "zeromq";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startKernel } from "../../kernel/client.js";
 import { endpoint } from "../../kernel/connection.js";
 import type { Content, Message } from "../../kernel/messages.js";
 import { listen, useKernel } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 const aNumber: unknown = expect.any(Number);
@@ -84,7 +85,7 @@ describe("tier 1: basic protocol", () => {
       listener.received
         .filter(({ parent }) => parent.msg_id === reply.parent.msg_id)
         .map(({ header, content }) => content.execution_state ?? header.msg_type);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(states()).toEqual(["busy", "execute_input", "stream", "idle"]);
     });
     listener.close();
@@ -215,7 +216,7 @@ describe("tier 4: advanced features", () => {
   it("parent_header_correlation", async () => {
     const listener = await listen(kernel.client.connection);
     const { reply } = await run("console.log('hello'); 1");
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(listener.received.at(-1)?.content).toEqual({ execution_state: "idle" });
     });
     expect(listener.received).toHaveLength(5);

@@ -2,10 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { Ajv } from "ajv";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import type { Message } from "../../kernel/messages.js";
 import { resultText, useKernel, useListener } from "../support/kernel.js";
+import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);
@@ -30,7 +31,7 @@ const idOf = (message: Message) => message.content.comm_id as string;
 async function heard(): Promise<void> {
   const mark = `mark ${randomUUID()}`;
   await kernel.evaluate(`console.log("${mark}")`);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(listener.received.some(({ content }) => content.text === `${mark}\n`)).toBe(true);
   });
 }
@@ -57,7 +58,7 @@ async function update(id: string, state: State): Promise<Message[]> {
 async function send(id: string, data: State): Promise<Message[]> {
   const published: Message[] = [];
   await kernel.client.post("comm_msg", { comm_id: id, data }, { onPublish: (m) => published.push(m) });
-  await vi.waitFor(() => {
+  await eventually(() => {
     const ids = listener.received.map(({ header }) => header.msg_id);
     expect(ids).toEqual(expect.arrayContaining(published.map(({ header }) => header.msg_id)));
   });
@@ -157,7 +158,7 @@ describe("a value", () => {
       'import { IntSlider } from "unrolled/widgets"; const n = new IntSlider(); undefined',
     );
     await kernel.evaluate("n.value = 7; n.value = 7; n.description = 'n'; undefined");
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(sent(IntSliderModel.id)).toEqual([
         { method: "update", state: { value: 7 }, buffer_paths: [] },
         { method: "update", state: { description: "n" }, buffer_paths: [] },
@@ -172,7 +173,7 @@ describe("a value", () => {
     const running = kernel.client.execute(
       "const checked = new Promise<void>((resolve) => box.observe('value', () => resolve())); console.log('waiting'); await checked; box.value",
     );
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(listener.received.some(({ content }) => content.text === "waiting\n")).toBe(true);
     });
     await update(CheckboxModel.id, { value: true });
@@ -253,7 +254,7 @@ describe("the pieces", () => {
     const cell = opened().find((message) => idOf(message) === ButtonModel.id)!.parent;
     await send(ButtonModel.id, { method: "custom", content: { event: "click" } });
     expect(await kernel.evaluate("clicks")).toBe("1");
-    await vi.waitFor(() => {
+    await eventually(() => {
       const error = listener.received.find(({ content }) => content.evalue === "too far");
       expect(error?.parent).toMatchObject({ msg_id: (cell as { msg_id: string }).msg_id });
     });
@@ -288,14 +289,14 @@ describe("the pieces", () => {
     expect(outputs.map((output) => output.output_type === "stream" && output.text).join("")).toBe(
       "before\nafter\n",
     );
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(sent(OutputModel.id).at(-1)?.state.outputs).toEqual([
         { output_type: "stream", name: "stdout", text: "a\nb\n" },
         { output_type: "display_data", data: { "text/html": "<b>c</b>", "text/plain": "c" }, metadata: {} },
       ]);
     });
     await kernel.evaluate("area.clear(true); await area.show(7); undefined");
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(sent(OutputModel.id).at(-1)?.state.outputs).toEqual([
         { output_type: "display_data", data: { "text/plain": "7" }, metadata: {} },
       ]);
@@ -431,7 +432,7 @@ describe("interact", () => {
       interact({ k: [0, 10] }, ({ k }) => { if (k === 3) throw new Error("not three"); return k; });
       undefined`);
     await update(IntSliderModel.id, { value: 3 });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(listener.received.some(({ content }) => content.evalue === "not three")).toBe(true);
     });
     await update(IntSliderModel.id, { value: 4 });

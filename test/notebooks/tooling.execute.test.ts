@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { Execution, KernelClient } from "../../kernel/client.js";
 import { runCells } from "../../notebooks/tooling/execute.js";
 import type { Notebook, Output } from "../../notebooks/tooling/notebook.js";
+import { eventually } from "../support/eventually.js";
 
 const notebook = (...sources: string[]): Notebook => ({
   nbformat: 4,
@@ -115,7 +116,7 @@ test("a cell that cannot be interrupted is given up, with what it had put out", 
         });
     },
   });
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(vi.getTimerCount()).toBe(1);
   });
   vi.runAllTimers();

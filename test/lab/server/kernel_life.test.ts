@@ -11,6 +11,7 @@ import { RateLimit } from "../../../lab/server/rate_limit.js";
 import { Channels } from "../../support/channels.js";
 import { useServer, writeStatic } from "../../support/lab_server.js";
 import { findPython } from "../../support/python.js";
+import { eventually } from "../../support/eventually.js";
 
 const server = useServer();
 const opened: Channels[] = [];
@@ -392,13 +393,10 @@ describe("a server that ends", () => {
     const channels = await Channels.open(port, kernel, { token });
     const pid = await pidOf(channels);
     let pids: number[] = [];
-    await vi.waitFor(
-      () => {
-        pids = kernelsOf(child.pid!);
-        expect(pids).toHaveLength(2);
-      },
-      { timeout: 30_000, interval: 100 },
-    );
+    await eventually(() => {
+      pids = kernelsOf(child.pid!);
+      expect(pids).toHaveLength(2);
+    });
     expect(pids).toContain(pid);
     channels.execute("while (true) {}");
     return { child, pids };
@@ -425,12 +423,9 @@ describe("a server that ends", () => {
       const exited = new Promise((resolve) => child.once("exit", resolve));
       child.kill(signal);
       await exited;
-      await vi.waitFor(
-        () => {
-          expect(pids.filter(isAlive)).toEqual([]);
-        },
-        { timeout: 15_000, interval: 100 },
-      );
+      await eventually(() => {
+        expect(pids.filter(isAlive)).toEqual([]);
+      });
     },
   );
 });
