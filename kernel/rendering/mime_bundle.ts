@@ -73,12 +73,12 @@ function asJson(mime: string, content: unknown): unknown {
 }
 
 /** As text: numbers in a grid are aligned, everything else is as Node inspects it. */
-function plainText(value: unknown): string {
+function plainText(value: unknown, inspected: (value: unknown) => string): string {
   const numbers = attempt(() => {
     if (isMatrix(value)) return matrixText(value);
     return isTypedArray(value) ? typedArrayText(value) : undefined;
   });
-  return numbers ?? inspectValue(value);
+  return numbers ?? inspected(value);
 }
 
 /**
@@ -97,6 +97,7 @@ function plainText(value: unknown): string {
  *
  * @param notes gets what Vega-Lite has to say of a chart, for those who see it; complete when the bundle is there
  * @throws Error if the chart's specification is invalid
+ * @throws what the value's own `[util.inspect.custom]()` throws
  * @throws TypeError if the display method returns something other than an object of MIME types, or data that JSON
  *   cannot say
  */
@@ -121,12 +122,15 @@ export function mimeBundle(
       () => textBundle(value),
     );
   }
-  return known ? ownBundle(known, notes) : textBundle(value);
+  if (known) return ownBundle(known, notes);
+  // What its own inspector throws is for whoever has written that, as with its display method.
+  const hasInspector = typeof property(value, inspect.custom) === "function";
+  return textBundle(value, hasInspector ? (own) => inspect(own) : inspectValue);
 }
 
 /** A value as text, which any value has; an array of records as a table as well. */
-export function textBundle(value: unknown): MimeBundle {
-  const text = plainText(value);
+export function textBundle(value: unknown, inspected = inspectValue): MimeBundle {
+  const text = plainText(value, inspected);
   const table = attempt(() => (isRecords(value) ? htmlTable(value) : undefined));
   return {
     data: table === undefined ? { "text/plain": text } : { "text/plain": text, "text/html": table },

@@ -307,10 +307,12 @@ describe("errors", () => {
     expect(text).not.toMatch(/at .*node:/);
   });
 
-  it("of an expression's getter show the user's frames only", async () => {
-    const { error } = await kernel.client.execute(
-      "({ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('mine') } })",
+  it("of a value's own inspector show the user's frames only, and the value without it", async () => {
+    const execution = await kernel.client.execute(
+      "({ a: 1, [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('mine') } })",
     );
+    const { error } = execution;
+    expect(resultText(execution)).toContain("a: 1");
     expect(error?.traceback[0]).toBe("Error: mine");
     expect(error?.traceback.filter((line) => /^\s+at /.test(line)).join()).not.toMatch(/kernel|node:/);
   });
