@@ -80,6 +80,11 @@ export type WireToMain =
   | { type: "ping"; id: number }
   | { type: "exit" };
 
+// What is in memory that both threads see while the main thread sleeps until a child process has ended.
+export const WAITS = 1;
+/** The child was asked to end. */
+export const WAITS_INTERRUPTED = 2;
+
 export type MainToWire =
   | { type: "stream"; cell: number; name: "stdout" | "stderr"; text: string }
   | { type: "display"; cell: number; bundle: MimeBundle; displayId?: string; update: boolean }
@@ -95,8 +100,10 @@ export type MainToWire =
   | { type: "stopped"; id: number; error: CellError }
   | ({ type: "comm"; cell: number } & CommPost)
   | { type: "commTarget"; name: string; registered: boolean }
-  /** Once, at the start: how questions are answered. */
-  | { type: "answers"; port: MessagePort; bell: Int32Array }
+  /** Once, at the start: how questions are answered, and whether the thread waits for a child process. */
+  | { type: "answers"; port: MessagePort; bell: Int32Array; waits: Int32Array }
+  /** A call begins that sleeps until a child process has ended, none of `others`. */
+  | { type: "waits"; others: number[] }
   | ({ question: number } & Question)
   | { type: "pong"; id: number };
 

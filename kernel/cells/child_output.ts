@@ -7,9 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { randomUUID } from "node:crypto";
+import { WAITS, WAITS_INTERRUPTED } from "../threads.js";
+import { pids } from "./children.js";
+import { post } from "./frontend.js";
+import { Interrupted } from "./runs.js";
 
 type Stream = "stdout" | "stderr";
 type Call = (...args: unknown[]) => unknown;
+
+/** Whether the thread sleeps until a child has ended. */
+export const waits = new Int32Array(new SharedArrayBuffer(4));
 
 export function captureChildren(): void {
   const functions = childProcess as unknown as Record<string, Call>;
@@ -31,14 +38,25 @@ function runToEnd(run: Call, args: unknown[]): unknown {
     files.set(stream, file);
     return file;
   };
+  post({ type: "waits", others: [...pids] });
+  Atomics.store(waits, 0, WAITS);
+  const wasInterrupted = () => Atomics.exchange(waits, 0, 0) === WAITS_INTERRUPTED;
+  let result: unknown;
+  let isInterrupted: boolean;
   try {
-    return run(...redirected(args, toFile));
+    result = run(...redirected(args, toFile));
+    isInterrupted = wasInterrupted();
+  } catch (error) {
+    isInterrupted = wasInterrupted();
+    if (!isInterrupted) throw error;
   } finally {
     for (const [stream, file] of files) {
       process[stream].write(contentOf(file));
       closeSync(file);
     }
   }
+  if (isInterrupted) throw new Interrupted();
+  return result;
 }
 
 function start(run: Call, args: unknown[], preset?: unknown[]): unknown {

@@ -2,6 +2,8 @@
 import { ChildProcess } from "node:child_process";
 
 const running = new Set<ChildProcess>();
+/** Their ids, and those of the detached. */
+export const pids = new Set<number>();
 
 interface Starts {
   spawn(options: { detached?: boolean }): number;
@@ -14,6 +16,11 @@ export function followChildren(): void {
   const { spawn } = prototype;
   prototype.spawn = function (this: ChildProcess & Starts, options) {
     const failed = spawn.call(this, options);
+    const { pid } = this;
+    if (pid !== undefined) {
+      pids.add(pid);
+      this.once("exit", () => pids.delete(pid));
+    }
     if (!options.detached) {
       running.add(this);
       this.once("exit", () => running.delete(this));

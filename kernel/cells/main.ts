@@ -6,9 +6,10 @@ import { setImmediate, setTimeout } from "node:timers";
 import { Script } from "node:vm";
 import { mimeBundle, textBundle } from "../rendering/mime_bundle.js";
 import type { MessagePort } from "node:worker_threads";
+import { CELL } from "../cell_name.js";
 import { Outbox, type OutboxMemory } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
-import { captureChildren } from "./child_output.js";
+import { captureChildren, waits } from "./child_output.js";
 import { endChildren, followChildren } from "./children.js";
 import { receiveComm } from "./comms.js";
 import { Traces } from "./errors.js";
@@ -132,6 +133,7 @@ async function stop(id: number, calls?: string[]): Promise<void> {
   if (calls) {
     interruption.stack = traces.stack(interruption, calls);
     modules.forgetUnfinished();
+    Atomics.store(waits, 0, 0);
   }
   const run = runOf(id);
   // Whoever hears of it at once, by a signal, is the cell's.
@@ -163,7 +165,7 @@ async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell,
   const { code, isAsync, imports, localPaths, localModules } = compiled;
   traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
   modules.define(localModules);
-  const script = new Script(`(${isAsync ? "async " : ""}function (__cell) { "use strict";\n${code}\n})`, {
+  const script = new Script(`(${isAsync ? "async " : ""}function (${CELL}) { "use strict";\n${code}\n})`, {
     filename: name,
     lineOffset: -1,
   });

@@ -4,7 +4,8 @@ import { createRequire, isBuiltin } from "node:module";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve as resolvePath } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { compileFunction, constants, Script } from "node:vm";
+import { constants, Script } from "node:vm";
+import { CELL } from "../cell_name.js";
 import type { LocalModule } from "../threads.js";
 import { ask } from "./questions.js";
 import { interruptible } from "./runs.js";
@@ -28,16 +29,7 @@ interface Loaded {
   exports: unknown;
 }
 
-const PARAMETERS = [
-  "exports",
-  "require",
-  "module",
-  "__filename",
-  "__dirname",
-  "__import",
-  "__meta",
-  "__cell",
-];
+const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", CELL];
 
 const requireOwn = createRequire(import.meta.url);
 const OWN = /^unrolled(\/|$)/;
@@ -172,21 +164,22 @@ export class Modules {
       return this.#packages.get(key(folder, id))?.exports ?? requireHere(id);
     };
     const require = Object.assign(known, requireHere);
-    const load = async (id: unknown, options: unknown) =>
-      (await this.#load(folder, imports, moduleName(id, options))).namespace;
-    const evaluate = isAsync
-      ? asyncFunction(code, path)
-      : compileFunction(code, PARAMETERS, { filename: path });
+    const cell = {
+      ...interruptible,
+      meta: metaOf(path),
+      import: async (id: unknown, options: unknown) =>
+        (await this.#load(folder, imports, moduleName(id, options))).namespace,
+    };
     this.#evaluated.set(path, module);
     this.#unfinished.add(path);
-    const args = [module.exports, require, module, path, folder, load, metaOf(path), interruptible];
+    const evaluate = moduleFunction(code, path, isAsync)(module.exports, require, module, path, folder, cell);
     const failed = (error: unknown): never => {
       this.#unfinished.delete(path);
       this.#evaluated.delete(path);
       throw error;
     };
     try {
-      const finished = Reflect.apply(evaluate as (...args: unknown[]) => unknown, module.exports, args);
+      const finished = Reflect.apply(evaluate, module.exports, []);
       return isAsync
         ? (finished as Promise<unknown>).then(() => this.#unfinished.delete(path), failed)
         : undefined;
@@ -308,11 +301,13 @@ function asLoaded(exports: unknown): Loaded {
   return { exports, namespace: isEsModule ? exports : { ...(exports as object), default: exports } };
 }
 
-function asyncFunction(code: string, filename: string): unknown {
-  return new Script(`(async function (${PARAMETERS.join()}) {\n${code}\n})`, {
+/** The file may declare names of its own in place of the outer function's. */
+function moduleFunction(code: string, filename: string, isAsync: boolean) {
+  const inner = `${isAsync ? "async " : ""}function () {\n${code}\n}`;
+  return new Script(`(function (${PARAMETERS.join()}) { return ${inner} })`, {
     filename,
     lineOffset: -1,
-  }).runInThisContext();
+  }).runInThisContext() as (...args: unknown[]) => () => unknown;
 }
 
 function metaOf(filename: string): ImportMeta {

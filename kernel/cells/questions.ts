@@ -2,6 +2,7 @@
 // interrupt ends the wait like any other code.
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import type { Answer, Answers, Question } from "../threads.js";
+import { waits } from "./child_output.js";
 import { post } from "./frontend.js";
 
 let answers: MessagePort;
@@ -14,7 +15,7 @@ export function openQuestions(): void {
   const { port1, port2 } = new MessageChannel();
   answers = port1;
   bell = new Int32Array(new SharedArrayBuffer(4));
-  post({ type: "answers", port: port2, bell }, [port2]);
+  post({ type: "answers", port: port2, bell, waits }, [port2]);
 }
 
 export function ask<T extends Question["type"]>(content: Extract<Question, { type: T }>): Answers[T] {

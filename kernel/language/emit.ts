@@ -19,6 +19,7 @@
 // Functions run later, when their names may have been declared again: they look up the cell's own as well, so that
 // `const step = () => best` becomes `const step = () => best_2.now.value`, with `best_2 = __cell.name("best")`.
 import type * as TS from "typescript";
+import { cellNodes } from "./cell_nodes.js";
 import { renamings } from "./exports.js";
 import { moduleName } from "./import_attributes.js";
 import { interruptible } from "./interruptible.js";
@@ -118,40 +119,6 @@ export function renamedDeclarations(file: TS.SourceFile, checker: TS.TypeChecker
 function renamedSymbol(element: TS.ExportSpecifier, checker: TS.TypeChecker): TS.Symbol {
   const symbol = checker.getExportSpecifierLocalTargetSymbol(element)!;
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-}
-
-/** Makes the nodes that speak to `__cell`. */
-export function cellNodes(factory: TS.NodeFactory) {
-  const member = (name: string) =>
-    factory.createPropertyAccessExpression(factory.createIdentifier("__cell"), name);
-  const call = (method: string, ...args: TS.Expression[]) =>
-    factory.createCallExpression(member(method), undefined, args);
-  const getter = (value: TS.Expression) =>
-    factory.createArrowFunction(undefined, undefined, [], undefined, undefined, value);
-  const setter = (name: string) => {
-    const value = factory.createUniqueName("value");
-    const parameter = factory.createParameterDeclaration(undefined, undefined, value);
-    const assign = factory.createAssignment(factory.createIdentifier(name), value);
-    return factory.createArrowFunction(undefined, undefined, [parameter], undefined, undefined, assign);
-  };
-  return {
-    member,
-    call,
-    getter,
-    setter,
-    text: (value: string) => factory.createStringLiteral(value),
-    statement: (expression: TS.Expression): TS.Statement => factory.createExpressionStatement(expression),
-    constants: (declarations: [TS.Identifier, TS.Expression][]) =>
-      factory.createVariableStatement(
-        undefined,
-        factory.createVariableDeclarationList(
-          declarations.map(([name, value]) =>
-            factory.createVariableDeclaration(name, undefined, undefined, value),
-          ),
-          ts.NodeFlags.Const,
-        ),
-      ),
-  };
 }
 
 /** The names of one cell: those that it declares are handed to `__cell`, those of earlier cells looked up there. */

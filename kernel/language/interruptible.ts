@@ -13,7 +13,7 @@
 //     }
 //     setInterval(__cell.task(show), 100);
 import type * as TS from "typescript";
-import { cellNodes } from "./emit.js";
+import { cellNodes } from "./cell_nodes.js";
 import { ts } from "./typescript.js";
 
 const TIMERS = new Set(["setTimeout", "setInterval", "setImmediate"]);

@@ -2,6 +2,7 @@
 // compiled to CommonJS from what they hold now, so that an edited file is a new one in the next cell.
 import type * as TS from "typescript";
 import type { LocalModule } from "../threads.js";
+import { cellNodes } from "./cell_nodes.js";
 import { awaits } from "./emit.js";
 import { moduleName } from "./import_attributes.js";
 import { interruptible } from "./interruptible.js";
@@ -115,15 +116,13 @@ function compile(
   return { code: outputText, map: sourceMapText, isAsync: awaits(file), packages: [...packages] };
 }
 
-/**
- * `import.meta` and `import(…)` become what cells/modules.ts passes in under these names. `require` has no attributes:
- * they go into the name.
- */
+/** `import.meta` and `import(…)` become those of `__cell`. `require` has no attributes: they go into the name. */
 const asCommonJs: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => {
   const { factory } = context;
+  const { call, member } = cellNodes(factory);
   const visit = (node: TS.Node): TS.Node => {
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
-      return factory.createIdentifier("__meta");
+      return member("meta");
     }
     if (ts.isImportDeclaration(node) && node.attributes) {
       const specifier = factory.createStringLiteral(
@@ -146,7 +145,7 @@ const asCommonJs: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => 
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const args = node.arguments.map((argument) => ts.visitNode(argument, visit) as TS.Expression);
-      return factory.createCallExpression(factory.createIdentifier("__import"), undefined, args);
+      return call("import", ...args);
     }
     return ts.visitEachChild(node, visit, context);
   };

@@ -14,6 +14,7 @@ import { MainThread } from "./main_thread.js";
 import { Parents } from "./parents.js";
 import { Sockets, type RequestChannel } from "./sockets.js";
 import { Stdin } from "./stdin.js";
+import { WaitedChild } from "./waited_child.js";
 
 /** What is being executed. */
 class Task {
@@ -80,6 +81,7 @@ export class Kernel {
   readonly #info: KernelInfo;
   readonly #exit: () => void;
   readonly #mainThread = new MainThread();
+  readonly #waitedChild = new WaitedChild();
   readonly #history = new History(openHistoryStore());
   readonly #bell = new Bell();
   readonly #stdin = new Stdin(
@@ -193,7 +195,11 @@ export class Kernel {
         break;
       case "answers":
         this.#bell.connect(message.port, message.bell);
+        this.#waitedChild.connect(message.waits);
         this.#ready();
+        break;
+      case "waits":
+        this.#waitedChild.begin(message.others);
         break;
       case "input":
         this.#stdin.ask(message, this.#parents.get(message.cell));
@@ -519,6 +525,7 @@ export class Kernel {
   /** Ends what keeps the main thread from answering. @returns the calls that it was in */
   async #free(): Promise<string[] | undefined> {
     for (let attempt = 1; !(await this.#ping()); attempt++) {
+      if (await this.#waitedChild.end(this.#language.pid)) continue;
       await Promise.race([this.#mainThread.breakOff(), sleep(ANSWERS_WITHIN)]);
       // Nothing could be ended: packages are being loaded, which being looked at makes slower.
       if (attempt > 1) await sleep(3 * ANSWERS_WITHIN);

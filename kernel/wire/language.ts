@@ -28,6 +28,10 @@ export class LanguageProcess {
   #child: ChildProcess | undefined;
   #lastId = 0;
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** What was asked before waits. */
   start(): void {
     this.#isStarted = true;

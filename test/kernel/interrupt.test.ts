@@ -1,7 +1,7 @@
 // Whatever keeps a cell busy, an interrupt ends it within a second and nothing else: variables, timers and promises
 // still work. `npm run ci:long` does each twenty times.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Request } from "zeromq";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -350,6 +350,41 @@ describe("a cell that awaits, stopped", () => {
     expect(await kernel.evaluate("[signal.aborted, stopSignal().aborted]")).toBe("[ true, false ]");
   });
 });
+
+describe.skipIf(process.platform === "win32")(
+  "a synchronous call that waits for a child process, stopped",
+  () => {
+    const program = (code: string) =>
+      JSON.stringify(`${JSON.stringify(process.execPath)} -e ${JSON.stringify(code)}`);
+    const ASLEEP = "require('fs').writeFileSync('asleep', ''); setInterval(() => {}, 1000);";
+
+    it.each([
+      ["execSync", `execSync(${program(ASLEEP)}, { stdio: ["ignore", "inherit", "inherit"] })`],
+      [
+        "one of a shell that runs several",
+        `execSync(${program(ASLEEP)} + "; echo went on", { stdio: "inherit" })`,
+      ],
+      ["spawnSync", `spawnSync(process.execPath, ["-e", ${JSON.stringify(ASLEEP)}])`],
+      ["one whose child ignores SIGINT", `execSync(${program(`process.on('SIGINT', () => {}); ${ASLEEP}`)})`],
+    ])("ends with its child, and no other: %s", async (_, call) => {
+      const asleep = join(kernel.folder, "asleep");
+      await kernel.evaluate(`import { execSync, spawn, spawnSync } from "node:child_process"; const kept = "kept";
+      const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); 0`);
+      const { execution } = await start(`${STARTED} ${call}; console.log("went on")`);
+      await expect.poll(() => existsSync(asleep)).toBe(true);
+      rmSync(asleep);
+      await kernel.client.interrupt();
+      const done = await execution;
+      expect(done.error?.ename).toBe("Interrupted");
+      expect(done.error?.traceback.join("\n")).toMatch(/cell\[\d+\]\.ts:1:/);
+      expect(streamText(done)).not.toContain("went on");
+      expect(await kernel.evaluate("other.exitCode ?? other.signalCode")).toBe("null");
+      expect(await kernel.evaluate("execSync('echo works').toString()")).toBe("'works\\n'");
+      await kernel.evaluate("other.kill(); 0");
+      await everythingWorks();
+    });
+  },
+);
 
 describe("a native call that nothing breaks off", () => {
   let heart: Request;

@@ -41,6 +41,21 @@ const CALLING_WASM =
 
 const TRIALS: Trial[] = [
   {
+    of: "names",
+    name: "a cell and a local file may declare what compiled code has names for",
+    files: {
+      "taken.ts": `import { fileURLToPath } from "node:url";
+        const __cell = 1, __import = 2, __meta = 3;
+        const __filename = fileURLToPath(import.meta.url), __dirname = "d";
+        export const taken = [await __cell, __import, __meta, (await import("node:path")).basename(__filename), __dirname];`,
+    },
+    cells: [
+      ["let __cell = 5; const double = () => 2 * __cell; await __cell", "5"],
+      ["__cell += 1; [double(), await Promise.resolve(__cell)]", "[ 12, 6 ]"],
+      ['import { taken } from "./taken"; taken', "[ 1, 2, 3, 'taken.ts', 'd' ]"],
+    ],
+  },
+  {
     of: "Node: { a: 1 }",
     name: "an object literal as the last line, and blocks that stay blocks",
     cells: [
