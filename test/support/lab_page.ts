@@ -11,6 +11,8 @@ import { type LabServer, type ServerOptions, startServer } from "../../lab/serve
 export interface TestLab {
   /** The folder that is served. */
   root: string;
+  /** The server of now. */
+  server: LabServer;
   /** Opens a notebook of the root in a page of a fresh profile, and waits for its kernel. */
   open(path: string): Promise<LabPage>;
   /** A page at any path of the server. */
@@ -19,7 +21,7 @@ export interface TestLab {
   openCells(name: string, ...cells: string[]): Promise<LabPage>;
   /** Waits until the server knows that no page is there, which it hears a moment after the last one was closed. */
   allLeft(): Promise<void>;
-  /** Ends the server with its kernels, and starts it again on the same folders. */
+  /** Ends the server with its kernels, and starts it again on the same folders and the same port. */
   restart(): Promise<void>;
 }
 
@@ -38,6 +40,9 @@ export function useLab({ rootName = "root", routes }: LabOptions = {}): TestLab 
   let workspaces = 0;
   const lab: TestLab = {
     root: "",
+    get server() {
+      return server;
+    },
     async goto(path) {
       const { page, foreign } = await openPage(browser, server.url);
       const opened = new LabPage(page, foreign);
@@ -70,12 +75,13 @@ export function useLab({ rootName = "root", routes }: LabOptions = {}): TestLab 
     },
     async restart() {
       await server.close();
-      await start();
+      await start(server.port);
     },
   };
-  const start = async () => {
+  const start = async (port?: number) => {
     server = await startServer({
       root: lab.root,
+      port,
       staticDir: join(packageRoot, "dist", "lab", "static"),
       settingsDir: join(folder, "settings"),
       pageConfig: { exposeAppInBrowser: true },

@@ -1,5 +1,8 @@
 // Links and pictures by relative paths: in notebooks, in outputs, in the preview of a Markdown file.
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
@@ -61,6 +64,27 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
       await tab(page, "pictures.ipynb").click();
     }
     expect(page.page.context().pages()).toHaveLength(1);
+  });
+
+  it("is not needed for a picture: another host's is shown, and learns neither address nor cookie", async () => {
+    const asked: IncomingHttpHeaders[] = [];
+    const host = createServer((request, response) => {
+      asked.push(request.headers);
+      response.setHeader("Content-Type", "image/png");
+      response.end(PNG);
+    }).listen(0, "127.0.0.1");
+    await once(host, "listening");
+    const picture = `http://localhost:${(host.address() as AddressInfo).port}/a.png`;
+    writeNotebook(join(lab.root, "foreign.ipynb"), [
+      `import { html } from "unrolled/display";\nhtml('<img src="${picture}?output">')`,
+    ]);
+    addMarkdown(join(lab.root, "foreign.ipynb"), `![](${picture}?markdown)`);
+    const page = await lab.open("foreign.ipynb");
+    await page.run(0);
+    await expectLoaded(page.notebook.locator(".jp-MarkdownCell img"));
+    await expectLoaded(page.outputs(0).locator("img"));
+    expect(asked.map(({ referer, cookie }) => referer ?? cookie)).toEqual([undefined, undefined]);
+    host.close();
   });
 
   it("is a picture's or a link's in the preview of a Markdown file", async () => {
