@@ -170,9 +170,9 @@ export class Modules {
       import: async (id: unknown, options: unknown) =>
         (await this.#load(folder, imports, moduleName(id, options))).namespace,
     };
+    const evaluate = moduleFunction(code, path, isAsync)(module.exports, require, module, path, folder, cell);
     this.#evaluated.set(path, module);
     this.#unfinished.add(path);
-    const evaluate = moduleFunction(code, path, isAsync)(module.exports, require, module, path, folder, cell);
     const failed = (error: unknown): never => {
       this.#unfinished.delete(path);
       this.#evaluated.delete(path);

@@ -8,11 +8,11 @@ export async function childrenOfMainThread(): Promise<number[]> {
   return childrenOfThread(process.pid, process.pid);
 }
 
-/** Those that are left of the process, its children, theirs, and so on. */
-export async function withDescendants(pid: number): Promise<number[]> {
-  const all = [pid];
-  for (const each of all) all.push(...(await childrenOf(each)));
-  return all;
+/** The processes, their children, theirs, and so on. */
+export async function withDescendants(pids: Iterable<number>): Promise<number[]> {
+  const all = new Set(pids);
+  for (const pid of all) for (const child of await childrenOf(pid)) all.add(child);
+  return [...all];
 }
 
 /** @param signal sent to those that still run */

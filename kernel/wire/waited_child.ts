@@ -9,7 +9,7 @@ export class WaitedChild {
   #state: Int32Array | undefined;
   #others = new Set<number>();
   /** Those that were asked to end, and when. */
-  #asked: { pids: Set<number>; at: number } | undefined;
+  #asked: { pids: number[]; at: number } | undefined;
 
   connect(state: Int32Array): void {
     this.#state = state;
@@ -24,20 +24,23 @@ export class WaitedChild {
   /**
    * As Ctrl-C in a terminal: the child, and what it has started, are asked to end, and later are ended.
    * @param others more children that are not meant
-   * @returns whether a call waits for a child
+   * @returns whether there is one
    */
   async end(...others: (number | undefined)[]): Promise<boolean> {
     if (!this.#state) return false;
     Atomics.compareExchange(this.#state, 0, WAITS, WAITS_INTERRUPTED);
     if (Atomics.load(this.#state, 0) !== WAITS_INTERRUPTED) return false;
     if (this.#asked) {
-      if (performance.now() - this.#asked.at > GRACE) signalAll(this.#asked.pids, "SIGKILL");
+      if (performance.now() - this.#asked.at < GRACE) return true;
+      // A shell may have gone on, and what it has started meanwhile outlives it.
+      this.#asked.pids = await withDescendants(this.#asked.pids);
+      signalAll(this.#asked.pids, "SIGKILL");
       return true;
     }
     const children = await childrenOfMainThread();
     const child = children.findLast((pid) => !this.#others.has(pid) && !others.includes(pid));
-    if (child === undefined) return true;
-    this.#asked = { pids: new Set(await withDescendants(child)), at: performance.now() };
+    if (child === undefined) return false;
+    this.#asked = { pids: await withDescendants([child]), at: performance.now() };
     signalAll(this.#asked.pids, "SIGINT");
     return true;
   }

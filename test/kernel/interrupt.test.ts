@@ -7,6 +7,7 @@ import { Request } from "zeromq";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { endpoint } from "../../kernel/connection.js";
 import type { Message } from "../../kernel/messages.js";
+import { eventually } from "../support/eventually.js";
 import { streamText, useKernel, useListener } from "../support/kernel.js";
 
 const kernel = useKernel();
@@ -365,13 +366,19 @@ describe.skipIf(process.platform === "win32")(
         `execSync(${program(ASLEEP)} + "; echo went on", { stdio: "inherit" })`,
       ],
       ["spawnSync", `spawnSync(process.execPath, ["-e", ${JSON.stringify(ASLEEP)}])`],
+      [
+        "a shell that goes on",
+        `execSync(${JSON.stringify(`trap : INT; while true; do ${JSON.stringify(process.execPath)} -e ${JSON.stringify(ASLEEP)}; done`)})`,
+      ],
       ["one whose child ignores SIGINT", `execSync(${program(`process.on('SIGINT', () => {}); ${ASLEEP}`)})`],
     ])("ends with its child, and no other: %s", async (_, call) => {
       const asleep = join(kernel.folder, "asleep");
       await kernel.evaluate(`import { execSync, spawn, spawnSync } from "node:child_process"; const kept = "kept";
       const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); 0`);
       const { execution } = await start(`${STARTED} ${call}; console.log("went on")`);
-      await expect.poll(() => existsSync(asleep)).toBe(true);
+      await eventually(() => {
+        expect(existsSync(asleep)).toBe(true);
+      });
       rmSync(asleep);
       await kernel.client.interrupt();
       const done = await execution;

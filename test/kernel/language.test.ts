@@ -56,6 +56,15 @@ const TRIALS: Trial[] = [
     ],
   },
   {
+    of: "modules",
+    name: "a local file that V8 refuses is refused again",
+    files: { "twice.ts": "// @ts-nocheck\nconst same = 1; const same = 2; export const whole = 1;" },
+    cells: [
+      ['require("./twice").whole', { error: /SyntaxError: Identifier 'same' has already been declared/ }],
+      ['require("./twice").whole', { error: /SyntaxError: Identifier 'same' has already been declared/ }],
+    ],
+  },
+  {
     of: "Node: { a: 1 }",
     name: "an object literal as the last line, and blocks that stay blocks",
     cells: [
