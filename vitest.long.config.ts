@@ -7,6 +7,7 @@ export default defineConfig({
     ...config.test,
     include: [
       "test/kernel/interrupt.test.ts",
+      "test/kernel/interrupted_start.test.ts",
       "test/lab/server/killed.test.ts",
       "test/lab/server/memory.test.ts",
       "test/src/nn/losses.test.ts",

@@ -1,0 +1,70 @@
+// A stop that comes while the kernel, or a part of it, is being loaded breaks nothing for ever.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { startKernel } from "../../kernel/client.js";
+import { resultText, useKernel } from "../support/kernel.js";
+
+const kernel = useKernel();
+// Milliseconds behind the kernel's first answer.
+const DELAYS =
+  process.env.UNROLLED_LONG === "1" ? Array.from({ length: 16 }, (_, i) => 20 + 28 * i) : [20, 76, 188, 440];
+
+it.each(DELAYS)("%i ms after the kernel has first answered", async (delay) => {
+  const client = await startKernel({ cwd: kernel.folder });
+  try {
+    const execution = client.execute("1 + 1");
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    await client.interrupt();
+    expect([undefined, "Interrupted"]).toContain((await execution).error?.ename);
+    expect(resultText(await client.execute("1 + 1"))).toBe("2");
+  } finally {
+    await client.shutdown();
+  }
+});
+
+/** Executes a cell that is stopped when it has printed. @returns its error, if it has not come to its end */
+async function stopped(code: string): Promise<string | undefined> {
+  const flag = join(kernel.folder, "stopped");
+  rmSync(flag, { force: true });
+  let interrupted: Promise<void> | undefined;
+  const execution = kernel.client.execute(code, {
+    onOutput: () => {
+      interrupted ??= kernel.client.interrupt();
+      void interrupted.then(() => {
+        writeFileSync(flag, "");
+      });
+    },
+  });
+  const { error } = await execution;
+  await interrupted;
+  return error?.ename;
+}
+
+it("leaves charts to be drawn, where the first one was stopped", async () => {
+  const chart = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "point", data: { values: [{ x: 1 }] } })`;
+  expect([undefined, "Interrupted"]).toContain(await stopped(`console.log("started"); ${chart}`));
+  const { outputs, error } = await kernel.client.execute(chart);
+  expect(error).toBeUndefined();
+  expect(outputs).toMatchObject([
+    { output_type: "execute_result", data: { "image/png": expect.any(String) as string } },
+  ]);
+});
+
+it.each([
+  ["awaits", "await new Promise((resolve) => (globalThis.goOn = resolve));"],
+  ["computes", 'while (!existsSync("stopped"));'],
+])("lets an ES module be imported that %s while it is loaded", async (what, work) => {
+  const folder = join(kernel.folder, "node_modules", what);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module", "exports": "./index.js" }');
+  writeFileSync(
+    join(folder, "index.js"),
+    `import { existsSync } from "node:fs"; console.log("loading"); ${work} export const whole = 1;`,
+  );
+  const load = `(await import(${JSON.stringify(what)} as string)).whole`;
+  const error = await stopped(load);
+  // What computes is not broken off.
+  expect(what === "awaits" ? ["Interrupted"] : [undefined, "Interrupted"]).toContain(error);
+  expect(await kernel.evaluate(`(globalThis as any).goOn?.(); ${load}`)).toBe("1");
+});
