@@ -1,11 +1,29 @@
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
+import regexp from "eslint-plugin-regexp";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
   globalIgnores(["dist", "coverage", "results", "notebooks/en", "notebooks/ko", "src/engine/wasm"]),
   js.configs.recommended,
+  // Cells, notebooks and requests hold text of any length: a search in it may not take the square of that.
+  {
+    files: ["**/*.{ts,js,cjs}"],
+    ignores: [
+      "test/**",
+      "bench/**",
+      "scripts/**",
+      "lab/bundle/**",
+      "notebooks/pages/**",
+      "notebooks/tooling/{pull,rules,source}.ts",
+    ],
+    plugins: { regexp },
+    rules: {
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "potential" }],
+    },
+  },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],

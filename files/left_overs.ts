@@ -4,6 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
+import { isAlive } from "./is_alive.js";
 
 const NAME = /^\.unrolled-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp$/;
 /** Whose writer cannot be asked, because it is on another computer, in milliseconds. */
@@ -44,13 +45,4 @@ async function isLeftOver(file: string, name: string): Promise<boolean> {
   // Another computer's, or a process that has got the same number.
   const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
   return Date.now() - mtimeMs > ABANDONED_AFTER;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Another user's may not even be asked.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

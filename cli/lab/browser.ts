@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import envPaths from "env-paths";
 import open from "open";
-import { isAlive } from "../../files/left_overs.js";
+import { isAlive } from "../../files/is_alive.js";
 
 const NAME = /^open-(\d+)\.html$/;
 

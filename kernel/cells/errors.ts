@@ -6,8 +6,7 @@ import { codeFrame } from "../code_frame.js";
 import { packageRoot } from "../package_root.js";
 import type { CellError } from "../threads.js";
 
-// In `at f (name:1:2)` and `at name:1:2`, where the name is a cell's or a local module's.
-const POSITION = /((?<=\()[^()]+|[^\s()]+):(\d+):(\d+)(?=\)?$)/;
+const POSITION = /:(\d+):(\d+)(\)?)$/;
 const CELL = /cell\[[^\]]+\]\.ts/;
 const FRAME = /^\s+at /;
 const HIDDEN = [`${packageRoot}/dist/kernel/`, `${packageRoot}/kernel/`, "node:"].map(withSlashes);
@@ -64,13 +63,9 @@ export class Traces {
       .split("\n")
       .filter((line) => FRAME.test(line));
     const lines: string[] = [message === "" ? nameOf(error) : `${nameOf(error)}: ${message}`];
-    const position = frames
-      .map((frame) => POSITION.exec(frame))
-      .find((match) => this.#sources.has(match?.[1] ?? ""));
-    if (position) {
-      const [, name, row, column] = position;
-      lines.push("", codeFrame(this.#sources.get(name)!.text, Number(row), Number(column)), "");
-    }
+    const position = frames.map(positionIn).find((found) => found && this.#sources.has(found.name));
+    if (position)
+      lines.push("", codeFrame(this.#sources.get(position.name)!.text, position.row, position.column), "");
     lines.push(...frames, ...ownProperties(error));
     const parts = parent(error);
     if (parts.cause !== undefined) {
@@ -92,17 +87,26 @@ export class Traces {
       .map((call) => `    at ${call.toString()}`)
       .filter((line) => !HIDDEN.some((path) => withSlashes(line).includes(path)))
       .map((line) => (CELL.test(line) ? line.replace(/at (async )?Object\./, "at $1") : line))
-      .map((line) =>
-        line.replace(POSITION, (position, name: string, row: string, column: string) => {
-          const source = this.#sources.get(name);
-          if (!source?.map) return position;
-          if (typeof source.map === "string") source.map = new TraceMap(source.map);
-          const original = originalPositionFor(source.map, { line: Number(row), column: Number(column) - 1 });
-          if (original.line === null) return name;
-          return `${name}:${original.line - source.linesInFront}:${original.column + 1}`;
-        }),
-      );
+      .map((line) => {
+        const found = positionIn(line);
+        const source = found && this.#sources.get(found.name);
+        if (!source?.map) return line;
+        if (typeof source.map === "string") source.map = new TraceMap(source.map);
+        const { before, row, column, bracket } = found!;
+        const original = originalPositionFor(source.map, { line: row, column: column - 1 });
+        if (original.line === null) return before + bracket;
+        return `${before}:${original.line - source.linesInFront}:${original.column + 1}${bracket}`;
+      });
   }
+}
+
+/** What `at f (name:1:2)` and `at name:1:2` say, where the name is a cell's or a local module's. */
+function positionIn(frame: string) {
+  const [position, row, column, bracket] = POSITION.exec(frame) ?? [];
+  if (position === undefined) return undefined;
+  const before = frame.slice(0, -position.length);
+  const name = before.slice(before.lastIndexOf(bracket ? "(" : " ") + 1);
+  return { before, name, row: Number(row), column: Number(column), bracket };
 }
 
 /** The class name says more than `name`, which subclasses seldom set. */

@@ -67,7 +67,7 @@ const globals = new Set([
   ...["require", "module", "exports", "__dirname", "__filename"],
 ]);
 const isMissing = (name: string) => !globals.has(name);
-const VARIABLE = /^\s*(?:declare )?var ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
+const VARIABLE = /^[ \t]*(?:declare )?var ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
 
 /** Without the globals that the running Node does not have: `new WebSocket()` would only fail when it is run. */
 function withoutMissing(text: string): string {

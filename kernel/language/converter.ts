@@ -51,10 +51,10 @@ export function createConverter(freshName = (name: string): string => name): Cel
     let map = "";
     let declarations = "";
     const write: TS.WriteFileCallback = (path, text, ...rest) => {
-      const [name] = /[^/]*$/.exec(path)!;
+      const name = path.slice(path.lastIndexOf("/") + 1);
       if (path.endsWith(".map")) map = text;
       else {
-        let written = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+        let written = text.replace(/\n\/\/# sourceMappingURL=[^\n]*\n?$/, "\n");
         if (path.endsWith(".d.ts")) declarations = written += inner + renamed + localTypes.text;
         writeFile!(`${outDir}/${name}`, written, ...rest);
       }

@@ -22,7 +22,7 @@ import { inspection, type QuickInfo } from "./quick_info.js";
 import { ts, tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
 // What is left where code ends too early.
-const BEGUN = /^\s*(?:import|export|let|interface|,)?\s*$/;
+const BEGUN = /^(?:import|export|let|interface|,)?$/;
 // A string goes on in the next line where a backslash ends this one.
 const CONTINUED = /\\(?:\r?\n)?$/;
 const UNTERMINATED_STRING = 1002;
@@ -191,7 +191,9 @@ export class Language {
     // Of a path, the part behind its last slash. tslab leaves it where the line in front of the cell has moved it.
     const part = original?.entries.at(0)?.replacementSpan;
     if (part) return part.start - (this.#converter.cell.text.length - source.length);
-    return original?.optionalReplacementSpan?.start ?? source.slice(0, at).search(/[\p{ID_Continue}$]*$/u);
+    if (original?.optionalReplacementSpan) return original.optionalReplacementSpan.start;
+    const last = [...source.slice(0, at).matchAll(/[\p{ID_Continue}$]+/gu)].at(-1);
+    return last && last.index + last[0].length === at ? last.index : at;
   }
 
   /** The parameters and the result of what can be called. */
@@ -245,7 +247,7 @@ export class Language {
     const open = errors.some(
       ({ code, start: { offset } }) =>
         // A template or comment that is still open begins before the end.
-        code === 1160 || code === 1010 || BEGUN.test(source.slice(offset)),
+        code === 1160 || code === 1010 || BEGUN.test(source.slice(offset).trim()),
     );
     if (open) return { status: "incomplete", indent };
     return { status: errors.length > 0 ? "invalid" : "complete" };

@@ -140,7 +140,7 @@ const fenced = (code: string) => `\`\`\`typescript\n${code}\n\`\`\``;
 function readable(parts: TS.SymbolDisplayPart[] = []): string {
   const texts = parts.map(({ kind, text }, at) => {
     if (kind === "link" || (kind === "linkName" && parts[at + 1]?.kind === "linkText")) return "";
-    if (kind === "linkText") return text.trim().replace(/^(\w+:\/\/\S+)\s+(.+)$/, "$2 ($1)");
+    if (kind === "linkText") return text.trim().replace(/^(\w+:\/\/\S+)\s+(\S.*)$/, "$2 ($1)");
     return text;
   });
   return texts.join("");

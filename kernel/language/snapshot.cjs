@@ -58,7 +58,9 @@ function toFile(name) {
 }
 
 function inPackage(id, importer) {
-  const [, name, inner] = /^((?:@[^/]+\/)?[^/]+)\/?(.*)$/.exec(id);
+  const parts = id.split("/");
+  const name = parts.splice(0, id.startsWith("@") ? 2 : 1).join("/");
+  const inner = parts.join("/");
   for (let folder = importer; ; folder = path.dirname(folder)) {
     const root = path.join(folder, "node_modules", name);
     if (fs.existsSync(root)) {

@@ -21,7 +21,7 @@ import { setPriority, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import envPaths from "env-paths";
-import { isAlive } from "../is_alive.js";
+import { isAlive } from "../../files/is_alive.js";
 import { packageRoot } from "../package_root.js";
 
 // In milliseconds: by then the process id in a lock may have become another program's.

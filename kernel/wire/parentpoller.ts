@@ -1,5 +1,5 @@
 // A kernel whose Jupyter has gone serves nobody, and would stay for ever: it looks after its parent once a second.
-import { isAlive } from "../is_alive.js";
+import { isAlive } from "../../files/is_alive.js";
 
 const MILLISECONDS = 1000;
 

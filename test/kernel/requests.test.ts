@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Request } from "zeromq";
 import { describe, expect, it } from "vitest";
 import { startKernel } from "../../kernel/client.js";
+import { isAlive } from "../../files/is_alive.js";
 import { endpoint } from "../../kernel/connection.js";
 import { useKernel } from "../support/kernel.js";
 
@@ -326,14 +327,7 @@ describe("other requests", () => {
     const { stdout } = spawnSync(process.execPath, [starter], { encoding: "utf8", cwd: kernel.folder });
     const pid = Number(stdout);
     expect(pid).toBeGreaterThan(0);
-    const isAlive = () => {
-      try {
-        return process.kill(pid, 0);
-      } catch {
-        return false;
-      }
-    };
-    await expect.poll(isAlive).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it("shutdown is answered and ends the process, also in the middle of a loop", async () => {

@@ -17,7 +17,7 @@ import { basename, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startKernel } from "../../kernel/client.js";
-import { isAlive } from "../../kernel/is_alive.js";
+import { isAlive } from "../../files/is_alive.js";
 import { buildSnapshot, findSnapshot } from "../../kernel/language/snapshot_file.js";
 import { installPackage } from "../support/installed_package.js";
 import { resultText } from "../support/kernel.js";

@@ -11,6 +11,7 @@ import { RateLimit } from "../../../lab/server/rate_limit.js";
 import { Channels } from "../../support/channels.js";
 import { useServer, writeStatic } from "../../support/lab_server.js";
 import { findPython } from "../../support/python.js";
+import { isAlive } from "../../../files/is_alive.js";
 import { eventually } from "../../support/eventually.js";
 
 const server = useServer();
@@ -25,13 +26,6 @@ async function open(kernel: string, session?: string) {
 const start = async (name?: string) =>
   (await server.ask("POST /api/kernels", { body: { name } })).json.id as string;
 const states = ({ received }: Channels) => received.map(({ content }) => content.execution_state);
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 const pidOf = async (channels: Channels) => Number(await channels.evaluate("process.pid"));
 
 function installKernelspec(name: string, spec: object): void {
