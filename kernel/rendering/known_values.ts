@@ -51,7 +51,8 @@ const withText = (value: object, data: MimeData): MimeData => ({
 });
 
 /** HTML without its tags, and without what is not for reading. */
-export const htmlText = (html: string): string => html.replace(/<(style|script)\b.*?(?:<\/\1>|$)|<[^<>]*>/gis, "");
+export const htmlText = (html: string): string =>
+  html.replace(/<(style|script)\b.*?(?:<\/\1>|$)|<[^<>]*>/gis, "");
 
 /** An element, or d3's selection of one. */
 function element(value: object): MimeData | undefined {

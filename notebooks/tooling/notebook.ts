@@ -201,7 +201,7 @@ function splitOutput(output: Output): JsonObject {
   return { ...kept, data: Object.fromEntries(data) as JsonObject };
 }
 
-const splitLines = (text: string): string[] => text === "" ? [] : text.split(/(?<=\n)/);
+const splitLines = (text: string): string[] => (text === "" ? [] : text.split(/(?<=\n)/));
 
 export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
