@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startKernel } from "../../kernel/client.js";
-import { listen, resultText, useKernel } from "../support/kernel.js";
+import { heard, listen, resultText, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
@@ -167,6 +167,7 @@ describe("prints", () => {
     const listener = await listen(kernel.client.connection);
     try {
       expect(await kernel.printed("console.log('old'); console.clear(); console.log('new')")).toBe("new\n");
+      await heard(kernel, listener);
       const outputs = listener.received.filter(({ header }) =>
         /^(stream|clear_output)$/.test(header.msg_type),
       );
@@ -215,6 +216,7 @@ describe("prints", () => {
     try {
       await kernel.evaluate("setTimeout(() => console.log('late'), 100)");
       await kernel.evaluate("await new Promise((resolve) => setTimeout(resolve, 300)); console.log('later')");
+      await heard(kernel, listener);
       const { received } = listener;
       const of = (text: string) => received.find(({ content }) => content.text === text)?.parent.msg_id;
       const inputs = received.filter(({ header }) => header.msg_type === "execute_input");
@@ -467,6 +469,7 @@ describe("errors", () => {
     try {
       await kernel.evaluate(`${code};\nundefined`);
       await kernel.evaluate("await new Promise((resolve) => setTimeout(resolve, 400))");
+      await heard(kernel, listener);
       const { received } = listener;
       const inputs = received.filter(({ header }) => header.msg_type === "execute_input");
       const error = received.find(({ header }) => header.msg_type === "error");

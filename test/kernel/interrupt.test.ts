@@ -8,7 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { endpoint } from "../../kernel/connection.js";
 import type { Message } from "../../kernel/messages.js";
 import { eventually } from "../support/eventually.js";
-import { streamText, useKernel, useListener } from "../support/kernel.js";
+import { heard, streamText, useKernel, useListener } from "../support/kernel.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);
@@ -338,6 +338,7 @@ describe("a cell that awaits, stopped", () => {
     expect((content.history as [number, number, [string, string | null]][])[0][2][1]).toBeNull();
     const published: Message[] = listener.received;
     await kernel.evaluate("await late");
+    await heard(kernel, listener);
     expect(published.some(({ content: { text } }) => String(text).includes("late\n"))).toBe(false);
   });
 

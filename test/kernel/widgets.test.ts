@@ -1,11 +1,10 @@
 // Widgets, with this test in the browser's place: the models that a cell opens, and messages to them.
-import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import type { Message } from "../../kernel/messages.js";
-import { resultText, useKernel, useListener } from "../support/kernel.js";
+import { heard, resultText, useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
@@ -27,20 +26,11 @@ const opened = () => listener.received.filter(({ header }) => header.msg_type ==
 const stateOf = (message: Message) => (message.content.data as { state: State }).state;
 const idOf = (message: Message) => message.content.comm_id as string;
 
-/** Until the listener, which is a client of its own, has heard all that was said so far. */
-async function heard(): Promise<void> {
-  const mark = `mark ${randomUUID()}`;
-  await kernel.evaluate(`console.log("${mark}")`);
-  await eventually(() => {
-    expect(listener.received.some(({ content }) => content.text === `${mark}\n`)).toBe(true);
-  });
-}
-
 /** The models that a cell opened, by their names, the last of each. */
 async function models(code: string): Promise<Record<string, { id: string; state: State }>> {
   const before = opened().length;
   await kernel.evaluate(code);
-  await heard();
+  await heard(kernel, listener);
   return Object.fromEntries(
     opened()
       .slice(before)
@@ -78,7 +68,7 @@ describe("every widget", () => {
         typeof Widget !== "function" || !/^[A-Z]/.test(name) || name === "Widget" ? []
           : [new (Widget as new (options?: object) => object)(/Dropdown|Select|Radio|Buttons/.test(name) ? { options: [1] } : undefined)]);
       made.length`);
-    await heard();
+    await heard(kernel, listener);
     const seen = new Set<string>();
     for (const message of opened().slice(before)) {
       const state = stateOf(message);
@@ -202,7 +192,7 @@ describe("a value", () => {
       `import { Dropdown, HBox, IntSlider, VBox } from "unrolled/widgets"; ${code}`,
     );
     expect(error?.evalue).toContain(message);
-    await heard();
+    await heard(kernel, listener);
     expect(opened()).toHaveLength(before);
   });
 
@@ -309,7 +299,7 @@ it("an output area that a loop prints into keeps all of it, in few messages", as
     'import { Output } from "unrolled/widgets"; const log = new Output(); undefined',
   );
   await kernel.evaluate("log.capture(() => { for (let k = 0; k < 5000; k++) console.log(k); }); undefined");
-  await heard();
+  await heard(kernel, listener);
   const messages = sent(OutputModel.id);
   const [{ text }] = messages.at(-1)!.state.outputs as { text: string }[];
   expect(text).toBe(Array.from({ length: 5000 }, (_, k) => `${k}\n`).join(""));
@@ -350,7 +340,7 @@ it("a page loaded anew gets the states of all, and of one", async () => {
 
 /** What replaced a display so far. */
 async function updates(): Promise<Message[]> {
-  await heard();
+  await heard(kernel, listener);
   return listener.received.filter(({ header }) => header.msg_type === "update_display_data");
 }
 
@@ -367,7 +357,7 @@ describe("interact", () => {
         });
       shown`);
     expect(error).toBeUndefined();
-    await heard();
+    await heard(kernel, listener);
     const made = opened().slice(before).map(stateOf);
     const control = (name: string) => made.find(({ description }) => description === name)!;
     expect(control("gain")).toMatchObject({ _model_name: "FloatSliderModel", min: 0.1, max: 3 });

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Subscriber } from "zeromq";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
 import { endpoint, type Connection } from "../../kernel/connection.js";
 import { MessageCodec, type Message } from "../../kernel/messages.js";
+import { eventually } from "./eventually.js";
 
 export interface TestKernel {
   client: KernelClient;
@@ -49,6 +50,15 @@ export function resultText({ outputs }: Execution): string | undefined {
 
 export function streamText({ outputs }: Execution): string {
   return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+}
+
+/** Until a listener, which is a client of its own, has heard all that the kernel has published so far. */
+export async function heard({ client }: TestKernel, { received }: { received: Message[] }): Promise<void> {
+  const { parent } = await client.request("shell", "kernel_info_request", {});
+  await eventually(() => {
+    const ends = received.filter(({ content }) => content.execution_state === "idle");
+    expect(ends.map((end) => end.parent.msg_id)).toContain(parent.msg_id);
+  });
 }
 
 /** A second client that listens on iopub for all the tests of one file. */
