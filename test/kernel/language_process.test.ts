@@ -2,10 +2,11 @@
 // where it was.
 import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useKernel } from "../support/kernel.js";
+import { useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
+const listener = useListener(kernel);
 
 // Types that take minutes to compute, on any machine.
 const SLOW = `type Zeros<N extends number, A extends 0[] = []> = A["length"] extends N ? A : Zeros<N, [...A, 0]>;
@@ -41,6 +42,11 @@ async function expectAllThere(): Promise<void> {
 describe.skipIf(process.platform === "win32")("the language process", () => {
   it("ends with the compilation that is interrupted, and comes back", async () => {
     const execution = kernel.client.execute(SLOW);
+    // Sent at once, the interrupt could overtake the cell, which comes by another channel.
+    await eventually(() => {
+      const inputs = listener.received.filter(({ header }) => header.msg_type === "execute_input");
+      expect(inputs.at(-1)?.content.code).toBe(SLOW);
+    });
     await kernel.client.interrupt();
     expect((await execution).error?.ename).toBe("Interrupted");
     await expectAllThere();

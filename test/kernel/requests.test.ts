@@ -312,7 +312,14 @@ describe("other requests", () => {
   });
 
   it("the heartbeat echoes, also while a cell is busy", async () => {
-    const running = kernel.client.execute("while (true) {}");
+    let started!: () => void;
+    const begun = new Promise<void>((resolve) => (started = resolve));
+    const running = kernel.client.execute("console.log('started'); while (true) {}", {
+      onOutput: () => {
+        started();
+      },
+    });
+    await begun;
     const heart = new Request({ linger: 0, receiveTimeout: 300_000 });
     heart.connect(endpoint(kernel.client.connection, "hb"));
     await heart.send("beat");
