@@ -34,7 +34,9 @@ export function serve(): void {
     idle.begin();
   });
   idle.begin();
-  process.on("disconnect", endsGroup(process.ppid));
+  const endGroup = endsGroup(Number(process.argv[2]));
+  if (process.connected) process.on("disconnect", endGroup);
+  else endGroup();
   // Ctrl-C in the terminal that started Jupyter is for the cells.
   process.on("SIGINT", () => undefined);
 }
@@ -43,11 +45,13 @@ export function serve(): void {
  * Once the kernel is gone, however that came about, what its cells have started goes as well, this process included: first
  * asked, then made to. Jupyter starts a kernel as the leader of a group of processes; where nobody did, and on Windows,
  * the group is not the kernel's.
+ * @param kernel the process id that the kernel has given: one that ends while this process starts leaves it another
+ *   parent, often process 1, and -1 stands for every process that there is
  */
 function endsGroup(kernel: number): () => void {
-  let isLeader = true;
+  let isLeader = kernel > 1;
   try {
-    process.kill(-kernel, 0);
+    if (isLeader) process.kill(-kernel, 0);
   } catch {
     isLeader = false;
   }

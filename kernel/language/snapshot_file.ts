@@ -240,5 +240,5 @@ function isGone(folder: string): boolean {
 export function languageCommand(snapshot: string | undefined): string[] {
   const start =
     snapshot === undefined ? [join(compiled, "main.js")] : ["--snapshot-blob", snapshot, "language"];
-  return [process.execPath, ...LANGUAGE_FLAGS, ...start];
+  return [process.execPath, ...LANGUAGE_FLAGS, ...start, String(process.pid)];
 }

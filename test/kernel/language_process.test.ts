@@ -1,6 +1,9 @@
 // The process that compiles can end at any moment, and is ended where it computes what nobody waits for: another goes on
 // where it was.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
@@ -84,5 +87,43 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     });
     expect((await next).content.status).toBe("incomplete");
     await expectAllThere();
+  });
+
+  // The system gives an orphan another parent, mostly process 1, and a signal to -1 is for every process of the user.
+  it("that starts when the kernel has gone signals nobody but the kernel's own group", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "orphan-"));
+    const log = join(folder, "signals.txt");
+    const recorder = join(folder, "recorder.mjs");
+    writeFileSync(
+      recorder,
+      `import { appendFileSync } from "node:fs";
+      const kernel = Number(process.env.KERNEL_PID);
+      while (process.ppid === kernel);
+      process.kill = (pid, signal) => {
+        appendFileSync(process.env.SIGNALS, \`\${pid === -kernel ? "its group" : pid} \${signal}\\n\`);
+        if (signal === "SIGKILL") process.exit();
+        return true;
+      };`,
+    );
+    const language = new URL("../../dist/kernel/language/snapshot_file.js", import.meta.url).href;
+    const kernelThatDies = `
+      import { spawn } from "node:child_process";
+      import { languageCommand } from ${JSON.stringify(language)};
+      const [command, ...args] = languageCommand();
+      const env = { ...process.env, KERNEL_PID: process.pid, SIGNALS: ${JSON.stringify(log)},
+        NODE_OPTIONS: ${JSON.stringify(`--import "${recorder}"`)} };
+      spawn(command, args, { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+      process.kill(process.pid, "SIGKILL");`;
+    spawnSync(process.execPath, ["--input-type=module", "-e", kernelThatDies]);
+    await eventually(() => {
+      expect(existsSync(log)).toBe(true);
+      expect(readFileSync(log, "utf8")).toMatch(/SIGKILL\n$/);
+    });
+    expect(readFileSync(log, "utf8").split("\n")).toEqual([
+      "its group 0",
+      "its group SIGTERM",
+      "its group SIGKILL",
+      "",
+    ]);
   });
 });
