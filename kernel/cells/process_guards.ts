@@ -47,9 +47,12 @@ export function guardProcess(toCellError: (thrown: unknown) => CellError): void 
     const harmless =
       signal === 0 ||
       (typeof signal === "string" && signal !== "SIGINT" && process.listenerCount(signal) > 0);
-    const call = `process.kill(${pid === process.pid ? "process.pid" : pid}, ${JSON.stringify(signal)})`;
-    // 0 is the whole process group, this process included.
-    if ((pid === process.pid || pid === 0) && !harmless) refuse(call);
+    // As Node reads it: "" is 0.
+    const target = Number(pid);
+    const named = Math.abs(target) === process.pid ? `${target < 0 ? "-" : ""}process.pid` : target;
+    // 0 is the whole process group, as is -process.pid, and -1 is every process that there is.
+    const isOwn = [0, -1, process.pid, -process.pid].includes(target);
+    if (isOwn && !harmless) refuse(`process.kill(${named}, ${JSON.stringify(signal)})`);
     return kill(pid, signal);
   };
 }

@@ -34,9 +34,11 @@ export function serve(): void {
     idle.begin();
   });
   idle.begin();
-  const endGroup = endsGroup(Number(process.argv[2]));
-  if (process.connected) process.on("disconnect", endGroup);
-  else endGroup();
+  const end = () => {
+    endGroup(Number(process.argv[2]));
+  };
+  if (process.connected) process.on("disconnect", end);
+  else end();
   // Ctrl-C in the terminal that started Jupyter is for the cells.
   process.on("SIGINT", () => undefined);
 }
@@ -44,23 +46,15 @@ export function serve(): void {
 /**
  * Once the kernel is gone, however that came about, what its cells have started goes as well, this process included: first
  * asked, then made to. Jupyter starts a kernel as the leader of a group of processes; where nobody did, and on Windows,
- * the group is not the kernel's.
- * @param kernel the process id that the kernel has given: one that ends while this process starts leaves it another
- *   parent, often process 1, and -1 stands for every process that there is
+ * there is no such group.
+ * @param group the kernel's, which has this process in it, so that no other can get its number
  */
-function endsGroup(kernel: number): () => void {
-  let isLeader = kernel > 1;
-  try {
-    if (isLeader) process.kill(-kernel, 0);
-  } catch {
-    isLeader = false;
-  }
-  return () => {
-    if (!isLeader) process.exit();
-    process.on("SIGTERM", () => undefined);
-    process.kill(-kernel, "SIGTERM");
-    setTimeout(() => process.kill(-kernel, "SIGKILL"), ENDED_AFTER);
-  };
+function endGroup(group: number): void {
+  // -1 stands for every process that there is.
+  if (!(group > 1)) process.exit();
+  process.on("SIGTERM", () => undefined);
+  process.kill(-group, "SIGTERM");
+  setTimeout(() => process.kill(-group, "SIGKILL"), ENDED_AFTER);
 }
 
 /** Finds what a request has changed of what the language knows, for whoever has to begin again without this process. */

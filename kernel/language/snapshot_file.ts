@@ -236,9 +236,19 @@ function isGone(folder: string): boolean {
   }
 }
 
-/** The command line of the language process. */
+/** The command line of the language process, which is told what group it ends when this process has gone. */
 export function languageCommand(snapshot: string | undefined): string[] {
   const start =
     snapshot === undefined ? [join(compiled, "main.js")] : ["--snapshot-blob", snapshot, "language"];
-  return [process.execPath, ...LANGUAGE_FLAGS, ...start, String(process.pid)];
+  return [process.execPath, ...LANGUAGE_FLAGS, ...start, ...ownGroup()];
+}
+
+/** The id of the group of processes that this one leads, if it does: asked later, the number may be another's. */
+function ownGroup(): string[] {
+  try {
+    process.kill(-process.pid, 0);
+    return [String(process.pid)];
+  } catch {
+    return [];
+  }
 }

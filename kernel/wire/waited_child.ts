@@ -1,4 +1,5 @@
 // The child process that `execSync` and its like wait for: nothing else ends such a call.
+import { isAlive } from "../../files/is_alive.js";
 import { WAITS, WAITS_INTERRUPTED } from "../threads.js";
 import { childrenOfMainThread, signalAll, withDescendants } from "./child_processes.js";
 
@@ -31,6 +32,8 @@ export class WaitedChild {
     Atomics.compareExchange(this.#state, 0, WAITS, WAITS_INTERRUPTED);
     if (Atomics.load(this.#state, 0) !== WAITS_INTERRUPTED) return false;
     if (this.#asked) {
+      // The number of one that has ended may become another's.
+      this.#asked.pids = this.#asked.pids.filter(isAlive);
       if (performance.now() - this.#asked.at < GRACE) return true;
       // A shell may have gone on, and what it has started meanwhile outlives it.
       this.#asked.pids = await withDescendants(this.#asked.pids);

@@ -489,6 +489,8 @@ describe("errors", () => {
     ["process.kill(process.pid)", 'process.kill(process.pid, "SIGTERM")'],
     ["process.kill(process.pid, 'SIGKILL')", 'process.kill(process.pid, "SIGKILL")'],
     ["process.kill(0, 9)", "process.kill(0, 9)"],
+    ["process.kill('' as any, 'SIGKILL')", 'process.kill(0, "SIGKILL")'],
+    ["process.kill(-process.pid, 'SIGKILL')", 'process.kill(-process.pid, "SIGKILL")'],
   ])("explain that %s does not end the kernel", async (code, call) => {
     const { error } = await kernel.client.execute(code);
     expect(error?.evalue).toBe(`${call} does not end the kernel; restart or shut it down from Jupyter.`);

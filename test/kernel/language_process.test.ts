@@ -1,6 +1,6 @@
 // The process that compiles can end at any moment, and is ended where it computes what nobody waits for: another goes on
 // where it was.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,8 +89,12 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     await expectAllThere();
   });
 
-  // The system gives an orphan another parent, mostly process 1, and a signal to -1 is for every process of the user.
-  it("that starts when the kernel has gone signals nobody but the kernel's own group", async () => {
+  // The system gives an orphan another parent, mostly process 1, and a signal to -1 is for every process of the user. A
+  // process number that has become free is given to another.
+  it.each([
+    ["the group that the kernel led", true, ["its group SIGTERM", "its group SIGKILL", "end", ""]],
+    ["nobody where the kernel led none", false, ["end", ""]],
+  ])("that starts when the kernel has gone signals %s", async (_, detached, signals) => {
     const folder = mkdtempSync(join(tmpdir(), "orphan-"));
     const log = join(folder, "signals.txt");
     const recorder = join(folder, "recorder.mjs");
@@ -98,12 +102,14 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
       recorder,
       `import { appendFileSync } from "node:fs";
       const kernel = Number(process.env.KERNEL_PID);
+      const write = (line) => appendFileSync(process.env.SIGNALS, line + "\\n");
       while (process.ppid === kernel);
       process.kill = (pid, signal) => {
-        appendFileSync(process.env.SIGNALS, \`\${pid === -kernel ? "its group" : pid} \${signal}\\n\`);
+        write(\`\${pid === -kernel ? "its group" : pid} \${signal}\`);
         if (signal === "SIGKILL") process.exit();
         return true;
-      };`,
+      };
+      process.on("exit", () => write("end"));`,
     );
     const language = new URL("../../dist/kernel/language/snapshot_file.js", import.meta.url).href;
     const kernelThatDies = `
@@ -114,16 +120,11 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
         NODE_OPTIONS: ${JSON.stringify(`--import "${recorder}"`)} };
       spawn(command, args, { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
       process.kill(process.pid, "SIGKILL");`;
-    spawnSync(process.execPath, ["--input-type=module", "-e", kernelThatDies]);
+    spawn(process.execPath, ["--input-type=module", "-e", kernelThatDies], { detached, stdio: "inherit" });
     await eventually(() => {
       expect(existsSync(log)).toBe(true);
-      expect(readFileSync(log, "utf8")).toMatch(/SIGKILL\n$/);
+      expect(readFileSync(log, "utf8")).toMatch(/end\n$/);
     });
-    expect(readFileSync(log, "utf8").split("\n")).toEqual([
-      "its group 0",
-      "its group SIGTERM",
-      "its group SIGKILL",
-      "",
-    ]);
+    expect(readFileSync(log, "utf8").split("\n")).toEqual(signals);
   });
 });
