@@ -6,13 +6,17 @@ import { extensions, mimeExtensions } from "unrolled:extensions";
 import { chaptersPlugin } from "./chapters.js";
 import { firstNotebookPlugin } from "./first_notebook.js";
 import { isLeftOut } from "./left_out.js";
-import "./login.js";
+import { newKernelsPlugin } from "./new_kernels.js";
 import { unattendedRunsPlugin } from "./unattended_runs.js";
 
 const { Extension } = PageConfig;
-const plugins = [...extensions, chaptersPlugin, firstNotebookPlugin, unattendedRunsPlugin].filter(
-  ({ id }) => !isLeftOut(id) && !Extension.isDisabled(id),
-);
+const plugins = [
+  ...extensions,
+  chaptersPlugin,
+  firstNotebookPlugin,
+  newKernelsPlugin,
+  unattendedRunsPlugin,
+].filter(({ id }) => !isLeftOut(id) && !Extension.isDisabled(id));
 const pluginRegistry = new JupyterPluginRegistry();
 pluginRegistry.registerPlugins(plugins);
 

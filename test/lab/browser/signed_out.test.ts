@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { useLab } from "../../support/lab_page.js";
+import { type LabPage, useLab, writeNotebook } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
   const lab = useLab();
@@ -31,23 +31,81 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     elsewhere.close();
   });
 
+  const dialogOf = ({ page }: LabPage) =>
+    page.locator(".jp-Dialog").filter({ hasText: "The server was started again" });
+  const enter = async (page: LabPage, text: string) => {
+    await dialogOf(page).locator("input").fill(text);
+    await dialogOf(page).locator(".jp-mod-accept").click();
+  };
+  const notice = ({ page }: LabPage) =>
+    page.locator(".Toastify__toast").filter({ hasText: "variables of before are gone" });
+  const runningPaths = async () => {
+    const { origin, searchParams } = new URL(lab.server.url);
+    const headers = { Authorization: `token ${searchParams.get("token")}` };
+    const sessions = (await (await fetch(`${origin}/api/sessions`, { headers })).json()) as {
+      path: string;
+    }[];
+    return sessions.map(({ path }) => path).sort();
+  };
+
   it("asks for the token of a server that was started again, and loses nothing", async () => {
     const page = await lab.openCells("old.ipynb", "1");
     await page.type(0, " + 41");
     await lab.restart();
-    const dialog = page.page.locator(".jp-Dialog").filter({ hasText: "The server was started again" });
-    const enter = async (text: string) => {
-      await dialog.locator("input").fill(text);
-      await dialog.locator(".jp-mod-accept").click();
-    };
-    await dialog.locator("input").waitFor();
-    await enter("wrong");
-    await dialog.filter({ hasText: "not its token" }).getByText("Close", { exact: true }).click();
-    await enter(lab.server.url);
-    await dialog.waitFor({ state: "detached" });
+    await dialogOf(page).locator("input").waitFor();
+    await enter(page, "wrong");
+    await dialogOf(page).filter({ hasText: "not its token" }).getByText("Close", { exact: true }).click();
+    await enter(page, lab.server.url);
+    await dialogOf(page).waitFor({ state: "detached" });
     expect(await page.code(0)).toBe("1 + 41");
     await page.save();
     expect(saved("old.ipynb")).toContain("1 + 41");
+  });
+
+  it("gives its notebooks kernels of the server that was started again, and says that variables are gone", async () => {
+    const page = await lab.openCells("without.ipynb", "1");
+    await page.menu("Kernel", "Shut Down Kernel");
+    await expect.poll(runningPaths).not.toContain("without.ipynb");
+    writeNotebook(join(lab.root, "kept.ipynb"), ["const kept = 41;", "typeof kept", "40 + 2"]);
+    await page.openFile("kept.ipynb");
+    await page.ready("kept.ipynb");
+    await page.run(0);
+    await expect.poll(() => page.prompt(0).textContent()).toBe("[1]:");
+    await lab.restart();
+    await dialogOf(page).locator("input").waitFor();
+    await enter(page, lab.server.url);
+    await notice(page).waitFor();
+    await page.ready("kept.ipynb");
+    // The kernel that the user has shut down stays so.
+    expect(await runningPaths()).toEqual(["kept.ipynb"]);
+    await page.run(1);
+    await expect.poll(() => page.outputs(1).allTextContents()).toEqual([expect.stringContaining("kept")]);
+    await page.restartKernel();
+    await page.run(2);
+    await expect.poll(() => page.outputs(2).allTextContents()).toEqual(["42"]);
+    await expect.poll(() => page.prompt(2).textContent()).toBe("[1]:");
+  });
+
+  it("comes back with the other pages of its browser, a notebook and its console with one kernel", async () => {
+    const page = await lab.openCells("shared.ipynb", "const shared = 42;");
+    await page.page.evaluate(
+      'jupyterapp.commands.execute("notebook:create-console", { activate: false }).then(() => undefined)',
+    );
+    await page.page.locator(".jp-ConsolePanel .jp-CodeConsole-banner").waitFor();
+    await lab.restart();
+    await dialogOf(page).locator("input").waitFor();
+    // Another page of the browser was told the token.
+    await page.page.context().request.get(lab.server.url, { headers: { Accept: "text/html" } });
+    await notice(page).waitFor();
+    await dialogOf(page).waitFor({ state: "detached" });
+    await page.select(0);
+    await page.ready("shared.ipynb");
+    await page.run(0);
+    await expect.poll(() => page.prompt(0).textContent()).toBe("[1]:");
+    const kernels = `[...jupyterapp.shell.widgets("main")].map((widget) => widget.sessionContext?.session?.kernel.id)`;
+    const [first, second] = await page.page.evaluate<string[]>(kernels);
+    expect(first).toBeTruthy();
+    expect(second).toBe(first);
   });
 
   it("has no menu item that leads nowhere", async () => {
