@@ -6,6 +6,7 @@ import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../m
 import type { CellError, CommEvent, MainToWire, MimeBundle, WireToMain } from "../threads.js";
 import { Bell } from "./bell.js";
 import { Comms } from "./comms.js";
+import { errorContent } from "./error_content.js";
 import { watchHeap } from "./heap.js";
 import { History } from "./history.js";
 import { openHistoryStore } from "./history_store.js";
@@ -175,7 +176,7 @@ export class Kernel {
         this.#find(message.cell)?.finish({ error: message.error });
         break;
       case "error":
-        this.#publishFor(message.cell, "error", { ...message.error });
+        this.#publishFor(message.cell, "error", { ...errorContent(message.error) });
         break;
       case "finished":
       case "stopped":
@@ -236,13 +237,8 @@ export class Kernel {
       await this.#answer(exchange);
     } catch (error) {
       const { message, stack = message } = error as Error;
-      const content = {
-        status: "error",
-        ename: "KernelError",
-        evalue: message,
-        traceback: stack.split("\n"),
-      };
-      this.#reply(exchange, header.msg_type.replace(/_request$/, "_reply"), content);
+      const content = errorContent({ ename: "KernelError", evalue: message, traceback: stack.split("\n") });
+      this.#reply(exchange, header.msg_type.replace(/_request$/, "_reply"), { status: "error", ...content });
     }
     this.#publish("status", { execution_state: "idle" }, { parent: header });
     if (header.msg_type === "shutdown_request") await this.#shutDown();
@@ -344,7 +340,7 @@ export class Kernel {
       });
       return { type: "comm", id, event, content, metadata, buffers };
     });
-    if (error) this.#publish("error", { ...error }, { parent: header });
+    if (error) this.#publish("error", { ...errorContent(error) }, { parent: header });
   }
 
   #kernelInfo(): Content {
@@ -412,8 +408,14 @@ export class Kernel {
 
     const error = await this.#run(id, `cell[${count}].ts`, source);
     if (error) {
-      this.#publishFor(id, "error", { ...error });
-      this.#reply(exchange, "execute_reply", { status: "error", execution_count: count, ...error, payload });
+      const content = errorContent(error);
+      this.#publishFor(id, "error", { ...content });
+      this.#reply(exchange, "execute_reply", {
+        status: "error",
+        execution_count: count,
+        ...content,
+        payload,
+      });
     } else {
       const user_expressions = await this.#evaluateAll(content.user_expressions);
       this.#reply(exchange, "execute_reply", {
@@ -463,7 +465,7 @@ export class Kernel {
           ? { ...answer, bundle: undefined }
           : await this.#onMain((id) => ({ type: "evaluate", id, compiled: answer.compiled }));
       results[name] = error
-        ? { status: "error", ...error }
+        ? { status: "error", ...errorContent(error) }
         : { status: "ok", data: {}, metadata: {}, ...bundle };
     }
     return results;

@@ -1,4 +1,5 @@
 // Executing the code cells of a notebook, one after the other, in a kernel of their own.
+import { stripVTControlCharacters } from "node:util";
 import type { Execution, KernelClient } from "../../kernel/client.js";
 import type { CellResult, Notebook, NotebookCell, Output } from "./notebook.js";
 
@@ -14,7 +15,7 @@ export interface RunOptions {
 export interface RunResult {
   /** By index in `notebook.cells`; cells that did not run are absent. */
   results: Map<number, CellResult>;
-  /** The first cell with an error: what its traceback says, or the message when the kernel itself was lost. */
+  /** The first cell with an error: what its traceback says, or the message when the kernel itself was lost; for stderr. */
   failure?: { index: number; text: string };
   interrupted: boolean;
 }
@@ -109,5 +110,6 @@ function lateFailure(notebook: Notebook, results: RunResult["results"]): RunResu
 
 function failureText({ status, error }: Pick<Execution, "status" | "error">): string {
   if (!error) return `the kernel answered "${status}"`;
-  return error.traceback.length > 0 ? error.traceback.join("\n") : `${error.ename}: ${error.evalue}`;
+  const text = error.traceback.length > 0 ? error.traceback.join("\n") : `${error.ename}: ${error.evalue}`;
+  return process.stderr.isTTY && process.stderr.hasColors() ? text : stripVTControlCharacters(text);
 }

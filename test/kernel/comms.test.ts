@@ -70,7 +70,8 @@ describe("a comm that the client opens", () => {
     );
     const published = await post("comm_open", { comm_id: "b1", target_name: "broken", data: {} });
     expect(published.map(({ header }) => header.msg_type)).toEqual(["status", "comm_close", "error"]);
-    expect(published[2].content).toMatchObject({ ename: "RangeError", evalue: "no" });
+    const traceback = expect.arrayContaining(["\x1b[31mRangeError\x1b[39m: no"]) as unknown;
+    expect(published[2].content).toMatchObject({ ename: "RangeError", evalue: "no", traceback });
     expect(await commInfo()).toEqual({});
   });
 

@@ -3,7 +3,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { resultText, useKernel } from "../support/kernel.js";
+import { plainTraceback, resultText, useKernel } from "../support/kernel.js";
 import { writeFiles } from "../support/project.js";
 
 const kernel = useKernel();
@@ -11,7 +11,7 @@ const kernel = useKernel();
 /** Runs a cell; its result, or what is wrong with it. */
 async function run(code: string): Promise<string | undefined> {
   const execution = await kernel.client.execute(code);
-  return execution.error?.traceback.join("\n") ?? resultText(execution);
+  return execution.error ? plainTraceback(execution.error).join("\n") : resultText(execution);
 }
 
 beforeAll(() => {

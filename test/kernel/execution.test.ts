@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startKernel } from "../../kernel/client.js";
-import { heard, listen, resultText, useKernel } from "../support/kernel.js";
+import { heard, listen, plainTraceback, resultText, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
 const kernel = useKernel();
@@ -69,7 +69,7 @@ describe("what TypeScript refuses", () => {
     await kernel.evaluate("const beforeDepth = 1");
     const { error } = await kernel.client.execute(`${"(".repeat(5000)}1${")".repeat(5000)}`);
     expect(error).toMatchObject({ ename: "RangeError", evalue: expect.stringMatching(/deeper/) as string });
-    expect(error?.traceback).toHaveLength(1);
+    expect(plainTraceback(error)).toHaveLength(1);
     expect(await kernel.evaluate("beforeDepth")).toBe("1");
   });
 });
@@ -233,7 +233,7 @@ describe("errors", () => {
     const code =
       "interface Unit {\n  h: number;\n}\nfunction fail(): never {\n  throw new RangeError('boom');\n}\n\nfail();";
     const { error, executionCount } = await kernel.client.execute(code);
-    expect(error).toEqual({
+    expect({ ...error, traceback: plainTraceback(error) }).toEqual({
       ename: "RangeError",
       evalue: "boom",
       traceback: [
@@ -255,7 +255,7 @@ describe("errors", () => {
     const { error } = await kernel.client.execute(
       "const inner = new TypeError('inner', { cause: 'a string' });\nthrow new Error('outer', { cause: inner })",
     );
-    expect(error?.traceback.filter((line) => !/^(\s|>|$)/.test(line))).toEqual([
+    expect(plainTraceback(error).filter((line) => !/^(\s|>|$)/.test(line))).toEqual([
       "Error: outer",
       "Caused by: TypeError: inner",
       "Caused by: 'a string'",
@@ -266,7 +266,7 @@ describe("errors", () => {
     const { error } = await kernel.client.execute(
       "const a = new Error('a'), b = new Error('b', { cause: a }); a.cause = b; throw a",
     );
-    expect(error?.traceback.filter((line) => line.startsWith("Caused"))).toEqual([
+    expect(plainTraceback(error).filter((line) => line.startsWith("Caused"))).toEqual([
       "Caused by: Error: b",
       "Caused by: Error (the same error again)",
     ]);
@@ -276,8 +276,8 @@ describe("errors", () => {
     const { error } = await kernel.client.execute(
       "const nest = (n: number): Error => n === 0 ? new Error('leaf') : new AggregateError(Array.from({ length: 20 }, () => nest(n - 1)), 'many'); throw nest(3)",
     );
-    expect(error?.traceback.filter((line) => /^\[.*leaf/.test(line)).length).toBeLessThan(50);
-    expect(error?.traceback).toContain("… 10 more errors");
+    expect(plainTraceback(error).filter((line) => /^\[.*leaf/.test(line)).length).toBeLessThan(50);
+    expect(plainTraceback(error)).toContain("… 10 more errors");
   });
 
   it("show what an AggregateError gathers", async () => {
@@ -285,7 +285,7 @@ describe("errors", () => {
       "await Promise.any([1, 2].map((n) => Promise.reject(new RangeError(`no ${n}`))))",
     );
     expect(error?.ename).toBe("AggregateError");
-    expect(error?.traceback.filter((line) => line.startsWith("["))).toEqual([
+    expect(plainTraceback(error).filter((line) => line.startsWith("["))).toEqual([
       "[1 of 2] RangeError: no 1",
       "[2 of 2] RangeError: no 2",
     ]);
@@ -294,16 +294,16 @@ describe("errors", () => {
   it("show the line of an earlier cell where its function fails", async () => {
     await kernel.evaluate("interface Gone { a: 1 }\nfunction later(x: number) {\n  return x.toFixed(x)\n}");
     const { error, executionCount } = await kernel.client.execute("\nlater(1000)");
-    expect(error?.traceback).toContain("> 3 |   return x.toFixed(x)");
-    expect(error?.traceback.at(-2)).toBe(`    at later (cell[${executionCount! - 1}].ts:3:12)`);
-    expect(error?.traceback.at(-1)).toBe(`    at cell[${executionCount}].ts:2:1`);
+    expect(plainTraceback(error)).toContain("> 3 |   return x.toFixed(x)");
+    expect(plainTraceback(error).at(-2)).toBe(`    at later (cell[${executionCount! - 1}].ts:3:12)`);
+    expect(plainTraceback(error).at(-1)).toBe(`    at cell[${executionCount}].ts:2:1`);
   });
 
   it("show the code and other properties of Node's errors, and no frame of Node", async () => {
     const { error } = await kernel.client.execute(
       'import { readFileSync } from "node:fs";\nreadFileSync("/nothing/here")',
     );
-    const text = error?.traceback.join("\n");
+    const text = plainTraceback(error).join("\n");
     expect(text).toMatch(/code: 'ENOENT'/);
     expect(text).toMatch(/> 2 \| readFileSync/);
     expect(text).not.toMatch(/at .*node:/);
@@ -315,8 +315,12 @@ describe("errors", () => {
     );
     const { error } = execution;
     expect(resultText(execution)).toContain("a: 1");
-    expect(error?.traceback[0]).toBe("Error: mine");
-    expect(error?.traceback.filter((line) => /^\s+at /.test(line)).join()).not.toMatch(/kernel|node:/);
+    expect(plainTraceback(error)[0]).toBe("Error: mine");
+    expect(
+      plainTraceback(error)
+        .filter((line) => /^\s+at /.test(line))
+        .join(),
+    ).not.toMatch(/kernel|node:/);
   });
 
   it.each([
@@ -366,11 +370,11 @@ describe("errors", () => {
   it("of types come all at once, with line, column and the line itself", async () => {
     const { error } = await kernel.client.execute("const a: number = 'x';\nconst b: string = 2;");
     expect(error?.ename).toBe("TypeScriptError");
-    expect(error?.traceback).toHaveLength(2);
-    expect(error?.traceback[0]).toMatch(
+    expect(plainTraceback(error)).toHaveLength(2);
+    expect(plainTraceback(error)[0]).toMatch(
       /cell\[\d+\]\.ts:1:7 - error TS2322: Type 'string' is not assignable/,
     );
-    expect(error?.traceback[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {4}\| {7}\^\n/);
+    expect(plainTraceback(error)[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {4}\| {7}\^\n/);
   });
 
   it("of syntax are SyntaxErrors", async () => {
@@ -389,9 +393,9 @@ describe("errors", () => {
   ])("of syntax say what is missing, where the cell ends: %s", async (code, text) => {
     const { error, executionCount } = await kernel.client.execute(code);
     expect(error?.ename).toBe("SyntaxError");
-    expect(error?.traceback).toHaveLength(1);
-    expect(error?.traceback[0]).toContain(`cell[${executionCount}].ts:${text}`);
-    expect(error?.traceback[0]).toContain(` | ${code.split("\n").at(-1)}`.trimEnd());
+    expect(plainTraceback(error)).toHaveLength(1);
+    expect(plainTraceback(error)[0]).toContain(`cell[${executionCount}].ts:${text}`);
+    expect(plainTraceback(error)[0]).toContain(` | ${code.split("\n").at(-1)}`.trimEnd());
   });
 
   it.each([
@@ -399,7 +403,7 @@ describe("errors", () => {
     ["const 이름표 = '가나'; throw 이름표.missing", "　　　"],
   ])("put the caret under the place, also behind wide characters: %s", async (code, wide) => {
     const { error } = await kernel.client.execute(code);
-    const lines = error!.traceback.join("\n").split("\n");
+    const lines = plainTraceback(error).join("\n").split("\n");
     const at = lines.findIndex((line) => line.startsWith("> 1 | "));
     expect(lines[at + 1].indexOf("^")).toBe(lines[at].search(/n: number|missing/));
     expect(lines[at + 1]).toContain(wide);
@@ -407,7 +411,7 @@ describe("errors", () => {
 
   it("behind a tab keep it, so that the caret stands where it ends", async () => {
     const { error } = await kernel.client.execute("{\n\tconst n: number = 'x'; }");
-    expect(error?.traceback[0]).toContain("> 2 | \tconst n: number = 'x'; }\n    | \t      ^\n");
+    expect(plainTraceback(error)[0]).toContain("> 2 | \tconst n: number = 'x'; }\n    | \t      ^\n");
   });
 
   it("of types in local files show the file's lines, each error once", async () => {
@@ -416,8 +420,8 @@ describe("errors", () => {
       "\nexport const f: (x: number) => string = (x: number) => x;\n",
     );
     const { error } = await kernel.client.execute('import { f } from "./mistaken"; f(1)');
-    expect(error?.traceback).toHaveLength(1);
-    expect(error?.traceback[0]).toMatch(
+    expect(plainTraceback(error)).toHaveLength(1);
+    expect(plainTraceback(error)[0]).toMatch(
       /^mistaken\.ts:2:14 - error TS2322: [^]* not assignable[^]*\n> 2 \| export const f[^]*\n {4}\| {14}\^/,
     );
   });
@@ -432,7 +436,9 @@ describe("errors", () => {
       "Promise.reject(new Error('forgotten'));\nsetTimeout(() => { throw new RangeError('in a timer') }, 1);\nawait new Promise((resolve) => setTimeout(resolve, 100))",
     );
     expect(execution.status).toBe("ok");
-    const errors = execution.outputs.map((output) => output.output_type === "error" && output.traceback[0]);
+    const errors = execution.outputs.map(
+      (output) => output.output_type === "error" && plainTraceback(output)[0],
+    );
     expect(errors).toEqual(["Uncaught Error: forgotten", "Uncaught RangeError: in a timer"]);
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
@@ -474,7 +480,7 @@ describe("errors", () => {
       const inputs = received.filter(({ header }) => header.msg_type === "execute_input");
       const error = received.find(({ header }) => header.msg_type === "error");
       expect(error?.content).toMatchObject({ ename: "Error", evalue: "late" });
-      expect((error?.content.traceback as string[])[0]).toBe("Uncaught Error: late");
+      expect(plainTraceback(error?.content as { traceback: string[] })[0]).toBe("Uncaught Error: late");
       expect(error?.parent.msg_id).toBe(inputs[0].parent.msg_id);
     } finally {
       listener.close();
@@ -540,7 +546,7 @@ describe("modules", () => {
 
   it("that do not exist are an error of the cell", async () => {
     const { error } = await kernel.client.execute('import x from "no-such-package-here";\nx');
-    expect(error?.traceback.join("\n")).toContain("no-such-package-here");
+    expect(plainTraceback(error).join("\n")).toContain("no-such-package-here");
   });
 
   it("of Node are there", async () => {
@@ -581,6 +587,60 @@ describe("execute_request", () => {
     const tail = { hist_access_type: "tail", n: 1, output: true, raw: true };
     const { content } = await kernel.client.request("shell", "history_request", tail);
     expect(content.history).toMatchObject([[1, expect.anything(), ["'stored'", "'stored'"]]]);
+  });
+
+  it("that fails is answered with the error that is published, its traceback in colours", async () => {
+    const published: Record<string, unknown>[] = [];
+    const code = `class Own extends Error {}
+setTimeout(() => { throw new Own("late") });
+await new Promise((resolve) => setTimeout(resolve));
+throw new Own("outer", { cause: new AggregateError([new TypeError("inner")]) })`;
+    const { content } = await kernel.client.request(
+      "shell",
+      "execute_request",
+      { code },
+      {
+        onPublish: ({ header, content }) => {
+          if (header.msg_type === "error") published.push(content);
+        },
+      },
+    );
+    const { ename, evalue, traceback, execution_count } = content as Record<string, unknown>;
+    expect(published.at(1)).toEqual({ ename, evalue, traceback });
+    expect([ename, evalue]).toEqual(["Own", "outer"]);
+    const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
+    const cell = `cell[${execution_count as number}].ts`;
+    expect(traceback).toEqual(
+      expect.arrayContaining([
+        `${red("Own")}: outer`,
+        `${red(">")} 4 | ${code.split("\n")[3]}`,
+        `    |       ${red("^")}`,
+        `    at \x1b[1;36m${cell}:4:7\x1b[22;39m`,
+        `Caused by: ${red("AggregateError")}`,
+        `[1 of 1] ${red("TypeError")}: inner`,
+      ]),
+    );
+    expect(published[0]).toMatchObject({
+      evalue: "late",
+      traceback: expect.arrayContaining([
+        `Uncaught ${red("Own")}: late`,
+        expect.stringContaining(`(\x1b[1;36m${cell}:2:26\x1b[22;39m)`),
+      ]) as unknown,
+    });
+    const wrong = await request({
+      code: "1",
+      user_expressions: { wrong: "'text'.nothing", thrown: "JSON.parse('{')" },
+    });
+    expect(wrong.content.user_expressions).toMatchObject({
+      wrong: {
+        traceback: [
+          expect.stringContaining(`\x1b[1;36mexpression.ts:1:8\x1b[22;39m - ${red("error")} TS2339: `),
+        ],
+      },
+      thrown: {
+        traceback: expect.arrayContaining([expect.stringContaining(`${red("SyntaxError")}: `)]) as unknown,
+      },
+    });
   });
 
   it("of a failing silent cell is answered with the error, and publishes none", async () => {

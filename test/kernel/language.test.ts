@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
-import { resultText, streamText, useKernel } from "../support/kernel.js";
+import { plainTraceback, resultText, streamText, useKernel } from "../support/kernel.js";
 import { PROJECT, writeFiles } from "../support/project.js";
 
 /** A cell and its result's text, if it has one, or what else it does. */
@@ -1189,4 +1189,4 @@ async function check(client: KernelClient, [code, expected]: Cell): Promise<void
   } else expect(resultText(execution), code).toBe(expected);
 }
 
-const report = ({ error }: Execution) => error?.traceback.join("\n") ?? "";
+const report = ({ error }: Execution) => plainTraceback(error).join("\n");

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startKernel, type KernelClient } from "../../kernel/client.js";
 import { projectSettings } from "../../kernel/language/tsconfig.js";
 import { packageRoot } from "../../kernel/package_root.js";
-import { resultText, streamText } from "../support/kernel.js";
+import { plainTraceback, resultText, streamText } from "../support/kernel.js";
 import { writeFiles } from "../support/project.js";
 
 interface Project {
@@ -77,7 +77,7 @@ describe("a project's tsconfig.json", () => {
     ["lib", "document.title.toFixed()", /TS2551/],
   ])("is asked how strictly cells are checked: %s", async (_, code, expected) => {
     const { error } = await project.client.execute(code);
-    expect(error?.traceback.join("\n")).toMatch(expected);
+    expect(plainTraceback(error).join("\n")).toMatch(expected);
   });
 
   it.each([
@@ -127,7 +127,7 @@ describe("a tsconfig.json that is wrong", () => {
     ]) {
       expect(said).toMatch(part);
     }
-    expect(first.error?.traceback.join("\n")).toMatch(/TS7006/);
+    expect(plainTraceback(first.error).join("\n")).toMatch(/TS7006/);
     const second = await project.client.execute("1 + 1");
     expect(streamText(second)).toBe("");
     expect(resultText(second)).toBe("2");

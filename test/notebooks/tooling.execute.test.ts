@@ -29,7 +29,7 @@ function echoKernel(): Pick<KernelClient, "execute" | "interrupt"> & { ran: stri
       if (code === "die") throw new Error("the kernel is gone");
       if (code === "wait") await new Promise<void>((resolve) => (interruptWait = resolve));
       if (code !== "throw" && code !== "wait") return { status: "ok", executionCount: ran.length, outputs };
-      const error = { ename: "E", evalue: code, traceback: [`E: ${code}`] };
+      const error = { ename: "E", evalue: code, traceback: [`\x1b[31mE\x1b[39m: ${code}`] };
       return {
         status: "error",
         executionCount: ran.length,
@@ -74,6 +74,18 @@ test("goes on after an error when errors are allowed", async () => {
   const { results, failure } = await runCells(kernel, notebook("throw", "b"), { allowErrors: true });
   expect(results.size).toBe(2);
   expect(failure).toEqual({ index: 0, text: "E: throw" });
+});
+
+test("a failure is told in colours where a terminal shows them", async () => {
+  const failure = async () => (await runCells(echoKernel(), notebook("throw"))).failure?.text;
+  const stderr = vi.spyOn(process, "stderr", "get");
+  for (const [isTTY, text] of [
+    [true, "\x1b[31mE\x1b[39m: throw"],
+    [false, "E: throw"],
+  ]) {
+    stderr.mockReturnValue({ isTTY, hasColors: () => true } as typeof process.stderr);
+    expect(await failure()).toBe(text);
+  }
 });
 
 test("a kernel that dies leaves what the cell had put out", async () => {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { Subscriber } from "zeromq";
 import { afterAll, beforeAll, expect } from "vitest";
 import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
@@ -39,8 +40,13 @@ export function useKernel(): TestKernel {
 }
 
 function succeeded(execution: Execution): Execution {
-  if (execution.error) throw new Error(execution.error.traceback.join("\n"));
+  if (execution.error) throw new Error(plainTraceback(execution.error).join("\n"));
   return execution;
+}
+
+/** The traceback of an error, if there is one, without its colours. */
+export function plainTraceback(error: { traceback: string[] } | undefined): string[] {
+  return error?.traceback.map(stripVTControlCharacters) ?? [];
 }
 
 export function resultText({ outputs }: Execution): string | undefined {

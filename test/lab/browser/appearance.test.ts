@@ -9,6 +9,11 @@ const LEGIBLE = 4.5;
 const CHART = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", title: "Title",
   data: { values: [{ x: 1 }, { x: 2 }] }, mark: "point", encoding: { x: { field: "x", type: "quantitative" } } })`;
 
+const FAILING = `function fail(): never {
+  throw new TypeError("boom", { cause: new RangeError("too far") });
+}
+fail();`;
+
 const isLight = (page: LabPage) => page.page.evaluate("document.body.dataset.jpThemeLight");
 
 /** The contrast of a text to what is behind it, from 1 to 21. */
@@ -81,6 +86,30 @@ describe.skipIf(!hasBrowser())("the theme", () => {
       await page.notebook.locator(".vega-embed canvas").waitFor();
       await expectLegible(page);
       await page.screenshot(`theme_${theme}`);
+    }
+  });
+});
+
+describe.skipIf(!hasBrowser())("a traceback", () => {
+  const lab = useLab();
+
+  it("has the errors' names and the marks in red, the places in cyan", async () => {
+    const page = await lab.openCells("tracebacks.ipynb", FAILING, "const n: number = 'text';");
+    const painted = (cell: number, colour: string) =>
+      page.outputs(cell).locator(`.ansi-${colour}-fg`).allTextContents();
+    await page.run(0);
+    // What follows an error in the queue is not run.
+    await expect.poll(() => page.prompt(0).textContent()).toBe("[1]:");
+    await page.run(1);
+    await expect.poll(() => painted(0, "red")).toEqual(["TypeError", ">", "^", "RangeError", ">", "^"]);
+    await expect.poll(() => painted(1, "red")).toEqual(["error", ">", "^"]);
+    const place = expect.stringMatching(/^cell\[1\]\.ts:\d:\d+$/) as string;
+    expect(await painted(0, "cyan-intense")).toEqual([place, place, place, place]);
+    expect(await painted(1, "cyan-intense")).toEqual(["cell[2].ts:1:7"]);
+    for (const theme of ["Dark", "Light"]) {
+      await page.menu("Settings", "Theme", `JupyterLab ${theme}`);
+      await expect.poll(() => isLight(page)).toBe(String(theme === "Light"));
+      await page.screenshot(`traceback_${theme}`);
     }
   });
 });
