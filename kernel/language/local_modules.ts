@@ -6,6 +6,7 @@ import { cellNodes } from "./cell_nodes.js";
 import { awaits } from "./emit.js";
 import { moduleName } from "./import_attributes.js";
 import { interruptible } from "./interruptible.js";
+import { COMPILED, only } from "./tsconfig.js";
 import { ts } from "./typescript.js";
 
 interface Internal extends TS.Program {
@@ -75,20 +76,7 @@ export function compileLocalModules(program: TS.Program, cell: TS.SourceFile): L
   });
 }
 
-function compile(
-  file: TS.SourceFile,
-  {
-    target,
-    jsx,
-    jsxFactory,
-    jsxFragmentFactory,
-    jsxImportSource,
-    reactNamespace,
-    experimentalDecorators,
-    emitDecoratorMetadata,
-    useDefineForClassFields,
-  }: TS.CompilerOptions,
-) {
+function compile(file: TS.SourceFile, options: TS.CompilerOptions) {
   if (ts.isJsonSourceFile(file)) {
     return { code: `module.exports = ${file.text}`, map: "", isAsync: false, packages: [] };
   }
@@ -101,15 +89,8 @@ function compile(
       esModuleInterop: true,
       allowJs: true,
       sourceMap: true,
-      target,
-      jsx,
-      jsxFactory,
-      jsxFragmentFactory,
-      jsxImportSource,
-      reactNamespace,
-      experimentalDecorators,
-      emitDecoratorMetadata,
-      useDefineForClassFields,
+      target: options.target,
+      ...only(COMPILED, options),
     },
     transformers: { before: [interruptible(() => true), asCommonJs], after: [collectImports(packages)] },
   });

@@ -30,7 +30,8 @@ const CHECKED: (keyof TS.CompilerOptions)[] = [
   "noCheck",
 ];
 const FOUND: (keyof TS.CompilerOptions)[] = ["baseUrl", "paths", "pathsBasePath", "rootDirs", "lib"];
-const COMPILED: (keyof TS.CompilerOptions)[] = [
+/** What JavaScript a file becomes. */
+export const COMPILED: (keyof TS.CompilerOptions)[] = [
   "jsx",
   "jsxFactory",
   "jsxFragmentFactory",
@@ -58,11 +59,10 @@ export function projectSettings(folder: string): ProjectSettings {
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => unreadable.push(diagnostic),
   });
   const { options = {}, fileNames = [], errors = [] } = parsed ?? {};
-  const taken = [...CHECKED, ...FOUND, ...COMPILED].filter((name) => options[name] !== undefined);
   const { found, missing } = declaredTypes(config, options);
   return {
     options: {
-      ...Object.fromEntries(taken.map((name) => [name, options[name]])),
+      ...only([...CHECKED, ...FOUND, ...COMPILED], options),
       jsx: runnable(options.jsx),
     },
     declarations: [...fileNames.filter((file) => file.endsWith(".d.ts")), ...found],
@@ -71,6 +71,12 @@ export function projectSettings(folder: string): ProjectSettings {
       ...missing.map((name) => `${config} - types: there is no type definition file for "${name}"`),
     ],
   };
+}
+
+/** Those of the options that have one of these names. */
+export function only(names: (keyof TS.CompilerOptions)[], options: TS.CompilerOptions): TS.CompilerOptions {
+  const given = names.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
 
 /** The packages of `types`, or all of `typeRoots`. Node's are there in any case. */
