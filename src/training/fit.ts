@@ -69,6 +69,13 @@ export interface FitOptions<Sample, Batch> {
   updatesPerEpoch?: number;
 }
 
+/** Where a network takes no array of samples, something must make a batch of them. */
+type Collating<Sample, Batch> = unknown extends Sample
+  ? unknown
+  : Sample[] extends Batch
+    ? unknown
+    : { collate: (samples: Sample[]) => Batch };
+
 /**
  * Samples, shuffled anew for every epoch; or a function that draws a batch of `batchSize` new ones with random numbers of its
  * own; or batches that are ready, used in their order.
@@ -116,7 +123,7 @@ const breathAfter = 20;
 export function fit<Sample, Batch = Sample[]>(
   network: TrainableNetwork<Batch> | TrainableModel<Batch>,
   data: TrainingData<Sample, Batch>,
-  options: FitOptions<Sample, Batch>,
+  options: FitOptions<Sample, Batch> & NoInfer<Collating<Sample, Batch>>,
 ): Training {
   return new Run(network, data, options);
 }

@@ -1,7 +1,7 @@
 // Training of networks of `unrolled/nn`: which weights are left, and what an error says.
 
 import { describe, expect, it } from "vitest";
-import type { Checkpoint } from "../../../src/index.js";
+import type { Checkpoint, TrainableNetwork } from "../../../src/index.js";
 import { adam, fit, Optimizer, sgd, stack } from "../../../src/index.js";
 import { Linear, RNN, SequenceNetwork } from "../../../src/nn/index.js";
 
@@ -68,6 +68,26 @@ it("says which update and which of all samples an error is about", async () => {
   await expect(fit(make(), samples, { optimizer, epochs: 1, collate: stack }).finish()).rejects.toThrow(
     /^fit: at update \d in epoch 1: stack: x contains null at t = 1 \(sample 57 of the data\)/,
   );
+});
+
+it("takes samples without collate only of networks whose batches are arrays of them, by its types too", async () => {
+  const network = new SequenceNetwork({
+    rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
+    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+  });
+  const samples = [{ x: [[1]], y: 0 }];
+  const options = { optimizer: sgd({ lr: 0.01 }), epochs: 1 };
+  // @ts-expect-error collate is missing
+  await expect(fit(network, samples, options).finish()).rejects.toThrow(
+    "as `collate: stack` makes of samples",
+  );
+  await expect(fit(network, { batches: [stack(samples)] }, options).finish()).resolves.toHaveLength(1);
+  const ofArrays: TrainableNetwork<typeof samples> = {
+    parameters: network.parameters,
+    loss: (batch) => network.loss(stack(batch)),
+    lossAndGradients: (batch) => network.lossAndGradients(stack(batch)),
+  };
+  await expect(fit(ofArrays, samples, options).finish()).resolves.toHaveLength(1);
 });
 
 it("says what came instead of a checkpoint", () => {
