@@ -1,10 +1,11 @@
 // Checkpoints as Jupyter has them: one a file, in a hidden directory beside it. They go with their file.
 // Source: Jupyter Server `filecheckpoints.py`.
 import type { Stats } from "node:fs";
-import { lstat, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
 import { brief, HttpError } from "./http.js";
+import { readBytes } from "./reading.js";
 
 export interface Checkpoint {
   id: string;
@@ -36,13 +37,13 @@ export async function listCheckpoints(file: string): Promise<Checkpoint[]> {
 export async function createCheckpoint(file: string): Promise<Checkpoint> {
   const checkpoint = await checkpointOf(file);
   await mkdir(dirname(checkpoint), { recursive: true });
-  await replaceFile(checkpoint, await readFile(file));
+  await replaceFile(checkpoint, await readBytes(file));
   return describe(await stat(checkpoint));
 }
 
 export async function restoreCheckpoint(file: string, id: string): Promise<void> {
   refuseOtherIds(id);
-  await replaceFile(file, await readFile(await checkpointOf(file)));
+  await replaceFile(file, await readBytes(await checkpointOf(file)));
 }
 
 export async function deleteCheckpoint(file: string, id: string): Promise<void> {

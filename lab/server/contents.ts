@@ -2,24 +2,11 @@
 // happen; every model carries the hash of the file, by which JupyterLab sees that someone else changed it.
 // Source: Jupyter Server documentation, "Contents API"; where it leaves things open, its `filemanager.py`.
 import { createHash } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
-import {
-  access,
-  copyFile,
-  cp,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  stat,
-  symlink,
-} from "node:fs/promises";
-import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { constants } from "node:fs";
+import { access, lstat, mkdir, readdir, readlink, rename, rm, stat, symlink } from "node:fs/promises";
+import { basename, dirname, extname, isAbsolute, posix, relative, resolve, sep } from "node:path";
 import mime from "mime-types";
-import { removeLeftOvers, temporaryName } from "../../files/left_overs.js";
+import { removeLeftOvers } from "../../files/left_overs.js";
 import { replaceFile } from "../../files/replace_file.js";
 import { type Notebook, serialiseNotebook, sortKeys, toNotebook } from "../../notebooks/tooling/notebook.js";
 import {
@@ -30,7 +17,9 @@ import {
   moveCheckpoint,
   restoreCheckpoint,
 } from "./checkpoints.js";
+import { copyDirectory, copyFile } from "./copying.js";
 import { asObject, brief, HttpError, isObject, type JsonObject, requiredText, textField } from "./http.js";
+import { readBytes, withFile } from "./reading.js";
 import { isHidden, namesOf, refuseHidden, type Root } from "./root.js";
 import { report } from "./report.js";
 import { putTrust, takeTrust, type TrustedNotebooks } from "./trusted_notebooks.js";
@@ -90,7 +79,7 @@ export class Contents {
     if (!content) return hash && model.type !== "directory" ? withHash(model, await hashOf(file)) : model;
     if (model.type === "directory")
       return { ...model, format: "json", content: await this.#list(path, file) };
-    const bytes = await readFile(file);
+    const bytes = await readBytes(file);
     const digest = sha256(bytes);
     const full = hash ? withHash(model, digest) : model;
     if (model.type === "file") return { ...full, ...decodeFile(path, bytes, format) };
@@ -153,7 +142,7 @@ export class Contents {
     const target = await this.#root.resolve(path);
     if (target.startsWith(source + sep)) throw new HttpError(400, `${from} is not copied into itself`);
     if (found.isDirectory()) await copyDirectory(source, target);
-    else await copyFile(source, target, constants.COPYFILE_EXCL);
+    else await copyFile(source, target);
     return this.#describe(path, target);
   }
 
@@ -335,10 +324,12 @@ function withHash(model: ContentsModel, hash: string): ContentsModel {
   return { ...model, hash, hash_algorithm: "sha256" };
 }
 
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
-  return hash.digest("hex");
+function hashOf(path: string): Promise<string> {
+  return withFile(path, async (file) => {
+    const hash = createHash("sha256");
+    for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) hash.update(chunk);
+    return hash.digest("hex");
+  });
 }
 
 /** With texts joined where nbformat's schema is kept; left as it is, with a message, where it is not. */
@@ -387,19 +378,6 @@ async function moveLink(source: string, target: string): Promise<void> {
   }
   await symlink(relative(dirname(target), resolve(dirname(source), to)), target);
   await rm(source);
-}
-
-/** All of it or nothing. Links stay what they are: what they lead to outside is not copied. */
-async function copyDirectory(source: string, target: string): Promise<void> {
-  const temporary = join(dirname(target), temporaryName());
-  const filter = (file: string) => !isHidden(basename(file));
-  try {
-    await cp(source, temporary, { recursive: true, verbatimSymlinks: true, filter });
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
 }
 
 const isDirectory = (file: string) =>

@@ -2,11 +2,13 @@
 // Source: Jupyter Server documentation, "REST API".
 import { basename, dirname } from "node:path";
 import { stat } from "node:fs/promises";
-import send from "send";
+import type { Stats } from "node:fs";
+import send, { type SendOptions } from "send";
 import type { Contents, GetOptions } from "./contents.js";
 import { ANSWERED, asObject, brief, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
 import type { Exchange, Routes } from "./http.js";
 import { FILES_POLICY, PDF_POLICY } from "./policies.js";
+import { withFile } from "./reading.js";
 import type { Root } from "./root.js";
 
 // A notebook of 50 MB and its escapes fit; beyond half a gigabyte JavaScript has no text.
@@ -82,25 +84,33 @@ function getOptions(query: URLSearchParams): GetOptions {
   };
 }
 
-function sendFile({ request, response, query }: Exchange, file: string): Promise<typeof ANSWERED> {
-  const name = basename(file);
+async function sendFile({ request, response, query }: Exchange, path: string): Promise<typeof ANSWERED> {
+  const name = basename(path);
   response.setHeader("Content-Security-Policy", /\.pdf$/i.test(name) ? PDF_POLICY : FILES_POLICY);
   if (query.get("download"))
     response.setHeader("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
-  return new Promise((resolve, reject) => {
-    send(request, encodeURIComponent(name), {
-      root: dirname(file),
-      dotfiles: "deny",
-      index: false,
-      cacheControl: false,
-    })
-      .on("error", reject)
-      .on("directory", () => {
-        reject(new HttpError(404, "not a file"));
-      })
-      .pipe(response)
-      .on("close", () => {
-        resolve(ANSWERED);
-      });
+  await withFile(path, async (file) => {
+    const opened = await file.stat();
+    await new Promise<void>((resolve, reject) => {
+      send(request, encodeURIComponent(name), {
+        root: dirname(path),
+        dotfiles: "deny",
+        index: false,
+        cacheControl: false,
+        // Goes on to fs.createReadStream(), which then opens nothing by the name.
+        fd: file,
+      } as SendOptions)
+        .on("error", reject)
+        .on("directory", () => {
+          reject(new HttpError(404, "not a file"));
+        })
+        // Of the file that has the name by now.
+        .on("file", (_: string, found: Stats) => Object.assign(found, opened))
+        .pipe(response)
+        .on("close", () => {
+          resolve();
+        });
+    });
   });
+  return ANSWERED;
 }

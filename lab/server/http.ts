@@ -189,10 +189,6 @@ const FILE_ERRORS: Record<string, [status: number, message: string]> = {
   EISDIR: [400, "is a directory"],
   ENAMETOOLONG: [400, "the name is too long"],
   EINVAL: [400, "the name is not allowed"],
-  // A directory with a pipe, a socket or a device in it is copied.
-  ERR_FS_CP_FIFO_PIPE: [400, "pipes are not copied"],
-  ERR_FS_CP_SOCKET: [400, "sockets are not copied"],
-  ERR_FS_CP_UNKNOWN: [400, "devices are not copied"],
   ENOSPC: [507, "no space left on the disk"],
   EDQUOT: [507, "the disk quota is used up"],
   EFBIG: [507, "the file is larger than the system allows"],
