@@ -158,6 +158,11 @@ async function measureCells(clients: Record<Name, KernelClient>): Promise<void> 
       "let count = 0; function bump() { for (let i = 0; i < 1e6; i++) count++; return count }",
       "bump()",
     ],
+    [
+      "a function calling another of its cell 1e7 times",
+      "",
+      "function twice(x: number) { return 2 * x } function all() { let s = 0; for (let i = 0; i < 1e7; i++) s += twice(i); return s } all()",
+    ],
   ]) {
     for (const name of typescript) await run(name, cells(before));
     const times = await inTurn(5, typescript, (name) => run(name, cells(code)));

@@ -18,6 +18,11 @@
 //
 // Functions run later, when their names may have been declared again: they look up the cell's own as well, so that
 // `const step = () => best` becomes `const step = () => best_2.now.value`, with `best_2 = __cell.name("best")`.
+//
+// While a loop runs that does not await or yield, no cell declares anything: what it looks up is looked up once. So the
+// loop above becomes
+//
+//     { const data_2 = data_1.now, total_2 = total_1.now; for (const x of data_2.value) total_2.value += x; }
 import type * as TS from "typescript";
 import { cellNodes } from "./cell_nodes.js";
 import { renamings } from "./exports.js";
@@ -44,7 +49,7 @@ export function cellTransformers(
     transformers: {
       before: [
         (context) => (file) => {
-          emitted.isAsync = awaits(file);
+          emitted.isAsync = pauses(file);
           return new Names(file, checker, declarations, modules, context).rewrite();
         },
         interruptible((name) => isGlobal(name, checker, declarations)),
@@ -58,13 +63,13 @@ export function cellTransformers(
   };
 }
 
-/** Whether it awaits outside of its functions. */
-export function awaits(node: TS.Node): boolean {
-  if (ts.isAwaitExpression(node)) return true;
+/** Whether it awaits or yields outside of its functions. */
+export function pauses(node: TS.Node): boolean {
+  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return true;
   if (ts.isForOfStatement(node) && node.awaitModifier) return true;
   if (ts.isVariableDeclarationList(node) && isAwaitUsing(node)) return true;
   if (ts.isFunctionLike(node)) return false;
-  return ts.forEachChild(node, awaits) ?? false;
+  return ts.forEachChild(node, pauses) ?? false;
 }
 
 const scoping = ({ flags }: TS.Node): TS.NodeFlags => flags & ts.NodeFlags.BlockScoped;
@@ -131,6 +136,8 @@ class Names {
   readonly #nodes: ReturnType<typeof cellNodes>;
   /** Names that are looked up, those of earlier cells and those that functions use. */
   readonly #lookedUp = new Map<string, TS.Identifier>();
+  /** By the loops that look them up once, with what they have them in. */
+  readonly #lookedUpByLoops = new Map<TS.Node, Map<TS.Identifier, TS.Identifier>>();
   /** The cell's own `let` variables, and where each of them is kept. */
   readonly #variables = new Map<TS.Symbol, { kept: TS.Identifier; declaration: TS.VariableDeclaration }>();
 
@@ -227,6 +234,17 @@ class Names {
   }
 
   readonly #visit = (node: TS.Node): TS.Node => {
+    const visited = this.#rewritten(node);
+    const names = this.#lookedUpByLoops.get(node);
+    if (!names) return visited;
+    const variables = [...names].map(([known, variable]): [TS.Identifier, TS.Expression] => [
+      variable,
+      this.#property(known, "now"),
+    ]);
+    return this.#context.factory.createBlock([this.#nodes.constants(variables), visited as TS.Statement]);
+  };
+
+  #rewritten(node: TS.Node): TS.Node {
     const { factory } = this.#context;
     const { call, member } = this.#nodes;
     if (ts.isIdentifier(node)) {
@@ -265,32 +283,44 @@ class Names {
     if (isType || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node;
     return ts.visitEachChild(node, this.#visit, this.#context);
-  };
+  }
 
   /** Where the value behind a name is kept, if that is not the local variable of that name. */
   #kept(name: TS.Identifier, symbol: TS.Symbol | undefined): TS.Expression | undefined {
     const { factory } = this.#context;
-    const property = (object: TS.Expression, key: string) =>
-      factory.createPropertyAccessExpression(object, key);
     if (!symbol?.declarations) return undefined;
     const isEarlier = symbol.declarations.some((each) => each.getSourceFile() === this.#declarations);
     if (isEarlier || (this.#isOwn(symbol) && runsLater(name, symbol))) {
       const known = this.#lookedUp.get(name.text) ?? factory.createUniqueName(name.text);
       this.#lookedUp.set(name.text, known);
-      return property(property(known, "now"), "value");
+      return this.#property(this.#lookedUpByLoop(name, known) ?? this.#property(known, "now"), "value");
     }
     const own = this.#variables.get(symbol);
-    if (own) return isDirectlyIn(name, own.declaration) ? undefined : property(own.kept, "value");
+    if (own) return isDirectlyIn(name, own.declaration) ? undefined : this.#property(own.kept, "value");
     // What a module exports may change while the cell runs.
     const declaration = symbol.declarations.at(0);
     if (!declaration) return undefined;
-    if (ts.isImportClause(declaration)) return property(this.#module(declaration.parent), "default");
+    if (ts.isImportClause(declaration)) return this.#property(this.#module(declaration.parent), "default");
     if (ts.isImportSpecifier(declaration)) {
       const { propertyName, name: local, parent } = declaration;
       const module = this.#module(parent.parent.parent);
       return exportOf(module, propertyName ?? local, factory);
     }
     return undefined;
+  }
+
+  #lookedUpByLoop(name: TS.Identifier, known: TS.Identifier): TS.Identifier | undefined {
+    const loop = loopAround(name);
+    if (!loop) return undefined;
+    const names = this.#lookedUpByLoops.get(loop) ?? new Map<TS.Identifier, TS.Identifier>();
+    this.#lookedUpByLoops.set(loop, names);
+    const variable = names.get(known) ?? this.#context.factory.createUniqueName(name.text);
+    names.set(known, variable);
+    return variable;
+  }
+
+  #property(object: TS.Expression, key: string): TS.Expression {
+    return this.#context.factory.createPropertyAccessExpression(object, key);
   }
 
   /** `export { a as b }`. */
@@ -394,23 +424,43 @@ function isDirectlyIn(name: TS.Identifier, declaration: TS.VariableDeclaration):
   return false;
 }
 
+/** The outermost loop, with its labels, in which `name` is read and nothing awaits or yields. */
+function loopAround(name: TS.Identifier): TS.Node | undefined {
+  let loop: TS.Node | undefined;
+  for (let node: TS.Node = name; node.parent && !isLater(node); node = node.parent) {
+    if (ts.isIterationStatement(node, true) && !loopPauses(node)) loop = node;
+  }
+  return loop;
+}
+
+/** Remembered: each name in a loop asks. */
+const pausing = new WeakMap<TS.Node, boolean>();
+function loopPauses(loop: TS.Node): boolean {
+  const known = pausing.get(loop) ?? pauses(loop);
+  pausing.set(loop, known);
+  return known;
+}
+
+/** Whether what it is part of runs it later, and not at once. */
+function isLater(node: TS.Node): boolean {
+  const { parent } = node;
+  // A computed name is computed at once.
+  if (ts.isFunctionLike(parent)) return parent.name !== node;
+  return ts.isPropertyDeclaration(parent) && parent.initializer === node && !ts.hasStaticModifier(parent);
+}
+
 /** Whether code at `name` can run after its cell. A class, an enum or a namespace has its own name for itself. */
 function runsLater(name: TS.Identifier, { declarations }: TS.Symbol): boolean {
   const isOwnBody = (node: TS.Node) =>
     !ts.isFunctionLike(node) &&
     !ts.isVariableDeclaration(node) &&
     declarations!.includes(node as TS.Declaration);
-  let isLater = false;
+  let isAnyLater = false;
   for (let node: TS.Node = name; node.parent; node = node.parent) {
-    const { parent } = node;
-    if (isOwnBody(parent)) return false;
-    // A computed name is computed at once.
-    if (ts.isFunctionLike(parent)) isLater ||= parent.name !== node;
-    else if (ts.isPropertyDeclaration(parent)) {
-      isLater ||= parent.initializer === node && !ts.hasStaticModifier(parent);
-    }
+    if (isOwnBody(node.parent)) return false;
+    isAnyLater ||= isLater(node);
   }
-  return isLater;
+  return isAnyLater;
 }
 
 function boundNames(name: TS.BindingName): TS.Identifier[] {

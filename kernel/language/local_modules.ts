@@ -3,7 +3,7 @@
 import type * as TS from "typescript";
 import type { LocalModule } from "../threads.js";
 import { cellNodes } from "./cell_nodes.js";
-import { awaits } from "./emit.js";
+import { pauses } from "./emit.js";
 import { moduleName } from "./import_attributes.js";
 import { interruptible } from "./interruptible.js";
 import { COMPILED, only } from "./tsconfig.js";
@@ -94,7 +94,7 @@ function compile(file: TS.SourceFile, options: TS.CompilerOptions) {
     },
     transformers: { before: [interruptible(() => true), asCommonJs], after: [collectImports(packages)] },
   });
-  return { code: outputText, map: sourceMapText, isAsync: awaits(file), packages: [...packages] };
+  return { code: outputText, map: sourceMapText, isAsync: pauses(file), packages: [...packages] };
 }
 
 /** `import.meta` and `import(…)` become those of `__cell`. `require` has no attributes: they go into the name. */

@@ -855,6 +855,83 @@ require("fs").writeFileSync("calls.wasm", Buffer.from("${CALLING_WASM}", "hex"))
     ],
   },
   {
+    of: "Deno #21709",
+    name: "loops see names of their cell as the language has it",
+    cells: [
+      [
+        "const early = () => { for (;;) return notReached }; early(); const notReached = 1",
+        { error: /ReferenceError: notReached is not defined/ },
+      ],
+      [
+        "let tries = 0; const attempt = () => { for (;;) try { return arrived } catch { if (++tries === 3) return 'none' } }; const first = attempt(); const arrived = 'arrived'; [first, attempt(), tries]",
+        "[ 'none', 'arrived', 3 ]",
+      ],
+      [
+        "let n = 0; function bump() { n++ } const until = (end: number) => { while (n < end) bump(); do n--; while (n > 2); return n }; until(9)",
+        "2",
+      ],
+      ["n = 5; for (let i = 0; i < 3; i++) n += i; [n, until(1)]", "[ 8, 2 ]"],
+      [
+        "function walk(depth: number): number { let all = 1; for (let i = 0; i < depth; i++) all += walk(depth - 1); return all } walk(4)",
+        "65",
+      ],
+      [
+        "const table = { a: 1, b: 2 }; const keys: string[] = []; function grid(size: number) { outer: for (let i = 0; i < size; i++) for (const key in table) { if (i === 1) continue outer; if (i === 3) break outer; keys.push(key + i) } return keys.join(' ') } grid(9)",
+        "'a0 b0 a2 b2'",
+      ],
+      [
+        "const odd = (xs: number[]) => { if (xs.length > 0) for (const x of xs) { if (x % 2) return { x, n } } else for (;;) return { n }; return }; [odd([2, 3]), odd([])]",
+        "[ { x: 3, n: 2 }, { n: 2 } ]",
+      ],
+      [
+        "const rate = 2; const scaled = ({ rate }: { rate: number }) => { let s = 0; for (let i = 0; i < 2; i++) s += rate; for (const rate of [10]) s += rate; return s }; scaled({ rate: 1 })",
+        "12",
+      ],
+      [
+        "function up(by = rate) { let s = 0; for (let i = 0; i < 2; i++) s += by * rate; return s } [up(), up(1)]",
+        "[ 8, 4 ]",
+      ],
+      ["const rate = 3; [up(), up(1), scaled({ rate: 1 })]", "[ 18, 6, 12 ]"],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "what loops leave behind sees names as they were declared last",
+    cells: [
+      [
+        "const rate = 1; const reads: (() => number)[] = []; class Reads { all = reads } function make() { for (let i = 0; i < 2; i++) { reads.push(() => rate + i); reads.push(function () { let s = 0; for (const j of [i]) s += j + rate; return s }); new Reads().all.push(() => new (class { at = rate; static at = rate })().at) } } make(); reads.map((read) => read())",
+        "[ 1, 1, 1, 2, 2, 1 ]",
+      ],
+      ["for (const x of [5]) reads.push((by = rate) => x * by)"],
+      ["const rate = 10; reads.map((read) => read())", "[\n  10, 10, 10, 11,\n  11, 10, 50\n]"],
+      [
+        "let Made!: new () => { at: number }; function declare() { for (const _ of [1]) Made = class { at = rate } } declare(); new Made().at",
+        "10",
+      ],
+      ["const rate = 20; new Made().at", "20"],
+    ],
+  },
+  {
+    of: "Deno #21709",
+    name: "loops that await or yield see what is declared while they do",
+    cells: [
+      [
+        "const rate = 1; const seen: number[] = []; let go!: () => void; const gone = () => new Promise<void>((resolve) => (go = resolve));\nasync function watch() { for (let i = 0; i < 3; i++) { for (const _ of [1]) seen.push(rate); await gone() } }\nvoid watch()",
+      ],
+      ["const rate = 2; go()"],
+      ["function* rates() { for (;;) yield rate } const given = rates(); given.next().value", "2"],
+      ["const rate = 3; go(); given.next().value", "3"],
+      ["seen", "[ 1, 2, 3 ]"],
+      [
+        "async function* ticks() { yield 1; await gone(); yield 2 } const heard: number[] = []; async function listen() { for await (const tick of ticks()) heard.push(tick * rate) }\nvoid listen()",
+      ],
+      ["const rate = 10; go()"],
+      ["heard", "[ 3, 20 ]"],
+      ["let total = 0; for (let i = 0; i < 3; i++) { await null; total += rate } total", "30"],
+      ["for (let i = 0; i < 3; i++) { await null; total += rate } total", "60"],
+    ],
+  },
+  {
     of: "tslab #56",
     name: "imports are there in later cells, with their types",
     cells: [
