@@ -1,11 +1,10 @@
 // The program that Jupyter starts, with the path of a connection file: has the wire thread, which has the language
 // process, and runs the user's cells on the main thread.
-import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { readConnectionFile } from "./connection.js";
 import { createOutboxMemory } from "./outbox.js";
@@ -13,6 +12,9 @@ import { packageRoot } from "./package_root.js";
 
 async function serveKernel(args: string[]): Promise<void> {
   if (args.length !== 1) throw new Error(`got ${args.length} arguments, expected one connection file`);
+  // V8 takes Node's own compiled code from its cache only where no flag is set, and another thread needs most of it.
+  // This thread's limit was set when it began, and stays.
+  setFlagsFromString("--max-old-space-size=0");
   const connection = readConnectionFile(args[0]);
   const { port1, port2 } = new MessageChannel();
   const memory = createOutboxMemory();
@@ -26,8 +28,6 @@ async function serveKernel(args: string[]): Promise<void> {
     resourceLimits: { maxYoungGenerationSizeMb: 6 },
   });
   wire.postMessage(versions());
-  // OpenSSL loads what it needs once in a process: meanwhile, for the signatures.
-  createHmac("sha256", "").digest();
   // From here on prints belong to cells; without its thread the kernel cannot go on, and says why.
   const write = process.stderr.write.bind(process.stderr);
   const kill = process.kill.bind(process);
@@ -37,8 +37,12 @@ async function serveKernel(args: string[]): Promise<void> {
     // An orderly exit would wait for sockets that nobody closes any more.
     kill(process.pid, "SIGKILL");
   });
+  const listening = once(wire, "message");
+  // OpenSSL loads what it needs once in a process: meanwhile, for the signatures.
+  const { createHmac } = await import("node:crypto");
+  createHmac("sha256", "").digest();
   // Loaded when the other thread is already answering; what it sends waits in the port.
-  await once(wire, "message");
+  await listening;
   const { serveCells } = await import("./cells/main.js");
   serveCells(port2, memory);
 }
