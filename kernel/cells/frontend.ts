@@ -9,9 +9,14 @@ import { context, interruptibly, Run, runIn } from "./runs.js";
 
 let lastCell = 0;
 let outbox: Outbox | undefined;
+let asyncWrap: AsyncWrap | undefined;
 
 export function connect(to: Outbox): void {
   outbox = to;
+  // Node warns of it wherever it is not told otherwise, as a kernel is.
+  if (parseInt(process.versions.node) < FIRST_WITHOUT_STACK) {
+    asyncWrap = (process as unknown as { binding(name: string): AsyncWrap }).binding("async_wrap");
+  }
 }
 
 /**
@@ -32,10 +37,6 @@ interface AsyncWrap {
 }
 
 const FIRST_WITHOUT_STACK = 24;
-const asyncWrap =
-  parseInt(process.versions.node) < FIRST_WITHOUT_STACK
-    ? (process as unknown as { binding(name: string): AsyncWrap }).binding("async_wrap")
-    : undefined;
 
 /** Below Node 24, AsyncLocalStorage marks each promise with properties, which are not to be seen where one is shown. */
 export function hideMarksOfPromises(): void {

@@ -53,7 +53,7 @@ const mark = ({ equal }: DerivationLine) => (equal ? "✓" : "✗");
 function asMarkdown(derivation: Derivation, text: DerivationStrings): string {
   const words = text.derivative;
   const rows = namedLines(derivation, text).map(
-    ({ name, line }) => `&= ${line.tex} && \\text{${name} ${mark(line)}}`,
+    ({ name, line }) => `&= ${line.tex} && \\text{${name} }${line.equal ? "\\checkmark" : "\\times"}`,
   );
   const left = `\\frac{\\partial}{\\partial ${derivation.variableTex}}\\left[${derivation.functionTex}\\right]`;
   const where = derivation.where.map(({ tex }) => `$${tex}$`).join(", ");

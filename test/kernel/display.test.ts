@@ -1,4 +1,5 @@
 // What a cell can show beside its result: `unrolled/display`, in a real kernel.
+import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
@@ -218,4 +219,12 @@ describe("progress", () => {
     const { data } = byHand[0] as unknown as { data: Record<string, string> };
     expect(data["text/html"]).toMatch(/^<label>&lt;i> <progress value="3" max="3"><\/progress>/);
   });
+});
+
+it("display prints where there is no kernel, and Node has nothing to warn of", () => {
+  const entry = new URL("../../dist/kernel/display.js", import.meta.url).href;
+  const code = `import { display } from ${JSON.stringify(entry)}; display([1])`;
+  const args = ["--input-type=module", "-e", code];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["[ 1 ]\n", ""]);
 });

@@ -16,3 +16,11 @@ it("a cell of long ago has its late output under the last cell that shows someth
   expect(found(parents, 1501)).toBe("request 1501");
   expect(found(parents, 1502)).toBe("request 1502");
 });
+
+it("a cell keeps its own while handlers are called, as often as that is", () => {
+  const parents = new Parents();
+  parents.addCell(1, parent(1));
+  parents.addCell(2, parent(2));
+  for (let id = 3; id <= 1500; id++) parents.addHandler(id, parent(id));
+  expect(found(parents, 1)).toBe("request 1");
+});

@@ -6,7 +6,7 @@ import katex from "katex";
 import { View, parse } from "vega";
 import { compile } from "vega-lite";
 import type { TopLevelSpec } from "vega-lite";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readSource } from "../../notebooks/tooling/generate.js";
 import { exercises09 } from "../../notebooks/workbook/exercises/09.js";
 import { workbook } from "../../notebooks/workbook/index.js";
@@ -217,9 +217,15 @@ describe.each(languages)("book.derivative in %s", (language) => {
     );
     expect(displayed).toHaveLength(1);
     expect(inline.length).toBeGreaterThan(0);
+    // It warns of characters that it has no measures of.
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    onTestFinished(() => {
+      warn.mockRestore();
+    });
     for (const tex of [...displayed, ...inline, derivative.tex]) {
       expect(() => katex.renderToString(tex, { displayMode: true, strict: "ignore" }), tex).not.toThrow();
     }
+    expect(warn).not.toHaveBeenCalled();
   });
 
   test("says whether the lines agree, and what a wrong one gives", () => {
