@@ -126,19 +126,20 @@ describe("interrupt_request", () => {
   });
 
   it("ends a user expression", async () => {
-    let idle = false;
-    const request = kernel.client
-      .request("shell", "execute_request", {
-        code: "1",
-        user_expressions: { hang: "await new Promise(() => {})" },
-      })
-      .finally(() => {
-        idle = true;
-      });
-    while (!idle) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      await kernel.client.interrupt();
-    }
+    let hangs!: () => void;
+    const hanging = new Promise<void>((resolve) => (hangs = resolve));
+    const request = kernel.client.request(
+      "shell",
+      "execute_request",
+      { code: "1", user_expressions: { hang: "[console.log('hangs'), await new Promise(() => {})]" } },
+      {
+        onPublish: ({ header }) => {
+          if (header.msg_type === "stream") hangs();
+        },
+      },
+    );
+    await hanging;
+    await kernel.client.interrupt();
     const { content } = await request;
     expect(content).toMatchObject({ user_expressions: { hang: { status: "error", ename: "Interrupted" } } });
   });
