@@ -2,7 +2,7 @@
 
 import type { Dense } from "./heads.js";
 import type { RecurrentLayer } from "./layers/layer.js";
-import type { Vector } from "./linear_algebra.js";
+import type { Vector } from "./numbers/linear_algebra.js";
 import type { SoftmaxCrossEntropy } from "./losses.js";
 import { softmaxCrossEntropy } from "./losses.js";
 import type { ModelTape } from "./model.js";

@@ -12,8 +12,8 @@ export {
   transpose,
   transposedMatVec,
   zeros,
-} from "./linear_algebra.js";
-export type { Matrix, Tensor, Vector } from "./linear_algebra.js";
+} from "./numbers/linear_algebra.js";
+export type { Matrix, Tensor, Vector } from "./numbers/linear_algebra.js";
 export { relu, reluPrime, sigmoid, sigmoidPrime, tanh, tanhPrime } from "./activations.js";
 export type { Elementwise } from "./activations.js";
 export { crossEntropy, meanSquaredError, softmax, softmaxCrossEntropy } from "./losses.js";
@@ -39,8 +39,13 @@ export type { RegressionOutput, RegressorTape } from "./regressor.js";
 export type { Trainable } from "./parameters.js";
 export { clipGradNorm, clipGradients, globalNorm, gradientNorm } from "./clipping.js";
 export type { ClippedGradients, Clipping } from "./clipping.js";
-export { glorotInitializer, identityInitializer, normalInitializer, orthogonalInitializer } from "./init.js";
-export type { Initializer, MatrixInitializer } from "./init.js";
+export {
+  glorotInitializer,
+  identityInitializer,
+  normalInitializer,
+  orthogonalInitializer,
+} from "./numbers/initializers.js";
+export type { Initializer, MatrixInitializer } from "./numbers/initializers.js";
 export { initialize } from "./training/initialize.js";
 export type { InitializeOptions } from "./training/initialize.js";
 export { Adam, SGD } from "./optim.js";
@@ -57,8 +62,8 @@ export { flatNetwork } from "./training/trainable_network.js";
 export type { NetworkState, TrainableModel, TrainableNetwork } from "./training/trainable_network.js";
 export { carryState, truncate } from "./training/truncated.js";
 export type { StatefulNetwork, BatchWindow } from "./training/truncated.js";
-export { randomStream } from "./random.js";
-export type { Random } from "./random.js";
+export { randomStream } from "./numbers/random.js";
+export type { Random } from "./numbers/random.js";
 export { oneHot, stack } from "./tasks/batch.js";
 export type { SequenceBatch, SequenceSample } from "./tasks/batch.js";
 export { addingProblem, copyTask, temporalOrder } from "./tasks/synthetic.js";
@@ -73,7 +78,7 @@ export { seattleWeather } from "./tasks/seattle_weather.js";
 export type { SeattleDay } from "./tasks/seattle_weather.js";
 export { trainingChart } from "./charts/training.js";
 export type { TrainingChartOptions } from "./charts/training.js";
-export type { DType, Floats, Parameter } from "./nn/tensor.js";
+export type { DType, Floats, Parameter } from "./numbers/tensor.js";
 export { gradcheck, numericalGradient } from "./gradcheck.js";
 export type { GradcheckRow } from "./gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";

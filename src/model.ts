@@ -4,11 +4,11 @@
 import type { DenseParameters } from "./heads.js";
 import { Dense } from "./heads.js";
 import type { LayerGradients, RecurrentLayer } from "./layers/layer.js";
-import type { Matrix, Vector } from "./linear_algebra.js";
-import { add, scale, zeros } from "./linear_algebra.js";
+import type { Matrix, Vector } from "./numbers/linear_algebra.js";
+import { add, scale, zeros } from "./numbers/linear_algebra.js";
 import { checkTensors, mapTensors } from "./parameters.js";
 import type { Trainable } from "./parameters.js";
-import { checkOptions, checkVector, kind } from "./validation.js";
+import { checkOptions, checkVector, kind } from "./numbers/validation.js";
 
 /** One sequence with its targets. */
 export interface Sample {

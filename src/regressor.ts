@@ -2,7 +2,7 @@
 
 import type { Dense } from "./heads.js";
 import type { RecurrentLayer } from "./layers/layer.js";
-import type { Vector } from "./linear_algebra.js";
+import type { Vector } from "./numbers/linear_algebra.js";
 import type { SquaredError } from "./losses.js";
 import { meanSquaredError } from "./losses.js";
 import type { ModelTape } from "./model.js";

@@ -1,7 +1,7 @@
 // What all charts share: the type of a Vega-Lite specification that describes itself in words, and how a notebook
 // shows it.
 
-import { checkOptions } from "../validation.js";
+import { checkOptions } from "../numbers/validation.js";
 import type { Language } from "./strings.js";
 import { strings } from "./strings.js";
 

@@ -1,7 +1,7 @@
 // One step of each cell for a whole batch, forward and backward, in memory that the recurrence holds. The formulas are
 // those of cells/ and of PyTorch's documentation; `row` is t·B, the first row of step t in arrays [T·B, …].
 
-import type { Floats } from "../nn/tensor.js";
+import type { Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights } from "./engine.js";
 import { multiply } from "./gemm.js";

@@ -1,7 +1,7 @@
 // Checks of what a recurrence is given, the same for every engine.
 
-import type { Floats } from "../nn/tensor.js";
-import { checkSize } from "../validation.js";
+import type { Floats } from "../numbers/tensor.js";
+import { checkSize } from "../numbers/validation.js";
 import { cellKinds, gateCount } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 

@@ -1,8 +1,8 @@
 // What the fast library computes with: whole batches in flat arrays, one layer in one direction at a time, nothing
 // allocated at a step. Layers, heads and optimisers are written against this interface only.
 
-import type { DType, Floats } from "../nn/tensor.js";
-import { checkDType } from "../nn/tensor.js";
+import type { DType, Floats } from "../numbers/tensor.js";
+import { checkDType } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 import { float32Engine } from "./float32.js";
 import { javaScriptEngine } from "./javascript.js";

@@ -1,11 +1,11 @@
 // The norms of gradient flow, of what backpropagation through time left in memory: ∂L/∂h_t and ∂L/∂C_t as they are, and of the
 // weights ∂L/∂z_t, for one step's part of ∂L/∂W is an outer product, and ‖a bᵀ‖ = ‖a‖ ‖b‖.
 
-import type { Floats } from "../nn/tensor.js";
+import type { Floats } from "../numbers/tensor.js";
 import { gateCount } from "./cell_kinds.js";
 import type { Memory } from "./cells.js";
 import type { FlowSums, RecurrenceSize } from "./engine.js";
-import { normOfNorms, rowNorms } from "./norms.js";
+import { normOfNorms, rowNorms } from "../numbers/norms.js";
 
 export function flowSums(
   { cell, T, B, I, H }: RecurrenceSize,

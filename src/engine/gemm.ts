@@ -1,7 +1,7 @@
 // The product of two matrices in JavaScript. Large products are packed into panels of four rows and four columns, in
 // doubles whatever the precision, and computed in tiles whose 16 sums stay in registers; small ones are read where they are.
 
-import type { Floats } from "../nn/tensor.js";
+import type { Floats } from "../numbers/tensor.js";
 
 /** Rows and columns of a tile, and how much of K a panel holds: two panels fit into the first-level cache. */
 const tile = 4;

@@ -1,7 +1,7 @@
 // The engine in plain JavaScript, for both precisions. Sums are kept in float64; float32 is the precision of what is stored.
 
-import type { DType } from "../nn/tensor.js";
-import { allocate } from "../nn/tensor.js";
+import type { DType } from "../numbers/tensor.js";
+import { allocate } from "../numbers/tensor.js";
 import { allFinite } from "./all_finite.js";
 import { addColumnSums } from "./cells.js";
 import type { Engine } from "./engine.js";

@@ -2,8 +2,8 @@
 // are: first pre-activations, then activations, then their gradients. After the loop over time, ∂L/∂W_x and ∂L/∂W_h are
 // one product each. All memory is allocated once.
 
-import type { DType, Floats } from "../nn/tensor.js";
-import { allocate } from "../nn/tensor.js";
+import type { DType, Floats } from "../numbers/tensor.js";
+import { allocate } from "../numbers/tensor.js";
 import { gateCount } from "./cell_kinds.js";
 import type { Cell, Memory } from "./cells.js";
 import { addColumnSums, cells } from "./cells.js";

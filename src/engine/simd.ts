@@ -1,7 +1,7 @@
 // The engine in float32 by WebAssembly SIMD.
 
-import type { Floats } from "../nn/tensor.js";
-import { allocate } from "../nn/tensor.js";
+import type { Floats } from "../numbers/tensor.js";
+import { allocate } from "../numbers/tensor.js";
 import { allFinite } from "./all_finite.js";
 import type { Engine } from "./engine.js";
 import type { SimdInstance } from "./simd_module.js";

@@ -1,7 +1,7 @@
 // One layer in one direction over a whole batch, in float32 by WebAssembly SIMD: the same steps as recurrence.ts, in a memory
 // of its own. What the caller holds elsewhere (x, weights, gradients) is copied in and out; h, c, gates and dh are not.
 
-import type { Floats } from "../nn/tensor.js";
+import type { Floats } from "../numbers/tensor.js";
 import { gateCount } from "./cell_kinds.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
 import type {

@@ -5,7 +5,7 @@ import type { Chart } from "../charts/chart.js";
 import type { GradientFlowChartOptions } from "../charts/gradient_flow.js";
 import { gradientFlowChart } from "../charts/gradient_flow.js";
 import type { LayerGradients, RecurrentLayer } from "../layers/layer.js";
-import { norm } from "../linear_algebra.js";
+import { norm } from "../numbers/linear_algebra.js";
 import type { Sample, SequenceModel } from "../model.js";
 import { eachSample, samplesOf } from "../model.js";
 import type { NetworkBatch } from "../nn/network.js";

@@ -1,8 +1,8 @@
 // Two sizes of a recurrent matrix that bound how fast a gradient can grow or fade through it.
 
-import type { Matrix } from "../linear_algebra.js";
-import { matVec, norm, shape, transpose } from "../linear_algebra.js";
-import { checkFinite } from "../validation.js";
+import type { Matrix } from "../numbers/linear_algebra.js";
+import { matVec, norm, shape, transpose } from "../numbers/linear_algebra.js";
+import { checkFinite } from "../numbers/validation.js";
 
 /**
  * ρ(W) = max |λ|, the largest absolute eigenvalue, by Gelfand's formula ρ = lim ‖Wᵏ‖^(1/k). Where W is applied again

@@ -4,7 +4,7 @@
 import { Matrix } from "ml-matrix";
 import { allFinite } from "../engine/all_finite.js";
 import { ofSample } from "../nn/sequences.js";
-import type { Floats } from "../nn/tensor.js";
+import type { Floats } from "../numbers/tensor.js";
 import type { LaneTrajectory, Trajectory } from "./trajectory.js";
 
 /**

@@ -5,8 +5,8 @@ import type { RecurrenceWeights } from "../engine/engine.js";
 import { LSTM } from "../layers/lstm.js";
 import { RNN } from "../layers/rnn.js";
 import { packGates } from "../layers/state_dict.js";
-import type { Vector } from "../linear_algebra.js";
-import { zeros } from "../linear_algebra.js";
+import type { Vector } from "../numbers/linear_algebra.js";
+import { zeros } from "../numbers/linear_algebra.js";
 import type { Sample } from "../model.js";
 import { samplesOf, SequenceModel } from "../model.js";
 import * as nn from "../nn/layers.js";
@@ -14,7 +14,7 @@ import type { NetworkInput } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
 import type { Lane, Pass, StackSize } from "../nn/stack.js";
-import { kind } from "../validation.js";
+import { kind } from "../numbers/validation.js";
 
 /** A model of the slides or a network of unrolled/nn. */
 export type FlowModel = SequenceModel | SequenceNetwork;

@@ -2,8 +2,8 @@
 // the others are divided by 1 − p, so that nothing changes when dropout is off.
 
 import { mersenne } from "pure-rand/generator/mersenne";
-import { streamSeed } from "../random.js";
-import type { Floats } from "./tensor.js";
+import { streamSeed } from "../numbers/random.js";
+import type { Floats } from "../numbers/tensor.js";
 
 /** Of the streams of a seed, dropout's: "drop". */
 const stream = 0x64726f70;

@@ -1,14 +1,14 @@
 // A table of vectors, one for each of a vocabulary's words or characters, as torch.nn.Embedding.
 
-import type { Initializer } from "../init.js";
-import { normalInitializer } from "../init.js";
-import { streamSeed } from "../random.js";
-import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
+import type { Initializer } from "../numbers/initializers.js";
+import { normalInitializer } from "../numbers/initializers.js";
+import { streamSeed } from "../numbers/random.js";
+import { checkOptions, checkSeed, checkSize, kind } from "../numbers/validation.js";
 import { Module } from "./module.js";
 import type { Nested } from "./nested.js";
 import { extents, plainAxes, product, readNested } from "./nested.js";
 import { allocateParameters } from "./parameters.js";
-import type { DType, Floats, Parameter, Tensor } from "./tensor.js";
+import type { DType, Floats, Parameter, Tensor } from "../numbers/tensor.js";
 
 export interface EmbeddingOptions {
   /** how many vectors */

@@ -24,5 +24,5 @@ export type { Targets } from "./targets.js";
 export { Module } from "./module.js";
 export type { StateDict } from "./parameters.js";
 export type { Nested, NestedArray } from "./nested.js";
-export { tensor, toNested } from "./tensor.js";
-export type { DType, Floats, NestedNumbers, Parameter, Tensor } from "./tensor.js";
+export { tensor, toNested } from "../numbers/tensor.js";
+export type { DType, Floats, NestedNumbers, Parameter, Tensor } from "../numbers/tensor.js";

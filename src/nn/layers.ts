@@ -1,6 +1,6 @@
 // The three recurrent modules of torch.nn. What they do is in recurrent.ts, the formulas of a step are in engine/cells.ts.
 
-import { checkOptions } from "../validation.js";
+import { checkOptions } from "../numbers/validation.js";
 import type { RecurrentOptions } from "./recurrent.js";
 import { RecurrentModule, recurrentOptions } from "./recurrent.js";
 

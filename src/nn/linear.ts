@@ -1,10 +1,10 @@
 // The dense layer, as torch.nn.Linear: z = W x + b for every row.
 
-import { checkOptions, checkSeed, checkSize, kind } from "../validation.js";
+import { checkOptions, checkSeed, checkSize, kind } from "../numbers/validation.js";
 import { Module, uniformParameters } from "./module.js";
 import type { Nested } from "./nested.js";
 import { extents, plainAxes, product, readNested } from "./nested.js";
-import type { DType, Floats, Parameter, Tensor } from "./tensor.js";
+import type { DType, Floats, Parameter, Tensor } from "../numbers/tensor.js";
 
 export interface LinearOptions {
   inFeatures: number;

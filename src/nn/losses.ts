@@ -3,7 +3,7 @@
 
 import type { Engine } from "../engine/engine.js";
 import { exp32 } from "./exp32.js";
-import type { Floats } from "./tensor.js";
+import type { Floats } from "../numbers/tensor.js";
 
 /** The names of the losses; PyTorch's classes are CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. */
 export const losses = ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"] as const;

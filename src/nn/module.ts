@@ -1,13 +1,13 @@
 // What every module has in common: named parameters in one arena, and PyTorch's state dict.
 
-import { uniformInitializer } from "../init.js";
+import { uniformInitializer } from "../numbers/initializers.js";
 import type { Engine } from "../engine/engine.js";
 import { engineFor } from "../engine/engine.js";
 import type { Nested } from "./nested.js";
 import type { Arena, ParameterShape, StateDict } from "./parameters.js";
 import { allocateParameters, loadParameters, stateDictOf } from "./parameters.js";
-import type { DType, Parameter } from "./tensor.js";
-import { checkDType } from "./tensor.js";
+import type { DType, Parameter } from "../numbers/tensor.js";
+import { checkDType } from "../numbers/tensor.js";
 
 export abstract class Module {
   readonly dtype: DType;

@@ -2,8 +2,8 @@
 // the batch the first thing was that did not fit.
 
 import { allFinite } from "../engine/all_finite.js";
-import { kind, shown } from "../validation.js";
-import type { Floats, Tensor } from "./tensor.js";
+import { kind, shown } from "../numbers/validation.js";
+import type { Floats, Tensor } from "../numbers/tensor.js";
 
 /** Numbers in nested arrays or typed arrays of any depth, or a tensor. */
 export type Nested = Tensor | NestedArray;

@@ -2,7 +2,7 @@
 // loss. It trains without allocating anything for a batch of a size that it has seen.
 
 import type { Engine } from "../engine/engine.js";
-import { checkOptions, kind, shown } from "../validation.js";
+import { checkOptions, kind, shown } from "../numbers/validation.js";
 import { checkIndex, Embedding } from "./embedding.js";
 import { Linear } from "./linear.js";
 import type { LossName, LossRows } from "./losses.js";
@@ -20,8 +20,8 @@ import type { Pass } from "./stack.js";
 import { copyColumns } from "./stack.js";
 import type { Targets } from "./targets.js";
 import { readTargets } from "./targets.js";
-import type { Floats, Tensor } from "./tensor.js";
-import { allocate } from "./tensor.js";
+import type { Floats, Tensor } from "../numbers/tensor.js";
+import { allocate } from "../numbers/tensor.js";
 
 const batchKeys = ["x", "y", "outputs", "batchFirst", "lengths", "mask", "h0", "c0", "dropoutMasks"];
 const places = ["last", "every"] as const;

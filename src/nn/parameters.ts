@@ -2,10 +2,10 @@
 // order, so that an optimiser or a norm can sweep over all of them at once.
 
 import type { Engine } from "../engine/engine.js";
-import { kind } from "../validation.js";
+import { kind } from "../numbers/validation.js";
 import type { Nested } from "./nested.js";
 import { plainAxes, product, readNested } from "./nested.js";
-import type { Floats, Parameter, Tensor } from "./tensor.js";
+import type { Floats, Parameter, Tensor } from "../numbers/tensor.js";
 
 /** The name and shape of a parameter that is to be. */
 export interface ParameterShape {

@@ -2,7 +2,7 @@
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { gateCount } from "../engine/cell_kinds.js";
-import { checkOptions, checkSeed, checkSize, kind, shown } from "../validation.js";
+import { checkOptions, checkSeed, checkSize, kind, shown } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
 import { Module, uniformParameters } from "./module.js";
 import type { Axis, Nested } from "./nested.js";
@@ -11,7 +11,7 @@ import type { Ends, Extent } from "./sequences.js";
 import { extentOf, inLayout, ofSample, paddingOf, sequenceAxes } from "./sequences.js";
 import type { Direction, Pass, StackSize } from "./stack.js";
 import { RecurrentStack, stackParameters } from "./stack.js";
-import type { DType, Floats, Tensor } from "./tensor.js";
+import type { DType, Floats, Tensor } from "../numbers/tensor.js";
 
 /** The options of torch.nn's recurrent modules. */
 export interface RecurrentOptions {

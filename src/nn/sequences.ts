@@ -1,9 +1,9 @@
 // A batch of sequences as callers give it, and as it is computed: time-major, [T, B, F].
 
-import { kind } from "../validation.js";
+import { kind } from "../numbers/validation.js";
 import type { Axis, Nested } from "./nested.js";
 import { extents, readNested, shapeText } from "./nested.js";
-import type { Floats, Tensor } from "./tensor.js";
+import type { Floats, Tensor } from "../numbers/tensor.js";
 
 /** How the axes of a batch lie. */
 export type Layout = "timeMajor" | "batchFirst" | "unbatched";

@@ -6,7 +6,7 @@ import { gateCount } from "../engine/cell_kinds.js";
 import type { Engine, Recurrence, RecurrenceWeights } from "../engine/engine.js";
 import { applyMask } from "./dropout.js";
 import type { ParameterShape } from "./parameters.js";
-import type { Floats, Parameter } from "./tensor.js";
+import type { Floats, Parameter } from "../numbers/tensor.js";
 
 export type Direction = "forward" | "reverse";
 

@@ -1,8 +1,8 @@
 // Batches as networks in flat memory take them, and how they are made of samples.
 
 import type { Nested } from "../nn/nested.js";
-import type { Tensor } from "../nn/tensor.js";
-import { kind, shown } from "../validation.js";
+import type { Tensor } from "../numbers/tensor.js";
+import { kind, shown } from "../numbers/validation.js";
 
 /** A batch of sequences with their targets, time-major. */
 export interface SequenceBatch<Y extends Nested = Tensor> {

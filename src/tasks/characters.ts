@@ -1,9 +1,9 @@
 // Text as characters to predict: which character comes next.
 
 import { checkIndex } from "../nn/embedding.js";
-import type { Tensor } from "../nn/tensor.js";
-import type { Random } from "../random.js";
-import { checkOptions, checkSize, kind } from "../validation.js";
+import type { Tensor } from "../numbers/tensor.js";
+import type { Random } from "../numbers/random.js";
+import { checkOptions, checkSize, kind } from "../numbers/validation.js";
 import type { SequenceBatch } from "./batch.js";
 import { oneHot, zeroTensor } from "./batch.js";
 

@@ -1,7 +1,7 @@
 // Tables as data scientists have them: CSV text, rows, columns.
 
 import { csvFormat, csvParseRows } from "d3-dsv";
-import { kind } from "../validation.js";
+import { kind } from "../numbers/validation.js";
 
 /** One row: numbers and words by column; null where a number is missing. */
 export type TableRow = Record<string, number | string | null>;

@@ -1,10 +1,10 @@
 // A time series to forecast: windows of the past, and what came after.
 
-import type { Vector } from "../linear_algebra.js";
-import { lengthOf } from "../linear_algebra.js";
+import type { Vector } from "../numbers/linear_algebra.js";
+import { lengthOf } from "../numbers/linear_algebra.js";
 import type { Sample } from "../model.js";
-import type { Floats } from "../nn/tensor.js";
-import { checkOptions, checkSize, checkVector } from "../validation.js";
+import type { Floats } from "../numbers/tensor.js";
+import { checkOptions, checkSize, checkVector } from "../numbers/validation.js";
 import type { Table } from "./csv.js";
 import { column } from "./csv.js";
 

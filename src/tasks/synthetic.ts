@@ -1,8 +1,8 @@
 // The tasks by which recurrent networks have been judged since 1997: each asks for something seen long before. Their data
 // are drawn, as many as wanted: `fit(network, task.draw, …)`.
 
-import type { Random } from "../random.js";
-import { checkOptions, checkSize } from "../validation.js";
+import type { Random } from "../numbers/random.js";
+import { checkOptions, checkSize } from "../numbers/validation.js";
 import type { SequenceBatch } from "./batch.js";
 import { zeroTensor } from "./batch.js";
 

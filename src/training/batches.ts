@@ -1,6 +1,6 @@
 // Which samples make up which batch: drawn anew for every epoch, from the seed and the epoch's number alone.
 
-import { randomStream, shuffledIndices } from "../random.js";
+import { randomStream, shuffledIndices } from "../numbers/random.js";
 
 /** Samples gathered by length are taken from pools of this many batches, so that batches still differ from epoch to epoch. */
 const batchesInPool = 32;

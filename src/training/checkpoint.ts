@@ -1,7 +1,7 @@
 // Everything that training carries on from update to update, as JSON: what it takes to go on exactly where it stopped.
 
-import type { DType, Parameter } from "../nn/tensor.js";
-import { kind } from "../validation.js";
+import type { DType, Parameter } from "../numbers/tensor.js";
+import { kind } from "../numbers/validation.js";
 import type { OptimizerState } from "./optimizer.js";
 import type { NetworkState } from "./trainable_network.js";
 

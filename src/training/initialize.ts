@@ -1,11 +1,11 @@
 // The initial weights of a network in flat memory: which parameter is drawn how, told by PyTorch's names.
 
-import type { Initializer, MatrixInitializer } from "../init.js";
-import { normalInitializer } from "../init.js";
+import type { Initializer, MatrixInitializer } from "../numbers/initializers.js";
+import { normalInitializer } from "../numbers/initializers.js";
 import { setTable } from "../nn/embedding.js";
-import type { Floats, Parameter } from "../nn/tensor.js";
-import { randomStream } from "../random.js";
-import { checkOptions, checkSeed, kind } from "../validation.js";
+import type { Floats, Parameter } from "../numbers/tensor.js";
+import { randomStream } from "../numbers/random.js";
+import { checkOptions, checkSeed, kind } from "../numbers/validation.js";
 import { copyNumbers } from "./trainable_network.js";
 
 export interface InitializeOptions {

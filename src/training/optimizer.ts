@@ -1,7 +1,7 @@
 // An update rule and what it carries on for the parameters of one network.
 
-import type { Floats, Parameter } from "../nn/tensor.js";
-import { kind, shown } from "../validation.js";
+import type { Floats, Parameter } from "../numbers/tensor.js";
+import { kind, shown } from "../numbers/validation.js";
 import { checkAllFinite } from "./checkpoint.js";
 import type { UpdateRule } from "./update_rules.js";
 

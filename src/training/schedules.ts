@@ -1,6 +1,6 @@
 // Learning rates that change while training: a schedule gives the factor by which the optimiser's η is multiplied.
 
-import { checkOptions, checkSize, kind } from "../validation.js";
+import { checkOptions, checkSize, kind } from "../numbers/validation.js";
 
 /** What a schedule carries on: plain numbers, so that training can be resumed. */
 export type ScheduleState = Record<string, number>;

@@ -2,11 +2,11 @@
 
 import type { Trainable } from "../parameters.js";
 import { tensors } from "../parameters.js";
-import type { Tensor } from "../linear_algebra.js";
-import { isMatrix, shape } from "../linear_algebra.js";
+import type { Tensor } from "../numbers/linear_algebra.js";
+import { isMatrix, shape } from "../numbers/linear_algebra.js";
 import { mapTensors } from "../parameters.js";
-import type { Floats, Parameter } from "../nn/tensor.js";
-import { shown } from "../validation.js";
+import type { Floats, Parameter } from "../numbers/tensor.js";
+import { shown } from "../numbers/validation.js";
 
 /** What a network carries on, as JSON keeps it. */
 export type NetworkState = Record<string, number | number[]>;

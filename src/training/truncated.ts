@@ -3,9 +3,9 @@
 
 import type { Nested, NestedArray } from "../nn/nested.js";
 import { extents, isTensor, shapeText } from "../nn/nested.js";
-import type { Tensor } from "../nn/tensor.js";
+import type { Tensor } from "../numbers/tensor.js";
 import type { SequenceBatch } from "../tasks/batch.js";
-import { checkOptions, checkSize, kind } from "../validation.js";
+import { checkOptions, checkSize, kind } from "../numbers/validation.js";
 import type { TrainableNetwork } from "./trainable_network.js";
 
 /** A stretch of a long batch. */

@@ -1,7 +1,7 @@
 // The update of the weights, for every optimiser one formula with PyTorch's definitions and defaults: gradient descent
 // (slides 58–59) with momentum, RMSProp, Adam, AdamW. Sums are taken in float64 whatever the weights are stored in.
 
-import { checkOptions, shown } from "../validation.js";
+import { checkOptions, shown } from "../numbers/validation.js";
 
 /** Numbers that are changed in place. */
 export type Numbers = Float64Array | Float32Array | number[];

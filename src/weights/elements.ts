@@ -2,9 +2,9 @@
 // for what float32 holds exactly and is meant as a float, float64 for everything else. No value is rounded.
 
 import { product } from "../nn/nested.js";
-import type { DType, Floats, Tensor } from "../nn/tensor.js";
-import { allocate } from "../nn/tensor.js";
-import { kind } from "../validation.js";
+import type { DType, Floats, Tensor } from "../numbers/tensor.js";
+import { allocate } from "../numbers/tensor.js";
+import { kind } from "../numbers/validation.js";
 import { refuse } from "./file_error.js";
 import type { MemoryLimit } from "./memory_limit.js";
 

@@ -3,8 +3,8 @@
 // of a GRU, where PyTorch has r, z, n. A GRU with reset_after has two biases, [2, 3H]; everything else has one.
 // Source: keras.layers.LSTM, GRU, SimpleRNN, Dense, Embedding; tf.layers of TensorFlow.js.
 
-import type { Tensor } from "../nn/tensor.js";
-import { checkOptions, kind as typeOf } from "../validation.js";
+import type { Tensor } from "../numbers/tensor.js";
+import { checkOptions, kind as typeOf } from "../numbers/validation.js";
 import { checkTensorRecord } from "./elements.js";
 import { reorder, transpose } from "./layouts.js";
 import { oneBias, twoBiases } from "./torch.js";

@@ -1,8 +1,8 @@
 // How one library's matrices become another's.
 
 import { product } from "../nn/nested.js";
-import type { Floats, Tensor } from "../nn/tensor.js";
-import { allocate } from "../nn/tensor.js";
+import type { Floats, Tensor } from "../numbers/tensor.js";
+import { allocate } from "../numbers/tensor.js";
 
 /** The blocks of rows in another order: block k is that which was at `order[k]`. */
 export function reorder({ shape, data }: Tensor, order: readonly number[]): Tensor {

@@ -1,6 +1,6 @@
 // How much memory a file may take: of what strangers send, little can stand for much.
 
-import { checkOptions, shown } from "../validation.js";
+import { checkOptions, shown } from "../numbers/validation.js";
 import { refuse } from "./file_error.js";
 
 export interface ReadOptions {

@@ -2,7 +2,7 @@
 // the elements. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
 import { product } from "../nn/nested.js";
-import type { Tensor } from "../nn/tensor.js";
+import type { Tensor } from "../numbers/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements, viewOf } from "./elements.js";
 import { refuse } from "./file_error.js";
 import { fileKind } from "./file_kind.js";

@@ -1,6 +1,6 @@
 // .npz, NumPy's file of several arrays: a ZIP of .npy files, compressed or not.
 
-import type { Tensor } from "../nn/tensor.js";
+import type { Tensor } from "../numbers/tensor.js";
 import { checkBytes } from "./elements.js";
 import { refuse } from "./file_error.js";
 import type { ReadOptions } from "./memory_limit.js";

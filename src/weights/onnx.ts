@@ -4,7 +4,7 @@
 // Source: https://onnx.ai/onnx/operators, RNN, LSTM, GRU, Gemm, MatMul, Gather.
 
 import { product } from "../nn/nested.js";
-import type { Tensor } from "../nn/tensor.js";
+import type { Tensor } from "../numbers/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse } from "./file_error.js";
 import type { ReadOptions } from "./memory_limit.js";

@@ -2,8 +2,8 @@
 // that says which tensor lies where, and the tensors' elements, little-endian.
 // Format: https://huggingface.co/docs/safetensors
 
-import type { Tensor } from "../nn/tensor.js";
-import { kind } from "../validation.js";
+import type { Tensor } from "../numbers/tensor.js";
+import { kind } from "../numbers/validation.js";
 import {
   checkBytes,
   checkTensorRecord,

@@ -4,10 +4,10 @@
 import { Dense } from "../heads.js";
 import { LSTM } from "../layers/lstm.js";
 import { RNN } from "../layers/rnn.js";
-import type { Matrix, Vector } from "../linear_algebra.js";
-import type { Tensor } from "../nn/tensor.js";
-import { tensor, toNested } from "../nn/tensor.js";
-import { kind } from "../validation.js";
+import type { Matrix, Vector } from "../numbers/linear_algebra.js";
+import type { Tensor } from "../numbers/tensor.js";
+import { tensor, toNested } from "../numbers/tensor.js";
+import { kind } from "../numbers/validation.js";
 import { checkTensorRecord } from "./elements.js";
 import { oneBias, partOf } from "./torch.js";
 

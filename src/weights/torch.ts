@@ -1,8 +1,8 @@
 // PyTorch's recurrent layers add two biases, b_ih and b_hh; one is enough, as on the slides. From either to the other,
 // under the keys that the layers here have: `bias_l0`, and `bias_hn_l0` for the one of a GRU that stands inside r ⊙ (·).
 
-import type { Tensor } from "../nn/tensor.js";
-import { checkOptions } from "../validation.js";
+import type { Tensor } from "../numbers/tensor.js";
+import { checkOptions } from "../numbers/validation.js";
 import { checkTensorRecord } from "./elements.js";
 
 const PAIR = /^((?:.*\.)?)bias_(ih|hh)_(l\d+(?:_reverse)?)$/;

@@ -1,7 +1,7 @@
 // .pt, what torch.save writes: a ZIP with a pickle of the objects, and a file for each storage of elements.
 
 import { product } from "../nn/nested.js";
-import type { Floats, Tensor } from "../nn/tensor.js";
+import type { Floats, Tensor } from "../numbers/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse, WeightFileError } from "./file_error.js";
 import { gather } from "./layouts.js";

@@ -1,7 +1,7 @@
 // The solution that a caller gets: its steps and numbers, the parts of it, and how it shows itself.
 
 import type { Language } from "../charts/strings.js";
-import type { Tensor } from "../linear_algebra.js";
+import type { Tensor } from "../numbers/linear_algebra.js";
 import type { Part } from "./outline.js";
 import type { Solved } from "./solve.js";
 import { strings } from "./strings.js";

@@ -8,7 +8,7 @@ import type * as main from "../../src/index.js";
 import * as node from "../../src/index.js";
 import type * as networks from "../../src/nn/index.js";
 import * as nodeNetworks from "../../src/nn/index.js";
-import type { DType } from "../../src/nn/tensor.js";
+import type { DType } from "../../src/numbers/tensor.js";
 import { hasBrowser } from "../support/browser.js";
 import { inLibraryPage } from "../support/library_page.js";
 import { numbers, relativeError } from "./engine/numbers.js";

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tensor, toNested } from "../../../src/nn/tensor.js";
+import { tensor, toNested } from "../../../src/numbers/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
 test("gemm is the product for every size, transposed or not, added or not", () => {

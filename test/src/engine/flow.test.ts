@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
 import { cellKinds, gateCount } from "../../../src/engine/engine.js";
-import { normOf } from "../../../src/engine/norms.js";
-import type { Floats } from "../../../src/nn/tensor.js";
+import { normOf } from "../../../src/numbers/norms.js";
+import type { Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
 const [T, B, I, H] = [11, 9, 7, 13];

@@ -4,7 +4,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Engine } from "../../../src/engine/engine.js";
 import { javaScriptEngine } from "../../../src/engine/javascript.js";
 import { simdEngine } from "../../../src/engine/simd.js";
-import type { Floats } from "../../../src/nn/tensor.js";
+import type { Floats } from "../../../src/numbers/tensor.js";
 
 /** Every engine, whatever `engineFor` would choose for a size. */
 export const engines: Engine[] = [

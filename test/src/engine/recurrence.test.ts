@@ -6,7 +6,7 @@ import { cellKinds, engineFor, gateCount } from "../../../src/engine/engine.js";
 import { LSTM, RNN } from "../../../src/index.js";
 import type { PackedStateDict } from "../../../src/layers/state_dict.js";
 import { packGates } from "../../../src/layers/state_dict.js";
-import type { DType, Floats } from "../../../src/nn/tensor.js";
+import type { DType, Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
 const [T, B, I, H] = [11, 9, 7, 13];

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { cellKinds, engineFor, gateCount } from "../../../src/engine/engine.js";
 import type { RecurrenceWeights } from "../../../src/engine/engine.js";
-import type { Floats } from "../../../src/nn/tensor.js";
+import type { Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 
 const [exact, , simd] = engines;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Recurrence, RecurrenceWeights } from "../../../src/engine/engine.js";
 import { cellKinds, gateCount } from "../../../src/engine/engine.js";
-import type { Floats } from "../../../src/nn/tensor.js";
+import type { Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, relativeError } from "./numbers.js";
 
 type Nested = number | Nested[];

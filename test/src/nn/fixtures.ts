@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";
 import type { GRUOptions, RecurrentModule, RecurrentOptions, RNNOptions } from "../../../src/nn/index.js";
 import { GRU, LSTM, RNN } from "../../../src/nn/index.js";
-import type { Tensor } from "../../../src/nn/tensor.js";
+import type { Tensor } from "../../../src/numbers/tensor.js";
 import { relativeError } from "../engine/numbers.js";
 
 export type NestedValues = number | null | NestedValues[];

@@ -9,8 +9,8 @@ import type { PackedStateDict } from "../../../src/layers/state_dict.js";
 import type { Nested, RecurrentModule, RecurrentOptions, Tensor } from "../../../src/nn/index.js";
 import { drawDropoutMask } from "../../../src/nn/dropout.js";
 import { Embedding, GRU, LSTM, RNN, tensor, toNested } from "../../../src/nn/index.js";
-import { normalInitializer } from "../../../src/init.js";
-import { streamSeed } from "../../../src/random.js";
+import { normalInitializer } from "../../../src/numbers/initializers.js";
+import { streamSeed } from "../../../src/numbers/random.js";
 import { numbers, relativeError } from "../engine/numbers.js";
 import { moduleOf } from "./fixtures.js";
 

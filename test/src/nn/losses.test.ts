@@ -7,7 +7,7 @@ import { adam, fit, stack } from "../../../src/index.js";
 import { Linear, LSTM, SequenceNetwork } from "../../../src/nn/index.js";
 import type { LossName } from "../../../src/nn/losses.js";
 import { lossFunctions } from "../../../src/nn/losses.js";
-import { randomStream } from "../../../src/random.js";
+import { randomStream } from "../../../src/numbers/random.js";
 import { torchVectors } from "./fixtures.js";
 
 interface Case {

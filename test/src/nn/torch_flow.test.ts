@@ -13,7 +13,7 @@ import {
 import type { NetworkBatch, RecurrentOptions, SequenceNetworkOptions } from "../../../src/nn/index.js";
 import { Linear, SequenceNetwork } from "../../../src/nn/index.js";
 import type { NestedArray } from "../../../src/nn/nested.js";
-import type { DType } from "../../../src/nn/tensor.js";
+import type { DType } from "../../../src/numbers/tensor.js";
 import { relativeError } from "../engine/numbers.js";
 import { moduleOf, tolerances, torchVectors } from "./fixtures.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addingProblem, copyTask, randomStream, temporalOrder } from "../../../src/index.js";
-import type { Tensor } from "../../../src/nn/tensor.js";
+import type { Tensor } from "../../../src/numbers/tensor.js";
 
 /** Row [t, b] of a tensor [T, B, F]. */
 const row = ({ shape: [, B, F], data }: Tensor, t: number, b: number) =>

@@ -1,7 +1,7 @@
 // Files that were damaged on the way: cut off, continued, bits flipped, bytes set, put in or taken out. A reader answers with what
 // the file says or with a WeightFileError; where a ZIP has a checksum, never with other numbers.
 
-import { randomStream } from "../../../src/random.js";
+import { randomStream } from "../../../src/numbers/random.js";
 import { describe, expect, it } from "vitest";
 import {
   readNpy,

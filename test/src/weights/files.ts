@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { NestedNumbers } from "../../../src/nn/tensor.js";
+import type { NestedNumbers } from "../../../src/numbers/tensor.js";
 
 export const folder = fileURLToPath(new URL("../../vectors/weights/", import.meta.url));
 

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Tensor } from "../../../src/nn/tensor.js";
-import { tensor, toNested } from "../../../src/nn/tensor.js";
+import type { Tensor } from "../../../src/numbers/tensor.js";
+import { tensor, toNested } from "../../../src/numbers/tensor.js";
 import { readSafetensors, WeightFileError, writeSafetensors } from "../../../src/weights/index.js";
 import { file } from "./files.js";
 import { expectRefusals } from "./hostile.js";

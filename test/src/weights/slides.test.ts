@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { Dense, LSTM, RNN, SequenceClassifier } from "../../../src/index.js";
-import { tensor, toNested } from "../../../src/nn/tensor.js";
+import { tensor, toNested } from "../../../src/numbers/tensor.js";
 import {
   exportWeights,
   importWeights,

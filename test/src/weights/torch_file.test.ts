@@ -2,7 +2,7 @@
 
 import { unzipSync, zipSync } from "fflate";
 import { expect, test } from "vitest";
-import { toNested } from "../../../src/nn/tensor.js";
+import { toNested } from "../../../src/numbers/tensor.js";
 import { partOf, readSafetensors, readTorch, WeightFileError } from "../../../src/weights/index.js";
 import { file } from "./files.js";
 import { expectRefusals } from "./hostile.js";

@@ -1,6 +1,6 @@
 // Euclidean norms of rows. Gradients vanish far below where their squares do.
 
-import type { Floats } from "../nn/tensor.js";
+import type { Floats } from "./tensor.js";
 
 /** ‖a‖ of each row of so many columns. */
 export function rowNorms(columns: number, a: Floats): Float64Array {

@@ -1,6 +1,6 @@
 // Numbers as the fast library holds them: flat typed arrays in row-major order, in either precision.
 
-import { kind } from "../validation.js";
+import { kind } from "./validation.js";
 
 export type DType = "float64" | "float32";
 
