@@ -14,31 +14,38 @@ export {
   zeros,
 } from "./numbers/linear_algebra.js";
 export type { Matrix, Tensor, Vector } from "./numbers/linear_algebra.js";
-export { relu, reluPrime, sigmoid, sigmoidPrime, tanh, tanhPrime } from "./activations.js";
-export type { Elementwise } from "./activations.js";
-export { crossEntropy, meanSquaredError, softmax, softmaxCrossEntropy } from "./losses.js";
-export type { SoftmaxCrossEntropy, SquaredError } from "./losses.js";
-export { rnnBackward, rnnForward } from "./cells/rnn.js";
-export type { CellParameters, Nonlinearity, RNNStep, RNNStepGradients } from "./cells/rnn.js";
-export { lstmBackward, lstmForward } from "./cells/lstm.js";
-export type { LSTMCellParameters, LSTMStep, LSTMStepGradients, PerGate } from "./cells/lstm.js";
-export type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layers/layer.js";
-export { RNN } from "./layers/rnn.js";
-export type { RNNGradients, RNNOptions, RNNStateDict, RNNTape } from "./layers/rnn.js";
-export { LSTM } from "./layers/lstm.js";
-export type { LSTMGradients, LSTMOptions, LSTMParameters, LSTMTape } from "./layers/lstm.js";
-export type { LSTMStateDict, PackedStateDict, TiedStateDict } from "./layers/state_dict.js";
-export { Dense } from "./heads.js";
-export type { DenseGradients, DenseOptions, DenseParameters } from "./heads.js";
-export { SequenceModel } from "./model.js";
-export type { ModelGradients, ModelParameters, ModelTape, Reduction, Sample, StepLoss } from "./model.js";
-export { SequenceClassifier } from "./classifier.js";
-export type { ClassifierTape, StepOutput } from "./classifier.js";
-export { SequenceRegressor } from "./regressor.js";
-export type { RegressionOutput, RegressorTape } from "./regressor.js";
-export type { Trainable } from "./parameters.js";
-export { clipGradNorm, clipGradients, globalNorm, gradientNorm } from "./clipping.js";
-export type { ClippedGradients, Clipping } from "./clipping.js";
+export { relu, reluPrime, sigmoid, sigmoidPrime, tanh, tanhPrime } from "./slides/activations.js";
+export type { Elementwise } from "./slides/activations.js";
+export { crossEntropy, meanSquaredError, softmax, softmaxCrossEntropy } from "./slides/losses.js";
+export type { SoftmaxCrossEntropy, SquaredError } from "./slides/losses.js";
+export { rnnBackward, rnnForward } from "./slides/cells/rnn.js";
+export type { CellParameters, Nonlinearity, RNNStep, RNNStepGradients } from "./slides/cells/rnn.js";
+export { lstmBackward, lstmForward } from "./slides/cells/lstm.js";
+export type { LSTMCellParameters, LSTMStep, LSTMStepGradients, PerGate } from "./slides/cells/lstm.js";
+export type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./slides/layers/layer.js";
+export { RNN } from "./slides/layers/rnn.js";
+export type { RNNGradients, RNNOptions, RNNStateDict, RNNTape } from "./slides/layers/rnn.js";
+export { LSTM } from "./slides/layers/lstm.js";
+export type { LSTMGradients, LSTMOptions, LSTMParameters, LSTMTape } from "./slides/layers/lstm.js";
+export type { LSTMStateDict, PackedStateDict, TiedStateDict } from "./slides/layers/state_dict.js";
+export { Dense } from "./slides/dense.js";
+export type { DenseGradients, DenseOptions, DenseParameters } from "./slides/dense.js";
+export { SequenceModel } from "./slides/model.js";
+export type {
+  ModelGradients,
+  ModelParameters,
+  ModelTape,
+  Reduction,
+  Sample,
+  StepLoss,
+} from "./slides/model.js";
+export { SequenceClassifier } from "./slides/classifier.js";
+export type { ClassifierTape, StepOutput } from "./slides/classifier.js";
+export { SequenceRegressor } from "./slides/regressor.js";
+export type { RegressionOutput, RegressorTape } from "./slides/regressor.js";
+export type { Trainable } from "./slides/parameters.js";
+export { clipGradNorm, clipGradients, globalNorm, gradientNorm } from "./training/clipping.js";
+export type { ClippedGradients, Clipping } from "./training/clipping.js";
 export {
   glorotInitializer,
   identityInitializer,
@@ -48,7 +55,7 @@ export {
 export type { Initializer, MatrixInitializer } from "./numbers/initializers.js";
 export { initialize } from "./training/initialize.js";
 export type { InitializeOptions } from "./training/initialize.js";
-export { Adam, SGD } from "./optim.js";
+export { Adam, SGD } from "./training/slides_optimizers.js";
 export { adam, adamW, rmsProp, sgd } from "./training/update_rules.js";
 export type { AdamOptions, RMSPropOptions, SGDOptions, UpdateRule } from "./training/update_rules.js";
 export { Optimizer } from "./training/optimizer.js";
@@ -79,8 +86,8 @@ export type { SeattleDay } from "./tasks/seattle_weather.js";
 export { trainingChart } from "./charts/training.js";
 export type { TrainingChartOptions } from "./charts/training.js";
 export type { DType, Floats, Parameter } from "./numbers/tensor.js";
-export { gradcheck, numericalGradient } from "./gradcheck.js";
-export type { GradcheckRow } from "./gradcheck.js";
+export { gradcheck, numericalGradient } from "./slides/gradcheck.js";
+export type { GradcheckRow } from "./slides/gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";
 export type { GradientFlow } from "./flow/gradient_flow.js";
 export type { FlowQuantity, FlowRow } from "./flow/flow_row.js";

@@ -4,13 +4,13 @@
 import type { Chart } from "../charts/chart.js";
 import type { GradientFlowChartOptions } from "../charts/gradient_flow.js";
 import { gradientFlowChart } from "../charts/gradient_flow.js";
-import type { LayerGradients, RecurrentLayer } from "../layers/layer.js";
+import type { LayerGradients, RecurrentLayer } from "../slides/layers/layer.js";
 import { norm } from "../numbers/linear_algebra.js";
-import type { Sample, SequenceModel } from "../model.js";
-import { eachSample, samplesOf } from "../model.js";
+import type { Sample, SequenceModel } from "../slides/model.js";
+import { eachSample, samplesOf } from "../slides/model.js";
 import type { NetworkBatch } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
-import { tensors } from "../parameters.js";
+import { tensors } from "../slides/parameters.js";
 import type { FlowQuantity, FlowRow } from "./flow_row.js";
 import { flowQuantities } from "./flow_row.js";
 import { networkFlow } from "./network_flow.js";

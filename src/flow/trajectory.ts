@@ -1,14 +1,14 @@
 // The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are taken along.
 
-import { perGate } from "../cells/lstm.js";
+import { perGate } from "../slides/cells/lstm.js";
 import type { RecurrenceWeights } from "../engine/engine.js";
-import { LSTM } from "../layers/lstm.js";
-import { RNN } from "../layers/rnn.js";
-import { packGates } from "../layers/state_dict.js";
+import { LSTM } from "../slides/layers/lstm.js";
+import { RNN } from "../slides/layers/rnn.js";
+import { packGates } from "../slides/layers/state_dict.js";
 import type { Vector } from "../numbers/linear_algebra.js";
 import { zeros } from "../numbers/linear_algebra.js";
-import type { Sample } from "../model.js";
-import { samplesOf, SequenceModel } from "../model.js";
+import type { Sample } from "../slides/model.js";
+import { samplesOf, SequenceModel } from "../slides/model.js";
 import * as nn from "../nn/layers.js";
 import type { NetworkInput } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";

@@ -2,7 +2,7 @@
 
 import type { Vector } from "../numbers/linear_algebra.js";
 import { lengthOf } from "../numbers/linear_algebra.js";
-import type { Sample } from "../model.js";
+import type { Sample } from "../slides/model.js";
 import type { Floats } from "../numbers/tensor.js";
 import { checkOptions, checkSize, checkVector } from "../numbers/validation.js";
 import type { Table } from "./csv.js";

@@ -4,8 +4,8 @@
 import type { Chart } from "../charts/chart.js";
 import type { TrainingChartOptions } from "../charts/training.js";
 import { trainingChart } from "../charts/training.js";
-import type { Clipping } from "../clipping.js";
-import { checkClipping, clipGradients, gradientNorm } from "../clipping.js";
+import type { Clipping } from "./clipping.js";
+import { checkClipping, clipGradients, gradientNorm } from "./clipping.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import type { Random } from "../numbers/random.js";
 import { randomStream } from "../numbers/random.js";

@@ -1,10 +1,10 @@
 // What training needs of a network, and the slides' models seen that way.
 
-import type { Trainable } from "../parameters.js";
-import { tensors } from "../parameters.js";
+import type { Trainable } from "../slides/parameters.js";
+import { tensors } from "../slides/parameters.js";
 import type { Tensor } from "../numbers/linear_algebra.js";
 import { isMatrix, shape } from "../numbers/linear_algebra.js";
-import { mapTensors } from "../parameters.js";
+import { mapTensors } from "../slides/parameters.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import { shown } from "../numbers/validation.js";
 

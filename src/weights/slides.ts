@@ -1,9 +1,9 @@
 // The weights of the slides' networks, RNN, LSTM, Dense and the models made of them, under the keys that everything else
 // has, so that they can be written to a file, trained elsewhere, or come from there.
 
-import { Dense } from "../heads.js";
-import { LSTM } from "../layers/lstm.js";
-import { RNN } from "../layers/rnn.js";
+import { Dense } from "../slides/dense.js";
+import { LSTM } from "../slides/layers/lstm.js";
+import { RNN } from "../slides/layers/rnn.js";
 import type { Matrix, Vector } from "../numbers/linear_algebra.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { tensor, toNested } from "../numbers/tensor.js";

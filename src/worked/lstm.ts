@@ -1,7 +1,7 @@
 // The LSTM of slides 36–59 as an outline, for any number of steps, with tied or untied gates.
 
-import { gates } from "../cells/lstm.js";
-import type { PerGate } from "../cells/lstm.js";
+import { gates } from "../slides/cells/lstm.js";
+import type { PerGate } from "../slides/cells/lstm.js";
 import type { Equation, OutlineStep, Shape } from "./outline.js";
 import { equation, headBackward, headForward, hiddenGradient, range, totals, update } from "./outline.js";
 import type { TitleKey } from "./strings.js";

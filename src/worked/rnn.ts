@@ -1,6 +1,6 @@
 // The plain RNN as an outline: slides 13–18 with tanh (the vanishing gradient), 21–26 without (the exploding one).
 
-import type { Nonlinearity } from "../cells/rnn.js";
+import type { Nonlinearity } from "../slides/cells/rnn.js";
 import type { OutlineStep, Shape } from "./outline.js";
 import { equation, headBackward, headForward, hiddenGradient, range, totals, update } from "./outline.js";
 

@@ -1,14 +1,14 @@
 // Worked solutions: from a network and numbers to every line of the slides, formula → numbers put in → result.
 
-import { gates, perGate } from "../cells/lstm.js";
-import type { PerGate } from "../cells/lstm.js";
-import type { CellParameters, Nonlinearity } from "../cells/rnn.js";
-import { nonlinearities } from "../cells/rnn.js";
+import { gates, perGate } from "../slides/cells/lstm.js";
+import type { PerGate } from "../slides/cells/lstm.js";
+import type { CellParameters, Nonlinearity } from "../slides/cells/rnn.js";
+import { nonlinearities } from "../slides/cells/rnn.js";
 import type { Language } from "../charts/strings.js";
 import type { Matrix, Vector } from "../numbers/linear_algebra.js";
 import { zeros } from "../numbers/linear_algebra.js";
-import { targetsByStep } from "../model.js";
-import { checkTensors } from "../parameters.js";
+import { targetsByStep } from "../slides/model.js";
+import { checkTensors } from "../slides/parameters.js";
 import { checkOptions, checkSequence, checkVector } from "../numbers/validation.js";
 import { lstmOutline } from "./lstm.js";
 import type { OutlineStep, Shape } from "./outline.js";

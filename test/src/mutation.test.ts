@@ -16,10 +16,10 @@ interface Mutant {
   replace: string;
 }
 
-const cell = "cells/lstm.ts";
-const layer = "layers/lstm.ts";
+const cell = "slides/cells/lstm.ts";
+const layer = "slides/layers/lstm.ts";
 const packing = {
-  file: "layers/state_dict.ts",
+  file: "slides/layers/state_dict.ts",
   find: `["i", "f", "g", "o"] as const`,
 };
 
@@ -47,13 +47,13 @@ const mutants: Mutant[] = [
   },
   {
     bug: "∂h overwritten by the local term",
-    file: "layers/layer.ts",
+    file: "slides/layers/layer.ts",
     find: "local === null ? next : add(local, next)",
     replace: "local === null ? next : local",
   },
   {
     bug: "W_hy not transposed",
-    file: "heads.ts",
+    file: "slides/dense.ts",
     find: "dh: transposedMatVec(this.parameters.W, dlogits)",
     replace: "dh: matVec(this.parameters.W, dlogits)",
   },
@@ -73,7 +73,7 @@ const mutants: Mutant[] = [
   { bug: "σ′ missing on f", file: cell, find: "f: hadamard(df, sigmoidPrime(f))", replace: "f: df" },
   {
     bug: "tanh′ = 1 / (1 − h²)",
-    file: "activations.ts",
+    file: "slides/activations.ts",
     find: "elementwise((h) => 1 - h ** 2)",
     replace: "elementwise((h) => 1 / (1 - h ** 2))",
   },
@@ -83,7 +83,7 @@ const mutants: Mutant[] = [
   { bug: "∂W_h uses h_t", file: cell, find: "outer(dz[gate], hPrev)", replace: "outer(dz[gate], step.h)" },
   {
     bug: "∂b not accumulated over t",
-    file: "layers/layer.ts",
+    file: "slides/layers/layer.ts",
     find: "mapTensors((a, b) => add(a, b), sum, part)",
     replace: "mapTensors((a, b) => (Array.isArray(a[0]) ? add(a, b) : a), sum, part)",
   },

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
 import { cellKinds, engineFor, gateCount } from "../../../src/engine/engine.js";
 import { LSTM, RNN } from "../../../src/index.js";
-import type { PackedStateDict } from "../../../src/layers/state_dict.js";
-import { packGates } from "../../../src/layers/state_dict.js";
+import type { PackedStateDict } from "../../../src/slides/layers/state_dict.js";
+import { packGates } from "../../../src/slides/layers/state_dict.js";
 import type { DType, Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
-import { softmax } from "../../../src/losses.js";
+import { softmax } from "../../../src/slides/losses.js";
 import type { Tensor } from "../../../src/nn/index.js";
 import { Embedding, GRU, LSTM, RNN, toNested } from "../../../src/nn/index.js";
 import type { OnnxLayer } from "../../../src/weights/index.js";

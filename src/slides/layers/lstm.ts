@@ -4,10 +4,10 @@
 import type { LSTMCellParameters, LSTMStep, LSTMStepGradients } from "../cells/lstm.js";
 import { gates, lstmBackward, lstmForward, perGate } from "../cells/lstm.js";
 import type { CellParameters } from "../cells/rnn.js";
-import type { Initializer } from "../numbers/initializers.js";
-import { uniformInitializer } from "../numbers/initializers.js";
-import type { Matrix, Vector } from "../numbers/linear_algebra.js";
-import { add, zeros } from "../numbers/linear_algebra.js";
+import type { Initializer } from "../../numbers/initializers.js";
+import { uniformInitializer } from "../../numbers/initializers.js";
+import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
+import { add, zeros } from "../../numbers/linear_algebra.js";
 import { checkFiniteTensors, checkTensors, copy, mapTensors } from "../parameters.js";
 import {
   checkLocalGradients,
@@ -16,7 +16,7 @@ import {
   checkSequence,
   checkSize,
   checkVector,
-} from "../numbers/validation.js";
+} from "../../numbers/validation.js";
 import type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layer.js";
 import { arriving, sumOverSteps } from "./layer.js";
 import type { LSTMStateDict } from "./state_dict.js";

@@ -1,11 +1,11 @@
 // The dense layer that turns a hidden state into logits (slides 42, 44–45 and 67–71), or into a forecast.
 
-import { uniformInitializer } from "./numbers/initializers.js";
-import type { Matrix, Vector } from "./numbers/linear_algebra.js";
-import { add, matVec, outer, transposedMatVec } from "./numbers/linear_algebra.js";
+import { uniformInitializer } from "../numbers/initializers.js";
+import type { Matrix, Vector } from "../numbers/linear_algebra.js";
+import { add, matVec, outer, transposedMatVec } from "../numbers/linear_algebra.js";
 import type { Trainable } from "./parameters.js";
 import { checkTensors, copy, mapTensors } from "./parameters.js";
-import { checkOptions, checkSeed, checkSize, checkVector } from "./numbers/validation.js";
+import { checkOptions, checkSeed, checkSize, checkVector } from "../numbers/validation.js";
 
 export interface DenseOptions {
   /** H, the elements of h */

@@ -1,8 +1,8 @@
 // What a model needs of a recurrent layer, whatever its cell: forward over a whole sequence, which returns a tape
 // of all that was computed, and backward, which reads the tape (backpropagation through time).
 
-import type { Matrix, Vector } from "../numbers/linear_algebra.js";
-import { add } from "../numbers/linear_algebra.js";
+import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
+import { add } from "../../numbers/linear_algebra.js";
 import { mapTensors } from "../parameters.js";
 import type { Trainable } from "../parameters.js";
 

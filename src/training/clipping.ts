@@ -1,9 +1,9 @@
 // Clipping of gradients, by their global norm or by value: what one does about gradients that explode. Beyond the slides.
 
-import { lengthOf, norm, scale } from "./numbers/linear_algebra.js";
-import type { Parameter } from "./numbers/tensor.js";
-import { checkFiniteTensors, mapTensors, tensors } from "./parameters.js";
-import { checkOptions, kind, shown } from "./numbers/validation.js";
+import { lengthOf, norm, scale } from "../numbers/linear_algebra.js";
+import type { Parameter } from "../numbers/tensor.js";
+import { checkFiniteTensors, mapTensors, tensors } from "../slides/parameters.js";
+import { checkOptions, kind, shown } from "../numbers/validation.js";
 
 /**
  * The global norm of a tree of gradients: √Σ‖∂W‖², one number over all tensors together.

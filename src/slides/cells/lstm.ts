@@ -2,9 +2,9 @@
 // slides' candidate C̃.
 
 import { sigmoid, sigmoidPrime, tanh, tanhPrime } from "../activations.js";
-import type { Matrix, Vector } from "../numbers/linear_algebra.js";
-import { add, hadamard, matVec, outer, transposedMatVec } from "../numbers/linear_algebra.js";
-import { checkVector } from "../numbers/validation.js";
+import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
+import { add, hadamard, matVec, outer, transposedMatVec } from "../../numbers/linear_algebra.js";
+import { checkVector } from "../../numbers/validation.js";
 import type { CellParameters } from "./rnn.js";
 
 /** One T for each gate: forget f, input i, candidate g (C̃ on the slides), output o. */

@@ -1,13 +1,13 @@
 // Optimisers of the slides' models: gradient descent (slides 58–59), and Adam, which gives each weight a step size of
 // its own. The formulas are in training/update_rules.ts.
 
-import type { Tensor } from "./numbers/linear_algebra.js";
-import { isMatrix } from "./numbers/linear_algebra.js";
-import type { Trainable } from "./parameters.js";
-import { checkTensors, copy, mapTensors, tensors } from "./parameters.js";
-import type { AdamOptions, SGDOptions, UpdateRule } from "./training/update_rules.js";
-import { adam, sgd } from "./training/update_rules.js";
-import { kind } from "./numbers/validation.js";
+import type { Tensor } from "../numbers/linear_algebra.js";
+import { isMatrix } from "../numbers/linear_algebra.js";
+import type { Trainable } from "../slides/parameters.js";
+import { checkTensors, copy, mapTensors, tensors } from "../slides/parameters.js";
+import type { AdamOptions, SGDOptions, UpdateRule } from "./update_rules.js";
+import { adam, sgd } from "./update_rules.js";
+import { kind } from "../numbers/validation.js";
 
 abstract class Optimizer<Model extends Trainable> {
   readonly model: Model;

@@ -1,8 +1,8 @@
 // The network of the slides with their loss: softmax and cross-entropy (slides 42–44).
 
-import type { Dense } from "./heads.js";
+import type { Dense } from "./dense.js";
 import type { RecurrentLayer } from "./layers/layer.js";
-import type { Vector } from "./numbers/linear_algebra.js";
+import type { Vector } from "../numbers/linear_algebra.js";
 import type { SoftmaxCrossEntropy } from "./losses.js";
 import { softmaxCrossEntropy } from "./losses.js";
 import type { ModelTape } from "./model.js";

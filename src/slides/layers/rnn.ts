@@ -2,9 +2,9 @@
 
 import type { CellParameters, Nonlinearity, RNNStep, RNNStepGradients } from "../cells/rnn.js";
 import { nonlinearities, rnnBackward, rnnForward } from "../cells/rnn.js";
-import { uniformInitializer } from "../numbers/initializers.js";
-import type { Matrix, Vector } from "../numbers/linear_algebra.js";
-import { zeros } from "../numbers/linear_algebra.js";
+import { uniformInitializer } from "../../numbers/initializers.js";
+import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
+import { zeros } from "../../numbers/linear_algebra.js";
 import { checkFiniteTensors, checkTensors, copy, mapTensors } from "../parameters.js";
 import {
   checkLocalGradients,
@@ -13,7 +13,7 @@ import {
   checkSequence,
   checkSize,
   checkVector,
-} from "../numbers/validation.js";
+} from "../../numbers/validation.js";
 import type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layer.js";
 import { arriving, sumOverSteps } from "./layer.js";
 

@@ -1,9 +1,9 @@
 // Parameters are nested records of tensors, such as { layer: { f: { Wx, Wh, b }, … }, head: { W, b } }; gradients
 // have the same structure. Here is what is done to all tensors of such a tree at once.
 
-import type { Tensor } from "./numbers/linear_algebra.js";
-import { isMatrix } from "./numbers/linear_algebra.js";
-import { checkFinite, kind } from "./numbers/validation.js";
+import type { Tensor } from "../numbers/linear_algebra.js";
+import { isMatrix } from "../numbers/linear_algebra.js";
+import { checkFinite, kind } from "../numbers/validation.js";
 
 /** Something with parameters that can be trained: a layer, a head or a whole model. */
 export interface Trainable {

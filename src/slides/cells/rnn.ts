@@ -1,9 +1,9 @@
 // One step of the plain recurrent cell (slide 7) and its way back (slides 17–18), float64.
 
 import { relu, reluPrime, tanh, tanhPrime } from "../activations.js";
-import type { Matrix, Vector } from "../numbers/linear_algebra.js";
-import { add, hadamard, matVec, outer, transposedMatVec } from "../numbers/linear_algebra.js";
-import { checkVector } from "../numbers/validation.js";
+import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
+import { add, hadamard, matVec, outer, transposedMatVec } from "../../numbers/linear_algebra.js";
+import { checkVector } from "../../numbers/validation.js";
 
 /** W_x [H, I], W_h [H, H] and b [H] of z = W_x x + W_h h + b. */
 export interface CellParameters {

@@ -1,8 +1,8 @@
 // Numerical gradients, against which those derived by hand are checked: nothing but the loss is evaluated.
 
 import type { LayerGradients, RecurrentLayer, Tape } from "./layers/layer.js";
-import type { Matrix, Tensor, Vector } from "./numbers/linear_algebra.js";
-import { isMatrix, shape } from "./numbers/linear_algebra.js";
+import type { Matrix, Tensor, Vector } from "../numbers/linear_algebra.js";
+import { isMatrix, shape } from "../numbers/linear_algebra.js";
 import type { Sample, SequenceModel } from "./model.js";
 import { samplesOf } from "./model.js";
 import { copy, tensors } from "./parameters.js";

@@ -1,9 +1,9 @@
 // The loss of the slides: softmax, then cross-entropy with the natural logarithm (slides 42–44, 62–66). Beside it the
 // loss of forecasts, the mean squared error.
 
-import type { Vector } from "./numbers/linear_algebra.js";
-import { scale, sub } from "./numbers/linear_algebra.js";
-import { checkVector } from "./numbers/validation.js";
+import type { Vector } from "../numbers/linear_algebra.js";
+import { scale, sub } from "../numbers/linear_algebra.js";
+import { checkVector } from "../numbers/validation.js";
 
 /**
  * ŷ_i = e^{z_i} / Σ_j e^{z_j}, slide 42. The largest logit is subtracted first, which changes nothing but keeps

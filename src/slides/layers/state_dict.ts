@@ -4,7 +4,7 @@
 import type { LSTMCellParameters } from "../cells/lstm.js";
 import { perGate } from "../cells/lstm.js";
 import type { CellParameters } from "../cells/rnn.js";
-import type { Matrix, Vector } from "../numbers/linear_algebra.js";
+import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
 import type { LSTMParameters } from "./lstm.js";
 
 /** Untied gates: PyTorch's keys, with one bias where PyTorch has two that are added. */

@@ -1,14 +1,14 @@
 // The network of the slides: a recurrent layer and a dense head behind it (slides 34–59), whatever loss is read from
 // the head. It is read at the last step (many-to-one, as on the slides) or at any steps for which a target is given.
 
-import type { DenseParameters } from "./heads.js";
-import { Dense } from "./heads.js";
+import type { DenseParameters } from "./dense.js";
+import { Dense } from "./dense.js";
 import type { LayerGradients, RecurrentLayer } from "./layers/layer.js";
-import type { Matrix, Vector } from "./numbers/linear_algebra.js";
-import { add, scale, zeros } from "./numbers/linear_algebra.js";
+import type { Matrix, Vector } from "../numbers/linear_algebra.js";
+import { add, scale, zeros } from "../numbers/linear_algebra.js";
 import { checkTensors, mapTensors } from "./parameters.js";
 import type { Trainable } from "./parameters.js";
-import { checkOptions, checkVector, kind } from "./numbers/validation.js";
+import { checkOptions, checkVector, kind } from "../numbers/validation.js";
 
 /** One sequence with its targets. */
 export interface Sample {

@@ -1,8 +1,8 @@
 // The network of the slides with another loss, to forecast numbers instead of classes: the mean squared error.
 
-import type { Dense } from "./heads.js";
+import type { Dense } from "./dense.js";
 import type { RecurrentLayer } from "./layers/layer.js";
-import type { Vector } from "./numbers/linear_algebra.js";
+import type { Vector } from "../numbers/linear_algebra.js";
 import type { SquaredError } from "./losses.js";
 import { meanSquaredError } from "./losses.js";
 import type { ModelTape } from "./model.js";
