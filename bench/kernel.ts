@@ -9,10 +9,10 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dealer } from "zeromq";
-import { startKernel, type KernelClient } from "../kernel/client.js";
-import { endpoint, reserveConnection, writeConnectionFile } from "../kernel/connection.js";
-import { kernelCommand } from "../kernel/kernelspec.js";
-import { MessageCodec } from "../kernel/messages.js";
+import { startKernel, type KernelClient } from "../kernel/protocol/client.js";
+import { endpoint, reserveConnection, writeConnectionFile } from "../kernel/protocol/connection.js";
+import { kernelCommand } from "../kernel/protocol/kernelspec.js";
+import { MessageCodec } from "../kernel/protocol/messages.js";
 import { packageRoot } from "../kernel/package_root.js";
 import { median, printTable, type Goal, type Row } from "./ratios.js";
 

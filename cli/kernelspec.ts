@@ -1,7 +1,7 @@
 // `unrolled install` and `unrolled uninstall`: make the kernel known to Jupyter, or no longer.
 import { parseArgs } from "node:util";
 import { buildSnapshot } from "../kernel/language/snapshot_file.js";
-import { installKernelspec, kernelJson, uninstallKernelspec } from "../kernel/kernelspec.js";
+import { installKernelspec, kernelJson, uninstallKernelspec } from "../kernel/protocol/kernelspec.js";
 
 const usage = `usage: unrolled install [--user | --sys-prefix | --prefix DIR] [--name N] [--display-name TEXT] [--node PATH]
        unrolled uninstall [--user | --sys-prefix | --prefix DIR] [--name N]`;

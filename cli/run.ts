@@ -6,9 +6,9 @@ import { constants as osConstants } from "node:os";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { replaceFile } from "../files/replace_file.js";
-import { startKernel } from "../kernel/client.js";
-import { type RunResult, runCells } from "../notebooks/tooling/execute.js";
-import { type Notebook, parseNotebook, putResults, readText } from "../notebooks/tooling/notebook.js";
+import { startKernel } from "../kernel/protocol/client.js";
+import { type RunResult, runCells } from "../kernel/protocol/run_cells.js";
+import { type Notebook, parseNotebook, putResults, readText } from "../kernel/protocol/nbformat.js";
 
 const usage = "usage: unrolled run NOTEBOOK.ipynb [-o OUT.ipynb] [--allow-errors]";
 /** What ends a run: Ctrl-C; a time limit, a container or a service that is stopped; a terminal that is closed. */

@@ -2,7 +2,7 @@
 // The `unrolled` command: a thin door. Each command's code is loaded when it is asked for.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { requireNode } from "../kernel/node_command.js";
+import { requireNode } from "../kernel/protocol/node_command.js";
 import { packageRoot } from "../kernel/package_root.js";
 
 const USAGE = `usage: unrolled <command>

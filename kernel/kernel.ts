@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { readConnectionFile } from "./connection.js";
+import { readConnectionFile } from "./protocol/connection.js";
 import { createOutboxMemory } from "./outbox.js";
 import { packageRoot } from "./package_root.js";
 

@@ -1,8 +1,8 @@
 // The kernel as Jupyter sees it: takes requests, has the language process compile and the main thread run, and
 // answers. It never blocks, so heartbeat, control and interrupts work whatever the user's code does.
 // Source: Jupyter messaging specification 5.5.
-import type { Connection } from "../connection.js";
-import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../messages.js";
+import type { Connection } from "../protocol/connection.js";
+import { MessageCodec, PROTOCOL_VERSION, type Content, type Message } from "../protocol/messages.js";
 import type { CellError, CommEvent, MainToWire, MimeBundle, WireToMain } from "../threads.js";
 import { Bell } from "./bell.js";
 import { Comms } from "./comms.js";

@@ -1,7 +1,7 @@
 // The five ZeroMQ sockets of a kernel, each sending one message at a time in the order given.
 import { Router, XPublisher } from "zeromq";
-import { endpoint, type Connection } from "../connection.js";
-import { BadMessage, type Message, type MessageCodec } from "../messages.js";
+import { endpoint, type Connection } from "../protocol/connection.js";
+import { BadMessage, type Message, type MessageCodec } from "../protocol/messages.js";
 
 // ZeroMQ's own limit of 1000 waiting messages would silently lose lines of a cell that prints fast.
 const UNLIMITED = 0;

@@ -1,6 +1,6 @@
 // The wire thread's door: binds the sockets first; what else a kernel is made of is started when it can be heard.
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
-import type { Connection } from "../connection.js";
+import type { Connection } from "../protocol/connection.js";
 import { Inbox, type OutboxMemory } from "../outbox.js";
 import { Kernel, type KernelInfo } from "./kernel.js";
 import { LanguageProcess } from "./language.js";

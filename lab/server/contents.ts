@@ -8,7 +8,7 @@ import { basename, dirname, extname, isAbsolute, posix, relative, resolve, sep }
 import mime from "mime-types";
 import { removeLeftOvers } from "../../files/left_overs.js";
 import { replaceFile } from "../../files/replace_file.js";
-import { type Notebook, serialiseNotebook, sortKeys, toNotebook } from "../../notebooks/tooling/notebook.js";
+import { type Notebook, serialiseNotebook, sortKeys, toNotebook } from "../../kernel/protocol/nbformat.js";
 import {
   createCheckpoint,
   deleteCheckpoint,

@@ -3,7 +3,7 @@
 // Source: Jupyter Server "REST API"; jupyter_client `restarter.py` (when it is given up).
 import { randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
-import { parseObject, type SealedMessage } from "../../kernel/messages.js";
+import { parseObject, type SealedMessage } from "../../kernel/protocol/messages.js";
 import { HttpError } from "./http.js";
 import { inTurn } from "./in_turn.js";
 import { KernelConnection } from "./kernel_connection.js";

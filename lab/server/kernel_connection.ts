@@ -8,7 +8,7 @@ import {
   toParts,
   type Content,
   type SealedMessage,
-} from "../../kernel/messages.js";
+} from "../../kernel/protocol/messages.js";
 import type { ClientChannel, ClientSockets, KernelProcess } from "./kernel_process.js";
 import { RateLimit } from "./rate_limit.js";
 import type { ChannelMessage, Serialisation } from "./websocket_messages.js";

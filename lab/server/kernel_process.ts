@@ -13,15 +13,15 @@ import {
   reserveConnection,
   writeConnectionFile,
   type Connection,
-} from "../../kernel/connection.js";
-import { inOrder } from "../../kernel/in_order.js";
+} from "../../kernel/protocol/connection.js";
+import { inOrder } from "../../kernel/protocol/in_order.js";
 import {
   BadMessage,
   MessageCodec,
   toParts,
   type Content,
   type SealedMessage,
-} from "../../kernel/messages.js";
+} from "../../kernel/protocol/messages.js";
 import type { KernelSpec } from "./kernelspecs.js";
 import { report } from "./report.js";
 

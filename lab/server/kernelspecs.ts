@@ -3,7 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, delimiter, extname, join } from "node:path";
-import { kernelJson, LOGOS, userDataDirectory } from "../../kernel/kernelspec.js";
+import { kernelJson, LOGOS, userDataDirectory } from "../../kernel/protocol/kernelspec.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { HttpError, isObject, type JsonObject } from "./http.js";
 

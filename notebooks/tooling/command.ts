@@ -6,12 +6,18 @@ import { basename, dirname, join } from "node:path";
 import { clearLine, cursorTo } from "node:readline";
 import { parseArgs } from "node:util";
 import { replaceFile } from "../../files/replace_file.js";
-import { startKernel } from "../../kernel/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { closeOutputs, compareNotebooks } from "./compare.js";
 import { contentsTable, type NamedSource } from "./contents.js";
-import { runCells } from "./execute.js";
+import { runCells } from "../../kernel/protocol/run_cells.js";
 import { generate, readSource } from "./generate.js";
-import { type Notebook, type Output, parseNotebook, readText, serialiseNotebook } from "./notebook.js";
+import {
+  type Notebook,
+  type Output,
+  parseNotebook,
+  readText,
+  serialiseNotebook,
+} from "../../kernel/protocol/nbformat.js";
 import { checkPages, type MakePages } from "./pages.js";
 import { contentsPlace } from "./prose.js";
 import { originOf, pull } from "./pull.js";

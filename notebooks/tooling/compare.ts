@@ -1,6 +1,6 @@
 // Whether two executed notebooks say the same: texts exactly, numbers within a tolerance wherever they stand (printed
 // text, HTML, the JSON of charts), pictures only by their presence, because rasterisers may differ by machine.
-import type { Notebook, NotebookCell, Output } from "./notebook.js";
+import type { Notebook, NotebookCell, Output } from "../../kernel/protocol/nbformat.js";
 
 export interface Difference {
   /** The cell's id, or "notebook" for what belongs to no cell. */

@@ -1,5 +1,5 @@
 // From a source to the notebook of one language, not executed yet.
-import type { Notebook } from "./notebook.js";
+import type { Notebook } from "../../kernel/protocol/nbformat.js";
 import { proseIn } from "./prose.js";
 import { sectionsOfCell } from "./slide_headings.js";
 import { type Language, type Source, type SourcePart, splitSource } from "./source.js";

@@ -4,7 +4,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
 import type { NamedSource } from "./contents.js";
-import { readText } from "./notebook.js";
+import { readText } from "../../kernel/protocol/nbformat.js";
 
 export interface Page {
   /** Within the folder of the notebooks: "en/slides.md". */

@@ -1,7 +1,7 @@
 // Brings what was edited in a generated notebook back into the source it came from. What was not edited keeps its
 // bytes; a notebook just generated gives back its source unchanged.
 import { codeIn, codeInSource, untranslated } from "./generate.js";
-import type { Notebook, NotebookCell } from "./notebook.js";
+import type { Notebook, NotebookCell } from "../../kernel/protocol/nbformat.js";
 import { contentsPlace, proseIn, proseInSource } from "./prose.js";
 import {
   cellIdPattern,

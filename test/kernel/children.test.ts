@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { startKernel, type KernelClient } from "../../kernel/client.js";
+import { startKernel, type KernelClient } from "../../kernel/protocol/client.js";
 import { isAlive } from "../../files/is_alive.js";
 import { resultText, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";

@@ -1,6 +1,6 @@
 // Comms: messages between a cell's code and the client's, in both directions, beside the cells.
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../kernel/messages.js";
+import type { Message } from "../../kernel/protocol/messages.js";
 import { useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 

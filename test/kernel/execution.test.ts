@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { startKernel } from "../../kernel/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { heard, listen, plainTraceback, resultText, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startKernel, type KernelClient } from "../../kernel/client.js";
+import { startKernel, type KernelClient } from "../../kernel/protocol/client.js";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 const CHART =

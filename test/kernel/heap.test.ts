@@ -1,8 +1,8 @@
 // Before the memory of the cells is full, the running cell says so, also while it is inside a loop.
 import { tmpdir, totalmem } from "node:os";
 import { expect, it } from "vitest";
-import { startKernel } from "../../kernel/client.js";
-import { kernelCommand } from "../../kernel/kernelspec.js";
+import { startKernel } from "../../kernel/protocol/client.js";
+import { kernelCommand } from "../../kernel/protocol/kernelspec.js";
 
 const LIMIT = /^--max-old-space-size=(\d+)$/;
 

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startKernel } from "../../kernel/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { glob } from "../../kernel/wire/glob.js";
 import { History } from "../../kernel/wire/history.js";
 import { openHistoryStore } from "../../kernel/wire/history_store.js";

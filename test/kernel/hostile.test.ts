@@ -5,7 +5,7 @@ import { createConnection } from "node:net";
 import { Dealer } from "zeromq";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as fc from "fast-check";
-import { endpoint, type Channel } from "../../kernel/connection.js";
+import { endpoint, type Channel } from "../../kernel/protocol/connection.js";
 import { listen, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 

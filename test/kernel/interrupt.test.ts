@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Request } from "zeromq";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { endpoint } from "../../kernel/connection.js";
-import type { Message } from "../../kernel/messages.js";
+import { endpoint } from "../../kernel/protocol/connection.js";
+import type { Message } from "../../kernel/protocol/messages.js";
 import { eventually } from "../support/eventually.js";
 import { heard, plainTraceback, streamText, useKernel, useListener } from "../support/kernel.js";
 

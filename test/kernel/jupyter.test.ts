@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installKernelspec } from "../../kernel/kernelspec.js";
+import { installKernelspec } from "../../kernel/protocol/kernelspec.js";
 import { findPython } from "../support/python.js";
 
 let prefix: string;

@@ -18,8 +18,8 @@ import {
   requireLasting,
   uninstallKernelspec,
   userDataDirectory,
-} from "../../kernel/kernelspec.js";
-import { requireNode, requireVersion, stableNodePath } from "../../kernel/node_command.js";
+} from "../../kernel/protocol/kernelspec.js";
+import { requireNode, requireVersion, stableNodePath } from "../../kernel/protocol/node_command.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { findPython } from "../support/python.js";
 

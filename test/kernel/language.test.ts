@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
+import { startKernel, type Execution, type KernelClient } from "../../kernel/protocol/client.js";
 import { plainTraceback, resultText, streamText, useKernel } from "../support/kernel.js";
 import { PROJECT, writeFiles } from "../support/project.js";
 

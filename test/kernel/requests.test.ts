@@ -4,9 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Request } from "zeromq";
 import { describe, expect, it } from "vitest";
-import { startKernel } from "../../kernel/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { isAlive } from "../../files/is_alive.js";
-import { endpoint } from "../../kernel/connection.js";
+import { endpoint } from "../../kernel/protocol/connection.js";
 import { useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();

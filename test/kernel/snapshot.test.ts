@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { startKernel } from "../../kernel/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { isAlive } from "../../files/is_alive.js";
 import { buildSnapshot, findSnapshot } from "../../kernel/language/snapshot_file.js";
 import { installPackage } from "../support/installed_package.js";
@@ -70,7 +70,7 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
       installed = installPackage(join(folder, "내 폴더 (1)"));
       const load = (file: string) => import(join(installed, "dist", "kernel", file)) as Promise<unknown>;
       snapshots = (await load("language/snapshot_file.js")) as typeof snapshots;
-      ({ kernelCommand } = (await load("kernelspec.js")) as { kernelCommand: typeof kernelCommand });
+      ({ kernelCommand } = (await load("protocol/kernelspec.js")) as { kernelCommand: typeof kernelCommand });
     }, LONG);
 
     /** Where this Node's snapshot of this installation is to lie. */

@@ -1,9 +1,9 @@
 // The checks of runtimed/kernel-testbed (27 of them), restated: each is named as there and asks at least as much.
 import { Request } from "zeromq";
 import { describe, expect, it } from "vitest";
-import { startKernel } from "../../kernel/client.js";
-import { endpoint } from "../../kernel/connection.js";
-import type { Content, Message } from "../../kernel/messages.js";
+import { startKernel } from "../../kernel/protocol/client.js";
+import { endpoint } from "../../kernel/protocol/connection.js";
+import type { Content, Message } from "../../kernel/protocol/messages.js";
 import { listen, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startKernel, type KernelClient } from "../../kernel/client.js";
+import { startKernel, type KernelClient } from "../../kernel/protocol/client.js";
 import { projectSettings } from "../../kernel/language/tsconfig.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { plainTraceback, resultText, streamText } from "../support/kernel.js";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
-import type { Message } from "../../kernel/messages.js";
+import type { Message } from "../../kernel/protocol/messages.js";
 import { heard, resultText, useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 

@@ -6,10 +6,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installKernelspec } from "../../kernel/kernelspec.js";
+import { installKernelspec } from "../../kernel/protocol/kernelspec.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { compareNotebooks } from "../../notebooks/tooling/compare.js";
-import { parseNotebook } from "../../notebooks/tooling/notebook.js";
+import { parseNotebook } from "../../kernel/protocol/nbformat.js";
 import { findPython } from "../support/python.js";
 
 const python = findPython(["nbconvert", "nbclient"], "python3-nbconvert python3-nbclient jupyter-client");

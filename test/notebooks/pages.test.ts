@@ -18,7 +18,7 @@ import { placeSlides, slideProblems, slidesPage } from "../../notebooks/pages/sl
 import { workbookPages } from "../../notebooks/pages/workbook_pages.js";
 import type { NamedSource } from "../../notebooks/tooling/contents.js";
 import { readSource } from "../../notebooks/tooling/generate.js";
-import { parseNotebook } from "../../notebooks/tooling/notebook.js";
+import { parseNotebook } from "../../kernel/protocol/nbformat.js";
 import deck from "../vectors/deck_vectors.json" with { type: "json" };
 
 const folder = join(packageRoot, "notebooks");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { closeTexts, compareNotebooks } from "../../notebooks/tooling/compare.js";
 import { keepCloseOutputs } from "../../notebooks/tooling/command.js";
-import type { Notebook, Output } from "../../notebooks/tooling/notebook.js";
+import type { Notebook, Output } from "../../kernel/protocol/nbformat.js";
 import { brokenRules } from "../../notebooks/tooling/rules.js";
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
-import type { Execution, KernelClient } from "../../kernel/client.js";
-import { runCells } from "../../notebooks/tooling/execute.js";
-import type { Notebook, Output } from "../../notebooks/tooling/notebook.js";
+import type { Execution, KernelClient } from "../../kernel/protocol/client.js";
+import { runCells } from "../../kernel/protocol/run_cells.js";
+import type { Notebook, Output } from "../../kernel/protocol/nbformat.js";
 import { eventually } from "../support/eventually.js";
 
 const notebook = (...sources: string[]): Notebook => ({

@@ -11,7 +11,7 @@ import {
   putResults,
   readText,
   serialiseNotebook,
-} from "../../notebooks/tooling/notebook.js";
+} from "../../kernel/protocol/nbformat.js";
 
 const schema = JSON.parse(
   readFileSync(new URL("tooling.nbformat-4.5.schema.json", import.meta.url), "utf8"),

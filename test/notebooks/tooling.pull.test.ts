@@ -5,7 +5,7 @@ import {
   type NotebookCell,
   parseNotebook,
   serialiseNotebook,
-} from "../../notebooks/tooling/notebook.js";
+} from "../../kernel/protocol/nbformat.js";
 import { originOf, pull } from "../../notebooks/tooling/pull.js";
 import type { Language } from "../../notebooks/tooling/source.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 import { compareNotebooks } from "../../notebooks/tooling/compare.js";
-import { type Notebook, type Output, parseNotebook } from "../../notebooks/tooling/notebook.js";
+import { type Notebook, type Output, parseNotebook } from "../../kernel/protocol/nbformat.js";
 import { brokenRules, differentCode } from "../../notebooks/tooling/rules.js";
 
 const read = (language: string) =>

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runNotebook } from "../../cli/run.js";
-import { parseNotebook } from "../../notebooks/tooling/notebook.js";
+import { parseNotebook } from "../../kernel/protocol/nbformat.js";
 
 let folder: string;
 let file: string;

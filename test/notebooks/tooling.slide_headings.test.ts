@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { contentsTable, ranges } from "../../notebooks/tooling/contents.js";
 import { generate, readSource } from "../../notebooks/tooling/generate.js";
-import { parseNotebook, serialiseNotebook } from "../../notebooks/tooling/notebook.js";
+import { parseNotebook, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
 import { pull } from "../../notebooks/tooling/pull.js";
 import { readSlideHeading, slideSections } from "../../notebooks/tooling/slide_headings.js";
 import type { Language } from "../../notebooks/tooling/source.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import AjvDraft04 from "ajv-draft-04";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
-import { parseNotebook } from "../../notebooks/tooling/notebook.js";
+import { parseNotebook } from "../../kernel/protocol/nbformat.js";
 import { brokenRules, differentCode } from "../../notebooks/tooling/rules.js";
 import { findPython } from "../support/python.js";
 

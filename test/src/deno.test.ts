@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { startKernel, type StartOptions } from "../../kernel/client.js";
+import { startKernel, type StartOptions } from "../../kernel/protocol/client.js";
 import { packageRoot } from "../../kernel/package_root.js";
 
 const deno = findDeno();

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Subscriber } from "zeromq";
 import { afterAll, beforeAll, expect } from "vitest";
-import { startKernel, type Execution, type KernelClient } from "../../kernel/client.js";
-import { endpoint, type Connection } from "../../kernel/connection.js";
-import { MessageCodec, type Message } from "../../kernel/messages.js";
+import { startKernel, type Execution, type KernelClient } from "../../kernel/protocol/client.js";
+import { endpoint, type Connection } from "../../kernel/protocol/connection.js";
+import { MessageCodec, type Message } from "../../kernel/protocol/messages.js";
 import { eventually } from "./eventually.js";
 
 export interface TestKernel {

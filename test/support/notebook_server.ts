@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { installKernelspec } from "../../kernel/kernelspec.js";
+import { installKernelspec } from "../../kernel/protocol/kernelspec.js";
 
 export interface RunningServer {
   /** Ends with a slash. */

@@ -1,5 +1,5 @@
 // Starts a kernel that stays in a busy loop, prints its process id once it answers, and ends without ending it.
-import { startKernel } from "../../dist/kernel/client.js";
+import { startKernel } from "../../dist/kernel/protocol/client.js";
 
 const kernel = await startKernel({ cwd: process.cwd() });
 const { outputs } = await kernel.execute("console.log(process.pid)");

@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
 import { WebSocket } from "ws";
-import type { SealedMessage } from "../../../kernel/messages.js";
+import type { SealedMessage } from "../../../kernel/protocol/messages.js";
 import { KernelConnection } from "../../../lab/server/kernel_connection.js";
 import { UnattendedRuns } from "../../../lab/server/unattended_runs.js";
 import type { ChannelMessage } from "../../../lab/server/websocket_messages.js";

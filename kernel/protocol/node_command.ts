@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { packageRoot } from "./package_root.js";
+import { packageRoot } from "../package_root.js";
 
 const { engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
   engines: { node: string };

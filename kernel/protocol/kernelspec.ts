@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 
 import { homedir, totalmem } from "node:os";
 import { join, posix, resolve, win32 } from "node:path";
 import { requireNodeAt, stableNodePath } from "./node_command.js";
-import { packageRoot } from "./package_root.js";
+import { packageRoot } from "../package_root.js";
 
 /** Where the kernelspec goes; `user` if nothing is said, and at most one of the three. */
 export interface KernelspecOptions {

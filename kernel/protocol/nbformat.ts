@@ -1,7 +1,7 @@
 // Notebook files (nbformat 4): read strictly, written so that nothing but what was meant to change changes. Both `unrolled run` and the generator of the workbook go through here.
 import { readFile } from "node:fs/promises";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
-import type { Output } from "../../kernel/client.js";
+import type { Output } from "./client.js";
 
 export type { Output };
 

@@ -1,7 +1,7 @@
 // Executing the code cells of a notebook, one after the other, in a kernel of their own.
 import { stripVTControlCharacters } from "node:util";
-import type { Execution, KernelClient } from "../../kernel/client.js";
-import type { CellResult, Notebook, NotebookCell, Output } from "./notebook.js";
+import type { Execution, KernelClient } from "./client.js";
+import type { CellResult, Notebook, NotebookCell, Output } from "./nbformat.js";
 
 export interface RunOptions {
   /** Go on after a cell that throws. */
