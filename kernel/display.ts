@@ -2,7 +2,7 @@
 // that a notebook's code also runs as a script.
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
-import { cell, isConnected, keepOpen, note, post } from "./cells/frontend.js";
+import { cell, isConnected, keepOpen, note, post } from "./main/frontend.js";
 import { toJson } from "./json.js";
 import { isChart } from "./rendering/chart.js";
 import { imageType } from "./rendering/image_bytes.js";
@@ -181,5 +181,5 @@ export function page(text: string): void {
   post({ type: "page", cell: cell(), data: { "text/plain": text } });
 }
 
-export { stopSignal } from "./cells/runs.js";
+export { stopSignal } from "./main/runs.js";
 export { progress, type Progress, type ProgressOptions } from "./progress.js";

@@ -43,7 +43,7 @@ async function serveKernel(args: string[]): Promise<void> {
   createHmac("sha256", "").digest();
   // Loaded when the other thread is already answering; what it sends waits in the port.
   await listening;
-  const { serveCells } = await import("./cells/main.js");
+  const { serveCells } = await import("./main/main.js");
   serveCells(port2, memory);
 }
 

@@ -10,7 +10,7 @@ for (const [input, file] of [
   ["wire/worker.js", "wire.cjs"],
 ]) {
   // What the cells use is loaded by the user's cells as well, and must be the same modules.
-  const external = ["zeromq", /^typescript\//, /\/dist\/kernel\/cells\//];
+  const external = ["zeromq", /^typescript\//, /\/dist\/kernel\/main\//];
   const bundle = await rolldown({ input: built(input), platform: "node", external });
   // CommonJS loads faster than ES modules.
   await bundle.write({ file: built(file), format: "cjs" });

@@ -143,7 +143,7 @@ function compilerOptions(stock: TS.CompilerOptions, { options }: ProjectSettings
     lib: [CELL_LIBRARY, ...(hasBrowser ? [] : [WEBASSEMBLY_LIBRARY]), ...lib],
     libReplacement: false,
     // Types of Node itself must be there in any folder, also where nothing is installed.
-    types: ["node", join(packageRoot, "dist", "kernel", "cells", "prompt")],
+    types: ["node", join(packageRoot, "dist", "kernel", "main", "prompt")],
     typeRoots: [dirname(dirname(resolve("@types/node/package.json")))],
     paths: { ...paths, ...ownEntries() },
     // Local modules may lie outside the notebook's folder.

@@ -1,6 +1,6 @@
 // An area that code fills: what is shown or printed while `capture` runs appears in it, wherever it stands.
 import { setTimeout } from "node:timers/promises";
-import { captureOutputs, cell, keepOpen } from "../cells/frontend.js";
+import { captureOutputs, cell, keepOpen } from "../main/frontend.js";
 import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { MainToWire, MimeBundle } from "../threads.js";
 import { widgetClass } from "./widget.js";

@@ -2,8 +2,8 @@
 // Source: Jupyter widgets messaging protocol 2.1.
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
-import { openComm, registerTarget, type Comm, type CommMessage } from "../cells/comms.js";
-import { cell, reportLate, runInHandler } from "../cells/frontend.js";
+import { openComm, registerTarget, type Comm, type CommMessage } from "../main/comms.js";
+import { cell, reportLate, runInHandler } from "../main/frontend.js";
 import { models, type ModelName, type States, type WidgetOf } from "./models.js";
 import { checkAttribute, checkRange, withinRange } from "./validation.js";
 

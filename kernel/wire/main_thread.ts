@@ -6,7 +6,7 @@ type MainThreadSession = Session & { connectToMainThread(): void };
 
 // What Node breaks off while it loads ES modules or its own, it never loads again.
 const LOADING = /^node:internal\/(modules\/esm|process\/esm|bootstrap)/;
-const KERNEL = /^$|^node:|\/dist\/kernel\/(cells\/|unrolled\.cjs)/;
+const KERNEL = /^$|^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)/;
 
 export class MainThread {
   readonly session = new Session() as MainThreadSession;
