@@ -1,6 +1,6 @@
 // The compiler's complaints about a cell as one Jupyter error: all of them at once, each with the line it means.
 import type * as TS from "typescript";
-import { codeFrame } from "../code_frame.js";
+import { codeFrame } from "../rendering/code_frame.js";
 import { ts, type ConvertResult } from "./typescript.js";
 import type { CellError } from "../threads.js";
 

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { CommEvent, CommPost } from "../threads.js";
 import { cell, isConnected, post } from "./frontend.js";
-import { toJson } from "../json.js";
+import { toJson } from "../rendering/json.js";
 
 /** What a comm brings: JSON data, and binary buffers beside it. */
 export interface CommMessage {

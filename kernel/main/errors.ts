@@ -2,7 +2,7 @@
 // aggregated errors, no frames of the kernel or of Node.
 import { inspect } from "node:util";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { codeFrame } from "../code_frame.js";
+import { codeFrame } from "../rendering/code_frame.js";
 import { packageRoot } from "../package_root.js";
 import type { CellError } from "../threads.js";
 

@@ -4,7 +4,7 @@
 import { inspect } from "node:util";
 import type { MimeBundle } from "../threads.js";
 import { chartOf, isChart, renderChart, VEGA_LITE_MIME } from "./chart.js";
-import { toJson } from "../json.js";
+import { toJson } from "./json.js";
 import { htmlTable, isRecords } from "./html_table.js";
 import { inspectValue } from "./inspect_value.js";
 import { knownValue, type MimeData } from "./known_values.js";

@@ -3,7 +3,7 @@
 import { inspect } from "node:util";
 import { setImmediate } from "node:timers/promises";
 import { cell, keepOpen, reportLate } from "../main/frontend.js";
-import { display, type DisplayHandle } from "../display.js";
+import { display, type DisplayHandle } from "../display/display.js";
 import { Checkbox, Dropdown, FloatSlider, IntSlider, Text, VBox, type Choices } from "./controls.js";
 import { isWidget, type AnyWidget } from "./widget.js";
 

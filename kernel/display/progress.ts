@@ -2,7 +2,7 @@
 // synchronous loops as well, since outputs leave the thread at once.
 import { display, type DisplayHandle } from "./display.js";
 import { inspect } from "node:util";
-import { isConnected } from "./main/frontend.js";
+import { isConnected } from "../main/frontend.js";
 
 export interface ProgressOptions {
   /** Stands in front of the bar. */

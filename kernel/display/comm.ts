@@ -9,4 +9,4 @@ export {
   type CommOptions,
   type OpenOptions,
   type TargetHandler,
-} from "./main/comms.js";
+} from "../main/comms.js";

@@ -2,13 +2,13 @@
 // that a notebook's code also runs as a script.
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
-import { cell, isConnected, keepOpen, note, post } from "./main/frontend.js";
-import { toJson } from "./json.js";
-import { isChart } from "./rendering/chart.js";
-import { imageType } from "./rendering/image_bytes.js";
-import { htmlText } from "./rendering/known_values.js";
-import { mimeBundle } from "./rendering/mime_bundle.js";
-import type { MimeBundle } from "./threads.js";
+import { cell, isConnected, keepOpen, note, post } from "../main/frontend.js";
+import { toJson } from "../rendering/json.js";
+import { isChart } from "../rendering/chart.js";
+import { imageType } from "../rendering/image_bytes.js";
+import { htmlText } from "../rendering/known_values.js";
+import { mimeBundle } from "../rendering/mime_bundle.js";
+import type { MimeBundle } from "../threads.js";
 
 /** How a value is to be shown; as what it is, if nothing is said. */
 type Show = (value: unknown, handle: DisplayHandle, update: boolean) => void;
@@ -181,5 +181,5 @@ export function page(text: string): void {
   post({ type: "page", cell: cell(), data: { "text/plain": text } });
 }
 
-export { stopSignal } from "./main/runs.js";
+export { stopSignal } from "../main/runs.js";
 export { progress, type Progress, type ProgressOptions } from "./progress.js";
