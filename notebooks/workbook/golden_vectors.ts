@@ -54,7 +54,9 @@ interface DeckFile {
 }
 
 const read = <T>(name: string) =>
-  JSON.parse(readFileSync(join(packageRoot, "test", "vectors", `${name}.json`), "utf8")) as T;
+  JSON.parse(
+    readFileSync(join(packageRoot, "notebooks", "workbook", "data", "vectors", `${name}.json`), "utf8"),
+  ) as T;
 const asG = <T>({ f, i, c, o }: FileGates<T>): PerGate<T> => ({ f, i, g: c, o });
 const backwardOf = ({ grads, dWhy, dby, dh, dc, dx, dh0, dc0 }: FileGradients): LstmBackward => ({
   dh,

@@ -11,7 +11,7 @@ import { exercises } from "../../notebooks/workbook/exercises/index.js";
 import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
 import { shapeOf } from "../../notebooks/workbook/quantity.js";
 import type { Shaped, Value } from "../../notebooks/workbook/quantity.js";
-import untied from "../vectors/deck_untied_vectors.json" with { type: "json" };
+import untied from "../../notebooks/workbook/data/vectors/deck_untied_vectors.json" with { type: "json" };
 
 const languages = ["en", "ko"] as const;
 const hangul = /[가-힣]/;

@@ -19,7 +19,7 @@ import { workbookPages } from "../../notebooks/pages/workbook_pages.js";
 import type { NamedSource } from "../../notebooks/tooling/contents.js";
 import { readSource } from "../../notebooks/tooling/generate.js";
 import { parseNotebook } from "../../kernel/protocol/nbformat.js";
-import deck from "../vectors/deck_vectors.json" with { type: "json" };
+import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
 
 const folder = join(packageRoot, "notebooks");
 const sources: NamedSource[] = readdirSync(join(folder, "source"))

@@ -24,7 +24,7 @@ import {
 } from "../../src/index.js";
 import type { Matrix } from "../../src/index.js";
 import { drawChart } from "../support/draw_chart.js";
-import deck from "../vectors/deck_vectors.json" with { type: "json" };
+import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
 
 const { Wx, Wh, b, Why, by, y } = deck.inputs;
 const [x1, x2] = deck.inputs.x;

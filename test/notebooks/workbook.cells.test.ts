@@ -11,8 +11,8 @@ import type { Book, Chart, DrawingName } from "../../notebooks/workbook/index.js
 import { LSTM, RNN, rnnForward } from "../../src/index.js";
 import type { RNNStep, Vector } from "../../src/index.js";
 import { drawChart } from "../support/draw_chart.js";
-import deck from "../vectors/deck_vectors.json" with { type: "json" };
-import rnn from "../vectors/rnn_vectors.json" with { type: "json" };
+import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
+import rnn from "../../notebooks/workbook/data/vectors/rnn_vectors.json" with { type: "json" };
 
 const english = workbook("01", "en");
 const korean = workbook("01", "ko");

@@ -25,8 +25,8 @@ import {
   transposedMatVec,
 } from "../../src/index.js";
 import type { Matrix, PerGate, Vector } from "../../src/index.js";
-import deck from "../vectors/deck_vectors.json" with { type: "json" };
-import rnn from "../vectors/rnn_vectors.json" with { type: "json" };
+import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
+import rnn from "../../notebooks/workbook/data/vectors/rnn_vectors.json" with { type: "json" };
 
 const { Wx, Wh, b, Why, by, y, eta } = deck.inputs;
 const [x1, x2] = deck.inputs.x;

@@ -1,4 +1,4 @@
-// The golden vectors: every exact value in test/vectors against what a library computes. The library is passed in,
+// The golden vectors: every exact value of the slides' vectors against what a library computes. The library is passed in,
 // so that the same assertions judge the real one and its mutants.
 
 import { readFileSync } from "node:fs";
@@ -28,7 +28,8 @@ interface DeckInputs {
 }
 
 export function vectorFile<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8")) as T;
+  const file = new URL(`../../notebooks/workbook/data/vectors/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")) as T;
 }
 
 /** How many numbers a tree holds. */
