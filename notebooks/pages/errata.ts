@@ -5,9 +5,9 @@ import type { CellParameters, Matrix, Vector } from "../../src/index.js";
 import { markdownTable, type NamedSource } from "../tooling/contents.js";
 import type { Language } from "../tooling/source.js";
 import { slide35 } from "../workbook/exercises/lecture_networks.js";
-import { lectureSlides, type NoteId } from "../workbook/lecture_slides.js";
+import { lectureSlides, type NoteId } from "../workbook/lecture/lecture_slides.js";
 import { differenceText, exactText } from "../workbook/number_text.js";
-import { components, type Shaped, type Verdict } from "../workbook/quantity.js";
+import { components, type Shaped, type Verdict } from "../workbook/lecture/quantity.js";
 import { strings } from "../workbook/strings.js";
 import { linkToSlide } from "./slide_table.js";
 
@@ -120,7 +120,7 @@ const words = {
       small: ["Slide", "Quantity", "Printed", "Its own inputs give", "Exact"],
       all: ["Slide", "Quantity", "Slide value", "Exact value", "Difference", "Verdict"],
     },
-    generated: "Made from `notebooks/workbook/lecture_slides.ts` by `npm run notebooks`.",
+    generated: "Made from `notebooks/workbook/lecture/lecture_slides.ts` by `npm run notebooks`.",
   },
   ko: {
     title: "슬라이드 36–59 정오표",
@@ -152,7 +152,8 @@ const words = {
       small: ["슬라이드", "기호", "슬라이드 값", "적힌 숫자로 계산한 값", "정확값"],
       all: ["슬라이드", "기호", "슬라이드 값", "정확값", "차이", "판정"],
     },
-    generated: "`notebooks/workbook/lecture_slides.ts`의 데이터로 `npm run notebooks`가 만든 쪽입니다.",
+    generated:
+      "`notebooks/workbook/lecture/lecture_slides.ts`의 데이터로 `npm run notebooks`가 만든 쪽입니다.",
   },
 };
 

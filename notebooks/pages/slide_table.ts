@@ -4,7 +4,7 @@
 import { markdownTable, type NamedSource, ranges } from "../tooling/contents.js";
 import { slideAnchor, slideSections, type SlideSection } from "../tooling/slide_headings.js";
 import type { Language } from "../tooling/source.js";
-import { lectureOutline, type LectureSlide, type SlideState } from "./lecture_outline.js";
+import { lectureOutline, type LectureSlide, type SlideState } from "../workbook/lecture/lecture_outline.js";
 
 /** How a slide is rendered. `partly`: what can be read of it faithfully, the rest rebuilt or left out. */
 export type Rendering = "faithful" | "partly" | "reconstruction";

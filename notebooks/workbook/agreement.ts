@@ -1,8 +1,8 @@
 // Whether two results of an LSTM are the same, tensor by tensor: the learner's and the golden vector's, or derived and
 // numerical gradients.
 import { relativeError } from "./gradient_comparison.js";
-import { shapeOf } from "./quantity.js";
-import type { Value } from "./quantity.js";
+import { shapeOf } from "./lecture/quantity.js";
+import type { Value } from "./lecture/quantity.js";
 import type { Language } from "./strings.js";
 import type { Table } from "./table.js";
 

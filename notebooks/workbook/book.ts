@@ -52,7 +52,7 @@ import type { LSTMCellParameters, RNNStep } from "../../src/index.js";
 import { golden } from "./golden_vectors.js";
 import { hunt } from "./mutants/hunt.js";
 import type { LstmTest } from "./mutants/hunt.js";
-import type { Value } from "./quantity.js";
+import type { Value } from "./lecture/quantity.js";
 import { selfTest } from "./self_test.js";
 import { compareWithSlide, slideTable } from "./slide_comparison.js";
 import type { ComparedComponent } from "./slide_comparison.js";

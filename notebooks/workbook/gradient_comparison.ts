@@ -1,7 +1,7 @@
 // Holds a derived gradient beside its finite-difference estimate.
 import { estimateText, exactText } from "./number_text.js";
-import { components, shapeOf } from "./quantity.js";
-import type { Value } from "./quantity.js";
+import { components, shapeOf } from "./lecture/quantity.js";
+import type { Value } from "./lecture/quantity.js";
 import type { Strings } from "./strings.js";
 import type { Table } from "./table.js";
 

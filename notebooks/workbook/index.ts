@@ -39,7 +39,7 @@ export type {
   LstmSample,
 } from "./lstm_implementation.js";
 export type { LstmTest } from "./mutants/hunt.js";
-export type { Value } from "./quantity.js";
+export type { Value } from "./lecture/quantity.js";
 export type { Language } from "./strings.js";
 export type { Displayable } from "./table.js";
 export type { ShownDerivative } from "./derivation.js";

@@ -4,7 +4,7 @@ import { isConnected } from "../../kernel/main/frontend.js";
 import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 import { Dense, gradcheck, gradientFlow, LSTM, SequenceClassifier } from "../../src/index.js";
 import { lectureLstm, slide35 } from "./exercises/lecture_networks.js";
-import { lectureSlides } from "./lecture_slides.js";
+import { lectureSlides } from "./lecture/lecture_slides.js";
 import type { Language } from "./strings.js";
 import type { Table } from "./table.js";
 

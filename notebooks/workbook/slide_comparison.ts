@@ -1,13 +1,13 @@
 // Holds a learner's values beside a slide: which quantity, what the slide prints, what the formula gives, how far
 // apart they are and why. A mistyped name or a wrong shape is an error; values that are not the slide's are not,
 // because changing the inputs is what a learner should do.
-import { lectureSlides } from "./lecture_slides.js";
-import type { LectureQuantity, NoteId } from "./lecture_slides.js";
+import { lectureSlides } from "./lecture/lecture_slides.js";
+import type { LectureQuantity, NoteId } from "./lecture/lecture_slides.js";
 import { differenceText, exactText } from "./number_text.js";
-import { components, shapeOf } from "./quantity.js";
-import type { Value, Verdict } from "./quantity.js";
-import { reconstructedSlides } from "./reconstructed_slides.js";
-import type { ReconstructedQuantity } from "./reconstructed_slides.js";
+import { components, shapeOf } from "./lecture/quantity.js";
+import type { Value, Verdict } from "./lecture/quantity.js";
+import { reconstructedSlides } from "./lecture/reconstructed_slides.js";
+import type { ReconstructedQuantity } from "./lecture/reconstructed_slides.js";
 import type { Strings } from "./strings.js";
 import type { Table } from "./table.js";
 

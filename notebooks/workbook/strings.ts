@@ -1,6 +1,6 @@
 // Every word the workbook's tables and charts say, in both languages. Korean uses the lecture's own terms.
-import type { NoteId } from "./lecture_slides.js";
-import type { Verdict } from "./quantity.js";
+import type { NoteId } from "./lecture/lecture_slides.js";
+import type { Verdict } from "./lecture/quantity.js";
 
 /** The notebook's language. */
 export type Language = "en" | "ko";

@@ -8,9 +8,9 @@ import { judge } from "../../notebooks/workbook/exercises/check.js";
 import { force } from "../../notebooks/workbook/exercises/exercise.js";
 import type { Exercise, NumericExercise } from "../../notebooks/workbook/exercises/exercise.js";
 import { exercises } from "../../notebooks/workbook/exercises/index.js";
-import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
-import { shapeOf } from "../../notebooks/workbook/quantity.js";
-import type { Shaped, Value } from "../../notebooks/workbook/quantity.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
+import { shapeOf } from "../../notebooks/workbook/lecture/quantity.js";
+import type { Shaped, Value } from "../../notebooks/workbook/lecture/quantity.js";
 import untied from "../../notebooks/workbook/data/vectors/deck_untied_vectors.json" with { type: "json" };
 
 const languages = ["en", "ko"] as const;

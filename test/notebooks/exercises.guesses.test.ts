@@ -5,7 +5,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { workbook } from "../../notebooks/workbook/index.js";
 import type { Book, Chart, GuessPlace } from "../../notebooks/workbook/index.js";
-import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
 import { decayChart } from "../../src/index.js";
 
 let printed: string[];

@@ -13,7 +13,7 @@ import {
 } from "../../notebooks/pages/errata.js";
 import { glossaryProblems } from "../../notebooks/pages/glossary_page.js";
 import { symbols, terms } from "../../notebooks/pages/glossary.js";
-import { lectureOutline } from "../../notebooks/pages/lecture_outline.js";
+import { lectureOutline } from "../../notebooks/workbook/lecture/lecture_outline.js";
 import { placeSlides, slideProblems, slidesPage } from "../../notebooks/pages/slide_table.js";
 import { workbookPages } from "../../notebooks/pages/workbook_pages.js";
 import type { NamedSource } from "../../notebooks/tooling/contents.js";

@@ -1,7 +1,7 @@
 // What a notebook gets from its workbook: tables that judge the slide, not the learner; errors that name the slide's
 // quantities; gradient checks; and charts that draw in both languages with the library's numbers.
 import { describe, expect, test } from "vitest";
-import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
 import { workbook } from "../../notebooks/workbook/index.js";
 import type { Book, Chart, Displayable, Language, Value } from "../../notebooks/workbook/index.js";
 import { jupyterDisplay } from "../../notebooks/workbook/table.js";

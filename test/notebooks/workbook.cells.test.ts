@@ -5,7 +5,7 @@ import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 import { roleColour } from "../../notebooks/workbook/charts/chart.js";
 import { force } from "../../notebooks/workbook/exercises/exercise.js";
 import { exercises } from "../../notebooks/workbook/exercises/index.js";
-import { components } from "../../notebooks/workbook/quantity.js";
+import { components } from "../../notebooks/workbook/lecture/quantity.js";
 import { workbook } from "../../notebooks/workbook/index.js";
 import type { Book, Chart, DrawingName } from "../../notebooks/workbook/index.js";
 import { LSTM, RNN, rnnForward } from "../../src/index.js";

@@ -1,11 +1,11 @@
 // The slides' data: printed text against exact values, the exact values against the library and against the golden
 // vectors (numpy and PyTorch), and every verdict against its definition.
 import { describe, expect, test } from "vitest";
-import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
-import type { LectureQuantity } from "../../notebooks/workbook/lecture_slides.js";
-import { components } from "../../notebooks/workbook/quantity.js";
-import type { Value, Verdict } from "../../notebooks/workbook/quantity.js";
-import { reconstructedSlides } from "../../notebooks/workbook/reconstructed_slides.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
+import type { LectureQuantity } from "../../notebooks/workbook/lecture/lecture_slides.js";
+import { components } from "../../notebooks/workbook/lecture/quantity.js";
+import type { Value, Verdict } from "../../notebooks/workbook/lecture/quantity.js";
+import { reconstructedSlides } from "../../notebooks/workbook/lecture/reconstructed_slides.js";
 import {
   add,
   hadamard,

@@ -4,8 +4,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readSource } from "../../notebooks/tooling/generate.js";
-import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
-import { reconstructedSlides } from "../../notebooks/workbook/reconstructed_slides.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
+import { reconstructedSlides } from "../../notebooks/workbook/lecture/reconstructed_slides.js";
 
 const folder = fileURLToPath(new URL("../../notebooks/source/", import.meta.url));
 const files = readdirSync(folder).filter((name) => /^\d\d_.*\.md$/.test(name));

@@ -4,10 +4,10 @@
 import katex from "katex";
 import { all, create } from "mathjs";
 import { describe, expect, test } from "vitest";
-import { lectureSlides } from "../../notebooks/workbook/lecture_slides.js";
-import { components } from "../../notebooks/workbook/quantity.js";
-import type { Shaped, Value } from "../../notebooks/workbook/quantity.js";
-import { reconstructedSlides } from "../../notebooks/workbook/reconstructed_slides.js";
+import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
+import { components } from "../../notebooks/workbook/lecture/quantity.js";
+import type { Shaped, Value } from "../../notebooks/workbook/lecture/quantity.js";
+import { reconstructedSlides } from "../../notebooks/workbook/lecture/reconstructed_slides.js";
 import type { Matrix, Sample, Vector, WorkedLstmNetwork, WorkedSolution } from "../../src/index.js";
 import { Dense, LSTM, RNN, SequenceClassifier, SGD, workedLstm, workedRnn } from "../../src/index.js";
 import { definitions } from "../../src/worked/arithmetic.js";

@@ -1,5 +1,5 @@
 // P5: how far each printed component is from the exact value, slide by slide.
-import type { Verdict } from "../quantity.js";
+import type { Verdict } from "../lecture/quantity.js";
 import type { ComparedComponent } from "../slide_comparison.js";
 import type { Strings } from "../strings.js";
 import { vegaLite } from "./chart.js";

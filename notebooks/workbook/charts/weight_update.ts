@@ -1,6 +1,6 @@
 // P8: parameters before and after an update, and the change, as heatmaps with every value printed.
 import type { Matrix, Vector } from "../../../src/index.js";
-import { components } from "../quantity.js";
+import { components } from "../lecture/quantity.js";
 import type { Strings } from "../strings.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";

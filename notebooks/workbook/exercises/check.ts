@@ -1,7 +1,7 @@
 // The judge: from an exercise, an answer and how often it was answered wrongly before to what the learner is told.
 // Right is tried first, then the classic mistakes, exactly and then as somebody gets them who rounds on the way.
-import { components, shapeOf } from "../quantity.js";
-import type { Shaped, Value } from "../quantity.js";
+import { components, shapeOf } from "../lecture/quantity.js";
+import type { Shaped, Value } from "../lecture/quantity.js";
 import type { Language } from "../strings.js";
 import { force } from "./exercise.js";
 import type { ChoiceExercise, Exercise, JudgedExercise, Mistake, NumericExercise } from "./exercise.js";

@@ -1,5 +1,5 @@
 // What an exercise is. The definitions of notebook NN are in NN.ts; check.ts judges an answer by them.
-import type { Shaped, Value } from "../quantity.js";
+import type { Shaped, Value } from "../lecture/quantity.js";
 import type { Language } from "../strings.js";
 
 /** A text in both languages; LaTeX in `$…$`. */

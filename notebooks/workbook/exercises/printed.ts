@@ -1,6 +1,6 @@
 // What a slide prints for a quantity, for exercises that ask for it.
-import { lectureSlides } from "../lecture_slides.js";
-import type { Shaped } from "../quantity.js";
+import { lectureSlides } from "../lecture/lecture_slides.js";
+import type { Shaped } from "../lecture/quantity.js";
 
 /** @throws RangeError if the slide has no quantity of that name. */
 export function printedOn(slide: number, name: string): Shaped<string> {

@@ -1,5 +1,5 @@
 // What the judge of the exercises says, in both languages.
-import { lectureOutline } from "../../pages/lecture_outline.js";
+import { lectureOutline } from "../lecture/lecture_outline.js";
 import type { Language } from "../strings.js";
 import type { Outcome } from "./check.js";
 
