@@ -116,6 +116,16 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     expect(labels.join()).not.toMatch(/Export/);
   });
 
+  it("has help that opens in a tab", async () => {
+    const page = await lab.openCells("help.ipynb", "1");
+    await page.page.route("https://commonmark.org/help/", (route) =>
+      route.fulfill({ body: "<h1>Markdown in ten minutes</h1>", contentType: "text/html" }),
+    );
+    await page.menu("Help", "Markdown Reference");
+    const frame = page.page.frameLocator(".jp-Help iframe");
+    await frame.getByText("Markdown in ten minutes").waitFor();
+  });
+
   it("is the page that asks for the token after Log Out", async () => {
     const page = await lab.openCells("out.ipynb", "1");
     await page.menu("File", "Log Out");
