@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
 
 const CHANNELS = ["shell", "control", "iopub", "stdin", "hb"] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -45,6 +46,25 @@ export function readConnectionFile(path: string): Connection {
 
 export function endpoint({ transport, ip, ports }: Connection, channel: Channel): string {
   return transport === "tcp" ? `tcp://${ip}:${ports[channel]}` : `ipc://${ip}-${ports[channel]}`;
+}
+
+/** Of a Unix socket's path, in bytes: macOS's limit, which is the smallest. */
+const LONGEST_SOCKET = 103;
+
+/**
+ * Five sockets in a folder that nobody else may enter, and a new key: what a kernel publishes goes to whoever connects.
+ * Where a system has no such sockets or the path is too long for them, five ports.
+ */
+export async function connectionIn(folder: string): Promise<Connection> {
+  const ip = join(folder, "kernel");
+  const isPossible = process.platform !== "win32" && Buffer.byteLength(`${ip}-5`) <= LONGEST_SOCKET;
+  if (!isPossible) return reserveConnection();
+  return {
+    transport: "ipc",
+    ip,
+    key: randomUUID(),
+    ports: { shell: 1, control: 2, iopub: 3, stdin: 4, hb: 5 },
+  };
 }
 
 /** Five free ports of this machine, and a new key. */

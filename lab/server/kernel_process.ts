@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { context, Dealer, Subscriber } from "zeromq";
 import {
+  connectionIn,
   endpoint,
   reserveConnection,
   writeConnectionFile,
@@ -22,7 +23,7 @@ import {
   type Content,
   type SealedMessage,
 } from "../../kernel/protocol/messages.js";
-import type { KernelSpec } from "./kernelspecs.js";
+import { DEFAULT_KERNEL, type KernelSpec } from "./kernelspecs.js";
 import { report } from "./report.js";
 
 /** Channels on which a client sends and is answered. */
@@ -125,7 +126,8 @@ export class KernelProcess {
     const { spec, cwd } = options;
     const folder = mkdtempSync(join(tmpdir(), "unrolled-kernel-"));
     try {
-      const connection = await reserveConnection();
+      // Jupyter starts every kernel with ports; others may know nothing else.
+      const connection = await (spec.name === DEFAULT_KERNEL ? connectionIn(folder) : reserveConnection());
       const file = join(folder, "connection.json");
       writeConnectionFile(file, connection);
       const [command, ...args] = spec.argv.map((arg) =>

@@ -5,7 +5,7 @@ import time
 import unittest
 
 import zmq
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager, start_new_kernel
 from jupyter_client.session import Session
 
 TIMEOUT = 300
@@ -143,6 +143,26 @@ class UnrolledClientTests(unittest.TestCase):
             replies = [self.reply(msg_id)["status"] for msg_id in ids]
             self.published(ids[-1])
             self.assertEqual(replies, statuses)
+
+
+class UnrolledIpcTests(unittest.TestCase):
+    def test_sockets_in_the_file_system(self):
+        manager = KernelManager(kernel_name="unrolled", transport="ipc")
+        manager.start_kernel()
+        client = manager.blocking_client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=TIMEOUT)
+            self.assertEqual(manager.transport, "ipc")
+            printed = []
+            reply = client.execute_interactive(
+                "console.log(6 * 7)", timeout=TIMEOUT, output_hook=lambda message: printed.append(message["content"])
+            )
+            self.assertEqual(reply["content"]["status"], "ok")
+            self.assertEqual([content.get("text") for content in printed if "text" in content], ["42\n"])
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // Kernels and sessions over REST, and their channels over WebSockets, with real kernels of ours.
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
@@ -28,6 +28,43 @@ afterEach(async () => {
   for (const channels of opened.splice(0)) await channels.close();
   const { json } = await server.ask("GET /api/kernels");
   for (const { id } of json) await server.ask(`DELETE /api/kernels/${id}`);
+});
+
+describe.skipIf(process.platform === "win32")("the way to a kernel of ours", () => {
+  /** Starts one with its temporary files in a folder of that name; returns it, and where these are. */
+  async function startIn(name: string) {
+    const temporary = join(server.folder, name);
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    // In a folder for which no spare one is ready.
+    mkdirSync(join(server.root, name));
+    const id = await start({ path: name });
+    vi.unstubAllEnvs();
+    const [folder] = readdirSync(temporary).map((file) => join(temporary, file));
+    const connection = JSON.parse(readFileSync(join(folder, "connection.json"), "utf8")) as {
+      transport: string;
+    };
+    return { id, folder, transport: connection.transport };
+  }
+
+  it("is by sockets in a folder of the user's own, which goes with it", async () => {
+    const { id, folder, transport } = await startIn("short");
+    const channels = await open(id);
+    expect(await channels.evaluate("6 * 7")).toBe("42");
+    expect(transport).toBe("ipc");
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const sockets = readdirSync(folder).filter((name) => statSync(join(folder, name)).isSocket());
+    expect(sockets.sort()).toEqual(["kernel-1", "kernel-2", "kernel-3", "kernel-4", "kernel-5"]);
+    await server.ask(`DELETE /api/kernels/${id}`);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("is by ports where the folder's path is too long for sockets", async () => {
+    const { id, transport } = await startIn("long".repeat(25));
+    const channels = await open(id);
+    expect(await channels.evaluate("6 * 7")).toBe("42");
+    expect(transport).toBe("tcp");
+  });
 });
 
 describe("kernelspecs", () => {
@@ -332,12 +369,9 @@ it("keeps the connection file to its owner and removes it in the end", async () 
   const file = JSON.parse(
     (await channels.evaluate("JSON.stringify(process.argv.at(-1))"))!.slice(1, -1),
   ) as string;
-  const { mode } = await import("node:fs").then(({ statSync }) => statSync(file));
-  expect((mode & 0o777).toString(8)).toBe("600");
-  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
-    ip: "127.0.0.1",
-    signature_scheme: "hmac-sha256",
-  });
+  expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  const { key, signature_scheme } = JSON.parse(readFileSync(file, "utf8"));
+  expect([key.length, signature_scheme]).toEqual([36, "hmac-sha256"]);
   await server.ask(`DELETE /api/kernels/${id}`);
   expect(existsSync(file)).toBe(false);
 });
