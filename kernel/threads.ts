@@ -23,6 +23,8 @@ export interface CompiledCell {
   /** Source map (JSON) from `code` to the cell as tslab sees it, which is one line below the user's. */
   map: string;
   isAsync: boolean;
+  /** It has `eval`, which is to see all names. */
+  evaluates: boolean;
   /** The modules that it imports. */
   imports: string[];
   /** Which of the modules that it names are local files: specifier → path. */

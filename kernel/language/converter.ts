@@ -31,7 +31,13 @@ export interface CellConverter extends Converter {
 
 /** @param freshName makes a name for what a cell declares in a function */
 export function createConverter(freshName = (name: string): string => name): CellConverter {
-  let emitted: CellConverter["emitted"] = { map: "", declarations: "", isAsync: false, imports: [] };
+  let emitted: CellConverter["emitted"] = {
+    map: "",
+    declarations: "",
+    isAsync: false,
+    evaluates: false,
+    imports: [],
+  };
   let programs: Programs;
   const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
   const cellPath = `${folder}/__tslab__.ts`;

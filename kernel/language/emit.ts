@@ -23,6 +23,9 @@
 // loop above becomes
 //
 //     { const data_2 = data_1.now, total_2 = total_1.now; for (const x of data_2.value) total_2.value += x; }
+//
+// What `eval` is given no compiler sees: a cell that has it runs inside a `with` of all names, and its own variables are
+// not in the way of those, as in `{ let best = 0, best_1 = __cell.let("best", best); }`.
 import type * as TS from "typescript";
 import { cellNodes } from "./cell_nodes.js";
 import { renamings } from "./exports.js";
@@ -33,6 +36,8 @@ import { ts } from "./typescript.js";
 /** What the code needs around it. */
 export interface Emitted {
   isAsync: boolean;
+  /** It has `eval`. */
+  evaluates: boolean;
   /** The modules that it imports. */
   imports: string[];
 }
@@ -42,7 +47,7 @@ export function cellTransformers(
   checker: TS.TypeChecker,
   declarations: TS.SourceFile | undefined,
 ): { transformers: TS.CustomTransformers; emitted: Emitted } {
-  const emitted: Emitted = { isAsync: false, imports: [] };
+  const emitted: Emitted = { isAsync: false, evaluates: false, imports: [] };
   const modules = new Map<TS.Node, TS.Identifier>();
   return {
     emitted,
@@ -50,7 +55,8 @@ export function cellTransformers(
       before: [
         (context) => (file) => {
           emitted.isAsync = pauses(file);
-          return new Names(file, checker, declarations, modules, context).rewrite();
+          emitted.evaluates = evaluates(file);
+          return new Names(file, checker, declarations, modules, context, emitted.evaluates).rewrite();
         },
         interruptible((name) => isGlobal(name, checker, declarations)),
       ],
@@ -72,9 +78,16 @@ export function pauses(node: TS.Node): boolean {
   return ts.forEachChild(node, pauses) ?? false;
 }
 
+/** Whether `eval` is in it, which sees the names around it where it is called by this name. */
+function evaluates(node: TS.Node): boolean {
+  if (ts.isIdentifier(node) && node.text === "eval" && isReference(node)) return true;
+  return ts.forEachChild(node, evaluates) ?? false;
+}
+
 const scoping = ({ flags }: TS.Node): TS.NodeFlags => flags & ts.NodeFlags.BlockScoped;
 const isAwaitUsing = (list: TS.Node) => scoping(list) === ts.NodeFlags.AwaitUsing;
 const isLet = (list: TS.Node) => scoping(list) === ts.NodeFlags.Let;
+const isConst = (list: TS.Node) => scoping(list) === ts.NodeFlags.Const;
 const isVar = (list: TS.Node) => scoping(list) === ts.NodeFlags.None;
 
 /** `var` variables, which may be declared anywhere in the cell. */
@@ -133,6 +146,7 @@ class Names {
   readonly #declarations: TS.SourceFile | undefined;
   readonly #modules: Map<TS.Node, TS.Identifier>;
   readonly #context: TS.TransformationContext;
+  readonly #evaluates: boolean;
   readonly #nodes: ReturnType<typeof cellNodes>;
   /** Names that are looked up, those of earlier cells and those that functions use. */
   readonly #lookedUp = new Map<string, TS.Identifier>();
@@ -147,12 +161,14 @@ class Names {
     declarations: TS.SourceFile | undefined,
     modules: Map<TS.Node, TS.Identifier>,
     context: TS.TransformationContext,
+    evaluates: boolean,
   ) {
     this.#file = file;
     this.#checker = checker;
     this.#declarations = declarations;
     this.#modules = modules;
     this.#context = context;
+    this.#evaluates = evaluates;
     this.#nodes = cellNodes(context.factory);
   }
 
@@ -201,9 +217,11 @@ class Names {
     const define = (name: string) => statement(call("define", text(name), factory.createIdentifier(name)));
     if (ts.isVariableStatement(node)) {
       const list = node.declarationList;
-      if (isLet(list)) return [this.#letStatement(node)];
-      const names = isVar(list) ? [] : list.declarations.flatMap(({ name }) => boundNames(name));
-      return [this.#visit(node) as TS.Statement, ...names.map((name) => define(name.text))];
+      const names =
+        isVar(list) || isLet(list) ? [] : list.declarations.flatMap(({ name }) => boundNames(name));
+      const visited = isLet(list) ? this.#letStatement(node) : (this.#visit(node) as TS.VariableStatement);
+      const declared = [visited, ...names.map((name) => define(name.text))];
+      return this.#isHidden(node) ? [factory.createBlock(declared)] : declared;
     }
     if (ts.isImportDeclaration(node)) this.#module(node);
     if (isResult && ts.isExpressionStatement(node)) {
@@ -217,7 +235,7 @@ class Names {
   }
 
   /** `let a = 1` becomes `let a = 1, a_1 = __cell.let("a", a)`: patterns and the names of functions stay as they are. */
-  #letStatement(node: TS.VariableStatement): TS.Statement {
+  #letStatement(node: TS.VariableStatement): TS.VariableStatement {
     const { factory } = this.#context;
     const { call, text } = this.#nodes;
     const declarations = node.declarationList.declarations.flatMap((declaration) => [
@@ -290,7 +308,8 @@ class Names {
     const { factory } = this.#context;
     if (!symbol?.declarations) return undefined;
     const isEarlier = symbol.declarations.some((each) => each.getSourceFile() === this.#declarations);
-    if (isEarlier || (this.#isOwn(symbol) && runsLater(name, symbol))) {
+    const isElsewhere = () => runsLater(name, symbol) || this.#isHiddenFrom(name, symbol);
+    if (isEarlier || (this.#isOwn(symbol) && isElsewhere())) {
       const known = this.#lookedUp.get(name.text) ?? factory.createUniqueName(name.text);
       this.#lookedUp.set(name.text, known);
       return this.#property(this.#lookedUpByLoop(name, known) ?? this.#property(known, "now"), "value");
@@ -340,6 +359,18 @@ class Names {
   #isOwn(symbol: TS.Symbol): boolean {
     const { locals } = this.#file as TS.SourceFile & { locals?: TS.SymbolTable };
     return locals?.get(symbol.escapedName) === symbol && (symbol.flags & ts.SymbolFlags.ConstEnum) === 0;
+  }
+
+  /** Whether `eval` finds its variables where they are kept, not where they were declared. */
+  #isHidden(node: TS.VariableStatement): boolean {
+    const { declarationList: list } = node;
+    return this.#evaluates && (isLet(list) || isConst(list));
+  }
+
+  #isHiddenFrom(name: TS.Identifier, { valueDeclaration }: TS.Symbol): boolean {
+    const statement = valueDeclaration && ts.findAncestor(valueDeclaration, ts.isVariableStatement);
+    const isOutside = statement && !ts.findAncestor(name, (node) => node === statement);
+    return isOutside === true && this.#isHidden(statement);
   }
 
   #module(node: TS.Node): TS.Identifier {

@@ -153,7 +153,15 @@ export class Language {
     }
     const others = this.#modules.filter(({ name }) => name !== module);
     this.#modules = [...others, { name: module, source, jsx }];
-    const empty = { code: "", map: "", isAsync: false, imports: [], localPaths: {}, localModules: [] };
+    const empty = {
+      code: "",
+      map: "",
+      isAsync: false,
+      evaluates: false,
+      imports: [],
+      localPaths: {},
+      localModules: [],
+    };
     return { compiled: { source, ...empty } satisfies CompiledCell };
   }
 

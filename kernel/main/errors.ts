@@ -9,6 +9,8 @@ import type { CellError } from "../threads.js";
 const POSITION = /:(\d+):(\d+)(\)?)$/;
 const CELL = /cell\[[^\]]+\]\.ts/;
 const FRAME = /^\s+at /;
+// Where `eval` was called, in compiled code; the next frame says it.
+const CALL_OF_EVAL = /\(eval at .+\), (?=<anonymous>:\d+:\d+\)$)/;
 const HIDDEN = [`${packageRoot}/dist/kernel/`, `${packageRoot}/kernel/`, "node:"].map(withSlashes);
 
 // An error can carry thousands of others, each with causes of its own, and be its own cause.
@@ -86,6 +88,7 @@ export class Traces {
     return calls
       .map((call) => `    at ${call.toString()}`)
       .filter((line) => !HIDDEN.some((path) => withSlashes(line).includes(path)))
+      .map((line) => line.replace(CALL_OF_EVAL, "("))
       .map((line) => (CELL.test(line) ? line.replace(/at (async )?Object\./, "at $1") : line))
       .map((line) => {
         const found = positionIn(line);

@@ -162,20 +162,25 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
 
 /** Runs compiled code. The result, which may be a promise, stays in what is returned, where nothing awaits it. */
 async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell, "result">> {
-  const { code, isAsync, imports, localPaths, localModules } = compiled;
+  const { imports, localPaths, localModules } = compiled;
   traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
   modules.define(localModules);
-  const script = new Script(`(${isAsync ? "async " : ""}function (${CELL}) { "use strict";\n${code}\n})`, {
-    filename: name,
-    lineOffset: -1,
-  });
+  const script = new Script(cellFunction(compiled), { filename: name, lineOffset: -1 });
   // Awaiting only where there is something to wait for lets the next cell follow without a turn of the event loop.
   const loaded = imports.length > 0 ? await interruptibly(modules.load(imports, localPaths)) : undefined;
   if (loaded) throwIfStopped();
   const cell = scope.open(modules.open(name, localPaths, loaded));
-  const finished = (script.runInThisContext() as (cell: Cell) => unknown)(cell);
-  if (isAsync) await finished;
+  const main = script.runInThisContext() as (cell: Cell | object) => unknown;
+  const body = compiled.evaluates ? (main(scope.properties) as typeof main) : main;
+  const finished = body(cell);
+  if (compiled.isAsync) await finished;
   return isTimer(cell.result) ? { result: undefined } : cell;
+}
+
+/** Around strict code there can be `with`, in which `eval` finds the names; in it there cannot. */
+function cellFunction({ code, isAsync, evaluates }: CompiledCell): string {
+  const body = `${isAsync ? "async " : ""}function (${CELL}) { "use strict";\n${code}\n}`;
+  return evaluates ? `(function (${CELL}) { with (${CELL}) return ${body} })` : `(${body})`;
 }
 
 /** What `setTimeout` returns as a cell's last value is seldom meant, and full of what only Node knows. */

@@ -36,27 +36,46 @@ export interface Cell extends CellModules {
 
 export class Scope {
   readonly #names = new Map<string, Name>();
+  /** Those that are declared, and whether each may be assigned. */
+  readonly #declared = new Map<string, boolean>();
+  /** All of them as properties, for `eval` to find. */
+  readonly properties = new Proxy(
+    {},
+    {
+      has: (_, key) => this.#declared.has(key as string),
+      get: (_, key) => (key === Symbol.unscopables ? undefined : this.#name(key as string).now.value),
+      set: (_, key, value) => {
+        if (!this.#declared.get(key as string)) throw new TypeError("Assignment to constant variable.");
+        this.#name(key as string).now.value = value;
+        return true;
+      },
+    },
+  );
 
   /** The `__cell` of a new cell. */
   open(modules: CellModules): Cell {
-    const declare = (name: string, variable: Variable) => (this.#name(name).now = variable);
+    const declare = (name: string, variable: Variable, isAssignable = false) => {
+      this.#declared.set(name, isAssignable);
+      return (this.#name(name).now = variable);
+    };
     return {
       ...modules,
       ...interruptible,
       name: (name) => this.#name(name),
-      let: (name, value) => declare(name, variable(value)),
+      let: (name, value) => declare(name, variable(value), true),
       define: (name, value) => {
         declare(name, variable(value));
       },
-      share: (name, get, set = () => undefined) => {
-        declare(name, {
+      share: (name, get, set) => {
+        const shared = {
           get value() {
             return get();
           },
           set value(value) {
-            set(value);
+            set?.(value);
           },
-        });
+        };
+        declare(name, shared, set !== undefined);
       },
       result: undefined,
     };

@@ -228,6 +228,56 @@ describe("prints", () => {
   });
 });
 
+describe("eval", () => {
+  it("sees the names of earlier cells and of its own, with their values of now, and those around it", async () => {
+    await kernel.evaluate(
+      "import { basename } from 'node:path'; let grows = 1; const fixed = 2; function twice(x: number) { return 2 * x }; var old = 3",
+    );
+    const all = "eval('JSON.stringify([basename(`a/b`), grows, fixed, twice(2), old])')";
+    expect(await kernel.evaluate(all)).toBe(`'["b",1,2,4,3]'`);
+    expect(await kernel.evaluate("let own = 1; own += grows; eval('own + grows')")).toBe("3");
+    expect(await kernel.evaluate("[5].map((inner) => eval('inner + own'))[0]")).toBe("7");
+    await kernel.evaluate("const later = (x: number) => eval('x + grows + fixed')");
+    expect(await kernel.evaluate("grows = 10; const fixed = 100; later(1000)")).toBe("1110");
+  });
+
+  it("leaves its cell as it was: patterns, names of functions, awaits", async () => {
+    const cell = `let { a, b = a } = { a: 1 } as { a: number; b?: number }, c = a;
+      const f = () => c, d = b; let g = () => d;
+      c = await Promise.resolve(2); a++; export { a as renamed };
+      [a, b, c, d, f(), g(), f.name, g.name, eval("a + b + c + d + f() + g()")].join()`;
+    expect(await kernel.evaluate(cell)).toBe("'2,1,2,1,2,1,f,g,9'");
+    expect(await kernel.evaluate("[renamed, a, b, c, d, f()].join()")).toBe("'2,2,1,2,1,2'");
+  });
+
+  it("assigns what can be assigned, and nothing else", async () => {
+    await kernel.evaluate(
+      "import { sep } from 'node:path'; let assigned = 1; const constant = 1; var shared = 1",
+    );
+    expect(await kernel.evaluate("eval('assigned = 2'), eval('shared++'), [assigned, shared].join()")).toBe(
+      "'2,2'",
+    );
+    for (const name of ["constant", "sep"]) {
+      const { error } = await kernel.client.execute(`eval("${name} = 2")`);
+      expect(error).toMatchObject({ ename: "TypeError", evalue: "Assignment to constant variable." });
+    }
+    expect(await kernel.evaluate("constant")).toBe("1");
+    expect(await kernel.evaluate("eval('typeof nowhere + typeof Math')")).toBe("'undefinedobject'");
+    expect((await kernel.client.execute("eval('nowhere = 1')")).error?.evalue).toBe("nowhere is not defined");
+  });
+
+  it("that fails names the line that calls it", async () => {
+    const { error, executionCount } = await kernel.client.execute(
+      "const boom = () =>\n  eval('\\nnull.x');\nboom()",
+    );
+    expect(plainTraceback(error).slice(-3)).toEqual([
+      "    at eval (<anonymous>:2:6)",
+      `    at boom (cell[${executionCount}].ts:2:3)`,
+      `    at cell[${executionCount}].ts:3:1`,
+    ]);
+  });
+});
+
 describe("errors", () => {
   it("name the cell's own lines and no line of the kernel", async () => {
     const code =
