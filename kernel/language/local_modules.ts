@@ -133,13 +133,17 @@ const asCommonJs: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => 
   return ts.visitEachChild(file, visit, context);
 };
 
-/** What is left of an ES module's imports when its types are gone: `require` calls at the top of what is emitted. */
+/**
+ * What is left of an ES module's imports when its types are gone: `require` calls at the top of what is emitted. They
+ * become those of `__cell`, as the file may have a `require` of its own.
+ */
 function collectImports(into: Set<string>): TS.TransformerFactory<TS.SourceFile> {
-  return () => (file) => {
+  return (context) => (file) => {
+    const { call } = cellNodes(context.factory);
     const original = ts.getOriginalNode(file) as TS.SourceFile;
     if (!ts.isExternalModule(original)) return file;
-    const visit = (node: TS.Node): void => {
-      if (ts.isFunctionLike(node)) return;
+    const visit = (node: TS.Node): TS.Node => {
+      if (ts.isFunctionLike(node)) return node;
       if (
         ts.isCallExpression(node) &&
         ts.isIdentifier(node.expression) &&
@@ -148,10 +152,11 @@ function collectImports(into: Set<string>): TS.TransformerFactory<TS.SourceFile>
         ts.isStringLiteral(node.arguments[0])
       ) {
         into.add(node.arguments[0].text);
+        const isWritten = node.pos >= 0;
+        return isWritten ? node : call("require", ...node.arguments);
       }
-      ts.forEachChild(node, visit);
+      return ts.visitEachChild(node, visit, context);
     };
-    ts.forEachChild(file, visit);
-    return file;
+    return ts.visitEachChild(file, visit, context);
   };
 }

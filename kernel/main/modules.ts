@@ -166,6 +166,7 @@ export class Modules {
     const require = Object.assign(known, requireHere);
     const cell = {
       ...interruptible,
+      require,
       meta: metaOf(path),
       import: async (id: unknown, options: unknown) =>
         (await this.#load(folder, imports, moduleName(id, options))).namespace,

@@ -594,6 +594,20 @@ describe("modules", () => {
     );
   });
 
+  it("in the notebook's folder may have a require of their own", async () => {
+    writeFileSync(
+      join(kernel.folder, "own_require.ts"),
+      `import { createRequire } from "node:module";
+import { basename } from "node:path";
+export * from "node:os";
+const require = createRequire(import.meta.url);
+export const found = basename(require.resolve("./own_require.ts")) + require("node:path").sep;`,
+    );
+    expect(await kernel.evaluate('import { EOL, found } from "./own_require"; [found, EOL]')).toBe(
+      String.raw`[ 'own_require.ts/', '\n' ]`,
+    );
+  });
+
   it("that do not exist are an error of the cell", async () => {
     const { error } = await kernel.client.execute('import x from "no-such-package-here";\nx');
     expect(plainTraceback(error).join("\n")).toContain("no-such-package-here");
