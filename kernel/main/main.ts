@@ -5,6 +5,7 @@ import { StringDecoder } from "node:string_decoder";
 import { setImmediate, setTimeout } from "node:timers";
 import { Script } from "node:vm";
 import { mimeBundle, textBundle } from "../rendering/mime_bundle.js";
+import { restoreDocument } from "../rendering/vega_libraries.js";
 import type { MessagePort } from "node:worker_threads";
 import { CELL } from "../cell_name.js";
 import { Outbox, type OutboxMemory } from "../outbox.js";
@@ -133,6 +134,7 @@ async function stop(id: number, calls?: string[]): Promise<void> {
   if (calls) {
     interruption.stack = traces.stack(interruption, calls);
     modules.forgetUnfinished();
+    restoreDocument();
     Atomics.store(waits, 0, 0);
   }
   const run = runOf(id);

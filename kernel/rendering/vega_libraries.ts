@@ -36,14 +36,23 @@ export function vegaLibraries() {
   return libraries;
 }
 
+let hidden: PropertyDescriptor | undefined;
+
 /** Vega would try the canvas of a document that a cell made global; jsdom's says that it has none. */
 function withoutDocument<T>(load: () => T): T {
   const own = Object.getOwnPropertyDescriptor(globalThis, "document");
   if (!own?.configurable) return load();
+  hidden = own;
   Reflect.deleteProperty(globalThis, "document");
   try {
     return load();
   } finally {
-    Object.defineProperty(globalThis, "document", own);
+    restoreDocument();
   }
+}
+
+/** Must be called where a stop has broken off what is here: that runs no `finally`. */
+export function restoreDocument(): void {
+  if (hidden) Object.defineProperty(globalThis, "document", hidden);
+  hidden = undefined;
 }

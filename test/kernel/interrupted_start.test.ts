@@ -3,9 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startKernel } from "../../kernel/protocol/client.js";
-import { resultText, useKernel } from "../support/kernel.js";
+import { resultText, streamText, useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();
+const CHART = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "point", data: { values: [{ x: 1 }] } })`;
 // Milliseconds behind the kernel's first answer.
 const DELAYS =
   process.env.UNROLLED_LONG === "1" ? Array.from({ length: 16 }, (_, i) => 20 + 28 * i) : [20, 76, 188, 440];
@@ -42,13 +43,34 @@ async function stopped(code: string): Promise<string | undefined> {
 }
 
 it("leaves charts to be drawn, where the first one was stopped", async () => {
-  const chart = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "point", data: { values: [{ x: 1 }] } })`;
-  expect([undefined, "Interrupted"]).toContain(await stopped(`console.log("started"); ${chart}`));
-  const { outputs, error } = await kernel.client.execute(chart);
+  expect([undefined, "Interrupted"]).toContain(await stopped(`console.log("started"); ${CHART}`));
+  const { outputs, error } = await kernel.client.execute(CHART);
   expect(error).toBeUndefined();
   expect(outputs).toMatchObject([
     { output_type: "execute_result", data: { "image/png": expect.any(String) as string } },
   ]);
+});
+
+it("leaves a document that a cell has made global, where the libraries of charts were being loaded", async () => {
+  const client = await startKernel({ cwd: kernel.folder });
+  try {
+    await client.execute(`Object.assign(globalThis, { document: "mine" });
+      const extensions = require("node:module")._extensions, js = extensions[".js"];
+      extensions[".js"] = (module: object, file: string) => {
+        if (!file.includes("vega")) return js(module, file);
+        extensions[".js"] = js;
+        console.log("loading", "document" in globalThis);
+        while (true);
+      };`);
+    let interrupted: Promise<void> | undefined;
+    const first = await client.execute(CHART, { onOutput: () => void (interrupted ??= client.interrupt()) });
+    await interrupted;
+    expect(first.error?.ename).toBe("Interrupted");
+    expect(streamText(first)).toBe("loading false\n");
+    expect(resultText(await client.execute("(globalThis as any).document"))).toBe("'mine'");
+  } finally {
+    await client.shutdown();
+  }
 });
 
 it.each([
