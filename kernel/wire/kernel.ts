@@ -506,7 +506,8 @@ export class Kernel {
     }
     this.#stdin.forget();
     const blocked = setTimeout(() => {
-      if (running) this.#publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
+      if (!running || this.#waitedChild.isEnding) return;
+      this.#publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
     }, BLOCKED_AFTER);
     let calls: string[] | undefined;
     let isOver = stopped.size === 0;
@@ -517,8 +518,9 @@ export class Kernel {
       calls = (await this.#free()) ?? calls;
       clearTimeout(blocked);
       // What the cell asked for: before, it would have heard that.
+      if (isOver) break;
       if (running?.isSent) this.#language.abandonCells();
-      if (!isOver) this.#main.postMessage({ type: "stop", runs: [...stopped.keys()], calls });
+      this.#main.postMessage({ type: "stop", runs: [...stopped.keys()], calls });
       // What is stopped may still end what it must, and may be inside a loop then.
       await Promise.race([over, sleep(ANSWERS_WITHIN)]);
     } while (!isOver);

@@ -6,7 +6,8 @@ type MainThreadSession = Session & { connectToMainThread(): void };
 
 // What Node breaks off while it loads ES modules or its own, it never loads again.
 const LOADING = /^node:internal\/(modules\/esm|process\/esm|bootstrap)/;
-const KERNEL = /^$|^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)/;
+// With what it maps the stacks of errors with, which under load takes longer than the thread has to answer.
+const KERNEL = /^$|^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)|\/node_modules\/@jridgewell\//;
 
 export class MainThread {
   readonly session = new Session() as MainThreadSession;
