@@ -26,8 +26,13 @@ export type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./slide
 export { RNN } from "./slides/layers/rnn.js";
 export type { RNNGradients, RNNOptions, RNNStateDict, RNNTape } from "./slides/layers/rnn.js";
 export { LSTM } from "./slides/layers/lstm.js";
-export type { LSTMGradients, LSTMOptions, LSTMParameters, LSTMTape } from "./slides/layers/lstm.js";
-export type { LSTMStateDict, PackedStateDict, TiedStateDict } from "./slides/layers/state_dict.js";
+export type { LSTMGradients, LSTMOptions, LSTMTape } from "./slides/layers/lstm.js";
+export type {
+  LSTMParameters,
+  LSTMStateDict,
+  PackedStateDict,
+  TiedStateDict,
+} from "./slides/layers/state_dict.js";
 export { Dense } from "./slides/dense.js";
 export type { DenseGradients, DenseOptions, DenseParameters } from "./slides/dense.js";
 export { SequenceModel } from "./slides/model.js";
@@ -59,12 +64,11 @@ export { Adam, SGD } from "./training/slides_optimizers.js";
 export { adam, adamW, rmsProp, sgd } from "./training/update_rules.js";
 export type { AdamOptions, RMSPropOptions, SGDOptions, UpdateRule } from "./training/update_rules.js";
 export { Optimizer } from "./training/optimizer.js";
-export type { OptimizerState } from "./training/optimizer.js";
 export { cosineDecay, reduceOnPlateau, stepDecay, warmUp } from "./training/schedules.js";
 export type { Schedule, ScheduleState } from "./training/schedules.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, Training, TrainingData, TrainingRow } from "./training/fit.js";
-export type { Checkpoint } from "./training/checkpoint.js";
+export type { Checkpoint, OptimizerState } from "./training/checkpoint.js";
 export { flatNetwork } from "./training/trainable_network.js";
 export type { NetworkState, TrainableModel, TrainableNetwork } from "./training/trainable_network.js";
 export { carryState, truncate } from "./training/truncated.js";
@@ -90,19 +94,19 @@ export { gradcheck, numericalGradient } from "./slides/gradcheck.js";
 export type { GradcheckRow } from "./slides/gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";
 export type { GradientFlow } from "./flow/gradient_flow.js";
-export type { FlowQuantity, FlowRow } from "./flow/flow_row.js";
-export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
 export type {
+  FlowQuantity,
+  FlowRow,
+  GateProductRow,
   JacobianRow,
   LanePlace,
   LyapunovRow,
-  LyapunovSpectrum,
-  PascanuBound,
   PascanuRow,
-  StepJacobians,
-} from "./flow/jacobians.js";
+} from "./flow/flow_row.js";
+export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
+export type { LyapunovSpectrum, PascanuBound, StepJacobians } from "./flow/jacobians.js";
 export { gateProduct } from "./flow/gate_product.js";
-export type { GateProduct, GateProductRow } from "./flow/gate_product.js";
+export type { GateProduct } from "./flow/gate_product.js";
 export type { FlowBatch, FlowModel } from "./flow/trajectory.js";
 export { decayByLag } from "./flow/decay.js";
 export type { LagRatio } from "./flow/decay.js";

@@ -1,8 +1,7 @@
 // The charts of what Jacobians say, all on a log axis: singular values by step, what is left k steps back beside its bound,
 // Lyapunov exponents as growth per step, and products of gates.
 
-import type { GateProductRow } from "../flow/gate_product.js";
-import type { JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "../flow/jacobians.js";
+import type { GateProductRow, JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "../flow/flow_row.js";
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
 import { looks as decayLooks } from "./decay.js";

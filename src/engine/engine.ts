@@ -2,10 +2,7 @@
 // allocated at a step. Layers, heads and optimisers are written against this interface only.
 
 import type { DType, Floats } from "../numbers/tensor.js";
-import { checkDType } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
-import { float32Engine } from "./float32.js";
-import { javaScriptEngine } from "./javascript.js";
 
 export { cellKinds, gateCount } from "./cell_kinds.js";
 export type { CellKind } from "./cell_kinds.js";
@@ -130,12 +127,4 @@ export interface Engine {
    * @returns whether it was done; where it is not, a loop of the caller's is as fast
    */
   softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean;
-}
-
-const engines: Partial<Record<DType, Engine>> = {};
-
-/** The engine of a precision, the same one every time: of float32 the fastest that runs here. */
-export function engineFor(dtype: DType): Engine {
-  checkDType("engineFor", dtype);
-  return (engines[dtype] ??= dtype === "float32" ? float32Engine() : javaScriptEngine(dtype));
 }

@@ -1,20 +1,62 @@
-// The norms of gradient flow as tidy rows.
+// The tidy rows of gradient flow: norms of gradients, and what Jacobians and gates say of them.
 
 import type { Direction } from "../nn/stack.js";
+
+/** One layer in one direction. */
+export interface LanePlace {
+  /** 0 for the layer that reads x */
+  layer: number;
+  direction: Direction;
+}
 
 /** What a gradient is taken with respect to: a state at t, or step t's use of a parameter. */
 export const flowQuantities = ["h", "c", "Wx", "Wh", "b"] as const;
 export type FlowQuantity = (typeof flowQuantities)[number];
 
 /** One norm at one step. */
-export interface FlowRow {
-  /** 1 … T; 0 is the initial state */
+export interface FlowRow extends LanePlace {
+  /** 1 … T; 0 is the initial state, which has no row of direction "reverse" */
   t: number;
-  /** 0 for the layer that reads x */
-  layer: number;
-  /** which way the layer reads; of "reverse" the initial state has no row */
-  direction: Direction;
   quantity: FlowQuantity;
   /** the mean over the samples that have a step t */
   norm: number;
+}
+
+/** One singular value, or the spectral radius, of one step's Jacobian. */
+export interface JacobianRow extends LanePlace {
+  /** 1 … T */
+  t: number;
+  quantity: "singularValue" | "spectralRadius";
+  /** of a singular value, 1 for the largest … n; 1 for the spectral radius */
+  index: number;
+  /** the mean over the samples that have a step t */
+  value: number;
+}
+
+/** What is left of a gradient k steps back, or what theory says of it. */
+export interface PascanuRow extends LanePlace {
+  /** steps back from the last one read, 0 … */
+  k: number;
+  /** ‖∂h_T/∂h_{T−k}‖₂; its bound (σ_max(W_h) γ)ᵏ; or the reference line ρ(W_h)ᵏ, which is no bound */
+  series: "actual" | "bound" | "reference";
+  /** "actual" is the mean over the samples with at least k steps */
+  ratio: number;
+}
+
+/** One Lyapunov exponent. */
+export interface LyapunovRow extends LanePlace {
+  /** 1 for the largest exponent … n */
+  index: number;
+  /** λ in nats a step: a distance grows as e^{λ t}; the mean over the samples */
+  exponent: number;
+}
+
+/** One product of gates over the last k steps. */
+export interface GateProductRow extends LanePlace {
+  /** steps back from the last one read, 0 … */
+  k: number;
+  /** over the units */
+  statistic: "min" | "mean" | "max";
+  /** of f_T ⊙ … ⊙ f_{T−k+1}, of a GRU with z; the mean over the samples with at least k steps */
+  product: number;
 }

@@ -4,19 +4,10 @@
 import type { Chart } from "../charts/chart.js";
 import { gateProductChart } from "../charts/jacobians.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
-import type { LanePlace } from "./jacobians.js";
+import type { GateProductRow } from "./flow_row.js";
 import type { FlowBatch, FlowModel } from "./trajectory.js";
 import { stepsOf, trajectoryOf } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
-
-export interface GateProductRow extends LanePlace {
-  /** steps back from the last one read, 0 … */
-  k: number;
-  /** over the units */
-  statistic: "min" | "mean" | "max";
-  /** of f_T ⊙ … ⊙ f_{T−k+1}, of a GRU with z; the mean over the samples with at least k steps */
-  product: number;
-}
 
 export type GateProduct = GateProductRow[] & { chart(options?: FlowChartOptions): Chart };
 

@@ -5,29 +5,12 @@ import { EigenvalueDecomposition, Matrix, QrDecomposition, SingularValueDecompos
 import type { Chart } from "../charts/chart.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
 import { jacobianChart, lyapunovChart, pascanuChart } from "../charts/jacobians.js";
-import type { Direction } from "../nn/stack.js";
+import type { JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "./flow_row.js";
 import { largestSingularValue, spectralRadius } from "./spectral.js";
 import { stepJacobian } from "./step_jacobian.js";
 import type { FlowBatch, FlowModel, LaneTrajectory, Trajectory } from "./trajectory.js";
 import { stepsOf, trajectoryOf } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
-
-/** One layer in one direction. */
-export interface LanePlace {
-  /** 0 for the layer that reads x */
-  layer: number;
-  direction: Direction;
-}
-
-export interface JacobianRow extends LanePlace {
-  /** 1 … T */
-  t: number;
-  quantity: "singularValue" | "spectralRadius";
-  /** of a singular value, 1 for the largest … n; 1 for the spectral radius */
-  index: number;
-  /** the mean over the samples that have a step t */
-  value: number;
-}
 
 export type StepJacobians = JacobianRow[] & { chart(options?: FlowChartOptions): Chart };
 
@@ -67,15 +50,6 @@ export function stepJacobians(model: FlowModel, batch: FlowBatch): StepJacobians
     });
   });
   return withChart(rows, (options?: FlowChartOptions) => jacobianChart(rows, options));
-}
-
-export interface PascanuRow extends LanePlace {
-  /** steps back from the last one read, 0 … */
-  k: number;
-  /** ‖∂h_T/∂h_{T−k}‖₂; its bound (σ_max(W_h) γ)ᵏ; or the reference line ρ(W_h)ᵏ, which is no bound */
-  series: "actual" | "bound" | "reference";
-  /** "actual" is the mean over the samples with at least k steps */
-  ratio: number;
 }
 
 export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): Chart };
@@ -128,13 +102,6 @@ function productNorms(trajectory: Trajectory, lane: LaneTrajectory): number[][] 
     });
   });
   return atLag;
-}
-
-export interface LyapunovRow extends LanePlace {
-  /** 1 for the largest exponent … n */
-  index: number;
-  /** λ in nats a step: a distance grows as e^{λ t}; the mean over the samples */
-  exponent: number;
 }
 
 export type LyapunovSpectrum = LyapunovRow[] & { chart(options?: FlowChartOptions): Chart };

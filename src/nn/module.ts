@@ -2,7 +2,7 @@
 
 import { uniformInitializer } from "../numbers/initializers.js";
 import type { Engine } from "../engine/engine.js";
-import { engineFor } from "../engine/engine.js";
+import { engineFor } from "../engine/engine_for.js";
 import type { Nested } from "./nested.js";
 import type { Arena, ParameterShape, StateDict } from "./parameters.js";
 import { allocateParameters, loadParameters, stateDictOf } from "./parameters.js";

@@ -2,8 +2,14 @@
 
 import type { DType, Parameter } from "../numbers/tensor.js";
 import { kind } from "../numbers/validation.js";
-import type { OptimizerState } from "./optimizer.js";
 import type { NetworkState } from "./trainable_network.js";
+
+/** All that an optimizer carries on; JSON keeps every bit of it. */
+export interface OptimizerState {
+  rule: string;
+  updates: number;
+  slots: Record<string, number[][]>;
+}
 
 /** JSON keeps every bit of it. Batches and random numbers follow from the seed and the number of updates. */
 export interface Checkpoint {

@@ -2,15 +2,9 @@
 
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import { kind, shown } from "../numbers/validation.js";
+import type { OptimizerState } from "./checkpoint.js";
 import { checkAllFinite } from "./checkpoint.js";
 import type { UpdateRule } from "./update_rules.js";
-
-/** All that an {@link Optimizer} carries on; JSON keeps every bit of it. */
-export interface OptimizerState {
-  rule: string;
-  updates: number;
-  slots: Record<string, number[][]>;
-}
 
 export class Optimizer {
   readonly rule: UpdateRule;

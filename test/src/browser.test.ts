@@ -2,8 +2,9 @@
 // numbers in Chromium.
 
 import { expect, test } from "vitest";
-import type * as engines from "../../src/engine/engine.js";
-import { cellKinds, engineFor } from "../../src/engine/engine.js";
+import { cellKinds } from "../../src/engine/engine.js";
+import type * as engines from "../../src/engine/engine_for.js";
+import { engineFor } from "../../src/engine/engine_for.js";
 import type * as main from "../../src/index.js";
 import * as node from "../../src/index.js";
 import type * as networks from "../../src/nn/index.js";
@@ -117,7 +118,7 @@ test.skipIf(!hasBrowser())(
 );
 
 test.skipIf(!hasBrowser())("Chromium computes what Node computes", async () => {
-  await inLibraryPage(["index.js", "engine/engine.js"], async (page) => {
+  await inLibraryPage(["index.js", "engine/engine_for.js"], async (page) => {
     const call = `(${compute.toString()})(library, ${JSON.stringify(inputs)})`;
     const came = await page.evaluate<ReturnType<typeof compute>>(
       `import("/library.js").then((library) => ${call})`,

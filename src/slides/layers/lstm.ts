@@ -19,7 +19,7 @@ import {
 } from "../../numbers/validation.js";
 import type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layer.js";
 import { arriving, sumOverSteps } from "./layer.js";
-import type { LSTMStateDict } from "./state_dict.js";
+import type { LSTMParameters, LSTMStateDict } from "./state_dict.js";
 import { packGates, unpackGates } from "./state_dict.js";
 
 export interface LSTMOptions<Tied extends boolean = false> {
@@ -32,11 +32,6 @@ export interface LSTMOptions<Tied extends boolean = false> {
   /** of the initial weights, default 0 */
   seed?: number;
 }
-
-/** Tied: W_x, W_h and b. Untied: those of each gate f, i, g, o. */
-export type LSTMParameters<Tied extends boolean = false> = Tied extends true
-  ? CellParameters
-  : LSTMCellParameters;
 
 /** What {@link LSTM.forward} computed. */
 export interface LSTMTape extends Tape {

@@ -5,7 +5,11 @@ import type { LSTMCellParameters } from "../cells/lstm.js";
 import { perGate } from "../cells/lstm.js";
 import type { CellParameters } from "../cells/rnn.js";
 import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
-import type { LSTMParameters } from "./lstm.js";
+
+/** Tied: W_x, W_h and b. Untied: those of each gate f, i, g, o. */
+export type LSTMParameters<Tied extends boolean = false> = Tied extends true
+  ? CellParameters
+  : LSTMCellParameters;
 
 /** Untied gates: PyTorch's keys, with one bias where PyTorch has two that are added. */
 export interface PackedStateDict {

@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { cellKinds, engineFor, gateCount } from "../../../src/engine/engine.js";
+import { cellKinds, gateCount } from "../../../src/engine/engine.js";
+import { engineFor } from "../../../src/engine/engine_for.js";
 import { LSTM, RNN } from "../../../src/index.js";
 import type { PackedStateDict } from "../../../src/slides/layers/state_dict.js";
 import { packGates } from "../../../src/slides/layers/state_dict.js";

@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { cellKinds, engineFor, gateCount } from "../../../src/engine/engine.js";
+import { cellKinds, gateCount } from "../../../src/engine/engine.js";
+import { engineFor } from "../../../src/engine/engine_for.js";
 import type { RecurrenceWeights } from "../../../src/engine/engine.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
