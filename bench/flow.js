@@ -3,7 +3,7 @@
 // their ratio, its median over the rounds: the norms alone, and with the rows that gradientFlow makes of them. A second
 // argument is the number of rounds.
 import { engineFor } from "../dist/src/engine/engine.js";
-import { adam, gradientFlow, Optimizer } from "../dist/src/index.js";
+import { adamRule, gradientFlow, Optimizer } from "../dist/src/index.js";
 import { GRU, Linear, LSTM, RNN, SequenceNetwork } from "../dist/src/nn/index.js";
 
 const shapes = {
@@ -35,7 +35,7 @@ const shares = (Layer, [B, T, I, H, outputs], count) => {
     outputs,
     loss: outputs === "every" ? "crossEntropy" : "meanSquaredError",
   });
-  const optimizer = new Optimizer(adam(), network.parameters);
+  const optimizer = new Optimizer(adamRule(), network.parameters);
   const x = { shape: [T, B, I], data: Float64Array.from({ length: T * B * I }, (_, k) => Math.sin(k * k)) };
   const size = outputs === "every" ? [T, B] : [B];
   const target = (_, k) => (K === 1 ? Math.cos(k) : k % K);

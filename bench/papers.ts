@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { packageRoot } from "../kernel/package_root.js";
 import type { Clipping, InitializeOptions, MatrixInitializer, Task, UpdateRule } from "../src/index.js";
 import {
-  adam,
+  adamRule,
   addingProblem,
   copyTask,
   fit,
   initialize,
   normalInitializer,
   randomStream,
-  rmsProp,
+  rmsPropRule,
   scale,
-  sgd,
+  sgdRule,
   spectralRadius,
   temporalOrder,
 } from "../src/index.js";
@@ -70,7 +70,7 @@ const experiments: Experiment[] = [
     const common = {
       task,
       batchSize: 32,
-      training: { optimizer: adam({ lr: 0.01 }), clip: { maxNorm: 1 } },
+      training: { optimizer: adamRule({ lr: 0.01 }), clip: { maxNorm: 1 } },
       loss: squaredError,
       wrong: ([prediction]: Floats, target: number) => Math.abs(prediction - target) >= 0.08,
       solved: ({ loss }: Judged) => loss < 1e-3,
@@ -118,7 +118,7 @@ const experiments: Experiment[] = [
             denseWeights: normalInitializer({ std: 0.1, seed: seed + 200 }),
             biases: 0,
           }),
-        training: { optimizer: sgd({ lr: 0.01 }), clip },
+        training: { optimizer: sgdRule({ lr: 0.01 }), clip },
         loss: crossEntropy,
         wrong: misclassified,
         solved: ({ wrong }) => wrong < 0.01,
@@ -141,7 +141,7 @@ const experiments: Experiment[] = [
       batchSize: 32,
       cap: 2000,
       network: (seed) => classifier(task, new LSTM(sizes(task, 64)), "every", { seed, ...initial }),
-      training: { optimizer: rmsProp({ lr: 3e-3, alpha: 0.9 }), clip: { maxNorm: 1 } },
+      training: { optimizer: rmsPropRule({ lr: 3e-3, alpha: 0.9 }), clip: { maxNorm: 1 } },
       loss: crossEntropy,
       wrong: misclassified,
       judgedSteps: 10,

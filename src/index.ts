@@ -49,7 +49,7 @@ export type { ClassifierTape, StepOutput } from "./slides/classifier.js";
 export { SequenceRegressor } from "./slides/regressor.js";
 export type { RegressionOutput, RegressorTape } from "./slides/regressor.js";
 export type { Trainable } from "./slides/parameters.js";
-export { clipGradNorm, clipGradients, globalNorm, gradientNorm } from "./training/clipping.js";
+export { clipGradNorm, clipGradients, gradientNorm } from "./training/clipping.js";
 export type { ClippedGradients, Clipping } from "./training/clipping.js";
 export {
   glorotInitializer,
@@ -61,7 +61,7 @@ export type { Initializer, MatrixInitializer } from "./numbers/initializers.js";
 export { initialize } from "./training/initialize.js";
 export type { InitializeOptions } from "./training/initialize.js";
 export { Adam, SGD } from "./training/slides_optimizers.js";
-export { adam, adamW, rmsProp, sgd } from "./training/update_rules.js";
+export { adamRule, adamWRule, rmsPropRule, sgdRule } from "./training/update_rules.js";
 export type { AdamOptions, RMSPropOptions, SGDOptions, UpdateRule } from "./training/update_rules.js";
 export { Optimizer } from "./training/optimizer.js";
 export { cosineDecay, reduceOnPlateau, stepDecay, warmUp } from "./training/schedules.js";

@@ -1,10 +1,10 @@
 // The same by hand on the engine: what the networks around it cost. All parameters are in one arena.
 import { engineFor } from "../../dist/src/engine/engine.js";
-import { adam } from "../../dist/src/index.js";
+import { adamRule } from "../../dist/src/index.js";
 import { answer, uniform } from "./answer.js";
 
 const engine = engineFor("float32");
-const rule = adam();
+const rule = adamRule();
 
 function make({ B, T, I, H, classes }) {
   const everyStep = classes > 0;

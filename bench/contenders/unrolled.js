@@ -1,5 +1,5 @@
 // The library as its users have it: an LSTM with a linear head, trained by Adam.
-import { Optimizer, adam } from "../../dist/src/index.js";
+import { Optimizer, adamRule } from "../../dist/src/index.js";
 import { LSTM, Linear, SequenceNetwork } from "../../dist/src/nn/index.js";
 import { answer, uniform } from "./answer.js";
 
@@ -11,7 +11,7 @@ function make({ B, T, I, H, classes }) {
     outputs: everyStep ? "every" : "last",
     loss: everyStep ? "crossEntropy" : "meanSquaredError",
   });
-  const optimizer = new Optimizer(adam({ lr: 1e-3 }), network.parameters);
+  const optimizer = new Optimizer(adamRule({ lr: 1e-3 }), network.parameters);
   const x = { shape: [T, B, I], data: uniform(T * B * I) };
   const y = everyStep
     ? Array.from({ length: T }, () => Array.from({ length: B }, () => Math.floor(Math.random() * classes)))

@@ -1,8 +1,7 @@
 // The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are taken along.
 
-import { perGate } from "../slides/cells/lstm.js";
 import type { RecurrenceWeights } from "../engine/engine.js";
-import { LSTM } from "../slides/layers/lstm.js";
+import { cellParameters, LSTM } from "../slides/layers/lstm.js";
 import { RNN } from "../slides/layers/rnn.js";
 import { packGates } from "../slides/layers/state_dict.js";
 import type { Vector } from "../numbers/linear_algebra.js";
@@ -71,12 +70,10 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
     module = new nn.RNN({ ...sizes, nonlinearity: layer.nonlinearity });
     weights = layer.stateDict();
   } else if (layer instanceof LSTM) {
-    const parameters = layer.parameters;
     module = new nn.LSTM(sizes);
-    weights = packGates<false>("f" in parameters ? parameters : perGate(() => parameters));
+    weights = packGates<false>(cellParameters(layer.parameters));
   } else throw new Error(`${where}: the model's layer must be an RNN or an LSTM`);
-  const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = weights;
-  module.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0: bias_ih_l0 });
+  module.loadStateDict({ ...weights });
   const lengths = samples.map(({ x }) => x.length);
   const T = lengths.reduce((most, length) => Math.max(most, length), 0);
   const zero = zeros(inputSize);

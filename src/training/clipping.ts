@@ -6,14 +6,16 @@ import { checkFiniteTensors, mapTensors, tensors } from "../slides/parameters.js
 import { checkOptions, kind, shown } from "../numbers/validation.js";
 
 /**
- * The global norm of a tree of gradients: √Σ‖∂W‖², one number over all tensors together.
+ * The global norm of gradients: √Σ‖∂W‖², one number over all tensors together.
  *
- * @param gradients nested records of vectors and matrices, such as a model's
- * @throws Error when it is no such record, or names the first tensor that is not finite
+ * @param gradients those beside the parameters of a network, or nested records of vectors and matrices, as a model of the
+ *   slides returns them
+ * @throws Error for anything else, and for the first tensor of a record that is not finite
  */
-export function globalNorm(gradients: object): number {
-  checkGradients("globalNorm", gradients);
-  return norm(tensors(gradients).map(([, tensor]) => norm(tensor)));
+export function gradientNorm(gradients: readonly Parameter[] | object): number {
+  if (isParameters(gradients)) return lengthOf(gradients.map(({ grad }) => lengthOf(grad)));
+  checkGradients("gradientNorm", gradients);
+  return lengthOf(tensors(gradients).map(([, tensor]) => norm(tensor)));
 }
 
 /** What {@link clipGradNorm} returns. */
@@ -39,14 +41,9 @@ export function clipGradNorm<Gradients extends object>(
   const { maxNorm } = options;
   checkLimit("clipGradNorm", "maxNorm", maxNorm);
   checkGradients("clipGradNorm", gradients);
-  const before = globalNorm(gradients);
+  const before = gradientNorm(gradients);
   const factor = shrinking(before, maxNorm);
   return { gradients: mapTensors((gradient) => scale(factor, gradient), gradients), norm: before };
-}
-
-/** The global norm of the gradients that stand beside parameters: {@link globalNorm} for networks in flat memory. */
-export function gradientNorm(parameters: readonly Parameter[]): number {
-  return lengthOf(parameters.map(({ grad }) => lengthOf(grad)));
 }
 
 /** How gradients are clipped: by one of the two. */
@@ -96,6 +93,13 @@ function checkLimit(where: string, name: string, limit: number): void {
   if (!(limit > 0 && Number.isFinite(limit))) {
     throw new Error(`${where}: ${name} is ${shown(limit)}, but must be a positive number`);
   }
+}
+
+function isParameters(gradients: readonly Parameter[] | object): gradients is readonly Parameter[] {
+  return (
+    Array.isArray(gradients) &&
+    gradients.every((parameter) => typeof (parameter as Parameter)?.grad === "object")
+  );
 }
 
 function checkGradients(where: string, gradients: object): void {

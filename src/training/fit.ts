@@ -39,7 +39,7 @@ export interface TrainingRow {
 }
 
 export interface FitOptions<Sample, Batch> {
-  /** such as adam({ lr: 0.01 }) */
+  /** such as adamRule({ lr: 0.01 }) */
   optimizer: UpdateRule;
   /** how many updates in all; either this or epochs */
   updates?: number;
@@ -111,7 +111,7 @@ const breathAfter = 20;
 /**
  * Trains a network, or one of the slides' models, update by update:
  *
- *     const training = fit(model, samples, { optimizer: adam({ lr: 0.01 }), epochs: 20 });
+ *     const training = fit(model, samples, { optimizer: adamRule({ lr: 0.01 }), epochs: 20 });
  *     for await (const { update, loss } of training) if (update % 100 === 0) console.log(update, loss);
  *
  * The loop may be left at any row and gone on with by another `for await`. Between updates other work gets its turn. The

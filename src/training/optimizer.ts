@@ -12,7 +12,7 @@ export class Optimizer {
   private readonly slots: Floats[][];
   private updates = 0;
 
-  /** @throws Error when rule is none, such as adam({ lr: 0.01 }), or parameters are none */
+  /** @throws Error when rule is none, such as adamRule({ lr: 0.01 }), or parameters are none */
   constructor(rule: UpdateRule, parameters: readonly Parameter[]) {
     checkRule("Optimizer", "rule", rule);
     const given: unknown = parameters;
@@ -80,8 +80,8 @@ export class Optimizer {
   }
 }
 
-/** What has an update, as adam({ lr: 0.01 }) does. */
+/** What has an update, as adamRule({ lr: 0.01 }) does. */
 export function checkRule(where: string, name: string, rule: unknown): void {
   if (typeof (rule as Partial<UpdateRule> | undefined)?.update === "function") return;
-  throw new Error(`${where}: ${name} is ${kind(rule)}, but must be a rule such as adam({ lr: 0.01 })`);
+  throw new Error(`${where}: ${name} is ${kind(rule)}, but must be a rule such as adamRule({ lr: 0.01 })`);
 }

@@ -6,10 +6,10 @@ import { isMatrix } from "../numbers/linear_algebra.js";
 import type { Trainable } from "../slides/parameters.js";
 import { checkTensors, copy, mapTensors, tensors } from "../slides/parameters.js";
 import type { AdamOptions, SGDOptions, UpdateRule } from "./update_rules.js";
-import { adam, sgd } from "./update_rules.js";
+import { adamRule, sgdRule } from "./update_rules.js";
 import { kind } from "../numbers/validation.js";
 
-abstract class Optimizer<Model extends Trainable> {
+abstract class SlidesOptimizer<Model extends Trainable> {
   readonly model: Model;
   readonly lr: number;
   private readonly rule: UpdateRule;
@@ -51,24 +51,24 @@ function rows(tree: object): number[][] {
 }
 
 /**
- * Gradient descent: W ← W − η ∂L/∂W, slide 58; with momentum and weight decay as in {@link sgd}.
+ * Gradient descent: W ← W − η ∂L/∂W, slide 58; with momentum and weight decay as in {@link sgdRule}.
  *
  * @throws Error when lr, the slides' η, is no positive number, or another option does not fit
  */
-export class SGD<Model extends Trainable> extends Optimizer<Model> {
+export class SGD<Model extends Trainable> extends SlidesOptimizer<Model> {
   constructor(model: Model, options: SGDOptions) {
-    super(model, sgd(options));
+    super(model, sgdRule(options));
   }
 }
 
 /**
- * Adam (Kingma and Ba 2015), as {@link adam}: each weight moves by its running mean gradient, divided by the root of the
+ * Adam (Kingma and Ba 2015), as {@link adamRule}: each weight moves by its running mean gradient, divided by the root of the
  * running mean of its square.
  *
  * @throws Error when an option does not fit
  */
-export class Adam<Model extends Trainable> extends Optimizer<Model> {
+export class Adam<Model extends Trainable> extends SlidesOptimizer<Model> {
   constructor(model: Model, options: AdamOptions = {}) {
-    super(model, adam(options));
+    super(model, adamRule(options));
   }
 }

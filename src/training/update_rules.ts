@@ -41,7 +41,7 @@ export interface SGDOptions {
  *
  * @throws Error that names the option that does not fit
  */
-export function sgd(options: SGDOptions): UpdateRule {
+export function sgdRule(options: SGDOptions): UpdateRule {
   checkOptions("SGD", options, ["lr", "momentum", "dampening", "nesterov", "weightDecay"]);
   const { lr, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
   checkPositive("SGD", "lr", lr);
@@ -90,7 +90,7 @@ export interface RMSPropOptions {
  *
  * @throws Error that names the option that does not fit
  */
-export function rmsProp(options: RMSPropOptions = {}): UpdateRule {
+export function rmsPropRule(options: RMSPropOptions = {}): UpdateRule {
   checkOptions("RMSProp", options, ["lr", "alpha", "eps", "weightDecay", "momentum", "centered"]);
   const { lr = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0, centered = false } = options;
   checkPositive("RMSProp", "lr", lr);
@@ -139,21 +139,21 @@ export interface AdamOptions {
  *
  * @throws Error when lr or eps is no positive number, a beta is not in [0, 1), or weightDecay is negative
  */
-export function adam(options: AdamOptions = {}): UpdateRule {
-  return adamRule("Adam", 0, options);
+export function adamRule(options: AdamOptions = {}): UpdateRule {
+  return adamLike("Adam", 0, options);
 }
 
 /**
- * Adam with weight decay beside it (Loshchilov and Hutter 2019): W ← (1 − η λ) W first, then {@link adam}'s update with
+ * Adam with weight decay beside it (Loshchilov and Hutter 2019): W ← (1 − η λ) W first, then {@link adamRule}'s update with
  * g = ∂L/∂W. As PyTorch's AdamW; λ is 0.01 by default.
  *
- * @throws Error as {@link adam}
+ * @throws Error as {@link adamRule}
  */
-export function adamW(options: AdamOptions = {}): UpdateRule {
-  return adamRule("AdamW", 0.01, options);
+export function adamWRule(options: AdamOptions = {}): UpdateRule {
+  return adamLike("AdamW", 0.01, options);
 }
 
-function adamRule(name: "Adam" | "AdamW", decay: number, options: AdamOptions): UpdateRule {
+function adamLike(name: "Adam" | "AdamW", decay: number, options: AdamOptions): UpdateRule {
   checkOptions(name, options, ["lr", "betas", "eps", "weightDecay"]);
   const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = decay } = options;
   checkPositive(name, "lr", lr);

@@ -2,8 +2,10 @@
 // has, so that they can be written to a file, trained elsewhere, or come from there.
 
 import { Dense } from "../slides/dense.js";
-import { LSTM } from "../slides/layers/lstm.js";
+import { cellParameters, LSTM } from "../slides/layers/lstm.js";
 import { RNN } from "../slides/layers/rnn.js";
+import type { PackedStateDict } from "../slides/layers/state_dict.js";
+import { packGates } from "../slides/layers/state_dict.js";
 import type { Matrix, Vector } from "../numbers/linear_algebra.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { tensor, toNested } from "../numbers/tensor.js";
@@ -27,8 +29,11 @@ export function exportWeights(part: SlidesPart): Record<string, Tensor> {
     return { weight: tensor(weight), bias: tensor(bias) };
   }
   if (part instanceof RNN || part instanceof LSTM) {
-    const { weight_ih_l0, weight_hh_l0, bias } = ofLayer(part);
-    return { weight_ih_l0: tensor(weight_ih_l0), weight_hh_l0: tensor(weight_hh_l0), bias_l0: tensor(bias) };
+    const stateDict =
+      part instanceof RNN ? part.stateDict() : packGates<false>(cellParameters(part.parameters));
+    return Object.fromEntries(
+      Object.entries(stateDict).map(([key, value]: [string, Matrix | Vector]) => [key, tensor(value)]),
+    );
   }
   checkModel("exportWeights", part);
   return { ...behind("rnn.", exportWeights(part.layer)), ...behind("head.", exportWeights(part.head)) };
@@ -50,17 +55,12 @@ export function importWeights(part: SlidesPart, stateDict: Record<string, Tensor
   }
   if (part instanceof RNN || part instanceof LSTM) {
     const keys = ["weight_ih_l0", "weight_hh_l0", "bias_l0"];
-    const { weight_ih_l0, weight_hh_l0, bias_l0 } = taken(where, oneBias(stateDict), keys);
-    const packed = {
-      weight_ih_l0: weight_ih_l0 as Matrix,
-      weight_hh_l0: weight_hh_l0 as Matrix,
-      bias_ih_l0: bias_l0 as Vector,
-    };
+    const packed = taken(where, oneBias(stateDict), keys) as unknown as PackedStateDict;
     if (part instanceof LSTM && part.tiedGates) {
       (part as LSTM<true>).loadStateDict({
         weight_x: shared(where, "weight_ih_l0", packed.weight_ih_l0, part.hiddenSize),
         weight_h: shared(where, "weight_hh_l0", packed.weight_hh_l0, part.hiddenSize),
-        bias: shared(where, "the bias", packed.bias_ih_l0, part.hiddenSize),
+        bias: shared(where, "the bias", packed.bias_l0, part.hiddenSize),
       });
     } else part.loadStateDict(packed);
     return;
@@ -78,21 +78,6 @@ export function importWeights(part: SlidesPart, stateDict: Record<string, Tensor
     importWeights(part.layer, before);
     throw error;
   }
-}
-
-/** The gates of a layer on top of each other, and its one bias. */
-function ofLayer(layer: RNN | LSTM<boolean>): { weight_ih_l0: Matrix; weight_hh_l0: Matrix; bias: Vector } {
-  const stateDict = layer.stateDict();
-  if ("weight_x" in stateDict) {
-    const { weight_x, weight_h, bias } = stateDict;
-    const gates = [0, 1, 2, 3];
-    return {
-      weight_ih_l0: gates.flatMap(() => weight_x),
-      weight_hh_l0: gates.flatMap(() => weight_h),
-      bias: gates.flatMap(() => bias),
-    };
-  }
-  return { ...stateDict, bias: stateDict.bias_ih_l0 };
 }
 
 /** The first of four equal blocks of H rows. */

@@ -174,11 +174,11 @@ describe("progress", () => {
       expect.objectContaining({ text: "left\n" }),
     ]);
     const [trained] = await outputs(
-      `import { adam, addingProblem, fit } from "unrolled"; import { Linear, LSTM, SequenceNetwork } from "unrolled/nn";
+      `import { adamRule, addingProblem, fit } from "unrolled"; import { Linear, LSTM, SequenceNetwork } from "unrolled/nn";
        const [rnn, head] = [new LSTM({ inputSize: 2, hiddenSize: 2 }), new Linear({ inFeatures: 2, outFeatures: 1 })];
        const network = new SequenceNetwork({ rnn, head, loss: "meanSquaredError" });
        const { draw } = addingProblem({ steps: 10 });
-       const bar = show.progress(fit(network, draw, { optimizer: adam({ lr: 0.01 }), updates: 3 }));
+       const bar = show.progress(fit(network, draw, { optimizer: adamRule({ lr: 0.01 }), updates: 3 }));
        for await (const { update } of bar) bar.note(\`update \${update}\`);`,
     );
     expect(text([trained])[0]).toMatch(/^█{30} 3 \/ 3 · \d+\.\d s · update 3$/);

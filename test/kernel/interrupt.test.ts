@@ -212,7 +212,7 @@ describe("a cell that awaits, stopped", () => {
       }`,
     );
     await kernel.evaluate(`
-      import { adam, fit, forecast, seattleWeather, stack } from "unrolled";
+      import { adamRule, fit, forecast, seattleWeather, stack } from "unrolled";
       import { Linear, LSTM, SequenceNetwork } from "unrolled/nn";
       const data = forecast(seattleWeather(), { inputs: ["temperatureMax", "temperatureMin"], steps: 7 });
       const network = new SequenceNetwork({
@@ -220,7 +220,7 @@ describe("a cell that awaits, stopped", () => {
         head: new Linear({ inFeatures: 16, outFeatures: 2 }),
         loss: "meanSquaredError",
       });
-      const train = () => fit(network, data.training, { optimizer: adam({ lr: 0.01 }), epochs: 20_000, collate: stack });
+      const train = () => fit(network, data.training, { optimizer: adamRule({ lr: 0.01 }), epochs: 20_000, collate: stack });
       const weights = () => network.parameters.map(({ data }) => data.join()).join();`);
   });
 

@@ -81,19 +81,19 @@ function compute({ engineFor, ...slides }: Library, { sizes, x, weights, dh, len
   return { results, name: engineFor("float32").name };
 }
 
-type Training = Pick<typeof main, "adam" | "addingProblem" | "fit" | "gradientFlow"> &
+type Training = Pick<typeof main, "adamRule" | "addingProblem" | "fit" | "gradientFlow"> &
   Pick<typeof networks, "GRU" | "Linear" | "SequenceNetwork">;
 
 /** Sent as text too. */
 async function train(library: Training) {
-  const { adam, addingProblem, fit, gradientFlow, GRU, Linear, SequenceNetwork } = library;
+  const { adamRule, addingProblem, fit, gradientFlow, GRU, Linear, SequenceNetwork } = library;
   const task = addingProblem({ steps: 20 });
   const network = new SequenceNetwork({
     rnn: new GRU({ inputSize: 2, hiddenSize: 16, dtype: "float32", seed: 1 }),
     head: new Linear({ inFeatures: 16, outFeatures: 1, dtype: "float32", seed: 1 }),
     loss: "meanSquaredError",
   });
-  const rows = await fit(network, task.draw, { optimizer: adam({ lr: 0.01 }), updates: 30 }).finish();
+  const rows = await fit(network, task.draw, { optimizer: adamRule({ lr: 0.01 }), updates: 30 }).finish();
   return {
     losses: rows.map(({ loss }) => loss),
     flow: gradientFlow(network).map(({ norm }) => norm),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clipGradNorm, globalNorm } from "../../src/index.js";
+import { clipGradNorm, gradientNorm } from "../../src/index.js";
 
 const gradients = {
   layer: {
@@ -14,13 +14,13 @@ const gradients = {
 };
 
 test("the global norm is one over all tensors", () => {
-  expect(globalNorm(gradients)).toBeCloseTo(7, 14); // 1 + 4 + 4 + 16 + 4 + 16 + 4 = 49
+  expect(gradientNorm(gradients)).toBeCloseTo(7, 14); // 1 + 4 + 4 + 16 + 4 + 16 + 4 = 49
 });
 
 test("a gradient above the threshold gets its norm and keeps its direction", () => {
   const { gradients: clipped, norm } = clipGradNorm(gradients, { maxNorm: 0.7 });
   expect(norm).toBeCloseTo(7, 14);
-  expect(globalNorm(clipped)).toBeCloseTo(0.7, 15);
+  expect(gradientNorm(clipped)).toBeCloseTo(0.7, 15);
   expect(clipped.layer.Wx[1][1]).toBeCloseTo(0.4, 15);
   expect(clipped.layer.b[1]).toBeCloseTo(0.2, 15);
   expect(clipped.head.W[0][0]).toBeCloseTo(-0.4, 15);
@@ -41,7 +41,7 @@ test("for any gradients: never longer than the threshold, never longer than befo
   fc.assert(
     fc.property(values, values, fc.double({ min: 1e-9, max: 1e9, noNaN: true }), (a, b, maxNorm) => {
       const { gradients: clipped, norm } = clipGradNorm({ a, nested: { b } }, { maxNorm });
-      expect(globalNorm(clipped)).toBeLessThanOrEqual(Math.min(norm, maxNorm) * (1 + 1e-12));
+      expect(gradientNorm(clipped)).toBeLessThanOrEqual(Math.min(norm, maxNorm) * (1 + 1e-12));
       const factor = Math.min(1, maxNorm / norm);
       [...clipped.a, ...clipped.nested.b].forEach((value, n) => {
         const expected = factor * [...a, ...b][n];
@@ -52,7 +52,7 @@ test("for any gradients: never longer than the threshold, never longer than befo
 });
 
 test("gradients that vanish below 1e-162 and explode above 1e162 have their norm, and zeros stay zeros", () => {
-  expect(globalNorm({ a: [3e-200], b: [[4e-200]] })).toBeCloseTo(5e-200, 210);
+  expect(gradientNorm({ a: [3e-200], b: [[4e-200]] })).toBeCloseTo(5e-200, 210);
   expect(clipGradNorm({ a: [3e200], b: [4e200] }, { maxNorm: 5 }).gradients.a[0]).toBeCloseTo(3, 14);
   expect(clipGradNorm({ a: [0, 0] }, { maxNorm: 1 })).toEqual({ gradients: { a: [0, 0] }, norm: 0 });
 });
@@ -69,7 +69,8 @@ test("wrong arguments are named", () => {
   expect(() => clipGradNorm([1, 2], { maxNorm: 1 })).toThrow(
     "clipGradNorm: the gradients are an array, but must be an object",
   );
-  expect(() => globalNorm(3 as never)).toThrow("globalNorm: the gradients are a number");
+  expect(() => gradientNorm(3 as never)).toThrow("gradientNorm: the gradients are a number");
+  expect(() => gradientNorm([1, 2])).toThrow("gradientNorm: the gradients are an array, but must be");
   expect(() => clipGradNorm({ layer: { Wh: [[1, NaN]] } }, { maxNorm: 1 })).toThrow(
     "clipGradNorm: layer.Wh contains NaN, but must be finite",
   );

@@ -146,8 +146,8 @@ const cases: [message: string, call: () => unknown][] = [
     () => rnn.setParameters(any({ Wx: rnn.parameters.Wx, Wh: rnn.parameters.Wh })),
   ],
   [
-    'LSTM.loadStateDict: unknown key "bias_hh_l0"; the keys are weight_ih_l0, weight_hh_l0, bias_ih_l0',
-    () => lstm.loadStateDict(any({ ...lstm.stateDict(), bias_hh_l0: lstm.stateDict().bias_ih_l0 })),
+    'LSTM.loadStateDict: unknown key "bias_hh_l0"; the keys are weight_ih_l0, weight_hh_l0, bias_l0',
+    () => lstm.loadStateDict(any({ ...lstm.stateDict(), bias_hh_l0: lstm.stateDict().bias_l0 })),
   ],
   [
     "SGD.step: head.W is a vector [2], but must be a matrix [2, 2]",

@@ -76,7 +76,7 @@ function packed({ f, i, c, o }: GateFile): unrolled.PackedStateDict {
   return {
     weight_ih_l0: [...i.Wx, ...f.Wx, ...c.Wx, ...o.Wx],
     weight_hh_l0: [...i.Wh, ...f.Wh, ...c.Wh, ...o.Wh],
-    bias_ih_l0: [...i.b, ...f.b, ...c.b, ...o.b],
+    bias_l0: [...i.b, ...f.b, ...c.b, ...o.b],
   };
 }
 
@@ -304,7 +304,7 @@ export function assertRNN(library: Library): number {
     const [hiddenSize, inputSize] = [Wx.length, Wx[0].length];
     const nonlinearity = name === "deck_exploding_linear" ? "identity" : "tanh";
     const layer = new library.RNN({ inputSize, hiddenSize, nonlinearity });
-    layer.loadStateDict({ weight_ih_l0: Wx, weight_hh_l0: Wh, bias_ih_l0: b });
+    layer.loadStateDict({ weight_ih_l0: Wx, weight_hh_l0: Wh, bias_l0: b });
     const model = new library.SequenceClassifier({ layer, head: dense(library, Why, by) });
     const tape = model.forward({ x, y, ...(h0 && { h0 }) });
     const { layer: gradients, head } = model.backward(tape);

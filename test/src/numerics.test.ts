@@ -131,12 +131,28 @@ test("a layer and a head with the same seed do not start with the same numbers",
   expect(new Dense({ inputSize: 2, outputSize: 2 }).parameters.W[0]).not.toEqual(Wx[0]);
 });
 
+test("a state dict stored with the bias under PyTorch's first key still loads", () => {
+  const layers = [
+    [new LSTM({ inputSize: 3, hiddenSize: 2, seed: 1 }), new LSTM({ inputSize: 3, hiddenSize: 2, seed: 2 })],
+    [new RNN({ inputSize: 3, hiddenSize: 2, seed: 1 }), new RNN({ inputSize: 3, hiddenSize: 2, seed: 2 })],
+  ] as const;
+  for (const [from, to] of layers) {
+    const { bias_l0, ...others } = from.stateDict();
+    const stored = JSON.stringify({ ...others, bias_ih_l0: bias_l0 });
+    to.loadStateDict(JSON.parse(stored) as ReturnType<typeof from.stateDict>);
+    expect(to.parameters).toEqual(from.parameters);
+    // With the other of PyTorch's two biases it is one of them, and not all of b.
+    const both = { ...others, bias_ih_l0: bias_l0, bias_hh_l0: bias_l0 };
+    expect(() => to.loadStateDict(both as never)).toThrow('unknown key "bias_ih_l0"');
+  }
+});
+
 test("a state dict goes round, has PyTorch's shapes, and shares no memory with the layer", () => {
   const from = new LSTM({ inputSize: 3, hiddenSize: 2, seed: 1 });
   const state = from.stateDict();
   expect([state.weight_ih_l0.length, state.weight_ih_l0[0].length]).toEqual([8, 3]);
-  expect([state.weight_hh_l0.length, state.bias_ih_l0.length]).toEqual([8, 8]);
-  expect(state.bias_ih_l0.slice(2, 4)).toEqual(from.parameters.f.b);
+  expect([state.weight_hh_l0.length, state.bias_l0.length]).toEqual([8, 8]);
+  expect(state.bias_l0.slice(2, 4)).toEqual(from.parameters.f.b);
   const to = new LSTM({ inputSize: 3, hiddenSize: 2, seed: 2 });
   to.loadStateDict(state);
   expect(to.parameters).toEqual(from.parameters);

@@ -20,7 +20,7 @@ import {
 import type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layer.js";
 import { arriving, sumOverSteps } from "./layer.js";
 import type { LSTMParameters, LSTMStateDict } from "./state_dict.js";
-import { packGates, unpackGates } from "./state_dict.js";
+import { packGates, unpackGates, withBiasKey } from "./state_dict.js";
 
 export interface LSTMOptions<Tied extends boolean = false> {
   /** I, the elements of each x_t */
@@ -90,7 +90,8 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
   }
 
   /** Takes the parameters from the keys of {@link stateDict}. */
-  loadStateDict(stateDict: LSTMStateDict<Tied>): void {
+  loadStateDict(given: LSTMStateDict<Tied>): void {
+    const stateDict = withBiasKey(given);
     checkTensors("LSTM.loadStateDict", "key", stateDict, this.stateDict());
     this.setParameters(unpackGates(stateDict));
   }
@@ -183,7 +184,8 @@ function initialCell(init: Initializer, inputSize: number, hiddenSize: number): 
   };
 }
 
-function cellParameters(parameters: CellParameters | LSTMCellParameters): LSTMCellParameters {
+/** The parameters of each gate: of tied gates the same four times. */
+export function cellParameters(parameters: CellParameters | LSTMCellParameters): LSTMCellParameters {
   return "f" in parameters ? parameters : perGate(() => parameters);
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../../numbers/validation.js";
 import type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layer.js";
 import { arriving, sumOverSteps } from "./layer.js";
+import { withBiasKey } from "./state_dict.js";
 
 export interface RNNOptions {
   /** I, the elements of each x_t */
@@ -46,7 +47,7 @@ export interface RNNStateDict {
   /** W_h [H, H] */
   weight_hh_l0: Matrix;
   /** b [H] */
-  bias_ih_l0: Vector;
+  bias_l0: Vector;
 }
 
 /**
@@ -91,16 +92,17 @@ export class RNN implements RecurrentLayer {
   /** A copy of the parameters under PyTorch's keys. */
   stateDict(): RNNStateDict {
     const { Wx, Wh, b } = mapTensors(copy, this.parameters);
-    return { weight_ih_l0: Wx, weight_hh_l0: Wh, bias_ih_l0: b };
+    return { weight_ih_l0: Wx, weight_hh_l0: Wh, bias_l0: b };
   }
 
   /** Takes the parameters from PyTorch's keys. */
-  loadStateDict(stateDict: RNNStateDict): void {
+  loadStateDict(given: RNNStateDict): void {
+    const stateDict = withBiasKey(given);
     checkTensors("RNN.loadStateDict", "key", stateDict, this.stateDict());
     this.setParameters({
       Wx: stateDict.weight_ih_l0,
       Wh: stateDict.weight_hh_l0,
-      b: stateDict.bias_ih_l0,
+      b: stateDict.bias_l0,
     });
   }
 

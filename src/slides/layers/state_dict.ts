@@ -18,7 +18,7 @@ export interface PackedStateDict {
   /** W_h of i, f, g, o, [4H, H] */
   weight_hh_l0: Matrix;
   /** b of i, f, g, o, [4H] */
-  bias_ih_l0: Vector;
+  bias_l0: Vector;
 }
 
 /** Tied gates: one of each for all four. */
@@ -46,22 +46,29 @@ export function unpackGates<Tied extends boolean>(stateDict: LSTMStateDict<Tied>
   return ("weight_x" in stateDict ? untie(stateDict) : unpack(stateDict)) as LSTMParameters<Tied>;
 }
 
+/** The same with the one bias under `bias_l0`. What was stored before it had that key has it under `bias_ih_l0`. */
+export function withBiasKey<StateDict extends object>(stateDict: StateDict): StateDict {
+  const { bias_ih_l0, ...others } = { ...stateDict } as { bias_ih_l0?: Vector };
+  const renamed = bias_ih_l0 !== undefined && !("bias_hh_l0" in others) && !("bias_l0" in others);
+  return renamed ? ({ ...others, bias_l0: bias_ih_l0 } as StateDict & object) : stateDict;
+}
+
 function pack(parameters: LSTMCellParameters): PackedStateDict {
   return {
     weight_ih_l0: packingOrder.flatMap((gate) => parameters[gate].Wx),
     weight_hh_l0: packingOrder.flatMap((gate) => parameters[gate].Wh),
-    bias_ih_l0: packingOrder.flatMap((gate) => parameters[gate].b),
+    bias_l0: packingOrder.flatMap((gate) => parameters[gate].b),
   };
 }
 
-function unpack({ weight_ih_l0, weight_hh_l0, bias_ih_l0 }: PackedStateDict): LSTMCellParameters {
-  const H = bias_ih_l0.length / 4;
+function unpack({ weight_ih_l0, weight_hh_l0, bias_l0 }: PackedStateDict): LSTMCellParameters {
+  const H = bias_l0.length / 4;
   return perGate((gate) => {
     const first = H * packingOrder.indexOf(gate);
     return {
       Wx: weight_ih_l0.slice(first, first + H),
       Wh: weight_hh_l0.slice(first, first + H),
-      b: bias_ih_l0.slice(first, first + H),
+      b: bias_l0.slice(first, first + H),
     };
   });
 }

@@ -31,7 +31,7 @@ const layers = [
 test.each(layers.flatMap(([cell, layer]) => [false, true].map((reverse) => ({ cell, layer, reverse }))))(
   "$cell agrees with the slides' class, reverse: $reverse",
   ({ cell, layer, reverse }) => {
-    const { weight_ih_l0: Wx, weight_hh_l0: Wh, bias_ih_l0: b } = layer.stateDict();
+    const { weight_ih_l0: Wx, weight_hh_l0: Wh, bias_l0: b } = layer.stateDict();
     const values = {
       x: numbers(T * B * I, 5),
       h0: numbers(B * H, 6),

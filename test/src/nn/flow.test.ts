@@ -19,11 +19,11 @@ test.each(["LSTM", "RNN"] as const)(
       head: new Linear({ inFeatures: 3, outFeatures: 4 }),
       loss: "meanSquaredError",
     });
-    const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = layer.stateDict();
+    const { weight_ih_l0, weight_hh_l0, bias_l0 } = layer.stateDict();
     network.loadStateDict({
       "rnn.weight_ih_l0": weight_ih_l0,
       "rnn.weight_hh_l0": weight_hh_l0,
-      "rnn.bias_l0": bias_ih_l0,
+      "rnn.bias_l0": bias_l0,
       "head.weight": head.parameters.W,
       "head.bias": head.parameters.b,
     });

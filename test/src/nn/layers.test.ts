@@ -160,8 +160,8 @@ test.each(["tanh", "relu", "identity"] as const)("RNN, %s, is the slides' RNN", 
   const sizes = { inputSize: 3, hiddenSize: 4, nonlinearity };
   const slide = new slides.RNN({ ...sizes, seed: 5 });
   const layer = new RNN({ ...sizes, batchFirst: true });
-  const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = slide.stateDict();
-  layer.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0: bias_ih_l0 });
+  const { weight_ih_l0, weight_hh_l0, bias_l0 } = slide.stateDict();
+  layer.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0 });
   const x = toNested(numberTensor([6, 3], 1)) as number[][];
   const local = toNested(numberTensor([6, 4], 2)) as number[][];
   const [h0] = toNested(numberTensor([1, 4], 3)) as number[][];
@@ -178,8 +178,8 @@ test.each(["tanh", "relu", "identity"] as const)("RNN, %s, is the slides' RNN", 
 test("LSTM is the slides' LSTM", () => {
   const slide = new slides.LSTM({ inputSize: 3, hiddenSize: 4, seed: 5 });
   const layer = new LSTM({ inputSize: 3, hiddenSize: 4 });
-  const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = slide.stateDict();
-  layer.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0: bias_ih_l0 });
+  const { weight_ih_l0, weight_hh_l0, bias_l0 } = slide.stateDict();
+  layer.loadStateDict({ weight_ih_l0, weight_hh_l0, bias_l0 });
   const x = toNested(numberTensor([7, 3], 1)) as number[][];
   const local = toNested(numberTensor([7, 4], 2)) as number[][];
   const slideTape = slide.forward(x);
@@ -193,7 +193,7 @@ test("LSTM is the slides' LSTM", () => {
   }
   expect(relativeError(back.layers[0].dc!.data, slideBack.dc.flat())).toBeLessThanOrEqual(1e-15);
   const packed = packGates(slideBack.parameters) as PackedStateDict;
-  const expected = [packed.weight_ih_l0.flat(), packed.weight_hh_l0.flat(), packed.bias_ih_l0];
+  const expected = [packed.weight_ih_l0.flat(), packed.weight_hh_l0.flat(), packed.bias_l0];
   layer.parameters.forEach(({ name, grad }, index) => {
     expect(relativeError(grad, expected[index]), name).toBeLessThanOrEqual(1e-14);
   });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { javaScriptEngine } from "../../../src/engine/javascript.js";
 import { simdEngine } from "../../../src/engine/simd.js";
-import { adam, fit, stack } from "../../../src/index.js";
+import { adamRule, fit, stack } from "../../../src/index.js";
 import { Linear, LSTM, SequenceNetwork } from "../../../src/nn/index.js";
 import type { LossName } from "../../../src/nn/losses.js";
 import { lossFunctions } from "../../../src/nn/losses.js";
@@ -108,7 +108,7 @@ async function trained(B: number, sure: number, updates: number) {
   const { data: weights } = network.head.parameters[0];
   weights.forEach((weight, k) => (weights[k] = sure * weight));
   const batch = stack(samples);
-  await fit(network, { batches: [batch] }, { optimizer: adam({ lr: 0.01 }), updates }).finish();
+  await fit(network, { batches: [batch] }, { optimizer: adamRule({ lr: 0.01 }), updates }).finish();
   const largest = Math.max(...network.parameters.flatMap(({ data }) => [...data].map(Math.abs)));
   return { loss: network.loss(batch), largest };
 }

@@ -1,7 +1,7 @@
 // Training of a whole network holds what it held after the first steps.
 
 import { afterAll, expect, test } from "vitest";
-import { adam, fit } from "../../../src/index.js";
+import { adamRule, fit } from "../../../src/index.js";
 import { Embedding, Linear, LSTM, SequenceNetwork } from "../../../src/nn/index.js";
 import { heldMemory } from "../../support/memory.js";
 
@@ -46,7 +46,11 @@ test.each(["float32", "float64"] as const)(
       lengths: Array.from({ length: B }, (_, b) => T - (b % 4)),
     }));
     memories = 0;
-    const training = fit(network, { batches }, { optimizer: adam(), clip: { maxNorm: 1 }, updates: 11_000 });
+    const training = fit(
+      network,
+      { batches },
+      { optimizer: adamRule(), clip: { maxNorm: 1 }, updates: 11_000 },
+    );
     let before: ReturnType<typeof heldMemory> | undefined;
     for await (const { update } of training) {
       if (update !== 1000) continue;

@@ -100,7 +100,7 @@ test("classifier and regressor of the slides", () => {
     x: [0, 1, 2, 3, 4].map((t) => numbers(2, 10 * seed + t)),
     targets: numbers(4, 50 + seed),
   }));
-  const { weight_ih_l0, weight_hh_l0, bias_ih_l0 } = layer.stateDict();
+  const { weight_ih_l0, weight_hh_l0, bias_l0 } = layer.stateDict();
   const network = (loss: SequenceNetworkOptions["loss"]) => {
     const own = new SequenceNetwork({
       rnn: new LSTM({ ...sizes, batchFirst: true }),
@@ -110,7 +110,7 @@ test("classifier and regressor of the slides", () => {
     own.loadStateDict({
       "rnn.weight_ih_l0": weight_ih_l0,
       "rnn.weight_hh_l0": weight_hh_l0,
-      "rnn.bias_l0": bias_ih_l0,
+      "rnn.bias_l0": bias_l0,
       "head.weight": head.parameters.W,
       "head.bias": head.parameters.b,
     });

@@ -1,7 +1,7 @@
 // Networks with what is around them: tasks and fit, checkpoints, files of weights.
 
 import { expect, test } from "vitest";
-import { adam, addingProblem, characters, fit } from "../../../src/index.js";
+import { adamRule, addingProblem, characters, fit } from "../../../src/index.js";
 import { Embedding, GRU, Linear, LSTM, SequenceNetwork } from "../../../src/nn/index.js";
 import { readSafetensors, writeSafetensors } from "../../../src/weights/safetensors.js";
 
@@ -13,7 +13,7 @@ test("fit trains an LSTM on the adding problem, below what guessing costs", asyn
     loss: "meanSquaredError",
   });
   const draw = (random: Parameters<typeof task.draw>[0], B: number) => task.draw(random, B);
-  const training = fit(network, draw, { optimizer: adam({ lr: 0.01 }), updates: 600, batchSize: 32 });
+  const training = fit(network, draw, { optimizer: adamRule({ lr: 0.01 }), updates: 600, batchSize: 32 });
   const rows = await training.finish();
   const last = rows.slice(-50).reduce((sum, { loss }) => sum + loss, 0) / 50;
   expect(last).toBeLessThan(task.baseline / 5);
@@ -32,7 +32,7 @@ function characterNetwork(size: number) {
 
 test("training resumed from a checkpoint goes on bit for bit, dropout too", async () => {
   const data = characters(text, { steps: 12 });
-  const options = { optimizer: adam({ lr: 0.01 }), batchSize: 8, seed: 4 };
+  const options = { optimizer: adamRule({ lr: 0.01 }), batchSize: 8, seed: 4 };
   const [whole, half, rest] = [1, 2, 3].map(() => characterNetwork(data.size));
   const rows = await fit(whole, data.draw, { ...options, updates: 12 }).finish();
   expect(rows.at(-1)!.loss).toBeLessThan(rows[0].loss);

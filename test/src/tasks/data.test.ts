@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Sample, SequenceSample } from "../../../src/index.js";
 import {
-  adam,
+  adamRule,
   addingProblem,
   characters,
   Dense,
@@ -175,7 +175,7 @@ test("an LSTM forecasts Seattle's temperature better than that tomorrow is like 
     layer: new LSTM({ inputSize: 1, hiddenSize: 6, seed: 1 }),
     head: new Dense({ inputSize: 6, outputSize: 1, seed: 1 }),
   });
-  await fit(model, data.training, { optimizer: adam({ lr: 0.02 }), epochs: 6, seed: 1 }).finish();
+  await fit(model, data.training, { optimizer: adamRule({ lr: 0.02 }), epochs: 6, seed: 1 }).finish();
   expect(model.loss(data.validation)).toBeLessThan(data.persistence!);
 });
 
@@ -261,7 +261,7 @@ test("stack takes a class, numbers, or numbers of each step", async () => {
   ] as [outputs: "last" | "every", samples: SequenceSample[]][]) {
     const network = classifier(outputs);
     const before = network.loss(stack(samples));
-    await fit(network, samples, { optimizer: adam({ lr: 0.05 }), epochs: 30, collate: stack }).finish();
+    await fit(network, samples, { optimizer: adamRule({ lr: 0.05 }), epochs: 30, collate: stack }).finish();
     expect(network.loss(stack(samples))).toBeLessThan(before / 2);
     expect(network.predict(stack(samples)).shape).toEqual(outputs === "last" ? [2, 3] : [3, 2, 3]);
     expect(() => network.loss(samples as never)).toThrow(

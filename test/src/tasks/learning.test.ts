@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { adam, addingProblem, fit, initialize, randomStream } from "../../../src/index.js";
+import { adamRule, addingProblem, fit, initialize, randomStream } from "../../../src/index.js";
 import type { RecurrentModule } from "../../../src/nn/index.js";
 import { Linear, LSTM, RNN, SequenceNetwork } from "../../../src/nn/index.js";
 
@@ -12,7 +12,7 @@ test("an LSTM learns to add two numbers of thirty, a tanh RNN does not", async (
     const head = new Linear({ inFeatures: rnn.hiddenSize, outFeatures: 1, dtype: "float32" });
     const network = new SequenceNetwork({ rnn, head, loss: "meanSquaredError" });
     initialize(network.parameters, { seed: 1, ...(forgetBias && { forgetBias }) });
-    const options = { optimizer: adam({ lr: 0.01 }), clip: { maxNorm: 1 }, seed: 1, updates: 700 };
+    const options = { optimizer: adamRule({ lr: 0.01 }), clip: { maxNorm: 1 }, seed: 1, updates: 700 };
     await fit(network, task.draw, options).finish();
     return network.loss(task.draw(randomStream(9), 500));
   };

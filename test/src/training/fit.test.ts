@@ -10,17 +10,17 @@ import type {
   TrainableNetwork,
 } from "../../../src/index.js";
 import {
-  adam,
+  adamRule,
   clipGradNorm,
   Dense,
   fit,
   LSTM,
   Optimizer,
   reduceOnPlateau,
-  rmsProp,
+  rmsPropRule,
   SequenceRegressor,
   SGD,
-  sgd,
+  sgdRule,
   stepDecay,
   trainingChart,
   warmUp,
@@ -73,7 +73,7 @@ const values = (network: TrainableNetwork<never>) => network.parameters.map(({ d
 test("it does what one would do by hand: batches, gradients, clipping, update", async () => {
   const [trained, byHand] = [lstm(), lstm()];
   const rows = await fit(trained, waves, {
-    optimizer: sgd({ lr: 0.2 }),
+    optimizer: sgdRule({ lr: 0.2 }),
     epochs: 2,
     batchSize: 4,
     seed: 7,
@@ -106,7 +106,7 @@ test("batches that are ready are used in their order, and resumed within an epoc
       return whole(batch);
     },
   });
-  const options = { optimizer: adam({ lr: 0.1 }) };
+  const options = { optimizer: adamRule({ lr: 0.1 }) };
   const rows = await fit(spied, { batches }, { ...options, epochs: 3 }).finish();
   expect(seen).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
   expect(rows.map(({ epoch }) => epoch)).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
@@ -120,18 +120,18 @@ test("batches that are ready are used in their order, and resumed within an epoc
 test("an LSTM learns", async () => {
   const model = lstm();
   const before = model.loss(waves);
-  await fit(model, waves, { optimizer: adam({ lr: 0.03 }), epochs: 60, batchSize: 4 }).finish();
+  await fit(model, waves, { optimizer: adamRule({ lr: 0.03 }), epochs: 60, batchSize: 4 }).finish();
   expect(model.loss(waves)).toBeLessThan(before / 50);
 });
 
 // 2N updates in one go against N, a checkpoint through JSON, a new network and N more.
 type LineOptions = Partial<FitOptions<{ x: number; y: number }, { x: number; y: number }[]>>;
 const everything: [string, () => LineOptions][] = [
-  ["Adam, a warm-up", () => ({ optimizer: adam({ lr: 0.05 }), schedule: warmUp({ updates: 9 }) })],
+  ["Adam, a warm-up", () => ({ optimizer: adamRule({ lr: 0.05 }), schedule: warmUp({ updates: 9 }) })],
   [
     "RMSProp, a plateau schedule, early stopping's memory",
     () => ({
-      optimizer: rmsProp({ lr: 0.05, momentum: 0.5, centered: true }),
+      optimizer: rmsPropRule({ lr: 0.05, momentum: 0.5, centered: true }),
       schedule: reduceOnPlateau({ patience: 0, factor: 0.5, threshold: 0.5 }),
       validation: points.slice(0, 3),
       patience: 1000,
@@ -140,7 +140,7 @@ const everything: [string, () => LineOptions][] = [
   [
     "SGD, momentum, clipping, batches by length",
     () => ({
-      optimizer: sgd({ lr: 0.05, momentum: 0.9 }),
+      optimizer: sgdRule({ lr: 0.05, momentum: 0.9 }),
       schedule: stepDecay({ every: 5, factor: 0.9 }),
       clip: { maxValue: 0.5 },
       lengthOf: ({ x }) => Math.round(4 * x),
@@ -151,7 +151,7 @@ for (const array of [Float64Array, Float32Array]) {
   test.each(everything)(
     `${array.name}, %s: resumed training is the same, bit for bit`,
     async (_, options) => {
-      const common = () => ({ optimizer: adam(), batchSize: 3, seed: 4, ...options() });
+      const common = () => ({ optimizer: adamRule(), batchSize: 3, seed: 4, ...options() });
       const whole = noisyLine(array);
       const wholeRun = fit(whole, points, { ...common(), updates: 34 });
       await wholeRun.finish();
@@ -178,7 +178,7 @@ test("an LSTM on drawn data resumes bit for bit, and draws the same whatever cam
       const x = Array.from({ length: 4 }, () => [random.uniform()]);
       return { x, y: [x[0][0] - x[2][0]] };
     });
-  const options = { optimizer: adam({ lr: 0.01 }), batchSize: 3, seed: 2, updatesPerEpoch: 5 };
+  const options = { optimizer: adamRule({ lr: 0.01 }), batchSize: 3, seed: 2, updatesPerEpoch: 5 };
   const [whole, half] = [lstm(), lstm()];
   await fit(whole, draw, { ...options, updates: 20 }).finish();
   const first = fit(half, draw, { ...options, updates: 10 });
@@ -193,7 +193,7 @@ test("an LSTM on drawn data resumes bit for bit, and draws the same whatever cam
 
 test("a run left by break goes on where it was, and its model has the weights of the last row", async () => {
   const [left, straight] = [lstm(), lstm()];
-  const options = { optimizer: adam({ lr: 0.01 }), updates: 9, batchSize: 4 };
+  const options = { optimizer: adamRule({ lr: 0.01 }), updates: 9, batchSize: 4 };
   const run = fit(left, waves, options);
   for await (const { update } of run) if (update === 4) break;
   expect(run.rows).toHaveLength(4);
@@ -210,7 +210,7 @@ test("a signal ends it between two updates, and others get their turn", async ()
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 60);
   const run = fit(lstm(), waves, {
-    optimizer: sgd({ lr: 0.01 }),
+    optimizer: sgdRule({ lr: 0.01 }),
     updates: 1_000_000,
     signal: controller.signal,
   });
@@ -224,7 +224,7 @@ test("it stops early when the validation loss does not become lower", async () =
   const validation = waves.map(({ x }): Sample => ({ x, y: [-5] })); // training on waves makes this worse
   const model = lstm();
   const run = fit(model, waves, {
-    optimizer: adam({ lr: 0.05 }),
+    optimizer: adamRule({ lr: 0.05 }),
     epochs: 500,
     batchSize: 4,
     validation,
@@ -256,7 +256,7 @@ test("the first number that is not finite stops it, by name, and does not reach 
       },
     });
   };
-  const options = { optimizer: sgd({ lr: 0.1 }), updates: 10 };
+  const options = { optimizer: sgdRule({ lr: 0.1 }), updates: 10 };
   const network = broken("grad", 3);
   const run = fit(network, points, options);
   await expect(run.finish()).rejects.toThrow(
@@ -267,7 +267,7 @@ test("the first number that is not finite stops it, by name, and does not reach 
   await expect(fit(broken("loss", 1), points, options).finish()).rejects.toThrow(
     "fit: the loss is Infinity at update 1, but must be finite",
   );
-  const exploding = fit(noisyLine(Float32Array), points, { ...options, optimizer: sgd({ lr: 1e40 }) });
+  const exploding = fit(noisyLine(Float32Array), points, { ...options, optimizer: sgdRule({ lr: 1e40 }) });
   await expect(exploding.finish()).rejects.toThrow(/fit: slope contains -?Infinity at update 1/);
 });
 
@@ -317,7 +317,7 @@ test.each(["en", "ko"] as const)("the chart (%s) shows both losses, thinned for 
 });
 
 test("wrong arguments are named", async () => {
-  const options = { optimizer: sgd({ lr: 0.1 }), updates: 1 };
+  const options = { optimizer: sgdRule({ lr: 0.1 }), updates: 1 };
   const wrong =
     (changes: object, data: unknown = waves) =>
     () =>
@@ -341,7 +341,7 @@ test("wrong arguments are named", async () => {
   expect(wrong({ from: { ...saved, dtype: "float32" } })).toThrow(
     "fit: the checkpoint is in float32, but the network in float64",
   );
-  expect(wrong({ from: saved, optimizer: adam() })).toThrow(
+  expect(wrong({ from: saved, optimizer: adamRule() })).toThrow(
     "Optimizer.load: the state is of SGD, but the optimizer is Adam",
   );
   expect(() => fit(noisyLine(Float64Array), points.slice(0, 11), { ...options, from: saved })).toThrow(
@@ -350,7 +350,7 @@ test("wrong arguments are named", async () => {
 });
 
 test("what is no network, schedule, signal, function or rule is named", () => {
-  const optimizer = adam();
+  const optimizer = adamRule();
   const options = { optimizer, updates: 1 };
   const throws = (given: object, message: string) => {
     expect(() => fit(lstm(), waves, { ...options, ...given })).toThrow(message);
@@ -367,11 +367,11 @@ test("what is no network, schedule, signal, function or rule is named", () => {
 });
 
 test("a schedule that the run before did not have begins where the run is resumed", async () => {
-  const before = fit(lstm(), waves, { optimizer: adam(), epochs: 1 });
+  const before = fit(lstm(), waves, { optimizer: adamRule(), epochs: 1 });
   await before.finish();
   const from = JSON.parse(JSON.stringify(before.checkpoint())) as Checkpoint;
   const schedule = reduceOnPlateau({ patience: 0, factor: 0.5, threshold: 1 });
-  const rows = await fit(lstm(), waves, { optimizer: adam(), epochs: 5, schedule, from }).finish();
+  const rows = await fit(lstm(), waves, { optimizer: adamRule(), epochs: 5, schedule, from }).finish();
   // The first epoch that is observed is the best so far, and no later one is better than nothing.
   expect(rows.map(({ lr }) => lr / 1e-3)).toEqual([1, 1, 0.5, 0.25]);
 });
@@ -379,9 +379,9 @@ test("a schedule that the run before did not have begins where the run is resume
 test("a checkpoint that lost its numbers is refused", () => {
   const checkpoint = () =>
     JSON.parse(
-      JSON.stringify(fit(lstm(), waves, { optimizer: adam(), epochs: 2 }).checkpoint()),
+      JSON.stringify(fit(lstm(), waves, { optimizer: adamRule(), epochs: 2 }).checkpoint()),
     ) as Checkpoint;
-  const resume = (from: Checkpoint) => fit(lstm(), waves, { optimizer: adam(), epochs: 2, from });
+  const resume = (from: Checkpoint) => fit(lstm(), waves, { optimizer: adamRule(), epochs: 2, from });
   expect(() => resume(checkpoint())).not.toThrow();
   const lost = checkpoint();
   const [name] = Object.keys(lost.parameters);

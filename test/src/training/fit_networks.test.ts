@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Checkpoint, TrainableNetwork } from "../../../src/index.js";
-import { adam, fit, Optimizer, sgd, stack } from "../../../src/index.js";
+import { adamRule, fit, Optimizer, sgdRule, stack } from "../../../src/index.js";
 import { Linear, RNN, SequenceNetwork } from "../../../src/nn/index.js";
 
 describe("restoreBest", () => {
@@ -15,7 +15,7 @@ describe("restoreBest", () => {
       head: new Linear({ inFeatures: 2, outFeatures: 1, seed: 3 }),
       loss: "meanSquaredError",
     });
-  const options = { optimizer: sgd({ lr: 0.01 }), epochs: 12, validation };
+  const options = { optimizer: sgdRule({ lr: 0.01 }), epochs: 12, validation };
 
   it("leaves the weights of the epoch with the lowest validation loss", async () => {
     for (const patience of [undefined, 2]) {
@@ -56,7 +56,7 @@ it("says which update and which of all samples an error is about", async () => {
       rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
       head: new Linear({ inFeatures: 2, outFeatures: 2 }),
     });
-  const optimizer = sgd({ lr: 0.01 });
+  const optimizer = sgdRule({ lr: 0.01 });
   for (const batchSize of [8, 1]) {
     await expect(
       fit(make(), samples, { optimizer, epochs: 1, batchSize, collate: stack }).finish(),
@@ -76,7 +76,7 @@ it("takes samples without collate only of networks whose batches are arrays of t
     head: new Linear({ inFeatures: 2, outFeatures: 2 }),
   });
   const samples = [{ x: [[1]], y: 0 }];
-  const options = { optimizer: sgd({ lr: 0.01 }), epochs: 1 };
+  const options = { optimizer: sgdRule({ lr: 0.01 }), epochs: 1 };
   // @ts-expect-error collate is missing
   await expect(fit(network, samples, options).finish()).rejects.toThrow(
     "as `collate: stack` makes of samples",
@@ -99,7 +99,7 @@ it("says what came instead of a checkpoint", () => {
     fit(
       network,
       { batches: [{ x: [[[1]]], y: [0] }] },
-      { optimizer: adam(), updates: 1, from: value as never },
+      { optimizer: adamRule(), updates: 1, from: value as never },
     );
   expect(from("{}")).toThrow(
     "fit: from is a string: JSON.parse makes the object of it, but must be what checkpoint() returned",
@@ -113,11 +113,13 @@ it("refuses a step that is no number, and options that are texts", () => {
   const network = new RNN({ inputSize: 1, hiddenSize: 2 });
   const before = network.stateDict();
   for (const lr of [NaN, -1, Infinity, "0.1" as never]) {
-    expect(() => new Optimizer(adam(), network.parameters).step(lr)).toThrow("Optimizer.step: lr is ");
+    expect(() => new Optimizer(adamRule(), network.parameters).step(lr)).toThrow("Optimizer.step: lr is ");
   }
   expect(network.stateDict()).toEqual(before);
-  expect(() => adam({ lr: "0.01" as never })).toThrow('Adam: lr is "0.01", but must be a positive number');
-  expect(() => adam({ betas: ["0.9", "0.999"] as never })).toThrow(
+  expect(() => adamRule({ lr: "0.01" as never })).toThrow(
+    'Adam: lr is "0.01", but must be a positive number',
+  );
+  expect(() => adamRule({ betas: ["0.9", "0.999"] as never })).toThrow(
     'Adam: betas is ["0.9","0.999"], but must be',
   );
   expect(() => new RNN({ inputSize: 1, hiddenSize: "16" as never })).toThrow(

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { adam, adamW, cosineDecay, fit, rmsProp, type TrainingRow } from "../../../src/index.js";
+import { adamRule, adamWRule, cosineDecay, fit, rmsPropRule, type TrainingRow } from "../../../src/index.js";
 import { GRU, Linear, LSTM, RNN, SequenceNetwork, type NestedNumbers } from "../../../src/nn/index.js";
 
 interface Fit {
@@ -20,7 +20,7 @@ const fits = JSON.parse(
   readFileSync(new URL("../../vectors/torch_training/fits.json", import.meta.url), "utf8"),
 ) as Fit[];
 const modules = { LSTM, GRU, RNN };
-const rules = { AdamW: adamW, Adam: adam, RMSprop: rmsProp };
+const rules = { AdamW: adamWRule, Adam: adamRule, RMSprop: rmsPropRule };
 const far = (a: number, b: number) => Math.abs(a - b) / Math.max(1, Math.abs(b));
 
 test.each(fits)("$cell of $layers layers is trained with $rule as by PyTorch", async (given) => {

@@ -36,7 +36,7 @@ describe.each(["float64", "float32"] as const)("%s", (dtype) => {
     "%s with %j moves weights as PyTorch does, over 20 updates",
     (name, options, expected) => {
       const array = dtype === "float64" ? Float64Array : Float32Array;
-      const make = unrolled[name] as (options: object) => UpdateRule;
+      const make = unrolled[`${name}Rule`] as (options: object) => UpdateRule;
       const { start, gradients } = optimizers;
       // Two parameters, so that each must have a state of its own.
       const data = [start.slice(0, 4), start.slice(4)];
@@ -134,15 +134,15 @@ test.skipIf(python === undefined)("PyTorch writes the committed numbers again", 
 });
 
 test("wrong options are named", () => {
-  const { sgd, rmsProp, adamW, stepDecay, reduceOnPlateau, cosineDecay } = unrolled;
-  expect(() => sgd({ lr: 0.1, nesterov: true })).toThrow(
+  const { sgdRule, rmsPropRule, adamWRule, stepDecay, reduceOnPlateau, cosineDecay } = unrolled;
+  expect(() => sgdRule({ lr: 0.1, nesterov: true })).toThrow(
     "SGD: nesterov needs momentum and no dampening, but momentum is 0 and dampening is 0",
   );
-  expect(() => sgd({ lr: 0.1, momentum: -1 })).toThrow(
+  expect(() => sgdRule({ lr: 0.1, momentum: -1 })).toThrow(
     "SGD: momentum is -1, but must be a number of at least 0",
   );
-  expect(() => rmsProp({ alpha: 1 })).toThrow("RMSProp: alpha is 1, but must be in [0, 1)");
-  expect(() => adamW({ amsgrad: true } as never)).toThrow('AdamW: unknown option "amsgrad"');
+  expect(() => rmsPropRule({ alpha: 1 })).toThrow("RMSProp: alpha is 1, but must be in [0, 1)");
+  expect(() => adamWRule({ amsgrad: true } as never)).toThrow('AdamW: unknown option "amsgrad"');
   expect(() => stepDecay({ every: 0, factor: 0.5 })).toThrow("stepDecay: every is 0");
   expect(() => cosineDecay({ updates: 5, lowest: 2 })).toThrow("cosineDecay: lowest is 2");
   expect(() => reduceOnPlateau({ patience: 0.5 })).toThrow("reduceOnPlateau: patience is 0.5");

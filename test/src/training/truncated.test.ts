@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Checkpoint, SequenceBatch } from "../../../src/index.js";
-import { adam, carryState, characters, fit, randomStream, sgd, truncate } from "../../../src/index.js";
+import {
+  adamRule,
+  carryState,
+  characters,
+  fit,
+  randomStream,
+  sgdRule,
+  truncate,
+} from "../../../src/index.js";
 import { Embedding, GRU, Linear, LSTM, RNN, SequenceNetwork, tensor } from "../../../src/nn/index.js";
 
 type Nested = Parameters<typeof tensor>[0];
@@ -36,7 +44,7 @@ test.each(cases)(
     const rows = await fit(
       carryState(network),
       { batches: windows },
-      { optimizer: sgd({ lr: 0.1 }), epochs: 1 },
+      { optimizer: sgdRule({ lr: 0.1 }), epochs: 1 },
     ).finish();
     expect(rows).toHaveLength(losses.length);
     rows.forEach(({ loss }, n) => expect(loss).toBeCloseTo(losses[n], 13));
@@ -114,7 +122,7 @@ test.each(["float64", "float32"] as const)(
       });
     const batches = truncate(data.streams(4), { k1: 8, k2: 16 });
     expect(batches).toHaveLength(6);
-    const options = { optimizer: adam({ lr: 0.02 }), clip: { maxNorm: 1 } };
+    const options = { optimizer: adamRule({ lr: 0.02 }), clip: { maxNorm: 1 } };
     const whole = make();
     const straight = fit(carryState(whole), { batches }, { ...options, updates: 100 });
     const { rows } = straight;
