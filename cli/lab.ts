@@ -104,7 +104,8 @@ function asAddress(text: string): string {
 
 function asSentence(error: NodeJS.ErrnoException, port: number | undefined, ip: string): Error {
   if (error.code === "EADDRINUSE") return new Error(`lab: port ${port} is taken`);
-  if (error.code === "EACCES") return new Error(`lab: port ${port} is not for every user: permission denied`);
+  if (error.code === "EACCES")
+    return new Error(`lab: port ${port} needs more rights than yours: permission denied`);
   if (error.code === "EADDRNOTAVAIL")
     return new Error(`lab: --ip is "${ip}", expected an address of this machine`);
   return error;
@@ -119,10 +120,10 @@ async function makeFolder(folder: string): Promise<void> {
     const reasons: Record<string, string> = {
       EEXIST: "is a file, expected a folder",
       ENOTDIR: "lies in a file, expected a folder",
-      EACCES: "cannot be made: permission denied",
-      EROFS: "cannot be made: the file system can only be read",
+      EACCES: "cannot be created: permission denied",
+      EROFS: "cannot be created: the file system is read-only",
     };
-    throw new Error(`lab: ${folder} ${reasons[code ?? ""] ?? `cannot be made: ${message}`}`, {
+    throw new Error(`lab: ${folder} ${reasons[code ?? ""] ?? `cannot be created: ${message}`}`, {
       cause: error,
     });
   }
@@ -165,7 +166,7 @@ async function untilStopped(server: LabServer): Promise<void> {
     }
     isAsking = true;
     if (await isLeaving(signal, stop)) stop();
-    else if (!signal.aborted) console.log("Going on.");
+    else if (!signal.aborted) console.log("Continuing.");
     isAsking = false;
   };
   process.on("SIGINT", () => void onInterrupt());

@@ -108,7 +108,7 @@ export class Workbook {
       const { originals = {}, finished = [] } = JSON.parse(text) as Partial<State>;
       return { originals, finished };
     } catch (error) {
-      const remedy = "delete it, and what you have changed is still kept";
+      const remedy = "delete it; what you have changed is kept";
       throw new Error(`${file}: is not JSON (${(error as Error).message}); ${remedy}`, { cause: error });
     }
   }

@@ -89,7 +89,8 @@ export class Language {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.restart();
-      const evalue = "the cell nests deeper than TypeScript can follow: write it in several statements";
+      const evalue =
+        "the cell is nested more deeply than TypeScript can follow: write it in several statements";
       return { error: { ename: "RangeError", evalue, traceback: [`RangeError: ${evalue}`] } };
     }
   }

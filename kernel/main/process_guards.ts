@@ -36,7 +36,7 @@ export function guardProcess(toCellError: (thrown: unknown) => CellError): void 
   ignoreSigint();
 
   const refuse = (call: string): never => {
-    throw new Error(`${call} does not end the kernel; restart or shut it down from Jupyter.`);
+    throw new Error(`${call} does not end the kernel; restart it or shut it down from Jupyter.`);
   };
   process.exit = (code) => refuse(`process.exit(${code ?? ""})`);
   process.abort = () => refuse("process.abort()");

@@ -58,6 +58,6 @@ export function askUser(name: string, prompt: string, password: boolean): string
   const value = ask({ type: "input", cell: cell(), prompt, password });
   if (value !== undefined) return value;
   throw new StdinNotImplementedError(
-    `${name}: nobody can be asked here, as the client that runs this cell takes no input (allow_stdin is false)`,
+    `${name}: no one can be asked here, because the client that runs this cell does not accept input (allow_stdin is false)`,
   );
 }

@@ -26,7 +26,7 @@ function painter(): typeof resvgModule {
     return require("@resvg/resvg-js") as typeof resvgModule;
   } catch (error) {
     const [reason] = (error as Error).message.split("\n");
-    throw new PainterMissing(`charts have no PNG beside them here: ${reason}`, { cause: error });
+    throw new PainterMissing(`charts are shown without a PNG here: ${reason}`, { cause: error });
   }
 }
 

@@ -19,7 +19,7 @@ export function watchHeap(main: Session, limit: number, warn: (text: string) => 
       const part = usedSize / limit;
       if (!isFull && part > FULL) {
         warn(
-          `The kernel's memory is nearly full: ${gigabytes(usedSize)} of ${gigabytes(limit)}. Where it needs more it ends, and all variables are lost.\n`,
+          `The kernel's memory is nearly full: ${gigabytes(usedSize)} of ${gigabytes(limit)}. If it needs more, it ends, and all variables are lost.\n`,
         );
       }
       isFull = isFull ? part > FREED : part > FULL;

@@ -53,7 +53,7 @@ const INTERRUPTED: CellError = {
 // So long after an interrupt, in milliseconds, what has not stopped is inside a call that nothing breaks off.
 const BLOCKED_AFTER = 700;
 const BLOCKED =
-  "Interrupt: stopping when the call returns that the cell is in; a native call, or a package that loads, cannot be broken off.\n";
+  "Interrupt: the cell will stop when its current call returns; native calls and the loading of packages cannot be interrupted.\n";
 // Milliseconds in which the main thread answers unless it is busy.
 const ANSWERS_WITHIN = 50;
 const sleep = (milliseconds: number) =>

@@ -142,7 +142,7 @@ export class LanguageProcess {
     const { id } = first.request;
     this.#questions.delete(id);
     const reason = isOutOfMemory ? "out of memory" : how;
-    const failure = `The compiler ended while it was at work on this (${reason}). What earlier cells defined is kept.`;
+    const failure = `The compiler ended while it was working on this (${reason}). What earlier cells defined is kept.`;
     first.answer({ id, failure: isOutOfMemory ? failure : `${failure}\n${report}`.trimEnd() });
   }
 }

@@ -7,7 +7,7 @@ import { inLanguage } from "./language.js";
 
 const { title, label, wrong } = inLanguage({
   en: {
-    title: "The server was started again",
+    title: "The server was restarted",
     label: "The token, or the address, that it printed this time. Your tabs stay as they are.",
     wrong: "That is not its token",
   },

@@ -5,7 +5,7 @@ import { inLanguage } from "./language.js";
 import { signedIn } from "./login.js";
 
 const gone = inLanguage({
-  en: "The server was started again, and so were the kernels: variables of before are gone.",
+  en: "The server was restarted, and so were the kernels: their variables are gone.",
   ko: "서버가 다시 시작되어 커널도 새로 시작되었습니다. 이전 변수는 사라졌습니다.",
 });
 
@@ -27,7 +27,7 @@ async function renewAll(contexts, sessions) {
 
 export const newKernelsPlugin = {
   id: "unrolled:new-kernels",
-  description: "Kernels after the server was started again.",
+  description: "New kernels after the server was restarted.",
   autoStart: true,
   requires: [ILabShell],
   activate({ serviceManager: { sessions } }, shell) {

@@ -120,7 +120,7 @@ export class Guard {
   #checkHost({ headers: { host = "" } }: IncomingMessage): void {
     const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : "";
     if (!isLoopback(name) && !this.#names.has(name.replace(/^\[|\]$/g, "")))
-      throw new HttpError(403, "not allowed: this server is asked by its own name only");
+      throw new HttpError(403, "not allowed: this server answers only to its own name");
   }
 
   #hasPass({ headers }: IncomingMessage): boolean {

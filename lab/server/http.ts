@@ -168,7 +168,7 @@ export function sendResult(response: ServerResponse, result: unknown): void {
 
 export function sendError(response: ServerResponse, error: unknown): void {
   const { status, message, reason } = asHttpError(error);
-  if (status === 500) report("an error that was not expected", error);
+  if (status === 500) report("an unexpected error", error);
   if (response.headersSent) {
     response.destroy();
     return;
@@ -183,7 +183,7 @@ const FILE_ERRORS: Record<string, [status: number, message: string]> = {
   ELOOP: [404, "no such file or directory"],
   EACCES: [403, "permission denied"],
   EPERM: [403, "permission denied"],
-  EROFS: [403, "the file system can only be read"],
+  EROFS: [403, "the file system is read-only"],
   EEXIST: [409, "exists already"],
   ENOTEMPTY: [400, "the directory is not empty"],
   EISDIR: [400, "is a directory"],

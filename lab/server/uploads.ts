@@ -77,7 +77,7 @@ export class Uploads {
     const earlier = this.#take(target);
     const timer = setTimeout(() => {
       this.#abandon(target).catch((error: unknown) => {
-        report("what is left of an upload cannot be removed", error);
+        report("the rest of an upload cannot be removed", error);
       });
     }, STALE_AFTER);
     timer.unref();

@@ -97,7 +97,7 @@ export const legacy: Serialisation = {
     }
     const { channel, header, parent_header = {}, metadata = {}, content = {} } = parseObject(json);
     const objects = [header, parent_header ?? {}, metadata ?? {}, content ?? {}];
-    if (!objects.every(isObject)) throw new Error("a part that is no object");
+    if (!objects.every(isObject)) throw new Error("a part that is not an object");
     return {
       channel: typeof channel === "string" ? channel : "shell",
       parts: objects.map((object) => Buffer.from(JSON.stringify(object))),

@@ -222,7 +222,7 @@ function evaluator(formula: MathNode): Evaluator {
     const value: unknown = compiled.evaluate({ ...point });
     return typeof value === "number"
       ? value
-      : complain(`${formula.toString()} is no real number near the point`);
+      : complain(`${formula.toString()} is not a real number near the point`);
   };
 }
 

@@ -233,7 +233,7 @@ describe("unrolled lab", () => {
 
   describe.skipIf(python === undefined)("asks at Ctrl-C while a cell runs", () => {
     const question = "Cells are still running. Stop them and leave (y/N)?";
-    const goesOn = "Going on.";
+    const goesOn = "Continuing.";
     let lab: Lab;
     let kernels: number[];
     const count = (text: string) => lab.printed().split(text).length - 1;

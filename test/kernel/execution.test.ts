@@ -549,7 +549,7 @@ describe("errors", () => {
     ["process.kill(-process.pid, 'SIGKILL')", 'process.kill(-process.pid, "SIGKILL")'],
   ])("explain that %s does not end the kernel", async (code, call) => {
     const { error } = await kernel.client.execute(code);
-    expect(error?.evalue).toBe(`${call} does not end the kernel; restart or shut it down from Jupyter.`);
+    expect(error?.evalue).toBe(`${call} does not end the kernel; restart it or shut it down from Jupyter.`);
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 

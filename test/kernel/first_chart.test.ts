@@ -41,7 +41,7 @@ it("asks no document that a cell made global for a canvas, and shows without a P
     { output_type: "execute_result", metadata: {} },
     {
       name: "stderr",
-      text: expect.stringMatching(/^charts have no PNG beside them here: Cannot find .*\n$/) as string,
+      text: expect.stringMatching(/^charts are shown without a PNG here: Cannot find .*\n$/) as string,
     },
   ]);
   expect(Object.keys((outputs[0] as unknown as { data: object }).data)).toEqual([VEGA_LITE, "text/plain"]);

@@ -424,7 +424,7 @@ describe("a native call that nothing breaks off", () => {
     const done = await execution;
     expect(done.error?.ename).toBe("Interrupted");
     expect(streamText(done)).toBe(
-      "started\nInterrupt: stopping when the call returns that the cell is in; a native call, or a package that loads, cannot be broken off.\n",
+      "started\nInterrupt: the cell will stop when its current call returns; native calls and the loading of packages cannot be interrupted.\n",
     );
     await everythingWorks();
   });

@@ -83,7 +83,7 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     expect(error).toMatchObject({
       ename: "KernelError",
       evalue:
-        "The compiler ended while it was at work on this (SIGKILL). What earlier cells defined is kept.",
+        "The compiler ended while it was working on this (SIGKILL). What earlier cells defined is kept.",
     });
     expect((await next).content.status).toBe("incomplete");
     await expectAllThere();

@@ -129,7 +129,7 @@ describe("confirm and alert", () => {
     const { error } = await kernel.client.execute("confirm('Delete?')");
     expect(error).toMatchObject({
       ename: "StdinNotImplementedError",
-      evalue: expect.stringMatching(/^confirm: nobody can be asked/) as string,
+      evalue: expect.stringMatching(/^confirm: no one can be asked/) as string,
     });
   });
 

@@ -302,7 +302,7 @@ export const exercises01: Exercise[] = [
     answer: "b",
     choices: {
       a: {
-        en: "The hidden state is no sum: the order changes it, as slide 3 shows with two inputs.",
+        en: "The hidden state is not a sum: the order changes it, as slide 3 shows with two inputs.",
         ko: "은닉 상태는 합이 아닙니다. 슬라이드 3에서 입력 두 개로 보았듯이 순서가 바뀌면 달라집니다.",
       },
       b: {

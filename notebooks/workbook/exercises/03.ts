@@ -159,7 +159,7 @@ export const exercises03: Exercise[] = [
         ko: "거기서 $1 - h_2^2$은 0.0027과 0.0004입니다.",
       },
       c: {
-        en: "A bound on $h$ is no bound on its gradient: with mixed signs $|h| < 1$ as well, and the gradient grows.",
+        en: "A bound on $h$ is not a bound on its gradient: with mixed signs $|h| < 1$ as well, and the gradient grows.",
         ko: "$h$의 한계는 기울기의 한계가 아닙니다. 부호가 섞인 행렬에서도 $|h| < 1$이지만 기울기는 커졌습니다.",
       },
     },

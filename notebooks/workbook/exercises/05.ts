@@ -103,7 +103,7 @@ export const exercises05: Exercise[] = [
       ),
       mistake(
         hadamard(i1, sigmoid(z1)),
-        "You made the candidate with a sigmoid. It is no gate: it may be negative, so it uses $\\tanh$.",
+        "You made the candidate with a sigmoid. It is not a gate: it may be negative, so it uses $\\tanh$.",
         "후보를 시그모이드로 만들었습니다. 후보는 게이트가 아니라서 음수일 수 있고, 그래서 $\\tanh$를 씁니다.",
       ),
       mistake(

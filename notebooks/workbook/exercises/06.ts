@@ -175,7 +175,7 @@ export const exercises06: Exercise[] = [
       ),
       mistake(
         dI2,
-        "That is the input gate's gradient: $\\tilde C_2$ is the partner of $i_2$, $C_1$ that of $f_2$. Copied from another gate?",
+        "That is the input gate's gradient: $\\tilde C_2$ is the partner of $i_2$, $C_1$ is the partner of $f_2$. Copied from another gate?",
         "그것은 입력 게이트의 기울기입니다. $\\tilde C_2$는 $i_2$의 짝이고, $f_2$의 짝은 $C_1$입니다. 다른 게이트의 식을 베끼지 않았나요?",
       ),
       mistake(
@@ -195,7 +195,7 @@ export const exercises06: Exercise[] = [
       ),
       mistake(
         hadamard(dC2, f2),
-        "You multiplied by $f_2$ itself: that is what goes on to $C_1$. For the gate, take the other factor, $C_1$.",
+        "You multiplied by $f_2$ itself: that is what is passed on to $C_1$. For the gate, take the other factor, $C_1$.",
         "$f_2$ 자신을 곱했습니다. 그것은 $C_1$로 가는 기울기입니다. 게이트의 기울기에는 상대인 $C_1$을 곱하세요.",
       ),
     ],

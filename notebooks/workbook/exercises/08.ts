@@ -128,7 +128,7 @@ function symptoms(lstm: LstmImplementation, wrong: string[], onDeck: string[]): 
     ko: ` 흔한 원인: ${like.map(({ name }) => name.ko).join(" / ")}.`,
   };
   const hidden = {
-    en: " The slides' numbers come out all the same: they are too symmetric to show it.",
+    en: " The slides' numbers come out anyway: they are too symmetric to show it.",
     ko: " 그런데도 슬라이드의 숫자는 모두 맞습니다. 슬라이드의 값이 너무 대칭적이라 드러나지 않습니다.",
   };
   const told = (language: "en" | "ko") =>
@@ -144,7 +144,7 @@ function judgeTest(answer: unknown): Judgement {
     return {
       right: false,
       reason: {
-        en: "Your answer is no function. A function is asked for that takes an LSTM and returns true or false.",
+        en: "Your answer is not a function. The exercise asks for a function that takes an LSTM and returns true or false.",
         ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 돌려주는 함수가 필요합니다.",
       },
     };
@@ -225,7 +225,7 @@ export const exercises08: Exercise[] = [
       {
         answers: [7],
         text: {
-          en: "Your answer is no function. A function is asked for that takes an LSTM and returns true or false.",
+          en: "Your answer is not a function. The exercise asks for a function that takes an LSTM and returns true or false.",
           ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 돌려주는 함수가 필요합니다.",
         },
       },

@@ -520,7 +520,7 @@ const quiz: ChoiceExercise[] = [
       },
     },
     hints: {
-      en: ["Write the line $C_t = \\dots$ down. What stands beside $C_{t-1}$?"],
+      en: ["Write the line $C_t = \\dots$ down. What stands next to $C_{t-1}$?"],
       ko: ["$C_t = \\dots$ 식을 써 보세요. $C_{t-1}$ 옆에 무엇이 있나요?"],
     },
   },
@@ -536,7 +536,7 @@ const quiz: ChoiceExercise[] = [
         ko: "마지막 시점에서만 그렇습니다. 그 전에는 $C_t$가 $C_{t+1}$에도 들어갑니다.",
       },
       b: {
-        en: "In $C_{t+1}$ the input gate multiplies the candidate; beside $C_t$ stands $f_{t+1}$.",
+        en: "In $C_{t+1}$ the input gate multiplies the candidate; $f_{t+1}$ stands next to $C_t$.",
         ko: "$C_{t+1}$에서 입력 게이트에는 후보가 곱해집니다. $C_t$ 옆에 있는 것은 $f_{t+1}$입니다.",
       },
       c: {
@@ -561,7 +561,7 @@ const quiz: ChoiceExercise[] = [
     answer: "b",
     choices: {
       a: {
-        en: "The size of $C$ is no factor of its gradient. What counts is what stands between two steps.",
+        en: "The size of $C$ is not a factor of its gradient. What counts is what stands between two steps.",
         ko: "$C$의 크기는 기울기에 곱해지지 않습니다. 두 시점 사이에 무엇이 있는지가 중요합니다.",
       },
       b: {
@@ -569,7 +569,7 @@ const quiz: ChoiceExercise[] = [
         ko: "곧장 가는 길에서는 $\\partial C_t / \\partial C_{t-1} = f_t$이고 $f_t$는 1에 가까울 수 있습니다.",
       },
       c: {
-        en: "More weights do not carry a gradient further. With tied gates there are no more of them, and it works all the same.",
+        en: "More weights do not carry a gradient further. With tied gates there are no more of them, and it still works.",
         ko: "가중치가 많다고 기울기가 멀리 가지는 않습니다. 게이트가 가중치를 공유하면 수가 같은데도 똑같이 멀리 갑니다.",
       },
       d: {

@@ -14,9 +14,9 @@ import { showMarkdown } from "./show.js";
 const strings = {
   en: {
     unreadable: (file: string, reason: string) =>
-      `△ Your progress in ${file} cannot be read (${reason}). The notebook goes on, counting from here.`,
+      `△ Your progress in ${file} cannot be read (${reason}). The notebook continues, counting from here.`,
     unwritable: (file: string, reason: string) =>
-      `△ Your progress cannot be saved in ${file} (${reason}). The notebook goes on, and remembers until it is closed.`,
+      `△ Your progress cannot be saved in ${file} (${reason}). The notebook continues, and remembers until it is closed.`,
     caption: (done: number, count: number) => `Your progress: ${done} of ${count} exercises`,
     head: ["notebook", "solved", "exercises"],
   },

@@ -32,13 +32,13 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
   });
 
   const dialogOf = ({ page }: LabPage) =>
-    page.locator(".jp-Dialog").filter({ hasText: "The server was started again" });
+    page.locator(".jp-Dialog").filter({ hasText: "The server was restarted" });
   const enter = async (page: LabPage, text: string) => {
     await dialogOf(page).locator("input").fill(text);
     await dialogOf(page).locator(".jp-mod-accept").click();
   };
   const notice = ({ page }: LabPage) =>
-    page.locator(".Toastify__toast").filter({ hasText: "variables of before are gone" });
+    page.locator(".Toastify__toast").filter({ hasText: "their variables are gone" });
   const runningPaths = async () => {
     const { origin, searchParams } = new URL(lab.server.url);
     const headers = { Authorization: `token ${searchParams.get("token")}` };
