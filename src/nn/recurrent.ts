@@ -216,7 +216,7 @@ export abstract class RecurrentModule extends Module {
     if (pass.run !== run) {
       throw new Error(`${where}: tape is of an earlier batch of this size, but must be of the last one`);
     }
-    if (!pass.ready) throw new Error(`${where}: tape was read already, but can be once`);
+    if (!pass.ready) throw new Error(`${where}: tape was read already, but can be read only once`);
     this.parameters.forEach(({ name, data }, index) => {
       if (data.some((value, k) => value !== parameters[index][k])) {
         throw new Error(`${where}: ${name} was changed after forward, but the tape is of the weights before`);

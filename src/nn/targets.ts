@@ -53,7 +53,7 @@ export function readTargets(
       }
     }
     if (missing === width) continue;
-    if (missing > 0) throw new Error(`${where}: y contains null beside numbers${at(row)}`);
+    if (missing > 0) throw new Error(`${where}: y contains null among numbers${at(row)}`);
     counted[row] = 1;
     count++;
   }

@@ -141,7 +141,7 @@ function dot(a: Vector, b: Vector): number {
 
 function matrixShape(where: string, name: string, W: Matrix): [number, number] {
   if (!Array.isArray(W) || !isMatrix(W)) {
-    throw new Error(`${where}: ${name} is no matrix; expected an array of rows`);
+    throw new Error(`${where}: ${name} is not a matrix; expected an array of rows`);
   }
   const columns = W[0].length;
   const ragged = W.findIndex((row) => row.length !== columns);

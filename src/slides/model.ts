@@ -75,7 +75,7 @@ export abstract class SequenceModel<
     const parameters: unknown = (layer as Partial<Layer> | undefined)?.parameters;
     if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
       throw new Error(
-        `${name}: layer must be an RNN or LSTM of unrolled; those of unrolled/nn belong into a SequenceNetwork`,
+        `${name}: layer must be an RNN or LSTM of unrolled; those of unrolled/nn belong in a SequenceNetwork`,
       );
     }
     if (!((head as unknown) instanceof Dense)) {

@@ -111,7 +111,7 @@ function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): R
   const weight = all.find((other) => other.name === name.replace(/bias$/, "weight") && other.name !== name);
   if (weight !== undefined) return { role: "bias", layer: false, G: 1, fanIn: weight.shape[1] };
   throw new Error(
-    `initialize: "${name}" is no name that is known here, such as weight_hh_l0, bias_l0, head.weight, embedding.weight`,
+    `initialize: "${name}" is not a known name, such as weight_hh_l0, bias_l0, head.weight, embedding.weight`,
   );
 }
 

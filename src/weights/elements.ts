@@ -105,7 +105,7 @@ export function checkTensorRecord(where: string, tensors: Record<string, Tensor>
     const data = value?.data;
     if (!(data instanceof Float64Array || data instanceof Float32Array) || !isShape(value?.shape)) {
       throw new Error(
-        `${where}: "${name}" is no tensor, but must have a shape and data in a Float64Array or Float32Array`,
+        `${where}: "${name}" is not a tensor, but must have a shape and data in a Float64Array or Float32Array`,
       );
     }
     if (data.length !== product(value.shape)) {

@@ -220,7 +220,9 @@ function checkLayer(where: string, layer: number): void {
 
 function checkCount(where: string, weights: readonly Tensor[], counts: number[], what: string): void {
   if (counts.includes(weights.length)) return;
-  throw new Error(`${where}: there are ${weights.length} weights, but must be ${counts.join(", ")}: ${what}`);
+  throw new Error(
+    `${where}: there are ${weights.length} weights, but there must be ${counts.join(", ")}: ${what}`,
+  );
 }
 
 /** @param expected the extents, null for any */

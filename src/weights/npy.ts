@@ -81,7 +81,7 @@ interface Header {
 
 /** The header, as in `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`. */
 function readHeader(text: string, fail: (problem: string) => never): Header {
-  const [, inside] = /^\{(.*)\}$/s.exec(text.trim()) ?? fail("has a header that is no dict");
+  const [, inside] = /^\{(.*)\}$/s.exec(text.trim()) ?? fail("has a header that is not a dict");
   const values: Record<string, string> = {};
   const item = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[.*\]|True|False|\([^()]*\))\s*(?:,\s*|$)/sy;
   while (item.lastIndex < inside.length) {
@@ -97,13 +97,14 @@ function readHeader(text: string, fail: (problem: string) => never): Header {
   }
   if (order !== "True" && order !== "False")
     return fail("has a fortran_order that is neither True nor False");
-  const [, listed] = /^\(([\d,\s]*)\)$/.exec(shape ?? "") ?? fail("has a shape that is no tuple of integers");
+  const [, listed] =
+    /^\(([\d,\s]*)\)$/.exec(shape ?? "") ?? fail("has a shape that is not a tuple of integers");
   const extents = listed
     .trimEnd()
     .replace(/,$/, "")
     .split(",")
     .map((extent) => (/^\s*\d+\s*$/.test(extent) ? Number(extent) : NaN));
   if (listed.trim() === "") extents.pop();
-  if (!isShape(extents)) return fail("has a shape that is no tuple of integers");
+  if (!isShape(extents)) return fail("has a shape that is not a tuple of integers");
   return { descr: plain, fortranOrder: order === "True", shape: extents };
 }

@@ -91,7 +91,7 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLaye
   try {
     graph = readModel(bytes);
   } catch (error) {
-    return refuse(WHERE, `the file is no ONNX model: ${(error as Error).message}`, error);
+    return refuse(WHERE, `the file is not an ONNX model: ${(error as Error).message}`, error);
   }
   const constants = constantsOf(graph, limit);
   const producers = new Map(
@@ -293,7 +293,7 @@ function denseOf(fail: (problem: string) => never, weights: Tensor, bias: Tensor
 function readGather(node: OnnxNode, constants: Constants): OnnxEmbedding {
   const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
   const axis = node.attributes.get("axis")?.i ?? 0;
-  if (axis !== 0) return fail(`takes from axis ${axis} of its weights, but must from axis 0`);
+  if (axis !== 0) return fail(`takes from axis ${axis} of its weights, but must take from axis 0`);
   const weights = matrix(fail, "data", node.inputs[0], constants);
   const [numEmbeddings, embeddingDim] = weights.shape;
   return { kind: "embedding", options: { numEmbeddings, embeddingDim }, stateDict: { weight: weights } };

@@ -84,7 +84,7 @@ export function unpickle(bytes: Uint8Array, reader: PickleReader): Pickled {
     if (Array.isArray(list)) for (const item of items) list.push(item);
   };
   const reduce = (args: Pickled, called: Pickled): Pickled => {
-    if (!(called instanceof Opaque)) throw new Error("it calls what is no function");
+    if (!(called instanceof Opaque)) throw new Error("it calls something that is not a function");
     const value = Array.isArray(args) ? reader.call(called.name, args) : undefined;
     return value === undefined ? new Opaque(called.name) : value;
   };
@@ -145,7 +145,7 @@ export function unpickle(bytes: Uint8Array, reader: PickleReader): Pickled {
     },
     "\x93": () => {
       const [module, name] = popTuple(2);
-      if (typeof module !== "string" || typeof name !== "string") throw new Error("a name is no text");
+      if (typeof module !== "string" || typeof name !== "string") throw new Error("a name is not text");
       stack.push(new Opaque(`${module}.${name}`));
     },
     R: () => stack.push(reduce(pop(), pop())),

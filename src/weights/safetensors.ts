@@ -86,7 +86,7 @@ function split(where: string, bytes: Uint8Array): { header: Record<string, unkno
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, start)),
     );
   } catch (error) {
-    refuse(where, `the header is no JSON in UTF-8: ${(error as Error).message}`, error);
+    refuse(where, `the header is not JSON in UTF-8: ${(error as Error).message}`, error);
   }
   if (!isRecord(header)) refuse(where, `the header is ${kind(header)}, but must be an object`);
   return { header, data: bytes.subarray(start) };
@@ -100,9 +100,9 @@ function checkEntry(where: string, name: string, entry: unknown): Entry {
     const came = typeof dtype === "string" ? `"${dtype}"` : kind(dtype);
     return fail(`has dtype ${came}, but must have one of ${Object.keys(elementTypes).join(", ")}`);
   }
-  if (!isShape(shape)) return fail("has a shape that is no array of integers from 0");
+  if (!isShape(shape)) return fail("has a shape that is not an array of integers from 0");
   if (!isShape(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    return fail("has data_offsets that are no pair of a begin and an end");
+    return fail("has data_offsets that are not a pair of a begin and an end");
   }
   return { name, dtype: dtype as keyof typeof elementTypes, shape, begin: offsets[0], end: offsets[1] };
 }

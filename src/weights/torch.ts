@@ -98,8 +98,7 @@ function sizeOf(
   place: string,
 ): { rows: number; H: number } {
   const key = `${prefix}weight_hh_${place}`;
-  if (!Object.hasOwn(stateDict, key))
-    throw new Error(`${where}: "${key}" is missing, but there is a bias beside it`);
+  if (!Object.hasOwn(stateDict, key)) throw new Error(`${where}: "${key}" is missing, but its bias is there`);
   const [rows, H, ...others] = stateDict[key].shape;
   if (others.length > 0 || ![H, 3 * H, 4 * H].includes(rows)) {
     const came = stateDict[key].shape.join(", ");

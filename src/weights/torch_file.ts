@@ -81,7 +81,7 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
   const storageOf = (id: Pickled): Pickled => {
     const [kind, type, key] = Array.isArray(id) ? (id as Pickled[]) : [];
     if (kind !== "storage" || !(type instanceof Opaque) || typeof key !== "string") {
-      return refuse(where, "the pickle refers to something that is no storage");
+      return refuse(where, "the pickle refers to something that is not a storage");
     }
     if (!Object.hasOwn(storageTypes, type.name)) {
       const known = Object.keys(storageTypes).join(", ");

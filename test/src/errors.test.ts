@@ -67,7 +67,7 @@ const cases: [message: string, call: () => unknown][] = [
   ["add: shapes [2] and [3] differ, but must be equal", () => add([1, 2], [1, 2, 3])],
   ["spectralRadius: W has shape [1, 2], but must be square", () => spectralRadius([[1, 2]])],
   [
-    "SequenceClassifier: layer must be an RNN or LSTM of unrolled; those of unrolled/nn belong into a SequenceNetwork",
+    "SequenceClassifier: layer must be an RNN or LSTM of unrolled; those of unrolled/nn belong in a SequenceNetwork",
     () => new SequenceClassifier({ layer: any(new FlatLSTM(sizes)), head }),
   ],
   [

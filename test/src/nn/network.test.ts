@@ -341,7 +341,7 @@ test("errors name the part, what came, and what was expected", () => {
     "y contains 3 at t = 2, but must be from 0 to 1",
   );
   expect(() => every.loss({ x, y: [[[0, 1, 1, null]], [null]] as never })).toThrow(
-    "y contains null beside numbers at t = 1",
+    "y contains null among numbers at t = 1",
   );
   const embedded = new SequenceNetwork({
     ...parts(),

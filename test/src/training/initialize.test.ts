@@ -160,7 +160,9 @@ test("what does not fit is named, and nothing is changed", () => {
   wrong({ recurrentWeights: "orthogonal" }).toThrow("initialize: recurrentWeights must be an initialiser");
   wrong({ biases: "zeros" }).toThrow("initialize: biases must be a number, or an initialiser");
   wrong({ recurrent: 1 }).toThrow('initialize: unknown option "recurrent"');
-  wrong({}, [...network(4), parameter("layer.f.Wx", 2, 2)]).toThrow('initialize: "layer.f.Wx" is no name');
+  wrong({}, [...network(4), parameter("layer.f.Wx", 2, 2)]).toThrow(
+    'initialize: "layer.f.Wx" is not a known name',
+  );
   expect(() => orthogonalInitializer({ gain: 0 })).toThrow("orthogonalInitializer: gain is 0");
   expect(() => glorotInitializer({ distribution: "even" } as never)).toThrow(
     'glorotInitializer: distribution is "even", but must be "uniform" or "normal"',

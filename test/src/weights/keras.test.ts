@@ -125,7 +125,7 @@ test("what does not fit is named", () => {
     'fromKeras: kind is "conv", but must be one of rnn, lstm, gru, dense',
   );
   expect(from("lstm", zeros(1, 4))).toThrow(
-    'fromKeras("lstm"): there are 1 weights, but must be 2, 3, 4, 6: kernel,',
+    'fromKeras("lstm"): there are 1 weights, but there must be 2, 3, 4, 6: kernel,',
   );
   expect(from("lstm", zeros(2, 12), zeros(3, 9))).toThrow("recurrent_kernel is [3, 9], but must be [H, 4H]");
   expect(from("lstm", zeros(2, 9), zeros(3, 12))).toThrow("kernel is [2, 9], but must be [I, 12]");

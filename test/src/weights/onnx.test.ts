@@ -232,10 +232,14 @@ test("a constant may be a node's, or another's name; a bias may be on either sid
 
 const texts = (...values: string[]) => values.map((value): Field => [9, value]);
 test.each<[string, Uint8Array, string]>([
-  ["nothing", new Uint8Array(), "the file is no ONNX model: ModelProto has no graph"],
-  ["a text", new TextEncoder().encode("no model"), "the file is no ONNX model"],
-  ["another wire type", message([7, 1]), "the file is no ONNX model: field 7 of ModelProto has wire type 0"],
-  ["an end too early", lstm().subarray(0, -1), "the file is no ONNX model: premature EOF"],
+  ["nothing", new Uint8Array(), "the file is not an ONNX model: ModelProto has no graph"],
+  ["a text", new TextEncoder().encode("no model"), "the file is not an ONNX model"],
+  [
+    "another wire type",
+    message([7, 1]),
+    "the file is not an ONNX model: field 7 of ModelProto has wire type 0",
+  ],
+  ["an end too early", lstm().subarray(0, -1), "the file is not an ONNX model: premature EOF"],
   ["another direction", lstm(attribute("direction", [4, "reverse"])), 'LSTM "y" has direction "reverse"'],
   ["clipping", lstm(attribute("clip", [2, { floats: [3] }])), 'LSTM "y" clips its gates'],
   ["coupled gates", lstm(attribute("input_forget", [3, 1])), 'LSTM "y" couples its input and forget gates'],

@@ -119,10 +119,10 @@ test.each<[string, Uint8Array, string]>([
     new Uint8Array(20).fill(255),
     "the header has 18446744073709551615 bytes, but the file has 12 after the header's length",
   ],
-  ["no JSON", withHeader("{"), "the header is no JSON in UTF-8"],
-  ["no UTF-8", withHeader("{}").fill(255, 8, 9), "the header is no JSON in UTF-8"],
+  ["no JSON", withHeader("{"), "the header is not JSON in UTF-8"],
+  ["no UTF-8", withHeader("{}").fill(255, 8, 9), "the header is not JSON in UTF-8"],
   ["an array", withHeader([]), "the header is an array, but must be an object"],
-  ["deep arrays", withHeader("[".repeat(1e5)), "the header is no JSON in UTF-8"],
+  ["deep arrays", withHeader("[".repeat(1e5)), "the header is not JSON in UTF-8"],
   [
     "a number as tensor",
     withHeader({ w: 1 }),
@@ -138,10 +138,18 @@ test.each<[string, Uint8Array, string]>([
     withHeader({ w: { ...f32([1], 0, 4), dtype: "toString" } }, 4),
     'has dtype "toString"',
   ],
-  ["a negative extent", withHeader({ w: f32([-1], 0, 4) }, 4), 'tensor "w" has a shape that is no array of'],
-  ["a fraction", withHeader({ w: f32([0.5], 0, 2) }, 2), 'tensor "w" has a shape that is no array of'],
-  ["no offsets", withHeader({ w: f32([1]) }, 4), 'tensor "w" has data_offsets that are no pair'],
-  ["swapped offsets", withHeader({ w: f32([1], 4, 0) }, 4), 'tensor "w" has data_offsets that are no pair'],
+  [
+    "a negative extent",
+    withHeader({ w: f32([-1], 0, 4) }, 4),
+    'tensor "w" has a shape that is not an array of',
+  ],
+  ["a fraction", withHeader({ w: f32([0.5], 0, 2) }, 2), 'tensor "w" has a shape that is not an array of'],
+  ["no offsets", withHeader({ w: f32([1]) }, 4), 'tensor "w" has data_offsets that are not a pair'],
+  [
+    "swapped offsets",
+    withHeader({ w: f32([1], 4, 0) }, 4),
+    'tensor "w" has data_offsets that are not a pair',
+  ],
   [
     "a shape too large",
     withHeader({ w: f32([2, 3], 0, 20) }, 20),
@@ -194,6 +202,6 @@ test("a caller's mistakes", () => {
   expect(() => writeSafetensors({ w: { shape: [3], data: new Float64Array(2) } })).toThrow(
     'writeSafetensors: "w" has 2 elements, but its shape [3] has 3',
   );
-  expect(() => writeSafetensors({ w: [1, 2] as unknown as Tensor })).toThrow('"w" is no tensor');
+  expect(() => writeSafetensors({ w: [1, 2] as unknown as Tensor })).toThrow('"w" is not a tensor');
   expect(() => writeSafetensors({ __metadata__: tensor(1) })).toThrow('a tensor is called "__metadata__"');
 });

@@ -131,9 +131,7 @@ test("what does not fit is named", () => {
   expect(() => oneBias(without("bias_ih_l0"))).toThrow(
     'oneBias: "bias_hh_l0" is there, but "bias_ih_l0" is not',
   );
-  expect(() => oneBias(without("weight_hh_l0"))).toThrow(
-    '"weight_hh_l0" is missing, but there is a bias beside it',
-  );
+  expect(() => oneBias(without("weight_hh_l0"))).toThrow('"weight_hh_l0" is missing, but its bias is there');
   expect(() => oneBias({ ...rnn, bias_hh_l0: ones(3) })).toThrow(
     '"bias_hh_l0" is [3], but must be [2] by weight_hh',
   );

@@ -138,9 +138,13 @@ test.each<[string, Uint8Array, string]>([
   ["an empty stack", withPickle("."), "the pickle cannot be read: its stack is empty"],
   ["no mark", withPickle("t."), "the pickle cannot be read: its stack has no mark"],
   ["an empty memo", withPickle("h\x05."), "the pickle cannot be read: it has nothing at 5 of its memo"],
-  ["a call of a number", withPickle("K\x01)R."), "the pickle cannot be read: it calls what is no function"],
+  [
+    "a call of a number",
+    withPickle("K\x01)R."),
+    "the pickle cannot be read: it calls something that is not a function",
+  ],
   ["a long text", withPickle("X\xff\xff\xff\xff."), "the pickle cannot be read: it ends within an object"],
-  ["no storage", withPickle("NQ."), "the pickle refers to something that is no storage"],
+  ["no storage", withPickle("NQ."), "the pickle refers to something that is not a storage"],
   [
     "another storage",
     withPickle(`${storage("torch\nQInt8Storage")}.`),
