@@ -1,7 +1,7 @@
-// `npm run bench:flow`: what the norms of gradient flow cost beside the training step (forward, backpropagation through time,
-// Adam) that they are taken of, in float32 or, with that argument, float64. They take turns in every round; what counts is
-// their ratio, its median over the rounds: the norms alone, and with the rows that gradientFlow makes of them. A second
-// argument is the number of rounds.
+// `npm run bench:flow`: what the norms of gradient flow cost compared with the training step (forward,
+// backpropagation through time, Adam) that they are taken of, in float32 or, with that argument, float64.
+// They take turns in every round; what counts is their ratio, its median over the rounds: the norms alone,
+// and with the rows that gradientFlow makes of them. A second argument is the number of rounds.
 import { engineFor } from "../dist/src/engine/engine.js";
 import { adamRule, gradientFlow, Optimizer } from "../dist/src/index.js";
 import { GRU, Linear, LSTM, RNN, SequenceNetwork } from "../dist/src/nn/index.js";

@@ -1,6 +1,6 @@
-// The kernel beside its peers: stock tslab, Deno's kernel and ipykernel. Times on a shared machine are noise, so all
+// The kernel next to its peers: stock tslab, Deno's kernel and ipykernel. Times on a shared machine are noise, so all
 // kernels do each thing in turn, round by round, and what counts is the ratio of the medians within one run.
-// `npm run bench:kernel`; needs ipykernel (Debian: python3-ipykernel) beside what npm installs.
+// `npm run bench:kernel`; needs ipykernel (Debian: python3-ipykernel) besides what npm installs.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -24,7 +24,7 @@ const tslab = createRequire(import.meta.url).resolve("tslab/bin/tslab");
 const denoPackage = dirname(
   createRequire(join(packageRoot, "bench", "package.json")).resolve("deno/package.json"),
 );
-// Its Node script puts the program itself beside it, which is what is started from then on.
+// Its Node script puts the program itself next to it, which is what is started from then on.
 spawnSync(process.execPath, [join(denoPackage, "bin.cjs"), "--version"]);
 
 const commands = {

@@ -1,7 +1,7 @@
-// An LSTM in float32 beside PyTorch with one thread, TensorFlow.js and ONNX Runtime Web: a training step (forward,
+// An LSTM in float32 next to PyTorch with one thread, TensorFlow.js and ONNX Runtime Web: a training step (forward,
 // backpropagation through time, Adam) and inference. Times on a shared machine are noise, so all contenders do each thing
 // in turn, round by round, each in a process of its own, and what counts is the ratio of the medians within one run.
-// `npm run bench:library`; needs PyTorch (Debian: python3-torch, libopenblas0-pthread) beside what npm installs.
+// `npm run bench:library`; needs PyTorch (Debian: python3-torch, libopenblas0-pthread) besides what npm installs.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";

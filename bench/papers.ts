@@ -1,6 +1,7 @@
-// What papers say of recurrent networks, tried again as far as it takes minutes. `npm run papers`, or a part of it by the
-// beginning of its name, as in `npm run papers -- "adding 100"`. Prints the results beside the papers', and keeps every run
-// in the workbook's data. Seeds, data and initial weights are fixed: the same engine gives the same numbers again.
+// What papers say of recurrent networks, tried again as far as it takes minutes. `npm run papers`, or a part
+// of it by the beginning of its name, as in `npm run papers -- "adding 100"`. Prints the results next to the
+// papers', and keeps every run in the workbook's data. Seeds, data and initial weights are fixed: the same
+// engine gives the same numbers again.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../kernel/package_root.js";
@@ -270,7 +271,7 @@ function keep(result: Run): void {
   writeFileSync(file, `[\n${all.map((one) => JSON.stringify(one)).join(",\n")}\n]\n`);
 }
 
-/** What came out beside what the papers say, as a table in Markdown. */
+/** What came out next to what the papers say, as a table in Markdown. */
 function table(results: Run[]): string {
   const median = (numbers: number[]) =>
     [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];

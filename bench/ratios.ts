@@ -1,4 +1,4 @@
-// What every benchmark prints: a table of times and, beside each peer that a goal names, the ratio to it.
+// What every benchmark prints: a table of times and, next to each peer that a goal names, the ratio to it.
 
 export interface Goal {
   /** The column that is compared with; without one it is the value itself. */

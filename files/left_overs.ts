@@ -26,7 +26,7 @@ export function removeLeftOvers(folder: string): Promise<void> {
   return visit;
 }
 
-/** No trouble with them is worth an error: what they stand beside is complete. */
+/** No trouble with them is worth an error: what they stand next to is complete. */
 async function remove(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   await Promise.all(

@@ -1,5 +1,5 @@
-// The program that Jupyter starts, with the path of a connection file: has the wire thread, which has the language
-// process, and runs the user's cells on the main thread.
+// The program that Jupyter starts, with the path of a connection file: starts the wire thread, which starts the
+// language process, and runs the user's cells on the main thread.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

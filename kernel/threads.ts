@@ -18,7 +18,7 @@ export interface CellError {
 export interface CompiledCell {
   /** As the user wrote it. */
   source: string;
-  /** The body of a function of `__cell`, which is in cells/scope.ts. */
+  /** The body of a function of `__cell`, which is in main/scope.ts. */
   code: string;
   /** Source map (JSON) from `code` to the cell as tslab sees it, which is one line below the user's. */
   map: string;
@@ -33,7 +33,7 @@ export interface CompiledCell {
   localModules: LocalModule[];
 }
 
-/** A file beside the notebook. */
+/** A file next to the notebook. */
 export interface LocalModule {
   path: string;
   source: string;
@@ -94,7 +94,7 @@ export type MainToWire =
   | { type: "page"; cell: number; data: Record<string, unknown> }
   | { type: "result"; cell: number; bundle: MimeBundle }
   | { type: "done"; cell: number; error?: CellError }
-  /** An error after its cell's end, or beside it: in a timer, a promise, a comm's handler. */
+  /** An error after its cell's end, or outside of it: in a timer, a promise, a comm's handler. */
   | { type: "error"; cell: number; error: CellError }
   /** The end of an `evaluate` or a `comm`. */
   | { type: "finished"; id: number; bundle?: MimeBundle; error?: CellError }
@@ -149,7 +149,7 @@ export interface Inspection {
 }
 
 export interface LanguageResults {
-  /** `notice` is what the user is told beside the cell, once: what is wrong with tsconfig.json. */
+  /** `notice` is what the user is told under the cell, once: what is wrong with tsconfig.json. */
   compile: ({ compiled: CompiledCell } | { error: CellError }) & { notice?: string };
   complete: Completion;
   /** Undefined where there is nothing to say about the symbol. */

@@ -18,7 +18,7 @@ export interface Chapter {
   finished: boolean;
 }
 
-/** What is kept in the learner's folder beside the copies. */
+/** What is kept in the learner's folder besides the copies. */
 interface State {
   /** SHA-256 of the original that each file was copied from, or whose newer version its owner was told of. */
   originals: Record<string, string>;

@@ -1,4 +1,4 @@
-// `unrolled/display`: what a cell can show beside its result. Outside a kernel the same functions print text, so
+// `unrolled/display`: what a cell can show besides its result. Outside a kernel the same functions print text, so
 // that a notebook's code also runs as a script.
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
@@ -70,7 +70,7 @@ export function display(value: unknown): DisplayHandle {
   return showNew(value);
 }
 
-/** Shows strings as one MIME type, and in an update what is no string as what it is. */
+/** Shows strings as one MIME type, and in an update what is not a string as what it is. */
 function displayText(caller: string, mime: string, text: string, plain = (text: string) => text) {
   if (typeof text !== "string") {
     throw new TypeError(`${caller}: the text is ${inspect(text, { depth: 0 })}, but a string was expected`);
@@ -132,7 +132,7 @@ const VEGA_LITE = "https://vega.github.io/schema/vega-lite/v5.json";
 
 /**
  * Shows a Vega-Lite chart, interactive in JupyterLab and as a PNG elsewhere. `$schema` may be left out.
- * @throws TypeError if the specification is no object or `$schema` names something other than Vega-Lite or Vega
+ * @throws TypeError if the specification is not an object or `$schema` names something other than Vega-Lite or Vega
  * @throws Error if the specification is invalid
  */
 export function vegaLite(spec: object): DisplayHandle {

@@ -12,7 +12,7 @@ export const SAMPLES = [
   "const names = new Map<string, readonly string[]>(); const count = async (): Promise<number> => names.size;",
 ];
 
-/** What parsing, binding and building a program know of a file beside what it declares itself. */
+/** What parsing, binding and building a program know of a file besides what it declares itself. */
 interface Internal {
   flags: number;
   pragmas: ReadonlyMap<string, unknown>;

@@ -61,7 +61,7 @@ function webAssembly(): string {
 }
 
 const globals = new Set([
-  // Whoever builds the snapshot says what there is beside it (`snapshot_file.ts`).
+  // Whoever builds the snapshot says what there is besides (`snapshot_file.ts`).
   ...(process.env.UNROLLED_GLOBALS?.split(",") ?? Object.getOwnPropertyNames(globalThis)),
   // Not in an ES module; the kernel defines them for cells.
   ...["require", "module", "exports", "__dirname", "__filename"],

@@ -7,7 +7,7 @@ export function calledAround(file: TS.SourceFile, position: number): number[] {
   const names: number[] = [];
   const visit = (node: TS.Node): void => {
     if (node.pos > position || !reaches(file, node.end, position)) return;
-    // Statements of a function that is passed are no arguments.
+    // Statements of a function that is passed are not arguments.
     if (ts.isBlock(node)) names.length = 0;
     if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && isInArguments(node, position)) {
       const { expression } = node;
@@ -26,6 +26,6 @@ function isInArguments(call: TS.CallExpression | TS.NewExpression, position: num
   return !isClosed || position < call.end;
 }
 
-/** What is not written to its end yet goes on behind the space that follows it. */
+/** An unfinished call extends over the whitespace after it. */
 const reaches = (file: TS.SourceFile, end: number, position: number) =>
   file.text.slice(end, position).trim() === "";

@@ -90,7 +90,8 @@ export function createConverter(freshName = (name: string): string => name): Cel
     programs = new Programs(host, emit);
     return programs.watch();
   };
-  // The cell and the local modules behind it. Of a message in several parts tslab forgets whose the later ones are.
+  // The cell and the local modules behind it. For a multi-part diagnostic, tslab loses the file of every part
+  // but the first.
   tsOfTslab.getPreEmitDiagnosticsOfFiles = (program: TS.Program, [cell]: TS.SourceFile[]) =>
     ts
       .sortAndDeduplicateDiagnostics(

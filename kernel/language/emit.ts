@@ -7,7 +7,7 @@
 //
 //     import { mean } from "./stats"; let best = 0; for (const x of data) total += x; mean(data)
 //
-// becomes, with `__cell` from cells/scope.ts,
+// becomes, with `__cell` from main/scope.ts,
 //
 //     const stats_1 = __cell.module("./stats");
 //     __cell.share("mean", () => stats_1.mean);

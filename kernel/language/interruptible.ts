@@ -1,4 +1,4 @@
-// Has code that waits for something ask cells/runs.ts, so that it can be stopped there:
+// Has code that waits for something ask main/runs.ts, so that it can be stopped there:
 //
 //     async function train() { for await (const row of rows()) { await save(row); } }
 //     setInterval(show, 100);

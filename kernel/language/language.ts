@@ -21,7 +21,7 @@ import { toCodePoints, toUtf16 } from "./positions.js";
 import { inspection, type QuickInfo } from "./quick_info.js";
 import { ts, tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
 
-// What is left where code ends too early.
+// The remaining text where code ends too early.
 const BEGUN = /^(?:import|export|let|interface|,)?$/;
 // A string goes on in the next line where a backslash ends this one.
 const CONTINUED = /\\(?:\r?\n)?$/;
@@ -127,7 +127,7 @@ export class Language {
     const { program, cell } = this.#converter;
     const { [file]: found } = localPaths(program, cell);
     if (found === undefined) return undefined;
-    // Of a file that exports nothing, the line above is wrong, which nobody wrote.
+    // If the file exports nothing, the import generated above is reported as an error; the user did not write it.
     const complaints = diagnostics.filter(({ fileName }) => fileName !== undefined);
     if (complaints.length > 0) return { error: this.#error(file, "", complaints) };
     return { path: found, modules: compileLocalModules(program, cell) };
@@ -195,9 +195,9 @@ export class Language {
     };
   }
 
-  /** Where what is completed at `at` begins, if it is no name. */
+  /** Where what is completed at `at` begins, if it is not a name. */
   #begun(source: string, at: number, original: ReturnType<Converter["complete"]>["original"]): number {
-    // Of a path, the part behind its last slash. tslab leaves it where the line in front of the cell has moved it.
+    // For a path, the part after its last slash. tslab leaves its position shifted by the line in front of the cell.
     const part = original?.entries.at(0)?.replacementSpan;
     if (part) return part.start - (this.#converter.cell.text.length - source.length);
     if (original?.optionalReplacementSpan) return original.optionalReplacementSpan.start;

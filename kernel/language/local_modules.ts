@@ -1,4 +1,4 @@
-// The files beside the notebook that a cell imports, and what these import in turn: TypeScript, JavaScript and JSON,
+// The files next to the notebook that a cell imports, and what these import in turn: TypeScript, JavaScript and JSON,
 // compiled to CommonJS from what they hold now, so that an edited file is a new one in the next cell.
 import type * as TS from "typescript";
 import type { LocalModule } from "../threads.js";

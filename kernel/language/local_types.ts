@@ -2,7 +2,7 @@
 //
 //     function load() { interface Row { id: number } return [{ id: 1 }] as Row[] }
 //
-// No later cell could name a `Row`. Here it becomes `Row_1`, declared at the top level beside `load(): Row_1[]`.
+// No later cell could name a `Row`. Here it becomes `Row_1`, declared at the top level next to `load(): Row_1[]`.
 // And those of a package inside of another, which TypeScript finds by a path that is not portable: cells stay here.
 import type * as TS from "typescript";
 import { LOCAL } from "./declarations.js";

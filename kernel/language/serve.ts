@@ -9,9 +9,9 @@ import { warmUp } from "./warm_up.js";
 const NEXT = 5;
 const WRITTEN = 30;
 const QUIET = 300;
-// So long children of cells have to end by themselves.
+// How long (ms) children of cells have to end by themselves.
 const ENDED_AFTER = 1000;
-// So long others go first.
+// How long (ms) other requests take precedence over compiling ahead.
 const CONTENDED = 200;
 
 /** Serves the process that started this one, until it goes. */

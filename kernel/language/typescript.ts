@@ -1,13 +1,13 @@
 // tslab's converter on the current TypeScript. tslab brings a TypeScript 5.0 of its own with a few more exports; the
 // converter, unmodified, is given stock TypeScript instead, with those exports put on top of it here. That alone is the
 // newer language. What makes it fast is in `program.ts` (when programs are built), `declarations.ts` (what earlier
-// cells cost) and `emit.ts` (what comes out). test/kernel/tslab.test.ts runs stock tslab beside it.
+// cells cost) and `emit.ts` (what comes out). test/kernel/tslab.test.ts runs stock tslab next to it.
 import { createRequire } from "node:module";
 import type * as TS from "typescript";
 import type * as TslabConverter from "tslab/dist/converter.js";
 import { quickInfo } from "./quick_info.js";
 
-/** What TypeScript exports beside its declared interface. */
+/** What TypeScript exports besides its declared interface. */
 export interface Internals {
   nullTransformationContext: TS.TransformationContext;
   getFirstIdentifier(name: TS.EntityName): TS.Identifier;

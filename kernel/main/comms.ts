@@ -5,7 +5,7 @@ import type { CommEvent, CommPost } from "../threads.js";
 import { cell, isConnected, post } from "./frontend.js";
 import { toJson } from "../rendering/json.js";
 
-/** What a comm brings: JSON data, and binary buffers beside it. */
+/** What a comm brings: JSON data, and binary buffers next to it. */
 export interface CommMessage {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
@@ -14,7 +14,7 @@ export interface CommMessage {
 
 export interface CommOptions {
   metadata?: Record<string, unknown>;
-  /** Bytes that travel as they are, beside the JSON. */
+  /** Bytes that travel as they are, next to the JSON. */
   buffers?: (ArrayBuffer | ArrayBufferView)[];
 }
 

@@ -126,7 +126,7 @@ function parent(error: Error): { cause: unknown; errors: unknown[] } {
   }
 }
 
-/** What the error says beside its message, such as the `code` of Node's errors. */
+/** What the error says besides its message, such as the `code` of Node's errors. */
 function ownProperties(error: Error): string[] {
   try {
     const own = Object.entries(error).filter(([key]) => !STANDARD_KEYS.has(key));

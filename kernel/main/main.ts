@@ -152,7 +152,7 @@ function throwIfStopped(): void {
 /** Node reports the promises that nobody handles when it is through with its microtasks. */
 const rejectionsReported = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Runs what is no cell: one of a request's `user_expressions`, a comm's handler. */
+/** Runs what is not a cell: one of a request's `user_expressions`, a comm's handler. */
 async function finish(id: number, body: () => Promise<MimeBundle | null | void>): Promise<void> {
   try {
     const bundle = await body();

@@ -15,7 +15,7 @@ interface Name {
   now: Variable;
 }
 
-/** What a cell's code is given beside the names: its modules, and what can be interrupted. */
+/** What a cell's code is given besides the names: its modules, and what can be interrupted. */
 export interface CellModules {
   meta: ImportMeta;
   module(id: string): unknown;

@@ -241,7 +241,7 @@ export class KernelClient {
 export interface StartOptions {
   /** The folder in which the cells run. */
   cwd: string;
-  /** Environment variables beside those of this process; `UNROLLED_HISTORY`, a folder, keeps what is executed. */
+  /** Environment variables besides those of this process; `UNROLLED_HISTORY`, a folder, keeps what is executed. */
   env?: Record<string, string>;
   /** The command line of another kernel, given the path of its connection file. */
   command?: (connectionFile: string) => string[];

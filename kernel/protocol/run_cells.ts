@@ -20,14 +20,14 @@ export interface RunResult {
   interrupted: boolean;
 }
 
-/** Milliseconds that an interrupted cell has to end: a native call may not let itself be broken off. */
+/** Milliseconds that an interrupted cell has to end: a native call may not be interruptible. */
 const GRACE = 3000;
 
 /**
  * Runs the code cells of a notebook. A cell that throws ends the run unless `allowErrors` or the cell's tag
  * `raises-exception` says otherwise; its outputs are among the results. What an earlier cell puts out while a later one
  * runs is put into the earlier one; an error of this kind ends nothing, and makes the run a failure. A kernel that dies
- * ends it always, with what the cell had put out until then.
+ * always ends the run, with what the cell had put out until then.
  */
 export async function runCells(
   kernel: Pick<KernelClient, "execute" | "interrupt">,

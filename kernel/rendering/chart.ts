@@ -25,7 +25,7 @@ export function isChart(value: unknown): value is ChartSpec {
   return typeof schema === "string" && SCHEMA.test(schema);
 }
 
-/** The specification that a value is or, as vega-lite-api's charts do, makes; undefined for what is no chart. */
+/** The specification that a value is or, as vega-lite-api's charts do, makes; undefined for what is not a chart. */
 export function chartOf(value: unknown): ChartSpec | undefined {
   const spec = isChart(value) ? value : method(value, "toSpec")?.();
   return isChart(spec) ? spec : undefined;

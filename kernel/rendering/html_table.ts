@@ -44,7 +44,7 @@ function cellText(row: TableRow, column: string): string {
 
 function shortened(text: string): string {
   if (text.length <= SHOWN_CHARACTERS) return text;
-  // Half a pair of UTF-16 units is no character.
+  // Half a pair of UTF-16 units is not a character.
   return `${text.slice(0, SHOWN_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 

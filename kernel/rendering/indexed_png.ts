@@ -24,7 +24,7 @@ function squaredDistance(a: number, b: number): number {
 }
 
 /**
- * The 256 most frequent colours, and for every colour the index of the nearest of them. A chart has few colours beside
+ * The 256 most frequent colours, and for every colour the index of the nearest of them. A chart has few colours besides
  * the blends along its edges, so that usually nothing is lost, or the rarest blends shift by a shade.
  */
 function quantize(counts: Map<number, number>): { palette: number[]; indexOf: Map<number, number> } {

@@ -63,7 +63,7 @@ function element(value: object): MimeData | undefined {
   return { "image/svg+xml": svgFile(html), "text/plain": "an SVG drawing" };
 }
 
-/** An element as HTML says neither its namespaces nor that a non-breaking space is no character of XML's. */
+/** An element as HTML says neither its namespaces nor that a non-breaking space is not a character of XML's. */
 function svgFile(html: string): string {
   const root = /^<svg\b[^>]*/.exec(html)![0];
   const missing = [

@@ -23,8 +23,8 @@ function ownDisplay(value: unknown): (() => unknown) | undefined {
 }
 
 /**
- * The bundle that a value's own display method returned, with bytes as base64 and a PNG beside each Vega-Lite chart and
- * each SVG.
+ * The bundle that a value's own display method returned, with bytes as base64 and a PNG next to each
+ * Vega-Lite chart and each SVG.
  */
 function ownBundle(returned: unknown, notes: string[]): MimeBundle | null | Promise<MimeBundle> {
   if (

@@ -144,6 +144,6 @@ export function interact<const Controls extends Record<string, Abbreviation>>(
   return widgets as { [Name in keyof Controls]: AnyWidget };
 }
 
-/** A result of nothing takes its place all the same, or there would be none to update. */
+/** Shows an empty output even for `undefined`, so that there is one to update later. */
 const shown = (result: unknown) =>
   result ?? { [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "" }) };

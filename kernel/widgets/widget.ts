@@ -23,7 +23,7 @@ export interface Change<Value> {
 
 type Observer = (change: Change<never>) => unknown;
 
-/** All that live, for a page that was loaded anew and asks for them. */
+/** All open ones, for a page that was loaded again and asks for them. */
 const open = new Map<string, AnyWidget>();
 
 export const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -179,7 +179,7 @@ export class Widget<State extends object> {
     });
   }
 
-  /** @internal What a change of the model means to who observes the widget. */
+  /** @internal The changes that observers of the widget should see for one change of its model. */
   observed(change: Change<unknown>): Change<unknown>[] {
     return [change];
   }

@@ -50,7 +50,7 @@ const INTERRUPTED: CellError = {
   evalue: "the cell was interrupted",
   traceback: ["Interrupted: the cell was interrupted; what earlier cells defined is kept"],
 };
-// So long after an interrupt, in milliseconds, what has not stopped is inside a call that nothing breaks off.
+// Code still running this many ms after an interrupt must be inside a native call that cannot be interrupted.
 const BLOCKED_AFTER = 700;
 const BLOCKED =
   "Interrupt: the cell will stop when its current call returns; native calls and the loading of packages cannot be interrupted.\n";
@@ -99,7 +99,7 @@ export class Kernel {
   readonly #parents = new Parents();
 
   readonly #queue: Exchange[] = [];
-  /** What is executed beside the running cell. */
+  /** What is executed besides the running cell. */
   readonly #tasks = new Map<number, Task>();
   readonly #pongs = new Map<number, () => void>();
   #running: RunningCell | undefined;
@@ -471,7 +471,7 @@ export class Kernel {
     return results;
   }
 
-  /** Has the main thread run something that is no cell. An interrupt ends it too. */
+  /** Has the main thread run something that is not a cell. An interrupt ends it too. */
   async #onMain(request: (id: number) => WireToMain): Promise<Finished> {
     const id = ++this.#lastId;
     const task = new Task(id);
@@ -592,7 +592,7 @@ function kernelError(error: unknown): CellError {
   return { ename: "KernelError", evalue: message, traceback: message.split("\n") };
 }
 
-/** The code that a request brings; what is not text is no code. */
+/** The code that a request brings; anything but a string counts as empty code. */
 function codeOf({ code }: Content): string {
   return typeof code === "string" ? code : "";
 }

@@ -18,8 +18,9 @@ export interface Parent {
   payload: Content[];
 }
 
-// So many cells, and calls of comm handlers, later, the outputs of an old one appear under the last cell. They are
-// counted apart: a slider that is dragged calls hundreds of handlers while one cell awaits.
+// After this many later cells (or calls of comm handlers), late output can no longer be attributed to the
+// cell that caused it, and appears under the last one. The two are counted apart: a slider that is dragged
+// calls hundreds of handlers while one cell awaits.
 const REMEMBERED_CELLS = 1000;
 const REMEMBERED_HANDLERS = 1000;
 

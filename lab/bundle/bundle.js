@@ -1,4 +1,4 @@
-// The static files of the page: scripts and styles by esbuild, with what lies beside them.
+// The static files of the page: scripts and styles by esbuild, with what lies next to them.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";

@@ -4,7 +4,7 @@ import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { ServerConnection } from "@jupyterlab/services";
 
-/** Takes over from pages that have gone; what the server returns is no other page's business any more. */
+/** Takes over from pages that have gone; the server gives what it returns to no other page again. */
 async function adopt(kernel, cells) {
   const settings = ServerConnection.makeSettings();
   const url = URLExt.join(PageConfig.getBaseUrl(), `unrolled/api/kernels/${kernel.id}/adopt`);

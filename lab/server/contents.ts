@@ -123,7 +123,7 @@ export class Contents {
     return (await this.save(path, { type, format: type === "file" ? "text" : "json", content })).model;
   }
 
-  /** A copy beside the original or in another directory, under a name that is free. */
+  /** A copy next to the original or in another directory, under a name that is free. */
   async copy(from: string, directory: string): Promise<ContentsModel> {
     await this.#requireDirectory(directory);
     const source = await this.#root.resolve(from);

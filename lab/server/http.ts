@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse } from "regexparam";
 import { report } from "./report.js";
 
-/** What a client did wrong or asks in vain: it is told the status and `{message, reason}`. */
+/** A client's mistake, or a request that cannot be met: the client is told the status and `{message, reason}`. */
 export class HttpError extends Error {
   override name = "HttpError";
   readonly status: number;
@@ -80,7 +80,7 @@ function decode(part: string): string {
   }
 }
 
-/** @throws {HttpError} 400 for a target that is no path */
+/** @throws {HttpError} 400 for a target that is not a path */
 export function requestUrl({ url = "" }: IncomingMessage): URL {
   // A browser sends a path; proxies' absolute targets are not for us.
   const absolute = `http://localhost${url}`;

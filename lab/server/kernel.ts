@@ -29,7 +29,7 @@ export interface KernelOptions {
 }
 
 const MOST_RESTARTS = 5;
-/** Whoever lived so long, in milliseconds, was started well. */
+/** A kernel that has lived this long (ms) counts as started successfully. */
 const STABLE_AFTER = 10_000;
 /** Pages that are away and waited for. */
 const MOST_AWAY = 4;

@@ -86,7 +86,7 @@ export class KernelProcess {
     this.#missedBeats = options.missedBeats;
     this.#onPublish = options.onPublish;
     this.#codec = new MessageCodec(connection.key, { username: "server" });
-    // That a signal could not be sent: it shows by itself.
+    // Failing to send a signal needs no handling: the missing exit reveals it.
     child.on("error", () => undefined);
     const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       child.once("exit", (code, signal) => {
@@ -117,7 +117,7 @@ export class KernelProcess {
       this.#replied();
     });
     this.ready = this.#nudge();
-    // Whoever waits for it hears of it; nobody may be waiting.
+    // Code that awaits it gets the error; there may be none.
     this.ready.then(() => this.#watchHeart()).catch(() => undefined);
   }
 
@@ -257,7 +257,7 @@ export class KernelProcess {
       }
     })().catch(() => undefined);
     while (!this.#ended) {
-      // Counted in beats, not in seconds: a computer that slept was deaf itself.
+      // Counted in beats, not in seconds: after the computer slept, we were the ones not listening.
       if (missed++ >= this.#missedBeats) {
         this.kill(`no heartbeat for ${this.#missedBeats} beats`);
         return;

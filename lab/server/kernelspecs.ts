@@ -69,7 +69,7 @@ function dataDirectories(): string[] {
   ];
 }
 
-/** Undefined for what is no kernelspec: the others are there all the same. */
+/** Undefined for what is not a kernelspec: the others are listed anyway. */
 async function readSpec(name: string, directory: string): Promise<KernelSpec | undefined> {
   try {
     const json: unknown = JSON.parse(await readFile(join(directory, "kernel.json"), "utf8"));

@@ -5,7 +5,7 @@
 // frames load an address with a policy of their own (lab/frontend/trusted_html.js). HTML that comes into the page in any
 // other way brings no nonce: nothing in it runs, not even `<script src="/files/…">`.
 
-/** Of whatever is no page of ours. */
+/** For anything but our own page. */
 export const DEFAULT_POLICY = "default-src 'none'; frame-ancestors 'self'";
 
 /**
@@ -30,7 +30,7 @@ export const pagePolicy = (nonce: string) =>
     "frame-ancestors 'self'",
   ].join("; ");
 
-/** A user's file that is shown as it is: its scripts run in a page of nobody's, without our cookie. */
+/** A user's file that is shown as it is: its scripts run in an origin of their own, without our cookie. */
 export const FILES_POLICY = "sandbox allow-scripts; frame-ancestors 'self'";
 
 /** Chromium shows no PDF in a sandbox; a PDF's scripts never are a page's. */

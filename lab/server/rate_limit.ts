@@ -43,7 +43,7 @@ export class RateLimit {
     return wasExceeded ? { drop: true } : { drop: true, notice: noticeOf(isBytes) };
   }
 
-  /** A cell has ended: the next one begins afresh, so that running all of them is no excess. */
+  /** A cell has ended: the next one begins afresh, so that running all of them does not exceed the limit. */
   reset(): void {
     this.#sent = [];
     this.#first = 0;

@@ -54,7 +54,7 @@ export class Root {
         real = await realpath(file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-        // A link to nothing: what is written to it would appear where it points.
+        // A dangling link: what is written to it would appear where it points.
         if (await isThere(file)) throw new HttpError(404, "no such file or directory");
         return join(real, ...names.slice(at));
       }

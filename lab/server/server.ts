@@ -1,5 +1,5 @@
 // The server behind JupyterLab: Jupyter Server's REST and WebSocket API, in Node. It listens on this machine only and
-// answers only to who has its token.
+// answers only clients that have its token.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -48,7 +48,7 @@ export interface ServerOptions {
   port?: number;
   /** The address listened on; 127.0.0.1, this machine alone, if nothing is said. */
   ip?: string;
-  /** What the page is told beside what the server knows itself. */
+  /** What the page is told besides what the server knows itself. */
   pageConfig?: JsonObject;
   /** Further endpoints behind the same guard, by method and pattern, such as `GET /unrolled/api/chapters`. */
   routes?: Record<string, (query: URLSearchParams, body: unknown) => unknown>;
@@ -106,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     void answer(request, response, guard, router);
   });
   server.on("clientError", (_error, socket) => {
-    // A request that is no HTTP; the other end may have gone already.
+    // A request that is not an HTTP; the other end may have gone already.
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });

@@ -21,7 +21,7 @@ const NONCE_BYTES = 18;
 
 export interface PageOptions {
   staticDir: string;
-  /** What the page is told beside what the server knows itself. */
+  /** What the page is told besides what the server knows itself. */
   pageConfig: JsonObject;
   root: Root;
 }

@@ -1,4 +1,4 @@
-// What cells put out whose page has gone. Jupyter's pages know only of cells that they started themselves: closed while
+// Output of cells whose page was closed. Jupyter's pages know only of cells that they started themselves: closed while
 // a cell runs, and opened again, they would show what was saved then and nothing after it. So each run of a cell is
 // written down here while it lasts, and kept beyond its end if its page was away by then, until another takes it over.
 import { type Content, parseObject, type SealedMessage } from "../../kernel/protocol/messages.js";
@@ -59,7 +59,7 @@ export class UnattendedRuns {
     if (msg_type !== "execute_request" || typeof msg_id !== "string") return;
     const { cellId } = parseObject(metadata);
     if (typeof cellId !== "string") return;
-    // Run again, a cell's earlier outputs are nobody's.
+    // Once a cell is run again, no page will claim its earlier output.
     this.#forget((entry) => entry.cell_id === cellId && entry.isOver);
     this.#entries.set(msg_id, { msg_id, cell_id: cellId, kept: [], session, isOver: false, bytes: 0 });
   }

@@ -1,6 +1,6 @@
-// Large files come in pieces, numbered from 1, the last one numbered -1. They are gathered in a hidden file beside the
-// target, which is replaced when all are there; of an upload that nobody goes on with nothing is left. The hidden file
-// has a name that nobody foresees: what is uploaded would follow a link that lay in wait there.
+// Large files come in pieces, numbered from 1, the last one numbered -1. They are gathered in a hidden file
+// next to the target, which is replaced when all are there; an abandoned upload is deleted. The hidden file
+// has a name that cannot be foreseen: otherwise an upload would follow a link that was put there in advance.
 // Source: Jupyter Server `largefilemanager.py`.
 import { constants } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
@@ -11,9 +11,9 @@ import { HttpError } from "./http.js";
 import { report } from "./report.js";
 
 const LAST = -1;
-/** Nobody goes on with an upload without a new piece for so long, in milliseconds: a piece has one megabyte. */
+/** An upload without a new piece for this long (ms) is abandoned: a piece has one megabyte. */
 export const STALE_AFTER = 600_000;
-// What has vanished meanwhile is not begun anew with a piece of the middle. Windows has no O_NOFOLLOW.
+// Never create: if the file has vanished since, a later chunk must not start a new one. Windows has no O_NOFOLLOW.
 const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
 
 /** One that waits for its next piece. */

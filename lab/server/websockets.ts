@@ -57,7 +57,7 @@ export class WebSockets {
     return this.#server.clients.size;
   }
 
-  /** Says goodbye; whoever does not hear is left. */
+  /** Says goodbye, and does not wait for clients that do not answer. */
   async close(): Promise<void> {
     clearInterval(this.#pinging);
     const sockets = [...this.#server.clients];

@@ -160,7 +160,7 @@ export function slidesPage(sources: readonly NamedSource[], language: Language):
   ].join("\n\n");
 }
 
-/** The section of a slide, from a page beside the notebooks; undefined where it has none yet. */
+/** The section of a slide, from a page next to the notebooks; undefined where it has none yet. */
 export function linkToSlide(slide: number, sources: readonly NamedSource[]): string | undefined {
   const found = sources.find(({ source }) =>
     slideSections(source).some(({ slides }) => slides.includes(slide)),

@@ -46,7 +46,7 @@ interface Job {
 
 /**
  * Runs the command in the project at `root`; returns the exit code.
- * @param makePages the pages beside the notebooks; none unless given
+ * @param makePages the pages next to the notebooks; none unless given
  */
 export async function notebooksCommand(
   args: string[],
@@ -290,7 +290,7 @@ async function pullFiles(files: string[], root: string): Promise<number> {
     const { source, language } = originOf(notebook, file);
     const sourceFile = join(root, source);
     const before = await readText(sourceFile);
-    // Only where it is asked for: elsewhere, a text not translated yet in another source is no obstacle.
+    // Only where it is asked for: elsewhere, an untranslated text in another source does not matter.
     const contents = before.includes(contentsPlace) ? contentsTable(await readSources(root), language) : "";
     const { text, changes } = pull(notebook, before, source, language, contents);
     if (text !== before) await replaceFile(sourceFile, text);

@@ -119,7 +119,7 @@ function compareCells(
   }
 }
 
-/** An output flat, its MIME bundle beside its other parts, so that a difference names the MIME type. */
+/** An output flat, its MIME bundle next to its other parts, so that a difference names the MIME type. */
 function partsOf(output: Output): Record<string, unknown> {
   if (!("data" in output)) return { ...output };
   const { data, ...rest } = output;

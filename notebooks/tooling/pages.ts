@@ -1,4 +1,4 @@
-// Pages in Markdown beside the notebooks, made from the sources and from data; like the notebooks, they are committed,
+// Pages in Markdown next to the notebooks, made from the sources and from data; like the notebooks, they are committed,
 // and a difference is a failure.
 import { access } from "node:fs/promises";
 import { join } from "node:path";

@@ -37,7 +37,10 @@ const shape: Record<Language, string> = {
   ko: "## 슬라이드 15: …, ## 슬라이드 15–16 (재구성): … or ## 슬라이드 15 (이어서): …",
 };
 
-/** Reads one line; undefined if it is no heading that names slides. Throws if it looks like one and cannot be read. */
+/**
+ * Reads one line; undefined if it is not a heading that names slides. Throws if it looks like one and cannot
+ * be read.
+ */
 export function readSlideHeading(line: string, language: Language): SlideHeading | undefined {
   const { heading, reconstruction, continued } = words[language];
   if (!heading.test(line)) return undefined;

@@ -6,7 +6,7 @@ import type { Value } from "./lecture/quantity.js";
 import type { Language } from "./strings.js";
 import type { Table } from "./table.js";
 
-/** One number, vector or matrix beside the one it should be. */
+/** One number, vector or matrix next to the one it should be. */
 export interface AgreementRow {
   /** such as "gradients.f.Wx" */
   name: string;

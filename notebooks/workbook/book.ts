@@ -69,7 +69,7 @@ export interface Book {
   readonly language: Language;
 
   /**
-   * A table of the given values beside those of a slide of the lecture: printed value, exact value, difference, and
+   * A table of the given values next to those of a slide of the lecture: printed value, exact value, difference, and
    * a verdict on the printed value. Values that differ from the slide's exact ones by more than 1e-9 relative are
    * shown, and marked as coming from other inputs.
    * @param slide 13–26 (reconstructed) or 36–59
@@ -79,7 +79,7 @@ export interface Book {
   slide(slide: number, values: Record<string, Value>): Displayable;
 
   /**
-   * A derived gradient beside its finite-difference estimate, with the relative error; they agree below 1e-6.
+   * A derived gradient next to its finite-difference estimate, with the relative error; they agree below 1e-6.
    * @throws TypeError if the shapes differ
    */
   gradcheck(name: string, analytic: Value, numeric: Value): Displayable;
@@ -94,7 +94,10 @@ export interface Book {
    */
   hiddenStates(runs: Record<string, RNNStep[]>): Chart;
 
-  /** P1b: σ, tanh and their slopes over z, saturation shaded. A guess of σ's largest slope is drawn beside the truth. */
+  /**
+   * P1b: σ, tanh and their slopes over z, saturation shaded. A guess of σ's largest slope is drawn next to
+   * the truth.
+   */
   activationCurves(options?: ActivationCurvesOptions): Chart;
 
   /**
@@ -122,11 +125,11 @@ export interface Book {
   progress(): Displayable;
   /** Remembers a guess made before the answer is shown, and says so; null: none made. */
   guess(id: string, value: number | null): void;
-  /** The guess made, for charts to draw beside the truth; null if none. */
+  /** The guess made, for charts to draw next to the truth; null if none. */
   guessed(id: string): number | null;
   /** The chart with the guess marked in it, or as it is if there is none. */
   markGuess(chart: Chart, id: string, place: GuessPlace): Chart;
-  /** Shows the guess beside the truth. */
+  /** Shows the guess next to the truth. */
   reveal(id: string, truth: number): void;
   /**
    * P5: |printed − exact| of everything this notebook passed to `slide`.
@@ -151,7 +154,7 @@ export interface Book {
    */
   oneStepByWeight(rows: OneStepRatios[], guess: number | null): Chart;
 
-  /** P7b: how far ‖∂C‖ reaches, one curve a forget bias, beside an RNN's ‖∂h‖. */
+  /** P7b: how far ‖∂C‖ reaches, one curve a forget bias, next to an RNN's ‖∂h‖. */
   forgetBias(decays: ForgetBiasDecay): Chart;
 
   /** P6: ∂z of each gate by step, with the sum over the gates. */
@@ -197,7 +200,7 @@ export interface Book {
   golden: typeof golden;
 
   /**
-   * Every number, vector and matrix of `expected` beside its counterpart in `computed`, with the relative difference
+   * Every number, vector and matrix of `expected` next to its counterpart in `computed`, with the relative difference
    * and whether it is below the tolerance, 1e-10 unless given.
    */
   agree(computed: object, expected: object, tolerance?: number): Displayable;
@@ -208,7 +211,7 @@ export interface Book {
   /**
    * How many of the 24 broken LSTMs a test rejects, and which.
    * @param test returns true or nothing for an LSTM it accepts, false for one it rejects; or it throws
-   * @throws TypeError if it is no function, or returns anything else
+   * @throws TypeError if it is not a function, or returns anything else
    */
   mutantHunt(test: LstmTest): Displayable & { readonly killed: number };
 

@@ -1,4 +1,4 @@
-// Holds a derived gradient beside its finite-difference estimate.
+// Holds a derived gradient next to its finite-difference estimate.
 import { estimateText, exactText } from "./number_text.js";
 import { components, shapeOf } from "./lecture/quantity.js";
 import type { Value } from "./lecture/quantity.js";

@@ -1,4 +1,4 @@
-// Holds a learner's values beside a slide: which quantity, what the slide prints, what the formula gives, how far
+// Holds a learner's values next to a slide: which quantity, what the slide prints, what the formula gives, how far
 // apart they are and why. A mistyped name or a wrong shape is an error; values that are not the slide's are not,
 // because changing the inputs is what a learner should do.
 import { lectureSlides } from "./lecture/lecture_slides.js";
@@ -11,7 +11,7 @@ import type { ReconstructedQuantity } from "./lecture/reconstructed_slides.js";
 import type { Strings } from "./strings.js";
 import type { Table } from "./table.js";
 
-/** One component of a quantity beside the slide. `printed` is missing on a reconstructed slide. */
+/** One component of a quantity next to the slide. `printed` is missing on a reconstructed slide. */
 export interface ComparedComponent {
   slide: number;
   quantity: string;
@@ -31,7 +31,7 @@ const agrees = (value: number, expected: number) =>
   Math.abs(value - expected) <= agreement * Math.abs(expected) + 1e-12;
 
 /**
- * The components of `values` beside those of a slide, in the order given.
+ * The components of `values` next to those of a slide, in the order given.
  * @throws RangeError if the slide has no numbers, TypeError if it has no quantity of a given name, if a value's
  *   shape is not the slide's, or if a component is not finite.
  */

@@ -70,7 +70,7 @@ const require = createRequire(import.meta.url);
 const mathjs = () =>
   require("mathjs/number") as Pick<typeof import("mathjs"), "derivative" | "parse" | "simplify">;
 
-/** Points tried around the given one, beside the point itself. */
+/** Points tried around the given one, besides the point itself. */
 export const pointsTried = 8;
 
 /** Lines that are equal as formulas differ by rounding only. */
@@ -181,7 +181,7 @@ function differentiated(formula: MathNode, variable: string, simplified: boolean
   }
 }
 
-/** A function that puts what they stand for in the place of abbreviations, also inside one another. */
+/** A function that replaces abbreviations by what they stand for, also inside one another. */
 function abbreviations(where: Record<string, string>): (formula: MathNode) => MathNode {
   const parsed = new Map(Object.entries(where).map(([name, text]) => [name, read(text, `where.${name}`)]));
   const expand = (formula: MathNode, open: string[]): MathNode =>

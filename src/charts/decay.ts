@@ -1,4 +1,4 @@
-// The chart of decay: how much of the gradient is left k steps back, beside the bound that theory gives.
+// The chart of decay: how much of the gradient is left k steps back, next to the bound that theory gives.
 
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
@@ -9,7 +9,7 @@ import type { Language } from "./strings.js";
 export interface DecayRow {
   /** steps back from T, 0 … */
   k: number;
-  /** what was computed, the bound (σ_max γ)ᵏ, or the reference line ρᵏ, which is no bound */
+  /** what was computed, the bound (σ_max γ)ᵏ, or the reference line ρᵏ, which is not a bound */
   series: "actual" | "bound" | "reference";
   ratio: number;
 }

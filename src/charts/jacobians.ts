@@ -1,5 +1,5 @@
-// The charts of what Jacobians say, all on a log axis: singular values by step, what is left k steps back beside its bound,
-// Lyapunov exponents as growth per step, and products of gates.
+// The charts of what Jacobians say, all on a log axis: singular values by step, what is left k steps back
+// next to its bound, Lyapunov exponents as growth per step, and products of gates.
 
 import type { GateProductRow, JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "../flow/flow_row.js";
 import type { Chart } from "./chart.js";
@@ -52,7 +52,7 @@ export function jacobianChart(rows: JacobianRow[], options: FlowChartOptions = {
   });
 }
 
-/** What is left k steps back, beside Pascanu's bound and the reference line ρᵏ. */
+/** What is left k steps back, next to Pascanu's bound and the reference line ρᵏ. */
 export function pascanuChart(rows: PascanuRow[], options: FlowChartOptions = {}): Chart {
   const text = chartStrings("pascanuChart", options, ["language", "title"]);
   const names = ["actual", "bound", "reference"] as const;

@@ -1,4 +1,4 @@
-// How curves are told apart that have no role of their own.
+// How curves without a role of their own are told apart.
 
 // Okabe–Ito without its yellow, which is too pale for a line on white.
 export const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"];

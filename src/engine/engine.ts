@@ -43,7 +43,7 @@ export interface SequenceOptions {
 
 /** What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], but dx [T, B, I]. */
 export interface BackwardOptions extends SequenceOptions {
-  /** ∂L/∂h of the state after the last step that is read, beside what dh says of it */
+  /** ∂L/∂h of the state after the last step that is read, besides what dh says of it */
   dhT?: Floats;
   dcT?: Floats;
   dx?: Floats;

@@ -37,7 +37,7 @@ export interface JacobianRow extends LanePlace {
 export interface PascanuRow extends LanePlace {
   /** steps back from the last one read, 0 … */
   k: number;
-  /** ‖∂h_T/∂h_{T−k}‖₂; its bound (σ_max(W_h) γ)ᵏ; or the reference line ρ(W_h)ᵏ, which is no bound */
+  /** ‖∂h_T/∂h_{T−k}‖₂; its bound (σ_max(W_h) γ)ᵏ; or the reference line ρ(W_h)ᵏ, which is not a bound */
   series: "actual" | "bound" | "reference";
   /** "actual" is the mean over the samples with at least k steps */
   ratio: number;

@@ -34,7 +34,7 @@ export type GradientFlow = FlowRow[] & {
  * @param model a model of the slides, or a network of unrolled/nn, for which there are rows for every layer and direction
  * @param batch what the model's `lossAndGradients` takes. A network needs none right after its own `lossAndGradients`, of
  *   which the norms are then taken at little cost, with dropout as it was; with a batch there is no dropout, and the
- *   gradients beside the parameters stay as they are
+ *   gradients next to the parameters stay as they are
  */
 export function gradientFlow<Layer extends RecurrentLayer>(
   model: SequenceModel<Layer>,

@@ -55,7 +55,7 @@ export function stepJacobians(model: FlowModel, batch: FlowBatch): StepJacobians
 export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * How much of a gradient can be left k steps back in an RNN, beside what theory says: ‖∂h_T/∂h_{T−k}‖₂ ≤ (σ_max(W_h) γ)ᵏ with
+ * How much of a gradient can be left k steps back in an RNN, next to what theory says: ‖∂h_T/∂h_{T−k}‖₂ ≤ (σ_max(W_h) γ)ᵏ with
  * γ = max |φ′| = 1 for tanh, ReLU and the identity (Pascanu, Mikolov and Bengio 2013, section 2.1).
  *
  * @throws Error when the layers are not RNNs: of an LSTM or GRU, W_h alone bounds nothing

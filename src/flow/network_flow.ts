@@ -11,7 +11,7 @@ export function networkFlow({ pass, weight }: NetworkPass, biases: boolean): Flo
   lengths?.forEach((length) => {
     for (let t = length + 1; t <= T; t++) samplesAt[t]--;
   });
-  // Plain loops: of a small network this is much beside a step of training.
+  // Plain loops: for a small network this is a large part of a training step.
   const rows: FlowRow[] = [];
   for (const { layer, direction, recurrence, input, h0 } of pass.lanes) {
     const forward = direction === "forward";

@@ -78,7 +78,7 @@ export class Embedding extends Module {
     return { indices, output: { shape: [...shape, this.embeddingDim], data: output } };
   }
 
-  /** Adds to the gradients beside the table. */
+  /** Adds to the gradients next to the table. */
   backward({ indices, output }: EmbeddingTape, dOutput: Nested): void {
     const given = this.engine.allocate(output.data.length);
     readNested("Embedding.backward", "dOutput", dOutput, plainAxes(output.shape), given);

@@ -4,7 +4,7 @@ const log2e = Math.LOG2E;
 const { LN2 } = Math;
 /** Adding it and taking it away again rounds to an integer. */
 const rounding = 1.5 * 2 ** 52;
-/** Beyond lies what float32 has no normal number for. */
+/** Beyond this, exp(x) is not a normal float32. */
 const limit = 87;
 /** 2ⁿ, n = −128 … 128 */
 const powers = Float64Array.from({ length: 257 }, (_, k) => 2 ** (k - 128));

@@ -68,7 +68,7 @@ export class Linear extends Module {
     return { x: { shape, data: rows }, output: { shape: [...outer, this.outFeatures], data: output } };
   }
 
-  /** Adds to the gradients beside the parameters. @returns ∂L/∂x */
+  /** Adds to the gradients next to the parameters. @returns ∂L/∂x */
   backward({ x, output }: LinearTape, dOutput: Nested): Tensor {
     const given = this.engine.allocate(output.data.length);
     readNested("Linear.backward", "dOutput", dOutput, plainAxes(output.shape), given);

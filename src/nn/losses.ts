@@ -1,5 +1,5 @@
-// The losses of a whole batch at once, with the gradient beside them. Rows without a target count for nothing. Sums are
-// kept in float64 whatever the dtype.
+// The losses of a whole batch at once, with the gradient next to them. Rows without a target count for
+// nothing. Sums are kept in float64 whatever the dtype.
 
 import type { Engine } from "../engine/engine.js";
 import { exp32 } from "./exp32.js";

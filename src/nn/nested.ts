@@ -65,7 +65,7 @@ export interface ReadOptions {
   ofNull?: number;
   /** whether true and false are 1 and 0, as in a mask; an error where this is not given */
   booleans?: boolean;
-  /** where, by its indices, an element may be anything, for nobody reads it: what is no number becomes 0 */
+  /** where, by its indices, an element may be anything, since it is not read: what is not a number becomes 0 */
   unread?: (path: readonly number[]) => boolean;
 }
 

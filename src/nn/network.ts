@@ -63,7 +63,7 @@ export interface NetworkBatch extends NetworkInput {
   outputs?: (typeof places)[number];
 }
 
-/** What one batch of a size has in memory beside the recurrent module's. */
+/** What one batch of a size has in memory besides the recurrent module's. */
 interface Memory extends LossRows {
   rows: Floats;
   dRows: Floats;
@@ -162,7 +162,10 @@ export class SequenceNetwork extends Module {
     return loss;
   }
 
-  /** The loss of a batch, with dropout if there is any. Writes its gradients beside the parameters, whatever was there. */
+  /**
+   * The loss of a batch, with dropout if there is any. Writes its gradients next to the parameters, whatever
+   * was there.
+   */
   lossAndGradients(batch: NetworkBatch): number {
     const where = "SequenceNetwork.lossAndGradients";
     this.held = undefined;
@@ -212,7 +215,7 @@ export class SequenceNetwork extends Module {
 
   /**
    * Backward for gradient flow: the gradients of the sum of the samples' losses at all states, without dropout. What was
-   * beside the parameters stays there.
+   * next to the parameters stays there.
    *
    * @internal
    */

@@ -47,7 +47,7 @@ export const recurrentOptions = [
   "seed",
 ] as const;
 
-/** What a batch may come with beside x. */
+/** What a batch may come with besides x. */
 export interface ForwardOptions extends Ends {
   /** [numLayers · directions, B, H], or [B, H] of a single layer in one direction; without B where x has none; zeros where
    *  not given */
@@ -107,7 +107,7 @@ export interface LaneGradients {
   dz: Tensor;
 }
 
-/** What backward computed, beside the gradients of the parameters. */
+/** What backward computed, besides the gradients of the parameters. */
 export interface RecurrentGradients {
   /** ∂L/∂x, in the layout of x */
   dx: Tensor;
@@ -199,7 +199,7 @@ export abstract class RecurrentModule extends Module {
   }
 
   /**
-   * Backpropagation through time, once after each forward. Adds to the gradients beside the parameters.
+   * Backpropagation through time, once after each forward. Adds to the gradients next to the parameters.
    *
    * @throws Error when there was another batch of the same size since, or for a wrong shape
    */

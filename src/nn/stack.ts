@@ -77,7 +77,10 @@ interface Layer {
   lanes: Lane[];
 }
 
-/** So many sizes of batches keep their memory, and only two, to train and to validate, where it is more than these numbers. */
+/**
+ * Keep the memory of up to `mostKept` batch sizes, or of two (training and validation) when one needs more than
+ * `mostNumbers` elements.
+ */
 const mostKept = 16;
 const mostNumbers = 2 ** 25;
 
@@ -275,7 +278,7 @@ export class RecurrentStack {
     pass.ready = true;
   }
 
-  /** Adds the gradients of the weights to those beside the parameters; reads pass.dOutput, dhN and dcN. */
+  /** Adds the gradients of the weights to those next to the parameters; reads pass.dOutput, dhN and dcN. */
   backward(pass: Pass): void {
     const { T, B, lengths, masks } = pass;
     const memory = this.memories.get(pass)!;

@@ -37,7 +37,7 @@ export function uniformInitializer(seed: number, part: keyof typeof streams, n: 
  * is close to g when n is large.
  *
  * @param options std, the standard deviation, 1 by default, and the seed, any integer, 0 by default
- * @throws Error when std is no positive number or seed no integer
+ * @throws Error when std is not a positive number or seed is not an integer
  */
 export function normalInitializer(options: { std?: number; seed?: number } = {}): Initializer {
   checkOptions("normalInitializer", options, ["std", "seed"]);
@@ -117,10 +117,10 @@ export function orthogonalInitializer(options: { gain?: number; seed?: number } 
 }
 
 /**
- * gain · 1, zeros beside the diagonal: h_t = h_{t−1} to begin with. With ReLU and small input weights, the IRNN of Le, Jaitly
- * and Hinton (2015).
+ * gain · 1, zeros off the diagonal: h_t = h_{t−1} to begin with. With ReLU and small input weights, the IRNN
+ * of Le, Jaitly and Hinton (2015).
  *
- * @throws Error when gain, 1 by default, is no positive number
+ * @throws Error when gain, 1 by default, is not a positive number
  */
 export function identityInitializer(options: { gain?: number } = {}): MatrixInitializer {
   checkOptions("identityInitializer", options, ["gain"]);

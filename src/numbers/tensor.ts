@@ -41,7 +41,7 @@ export function allocate(dtype: DType, length: number): Floats {
 /**
  * A tensor of nested arrays: `tensor([[1, 2], [3, 4]])` is of shape [2, 2]. The innermost may be typed.
  *
- * @throws Error for another dtype, when arrays of one depth differ in length, or an element is no number
+ * @throws Error for another dtype, when arrays of one depth differ in length, or an element is not a number
  */
 export function tensor(nested: NestedNumbers, dtype: DType = "float64"): Tensor {
   checkDType("tensor", dtype);

@@ -35,7 +35,7 @@ export interface DenseGradients {
 /**
  * z_y = W h + b, slide 42. Initial weights: U(−1/√H, 1/√H), as in PyTorch.
  *
- * @throws Error for an unknown option, or a size that is no positive integer
+ * @throws Error for an unknown option, or a size that is not a positive integer
  */
 export class Dense implements Trainable {
   readonly inputSize: number;

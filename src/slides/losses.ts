@@ -1,4 +1,4 @@
-// The loss of the slides: softmax, then cross-entropy with the natural logarithm (slides 42–44, 62–66). Beside it the
+// The loss of the slides: softmax, then cross-entropy with the natural logarithm (slides 42–44, 62–66). Next to it the
 // loss of forecasts, the mean squared error.
 
 import type { Vector } from "../numbers/linear_algebra.js";

@@ -37,7 +37,7 @@ export function zeroTensor(...shape: number[]): Tensor & { data: Float64Array } 
  * differ in length, the shorter ones are followed by zeros and the lengths say so.
  *
  * @returns y as a tensor, or in nested arrays where a target is missing
- * @throws Error when there is no sample, or one does not fit the first, or holds what is no number; it says which
+ * @throws Error when there is no sample, or one does not fit the first, or holds what is not a number; it says which
  */
 export function stack(samples: readonly SequenceSample[]): SequenceBatch<Nested> {
   if (samples.length === 0) throw new Error("stack: samples is empty, but needs at least one sample");

@@ -22,7 +22,7 @@ export interface Task {
 /**
  * The adding problem (Hochreiter and Schmidhuber 1997, in the form of Le, Jaitly and Hinton 2015): x_t is a number from
  * U[0, 1) and a mark, 1 at one step of the first half and one of the second, else 0. The target is the sum of the two
- * marked numbers, read at t = T. Squared error; always to guess 1 costs the variance of the sum, 1/6.
+ * marked numbers, read at t = T. Squared error; always guessing 1 costs the variance of the sum, 1/6.
  *
  * @param options steps, T ≥ 2
  */
@@ -51,10 +51,10 @@ export function addingProblem(options: { steps: number }): Task {
 }
 
 /**
- * The copy task (Hochreiter and Schmidhuber 1997, in the form of Arjovsky, Shah and Bengio 2016): ten symbols of eight, T − 1
- * blanks, a signal, ten blanks; the output is blank for T + 10 steps and then the ten symbols. Symbols are 0 … 7, the blank
- * 8, the signal 9; x is one-hot, y the class at every step. Cross-entropy, the mean over the T + 20 steps; to know when but
- * not what costs 10 ln 8 / (T + 20).
+ * The copy task (Hochreiter and Schmidhuber 1997, in the form of Arjovsky, Shah and Bengio 2016): ten symbols
+ * of eight, T − 1 blanks, a signal, ten blanks; the output is blank for T + 10 steps and then the ten
+ * symbols. Symbols are 0 … 7, the blank 8, the signal 9; x is one-hot, y the class at every step.
+ * Cross-entropy, the mean over the T + 20 steps; knowing when but not what costs 10 ln 8 / (T + 20).
  *
  * @param options delay, the T above
  */

@@ -8,8 +8,8 @@ import { checkOptions, kind, shown } from "../numbers/validation.js";
 /**
  * The global norm of gradients: √Σ‖∂W‖², one number over all tensors together.
  *
- * @param gradients those beside the parameters of a network, or nested records of vectors and matrices, as a model of the
- *   slides returns them
+ * @param gradients those next to the parameters of a network, or nested records of vectors and matrices, as a
+ *   model of the slides returns them
  * @throws Error for anything else, and for the first tensor of a record that is not finite
  */
 export function gradientNorm(gradients: readonly Parameter[] | object): number {
@@ -31,7 +31,8 @@ export interface ClippedGradients<Gradients extends object> {
  * the step becomes shorter and keeps its direction (Pascanu, Mikolov and Bengio 2013; PyTorch's clip_grad_norm_, but
  * without the 1e-6 it adds to the norm).
  *
- * @throws Error when maxNorm is no positive number, or a gradient is not finite: a direction that is lost cannot be kept
+ * @throws Error when maxNorm is not a positive number, or a gradient is not finite: a direction that is lost
+ *   cannot be kept
  */
 export function clipGradNorm<Gradients extends object>(
   gradients: Gradients,
@@ -55,10 +56,10 @@ export interface Clipping {
 }
 
 /**
- * Clips in place the gradients that stand beside parameters.
+ * Clips in place the gradients that stand next to parameters.
  *
  * @returns the global norm before
- * @throws Error when not exactly one limit is given, or it is no positive number
+ * @throws Error when not exactly one limit is given, or it is not a positive number
  */
 export function clipGradients(parameters: readonly Parameter[], options: Clipping): number {
   checkClipping("clipGradients", options);

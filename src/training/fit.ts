@@ -105,7 +105,7 @@ function hostSignal(): AbortSignal | undefined {
   return host[Symbol.for("stopSignal")]?.();
 }
 
-// A notebook's stop button and its outputs wait for this long at most, beside the update under way.
+// A notebook's stop button and its outputs wait for this long at most, besides the update under way.
 const breathAfter = 20;
 
 /**

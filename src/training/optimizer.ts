@@ -30,7 +30,7 @@ export class Optimizer {
     );
   }
 
-  /** One update of all parameters by the gradients that stand beside them. */
+  /** One update of all parameters by the gradients that stand next to them. */
   step(lr = this.rule.lr): void {
     if (!(lr >= 0 && Number.isFinite(lr))) {
       throw new Error(`Optimizer.step: lr is ${shown(lr)}, but must be a number of at least 0`);

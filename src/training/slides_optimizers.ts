@@ -35,7 +35,7 @@ abstract class SlidesOptimizer<Model extends Trainable> {
     checkTensors(`${this.rule.name}.step`, "gradient", gradients, this.model.parameters);
     this.updates++;
     const updated = mapTensors(copy, this.model.parameters);
-    // Paired by the model's own order of keys: that of the gradients may be another.
+    // Paired by the model's own order of keys: the gradients may have another order.
     const paired = mapTensors((_, gradient) => gradient, this.model.parameters, gradients);
     const gradientRows = rows(paired);
     rows(updated).forEach((w, index) => {
@@ -53,7 +53,7 @@ function rows(tree: object): number[][] {
 /**
  * Gradient descent: W ← W − η ∂L/∂W, slide 58; with momentum and weight decay as in {@link sgdRule}.
  *
- * @throws Error when lr, the slides' η, is no positive number, or another option does not fit
+ * @throws Error when lr, the slides' η, is not a positive number, or another option does not fit
  */
 export class SGD<Model extends Trainable> extends SlidesOptimizer<Model> {
   constructor(model: Model, options: SGDOptions) {

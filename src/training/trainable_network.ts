@@ -14,7 +14,7 @@ export type NetworkState = Record<string, number | number[]>;
 /** A network in flat memory. */
 export interface TrainableNetwork<Batch> {
   readonly parameters: readonly Parameter[];
-  /** Fills the gradients beside the parameters, whatever was there, and returns the mean loss of the batch. */
+  /** Fills the gradients next to the parameters, whatever was there, and returns the mean loss of the batch. */
   lossAndGradients(batch: Batch): number;
   loss(batch: Batch): number;
   /** Plain numbers that the network carries on from batch to batch, such as how often dropout has drawn. */
@@ -54,7 +54,7 @@ export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwo
 /**
  * Number by number: a typed array's set would make 0 of null.
  *
- * @throws Error for what is no number, or another number of them
+ * @throws Error for what is not a number, or another number of them
  */
 export function copyNumbers(what: string, from: Tensor | undefined, into: Floats): void {
   const values: readonly unknown[] = from === undefined ? [] : isMatrix(from) ? from.flat() : from;

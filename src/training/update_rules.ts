@@ -137,15 +137,15 @@ export interface AdamOptions {
  * m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g², from zero; W ← W − η m̂ / (√v̂ + ε), where
  * m̂ = m / (1 − β₁ⁿ) and v̂ = v / (1 − β₂ⁿ) make up for the start from zero.
  *
- * @throws Error when lr or eps is no positive number, a beta is not in [0, 1), or weightDecay is negative
+ * @throws Error when lr or eps is not a positive number, a beta is not in [0, 1), or weightDecay is negative
  */
 export function adamRule(options: AdamOptions = {}): UpdateRule {
   return adamLike("Adam", 0, options);
 }
 
 /**
- * Adam with weight decay beside it (Loshchilov and Hutter 2019): W ← (1 − η λ) W first, then {@link adamRule}'s update with
- * g = ∂L/∂W. As PyTorch's AdamW; λ is 0.01 by default.
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019): W ← (1 − η λ) W first, then
+ * {@link adamRule}'s update with g = ∂L/∂W. As PyTorch's AdamW; λ is 0.01 by default.
  *
  * @throws Error as {@link adamRule}
  */

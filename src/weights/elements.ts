@@ -89,7 +89,7 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Throws for what is no Uint8Array: an ArrayBuffer, a string or a path, most often. */
+/** Throws for what is not a Uint8Array: an ArrayBuffer, a string or a path, most often. */
 export function checkBytes(where: string, bytes: unknown): asserts bytes is Uint8Array {
   if (bytes instanceof Uint8Array) return;
   const came = bytes instanceof ArrayBuffer ? "an ArrayBuffer" : kind(bytes);

@@ -50,16 +50,16 @@ class Found {
 const MOST_AXES = 64;
 /** The longest path of a tensor, in characters. */
 const LONGEST_PATH = 4096;
-/** What a name in a result takes beside its characters, in bytes; roughly. */
+/** What a name in a result takes besides its characters, in bytes; roughly. */
 const PER_NAME = 256;
 /** What the objects of a pickle take for each of its bytes, at most; roughly. */
 const PER_PICKLED_BYTE = 64;
 
 /**
- * Reads the tensors of a file of torch.save: a state dict under its keys, or a checkpoint that holds several, the keys on the
- * way joined by dots ("model.rnn.weight_ih_l0", see {@link partOf}). What is no tensor is left out, and nothing that the
- * file names is ever called. Tensors that share memory in PyTorch share it here, but for views that skip elements. Precision as
- * in {@link readSafetensors}.
+ * Reads the tensors of a file of torch.save: a state dict under its keys, or a checkpoint that holds several,
+ * the keys on the way joined by dots ("model.rnn.weight_ih_l0", see {@link partOf}). What is not a tensor is
+ * left out, and nothing that the file names is ever called. Tensors that share memory in PyTorch share it
+ * here, but for views that skip elements. Precision as in {@link readSafetensors}.
  *
  * @param bytes the whole file, of PyTorch 1.6 or newer
  * @throws WeightFileError for what is no such file, is damaged or takes more memory than `maxBytes`, for a tensor that reaches

@@ -32,7 +32,7 @@ export interface ZipFile {
 /**
  * The files of a ZIP.
  *
- * @throws WeightFileError when the bytes are no ZIP, or its directory says more than it can hold
+ * @throws WeightFileError when the bytes are not a ZIP, or its directory says more than it can hold
  */
 export function openZip(where: string, bytes: Uint8Array, limit: MemoryLimit): ZipFile {
   const entries = guarded(where, () => readDirectory(where, bytes));

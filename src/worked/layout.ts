@@ -9,7 +9,7 @@ const digit = 0.5;
 const columnGap = 1;
 const matrixBrackets = 1.8;
 
-/** How many of a row's numbers stand beside each other in a matrix that leaves room for other factors. */
+/** How many of a row's numbers stand next to each other in a matrix that leaves room for other factors. */
 export function columnsThatFit(row: string[]): number {
   const widest = Math.max(...row.map((number) => number.length)) * digit + columnGap;
   return Math.floor((page * 0.6) / widest);

@@ -1,4 +1,4 @@
-// What a cell can show beside its result: `unrolled/display`, in a real kernel.
+// What a cell can show besides its result: `unrolled/display`, in a real kernel.
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useKernel, useListener } from "../support/kernel.js";

@@ -1,4 +1,4 @@
-// Everything a client can ask beside executing a cell.
+// Everything a client can ask besides executing a cell.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

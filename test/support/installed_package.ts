@@ -1,4 +1,5 @@
-// This package as npm installs it: what `npm pack` would ship lies in a folder's node_modules, beside what it depends on.
+// This package as npm installs it: what `npm pack` would ship lies in a folder's node_modules, besides what
+// it depends on.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

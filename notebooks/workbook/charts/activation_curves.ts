@@ -5,7 +5,7 @@ import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
 export interface ActivationCurvesOptions {
-  /** A guess of the largest slope of σ, drawn beside the truth; null for none. */
+  /** A guess of the largest slope of σ, drawn next to the truth; null for none. */
   slopeGuess?: number | null;
 }
 

@@ -1,4 +1,4 @@
-// P2's slider: what is left of the gradient k steps back, beside the bound and the reference line, for every W_h whose
+// P2's slider: what is left of the gradient k steps back, next to the bound and the reference line, for every W_h whose
 // entries are all one number w. The curves are computed beforehand, so the slider needs no kernel.
 import { numberText } from "../../../src/charts/chart.js";
 import { looks, smallestNormalFloat32 } from "../../../src/charts/decay.js";

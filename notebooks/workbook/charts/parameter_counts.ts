@@ -11,7 +11,7 @@ export interface ParameterCount {
 }
 
 export interface ParameterCountsOptions {
-  /** A guess of the RNN's count at the longest T, drawn beside the truth; null for none. */
+  /** A guess of the RNN's count at the longest T, drawn next to the truth; null for none. */
   guess?: number | null;
 }
 

@@ -22,7 +22,7 @@ const isJudged = (row: ComparedComponent): row is JudgedComponent =>
   row.printed !== undefined && row.verdict !== "differs";
 
 /**
- * |printed − exact| by slide on a log axis, colour and shape by verdict, and beside it the eight largest of the
+ * |printed − exact| by slide on a log axis, colour and shape by verdict, and next to it the eight largest of the
  * dots brushed over (of all, when none are). Components that were never printed, or that the learner computed
  * from other inputs, are left out.
  */

@@ -52,7 +52,7 @@ export interface LSTMGradients<Tied extends boolean = false> extends LayerGradie
  * C_t = f ⊙ C_{t−1} + i ⊙ C̃ and h_t = o ⊙ tanh C_t for t = 1 … T, slides 29–41. Initial weights: U(−1/√H, 1/√H),
  * as in PyTorch.
  *
- * @throws Error for an unknown option, or a size that is no positive integer
+ * @throws Error for an unknown option, or a size that is not a positive integer
  */
 export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
   readonly inputSize: number;

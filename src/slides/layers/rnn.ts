@@ -54,7 +54,7 @@ export interface RNNStateDict {
  * h_t = tanh(W_x x_t + W_h h_{t−1} + b) for t = 1 … T, slides 7 and 12–26. Initial weights: U(−1/√H, 1/√H), as in
  * PyTorch.
  *
- * @throws Error for an unknown option, or a size that is no positive integer
+ * @throws Error for an unknown option, or a size that is not a positive integer
  */
 export class RNN implements RecurrentLayer {
   readonly inputSize: number;

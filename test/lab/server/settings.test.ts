@@ -1,4 +1,4 @@
-// What JupyterLab keeps on the server beside documents, and the small endpoints it asks for.
+// What JupyterLab keeps on the server besides documents, and the small endpoints it asks for.
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
