@@ -70,6 +70,7 @@ export class KernelProcess {
   readonly #iopub: Subscriber;
   readonly #own: ClientSockets;
   readonly #missedBeats: number;
+  #silentBeats = 0;
   #ended = false;
   #whyKilled: string | undefined;
   #replied = () => undefined as void;
@@ -246,19 +247,21 @@ export class KernelProcess {
     }
   }
 
-  /** A kernel that no longer echoes is stuck for good: its heart beats in a thread of its own. */
+  /**
+   * A kernel that neither echoes nor sends anything is stuck for good: its sockets have a thread of their own. That
+   * thread is late with its echo while it passes much output on, and on a busy computer long so.
+   */
   async #watchHeart(): Promise<void> {
     const heart = this.#open(new Dealer({ ...RECEIVING, sendHighWaterMark: 1, sendTimeout: 0 }), "hb");
-    let missed = 0;
     void (async () => {
       for (;;) {
         await heart.receive();
-        missed = 0;
+        this.#silentBeats = 0;
       }
     })().catch(() => undefined);
     while (!this.#ended) {
       // Counted in beats, not in seconds: after the computer slept, we were the ones not listening.
-      if (missed++ >= this.#missedBeats) {
+      if (this.#silentBeats++ >= this.#missedBeats) {
         this.kill(`no heartbeat for ${this.#missedBeats} beats`);
         return;
       }
@@ -277,6 +280,7 @@ export class KernelProcess {
   /** Until the socket is closed. */
   async #receive(socket: Dealer | Subscriber, handle: (message: SealedMessage) => void): Promise<void> {
     for await (const frames of socket) {
+      this.#silentBeats = 0;
       try {
         handle(this.#codec.open(frames));
       } catch (error) {

@@ -151,7 +151,7 @@ it("a kernel that signs with another key is not heard", async () => {
   const script = `
     import { readFileSync } from "node:fs";
     import zeromq from ${JSON.stringify(createRequire(import.meta.url).resolve("zeromq"))};
-    import { MessageCodec } from ${JSON.stringify(join(packageRoot, "dist", "kernel", "messages.js"))};
+    import { MessageCodec } from ${JSON.stringify(join(packageRoot, "dist", "kernel", "protocol", "messages.js"))};
     const { ip, iopub_port, key } = JSON.parse(readFileSync(process.argv[1], "utf8"));
     const iopub = new zeromq.Publisher();
     await iopub.bind(\`tcp://\${ip}:\${iopub_port}\`);
