@@ -1,5 +1,5 @@
 // A file that is being written has a hidden name which says who writes it. Of a writer that was killed it stays behind,
-// and is removed by whoever next looks into the folder.
+// and is removed by the next program that looks into the folder.
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";

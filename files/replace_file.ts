@@ -80,7 +80,7 @@ export function takeOver(descriptor: number, before: Stats | undefined, mode = b
     try {
       fchownSync(descriptor, before.uid, before.gid);
     } catch (error) {
-      // Only root may give a file away; whose folder it is may replace it all the same.
+      // Only root may give a file away; whose folder it is may still replace it.
       if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
     }
   }

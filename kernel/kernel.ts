@@ -28,17 +28,17 @@ async function serveKernel(args: string[]): Promise<void> {
     resourceLimits: { maxYoungGenerationSizeMb: 6 },
   });
   wire.postMessage(versions());
-  // From here on prints belong to cells; without its thread the kernel cannot go on, and says why.
+  // From here on prints belong to cells; without its thread the kernel cannot continue, and says why.
   const write = process.stderr.write.bind(process.stderr);
   const kill = process.kill.bind(process);
   for (const stream of [wire.stdout, wire.stderr]) stream.on("data", write);
   wire.on("error", (error) => {
     write(`unrolled kernel: ${error.stack ?? error.message}\n`);
-    // An orderly exit would wait for sockets that nobody closes any more.
+    // An orderly exit would wait for sockets that are never closed.
     kill(process.pid, "SIGKILL");
   });
   const listening = once(wire, "message");
-  // OpenSSL loads what it needs once in a process: meanwhile, for the signatures.
+  // OpenSSL loads what it needs once per process. Do that during the wait; signatures need it.
   const { createHmac } = await import("node:crypto");
   createHmac("sha256", "").digest();
   // Loaded when the other thread is already answering; what it sends waits in the port.

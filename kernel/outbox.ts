@@ -20,7 +20,7 @@ export interface OutboxMemory {
 const CAPACITY = 2 ** 20;
 // A record: the cell, the stream and the length of the text in bytes, as 32-bit numbers, and the text in UTF-8.
 const HEADER = 12;
-// So many UTF-16 units of a longer text in each record; in UTF-8 they take up to three bytes each.
+// UTF-16 units of a longer text in each record; in UTF-8 they take up to three bytes each.
 const PIECE = 2 ** 14;
 const NAMES = ["stdout", "stderr"] as const;
 /** In the place of the stream: nothing follows up to the end of the ring. */
@@ -30,9 +30,9 @@ const SKIP = -1;
 // and how many of the messages it has taken.
 const [WRITTEN, READ, KNOWN, TAKEN] = [0, 1, 2, 3];
 
-// Prints are gathered for so many milliseconds: ten thousand lines become a few messages, and one is still seen at once.
+// Milliseconds for which prints are gathered: ten thousand lines become a few messages, and one is still seen at once.
 const GATHERED = 20;
-// A loop that shows charts without end would fill the memory: so many messages may wait.
+// How many messages may wait: a loop that shows charts without end would fill the memory.
 const MOST_MESSAGES = 100_000;
 
 export function createOutboxMemory(): OutboxMemory {

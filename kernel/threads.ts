@@ -63,7 +63,7 @@ export type Question =
   { type: "input"; cell: number; prompt: string; password: boolean } | { type: "locate"; file: string };
 
 export interface Answers {
-  /** What was typed; undefined where nobody may be asked. */
+  /** What was typed; undefined where no one may be asked. */
   input: string | undefined;
   locate: LanguageResults["locate"];
 }

@@ -80,7 +80,7 @@ class Bar {
   #html(): string {
     const escape = (text: string) =>
       text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-    // Without a value the browser shows that something goes on, and not how far it is.
+    // Without a value the browser shows that work is under way, but not how far it is.
     const value = this.total === undefined ? "" : ` value="${this.#value}" max="${this.total}"`;
     const label = this.label && `${escape(this.label)} `;
     return `<label>${label}<progress${value}></progress> ${escape(this.#counts())}</label>`;

@@ -22,7 +22,7 @@ export const WEBASSEMBLY_LIBRARY = "lib.cells.webassembly.d.ts";
 /** What an import `with { type: "text" }` gives; there is no such file. */
 export const TEXT_MODULE = path.join(typescriptLibraries, "text.cells.d.ts");
 
-/** Modules whose types nobody has written down. */
+/** Modules without written types. */
 const UNTYPED_MODULES = 'declare module "*.wasm";\ndeclare module "data:*";\n';
 
 /** Part of every program; there are no such files. */
@@ -61,7 +61,7 @@ function webAssembly(): string {
 }
 
 const globals = new Set([
-  // Whoever builds the snapshot says what there is besides (`snapshot_file.ts`).
+  // The process that builds the snapshot says what else there is (`snapshot_file.ts`).
   ...(process.env.UNROLLED_GLOBALS?.split(",") ?? Object.getOwnPropertyNames(globalThis)),
   // Not in an ES module; the kernel defines them for cells.
   ...["require", "module", "exports", "__dirname", "__filename"],

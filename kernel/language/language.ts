@@ -23,7 +23,7 @@ import { ts, tslab, tslabMetadata, type Converter, type ConvertResult } from "./
 
 // The remaining text where code ends too early.
 const BEGUN = /^(?:import|export|let|interface|,)?$/;
-// A string goes on in the next line where a backslash ends this one.
+// A string continues in the next line where a backslash ends this one.
 const CONTINUED = /\\(?:\r?\n)?$/;
 const UNTERMINATED_STRING = 1002;
 // Longer lists are read by typing on.

@@ -1,4 +1,4 @@
-// Types that a cell declares inside of a function and that its names have all the same, as the rows that are returned by
+// Types that a cell declares inside of a function and that its names still have, like the rows that are returned by
 //
 //     function load() { interface Row { id: number } return [{ id: 1 }] as Row[] }
 //

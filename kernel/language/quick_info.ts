@@ -56,7 +56,7 @@ export function quickInfo(
   }
   if (!hasTypeOfItsOwn(ts, node)) return undefined;
   const type = checker.getTypeAtLocation(node);
-  // A name that nobody has declared.
+  // A name that is declared nowhere.
   if (ts.isIdentifier(node) && (type.flags & ts.TypeFlags.Any) !== 0) return undefined;
   return {
     kind: ts.ScriptElementKind.unknown,

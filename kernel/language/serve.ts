@@ -44,9 +44,9 @@ export function serve(): void {
 }
 
 /**
- * Once the kernel is gone, however that came about, what its cells have started goes as well, this process included: first
- * asked, then made to. Jupyter starts a kernel as the leader of a group of processes; where nobody did, and on Windows,
- * there is no such group.
+ * Once the kernel is gone, however that came about, what its cells have started goes as well, this process
+ * included: first asked, then made to. Jupyter starts a kernel as the leader of a group of processes; where
+ * that was not done, and on Windows, there is no such group.
  * @param group the kernel's, which has this process in it, so that no other can get its number
  */
 function endGroup(group: number): void {
@@ -57,7 +57,7 @@ function endGroup(group: number): void {
   setTimeout(() => process.kill(-group, "SIGKILL"), ENDED_AFTER);
 }
 
-/** Finds what a request has changed of what the language knows, for whoever has to begin again without this process. */
+/** Finds what a request has changed of what the language knows, for the process that takes this one's place. */
 function follow(language: Language): (request: LanguageRequest) => { state?: Partial<LanguageState> } {
   let declarations = "";
   let modules = language.state.modules;
@@ -77,7 +77,7 @@ function follow(language: Language): (request: LanguageRequest) => { state?: Par
 
 /**
  * Between questions, gets ready for the next one, and then warms up; in short bits, since the question may come. The
- * warm-up only where that takes nobody else's processor.
+ * warm-up only where no other process needs the processor.
  */
 function workWhenIdle(language: Language): { begin(): void; end(): void } {
   const samples = warmUp();
@@ -95,7 +95,7 @@ function workWhenIdle(language: Language): { begin(): void; end(): void } {
     try {
       done = bits.next().done === true;
     } catch {
-      // Whoever asks next is told what is wrong.
+      // The next request is told what is wrong.
       language.restart();
     }
     timer = done ? setTimeout(warm, QUIET) : setTimeout(prepare, pause, bits, 0);

@@ -27,7 +27,7 @@ import { packageRoot } from "../package_root.js";
 // In milliseconds: by then the process id in a lock may have become another program's.
 const ABANDONED_AFTER = 60 * 60_000;
 const LOOKED_AFTER = 200;
-// Of Unix' 19 steps of giving way; the kernel that could not wait runs its first cells meanwhile.
+// Of Unix' 19 steps of giving way; the kernel that could not wait runs its first cells in the meantime.
 const IN_BACKGROUND = 10;
 // A cell's program is mostly short-lived: with V8's default, collecting it takes a third of the time. V8 refuses a
 // snapshot that was built with other flags.
@@ -137,7 +137,7 @@ export function buildSnapshotInBackground(): void {
   try {
     path = join(makeFolder(), fileName());
   } catch {
-    // Whoever installs the kernel is told.
+    // `unrolled install` reports it.
     return;
   }
   if (existsSync(failureOf(path)) || isLocked(path)) return;

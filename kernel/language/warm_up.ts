@@ -25,7 +25,7 @@ export function* warmUp(): Generator<LanguageResults["compile"] | void, void> {
   }
 }
 
-// What notebooks are made of; a name that is declared anew has another type in each round.
+// What notebooks are made of; a name that is declared again has another type in each round.
 const SHORT_SAMPLES = [
   "ROUND + 1",
   "const series = Array.from({ length: ROUND }, (_, i) => ({ step: i, name: `s${i % 3}`, value: Math.sin(i / 5) }));",

@@ -34,7 +34,7 @@ export class Traces {
     this.#sources.set(name, { text, map, linesInFront });
   }
 
-  /** V8 asks when a `stack` is first read: the cell's own prints show the same lines as errors that nobody catches. */
+  /** V8 asks when a `stack` is first read: the cell's own prints show the same lines as uncaught errors. */
   install(): void {
     Error.prepareStackTrace = (error, calls) => this.stack(error, calls);
   }

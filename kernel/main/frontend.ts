@@ -147,7 +147,7 @@ export function keepOpen(id: number, work: Promise<unknown>): void {
   if (open?.cell === id) {
     const { works } = open;
     works.add(work);
-    // An error is left for whoever waits.
+    // An error is left for the code that waits.
     const done = () => works.delete(work);
     work.then(done, () => undefined);
   } else {

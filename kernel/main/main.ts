@@ -117,7 +117,7 @@ async function run(id: number, name: string, compiled: CompiledCell): Promise<vo
   }
 }
 
-/** A value that cannot be shown as it wants to be can be looked at all the same. */
+/** A value that cannot be shown as it wants to be can still be looked at. */
 async function shown(id: number, value: unknown, notes: string[]): Promise<MimeBundle | null> {
   try {
     return await mimeBundle(value, notes);
@@ -138,7 +138,7 @@ async function stop(id: number, calls?: string[]): Promise<void> {
     Atomics.store(waits, 0, 0);
   }
   const run = runOf(id);
-  // Whoever hears of it at once, by a signal, is the cell's.
+  // Code that is told of it at once, by a signal, belongs to the cell.
   if (run) await runIn({ cell: id, run }, () => run.stop(calls && interruption));
   post({ type: "stopped", id, error: traces.toCellError(run?.thrown ?? interruption) });
 }
@@ -149,7 +149,7 @@ function throwIfStopped(): void {
   if (run.isStopping || run.isStopped) throw run.interruption();
 }
 
-/** Node reports the promises that nobody handles when it is through with its microtasks. */
+/** Node reports unhandled promises when it is through with its microtasks. */
 const rejectionsReported = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Runs what is not a cell: one of a request's `user_expressions`, a comm's handler. */

@@ -238,7 +238,7 @@ function localFile(folder: string, id: string): string | undefined {
   // Data as large as it may be is not the compiler's.
   if (!RELATIVE.test(id) || id.endsWith(".json")) return undefined;
   const isUrl = id.startsWith("file:");
-  // Whoever adds a query wants another instance, which Node makes.
+  // A query asks for another instance, which Node makes.
   if (isUrl && new URL(id).search !== "") return undefined;
   return resolvePath(folder, isUrl ? fileURLToPath(id) : id).replaceAll("\\", "/");
 }

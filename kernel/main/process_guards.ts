@@ -7,13 +7,13 @@ import { Interrupted } from "./runs.js";
 /** @param toCellError how an error is shown */
 export function guardProcess(toCellError: (thrown: unknown) => CellError): void {
   const report = (thrown: unknown) => {
-    // Of what nobody waited for when its cell was stopped.
+    // From code that no one awaited when its cell was stopped.
     if (thrown instanceof Interrupted) return;
     const { traceback, ...error } = toCellError(thrown);
     const [first, ...rest] = traceback;
     post({ type: "error", cell: cell(), error: { ...error, traceback: [`Uncaught ${first}`, ...rest] } });
   };
-  // Node ends the process where `emit` says that nobody has listened. Listeners of our own could be removed.
+  // Node ends the process where `emit` says that there was no listener. Listeners of our own could be removed.
   const emit = process.emit.bind(process) as (event: string | symbol, ...args: unknown[]) => boolean;
   process.emit = ((event: string | symbol, ...args: unknown[]) => {
     const isHeard = emit(event, ...args);

@@ -8,7 +8,7 @@ declare global {
    * Asks the user for a line of text and waits for it.
    * @param message the text at the prompt
    * @param defaultValue what an empty answer means
-   * @throws StdinNotImplementedError where nobody can be asked, as when a notebook is executed by a program
+   * @throws StdinNotImplementedError where no one can be asked, as when a notebook is executed by a program
    */
   function prompt(message?: string, defaultValue?: string): string;
   // The one way to give a global function a property that also holds where a package brings the browser's types.
@@ -20,15 +20,15 @@ declare global {
 
   /**
    * Asks the user for yes or no and waits for it; only "y" and "yes" mean yes.
-   * @throws StdinNotImplementedError where nobody can be asked
+   * @throws StdinNotImplementedError where no one can be asked
    */
   function confirm(message?: string): boolean;
 
-  /** Shows a text and waits until the user has seen it; where nobody can be asked it is printed. */
+  /** Shows a text and waits until the user has seen it; where no one can be asked, it is printed. */
   function alert(message?: string): void;
 }
 
-/** Nobody can be asked: the request that runs the cell says `allow_stdin: false`. */
+/** No one can be asked: the request that runs the cell says `allow_stdin: false`. */
 class StdinNotImplementedError extends Error {
   override name = "StdinNotImplementedError";
 }

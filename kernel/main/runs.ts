@@ -5,7 +5,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 // A cell may put its own in place of the global ones.
 import { clearInterval, clearTimeout, setImmediate, setTimeout } from "node:timers";
 
-// Milliseconds that code which is stopped has to end what it must, as in `finally`; then it is not gone on with.
+// Milliseconds that code which is stopped has to end what it must, as in `finally`; then it is not continued.
 const GRACE = 1000;
 
 /** What an `await` throws that is stopped. */
@@ -86,7 +86,7 @@ export class Run {
     });
   }
 
-  /** @returns whether the code may go on */
+  /** @returns whether the code may continue */
   leave(frame: Frame): boolean {
     frame.isWaiting = false;
     this.#waiting.delete(frame);

@@ -2,7 +2,7 @@
 // made here: it declares the cell's names as its statements run, and finds those of earlier cells by name.
 //
 // Declaring a name again makes a new variable, and functions see names as they were declared last, those of their own
-// cell too: whoever repairs one function of a long cell, or another rate for all of them, does so in a new cell.
+// cell too: a new cell can repair one function of a long cell, or change the rate for all of them.
 
 import { interruptible } from "./runs.js";
 

@@ -68,7 +68,7 @@ export class KernelClient {
     this.#sockets = {
       shell: new Dealer({ routingId, linger: 0 }),
       control: new Dealer({ routingId, linger: 0 }),
-      // The kernel asks whoever sent the cell: the same routing id on both sockets.
+      // The kernel asks the client that sent the cell: the same routing id on both sockets.
       stdin: new Dealer({ routingId, linger: 0 }),
       iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
     };

@@ -52,8 +52,8 @@ export function endpoint({ transport, ip, ports }: Connection, channel: Channel)
 const LONGEST_SOCKET = 103;
 
 /**
- * Five sockets in a folder that nobody else may enter, and a new key: what a kernel publishes goes to whoever connects.
- * Where a system has no such sockets or the path is too long for them, five ports.
+ * Five sockets in a folder that only the user may enter, and a new key: what a kernel publishes goes to every
+ * client that connects. Where a system has no such sockets or the path is too long for them, five ports.
  */
 export async function connectionIn(folder: string): Promise<Connection> {
   const ip = join(folder, "kernel");

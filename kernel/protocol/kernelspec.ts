@@ -1,5 +1,5 @@
 // Makes the kernel known to Jupyter: writes the directory `kernels/unrolled` where Jupyter looks for kernels, and
-// removes it. In plain Node, so that whoever has no Python on the PATH can install it too.
+// removes it. In plain Node, so that it can be installed without Python on the PATH.
 // Source: jupyter_client "Kernel specs", jupyter_core `paths.py` (data directories).
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, totalmem } from "node:os";

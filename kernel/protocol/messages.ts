@@ -31,7 +31,7 @@ export interface Message<C = Content> {
   buffers: Buffer[];
 }
 
-/** A message as it travels: its four parts in JSON, which nobody has parsed yet. */
+/** A message as it travels: its four parts in JSON, not parsed yet. */
 export interface SealedMessage {
   identities: Buffer[];
   /** Header, parent header, metadata and content. */
@@ -83,7 +83,7 @@ export class MessageCodec {
   }
 
   /**
-   * Reads a message, each one once: whoever records a signed request cannot have it run a second time.
+   * Reads a message, each one once: a signed request that was recorded cannot be run a second time.
    * @throws {BadMessage} naming the rule that the frames break.
    */
   decode(frames: Buffer[]): Message {
@@ -100,7 +100,7 @@ export class MessageCodec {
     return { identities, header, parent, metadata, content, buffers };
   }
 
-  /** Verifies a message, as `decode` does, and leaves its parts as they came, for whoever only passes it on. */
+  /** Verifies a message, as `decode` does, and leaves its parts as they came, for callers that only pass it on. */
   open(frames: Buffer[]): SealedMessage {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
     if (at < 0) throw new BadMessage("no <IDS|MSG> delimiter among the frames");

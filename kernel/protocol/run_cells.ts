@@ -63,7 +63,7 @@ export async function runCells(
         stopOnError: !allowErrors && !mayRaise,
         onOutput: (output) => soFar.push(output),
       });
-      // Once it is abandoned nobody waits for it.
+      // Once it is abandoned nothing waits for it.
       executed.catch(() => undefined);
       execution = await Promise.race([executed, abandoned]);
     } catch (error) {
@@ -97,7 +97,7 @@ function isTagged({ metadata }: NotebookCell, tag: string): boolean {
   return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
 }
 
-/** An error that no reply tells of: of a timer, or of a promise that nobody awaits. */
+/** An error that no reply tells of: of a timer, or of a promise that is not awaited. */
 function lateFailure(notebook: Notebook, results: RunResult["results"]): RunResult["failure"] {
   for (const [index, { outputs }] of results) {
     const error = outputs.find((output) => output.output_type === "error");

@@ -110,7 +110,7 @@ function withFixedRandom<T>(task: () => T): T {
 /**
  * Draws a specification (plain JSON) to a PNG. A promise only if the chart loads data from a URL.
  *
- * @param notes gets the warnings of a chart that is drawn all the same
+ * @param notes gets the warnings of a chart that is drawn anyway
  * @throws Error with the words of Vega-Lite or Vega if the specification is invalid
  * @throws DataNotLoaded (as a rejection) if data could not be loaded
  * @throws PainterMissing where nothing paints
@@ -150,7 +150,7 @@ export function drawChart(language: Language, spec: object, notes: string[]): Dr
     }
     if (loads.length === 0) return finish(view);
     return finishLoading(started.view).then(finish).catch(fail);
-    // Loaded data may name further data, so this goes on until nothing new is asked for.
+    // Loaded data may name further data, so this continues until nothing new is asked for.
     async function finishLoading(loading: HeadlessView): Promise<HeadlessView> {
       for (let done = 0; done < loads.length;) {
         done = loads.length;

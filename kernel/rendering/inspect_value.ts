@@ -1,4 +1,4 @@
-// `util.inspect` for values of any kind: their own inspectors and getters may throw, and the value is shown all the same.
+// `util.inspect` for values of any kind: their own inspectors and getters may throw, and the value is still shown.
 import { inspect, type InspectOptions } from "node:util";
 import { attempt } from "./safe_access.js";
 

@@ -13,7 +13,7 @@ type TypedArray =
   | Uint32Array;
 
 const SIGNIFICANT_DIGITS = 6;
-// A matrix is shown whole up to so many rows and columns, and otherwise by its edges.
+// The most rows and columns of a matrix that is shown whole; a larger one is shown by its edges.
 const SHOWN_ROWS = 20;
 const SHOWN_COLUMNS = 12;
 const SHOWN_ELEMENTS = 60;

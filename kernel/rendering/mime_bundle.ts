@@ -123,7 +123,7 @@ export function mimeBundle(
     );
   }
   if (known) return ownBundle(known, notes);
-  // What its own inspector throws is for whoever has written that, as with its display method.
+  // What its own inspector throws is for the author of that inspector, as with its display method.
   const hasInspector = typeof property(value, inspect.custom) === "function";
   return textBundle(value, hasInspector ? (own) => inspect(own) : inspectValue);
 }

@@ -113,7 +113,7 @@ export function interact<const Controls extends Record<string, Abbreviation>>(
   };
   const again = () => body(values());
 
-  // While a picture is being made; what changes meanwhile is in the next one.
+  // While a picture is being made; what changes during that time is in the next one.
   let current: Promise<void> | undefined;
   let stale = false;
   const refresh = async () => {

@@ -239,7 +239,7 @@ function fromWire(value: unknown): unknown {
   return Array.isArray(value) ? value.map(fromWire) : value;
 }
 
-// A page that was loaded anew asks for all widgets at once.
+// A page that was loaded again asks for all widgets at once.
 registerTarget("jupyter.widget.control", (comm) => {
   comm.onMessage(({ data }) => {
     if (data.method !== "request_states") return;

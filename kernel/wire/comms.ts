@@ -20,7 +20,7 @@ export class Comms {
     if (event === "comm_close") this.#open.delete(String(comm_id));
   }
 
-  /** Whether there is somebody for a client's message. */
+  /** Whether there is a receiver for a client's message. */
   accepts(event: CommEvent, { comm_id, target_name }: Content): boolean {
     if (typeof comm_id !== "string") return false;
     const isOpen = this.#open.has(comm_id);

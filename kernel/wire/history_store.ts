@@ -28,7 +28,7 @@ export interface HistoryStore {
 
 const KEPT_SESSIONS = 1000;
 const FILE = /^session-(\d+)\.jsonl$/;
-// What was typed into cells is nobody else's business.
+// What was typed into cells is private.
 const OWNER_ONLY = 0o600;
 
 /** The folder of the history: UNROLLED_HISTORY, or `history` in the user's data directory; undefined for "off". */

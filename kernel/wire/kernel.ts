@@ -320,7 +320,7 @@ export class Kernel {
   async #serveComm(event: CommEvent, request: Message): Promise<void> {
     const { identities, header, content, metadata, buffers } = request;
     if (!this.#comms.accepts(event, content)) {
-      // The specification's answer to a target that nobody registered; JupyterLab tries some whenever it connects.
+      // The specification's answer to a target that is not registered; JupyterLab tries some whenever it connects.
       if (event === "comm_open") {
         this.#publish("comm_close", { comm_id: content.comm_id, data: {} }, { parent: header });
       }

@@ -1,5 +1,5 @@
 // The language process, as the wire thread sees it: started from its snapshot where there is one, asked, and waited for.
-// It can end at any time, and is ended where it computes what nobody waits for any more; another takes its place, and
+// It can end at any time, and is ended where it computes what is no longer needed; another takes its place, and
 // knows what it knew of earlier cells.
 import { spawn, type ChildProcess } from "node:child_process";
 import { buildSnapshotInBackground, findSnapshot, languageCommand } from "../language/snapshot_file.js";

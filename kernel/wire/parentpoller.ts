@@ -1,4 +1,4 @@
-// A kernel whose Jupyter has gone serves nobody, and would stay for ever: it looks after its parent once a second.
+// A kernel whose Jupyter has gone serves no one, and would stay for ever: it checks its parent once a second.
 import { isAlive } from "../../files/is_alive.js";
 
 const MILLISECONDS = 1000;

@@ -30,7 +30,7 @@ export class Stdin {
     this.#waiting = { question, requestId };
   }
 
-  /** Takes what came on the stdin channel; an answer that nobody waits for any more is dropped. */
+  /** Takes what came on the stdin channel; an answer that is no longer awaited is dropped. */
   receive({ header, parent, content }: Message): void {
     if (header.msg_type !== "input_reply" || !this.#waiting) return;
     // Not every client says which request it answers.

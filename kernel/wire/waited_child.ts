@@ -40,7 +40,7 @@ export class WaitedChild {
       // The number of one that has ended may become another's.
       this.#asked.pids = this.#asked.pids.filter(isAlive);
       if (performance.now() - this.#asked.at < GRACE) return true;
-      // A shell may have gone on, and what it has started meanwhile outlives it.
+      // A shell may have continued, and what it has started since outlives it.
       this.#asked.pids = await withDescendants(this.#asked.pids);
       signalAll(this.#asked.pids, "SIGKILL");
       return true;

@@ -94,7 +94,7 @@ function html(outputs) {
   );
 }
 
-/** Writes all files anew into `outdir`. */
+/** Writes all files again into `outdir`. */
 export async function bundle(outdir) {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });

@@ -1,4 +1,4 @@
-// The settings of whoever has changed none: what the schema gives, as Ajv's `useDefaults` fills it in.
+// The settings of a user who has changed none: what the schema gives, as Ajv's `useDefaults` fills it in.
 
 /** Returns the value of every default in a setting's schema. */
 export function defaultSettings(schema) {

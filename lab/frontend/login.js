@@ -1,4 +1,4 @@
-// The page's server was started again, with a new token: the page asks for it, and goes on where it was.
+// The page's server was started again, with a new token: the page asks for it, and continues where it was.
 import { Dialog, showErrorMessage } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { Signal } from "@lumino/signaling";
@@ -18,7 +18,7 @@ const { title, label, wrong } = inLanguage({
   },
 });
 
-/** Emitted when the server answers again, after it had refused a request because nobody was signed in. */
+/** Emitted when the server answers again, after it had refused a request because the user was not signed in. */
 export const signedIn = new Signal({});
 
 function tokenDialog() {
@@ -58,7 +58,10 @@ let asking;
 let isSignedOut = false;
 const { fetch } = window;
 
-/** As window.fetch, for JupyterLab: what is refused because nobody is signed in makes the page ask, once at a time. */
+/**
+ * As window.fetch, for JupyterLab: what is refused because the user is not signed in makes the page ask, once
+ * at a time.
+ */
 window.fetch = async (...request) => {
   const response = await fetch(...request);
   if (await isRefusal(response)) {

@@ -39,5 +39,5 @@ const lab = new JupyterLab({
   })),
 });
 await lab.start({ hostID: "main", bubblingKeydown: true });
-// JupyterLab's own option, for tests and for whoever is curious.
+// JupyterLab's own option, for tests and for the curious.
 if (PageConfig.getOption("exposeAppInBrowser") === "true") window.jupyterapp = lab;

@@ -4,7 +4,7 @@ import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 
 export const { nonce } = document.querySelector("script[nonce]");
 
-/** What innerHTML does, and all that is in it runs; its scripts when they are made anew. */
+/** What innerHTML does, and all that is in it runs; its scripts when they are created again. */
 export function showTrusted(host, html) {
   // In no window a handler is taken off before the policy complains of it.
   const inert = document.implementation.createHTMLDocument("").createElement("div");

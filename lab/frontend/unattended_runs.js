@@ -1,5 +1,5 @@
-// A cell that was running when its page was closed, or that ended meanwhile: the server kept what it had put out, and
-// whichever page opens the notebook next shows that and goes on from there.
+// A cell that was running when its page was closed, or that has ended since: the server kept what it had put out, and
+// whichever page opens the notebook next shows that and continues from there.
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { ServerConnection } from "@jupyterlab/services";

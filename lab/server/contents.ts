@@ -40,7 +40,7 @@ export interface ContentsModel {
   writable: boolean;
   hash: string | null;
   hash_algorithm: "sha256" | null;
-  /** What is wrong with a notebook that is read or saved all the same. */
+  /** What is wrong with a notebook that is read or saved anyway. */
   message?: string;
 }
 
@@ -233,7 +233,7 @@ export class Contents {
         try {
           return await this.#describe(inside, await this.#root.resolve(inside));
         } catch {
-          // Gone meanwhile, a link to outside, or no file: a directory is listed without it.
+          // Gone by now, a link to outside, or not a file: a directory is listed without it.
           return undefined;
         }
       }),
@@ -289,7 +289,7 @@ export class Contents {
     const { content, message } = checkNotebook(asObject(body.content, "content"), path);
     if (!Array.isArray(content.cells)) throw new HttpError(400, "content.cells is missing, expected a list");
     const isTrusted = takeTrust(content);
-    // What breaks nbformat's rules is the user's work all the same.
+    // What breaks nbformat's rules is still the user's work.
     const text =
       message === undefined
         ? serialiseNotebook(content as unknown as Notebook)
@@ -297,7 +297,7 @@ export class Contents {
     // Of what was written, not of what is there a moment later.
     const hash = sha256(text);
     await replaceFile(file, text);
-    // Only the outputs' scripts depend on it: the notebook is saved all the same.
+    // Only the outputs' scripts depend on it: the notebook is saved anyway.
     if (isTrusted)
       await this.#trusted.add(hash).catch((error: unknown) => {
         report(`${path} cannot be remembered as trusted`, error);

@@ -1,4 +1,4 @@
-// Who may talk to the server: whoever has the token that was printed, from a page of ours, under a name of this
+// Who may talk to the server: anyone who has the token that was printed, from a page of ours, under a name of this
 // machine. A stranger's page in the same browser has none of the three, even if it makes a name of its own point here
 // (DNS rebinding).
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
@@ -30,7 +30,7 @@ export class SignedOut extends HttpError {
 
 export class Guard {
   readonly token = randomBytes(BYTES).toString("hex");
-  /** What the cookie holds: whoever reads a cookie does not know the token. */
+  /** What the cookie holds: reading a cookie does not reveal the token. */
   readonly #pass = randomBytes(BYTES).toString("hex");
   readonly #names: Set<string>;
   readonly #invitations = new Set<string>();
@@ -57,7 +57,7 @@ export class Guard {
 
   /**
    * Returns a redirect to set the cookie if the request brings the token in its URL and wants a page.
-   * @throws {HttpError} 403 for whoever may not talk to us
+   * @throws {HttpError} 403 for a client that may not talk to us
    */
   check(request: IncomingMessage, url: URL): Reply | undefined {
     this.#checkHost(request);
@@ -136,7 +136,7 @@ export class Guard {
 
 const isApi = ({ pathname }: URL) => /^\/(?:lab\/)?api(?:\/|$)/.test(pathname);
 
-/** Browsers say where a request comes from; other programs do not, and need the token all the same. */
+/** Browsers say where a request comes from; other programs do not, and still need the token. */
 function checkSite({ headers }: IncomingMessage): void {
   const { host, origin, "sec-fetch-site": site } = headers;
   if (origin !== undefined && origin !== `http://${host}`)
@@ -145,7 +145,7 @@ function checkSite({ headers }: IncomingMessage): void {
     throw new HttpError(403, "not allowed: the request comes from another site");
 }
 
-/** A link may stand anywhere, in a file, a mail, a terminal in a page, and whoever follows it may come in. */
+/** A link may stand anywhere, in a file, a mail, a terminal in a page, and anyone who follows it may come in. */
 function isLinkFromElsewhere({ headers }: IncomingMessage): boolean {
   const { "sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest } = headers;
   return (site === "cross-site" || site === "same-site") && mode === "navigate" && dest === "document";

@@ -173,7 +173,7 @@ export function sendError(response: ServerResponse, error: unknown): void {
     response.destroy();
     return;
   }
-  // What is left of a body that nobody reads would be taken for the next request.
+  // The rest of a body that is not read would be taken for the next request.
   sendResult(response, new Reply(status, { message, reason }, { Connection: "close" }));
 }
 

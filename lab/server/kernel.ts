@@ -141,7 +141,7 @@ export class Kernel {
       await this.#launch();
       return this.#process;
     });
-    // Not in turn: a kernel that does not answer can be shut down meanwhile.
+    // Not in turn: a kernel that does not answer can be shut down in the meantime.
     await restarted.ready.catch((error: unknown) => {
       throw new HttpError(500, `${this.spec.name}: ${(error as Error).message}`);
     });

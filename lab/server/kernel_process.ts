@@ -39,7 +39,7 @@ export interface ProcessOptions {
   onPublish: (message: SealedMessage) => void;
 }
 
-/** A client's own sockets: what the kernel answers goes to whoever asked. */
+/** A client's own sockets: what the kernel answers goes to the client that asked. */
 export interface ClientSockets {
   send(channel: ClientChannel, message: Omit<SealedMessage, "identities">): void;
   close(): void;
@@ -103,7 +103,7 @@ export class KernelProcess {
       try {
         rmSync(folder, { recursive: true, force: true });
       } catch (error) {
-        // A disk that can only be read, a file that is held: the kernel has ended all the same.
+        // A disk that can only be read, a file that is held: the kernel has ended anyway.
         report((error as Error).message);
       }
       return this.#whyKilled ?? signal ?? `exit code ${code}`;
@@ -164,7 +164,7 @@ export class KernelProcess {
 
   /** Sockets of a client, closed when the process ends. */
   connect(onReply: (channel: ClientChannel, message: SealedMessage) => void): ClientSockets {
-    // The kernel asks for input whoever sent the cell: the same identity on all of them.
+    // The kernel asks the client that sent the cell for input: the same identity on all of them.
     const routingId = randomUUID();
     const channels = (["shell", "control", "stdin"] as const).map((channel) => {
       const dealer = this.#open(new Dealer({ ...EXCHANGING, routingId }), channel);
@@ -176,7 +176,7 @@ export class KernelProcess {
     return {
       send: (channel, message) => {
         const { send } = channels.find((candidate) => candidate.channel === channel)!;
-        // The process may have ended meanwhile.
+        // The process may have ended since.
         send(this.#codec.seal({ identities: [], ...message })).catch(() => undefined);
       },
       close: () => {

@@ -82,7 +82,7 @@ export class Kernels {
     if (this.#isClosed) throw new HttpError(503, "the server is closing");
     const kernel = await Kernel.start({ spec, cwd, env, missedBeats: this.#missedBeats });
     this.#started.add(kernel);
-    // Closed while it was starting: nobody would end it.
+    // Closed while it was starting: nothing else would end it.
     if (this.#isClosed) await this.#end(kernel);
     return kernel;
   }

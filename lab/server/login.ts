@@ -1,4 +1,4 @@
-// The page for whoever opens an address without the token: it asks for it.
+// The page for people who open an address without the token: it asks for it.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Guard } from "./guard.js";
 import { ANSWERED, readBody, type Reply, requestUrl } from "./http.js";

@@ -4,7 +4,7 @@
 const WINDOW = 3000;
 const MESSAGES_PER_SECOND = 1000;
 const STREAM_BYTES_PER_SECOND = 1_000_000;
-/** Once too much, sending goes on below this share of the limit. */
+/** Once too much, sending continues below this share of the limit. */
 const RESUME_BELOW = 0.8;
 
 const UNCOUNTED = new Set(["status", "comm_open", "execute_input"]);

@@ -29,7 +29,7 @@ async function isAt(file: FileHandle, real: string): Promise<boolean> {
   if (!opened.isFile()) return false;
   // Linux says where the open file lies, and no later change of names has a part in that.
   const place = await readlink(`/proc/self/fd/${file.fd}`).catch(() => undefined);
-  // Of one that was replaced meanwhile it says so.
+  // It reports a file that has been replaced since.
   if (place !== undefined) return place === real || place === `${real} (deleted)`;
   const found = await lstat(real);
   return (await realpath(real)) === real && found.dev === opened.dev && found.ino === opened.ino;

@@ -1,5 +1,5 @@
 // Small texts of the user's, each in a file of its own in one folder: a setting, a workspace. Which files someone works
-// on is nobody else's business.
+// on is private.
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";

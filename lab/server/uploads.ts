@@ -33,7 +33,7 @@ export class Uploads {
 
   /**
    * Returns the file that holds the pieces so far.
-   * @throws {HttpError} 400 for a piece out of order, after which the upload has to begin anew
+   * @throws {HttpError} 400 for a piece out of order, after which the upload has to begin again
    */
   async add(target: string, chunk: number, bytes: Buffer): Promise<string> {
     // Another piece that comes while this one is written, from another tab, is out of order.
@@ -73,7 +73,7 @@ export class Uploads {
   }
 
   async #wait(target: string, gathered: string, next: number): Promise<void> {
-    // One that another tab has begun meanwhile.
+    // One that another tab has begun since.
     const earlier = this.#take(target);
     const timer = setTimeout(() => {
       this.#abandon(target).catch((error: unknown) => {

@@ -1,6 +1,6 @@
-// Where each of the 73 slides is rendered, and how: faithfully, where it can be read, or rebuilt. Derived from the
-// headings of the notebooks, so that it cannot say what they do not; a slide nobody renders is a problem, and so is a
-// lost one that a heading claims to render as it was.
+// Where each of the 73 slides is rendered, and how: faithfully, where it can be read, or rebuilt. Derived
+// from the headings of the notebooks, so that it cannot say what they do not; a slide that is not rendered is
+// a problem, and so is a lost one that a heading claims to render as it was.
 import { markdownTable, type NamedSource, ranges } from "../tooling/contents.js";
 import { slideAnchor, slideSections, type SlideSection } from "../tooling/slide_headings.js";
 import type { Language } from "../tooling/source.js";

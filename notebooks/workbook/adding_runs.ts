@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../kernel/package_root.js";
 
-/** The test loss of one run after so many training sequences. */
+/** The test loss of one run after a number of training sequences. */
 export interface AddingRow {
   /** T */
   steps: number;

@@ -117,12 +117,13 @@ export interface Engine {
     C: Floats,
     accumulate: boolean,
   ): void;
-  /** sums[j] += Σ a over the rows of so many columns. */
+  /** sums[j] += Σ a over the rows, each of `columns` elements. */
   addColumnSums(columns: number, a: Floats, sums: Floats): void;
   /** Whether there is neither NaN nor an infinity. */
   allFinite(a: Floats): boolean;
   /**
-   * weight · softmax(z) for each row of so many columns. `sums` gets for each row max z, and Σ e^(z − max z) over the others.
+   * weight · softmax(z) for each row of `columns` elements. `sums` gets for each row max z, and
+   * Σ e^(z − max z) over the others.
    *
    * @returns whether it was done; where it is not, a loop of the caller's is as fast
    */

@@ -1,5 +1,5 @@
 // The WebAssembly of wasm/, compiled once: each use has an instance with a memory of its own, of a size that never changes,
-// so that arrays in it stay valid, and the garbage collector takes both when nobody holds those arrays any more.
+// so that arrays in it stay valid, and the garbage collector takes both when nothing holds those arrays any more.
 
 import { simdBinary } from "./simd_binary.js";
 

@@ -110,7 +110,7 @@ export class Embedding extends Module {
   }
 }
 
-/** Draws the vectors of a table [numEmbeddings, embeddingDim] anew. */
+/** Draws the vectors of a table [numEmbeddings, embeddingDim] again. */
 export function setTable(
   data: Floats,
   [, embeddingDim]: readonly number[],

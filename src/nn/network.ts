@@ -178,8 +178,9 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * The states after so many steps of the batch that {@link loss} or {@link lossAndGradients} saw last, [numLayers, B, H]: h0 and c0 of a batch
-   * that goes on from there. Of a sequence that ended before, its last.
+   * The states after the given number of steps of the batch that {@link loss} or {@link lossAndGradients} saw
+   * last, [numLayers, B, H]: h0 and c0 of a batch that continues from there; for a sequence that ended
+   * before, its last state.
    *
    * @throws Error when there is no such batch any more, it has fewer steps, or the network reads in both directions
    */

@@ -39,8 +39,8 @@ export function allocateParameters(engine: Engine, shapes: readonly ParameterSha
 }
 
 /**
- * Moves the parameters of several parts into one arena. The parts go on using theirs, which are views into it from now
- * on; a name gets its part's as a prefix, as in "rnn.weight_ih_l0".
+ * Moves the parameters of several parts into one arena. The parts continue to use theirs, which are views
+ * into it from now on; a name gets its part's as a prefix, as in "rnn.weight_ih_l0".
  */
 export function joinParameters(
   where: string,

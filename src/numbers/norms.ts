@@ -2,7 +2,7 @@
 
 import type { Floats } from "./tensor.js";
 
-/** ‖a‖ of each row of so many columns. */
+/** ‖a‖ of each row of `columns` elements. */
 export function rowNorms(columns: number, a: Floats): Float64Array {
   const norms = new Float64Array(a.length / columns);
   for (let row = 0; row < norms.length; row++) norms[row] = normOf(a, row * columns, columns);

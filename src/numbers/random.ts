@@ -1,6 +1,6 @@
 // Seeded random numbers, as many independent streams as are asked for. A stream is found by numbers (the epoch, the
 // update, the sample), so that whatever is drawn at update n does not depend on what was drawn before: training resumed
-// there goes on exactly, without a generator to save.
+// there continues exactly, without a generator to save.
 
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";

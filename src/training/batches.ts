@@ -1,4 +1,4 @@
-// Which samples make up which batch: drawn anew for every epoch, from the seed and the epoch's number alone.
+// Which samples make up which batch: drawn again for every epoch, from the seed and the epoch's number alone.
 
 import { randomStream, shuffledIndices } from "../numbers/random.js";
 

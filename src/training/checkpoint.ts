@@ -1,4 +1,5 @@
-// Everything that training carries on from update to update, as JSON: what it takes to go on exactly where it stopped.
+// Everything that training carries on from update to update, as JSON: what it takes to continue exactly where
+// it stopped.
 
 import type { DType, Parameter } from "../numbers/tensor.js";
 import { kind } from "../numbers/validation.js";
@@ -18,7 +19,7 @@ export interface Checkpoint {
   updates: number;
   /** what the order of the data follows from; training must be resumed with the same */
   data: { seed: number; batchSize: number; samples: number | null; updatesPerEpoch: number };
-  /** of the parameters: in another one the same numbers would go on otherwise */
+  /** of the parameters: in another one the same numbers would continue differently */
   dtype: DType;
   parameters: Record<string, number[]>;
   optimizer: OptimizerState;

@@ -1,4 +1,4 @@
-// Training, one update after the other: the loop that every example writes anew, with the things that such loops leave
+// Training, one update after the other: the loop that every example writes again, with the things that such loops leave
 // out. It can be watched, interrupted, stopped early, saved and resumed exactly.
 
 import type { Chart } from "../charts/chart.js";
@@ -53,13 +53,13 @@ export interface FitOptions<Sample, Batch> {
   clip?: Clipping;
   /** a batch to judge by at the end of every epoch */
   validation?: Batch;
-  /** stop when the validation loss has not become lower for more than so many epochs */
+  /** stop when the validation loss has not become lower for more than this many epochs */
   patience?: number;
   /** whether the weights at the end are those of the epoch with the lowest validation loss, instead of the last; default false */
   restoreBest?: boolean;
   /** end after the update that is under way */
   signal?: AbortSignal;
-  /** go on where another run was */
+  /** continue where another run was */
   from?: Checkpoint;
   /** makes a batch of samples; by default a batch is an array of them */
   collate?: (samples: Sample[]) => Batch;
@@ -77,8 +77,8 @@ type Collating<Sample, Batch> = unknown extends Sample
     : { collate: (samples: Sample[]) => Batch };
 
 /**
- * Samples, shuffled anew for every epoch; or a function that draws a batch of `batchSize` new ones with random numbers of its
- * own; or batches that are ready, used in their order.
+ * Samples, shuffled again for every epoch; or a function that draws a batch of `batchSize` new ones with
+ * random numbers of its own; or batches that are ready, used in their order.
  */
 export type TrainingData<Sample, Batch> =
   readonly Sample[] | ((random: Random, batchSize: number) => Batch) | { batches: readonly Batch[] };
@@ -91,7 +91,7 @@ export interface Training extends AsyncIterable<TrainingRow> {
   readonly total: number;
   /** why it ended */
   readonly ended: "updates" | "patience" | "signal" | undefined;
-  /** all that is needed to go on from here; JSON keeps every bit of it */
+  /** all that is needed to continue from here; JSON keeps every bit of it */
   checkpoint(): Checkpoint;
   /** Runs to the end and returns the rows. */
   finish(): Promise<TrainingRow[]>;
@@ -114,7 +114,7 @@ const breathAfter = 20;
  *     const training = fit(model, samples, { optimizer: adamRule({ lr: 0.01 }), epochs: 20 });
  *     for await (const { update, loss } of training) if (update % 100 === 0) console.log(update, loss);
  *
- * The loop may be left at any row and gone on with by another `for await`. Between updates other work gets its turn. The
+ * The loop may be left at any row and continued by another `for await`. Between updates other work gets its turn. The
  * same seed gives the same weights, bit for bit, and so does a run resumed `from` a checkpoint.
  *
  * @throws Error when an argument does not fit; while training, at the first loss, gradient or weight that is NaN or
@@ -231,7 +231,7 @@ class Run<Sample, Batch> implements Training {
     return this.ended !== undefined;
   }
 
-  /** Takes the best weights; what was stopped by a signal may go on from the last ones. */
+  /** Takes the best weights; what was stopped by a signal may continue from the last ones. */
   private restoreBest(): void {
     const { parameters } = this.network;
     const best = this.best?.parameters;

@@ -30,8 +30,9 @@ export interface InitializeOptions {
 }
 
 /**
- * Draws all parameters anew. Without options as PyTorch does: recurrent layers from U(−1/√H, 1/√H), dense layers of n inputs
- * from U(−1/√n, 1/√n), embeddings from N(0, 1). The same seed and options give the same weights, whatever was there.
+ * Draws all parameters again. Without options as PyTorch does: recurrent layers from U(−1/√H, 1/√H), dense
+ * layers of n inputs from U(−1/√n, 1/√n), embeddings from N(0, 1). The same seed and options give the same
+ * weights, whatever was there.
  *
  *     initialize(network.parameters, { recurrentWeights: orthogonalInitializer(), forgetBias: 1 });
  *

@@ -1,5 +1,5 @@
 // Truncated backpropagation through time: an update every k1 steps of a long sequence, by gradients that go k2 steps back,
-// while the state goes on from one piece to the next (Williams and Peng 1990, BPTT(h; h′); Sutskever 2013).
+// while the state carries over from one piece to the next (Williams and Peng 1990, BPTT(h; h′); Sutskever 2013).
 
 import type { Nested, NestedArray } from "../nn/nested.js";
 import { extents, isTensor, shapeText } from "../nn/nested.js";
@@ -74,7 +74,7 @@ export function truncate(
 
 /** A network whose state can be carried on: h0 and c0 [layers, B, H] come with a batch, and are read after any step. */
 export interface StatefulNetwork<Batch> extends TrainableNetwork<Batch> {
-  /** The states after so many steps of the last batch that {@link loss} or {@link lossAndGradients} saw. */
+  /** The states after the given number of steps of the last batch that {@link loss} or {@link lossAndGradients} saw. */
   statesAfter(steps: number): { h0: Tensor; c0?: Tensor };
 }
 

@@ -5,7 +5,7 @@ export class WeightFileError extends Error {
   override readonly name = "WeightFileError";
 }
 
-/** Throws a {@link WeightFileError}. Names come from the file, so whoever wrote it could make the message very long. */
+/** Throws a {@link WeightFileError}. Names come from the file, so its author could make the message very long. */
 export function refuse(where: string, problem: string, cause?: unknown): never {
   const short = problem.length <= 500 ? problem : `${problem.slice(0, 500)} …`;
   throw new WeightFileError(`${where}: ${short}`, cause === undefined ? undefined : { cause });

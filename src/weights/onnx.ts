@@ -307,7 +307,7 @@ function isWeight(tensor: OnnxTensor | undefined): boolean {
   return external || [raw ?? [], floats, doubles, ints].some((list) => list.some((value) => value !== 0));
 }
 
-/** A weight that nobody takes would be lost without a word. */
+/** A weight that no layer takes would be lost without a word. */
 function checkNoWeights(node: OnnxNode, constants: Constants): void {
   if (node.type === "Constant" || node.type === "Identity") return;
   for (const [name, { hasGraph }] of node.attributes) {

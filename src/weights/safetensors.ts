@@ -107,7 +107,7 @@ function checkEntry(where: string, name: string, entry: unknown): Entry {
   return { name, dtype: dtype as keyof typeof elementTypes, shape, begin: offsets[0], end: offsets[1] };
 }
 
-/** The tensors must follow each other from the first byte to the last: no byte belongs to two, none to nobody. */
+/** The tensors must follow each other from the first byte to the last: each byte belongs to exactly one. */
 function checkLayout(where: string, entries: readonly Entry[], length: number): void {
   let [previous, reached] = ["the header", 0];
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {

@@ -1,5 +1,5 @@
 // The judge: from an exercise, an answer and how often it was answered wrongly before to what the learner is told.
-// Right is tried first, then the classic mistakes, exactly and then as somebody gets them who rounds on the way.
+// Right is tried first, then the classic mistakes, exactly and then with rounding on the way.
 import { components, shapeOf } from "../lecture/quantity.js";
 import type { Shaped, Value } from "../lecture/quantity.js";
 import type { Language } from "../strings.js";

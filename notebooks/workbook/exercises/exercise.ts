@@ -5,7 +5,7 @@ import type { Language } from "../strings.js";
 /** A text in both languages; LaTeX in `$…$`. */
 export type Bilingual = Record<Language, string>;
 
-/** A value, or how to compute it: what takes long to compute is computed when somebody answers. */
+/** A value, or how to compute it: what takes long to compute is computed when the learner answers. */
 export type Lazy<T> = T | (() => T);
 
 interface Task {

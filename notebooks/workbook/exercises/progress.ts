@@ -1,5 +1,5 @@
 // What a learner has solved, in one JSON file of the learner's data directory. No trouble with that file may stop a
-// notebook: it is told once, and the session goes on with what it knows itself.
+// notebook: it is told once, and the session continues with what it knows itself.
 import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import envPaths from "env-paths";
@@ -101,11 +101,11 @@ function merge(
   return merged;
 }
 
-/** Keeps a broken file for whoever wants to repair it, instead of writing over it. */
+/** Keeps a broken file, so that it can be repaired, instead of writing over it. */
 function setAside(file: string): void {
   try {
     renameSync(file, `${file}.broken`);
   } catch {
-    // It stays where it is: then the next write fails too, or replaces what nobody could read.
+    // It stays where it is: then the next write fails too, or replaces what could not be read.
   }
 }
