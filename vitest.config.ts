@@ -11,7 +11,7 @@ export default defineConfig({
     expect: { poll: { timeout: 300_000 } },
     // A browser, kernels and tests on two cores that others use too: in CI what fails once is tried again, and said so.
     retry: process.env.CI ? 1 : 0,
-    // Of the tests that ask to run side by side: each drives a kernel, and CI has two cores.
+    // How many of the tests that ask to run side by side do so: each drives a kernel, and CI has two cores.
     maxConcurrency: 2,
   },
 });

@@ -211,7 +211,7 @@ export class Language {
     const declaration = symbol?.valueDeclaration;
     if (!declaration) return symbol && this.#signatureOf(symbol);
     const { program } = this.#converter;
-    // Of the language itself, unless it is of a generic type with its arguments, it stays the same.
+    // A signature of the language itself stays the same, unless it is of a generic type with its arguments.
     const isFixed =
       (symbol.flags & ts.SymbolFlags.Transient) === 0 &&
       program.isSourceFileDefaultLibrary(declaration.getSourceFile());

@@ -11,7 +11,7 @@ export interface QuickInfo extends TS.QuickInfo {
   shape?: string;
 }
 
-// Of a longer type, the name is shown.
+// The longest type that is written out; a longer one is shown by its name.
 const MOST_LINES_OF_SHAPE = 20;
 // All that a name may mean: a value, a type, a namespace.
 const ANY_MEANING = 7;

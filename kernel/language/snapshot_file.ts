@@ -27,7 +27,7 @@ import { packageRoot } from "../package_root.js";
 // In milliseconds: by then the process id in a lock may have become another program's.
 const ABANDONED_AFTER = 60 * 60_000;
 const LOOKED_AFTER = 200;
-// Of Unix' 19 steps of giving way; the kernel that could not wait runs its first cells in the meantime.
+// The priority, from 0 to Unix' lowest of 19; the kernel that could not wait runs its first cells in the meantime.
 const IN_BACKGROUND = 10;
 // A cell's program is mostly short-lived: with V8's default, collecting it takes a third of the time. V8 refuses a
 // snapshot that was built with other flags.
@@ -52,7 +52,7 @@ function folders(): string[] {
 
 const temporaryFolder = () => join(tmpdir(), `unrolled-${process.getuid?.() ?? "cache"}`);
 
-/** Of the file for this installation, by this Node, of what lies there now. */
+/** The name of the snapshot for this installation, this Node, and the files that lie there now. */
 function fileName(): string {
   const packages = ["typescript", "tslab", "@types/node"].map((name) => resolve(`${name}/package.json`));
   const own = [compiled, dirname(compiled)].flatMap((folder) =>

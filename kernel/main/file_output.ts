@@ -84,7 +84,7 @@ function printAll(stream: Stream, views: unknown): number {
   return print(stream, Buffer.concat((views as unknown[]).map((view) => bytesOf(view))));
 }
 
-/** Of `write(data, …)`: a string with its position and encoding, or a part of bytes. */
+/** The bytes that `write(data, …)` writes: a string with its position and encoding, or a part of bytes. */
 function part([data, ...rest]: unknown[]): Buffer {
   if (typeof data === "string") return bytesOf(data, rest[1]);
   const bytes = bytesOf(data);

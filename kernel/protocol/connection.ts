@@ -48,7 +48,7 @@ export function endpoint({ transport, ip, ports }: Connection, channel: Channel)
   return transport === "tcp" ? `tcp://${ip}:${ports[channel]}` : `ipc://${ip}-${ports[channel]}`;
 }
 
-/** Of a Unix socket's path, in bytes: macOS's limit, which is the smallest. */
+/** The longest path of a Unix socket, in bytes: macOS's limit, which is the smallest. */
 const LONGEST_SOCKET = 103;
 
 /**

@@ -58,7 +58,7 @@ function connected(kernel) {
   });
 }
 
-/** Of the messages that have arrived, those that came after the last one of the run. */
+/** Those of the arrived messages that came after the last one of the run. */
 function newer(arrived, run) {
   const last = run.messages.at(-1)?.header.msg_id;
   return arrived.slice(arrived.findLastIndex(({ header }) => header.msg_id === last) + 1);

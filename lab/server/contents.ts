@@ -146,7 +146,7 @@ export class Contents {
     return this.#describe(path, target);
   }
 
-  /** Of a link the link itself. */
+  /** For a link, the link itself. */
   async rename(from: string, to: string): Promise<ContentsModel> {
     const source = await this.#root.resolveEntry(from);
     this.#refuseRoot(source);

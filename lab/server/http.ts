@@ -200,7 +200,7 @@ export function asHttpError(error: unknown): HttpError {
   const { code = "", status } = error as NodeJS.ErrnoException & { status?: unknown };
   if (code in FILE_ERRORS) return new HttpError(...FILE_ERRORS[code]);
   const { message } = error as Error;
-  // Of what JSON.parse can read, not everything can be walked through or written.
+  // Not everything that JSON.parse can read can be walked through or written.
   if (error instanceof RangeError && message.includes("call stack"))
     return new HttpError(400, "the JSON is nested too deeply");
   return new HttpError(typeof status === "number" ? status : 500, message);

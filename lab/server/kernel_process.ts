@@ -57,7 +57,7 @@ const DRAIN = 50;
 const RECEIVING = { receiveHighWaterMark: 0, linger: 0 };
 const EXCHANGING = { ...RECEIVING, sendHighWaterMark: 0 };
 
-// Of a page at a kernel there are three; beyond ZeroMQ's own limit of 1023 pages and kernels would wait without a word.
+// A page at a kernel needs three sockets; beyond ZeroMQ's own limit of 1023, pages and kernels would wait silently.
 context.maxSockets = context.maxSocketsLimit;
 
 export class KernelProcess {

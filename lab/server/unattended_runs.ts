@@ -107,7 +107,7 @@ export class UnattendedRuns {
   }
 }
 
-/** Of a display that is updated again and again, such as a progress bar, only the last state is of use. */
+/** Only the last state of a display that is updated again and again, such as a progress bar, is of use. */
 function dropEarlierUpdate(entry: Entry, content: Content): void {
   const at = entry.kept.findLastIndex(
     ({ message }) =>

@@ -181,7 +181,7 @@ const gru: SimdCell = {
     const { kernels, rows, H, I, gates, h, x, extra, dWh, dWx, dbn, packed } = memory;
     const hPrev = previousAt(memory, h, 0);
     addWeightGradients(memory, 0, 2, hPrev);
-    // Of n, W_h is inside r ⊙ (·) and W_x is not.
+    // For n, W_h is inside r ⊙ (·) and W_x is not.
     const ofWh = dWh + 8 * H * H;
     const ofWx = dWx + 8 * H * I;
     kernels.addTransposedProducts(H, rows, extra, H, H, hPrev, ofWh, 0, 0, 0, packed);

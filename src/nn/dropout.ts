@@ -5,7 +5,7 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import { streamSeed } from "../numbers/random.js";
 import type { Floats } from "../numbers/tensor.js";
 
-/** Of the streams of a seed, dropout's: "drop". */
+/** Dropout's stream of a seed: "drop". */
 const stream = 0x64726f70;
 
 /** Fills a mask of 0 and 1 / (1 − p). The same seed and draw give the same mask, on every machine and in either dtype. */

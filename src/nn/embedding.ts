@@ -29,7 +29,7 @@ export interface EmbeddingTape {
   output: Tensor;
 }
 
-/** Of the streams of a seed, the table's: "embd". Layers, heads and dropout of the same seed have others. */
+/** The table's stream of a seed: "embd". Layers, heads and dropout of the same seed have others. */
 const stream = 0x656d6264;
 
 /**

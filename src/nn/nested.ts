@@ -82,7 +82,7 @@ export function readNested<T extends Floats | Int32Array>(
   into: T,
   { ofNull, booleans, unread }: ReadOptions = {},
 ): T {
-  // Of an array that is not typed, set would make numbers of null and texts.
+  // For an array that is not typed, set would turn null and texts into numbers.
   if (isTensor(value) && isTyped(value.data) && liesAlike(value, axes)) {
     into.set(value.data);
     if (allFinite(into)) return into;

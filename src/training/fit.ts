@@ -268,7 +268,7 @@ class Run<Sample, Batch> implements Training {
     };
   }
 
-  /** Of an error, says in which update it was, and which of all samples it is about: they are shuffled. */
+  /** Adds to an error in which update it was, and which of all samples it is about: they are shuffled. */
   private lossAndGradients(n: number, epoch: number): number {
     try {
       return this.network.lossAndGradients(this.batch(n, epoch));

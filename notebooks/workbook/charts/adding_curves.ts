@@ -8,7 +8,7 @@ import { forecastStrings } from "./forecast_strings.js";
 const networks = ["LSTM", "tanh RNN"] as const;
 const looks = { LSTM: { colour: "#0072B2", dash: [1, 0] }, "tanh RNN": { colour: "#D55E00", dash: [6, 3] } };
 
-/** Of always guessing 1: the variance of a sum of two numbers from U[0, 1). */
+/** The error of always guessing 1: the variance of a sum of two numbers from U[0, 1). */
 const baseline = 1 / 6;
 
 /** Loss on a log axis; the dashed rule is what costs to guess 1 always. */
