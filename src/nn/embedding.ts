@@ -6,9 +6,10 @@ import { streamSeed } from "../numbers/random.js";
 import { checkOptions, checkSeed, checkSize, kind } from "../numbers/validation.js";
 import { Module } from "./module.js";
 import type { Nested } from "./nested.js";
-import { extents, plainAxes, product, readNested } from "./nested.js";
+import { extents, plainAxes, readNested } from "./nested.js";
 import { allocateParameters } from "./parameters.js";
 import type { DType, Floats, Parameter, Tensor } from "../numbers/tensor.js";
+import { product } from "../numbers/tensor.js";
 
 export interface EmbeddingOptions {
   /** how many vectors */
@@ -83,6 +84,11 @@ export class Embedding extends Module {
     const given = this.engine.allocate(output.data.length);
     readNested("Embedding.backward", "dOutput", dOutput, plainAxes(output.shape), given);
     this.backwardRows(indices, given);
+  }
+
+  protected override facts(): (string | false)[] {
+    const { numEmbeddings, embeddingDim, paddingIdx } = this;
+    return [`${numEmbeddings} → ${embeddingDim}`, paddingIdx !== undefined && `paddingIdx ${paddingIdx}`];
   }
 
   /**

@@ -30,6 +30,10 @@ export class RNN extends RecurrentModule {
     super("RNN", `rnn_${nonlinearity}`, others);
     this.nonlinearity = nonlinearity;
   }
+
+  protected override facts(): (string | false)[] {
+    return [...super.facts(), this.nonlinearity];
+  }
 }
 
 /**
@@ -68,5 +72,9 @@ export class GRU extends RecurrentModule {
     }
     super("GRU", resetAfter ? "gru" : "gru_reset_before", others);
     this.resetAfter = resetAfter;
+  }
+
+  protected override facts(): (string | false)[] {
+    return [...super.facts(), !this.resetAfter && "resetAfter false"];
   }
 }

@@ -3,8 +3,9 @@
 import { checkOptions, checkSeed, checkSize, kind } from "../numbers/validation.js";
 import { Module, uniformParameters } from "./module.js";
 import type { Nested } from "./nested.js";
-import { extents, plainAxes, product, readNested } from "./nested.js";
+import { extents, plainAxes, readNested } from "./nested.js";
 import type { DType, Floats, Parameter, Tensor } from "../numbers/tensor.js";
+import { product } from "../numbers/tensor.js";
 
 export interface LinearOptions {
   inFeatures: number;
@@ -75,6 +76,10 @@ export class Linear extends Module {
     const dx = this.engine.allocate(x.data.length);
     this.backwardRows(x.data, x.data.length / this.inFeatures, given, dx);
     return { shape: x.shape, data: dx };
+  }
+
+  protected override facts(): string[] {
+    return [`${this.inFeatures} → ${this.outFeatures}`];
   }
 
   /**

@@ -7,7 +7,8 @@ import type { Nested } from "./nested.js";
 import type { Arena, ParameterShape, StateDict } from "./parameters.js";
 import { allocateParameters, loadParameters, stateDictOf } from "./parameters.js";
 import type { DType, Parameter } from "../numbers/tensor.js";
-import { checkDType } from "../numbers/tensor.js";
+import { checkDType, product } from "../numbers/tensor.js";
+import { heading, inspectCustom, named, summary } from "../numbers/summary.js";
 
 export abstract class Module {
   readonly dtype: DType;
@@ -41,6 +42,24 @@ export abstract class Module {
    */
   loadStateDict(stateDict: Record<string, Nested>): void {
     loadParameters(`${this.name}.loadStateDict`, this.parameters, stateDict);
+  }
+
+  /** What a cell or a console shows. */
+  [inspectCustom](): string {
+    return summary(this.heading(), this.parts());
+  }
+
+  /** sizes and options, for the heading of the summary */
+  protected abstract facts(): (string | false)[];
+
+  /** the lines of the summary */
+  protected parts(): string[] {
+    return this.parameters.map(({ name, shape }) => named(name, shape));
+  }
+
+  private heading(): string {
+    const count = this.parameters.reduce((sum, { shape }) => sum + product(shape), 0);
+    return heading(this.name, this.facts(), this.dtype, count);
   }
 }
 

@@ -4,6 +4,7 @@
 import { allFinite } from "../engine/all_finite.js";
 import { kind, shown } from "../numbers/validation.js";
 import type { Floats, Tensor } from "../numbers/tensor.js";
+import { product } from "../numbers/tensor.js";
 
 /** Numbers in nested arrays or typed arrays of any depth, or a tensor. */
 export type Nested = Tensor | NestedArray;
@@ -163,10 +164,6 @@ function liesAlike({ shape, data }: Tensor, axes: readonly Axis[]): boolean {
     stride *= shape[axis];
   }
   return data.length === stride;
-}
-
-export function product(factors: readonly number[]): number {
-  return factors.reduce((result, factor) => result * factor, 1);
 }
 
 function rowMajorStrides(axes: readonly Axis[]): number[] {

@@ -2,6 +2,7 @@
 // loss. It trains without allocating anything for a batch of a size that it has seen.
 
 import type { Engine } from "../engine/engine.js";
+import { inspectCustom } from "../numbers/summary.js";
 import { checkOptions, kind, shown } from "../numbers/validation.js";
 import { checkIndex, Embedding } from "./embedding.js";
 import { Linear } from "./linear.js";
@@ -118,6 +119,19 @@ export class SequenceNetwork extends Module {
     this.outputs = outputs;
     this.lossName = loss;
     this.reduction = reduction;
+  }
+
+  protected override facts(): string[] {
+    return [
+      `${this.lossName} of ${this.outputs === "last" ? "the last step" : "every step"}`,
+      this.reduction,
+    ];
+  }
+
+  protected override parts(): string[] {
+    return Object.entries({ embedding: this.embedding, rnn: this.rnn, head: this.head }).flatMap(
+      ([key, part]) => (part === undefined ? [] : [`${key}: ${part[inspectCustom]()}`]),
+    );
   }
 
   /**

@@ -4,8 +4,9 @@
 import type { Engine } from "../engine/engine.js";
 import { kind } from "../numbers/validation.js";
 import type { Nested } from "./nested.js";
-import { plainAxes, product, readNested } from "./nested.js";
+import { plainAxes, readNested } from "./nested.js";
 import type { Floats, Parameter, Tensor } from "../numbers/tensor.js";
+import { product } from "../numbers/tensor.js";
 
 /** The name and shape of a parameter that is to be. */
 export interface ParameterShape {

@@ -172,6 +172,16 @@ export abstract class RecurrentModule extends Module {
     this.stack = new RecurrentStack(name, this.engine, size, this.parameters);
   }
 
+  protected override facts(): (string | false)[] {
+    return [
+      `${this.inputSize} → ${this.hiddenSize}`,
+      this.numLayers > 1 && `${this.numLayers} layers`,
+      this.bidirectional && "bidirectional",
+      this.dropout > 0 && `dropout ${this.dropout}`,
+      this.batchFirst && "batchFirst",
+    ];
+  }
+
   /** The elements of an output: H, or 2H in two directions. */
   get outputSize(): number {
     return this.stack.outputSize;

@@ -33,6 +33,11 @@ export function checkDType(where: string, dtype: unknown): void {
   throw new Error(`${where}: dtype is ${came}, but must be "float64" or "float32"`);
 }
 
+/** How many elements an array of this shape has; 1 of no axes. */
+export function product(factors: readonly number[]): number {
+  return factors.reduce((result, factor) => result * factor, 1);
+}
+
 /** Zeros. */
 export function allocate(dtype: DType, length: number): Floats {
   return dtype === "float64" ? new Float64Array(length) : new Float32Array(length);

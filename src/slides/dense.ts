@@ -5,6 +5,8 @@ import type { Matrix, Vector } from "../numbers/linear_algebra.js";
 import { add, matVec, outer, transposedMatVec } from "../numbers/linear_algebra.js";
 import type { Trainable } from "./parameters.js";
 import { checkTensors, copy, mapTensors } from "./parameters.js";
+import { inspectCustom } from "../numbers/summary.js";
+import { layerSummary } from "./summary.js";
 import { checkOptions, checkSeed, checkSize, checkVector } from "../numbers/validation.js";
 
 export interface DenseOptions {
@@ -58,6 +60,11 @@ export class Dense implements Trainable {
   setParameters(parameters: DenseParameters): void {
     checkTensors("Dense.setParameters", "parameter", parameters, this.parameters);
     Object.assign(this.parameters, mapTensors(copy, parameters));
+  }
+
+  /** What a cell or a console shows. */
+  [inspectCustom](): string {
+    return layerSummary("Dense", [`${this.inputSize} → ${this.outputSize}`], this.parameters);
   }
 
   /** A copy of the parameters under the keys of PyTorch's nn.Linear. */

@@ -8,6 +8,8 @@ import type { Matrix, Vector } from "../numbers/linear_algebra.js";
 import { add, scale, zeros } from "../numbers/linear_algebra.js";
 import { checkTensors, mapTensors } from "./parameters.js";
 import type { Trainable } from "./parameters.js";
+import { inspectCustom } from "../numbers/summary.js";
+import { modelSummary } from "./summary.js";
 import { checkOptions, checkVector, kind } from "../numbers/validation.js";
 
 /** One sequence with its targets. */
@@ -103,6 +105,11 @@ export abstract class SequenceModel<
     checkTensors(`${this.name}.setParameters`, "parameter", parameters, this.parameters);
     this.layer.setParameters(parameters.layer);
     this.head.setParameters(parameters.head);
+  }
+
+  /** What a cell or a console shows. */
+  [inspectCustom](): string {
+    return modelSummary(this.name, this.layer, this.head);
   }
 
   /** One sequence forward, slides 36–43: the layer, then head and loss at each step with a target. */

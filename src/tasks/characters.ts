@@ -3,6 +3,7 @@
 import { checkIndex } from "../nn/embedding.js";
 import type { Tensor } from "../numbers/tensor.js";
 import type { Random } from "../numbers/random.js";
+import { counted, summary, withSummary } from "../numbers/summary.js";
 import { checkOptions, checkSize, kind } from "../numbers/validation.js";
 import type { SequenceBatch } from "./batch.js";
 import { oneHot, zeroTensor } from "./batch.js";
@@ -67,7 +68,7 @@ export function characters(text: string, options: CharacterOptions = {}): Charac
     });
     return { x: hot ? oneHot(x, alphabet.length) : x, y, batchFirst: false };
   };
-  return {
+  const data: CharacterData = {
     alphabet,
     size: alphabet.length,
     indices,
@@ -103,4 +104,10 @@ export function characters(text: string, options: CharacterOptions = {}): Charac
         return alphabet[index];
       }).join(""),
   };
+  return withSummary(data, () =>
+    summary(`characters: ${counted(indices.length, "character")}, ${alphabet.length} of them different`, [
+      `alphabet ${JSON.stringify(alphabet.slice(0, 40).join(""))}${alphabet.length > 40 ? " …" : ""}`,
+      `draws ${counted(steps, "step")}, x ${hot ? "one-hot" : "as indices"}`,
+    ]),
+  );
 }

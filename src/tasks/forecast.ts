@@ -2,6 +2,7 @@
 
 import type { Vector } from "../numbers/linear_algebra.js";
 import { lengthOf } from "../numbers/linear_algebra.js";
+import { counted, named, summary, withSummary } from "../numbers/summary.js";
 import type { Sample } from "../slides/model.js";
 import type { Floats } from "../numbers/tensor.js";
 import { checkOptions, checkSize, checkVector } from "../numbers/validation.js";
@@ -85,7 +86,7 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   const changes = validationRows.flatMap((row) =>
     targets.map((name) => (columns[name].values[row] - columns[name].values[row - horizon]) ** 2),
   );
-  return {
+  const data: Forecast = {
     training: range(steps + horizon - 1, trainingRows).map(sample),
     validation: validationRows.map(sample),
     validationRows,
@@ -96,6 +97,14 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
     },
     ...(changes.length > 0 && { persistence: mean(changes) }),
   };
+  const { training, validation, persistence } = data;
+  return withSummary(data, () =>
+    summary(`forecast: ${counted(training.length, "sample")} to train, ${validation.length} to validate`, [
+      `${named("x", [steps, inputs.length])} of ${inputs.join(", ")}`,
+      `${named("y", [targets.length])} of ${targets.join(", ")}, ${counted(horizon, "row")} later`,
+      ...(persistence === undefined ? [] : [`squared error of no change ${persistence.toPrecision(4)}`]),
+    ]),
+  );
 }
 
 function standardised(name: string, values: number[], count: number) {

@@ -3,6 +3,7 @@
 
 import type { Random } from "../numbers/random.js";
 import { checkOptions, checkSize } from "../numbers/validation.js";
+import { counted, withSummary } from "../numbers/summary.js";
 import type { SequenceBatch } from "./batch.js";
 import { zeroTensor } from "./batch.js";
 
@@ -31,7 +32,7 @@ export function addingProblem(options: { steps: number }): Task {
   const { steps } = options;
   checkSteps("addingProblem", steps, 2);
   const half = Math.floor(steps / 2);
-  return {
+  return task("addingProblem", {
     inputSize: 2,
     outputSize: 1,
     steps,
@@ -47,7 +48,7 @@ export function addingProblem(options: { steps: number }): Task {
       }
       return { x, y, batchFirst: false };
     },
-  };
+  });
 }
 
 /**
@@ -64,7 +65,7 @@ export function copyTask(options: { delay: number }): Task {
   checkSize("copyTask", "delay", delay);
   const [length, alphabet, blank, signal] = [10, 8, 8, 9];
   const steps = delay + 2 * length;
-  return {
+  return task("copyTask", {
     inputSize: alphabet + 2,
     outputSize: alphabet + 2,
     steps,
@@ -82,7 +83,7 @@ export function copyTask(options: { delay: number }): Task {
       }
       return { x, y, batchFirst: false };
     },
-  };
+  });
 }
 
 /**
@@ -103,7 +104,7 @@ export function temporalOrder(options: { steps: number }): Task {
     const [first, end] = [Math.floor(from * steps), Math.floor(to * steps)];
     return first + random.below(end - first);
   };
-  return {
+  return task("temporalOrder", {
     inputSize: size,
     outputSize: 4,
     steps,
@@ -120,7 +121,14 @@ export function temporalOrder(options: { steps: number }): Task {
       }
       return { x, y, batchFirst: false };
     },
-  };
+  });
+}
+
+/** The task with its summary. */
+function task(name: string, of: Task): Task {
+  const { inputSize, outputSize, steps, baseline } = of;
+  const facts = [`${inputSize} → ${outputSize}`, counted(steps, "step")];
+  return withSummary(of, () => `${name}(${facts.join(", ")}), baseline ${baseline.toPrecision(4)}`);
 }
 
 function checkSteps(where: string, steps: number, least: number): void {

@@ -9,6 +9,7 @@ import { checkClipping, clipGradients, gradientNorm } from "./clipping.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import type { Random } from "../numbers/random.js";
 import { randomStream } from "../numbers/random.js";
+import { inspectCustom, summary } from "../numbers/summary.js";
 import { checkOptions, checkSeed, checkSize, kind, shown } from "../numbers/validation.js";
 import { batchesOfEpoch } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -187,6 +188,19 @@ class Run<Sample, Batch> implements Training {
   async finish(): Promise<TrainingRow[]> {
     for await (const row of this) void row;
     return this.rows;
+  }
+
+  /** What a cell or a console shows. */
+  [inspectCustom](): string {
+    const { rows, total, ended, updates } = this;
+    const state = ended === undefined ? "" : `, ended by ${ended}`;
+    const last = rows.at(-1);
+    const validation = rows.findLast(({ validationLoss }) => validationLoss !== undefined)?.validationLoss;
+    return summary(`Training: update ${updates} of ${total}${state}`, [
+      ...(last === undefined ? [] : [`epoch ${last.epoch}, loss ${last.loss.toPrecision(4)}`]),
+      ...(validation === undefined ? [] : [`validation loss ${validation.toPrecision(4)}`]),
+      `${this.options.optimizer.name}, lr ${last?.lr ?? this.options.optimizer.lr}`,
+    ]);
   }
 
   chart(options?: TrainingChartOptions): Chart {

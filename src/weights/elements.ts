@@ -1,7 +1,7 @@
 // The types in which files hold the elements of a tensor, and their conversion to the two that the library has: float32
 // for what float32 holds exactly and is meant as a float, float64 for everything else. No value is rounded.
 
-import { product } from "../nn/nested.js";
+import { product } from "../numbers/tensor.js";
 import type { DType, Floats, Tensor } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
 import { kind } from "../numbers/validation.js";

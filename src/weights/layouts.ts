@@ -1,6 +1,6 @@
 // How one library's matrices become another's.
 
-import { product } from "../nn/nested.js";
+import { product } from "../numbers/tensor.js";
 import type { Floats, Tensor } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
 

@@ -1,7 +1,7 @@
 // .npy, NumPy's file of one array: a magic number, a version, the length of a header, the header as a Python dict, and
 // the elements. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
-import { product } from "../nn/nested.js";
+import { product } from "../numbers/tensor.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements, viewOf } from "./elements.js";
 import { refuse } from "./file_error.js";

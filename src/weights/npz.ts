@@ -6,6 +6,7 @@ import { refuse } from "./file_error.js";
 import type { ReadOptions } from "./memory_limit.js";
 import { MemoryLimit } from "./memory_limit.js";
 import { arrayOf } from "./npy.js";
+import { fileOf } from "./summary.js";
 import { openZip } from "./zip.js";
 
 /**
@@ -23,10 +24,9 @@ export function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Record<st
   for (const name of zip.names) {
     if (!name.endsWith(".npy")) refuse(where, `the ZIP contains "${name}", but must contain .npy files`);
   }
-  return Object.fromEntries(
-    zip.names.map((file) => {
-      const name = file.slice(0, -".npy".length);
-      return [name, arrayOf(where, name, zip.read(file), limit)];
-    }),
-  );
+  const arrays = zip.names.map((file) => {
+    const name = file.slice(0, -".npy".length);
+    return [name, arrayOf(where, name, zip.read(file), limit)] as const;
+  });
+  return fileOf("npz", Object.fromEntries(arrays));
 }

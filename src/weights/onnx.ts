@@ -3,7 +3,7 @@
 // B [D, 2·G·H], and other orders of gates: i, o, f, c of an LSTM and z, r, h of a GRU.
 // Source: https://onnx.ai/onnx/operators, RNN, LSTM, GRU, Gemm, MatMul, Gather.
 
-import { product } from "../nn/nested.js";
+import { product } from "../numbers/tensor.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse } from "./file_error.js";
@@ -12,6 +12,7 @@ import { MemoryLimit } from "./memory_limit.js";
 import { reorder, transpose } from "./layouts.js";
 import type { OnnxGraph, OnnxNode, OnnxTensor } from "./onnx_proto.js";
 import { readModel } from "./onnx_proto.js";
+import { fileOf } from "./summary.js";
 
 const WHERE = "readOnnx";
 
@@ -123,6 +124,7 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLaye
       layers.push(readGather(node, constants));
     } else if (!taken.has(node)) checkNoWeights(node, constants);
   }
+  for (const { stateDict } of layers) fileOf("ONNX", stateDict);
   return layers;
 }
 

@@ -3,6 +3,8 @@
 // Format: https://huggingface.co/docs/safetensors
 
 import type { Tensor } from "../numbers/tensor.js";
+import { summary, withSummary } from "../numbers/summary.js";
+import { fileOf, tensorsSummary } from "./summary.js";
 import { kind } from "../numbers/validation.js";
 import {
   checkBytes,
@@ -52,15 +54,17 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   const { [METADATA]: texts = {}, ...described } = header;
   const entries = Object.entries(described).map(([name, value]) => checkEntry(where, name, value));
   checkLayout(where, entries, data.length);
-  return {
-    tensors: Object.fromEntries(
-      entries.map(({ name, dtype, shape, begin, end }) => [
-        name,
-        readElements(where, name, dtype, shape, data.subarray(begin, end)),
-      ]),
-    ),
-    metadata: checkMetadata(where, texts),
-  };
+  const tensors = Object.fromEntries(
+    entries.map(({ name, dtype, shape, begin, end }) => [
+      name,
+      readElements(where, name, dtype, shape, data.subarray(begin, end)),
+    ]),
+  );
+  const metadata = checkMetadata(where, texts);
+  return withSummary({ tensors: fileOf("safetensors", tensors), metadata }, () => {
+    const texts = Object.entries(metadata).map(([key, text]) => `${key}: ${JSON.stringify(text)}`);
+    return summary(tensorsSummary("safetensors", tensors), texts);
+  });
 }
 
 /** The header as an object, and the bytes of all tensors. */

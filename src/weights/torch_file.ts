@@ -1,6 +1,6 @@
 // .pt, what torch.save writes: a ZIP with a pickle of the objects, and a file for each storage of elements.
 
-import { product } from "../nn/nested.js";
+import { product } from "../numbers/tensor.js";
 import type { Floats, Tensor } from "../numbers/tensor.js";
 import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
 import { refuse, WeightFileError } from "./file_error.js";
@@ -9,6 +9,7 @@ import type { ReadOptions } from "./memory_limit.js";
 import { MemoryLimit } from "./memory_limit.js";
 import type { Pickled } from "./pickle.js";
 import { Opaque, unpickle } from "./pickle.js";
+import { fileOf } from "./summary.js";
 import { openZip } from "./zip.js";
 
 const storageTypes: Record<string, keyof typeof elementTypes> = {
@@ -153,12 +154,11 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
     tensors.set(name, found);
   }
   if (tensors.size === 0) refuse(where, "the file has no tensors; of a model, save its state_dict()");
-  return Object.fromEntries(
-    [...tensors].map(([name, found]) => {
-      const { shape, data } = (found.tensor ??= read(where, name, found, limit));
-      return [name, { shape: [...shape], data }];
-    }),
-  );
+  const entries = [...tensors].map(([name, found]) => {
+    const { shape, data } = (found.tensor ??= read(where, name, found, limit));
+    return [name, { shape: [...shape], data }] as const;
+  });
+  return fileOf("PyTorch", Object.fromEntries(entries));
 }
 
 /** The elements of a tensor: the storage's own where they follow each other, a copy where not. */

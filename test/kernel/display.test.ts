@@ -32,6 +32,16 @@ describe("display helpers", () => {
     expect(await outputs(`show.${call}`)).toMatchObject([{ output_type: "display_data", data }]);
   });
 
+  it("a layer shows what it is, not its numbers", async () => {
+    const [{ data }] = (await outputs(
+      'import { LSTM } from "unrolled/nn"; new LSTM({ inputSize: 3, hiddenSize: 16 })',
+    )) as unknown as [{ data: object }];
+    expect(data).toEqual({
+      "text/plain":
+        "LSTM(3 → 16), float64, 1,280 parameters\n  weight_ih_l0 [64, 3]\n  weight_hh_l0 [64, 16]\n  bias_l0 [64]",
+    });
+  });
+
   it("vegaLite draws a chart", async () => {
     const [{ data }] = (await outputs(`show.vegaLite(${CHART})`)) as unknown as [{ data: object }];
     expect(Object.keys(data)).toEqual(["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);

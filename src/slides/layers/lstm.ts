@@ -17,6 +17,8 @@ import {
   checkSize,
   checkVector,
 } from "../../numbers/validation.js";
+import { inspectCustom } from "../../numbers/summary.js";
+import { layerSummary } from "../summary.js";
 import type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layer.js";
 import { arriving, sumOverSteps } from "./layer.js";
 import type { LSTMParameters, LSTMStateDict } from "./state_dict.js";
@@ -79,6 +81,12 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
   setParameters(parameters: LSTMParameters<Tied>): void {
     checkTensors("LSTM.setParameters", "parameter", parameters, this.parameters);
     Object.assign(this.parameters, mapTensors(copy, parameters));
+  }
+
+  /** What a cell or a console shows. */
+  [inspectCustom](): string {
+    const facts = [`${this.inputSize} → ${this.hiddenSize}`, this.tiedGates && "tied gates"];
+    return layerSummary("LSTM", facts, this.parameters);
   }
 
   /**

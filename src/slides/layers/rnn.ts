@@ -14,6 +14,8 @@ import {
   checkSize,
   checkVector,
 } from "../../numbers/validation.js";
+import { inspectCustom } from "../../numbers/summary.js";
+import { layerSummary } from "../summary.js";
 import type { InitialState, LayerGradients, RecurrentLayer, Tape } from "./layer.js";
 import { arriving, sumOverSteps } from "./layer.js";
 import { withBiasKey } from "./state_dict.js";
@@ -87,6 +89,15 @@ export class RNN implements RecurrentLayer {
   setParameters(parameters: CellParameters): void {
     checkTensors("RNN.setParameters", "parameter", parameters, this.parameters);
     Object.assign(this.parameters, mapTensors(copy, parameters));
+  }
+
+  /** What a cell or a console shows. */
+  [inspectCustom](): string {
+    return layerSummary(
+      "RNN",
+      [`${this.inputSize} → ${this.hiddenSize}`, this.nonlinearity],
+      this.parameters,
+    );
   }
 
   /** A copy of the parameters under PyTorch's keys. */

@@ -1,0 +1,153 @@
+// What an object says of itself in a cell or a console: one readable summary instead of its fields.
+
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import * as library from "../../src/index.js";
+import * as nn from "../../src/nn/index.js";
+import { readSafetensors, writeSafetensors } from "../../src/weights/index.js";
+
+const slidesModel = () =>
+  new library.SequenceClassifier({
+    layer: new library.LSTM({ inputSize: 3, hiddenSize: 2 }),
+    head: new library.Dense({ inputSize: 2, outputSize: 4 }),
+  });
+const network = () =>
+  new nn.SequenceNetwork({
+    embedding: new nn.Embedding({ numEmbeddings: 1000, embeddingDim: 8, dtype: "float32" }),
+    rnn: new nn.GRU({ inputSize: 8, hiddenSize: 16, numLayers: 2, bidirectional: true, dtype: "float32" }),
+    head: new nn.Linear({ inFeatures: 32, outFeatures: 1, bias: false, dtype: "float32" }),
+    loss: "binaryCrossEntropy",
+  });
+const week = library.forecast(
+  Array.from({ length: 20 }, (_, day) => ({ rain: day % 3, wind: day })),
+  { inputs: ["rain", "wind"], targets: ["rain"], steps: 4, validation: 0 },
+);
+
+test.each<[string, () => object, string]>([
+  [
+    "the slides' RNN",
+    () => new library.RNN({ inputSize: 2, hiddenSize: 3, nonlinearity: "relu" }),
+    `
+RNN(2 → 3, relu), float64, 18 parameters
+  Wx [3, 2], Wh [3, 3], b [3]`,
+  ],
+  [
+    "tied gates",
+    () => new library.LSTM({ inputSize: 1, hiddenSize: 1, tiedGates: true }),
+    `
+LSTM(1 → 1, tied gates), float64, 3 parameters
+  Wx [1, 1], Wh [1, 1], b [1]`,
+  ],
+  [
+    "a model of the slides",
+    slidesModel,
+    `
+SequenceClassifier, float64, 60 parameters
+  layer: LSTM(3 → 2), float64, 48 parameters
+    f: Wx [2, 3], Wh [2, 2], b [2]
+    i: Wx [2, 3], Wh [2, 2], b [2]
+    g: Wx [2, 3], Wh [2, 2], b [2]
+    o: Wx [2, 3], Wh [2, 2], b [2]
+  head: Dense(2 → 4), float64, 12 parameters
+    W [4, 2], b [4]`,
+  ],
+  [
+    "a layer with options",
+    () => new nn.RNN({ inputSize: 1, hiddenSize: 1, biases: 0, batchFirst: true, nonlinearity: "identity" }),
+    `
+RNN(1 → 1, batchFirst, identity), float64, 2 parameters
+  weight_ih_l0 [1, 1]
+  weight_hh_l0 [1, 1]`,
+  ],
+  [
+    "a GRU that resets before",
+    () => new nn.GRU({ inputSize: 2, hiddenSize: 2, resetAfter: false, biases: 0 }),
+    `
+GRU(2 → 2, resetAfter false), float64, 24 parameters
+  weight_ih_l0 [6, 2]
+  weight_hh_l0 [6, 2]`,
+  ],
+  [
+    "a network",
+    network,
+    `
+SequenceNetwork(binaryCrossEntropy of the last step, mean), float32, 15,200 parameters
+  embedding: Embedding(1000 → 8), float32, 8,000 parameters
+    weight [1000, 8]
+  rnn: GRU(8 → 16, 2 layers, bidirectional), float32, 7,168 parameters
+    weight_ih_l0 [48, 8]
+    weight_hh_l0 [48, 16]
+    bias_l0 [48]
+    bias_hn_l0 [16]
+    weight_ih_l0_reverse [48, 8]
+    weight_hh_l0_reverse [48, 16]
+    bias_l0_reverse [48]
+    bias_hn_l0_reverse [16]
+    weight_ih_l1 [48, 32]
+    weight_hh_l1 [48, 16]
+    bias_l1 [48]
+    bias_hn_l1 [16]
+    weight_ih_l1_reverse [48, 32]
+    weight_hh_l1_reverse [48, 16]
+    bias_l1_reverse [48]
+    bias_hn_l1_reverse [16]
+  head: Linear(32 → 1), float32, 32 parameters
+    weight [1, 32]`,
+  ],
+  [
+    "a task",
+    () => library.addingProblem({ steps: 50 }),
+    `
+addingProblem(2 → 1, 50 steps), baseline 0.1667`,
+  ],
+  [
+    "a text",
+    () => library.characters("나는 나비", { steps: 3 }),
+    `
+characters: 5 characters, 4 of them different
+  alphabet " 나는비"
+  draws 3 steps, x as indices`,
+  ],
+  [
+    "a series",
+    () => week,
+    `
+forecast: 16 samples to train, 0 to validate
+  x [4, 2] of rain, wind
+  y [1] of rain, 1 row later`,
+  ],
+  [
+    "a weight file",
+    () => {
+      const bias = nn.tensor([1, 2], "float32");
+      return readSafetensors(writeSafetensors({ weight: nn.tensor([[1, 2]]), bias }, { format: "pt" }));
+    },
+    `
+safetensors: 2 tensors, 4 numbers
+  weight [1, 2] float64
+  bias [2] float32
+  format: "pt"`,
+  ],
+])("%s", (_, make, expected) => {
+  expect(inspect(make())).toBe(expected.slice(1));
+});
+
+test("training says how far it is", async () => {
+  const model = slidesModel();
+  const samples = [{ x: [[1, 2, 3]], y: [1, 0, 0, 0] }];
+  const training = library.fit(model, samples, { optimizer: library.sgdRule({ lr: 1e-9 }), epochs: 2 });
+  expect(inspect(training)).toBe("Training: update 0 of 2\n  SGD, lr 1e-9");
+  await training.finish();
+  const loss = model.loss(samples).toPrecision(4);
+  expect(inspect(training)).toBe(
+    `Training: update 2 of 2, ended by updates\n  epoch 2, loss ${loss}\n  SGD, lr 1e-9`,
+  );
+});
+
+test("inside of something else a summary is indented, and a plain object keeps its keys", () => {
+  const task = library.addingProblem({ steps: 2 });
+  expect(Reflect.ownKeys({ ...task })).toEqual(["inputSize", "outputSize", "steps", "baseline", "draw"]);
+  expect(inspect({ head: new nn.Linear({ inFeatures: 1, outFeatures: 1, bias: false }) })).toBe(
+    "{\n  head: Linear(1 → 1), float64, 1 parameter\n    weight [1, 1]\n}",
+  );
+});
