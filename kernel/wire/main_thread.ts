@@ -1,80 +1,71 @@
-// The main thread through its inspector, which sees and ends code that never returns to the thread's messages.
-import { Session, type Debugger } from "node:inspector";
+// What the main thread is asked to run: one cell at a time, and besides it what is not a cell. Each has an id, by which
+// the main thread says what became of it.
+import type { CellError, CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 
-// `inspector.Session` in Node 20's types does not yet know that a worker can reach the main thread's.
-type MainThreadSession = Session & { connectToMainThread(): void };
+/** What became of code that the main thread was asked to run. */
+export interface Finished {
+  bundle?: MimeBundle;
+  error?: CellError;
+}
 
-// What Node breaks off while it loads ES modules or its own, it never loads again.
-const LOADING = /^node:internal\/(modules\/esm|process\/esm|bootstrap)/;
-// With what it maps the stacks of errors with, which under load takes longer than the thread has to answer.
-const KERNEL = /^$|^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)|\/node_modules\/@jridgewell\//;
+/** What is being executed. */
+export class Task {
+  readonly finished: Promise<Finished>;
+  finish!: (outcome: Finished) => void;
+  constructor(readonly id: number) {
+    this.finished = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+  }
+}
+
+export class RunningCell extends Task {
+  /** The main thread has it. */
+  isSent = false;
+}
 
 export class MainThread {
-  readonly session = new Session() as MainThreadSession;
-  /** The names of the scripts, by their ids. */
-  readonly #scripts = new Map<string, string>();
-  #breaking: Promise<void> | undefined;
-  #isWanted = false;
-  #calls: string[] | undefined;
+  readonly port: { postMessage(message: WireToMain): void };
+  /** What is executed besides the running cell. */
+  readonly tasks = new Map<number, Task>();
+  /** It has loaded what the kernel is made of. */
+  readonly isReady: Promise<void>;
+  ready!: () => void;
+  running: RunningCell | undefined;
+  #lastId = 0;
 
-  connect(): void {
-    this.session.connectToMainThread();
-    this.session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
-      this.#scripts.set(scriptId, url);
+  constructor(port: { postMessage(message: WireToMain): void }) {
+    this.port = port;
+    this.isReady = new Promise((resolve) => {
+      this.ready = resolve;
     });
   }
 
-  disconnect(): void {
-    this.session.disconnect();
+  nextId(): number {
+    return ++this.#lastId;
   }
 
-  /**
-   * Ends the calls that the thread is in, as soon as it can be looked at. Ends nothing where none of them is the user's,
-   * or Node is loading modules.
-   */
-  breakOff(): Promise<void> {
-    this.#isWanted = true;
-    this.#breaking ??= this.#breakOff().finally(() => {
-      this.#breaking = undefined;
-    });
-    return this.#breaking;
+  find(id: number): Task | undefined {
+    return this.running?.id === id ? this.running : this.tasks.get(id);
   }
 
-  /** The thread answers again. @returns the calls that were broken off, as a stack has them, innermost first */
-  calls(): string[] | undefined {
-    this.#isWanted = false;
-    const calls = this.#calls;
-    this.#calls = undefined;
-    return calls;
+  /** Has the main thread run a cell. */
+  run(cell: RunningCell, name: string, compiled: CompiledCell): Promise<Finished> {
+    cell.isSent = true;
+    this.port.postMessage({ type: "run", cell: cell.id, name, compiled });
+    return cell.finished;
   }
 
-  async #breakOff(): Promise<void> {
-    const paused = new Promise<Debugger.CallFrame[]>((resolve) => {
-      this.session.once("Debugger.paused", ({ params }) => {
-        resolve(params.callFrames);
-      });
-    });
-    // Both at once: a call that returns must not be followed by more.
-    void this.#post("Debugger.enable");
-    await this.#post("Debugger.pause");
-    const calls = (await paused).map(({ functionName, location }) => {
-      const file = this.#scripts.get(location.scriptId) ?? "";
-      const place = `${file}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`;
-      return { file, line: functionName === "" ? place : `${functionName} (${place})` };
-    });
-    const isUsers = calls.some(({ file }) => !KERNEL.test(file));
-    const ends = isUsers && this.#isWanted && !calls.some(({ file }) => LOADING.test(file));
-    if (ends) this.#calls = calls.map(({ line }) => line);
-    await this.#post("Debugger.resume", { terminateOnResume: ends });
-    await this.#post("Debugger.disable");
-    this.#scripts.clear();
-  }
-
-  #post(method: string, parameters?: object): Promise<unknown> {
-    return new Promise((resolve) => {
-      this.session.post(method, parameters, (_error, result) => {
-        resolve(result);
-      });
-    });
+  /** Has the main thread run something that is not a cell. An interrupt ends it too. */
+  async runBesides(request: (id: number) => WireToMain): Promise<Finished> {
+    const id = this.nextId();
+    const task = new Task(id);
+    this.tasks.set(id, task);
+    this.port.postMessage(request(id));
+    try {
+      return await task.finished;
+    } finally {
+      this.tasks.delete(id);
+    }
   }
 }

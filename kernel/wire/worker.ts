@@ -2,7 +2,8 @@
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { Connection } from "../protocol/connection.js";
 import { Inbox, type OutboxMemory } from "../outbox.js";
-import { Kernel, type KernelInfo } from "./kernel.js";
+import { Kernel } from "./kernel.js";
+import type { KernelInfo } from "./kernel_info.js";
 import { LanguageProcess } from "./language.js";
 import { pollParent } from "./parentpoller.js";
 

@@ -297,7 +297,14 @@ describe("other requests", () => {
 
   it("for features that are not there are not answered, and none is claimed", async () => {
     expect(await ask("kernel_info_request", {})).toMatchObject({ supported_features: [], debugger: false });
-    for (const type of ["debug_request", "create_subshell_request", "list_subshell_request", "x_request"]) {
+    const others = [
+      "debug_request",
+      "create_subshell_request",
+      "list_subshell_request",
+      "x_request",
+      "toString",
+    ];
+    for (const type of others) {
       let answered = false;
       const request = kernel.client.request("control", type, {});
       void request.then(

@@ -1,0 +1,80 @@
+// The main thread through its inspector, which sees and ends code that never returns to the thread's messages.
+import { Session, type Debugger } from "node:inspector";
+
+// `inspector.Session` in Node 20's types does not yet know that a worker can reach the main thread's.
+type MainThreadSession = Session & { connectToMainThread(): void };
+
+// What Node breaks off while it loads ES modules or its own, it never loads again.
+const LOADING = /^node:internal\/(modules\/esm|process\/esm|bootstrap)/;
+// With what it maps the stacks of errors with, which under load takes longer than the thread has to answer.
+const KERNEL = /^$|^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)|\/node_modules\/@jridgewell\//;
+
+export class MainInspector {
+  readonly session = new Session() as MainThreadSession;
+  /** The names of the scripts, by their ids. */
+  readonly #scripts = new Map<string, string>();
+  #breaking: Promise<void> | undefined;
+  #isWanted = false;
+  #calls: string[] | undefined;
+
+  connect(): void {
+    this.session.connectToMainThread();
+    this.session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
+      this.#scripts.set(scriptId, url);
+    });
+  }
+
+  disconnect(): void {
+    this.session.disconnect();
+  }
+
+  /**
+   * Ends the calls that the thread is in, as soon as it can be looked at. Ends nothing where none of them is the user's,
+   * or Node is loading modules.
+   */
+  breakOff(): Promise<void> {
+    this.#isWanted = true;
+    this.#breaking ??= this.#breakOff().finally(() => {
+      this.#breaking = undefined;
+    });
+    return this.#breaking;
+  }
+
+  /** The thread answers again. @returns the calls that were broken off, as a stack has them, innermost first */
+  calls(): string[] | undefined {
+    this.#isWanted = false;
+    const calls = this.#calls;
+    this.#calls = undefined;
+    return calls;
+  }
+
+  async #breakOff(): Promise<void> {
+    const paused = new Promise<Debugger.CallFrame[]>((resolve) => {
+      this.session.once("Debugger.paused", ({ params }) => {
+        resolve(params.callFrames);
+      });
+    });
+    // Both at once: a call that returns must not be followed by more.
+    void this.#post("Debugger.enable");
+    await this.#post("Debugger.pause");
+    const calls = (await paused).map(({ functionName, location }) => {
+      const file = this.#scripts.get(location.scriptId) ?? "";
+      const place = `${file}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`;
+      return { file, line: functionName === "" ? place : `${functionName} (${place})` };
+    });
+    const isUsers = calls.some(({ file }) => !KERNEL.test(file));
+    const ends = isUsers && this.#isWanted && !calls.some(({ file }) => LOADING.test(file));
+    if (ends) this.#calls = calls.map(({ line }) => line);
+    await this.#post("Debugger.resume", { terminateOnResume: ends });
+    await this.#post("Debugger.disable");
+    this.#scripts.clear();
+  }
+
+  #post(method: string, parameters?: object): Promise<unknown> {
+    return new Promise((resolve) => {
+      this.session.post(method, parameters, (_error, result) => {
+        resolve(result);
+      });
+    });
+  }
+}
