@@ -12,32 +12,54 @@ import { attributesInNames } from "./import_attributes.js";
 import { localFiles } from "./local_modules.js";
 import { LocalTypes, nameNestedPackages } from "./local_types.js";
 import { Programs, type Emit, type WatchHost } from "./program.js";
+import type { QuickInfo } from "./quick_info.js";
 import { projectSettings, type ProjectSettings } from "./tsconfig.js";
-import { ts, tslab, tsOfTslab, type Converter, type EmittingProgram } from "./typescript.js";
+import {
+  ts,
+  tslab,
+  tsOfTslab,
+  type CompletionInfo,
+  type Converter,
+  type ConvertResult,
+  type EmittingProgram,
+} from "./typescript.js";
 
 const { resolve } = createRequire(import.meta.url);
 
-export interface CellConverter extends Converter {
-  /** Of the cell that was converted last; `declarations` is its own .d.ts file. */
-  readonly emitted: Emitted & { map: string; declarations: string };
-  /** The program that the last answer was computed with. */
-  readonly program: TS.Program;
-  readonly cell: TS.SourceFile;
+/** What an answer was computed with. */
+export interface Source {
+  program: TS.Program;
+  cell: TS.SourceFile;
+}
+
+/** `emitted` is undefined where there are diagnostics. */
+export type Converted = ConvertResult & Source & { emitted: EmittedCell | undefined };
+
+interface EmittedCell extends Emitted {
+  code: string;
+  /** Source map from `code` to the cell. */
+  map: string;
+  /** The cell's own .d.ts file. */
+  declarations: string;
+}
+
+export interface CellConverter {
+  convert(declarations: string, cell: string): Converted;
+  complete(declarations: string, cell: string, position: number): CompletionInfo & Source;
+  inspect(declarations: string, cell: string, position: number): Source & { info: QuickInfo | undefined };
+  /** Defines a module that is in memory only. */
+  addModule(...module: Parameters<Converter["addModule"]>): Pick<Converted, "diagnostics" | "program">;
   /** What is wrong with the project's tsconfig.json, in words. */
   readonly problems: string[];
   /** Gets ready for the next answer, bit by bit. */
   prepare(): Generator<void, void>;
+  close(): void;
 }
 
 /** @param freshName makes a name for what a cell declares in a function */
 export function createConverter(freshName = (name: string): string => name): CellConverter {
-  let emitted: CellConverter["emitted"] = {
-    map: "",
-    declarations: "",
-    isAsync: false,
-    evaluates: false,
-    imports: [],
-  };
+  /** Of the cell that is being converted. */
+  let emitted: Omit<EmittedCell, "code"> | undefined;
   let programs: Programs;
   const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
   const cellPath = `${folder}/__tslab__.ts`;
@@ -108,19 +130,25 @@ export function createConverter(freshName = (name: string): string => name): Cel
   tsOfTslab.transpileModule = (outputText: string) => ({ outputText });
 
   const converter = tslab.createConverter();
+  const source = (): Source => {
+    const program = programs.last!;
+    return { program, cell: program.getSourceFile(cellPath)! };
+  };
   return {
-    ...converter,
-    get emitted() {
-      return emitted;
+    convert: (declarations, cell) => {
+      const result = converter.convert(declarations, cell);
+      const { diagnostics, output: code = "" } = result;
+      const own = diagnostics.length === 0 ? emitted : undefined;
+      return { ...result, ...source(), emitted: own && { code, ...own } };
     },
-    get program() {
-      return programs.last!;
-    },
-    get cell() {
-      return programs.last!.getSourceFile(cellPath)!;
-    },
+    complete: (...args) => ({ ...converter.complete(...args), ...source() }),
+    inspect: (...args) => ({ info: converter.inspect(...args), ...source() }),
+    addModule: (...args) => ({ diagnostics: converter.addModule(...args), program: programs.last! }),
     problems: project.problems,
     prepare: () => programs.prepare(),
+    close: () => {
+      converter.close();
+    },
   };
 }
 

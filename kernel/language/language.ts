@@ -12,14 +12,14 @@ import type {
   VirtualModule,
 } from "../threads.js";
 import { calledAround } from "./calls.js";
-import { createConverter, type CellConverter } from "./converter.js";
+import { createConverter, type CellConverter, type Source } from "./converter.js";
 import { Declarations } from "./declarations.js";
 import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
 import { asCell, withObjectAtEnd } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
-import { inspection, type QuickInfo } from "./quick_info.js";
-import { ts, tslab, tslabMetadata, type Converter, type ConvertResult } from "./typescript.js";
+import { inspection } from "./quick_info.js";
+import { ts, tslab, tslabMetadata, type CompletionInfo, type ConvertResult } from "./typescript.js";
 
 // The remaining text where code ends too early.
 const BEGUN = /^(?:import|export|let|interface|,)?$/;
@@ -100,20 +100,17 @@ export class Language {
     if (module !== undefined) return this.#defineModule(name, module, jsx, source);
     const code = asCell(source);
     this.#selection = this.#declarations.select(code);
-    const converted = this.#converter.convert(this.#selection.text, code);
-    if (converted.diagnostics.length > 0) {
+    const { diagnostics, emitted, program, cell } = this.#converter.convert(this.#selection.text, code);
+    if (!emitted) {
       const syntax = syntaxErrors(code);
-      const diagnostics = syntax.length > 0 ? syntax : converted.diagnostics;
-      return { error: this.#error(name, source, diagnostics) };
+      return { error: complaint(name, source, syntax.length > 0 ? syntax : diagnostics, program) };
     }
-    const { program, cell, emitted } = this.#converter;
     const { declarations, ...rest } = emitted;
     // A cell that throws half-way has still declared its names, as in every notebook.
     this.#declarations.add(this.#selection, cell, declarations);
     return {
       compiled: {
         source,
-        code: converted.output ?? "",
         ...rest,
         localPaths: localPaths(program, cell),
         localModules: compileLocalModules(program, cell),
@@ -123,21 +120,13 @@ export class Language {
 
   /** The local file that a cell names while it runs, by its path, with or without its ending. */
   locate(file: string): LanguageResults["locate"] {
-    const { diagnostics } = this.#converter.convert("", `import(${JSON.stringify(file)})`);
-    const { program, cell } = this.#converter;
+    const { diagnostics, program, cell } = this.#converter.convert("", `import(${JSON.stringify(file)})`);
     const { [file]: found } = localPaths(program, cell);
     if (found === undefined) return undefined;
     // If the file exports nothing, the import generated above is reported as an error; the user did not write it.
     const complaints = diagnostics.filter(({ fileName }) => fileName !== undefined);
-    if (complaints.length > 0) return { error: this.#error(file, "", complaints) };
+    if (complaints.length > 0) return { error: complaint(file, "", complaints, program) };
     return { path: found, modules: compileLocalModules(program, cell) };
-  }
-
-  #error(name: string, source: string, diagnostics: ConvertResult["diagnostics"]): CellError {
-    const { program } = this.#converter;
-    const fileText = (file: string) =>
-      program.getSourceFile(path.join(program.getCurrentDirectory(), file))?.text;
-    return diagnosticsError(name, source, diagnostics, fileText);
   }
 
   /** tslab's cells that begin with `@module name`: a file of that name, which is not on the disk. */
@@ -147,10 +136,10 @@ export class Language {
     jsx: true | undefined,
     source: string,
   ): LanguageResults["compile"] {
-    const diagnostics = this.#converter.addModule(module, source, { jsx });
+    const { diagnostics, program } = this.#converter.addModule(module, source, { jsx });
     if (diagnostics.length > 0) {
       const own = diagnostics.map((diagnostic) => ({ ...diagnostic, fileName: undefined }));
-      return { error: this.#error(name, source, own) };
+      return { error: complaint(name, source, own, program) };
     }
     const others = this.#modules.filter(({ name }) => name !== module);
     this.#modules = [...others, { name: module, source, jsx }];
@@ -172,14 +161,14 @@ export class Language {
     const [rest] = /^[\p{ID_Continue}$]*/u.exec(written.slice(at))!;
     const source = written.slice(0, at) + written.slice(at + rest.length);
     const isMember = /\.\s*[\p{ID_Continue}$]*$/u.test(source.slice(0, at));
-    const { start, end, candidates, original } = this.#converter.complete(
+    const { start, end, candidates, original, program, cell } = this.#converter.complete(
       isMember ? this.#declarations.mentionedIn(source) : this.#declarations.text,
       source,
       at,
     );
     const entries = new Map(original?.entries.map((entry) => [entry.name, entry]));
     // Names only are replaced by tslab, which would have a string's or a keyword's beginning doubled.
-    const begun = start === end ? this.#begun(source, at, original) : start;
+    const begun = start === end ? begunAt(source, at, cell, original) : start;
     const typed = start === end ? source.slice(begun, at) : "";
     const { given } = this.#declarations;
     return {
@@ -189,59 +178,42 @@ export class Language {
         .filter((text) => text.startsWith(typed) && (isMember || !given.has(text)))
         .map((text, index) => {
           const entry = entries.get(text);
-          const signature = index < MOST_SIGNATURES && entry ? this.#signature(entry) : undefined;
+          const signature =
+            index < MOST_SIGNATURES && entry ? this.#signature(entry, { program, cell }) : undefined;
           return { text, type: entry?.kind ?? "", ...(signature === undefined ? {} : { signature }) };
         }),
     };
   }
 
-  /** Where what is completed at `at` begins, if it is not a name. */
-  #begun(source: string, at: number, original: ReturnType<Converter["complete"]>["original"]): number {
-    // For a path, the part after its last slash. tslab leaves its position shifted by the line in front of the cell.
-    const part = original?.entries.at(0)?.replacementSpan;
-    if (part) return part.start - (this.#converter.cell.text.length - source.length);
-    if (original?.optionalReplacementSpan) return original.optionalReplacementSpan.start;
-    const last = [...source.slice(0, at).matchAll(/[\p{ID_Continue}$]+/gu)].at(-1);
-    return last && last.index + last[0].length === at ? last.index : at;
-  }
-
   /** The parameters and the result of what can be called. */
-  #signature(entry: { symbol?: unknown }): string | undefined {
+  #signature(entry: { symbol?: unknown }, source: Source): string | undefined {
     const symbol = entry.symbol as TS.Symbol | undefined;
     const declaration = symbol?.valueDeclaration;
-    if (!declaration) return symbol && this.#signatureOf(symbol);
-    const { program } = this.#converter;
+    if (!declaration) return symbol && signatureOf(symbol, source);
     // A signature of the language itself stays the same, unless it is of a generic type with its arguments.
     const isFixed =
       (symbol.flags & ts.SymbolFlags.Transient) === 0 &&
-      program.isSourceFileDefaultLibrary(declaration.getSourceFile());
-    if (!isFixed) return this.#signatureOf(symbol);
+      source.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+    if (!isFixed) return signatureOf(symbol, source);
     let signature = this.#fixedSignatures.get(declaration);
     if (signature === undefined && !this.#fixedSignatures.has(declaration)) {
-      signature = this.#signatureOf(symbol);
+      signature = signatureOf(symbol, source);
       this.#fixedSignatures.set(declaration, signature);
     }
     return signature;
   }
 
-  #signatureOf(symbol: TS.Symbol): string | undefined {
-    const { program, cell } = this.#converter;
-    const checker = program.getTypeChecker();
-    const [call] = checker.getTypeOfSymbolAtLocation(symbol, cell).getCallSignatures();
-    return call && checker.signatureToString(call, cell);
-  }
-
   inspect(source: string, cursor: number, detailed = false): LanguageResults["inspect"] {
     const at = toUtf16(source, cursor);
     const text = this.#declarations.mentionedIn(source);
-    const infoAt = (position: number) =>
-      this.#converter.inspect(text, source, position) as QuickInfo | undefined;
+    const inspectAt = (position: number) => this.#converter.inspect(text, source, position);
+    const here = inspectAt(at);
     // Just behind a name, as after typing it, means that name.
-    let info = infoAt(at) ?? (at > 0 ? infoAt(at - 1) : undefined);
+    let info = here.info ?? (at > 0 ? inspectAt(at - 1).info : undefined);
     if (!info) {
-      const { cell } = this.#converter;
+      const { cell } = here;
       const inFront = cell.text.length - source.length;
-      for (const name of calledAround(cell, at + inFront)) info ??= infoAt(name - inFront);
+      for (const name of calledAround(cell, at + inFront)) info ??= inspectAt(name - inFront).info;
     }
     return info && inspection(info, detailed);
   }
@@ -270,4 +242,36 @@ export class Language {
     const { diagnostics } = this.#converter.convert(text, asCell(source));
     return diagnostics.filter((each) => each.fileName === undefined && isSyntaxError(each));
   }
+}
+
+function complaint(
+  name: string,
+  source: string,
+  diagnostics: ConvertResult["diagnostics"],
+  program: TS.Program,
+): CellError {
+  const fileText = (file: string) =>
+    program.getSourceFile(path.join(program.getCurrentDirectory(), file))?.text;
+  return diagnosticsError(name, source, diagnostics, fileText);
+}
+
+/** Where what is completed at `at` begins, if it is not a name. */
+function begunAt(
+  source: string,
+  at: number,
+  cell: TS.SourceFile,
+  original: CompletionInfo["original"],
+): number {
+  // For a path, the part after its last slash. tslab leaves its position shifted by the line in front of the cell.
+  const part = original?.entries.at(0)?.replacementSpan;
+  if (part) return part.start - (cell.text.length - source.length);
+  if (original?.optionalReplacementSpan) return original.optionalReplacementSpan.start;
+  const last = [...source.slice(0, at).matchAll(/[\p{ID_Continue}$]+/gu)].at(-1);
+  return last && last.index + last[0].length === at ? last.index : at;
+}
+
+function signatureOf(symbol: TS.Symbol, { program, cell }: Source): string | undefined {
+  const checker = program.getTypeChecker();
+  const [call] = checker.getTypeOfSymbolAtLocation(symbol, cell).getCallSignatures();
+  return call && checker.signatureToString(call, cell);
 }

@@ -108,3 +108,4 @@ export const tslabMetadata = requirePackage("tslab/dist/metadata.js") as {
 
 export type Converter = TslabConverter.Converter;
 export type ConvertResult = TslabConverter.ConvertResult;
+export type CompletionInfo = TslabConverter.CompletionInfo;

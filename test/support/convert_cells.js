@@ -10,7 +10,8 @@ const sessions = JSON.parse(readFileSync(0, "utf8"));
 async function converter() {
   if (process.argv[2] === "kernel") {
     const { createConverter } = await import("../../dist/kernel/language/converter.js");
-    return createConverter();
+    const { inspect, ...converter } = createConverter();
+    return { ...converter, inspect: (...args) => inspect(...args).info };
   }
   return require("tslab/dist/converter.js").createConverter();
 }
