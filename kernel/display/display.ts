@@ -1,5 +1,5 @@
-// `unrolled/display`: what a cell can show besides its result. Outside a kernel the same functions print text, so
-// that a notebook's code also runs as a script.
+// What a cell can show besides its result. Outside a kernel the same functions print text, so that a notebook's code
+// also runs as a script.
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { cell, isConnected, keepOpen, note, post } from "../main/frontend.js";
@@ -180,6 +180,3 @@ export function clearOutput(wait = false): void {
 export function page(text: string): void {
   post({ type: "page", cell: cell(), data: { "text/plain": text } });
 }
-
-export { stopSignal } from "../main/runs.js";
-export { progress, type Progress, type ProgressOptions } from "./progress.js";

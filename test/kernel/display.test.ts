@@ -232,7 +232,7 @@ describe("progress", () => {
 });
 
 it("display prints where there is no kernel, and Node has nothing to warn of", () => {
-  const entry = new URL("../../dist/kernel/display/display.js", import.meta.url).href;
+  const entry = new URL("../../dist/kernel/display/index.js", import.meta.url).href;
   const code = `import { display } from ${JSON.stringify(entry)}; display([1])`;
   const args = ["--input-type=module", "-e", code];
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
