@@ -4,15 +4,15 @@ import type { LanguageReply, LanguageRequest, LanguageState } from "../threads.j
 import { Language } from "./language.js";
 import { warmUp } from "./warm_up.js";
 
-// In milliseconds after a question: a cell that was waiting has come by then; one that a user has yet to write has not;
+// After a question: a cell that was waiting has come by then; one that a user has yet to write has not;
 // nor is it about to come.
-const NEXT = 5;
-const WRITTEN = 30;
-const QUIET = 300;
-// How long (ms) children of cells have to end by themselves.
-const ENDED_AFTER = 1000;
-// How long (ms) other requests take precedence over compiling ahead.
-const CONTENDED = 200;
+const NEXT_MS = 5;
+const WRITTEN_MS = 30;
+const QUIET_MS = 300;
+// How long children of cells have to end by themselves.
+const ENDED_AFTER_MS = 1000;
+// How long other requests take precedence over compiling ahead.
+const CONTENDED_MS = 200;
 
 /** Serves the process that started this one, until it goes. */
 export function serve(): void {
@@ -54,7 +54,7 @@ function endGroup(group: number): void {
   if (!(group > 1)) process.exit();
   process.on("SIGTERM", () => undefined);
   process.kill(-group, "SIGTERM");
-  setTimeout(() => process.kill(-group, "SIGKILL"), ENDED_AFTER);
+  setTimeout(() => process.kill(-group, "SIGKILL"), ENDED_AFTER_MS);
 }
 
 /** Finds what a request has changed of what the language knows, for the process that takes this one's place. */
@@ -88,7 +88,7 @@ function workWhenIdle(language: Language): { begin(): void; end(): void } {
     if (samples.next().done) return;
     const { user, system } = process.cpuUsage(usage);
     const isContended = performance.now() - begun > 1.25e-3 * (user + system);
-    timer = setTimeout(warm, isContended ? CONTENDED : 0);
+    timer = setTimeout(warm, isContended ? CONTENDED_MS : 0);
   };
   const prepare = (bits: Iterator<void>, pause: number) => {
     let done = true;
@@ -98,13 +98,13 @@ function workWhenIdle(language: Language): { begin(): void; end(): void } {
       // The next request is told what is wrong.
       language.restart();
     }
-    timer = done ? setTimeout(warm, QUIET) : setTimeout(prepare, pause, bits, 0);
+    timer = done ? setTimeout(warm, QUIET_MS) : setTimeout(prepare, pause, bits, 0);
   };
   return {
     begin: () => {
       timer = setTimeout(() => {
-        prepare(language.prepare(), WRITTEN);
-      }, NEXT);
+        prepare(language.prepare(), WRITTEN_MS);
+      }, NEXT_MS);
     },
     end: () => {
       clearTimeout(timer);

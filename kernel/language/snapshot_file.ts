@@ -24,9 +24,9 @@ import envPaths from "env-paths";
 import { isAlive } from "../../files/is_alive.js";
 import { packageRoot } from "../package_root.js";
 
-// In milliseconds: by then the process id in a lock may have become another program's.
-const ABANDONED_AFTER = 60 * 60_000;
-const LOOKED_AFTER = 200;
+// By then the process id in a lock may have become another program's.
+const ABANDONED_AFTER_MS = 60 * 60_000;
+const LOOKED_AFTER_MS = 200;
 // The priority, from 0 to Unix' lowest of 19; the kernel that could not wait runs its first cells in the meantime.
 const IN_BACKGROUND = 10;
 // A cell's program is mostly short-lived: with V8's default, collecting it takes a third of the time. V8 refuses a
@@ -118,7 +118,7 @@ export async function buildSnapshot(): Promise<void> {
   try {
     const path = join(makeFolder(), fileName());
     while (!takeLock(path)) {
-      await sleep(LOOKED_AFTER);
+      await sleep(LOOKED_AFTER_MS);
       if (existsSync(path)) return;
     }
     try {
@@ -179,7 +179,7 @@ function isLocked(path: string): boolean {
   try {
     const pid = Number(readFileSync(lock, "utf8"));
     // Without a number in it, it is just being written.
-    return Date.now() - statSync(lock).mtimeMs < ABANDONED_AFTER && (pid === 0 || isAlive(pid));
+    return Date.now() - statSync(lock).mtimeMs < ABANDONED_AFTER_MS && (pid === 0 || isAlive(pid));
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@
 // warning comes before.
 import type { Session } from "node:inspector";
 
-const MILLISECONDS = 1000;
+const LOOKED_EVERY_MS = 1000;
 // Parts of the limit.
 const FULL = 0.85;
 const FREED = 0.7;
@@ -25,7 +25,7 @@ export function watchHeap(main: Session, limit: number, warn: (text: string) => 
       isFull = isFull ? part > FREED : part > FULL;
     });
   };
-  setInterval(look, MILLISECONDS).unref();
+  setInterval(look, LOOKED_EVERY_MS).unref();
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GB`;

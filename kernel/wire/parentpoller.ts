@@ -1,7 +1,7 @@
 // A kernel whose Jupyter has gone serves no one, and would stay for ever: it checks its parent once a second.
 import { isAlive } from "../../files/is_alive.js";
 
-const MILLISECONDS = 1000;
+const LOOKED_EVERY_MS = 1000;
 
 /** Calls `onGone` once the process that started the kernel has ended. */
 export function pollParent(onGone: () => void): void {
@@ -11,7 +11,7 @@ export function pollParent(onGone: () => void): void {
     if (isAlive(pid)) return;
     clearInterval(timer);
     onGone();
-  }, MILLISECONDS);
+  }, LOOKED_EVERY_MS);
 }
 
 /** Jupyter gives its own process id; on Windows it is a handle, of no use to Node, and the real parent is asked. */

@@ -3,8 +3,8 @@ import { isAlive } from "../../files/is_alive.js";
 import { WAITS, WAITS_INTERRUPTED } from "../threads.js";
 import { childrenOfMainThread, signalAll, withDescendants } from "./child_processes.js";
 
-// Milliseconds that it has to end what it must.
-const GRACE = 1000;
+// The time that it has to end what it must.
+const GRACE_MS = 1000;
 
 export class WaitedChild {
   #state: Int32Array | undefined;
@@ -39,7 +39,7 @@ export class WaitedChild {
     if (this.#asked) {
       // The number of one that has ended may become another's.
       this.#asked.pids = this.#asked.pids.filter(isAlive);
-      if (performance.now() - this.#asked.at < GRACE) return true;
+      if (performance.now() - this.#asked.at < GRACE_MS) return true;
       // A shell may have continued, and what it has started since outlives it.
       this.#asked.pids = await withDescendants(this.#asked.pids);
       signalAll(this.#asked.pids, "SIGKILL");
