@@ -57,34 +57,4 @@ export default defineConfig(
     files: ["lab/frontend/**"],
     languageOptions: { globals: globals.browser },
   },
-  // The library runs in browsers too, and knows nothing of the rooms built on it.
-  {
-    files: ["src/**"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: ["node:*", "**/files/**", "**/kernel/**", "**/notebooks/**", "**/cli/**", "**/lab/**"] },
-      ],
-    },
-  },
-  // How files are written is the ground of all rooms that have a disk.
-  {
-    files: ["files/**"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: ["**/src/**", "**/kernel/**", "**/notebooks/**", "**/cli/**", "**/lab/**"] },
-      ],
-    },
-  },
-  // The kernel knows nothing of recurrent networks.
-  {
-    files: ["kernel/**"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: ["**/src/**", "**/notebooks/**", "**/cli/**", "**/lab/**"] },
-      ],
-    },
-  },
 );
