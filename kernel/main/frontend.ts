@@ -134,6 +134,9 @@ export function reportLate(thrown: unknown): void {
   void Promise.reject(thrown);
 }
 
+/** The cell that was run last. Below Node 24 the context of code that was broken off stays, and would name its cell. */
+export const latestCell = (): number => lastCell;
+
 /** The cell whose code is running, or the last one where that is lost. */
 export function cell(): number {
   return context()?.cell ?? lastCell;

@@ -19,6 +19,7 @@ import {
   cell,
   connect,
   hideMarksOfPromises,
+  latestCell,
   note,
   post,
   runAlone,
@@ -73,7 +74,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
             finish(message.id, async () =>
               mimeBundle((await execute("expression.ts", message.compiled)).result),
             ),
-          cell(),
+          latestCell(),
         );
         break;
       case "comm":
