@@ -55,7 +55,7 @@ const temporaryFolder = () => join(tmpdir(), `unrolled-${process.getuid?.() ?? "
 /** The name of the snapshot for this installation, this Node, and the files that lie there now. */
 function fileName(): string {
   const packages = ["typescript", "tslab", "@types/node"].map((name) => resolve(`${name}/package.json`));
-  const own = [compiled, dirname(compiled)].flatMap((folder) =>
+  const own = [compiled, dirname(compiled), join(dirname(compiled), "rendering")].flatMap((folder) =>
     readdirSync(folder)
       .filter((name) => name.endsWith(".js"))
       .map((name) => join(folder, name)),

@@ -106,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     void answer(request, response, guard, router);
   });
   server.on("clientError", (_error, socket) => {
-    // A request that is not an HTTP; the other end may have gone already.
+    // A request that is not HTTP; the other end may have gone already.
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });

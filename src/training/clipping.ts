@@ -99,7 +99,7 @@ function checkLimit(where: string, name: string, limit: number): void {
 function isParameters(gradients: readonly Parameter[] | object): gradients is readonly Parameter[] {
   return (
     Array.isArray(gradients) &&
-    gradients.every((parameter) => typeof (parameter as Parameter)?.grad === "object")
+    gradients.every((parameter) => ArrayBuffer.isView((parameter as Parameter | null)?.grad))
   );
 }
 

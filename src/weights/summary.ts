@@ -5,7 +5,10 @@ import type { Tensor } from "../numbers/tensor.js";
 import { product } from "../numbers/tensor.js";
 
 export function tensorsSummary(name: string, tensors: Record<string, Tensor>): string {
-  const entries = Object.entries(tensors);
+  // Whoever has the object may have put something else into it.
+  const entries = Object.entries(tensors).filter(([, tensor]) =>
+    Array.isArray((tensor as Tensor | null)?.shape),
+  );
   const numbers = entries.reduce((sum, [, { shape }]) => sum + product(shape), 0);
   return summary(
     `${name}: ${counted(entries.length, "tensor")}, ${counted(numbers, "number")}`,

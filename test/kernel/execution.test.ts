@@ -68,7 +68,10 @@ describe("what TypeScript refuses", () => {
   it("by the depth of its own stack is said in one sentence, and nothing is lost", async () => {
     await kernel.evaluate("const beforeDepth = 1");
     const { error } = await kernel.client.execute(`${"(".repeat(5000)}1${")".repeat(5000)}`);
-    expect(error).toMatchObject({ ename: "RangeError", evalue: expect.stringMatching(/more deeply/) as string });
+    expect(error).toMatchObject({
+      ename: "RangeError",
+      evalue: expect.stringMatching(/more deeply/) as string,
+    });
     expect(plainTraceback(error)).toHaveLength(1);
     expect(await kernel.evaluate("beforeDepth")).toBe("1");
   });

@@ -151,3 +151,17 @@ test("inside of something else a summary is indented, and a plain object keeps i
     "{\n  head: Linear(1 → 1), float64, 1 parameter\n    weight [1, 1]\n}",
   );
 });
+
+test("a tensor's name from a file cannot pass for something else", () => {
+  const name = "a\u001b]0;title\u0007\n  fake [1] float64";
+  const file = readSafetensors(writeSafetensors({ [name]: { data: new Float32Array(1), shape: [1] } }));
+  expect(inspect(file.tensors)).toBe(
+    `${inspect(file.tensors).split("\n")[0]}\n  ${JSON.stringify(name)} [1] float32`,
+  );
+});
+
+test("an object that someone has put something else into can still be looked at", () => {
+  const file = readSafetensors(writeSafetensors({ a: { data: new Float32Array(1), shape: [1] } }));
+  Object.assign(file.tensors, { b: 3 });
+  expect(inspect(file)).toContain("a [1] float32");
+});

@@ -47,3 +47,9 @@ test("a limit that is undefined is not given", () => {
     'clipGradients: maxNorm is "1", but must be a positive number',
   );
 });
+
+test("what has no gradients is named", () => {
+  expect(() => gradientNorm([{ grad: null }])).toThrow(
+    "gradientNorm: the gradients are an array, but must be",
+  );
+});
