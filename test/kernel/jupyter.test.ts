@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installKernelspec } from "../../kernel/protocol/kernelspec.js";
 import { findPython } from "../support/python.js";
@@ -70,8 +71,10 @@ describe.skipIf(consolePython === undefined)("jupyter console", () => {
     });
     expect(shown, errors).toContain("Out[2]: 21");
     expect(shown).toContain("name? Out[3]: 'Ada'");
-    expect(errors).toContain("RangeError: too far");
-    expect(errors).toContain("at cell[4].ts:1:7");
+    const plain = stripVTControlCharacters(errors);
+    expect(plain).not.toBe(errors);
+    expect(plain).toContain("RangeError: too far");
+    expect(plain).toContain("at cell[4].ts:1:7");
   });
 });
 
