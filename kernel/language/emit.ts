@@ -25,7 +25,7 @@
 //     { const data_2 = data_1.now, total_2 = total_1.now; for (const x of data_2.value) total_2.value += x; }
 //
 // What `eval` is given no compiler sees: a cell that has it runs inside a `with` of all names, and its own variables are
-// not in the way of those, as in `{ let best = 0, best_1 = __cell.let("best", best); }`.
+// not in the way of those: `let best = 0` becomes `__cell.let("best", { ["best"]: 0 }["best"])`.
 import type * as TS from "typescript";
 import { cellNodes } from "./cell_nodes.js";
 import { renamings } from "./exports.js";
@@ -217,11 +217,10 @@ class Names {
     const define = (name: string) => statement(call("define", text(name), factory.createIdentifier(name)));
     if (ts.isVariableStatement(node)) {
       const list = node.declarationList;
-      const names =
-        isVar(list) || isLet(list) ? [] : list.declarations.flatMap(({ name }) => boundNames(name));
-      const visited = isLet(list) ? this.#letStatement(node) : (this.#visit(node) as TS.VariableStatement);
-      const declared = [visited, ...names.map((name) => define(name.text))];
-      return this.#isHidden(node) ? [factory.createBlock(declared)] : declared;
+      if (this.#isHidden(node)) return list.declarations.map((declaration) => this.#hidden(declaration));
+      if (isLet(list)) return [this.#letStatement(node)];
+      const names = isVar(list) ? [] : list.declarations.flatMap(({ name }) => boundNames(name));
+      return [this.#visit(node) as TS.Statement, ...names.map((name) => define(name.text))];
     }
     if (ts.isImportDeclaration(node)) this.#module(node);
     if (isResult && ts.isExpressionStatement(node)) {
@@ -249,6 +248,33 @@ class Names {
     ]);
     const list = factory.updateVariableDeclarationList(node.declarationList, declarations);
     return factory.updateVariableStatement(node, node.modifiers, list);
+  }
+
+  /**
+   * `let a = 1` becomes `__cell.let("a", { ["a"]: 1 }["a"])`, a property because functions are named after it as they are
+   * after a variable. What a pattern declares has a block of its own.
+   */
+  #hidden(declaration: TS.VariableDeclaration): TS.Statement {
+    const { factory } = this.#context;
+    const { call, statement, text } = this.#nodes;
+    const { name, initializer } = declaration;
+    const list = declaration.parent as TS.VariableDeclarationList;
+    const keep = (key: string, value: TS.Expression) =>
+      ts.setTextRange(statement(call(isLet(list) ? "let" : "define", text(key), value)), declaration);
+    if (!ts.isIdentifier(name)) {
+      const pattern = this.#visit(declaration) as TS.VariableDeclaration;
+      const variables = factory.updateVariableDeclarationList(list, [pattern]);
+      const names = boundNames(name).map((bound) => bound.text);
+      return factory.createBlock([
+        factory.createVariableStatement(undefined, variables),
+        ...names.map((bound) => keep(bound, factory.createIdentifier(bound))),
+      ]);
+    }
+    if (!initializer) return keep(name.text, factory.createVoidZero());
+    const key = factory.createComputedPropertyName(text(name.text));
+    const value = factory.createPropertyAssignment(key, this.#visit(initializer) as TS.Expression);
+    const object = factory.createObjectLiteralExpression([value]);
+    return keep(name.text, factory.createElementAccessExpression(object, text(name.text)));
   }
 
   readonly #visit = (node: TS.Node): TS.Node => {
@@ -368,9 +394,10 @@ class Names {
   }
 
   #isHiddenFrom(name: TS.Identifier, { valueDeclaration }: TS.Symbol): boolean {
-    const statement = valueDeclaration && ts.findAncestor(valueDeclaration, ts.isVariableStatement);
-    const isOutside = statement && !ts.findAncestor(name, (node) => node === statement);
-    return isOutside === true && this.#isHidden(statement);
+    const declaration = valueDeclaration && ts.findAncestor(valueDeclaration, ts.isVariableDeclaration);
+    const statement = declaration?.parent.parent;
+    if (!statement || !ts.isVariableStatement(statement) || !this.#isHidden(statement)) return false;
+    return ts.isIdentifier(declaration.name) || !ts.findAncestor(name, (node) => node === declaration);
   }
 
   #module(node: TS.Node): TS.Identifier {

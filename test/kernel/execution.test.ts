@@ -253,6 +253,29 @@ describe("eval", () => {
     expect(await kernel.evaluate("[renamed, a, b, c, d, f()].join()")).toBe("'2,2,1,2,1,2'");
   });
 
+  it.each([
+    ['let n = 0, bump = () => eval("n++"); bump(); n', "1"],
+    ['let first = 1, second = eval("first = 5"); [first, second]', "[ 5, 5 ]"],
+    [
+      'let state = { v: 1, read: (): number => eval("state.v") }; state = { ...state, v: 2 }; state.read()',
+      "2",
+    ],
+    [
+      'let fib: (n: number) => number = (n) => n < 2 ? n : eval("fib(n - 1) + fib(n - 2)"); [fib.name, fib(10)]',
+      "[ 'fib', 55 ]",
+    ],
+    ['const { p, q: [r] } = eval("({ p: 1, q: [2] })"), sum = () => eval("p + r"); sum()', "3"],
+    ['let unset: number; eval("unset = 3"); unset!', "3"],
+  ])("sees what its own statement declares: %s", async (code, result) => {
+    expect(await kernel.evaluate(code)).toBe(result);
+  });
+
+  it("sees what a later cell declares again, also of its own statement", async () => {
+    await kernel.evaluate("const again = 1, read = () => eval('again')");
+    await kernel.evaluate("const again = 2");
+    expect(await kernel.evaluate("read()")).toBe("2");
+  });
+
   it("assigns what can be assigned, and nothing else", async () => {
     await kernel.evaluate(
       "import { sep } from 'node:path'; let assigned = 1; const constant = 1; var shared = 1",
