@@ -7,7 +7,7 @@ type MainThreadSession = Session & { connectToMainThread(): void };
 // What Node breaks off while it loads ES modules or its own, it never loads again.
 const LOADING = /^node:internal\/(modules\/esm|process\/esm|bootstrap)/;
 // With what it maps the stacks of errors with, which under load takes longer than the thread has to answer.
-const KERNEL = /^$|^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)|\/node_modules\/@jridgewell\//;
+const KERNEL = /^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)|\/node_modules\/@jridgewell\//;
 
 export class MainInspector {
   readonly session = new Session() as MainThreadSession;
@@ -58,7 +58,8 @@ export class MainInspector {
     void this.#post("Debugger.enable");
     await this.#post("Debugger.pause");
     const calls = (await paused).map(({ functionName, location }) => {
-      const file = this.#scripts.get(location.scriptId) ?? "";
+      // What `eval` has made has no name, and is the user's.
+      const file = this.#scripts.get(location.scriptId) ?? "node:";
       const place = `${file}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`;
       return { file, line: functionName === "" ? place : `${functionName} (${place})` };
     });

@@ -24,6 +24,7 @@ const hangs: Record<string, string> = {
   "a loop in a microtask": `${STARTED} await Promise.resolve().then(() => { while (true) {} })`,
   "microtasks that breed": `${STARTED} const breed = (): Promise<void> => Promise.resolve().then(breed); await breed()`,
   "a loop in a timer": `setTimeout(() => { ${STARTED} while (true) {} }, 1); ${FOREVER}`,
+  "a loop that eval has made": `${STARTED} await eval("(async () => { await null; for (;;); })()")`,
   "a loop in nextTick": `process.nextTick(() => { ${STARTED} while (true) {} }); ${FOREVER}`,
   "a loop in setImmediate": `setImmediate(() => { ${STARTED} while (true) {} }); ${FOREVER}`,
   "a loop in a callback of fs": `import { stat } from "node:fs"; stat(".", () => { ${STARTED} while (true) {} }); ${FOREVER}`,
