@@ -74,7 +74,8 @@ export function pauses(node: TS.Node): boolean {
   if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return true;
   if (ts.isForOfStatement(node) && node.awaitModifier) return true;
   if (ts.isVariableDeclarationList(node) && isAwaitUsing(node)) return true;
-  if (ts.isFunctionLike(node)) return false;
+  // The name that a method computes belongs to what is around it.
+  if (ts.isFunctionLike(node)) return node.name ? pauses(node.name) : false;
   return ts.forEachChild(node, pauses) ?? false;
 }
 

@@ -44,10 +44,18 @@ export function interruptible(
       return entered ?? visited;
     }
 
+    /** Names that methods compute: what waits in them waits outside of the method. */
+    const computed = new Map<TS.Node, TS.Node>();
+
     const visitChildren = <T extends TS.Node>(node: T): T => ts.visitEachChild(node, visit, context);
 
     function visit(node: TS.Node): TS.Node {
+      const name = computed.get(node);
+      if (name) return name;
       if (isFunctionWithBody(node)) {
+        if (node.name && ts.isComputedPropertyName(node.name)) {
+          computed.set(node.name, visitChildren(node.name));
+        }
         return inFunction(
           () => visitChildren(node),
           (visited, enter) => withStatement(visited, enter, factory),

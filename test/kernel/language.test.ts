@@ -82,6 +82,21 @@ const TRIALS: Trial[] = [
     ],
   },
   {
+    of: "cells",
+    name: "names of methods that await",
+    cells: [
+      ['const made = { [await Promise.resolve("k")]() { return 1 } }; made.k()', "1"],
+      [
+        'async function make() { return { async [await Promise.resolve("m")]() { return await Promise.resolve(2) } } }',
+      ],
+      ["await (await make()).m()", "2"],
+      [
+        'const keys: string[] = []; for (const k of ["a", "b"]) keys.push(...Object.keys({ [await Promise.resolve(k)]() {} })); keys',
+        "[ 'a', 'b' ]",
+      ],
+    ],
+  },
+  {
     of: "Deno: strict mode",
     name: "cells are strict, and their this is nothing",
     cells: [
