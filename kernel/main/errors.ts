@@ -1,5 +1,6 @@
 // Errors of the user's code as Jupyter shows them: the cell's own lines and the code around them, causes and
 // aggregated errors, no frames of the kernel or of Node.
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { codeFrame } from "../rendering/code_frame.js";
@@ -11,7 +12,9 @@ const CELL = /cell\[[^\]]+\]\.ts/;
 const FRAME = /^\s+at /;
 // Where `eval` was called, in compiled code; the next frame says it.
 const CALL_OF_EVAL = /\(eval at .+\), (?=<anonymous>:\d+:\d+\)$)/;
-const HIDDEN = [`${packageRoot}/dist/kernel/`, `${packageRoot}/kernel/`, "node:"].map(withSlashes);
+// ES modules are named by their URLs, in which a space, say, is written otherwise.
+const OWN = [packageRoot, pathToFileURL(packageRoot).href].map(withSlashes);
+const HIDDEN = [...OWN.flatMap((root) => [`${root}/dist/kernel/`, `${root}/kernel/`]), "node:"];
 
 // An error can carry thousands of others, each with causes of its own, and be its own cause.
 const SHOWN_AGGREGATED = 10;

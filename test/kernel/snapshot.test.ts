@@ -20,7 +20,7 @@ import { startKernel } from "../../kernel/protocol/client.js";
 import { isAlive } from "../../files/is_alive.js";
 import { buildSnapshot, findSnapshot } from "../../kernel/language/snapshot_file.js";
 import { installPackage } from "../support/installed_package.js";
-import { resultText } from "../support/kernel.js";
+import { plainTraceback, resultText } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
 // For a build on a machine that is busy with others.
@@ -110,6 +110,9 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
         const { result, children } = await run("const a: number = 1; a + 1", kernelCommand);
         expect(result).toBe("2");
         expect(children).toEqual([expect.stringContaining(`--snapshot-blob ${snapshots.findSnapshot()}`)]);
+        // The kernel's own lines are hidden here too, where URLs spell the folder otherwise.
+        const { error } = await run('throw new Error("seen")', kernelCommand);
+        expect(plainTraceback(error).at(-1)).toBe("    at cell[1].ts:1:7");
       },
     );
 
