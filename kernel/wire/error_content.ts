@@ -12,16 +12,23 @@ const CARETS = /^( +\|\s+)(\^+)$/;
 const CALL = /^(\s+at (?:.* \(|async )?)([^()]+:\d+:\d+)(?=\)?$)/;
 const COMPLAINT = /^(.+:\d+:\d+)( - )(error)(?= TS\d+: )/;
 
+// Characters. A longer part is a message that nobody reads to its end, and the wire thread has others to serve.
+const MOST_COLOURED = 100_000;
+
 /** What an `error` message says, and a reply that tells of one. */
 export function errorContent({ ename, evalue, traceback }: CellError): CellError {
   const [first = "", ...rest] = traceback;
   const parts = [first.replace(TITLE, named), ...rest];
-  return { ename, evalue, traceback: parts.map((part) => part.split("\n").map(coloured).join("\n")) };
+  return { ename, evalue, traceback: parts.map(coloured) };
 }
 
 const named = (_: string, before = "", name: string) => before + red(name);
 
-function coloured(line: string): string {
+function coloured(part: string): string {
+  return part.length > MOST_COLOURED ? part : part.split("\n").map(colouredLine).join("\n");
+}
+
+function colouredLine(line: string): string {
   return line
     .replace(PART_TITLE, named)
     .replace(MARK, red)
