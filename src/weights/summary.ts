@@ -5,7 +5,7 @@ import type { Tensor } from "../numbers/tensor.js";
 import { product } from "../numbers/tensor.js";
 
 export function tensorsSummary(name: string, tensors: Record<string, Tensor>): string {
-  // Whoever has the object may have put something else into it.
+  // The caller may have put something else into the object.
   const entries = Object.entries(tensors).filter(([, tensor]) =>
     Array.isArray((tensor as Tensor | null)?.shape),
   );
