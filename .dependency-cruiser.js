@@ -1,4 +1,5 @@
 // Which room may import which, and no circle but of types. `npm run check` asks; docs/internals.md draws it.
+
 const ROOMS = ["bench", "cli", "files", "kernel", "lab", "notebooks", "scripts", "src", "test"];
 
 /** A room, or a part of one, imports itself, npm's packages and the rooms named, and no other. */

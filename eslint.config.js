@@ -4,9 +4,39 @@ import regexp from "eslint-plugin-regexp";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
+/** What a file says of itself stands apart from the first thing in it. */
+const headerComment = {
+  meta: { type: "layout", fixable: "whitespace", schema: [] },
+  create: ({ sourceCode, report }) => ({
+    Program(program) {
+      const comments = sourceCode.getAllComments().filter(({ type }) => type !== "Shebang");
+      const first = sourceCode.getFirstToken(program);
+      if (comments[0]?.type !== "Line" || !first || comments[0].range[0] > first.range[0]) return;
+      const end = comments.findIndex(({ loc }, n) => comments[n + 1]?.loc.start.line !== loc.end.line + 1);
+      const last = comments[end];
+      const next = sourceCode.getTokenAfter(last, { includeComments: true });
+      if (next.loc.start.line > last.loc.end.line + 1) return;
+      report({
+        loc: last.loc,
+        message: "A blank line belongs after the comment at a file's head.",
+        fix: (fixer) => fixer.insertTextAfter(last, "\n"),
+      });
+    },
+  }),
+};
+
 export default defineConfig(
   globalIgnores(["dist", "coverage", "results", "notebooks/en", "notebooks/ko", "src/engine/wasm"]),
   js.configs.recommended,
+  {
+    ignores: ["kernel/widgets/models*.ts", "src/engine/simd_binary.ts", "lab/absent/**"],
+    plugins: { house: { rules: { "header-comment": headerComment } } },
+    rules: {
+      "house/header-comment": "error",
+      // Prettier does not wrap comments.
+      "max-len": ["error", { code: Infinity, comments: 110, ignoreUrls: true, ignoreTrailingComments: true }],
+    },
+  },
   // Cells, notebooks and requests hold text of any length: a search in it may not take the square of that.
   {
     files: ["**/*.{ts,js,cjs}"],
@@ -30,6 +60,19 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "@typescript-eslint/prefer-for-of": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(ImportDeclaration, ExportNamedDeclaration) > :matches(ImportSpecifier[importKind=type], ExportSpecifier[exportKind=type])",
+          message: "Types have an import line of their own: import type { … }.",
+        },
+        {
+          selector:
+            ":matches(PropertyDefinition, MethodDefinition:not([kind=constructor]), TSParameterProperty)[accessibility=private]",
+          message: "What is private has a name with #.",
+        },
+      ],
       "@typescript-eslint/restrict-template-expressions": [
         "error",
         { allowNumber: true, allowBoolean: true },

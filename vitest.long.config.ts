@@ -1,4 +1,5 @@
 // The checks that take too long for every change: `npm run ci:long`.
+
 import { defineConfig } from "vitest/config";
 import config from "./vitest.config.js";
 

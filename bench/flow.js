@@ -2,6 +2,7 @@
 // backpropagation through time, Adam) that they are taken of, in float32 or, with that argument, float64.
 // They take turns in every round; what counts is their ratio, its median over the rounds: the norms alone,
 // and with the rows that gradientFlow makes of them. A second argument is the number of rounds.
+
 import { engineFor } from "../dist/src/engine/engine_for.js";
 import { adamRule, gradientFlow, Optimizer } from "../dist/src/index.js";
 import { GRU, Linear, LSTM, RNN, SequenceNetwork } from "../dist/src/nn/index.js";

@@ -1,6 +1,8 @@
-// The kernel next to its peers: stock tslab, Deno's kernel and ipykernel. Times on a shared machine are noise, so all
-// kernels do each thing in turn, round by round, and what counts is the ratio of the medians within one run.
-// `npm run bench:kernel`; needs ipykernel (Debian: python3-ipykernel) besides what npm installs.
+// The kernel next to its peers: stock tslab, Deno's kernel and ipykernel. Times on a shared machine are
+// noise, so all kernels do each thing in turn, round by round, and what counts is the ratio of the medians
+// within one run. `npm run bench:kernel`; needs ipykernel (Debian: python3-ipykernel) besides what npm
+// installs.
+
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,12 +11,14 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dealer } from "zeromq";
-import { startKernel, type KernelClient } from "../kernel/protocol/client.js";
+import type { KernelClient } from "../kernel/protocol/client.js";
+import { startKernel } from "../kernel/protocol/client.js";
 import { endpoint, reserveConnection, writeConnectionFile } from "../kernel/protocol/connection.js";
 import { kernelCommand } from "../kernel/protocol/kernelspec.js";
 import { MessageCodec } from "../kernel/protocol/messages.js";
 import { packageRoot } from "../kernel/package_root.js";
-import { median, printTable, type Goal, type Row } from "./ratios.js";
+import type { Goal, Row } from "./ratios.js";
+import { median, printTable } from "./ratios.js";
 
 const python = ["python3", "/usr/bin/python3"].find(
   (command) => spawnSync(command, ["-c", "import ipykernel"], { stdio: "ignore" }).status === 0,
@@ -67,7 +71,10 @@ function report(what: string, times: Partial<Record<Name, number[]>>, goals: Goa
   console.error(what, values);
 }
 
-/** From the start of the process to its first kernel_info_reply, and to the reply to `1+1` asked at the same time. */
+/**
+ * From the start of the process to its first kernel_info_reply, and to the reply to `1+1` asked at the same
+ * time.
+ */
 async function start(name: Name): Promise<{ info: number; cell: number }> {
   const connection = await reserveConnection();
   const file = join(folder, `${name}.json`);

@@ -1,5 +1,7 @@
-// How long a learner waits: from `unrolled lab` to its address, from opening that to the first cells and to an idle
-// kernel, and from "Run All Cells" to the last plot of a notebook. `npm run bench:lab`; needs Debian's chromium.
+// How long a learner waits: from `unrolled lab` to its address, from opening that to the first cells and to
+// an idle kernel, and from "Run All Cells" to the last plot of a notebook. `npm run bench:lab`; needs
+// Debian's chromium.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";

@@ -1,14 +1,17 @@
-// An LSTM in float32 next to PyTorch with one thread, TensorFlow.js and ONNX Runtime Web: a training step (forward,
-// backpropagation through time, Adam) and inference. Times on a shared machine are noise, so all contenders do each thing
-// in turn, round by round, each in a process of its own, and what counts is the ratio of the medians within one run.
-// `npm run bench:library`; needs PyTorch (Debian: python3-torch, libopenblas0-pthread) besides what npm installs.
+// An LSTM in float32 next to PyTorch with one thread, TensorFlow.js and ONNX Runtime Web: a training step
+// (forward, backpropagation through time, Adam) and inference. Times on a shared machine are noise, so all
+// contenders do each thing in turn, round by round, each in a process of its own, and what counts is the
+// ratio of the medians within one run. `npm run bench:library`; needs PyTorch (Debian: python3-torch,
+// libopenblas0-pthread) besides what npm installs.
+
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { packageRoot } from "../kernel/package_root.js";
-import { median, printTable, type Goal, type Row } from "./ratios.js";
+import type { Goal, Row } from "./ratios.js";
+import { median, printTable } from "./ratios.js";
 
 const rounds = 7;
 /** Milliseconds that each contender has in a round. */

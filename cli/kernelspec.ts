@@ -1,4 +1,5 @@
 // `unrolled install` and `unrolled uninstall`: make the kernel known to Jupyter, or no longer.
+
 import { parseArgs } from "node:util";
 import { buildSnapshot } from "../kernel/language/snapshot_file.js";
 import { installKernelspec, kernelJson, uninstallKernelspec } from "../kernel/protocol/kernelspec.js";

@@ -1,4 +1,5 @@
 // `unrolled lab`: the workbook in JupyterLab, served from this process until it is stopped.
+
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -10,17 +11,22 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import envPaths from "env-paths";
 import { packageRoot } from "../kernel/package_root.js";
-import { type LabServer, startServer } from "../lab/server/server.js";
+import type { LabServer } from "../lab/server/server.js";
+import { startServer } from "../lab/server/server.js";
 import { openBrowser } from "./lab/browser.js";
 import { workbookRoutes } from "./lab/routes.js";
-import { type Language, Workbook } from "./lab/workbook.js";
+import type { Language } from "./lab/workbook.js";
+import { Workbook } from "./lab/workbook.js";
 
 const usage = `usage: unrolled lab [DIR] [--port N] [--ip ADDRESS] [--no-browser] [--language en|ko]`;
 
 /** What a shell says of a program that SIGINT has ended. */
 const INTERRUPTED = 130;
 
-/** Serves until Ctrl-C or SIGTERM; returns the exit code. @throws Error that says what was wrong with the arguments */
+/**
+ * Serves until Ctrl-C or SIGTERM; returns the exit code. @throws Error that says what was wrong with the
+ * arguments
+ */
 export async function lab(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -77,7 +83,8 @@ export async function lab(args: string[]): Promise<number> {
     await removeOpened?.();
     await server.close();
   }
-  // At its end Node resets the terminal, and aborts where there is none any more. No listener is left: this ends us.
+  // At its end Node resets the terminal, and aborts where there is none any more. No listener is left: this
+  // ends us.
   if (hasHungUp) process.kill(process.pid, "SIGHUP");
   return 0;
 }
@@ -148,8 +155,8 @@ async function firstNotebook(workbook: Workbook, language: Language): Promise<st
 }
 
 /**
- * Until a signal or the page's "Shut Down" ends it. While cells run, Ctrl-C asks first; at the question it is a yes, and
- * once the server is closing it waits for nothing more.
+ * Until a signal or the page's "Shut Down" ends it. While cells run, Ctrl-C asks first; at the question it is
+ * a yes, and once the server is closing it waits for nothing more.
  */
 async function untilStopped(server: LabServer): Promise<void> {
   const stopping = new AbortController();

@@ -1,5 +1,7 @@
-// `unrolled run NOTEBOOK.ipynb`: executes a notebook from top to bottom and puts the results into it. Whatever happens,
-// the input file is either as it was or complete with results; everything but the results keeps its bytes.
+// `unrolled run NOTEBOOK.ipynb`: executes a notebook from top to bottom and puts the results into it.
+// Whatever happens, the input file is either as it was or complete with results; everything but the results
+// keeps its bytes.
+
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { constants as osConstants } from "node:os";
@@ -7,20 +9,24 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { replaceFile } from "../files/replace_file.js";
 import { startKernel } from "../kernel/protocol/client.js";
-import { type RunResult, runCells } from "../kernel/protocol/run_cells.js";
-import { type Notebook, parseNotebook, putResults, readText } from "../kernel/protocol/nbformat.js";
+import type { RunResult } from "../kernel/protocol/run_cells.js";
+import { runCells } from "../kernel/protocol/run_cells.js";
+import type { Notebook } from "../kernel/protocol/nbformat.js";
+import { parseNotebook, putResults, readText } from "../kernel/protocol/nbformat.js";
 
 const usage = "usage: unrolled run NOTEBOOK.ipynb [-o OUT.ipynb] [--allow-errors]";
-/** What ends a run: Ctrl-C; a time limit, a container or a service that is stopped; a terminal that is closed. */
+/**
+ * What ends a run: Ctrl-C; a time limit, a container or a service that is stopped; a terminal that is closed.
+ */
 const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 type Stop = (typeof STOPS)[number];
 
 const ourLanguages = ["typescript", "javascript", "ts", "js"];
 
 /**
- * Runs the command with the arguments after `unrolled run`. Returns the exit code: 0, 1 after a cell that failed (the
- * results up to it are saved) or when nothing could be run, 2 for wrong arguments, 128 and the signal's number after
- * Ctrl-C, SIGTERM or SIGHUP (saved likewise).
+ * Runs the command with the arguments after `unrolled run`. Returns the exit code: 0, 1 after a cell that
+ * failed (the results up to it are saved) or when nothing could be run, 2 for wrong arguments, 128 and the
+ * signal's number after Ctrl-C, SIGTERM or SIGHUP (saved likewise).
  */
 export async function runNotebook(args: string[]): Promise<number> {
   let input: string;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The `unrolled` command: a thin door. Each command's code is loaded when it is asked for.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireNode } from "../kernel/protocol/node_command.js";

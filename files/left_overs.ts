@@ -1,5 +1,6 @@
-// A file that is being written has a hidden name which says who writes it. Of a writer that was killed it stays behind,
-// and is removed by the next program that looks into the folder.
+// A file that is being written has a hidden name which says who writes it. Of a writer that was killed it
+// stays behind, and is removed by the next program that looks into the folder.
+
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -12,7 +13,9 @@ const ABANDONED_AFTER = 86_400_000;
 
 const ownHost = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
-/** A name that no other file has or can foresee; short, whatever the name of the file that it will replace. */
+/**
+ * A name that no other file has or can foresee; short, whatever the name of the file that it will replace.
+ */
 export const temporaryName = () =>
   `.unrolled-${ownHost}-${process.pid}-${randomBytes(8).toString("hex")}.tmp`;
 

@@ -1,5 +1,7 @@
-// Every file of a user's is written here: it is replaced in one step, by a complete one or not at all. A disk that is
-// full, a quota, a process that is killed in the middle: the old content stays.
+// Every file of a user's is written here: it is replaced in one step, by a complete one or not at all. A disk
+// that is full, a quota, a process that is killed in the middle: the old content stays.
+
+import type { Stats } from "node:fs";
 import {
   closeSync,
   fchmodSync,
@@ -11,7 +13,6 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  type Stats,
 } from "node:fs";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -24,7 +25,10 @@ export interface ReplaceOptions {
 
 type Content = string | Uint8Array;
 
-/** Replaces what a file, or the file that a link leads to, holds. Of several calls for one file the last one stays. */
+/**
+ * Replaces what a file, or the file that a link leads to, holds. Of several calls for one file the last one
+ * stays.
+ */
 export function replaceFile(file: string, content: Content, { mode }: ReplaceOptions = {}): Promise<void> {
   const path = resolve(file);
   return inOrder(path, () => replace(path, content, mode));

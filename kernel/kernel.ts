@@ -1,5 +1,6 @@
-// The program that Jupyter starts, with the path of a connection file: starts the wire thread, which starts the
-// language process, and runs the user's cells on the main thread.
+// The program that Jupyter starts, with the path of a connection file: starts the wire thread, which starts
+// the language process, and runs the user's cells on the main thread.
+
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,8 +13,8 @@ import { packageRoot } from "./package_root.js";
 
 async function serveKernel(args: string[]): Promise<void> {
   if (args.length !== 1) throw new Error(`got ${args.length} arguments, expected one connection file`);
-  // V8 takes Node's own compiled code from its cache only where no flag is set, and another thread needs most of it.
-  // This thread's limit was set when it began, and stays.
+  // V8 takes Node's own compiled code from its cache only where no flag is set, and another thread needs most
+  // of it. This thread's limit was set when it began, and stays.
   setFlagsFromString("--max-old-space-size=0");
   const connection = readConnectionFile(args[0]);
   const { port1, port2 } = new MessageChannel();
@@ -24,7 +25,8 @@ async function serveKernel(args: string[]): Promise<void> {
     // Otherwise what the thread reports would be taken for a cell's print.
     stdout: true,
     stderr: true,
-    // Messages live shortly. By default the thread's memory grows several times over before it is looked through.
+    // Messages live shortly. By default the thread's memory grows several times over before it is looked
+    // through.
     resourceLimits: { maxYoungGenerationSizeMb: 6 },
   });
   wire.postMessage(versions());

@@ -1,13 +1,17 @@
-// What the main thread says to the wire thread: prints through a ring in memory that both share, everything else
-// through a message port. A message costs as much as twenty prints, and one thread can look into the ring while the
-// other is inside a loop that never returns to it.
+// What the main thread says to the wire thread: prints through a ring in memory that both share, everything
+// else through a message port. A message costs as much as twenty prints, and one thread can look into the
+// ring while the other is inside a loop that never returns to it.
+
 import type { MessagePort, Transferable } from "node:worker_threads";
 import type { MainToWire } from "./threads.js";
 
 type Print = Extract<MainToWire, { type: "stream" }>;
 type Told = Exclude<MainToWire, Print>;
 
-/** Through the port: a message and how far the ring was written when it was sent, or what is new about the ring. */
+/**
+ * Through the port: a message and how far the ring was written when it was sent, or what is new about the
+ * ring.
+ */
 type Posted = { message: Told; written: number } | "printed" | "full";
 
 /** What both threads have in hand. */
@@ -18,7 +22,8 @@ export interface OutboxMemory {
 
 // Bytes; a power of two, so that positions, which count modulo 2³², find their place by a mask.
 const CAPACITY = 2 ** 20;
-// A record: the cell, the stream and the length of the text in bytes, as 32-bit numbers, and the text in UTF-8.
+// A record: the cell, the stream and the length of the text in bytes, as 32-bit numbers, and the text in
+// UTF-8.
 const HEADER = 12;
 // UTF-16 units of a longer text in each record; in UTF-8 they take up to three bytes each.
 const PIECE = 2 ** 14;
@@ -26,11 +31,12 @@ const NAMES = ["stdout", "stderr"] as const;
 /** In the place of the stream: nothing follows up to the end of the ring. */
 const SKIP = -1;
 
-// The counters: how far the ring was written and read, whether the wire thread knows that there is something in it,
-// and how many of the messages it has taken.
+// The counters: how far the ring was written and read, whether the wire thread knows that there is something
+// in it, and how many of the messages it has taken.
 const [WRITTEN, READ, KNOWN, TAKEN] = [0, 1, 2, 3];
 
-// Milliseconds for which prints are gathered: ten thousand lines become a few messages, and one is still seen at once.
+// Milliseconds for which prints are gathered: ten thousand lines become a few messages, and one is still seen
+// at once.
 const GATHERED = 20;
 // How many messages may wait: a loop that shows charts without end would fill the memory.
 const MOST_MESSAGES = 100_000;

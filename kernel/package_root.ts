@@ -1,4 +1,5 @@
 // Where this package lies, whether its TypeScript or its compiled JavaScript is running.
+
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,7 @@
 // What the kernel's parts say to one another. main runs the user's cells and nothing else; wire owns the
-// ZeroMQ sockets and directs; language, a process of its own, turns TypeScript into JavaScript. Everything here is cloned on the way.
+// ZeroMQ sockets and directs; language, a process of its own, turns TypeScript into JavaScript. Everything
+// here is cloned on the way.
+
 import type { MessagePort } from "node:worker_threads";
 
 export interface MimeBundle {
@@ -161,8 +163,8 @@ export interface LanguageResults {
 }
 
 /**
- * `failure` is an error of the language process itself, not of the user's code; `state` is what has changed of it, of
- * `sources` the changed names.
+ * `failure` is an error of the language process itself, not of the user's code; `state` is what has changed
+ * of it, of `sources` the changed names.
  */
 export type LanguageReply =
   { id: number; result: unknown; state?: Partial<LanguageState> } | { id: number; failure: string };

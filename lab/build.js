@@ -1,5 +1,6 @@
-// Bundles JupyterLab's front-end into dist/lab/static: `node lab/build.js`. Where nothing has changed it does nothing,
-// and where something has, it first installs the packages that it bundles.
+// Bundles JupyterLab's front-end into dist/lab/static: `node lab/build.js`. Where nothing has changed it does
+// nothing, and where something has, it first installs the packages that it bundles.
+
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,5 +1,6 @@
-// Makes one file each of what runs until a kernel first answers, its program and the wire thread: to load thirty
-// modules one by one would take a third of that time.
+// Makes one file each of what runs until a kernel first answers, its program and the wire thread: to load
+// thirty modules one by one would take a third of that time.
+
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 

@@ -1,6 +1,8 @@
-// Builds the fonts in kernel/assets: `npm run font`. Charts are drawn to PNG with these alone, so that they look the
-// same on every machine, and Korean titles and the lecture's symbols are never empty boxes. The sources are fetched
-// into a temporary directory because they are large (98 MB) and needed only when the set of characters changes.
+// Builds the fonts in kernel/assets: `npm run font`. Charts are drawn to PNG with these alone, so that they
+// look the same on every machine, and Korean titles and the lecture's symbols are never empty boxes. The
+// sources are fetched into a temporary directory because they are large (98 MB) and needed only when the set
+// of characters changes.
+
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -31,7 +33,8 @@ const operators = "−±×÷·⋅∙∗∘√∞∝∂∇∆∑∏∫∈∉∋�
 const shapes = "■□▲△▶▷▼▽◀◁◆◇○●★☆✓✗①②③④⑤⑥⑦⑧⑨" + "─│┌┐└┘├┤┬┴┼━█";
 const symbols = latin + punctuation + greek + scripts + arrows + operators + shapes;
 
-// Kerning and accents only. Inter's contextual alternates, which Pretendard inherits, would turn "->" into an arrow.
+// Kerning and accents only. Inter's contextual alternates, which Pretendard inherits, would turn "->" into an
+// arrow.
 const keepFeatures = ["kern", "mark", "mkmk", "ccmp"];
 
 function tables(font) {
@@ -49,8 +52,9 @@ function checksum(bytes) {
   return sum;
 }
 
-// "Pretendard" is a name reserved by its licence, so a subset must carry another one. A name of the same length can be
-// written over it in place, in the name table (UTF-16) and in CFF (ASCII); the checksums follow.
+// "Pretendard" is a name reserved by its licence, so a subset must carry another one. A name of the same
+// length can be written over it in place, in the name table (UTF-16) and in CFF (ASCII); the checksums
+// follow.
 function rename(font, from, to) {
   if (from.length !== to.length) throw new Error(`rename: "${to}" must be as long as "${from}"`);
   const utf16 = (text) => Buffer.from(text, "utf16le").swap16();
@@ -77,7 +81,8 @@ try {
   const { parse } = require("opentype.js");
   const source = (path) => join(temporary, "node_modules", path);
 
-  // Advance widths in 1/1000 em, so that Vega can lay text out without a font engine. Hangul syllables are all equal.
+  // Advance widths in 1/1000 em, so that Vega can lay text out without a font engine. Hangul syllables are
+  // all equal.
   const advances = {};
   const measure = (weight, font) => {
     const { buffer, byteOffset, length } = font;

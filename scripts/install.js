@@ -1,12 +1,14 @@
-// Installs the packages of a folder where its lockfile is newer than what is there. Plain Node: runs before any
-// package is there.
+// Installs the packages of a folder where its lockfile is newer than what is there. Plain Node: runs before
+// any package is there.
+
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Runs a command in `folder` and ends this process with its status where it fails. */
 export function run(command, folder) {
-  // Where npm runs this for `npm install --global` from a git repository, it hands its own place and options on.
+  // Where npm runs this for `npm install --global` from a git repository, it hands its own place and options
+  // on.
   const env = { ...process.env };
   for (const name of ["global", "location", "omit", "include", "prefix"]) delete env[`npm_config_${name}`];
   const { status } = spawnSync(command, { cwd: folder, stdio: "inherit", shell: true, env });

@@ -1,4 +1,5 @@
 // Paints the kernel's logo, kernel/assets/logo-svg.svg, in the two sizes that Jupyter's launcher asks for.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { Resvg } from "@resvg/resvg-js";
 

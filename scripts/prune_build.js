@@ -1,5 +1,6 @@
-// Removes from dist what was compiled from modules that have since been moved or deleted: the compiler removes nothing,
-// so imports of them would go on working here, and a package would ship them.
+// Removes from dist what was compiled from modules that have since been moved or deleted: the compiler
+// removes nothing, so imports of them would go on working here, and a package would ship them.
+
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

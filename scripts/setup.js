@@ -2,6 +2,7 @@
 // installed, then builds (incrementally, so a second run costs a second or two) and has
 // the kernel's language ready to start fast. Runs before any package is there.
 // With the argument `lab`, JupyterLab's front-end too, which has packages of its own.
+
 import { fileURLToPath } from "node:url";
 import { installPackages, run } from "./install.js";
 

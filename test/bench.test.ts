@@ -1,4 +1,5 @@
 // The benchmarks of the library run on it as it was built last.
+
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,5 @@
 // What the documents point to is there: files move, and their readers look for them.
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -7,7 +8,10 @@ import { packageRoot } from "../kernel/package_root.js";
 const WITH_SLASH = /^[\w.-]+\/(?:[\w.-]+\/?)*$/;
 const FILE = /\.(?:c?js|ts|json|md|py)$/;
 
-/** `kernel/main/main.ts`, `scripts/setup.js lab`: in backticks, from the root. What a build makes need not be there. */
+/**
+ * `kernel/main/main.ts`, `scripts/setup.js lab`: in backticks, from the root. What a build makes need not be
+ * there.
+ */
 function namedPaths(text: string): string[] {
   const inline = text.replace(/^```.*?^```$/gms, "").matchAll(/`([^`\n]+)`/g);
   return [...inline]

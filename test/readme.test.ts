@@ -1,15 +1,16 @@
 // The README's example, as a reader would paste it into a cell.
+
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { packageRoot } from "../kernel/package_root.js";
 import { readSafetensors } from "../src/weights/index.js";
 import { useKernel } from "./support/kernel.js";
 
 const kernel = useKernel();
 
-it("draws the gradient flow of a model", async () => {
+test("draws the gradient flow of a model", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
   const { error, outputs } = await kernel.client.execute(code);
@@ -22,7 +23,7 @@ it("draws the gradient flow of a model", async () => {
   expect(shown[0]["text/plain"]).toContain("1.23e-9 at t = 0, 0.441 at t = 40");
 });
 
-it("draws the gradient flow of a network of unrolled/nn", async () => {
+test("draws the gradient flow of a network of unrolled/nn", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /### Networks for work.*?```ts\n(.*?)```/s.exec(readme)!;
   const { error, outputs } = await kernel.client.execute(code);
@@ -32,7 +33,7 @@ it("draws the gradient flow of a network of unrolled/nn", async () => {
   expect(shown[0]["text/plain"]).toContain("hidden state, layer 1: ");
 });
 
-it("takes a model from PyTorch and gives it back", async () => {
+test("takes a model from PyTorch and gives it back", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /### Weights from elsewhere.*?```ts\n(.*?)```/s.exec(readme)!;
   const vectors = join(packageRoot, "test", "vectors", "weights");
@@ -48,7 +49,7 @@ it("takes a model from PyTorch and gives it back", async () => {
   expect(tensors(written)).toEqual(tensors(join(vectors, "lstm.safetensors")));
 });
 
-it("interacts", async () => {
+test("interacts", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /### Widgets.*?```ts\n(.*?)```/s.exec(readme)!;
   const { error, outputs } = await kernel.client.execute(code);
@@ -60,7 +61,7 @@ it("interacts", async () => {
   expect(mimes[1]).toContain("application/vnd.vegalite.v5+json");
 });
 
-it("trains", async () => {
+test("trains", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /### Training.*?```ts\n(.*?)```/s.exec(readme)!;
   const { error, outputs } = await kernel.client.execute(code);

@@ -1,5 +1,6 @@
-// Lines "train SHAPE MS" and "infer SHAPE MS" on stdin: the step is repeated for so long, at least once, and the median of
-// its milliseconds goes to stdout.
+// Lines "train SHAPE MS" and "infer SHAPE MS" on stdin: the step is repeated for so long, at least once, and
+// the median of its milliseconds goes to stdout.
+
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { median } from "../../dist/bench/ratios.js";

@@ -1,4 +1,5 @@
 // The same by hand on the engine: what the networks around it cost. All parameters are in one arena.
+
 import { engineFor } from "../../dist/src/engine/engine_for.js";
 import { adamRule } from "../../dist/src/index.js";
 import { answer, uniform } from "./answer.js";

@@ -1,4 +1,6 @@
-// Inference by ONNX Runtime Web with one thread, of the models that PyTorch exported to the folder given as argument.
+// Inference by ONNX Runtime Web with one thread, of the models that PyTorch exported to the folder given as
+// argument.
+
 import * as ort from "onnxruntime-web/wasm";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

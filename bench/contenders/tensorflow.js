@@ -1,4 +1,5 @@
 // The same networks by TensorFlow.js' layers on its WebAssembly backend with SIMD.
+
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,5 @@
 // The library as its users have it: an LSTM with a linear head, trained by Adam.
+
 import { Optimizer, adamRule } from "../../dist/src/index.js";
 import { LSTM, Linear, SequenceNetwork } from "../../dist/src/nn/index.js";
 import { answer, uniform } from "./answer.js";

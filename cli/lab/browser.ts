@@ -1,5 +1,6 @@
-// The browser is opened by a command line, which every user of the machine can read. So it is given a file that only its
-// user can read and that leads to the address, as Jupyter does.
+// The browser is opened by a command line, which every user of the machine can read. So it is given a file
+// that only its user can read and that leads to the address, as Jupyter does.
+
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,5 @@
 // What the page's list of chapters asks the server for.
+
 import type { ServerOptions } from "../../lab/server/server.js";
 import type { Language, Workbook } from "./workbook.js";
 

@@ -1,5 +1,6 @@
-// The learner's own copies of the workbook: the originals stay clean, and an upgrade replaces a notebook only where
-// nobody has worked in it.
+// The learner's own copies of the workbook: the originals stay clean, and an upgrade replaces a notebook only
+// where nobody has worked in it.
+
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -38,7 +39,10 @@ export class Workbook {
     this.folder = folder;
   }
 
-  /** Whether the folder was made for the workbook or holds nothing yet, so that copies may appear in it unasked. */
+  /**
+   * Whether the folder was made for the workbook or holds nothing yet, so that copies may appear in it
+   * unasked.
+   */
   async isAtHome(): Promise<boolean> {
     const names = await readdir(this.folder).catch((): string[] => []);
     return names.length === 0 || names.includes(STATE_FILE);
@@ -58,8 +62,8 @@ export class Workbook {
   }
 
   /**
-   * Copies what is missing, and brings up to date what its owner has not changed. Returns the files that have a newer
-   * original and were left as they are, because they were changed; each is named once.
+   * Copies what is missing, and brings up to date what its owner has not changed. Returns the files that have
+   * a newer original and were left as they are, because they were changed; each is named once.
    */
   provide(language: Language): Promise<string[]> {
     return this.#change(async (state) => {

@@ -1,5 +1,6 @@
-// What a cell can show besides its result. Outside a kernel the same functions print text, so that a notebook's code
-// also runs as a script.
+// What a cell can show besides its result. Outside a kernel the same functions print text, so that a
+// notebook's code also runs as a script.
+
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { cell, isConnected, keepOpen, note, post } from "../main/frontend.js";
@@ -64,7 +65,8 @@ function send(id: number, bundle: MimeBundle, displayId: string, update: boolean
 
 /**
  * Shows a value as a cell's result would be shown: Vega-Lite specs as charts, values with a
- * `Symbol.for("Jupyter.display")` method as they wish, images, elements and data frames as such, anything else as text.
+ * `Symbol.for("Jupyter.display")` method as they wish, images, elements and data frames as such, anything
+ * else as text.
  */
 export function display(value: unknown): DisplayHandle {
   return showNew(value);
@@ -132,7 +134,8 @@ const VEGA_LITE = "https://vega.github.io/schema/vega-lite/v5.json";
 
 /**
  * Shows a Vega-Lite chart, interactive in JupyterLab and as a PNG elsewhere. `$schema` may be left out.
- * @throws TypeError if the specification is not an object or `$schema` names something other than Vega-Lite or Vega
+ * @throws TypeError if the specification is not an object or `$schema` names something other than Vega-Lite
+ * or Vega
  * @throws Error if the specification is invalid
  */
 export function vegaLite(spec: object): DisplayHandle {

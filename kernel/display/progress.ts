@@ -1,6 +1,8 @@
-// A progress bar: `for (const epoch of progress(100)) …`, `for await (const row of progress(fit(…))) …`. Works in long
-// synchronous loops as well, since outputs leave the thread at once.
-import { display, type DisplayHandle } from "./display.js";
+// A progress bar: `for (const epoch of progress(100)) …`, `for await (const row of progress(fit(…))) …`.
+// Works in long synchronous loops as well, since outputs leave the thread at once.
+
+import type { DisplayHandle } from "./display.js";
+import { display } from "./display.js";
 import { inspect } from "node:util";
 import { isConnected } from "../main/frontend.js";
 
@@ -130,8 +132,9 @@ export class AsyncProgress<T> extends Bar implements AsyncIterable<T> {
 }
 
 /**
- * A progress bar over what is iterated over, or over 0 … n − 1: `for (const epoch of progress(100, { label: "training" }))`.
- * How many there are is taken from a `length`, `size` or `total` of the items; unrolled's `fit` has the last.
+ * A progress bar over what is iterated over, or over 0 … n − 1: `for (const epoch of progress(100, { label:
+ * "training" }))`. How many there are is taken from a `length`, `size` or `total` of the items; unrolled's
+ * `fit` has the last.
  * @throws TypeError if `items` is neither a count nor iterable
  */
 export function progress(count: number, options?: ProgressOptions): Progress<number>;

@@ -1,6 +1,7 @@
-// What a program that is built before anybody asks consists of: room for a cell that is not written yet, and a sample of
-// what cells use. When the cell comes, its tree is put where room was kept, and the checker finds the types of arrays,
-// of promises and the like worked out, which costs more than most cells do.
+// What a program that is built before anybody asks consists of: room for a cell that is not written yet, and
+// a sample of what cells use. When the cell comes, its tree is put where room was kept, and the checker finds
+// the types of arrays, of promises and the like worked out, which costs more than most cells do.
+
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 
@@ -26,7 +27,10 @@ interface Internal {
 }
 const POSSIBLY_CONTAINS_DYNAMIC_IMPORT = 1 << 22;
 
-/** Whether what it means depends on no other files than those of every cell, and it changes nothing for others. */
+/**
+ * Whether what it means depends on no other files than those of every cell, and it changes nothing for
+ * others.
+ */
 export function standsAlone(file: TS.SourceFile): boolean {
   const { flags, pragmas, parseDiagnostics } = file as unknown as Internal;
   const dependsOnOthers =

@@ -1,6 +1,8 @@
-// The declarations that every cell is checked against, TypeScript's libraries and Node's, as two files in place of 120.
-// For each cell TypeScript builds a program and a checker, which look at every file and merge what the files say of the
-// same interface, again and again; within one file that is done once, when the file is read.
+// The declarations that every cell is checked against, TypeScript's libraries and Node's, as two files in
+// place of 120. For each cell TypeScript builds a program and a checker, which look at every file and merge
+// what the files say of the same interface, again and again; within one file that is done once, when the file
+// is read.
+
 import { createRequire } from "node:module";
 import { posix as path } from "node:path";
 import { SAMPLES } from "./ahead.js";
@@ -69,7 +71,9 @@ const globals = new Set([
 const isMissing = (name: string) => !globals.has(name);
 const VARIABLE = /^[ \t]*(?:declare )?var ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
 
-/** Without the globals that the running Node does not have: `new WebSocket()` would only fail when it is run. */
+/**
+ * Without the globals that the running Node does not have: `new WebSocket()` would only fail when it is run.
+ */
 function withoutMissing(text: string): string {
   if (![...text.matchAll(VARIABLE)].some(([, name]) => isMissing(name))) return text;
   const declared = ts
@@ -89,9 +93,13 @@ function withoutMissing(text: string): string {
   }, text);
 }
 
-/** The scripts' texts, each behind those of the scripts that it refers to and that are not yet part of another text. */
+/**
+ * The scripts' texts, each behind those of the scripts that it refers to and that are not yet part of another
+ * text.
+ */
 function together(files: string[], folded: Map<string, string>): string {
-  // Modules remain files of their own. TypeScript reads a reference only where nothing but references come before it.
+  // Modules remain files of their own. TypeScript reads a reference only where nothing but references come
+  // before it.
   const references: string[] = [];
   const add = (file: string): string => {
     if (folded.has(file)) return "";

@@ -1,4 +1,5 @@
 // Where an editor shows the signature of the function that is being called, whatever the argument is.
+
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 

@@ -1,4 +1,5 @@
 // The nodes of compiled code that speak to `__cell`.
+
 import type * as TS from "typescript";
 import { CELL } from "../cell_name.js";
 import { ts } from "./typescript.js";

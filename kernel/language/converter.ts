@@ -1,28 +1,25 @@
-// tslab's converter, unmodified, with what it does not let one choose set from outside: the compiler's options, when
-// programs are built, and how a cell is emitted.
+// tslab's converter, unmodified, with what it does not let one choose set from outside: the compiler's
+// options, when programs are built, and how a cell is emitted.
+
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as TS from "typescript";
 import { packageRoot } from "../package_root.js";
 import { CELL_LIBRARY, WEBASSEMBLY_LIBRARY } from "./ambient.js";
-import { cellTransformers, innerVarDeclarations, renamedDeclarations, type Emitted } from "./emit.js";
+import type { Emitted } from "./emit.js";
+import { cellTransformers, innerVarDeclarations, renamedDeclarations } from "./emit.js";
 import { LINE_IN_FRONT } from "./exports.js";
 import { attributesInNames } from "./import_attributes.js";
 import { localFiles } from "./local_modules.js";
 import { LocalTypes, nameNestedPackages } from "./local_types.js";
-import { Programs, type Emit, type WatchHost } from "./program.js";
+import type { Emit, WatchHost } from "./program.js";
+import { Programs } from "./program.js";
 import type { QuickInfo } from "./quick_info.js";
-import { projectSettings, type ProjectSettings } from "./tsconfig.js";
-import {
-  ts,
-  tslab,
-  tsOfTslab,
-  type CompletionInfo,
-  type Converter,
-  type ConvertResult,
-  type EmittingProgram,
-} from "./typescript.js";
+import type { ProjectSettings } from "./tsconfig.js";
+import { projectSettings } from "./tsconfig.js";
+import type { CompletionInfo, Converter, ConvertResult, EmittingProgram } from "./typescript.js";
+import { ts, tslab, tsOfTslab } from "./typescript.js";
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -153,8 +150,8 @@ export function createConverter(freshName = (name: string): string => name): Cel
 }
 
 /**
- * tslab has a cell export all its names, by TypeScript's inner spelling, in which `__x` is `___x` and `declare global`
- * is `__global`.
+ * tslab has a cell export all its names, by TypeScript's inner spelling, in which `__x` is `___x` and
+ * `declare global` is `__global`.
  */
 const EXPORT_LIST = /\nexport \{[^{}]*\}$/;
 const unescapeNames = (list: string) =>

@@ -1,12 +1,14 @@
-// The declarations (.d.ts) of what earlier cells have defined, name by name. tslab passes all of them to each cell, which
-// then costs more the longer the session is; here a cell is given those that it mentions, by name, and those that these
-// mention in turn.
+// The declarations (.d.ts) of what earlier cells have defined, name by name. tslab passes all of them to each
+// cell, which then costs more the longer the session is; here a cell is given those that it mentions, by
+// name, and those that these mention in turn.
 //
-// A name that is declared again means something else from then on. What has the old type keeps it: the old declaration
-// stays, under a name of its own (`renaming.ts`), as long as others mention it.
+// A name that is declared again means something else from then on. What has the old type keeps it: the old
+// declaration stays, under a name of its own (`renaming.ts`), as long as others mention it.
+
 import type * as TS from "typescript";
 import { renamings } from "./exports.js";
-import { renameAll, renameMentions, type Mention } from "./renaming.js";
+import type { Mention } from "./renaming.js";
+import { renameAll, renameMentions } from "./renaming.js";
 import { ts } from "./typescript.js";
 
 interface Declaration {
@@ -135,7 +137,10 @@ export class Declarations {
     return left;
   }
 
-  /** Which of the old names mean something else than before: declared otherwise, or by what is declared otherwise. */
+  /**
+   * Which of the old names mean something else than before: declared otherwise, or by what is declared
+   * otherwise.
+   */
   #changed(declared: ReadonlyMap<string, Declared>, old: ReadonlyMap<string, unknown>): Set<string> {
     const changed = new Set<string>();
     const open = [...old.keys()].filter((name) => this.#sources.get(name) !== declared.get(name)!.source);
@@ -155,8 +160,8 @@ export const LOCAL = "/** Declared in a function. */\n";
 const isForOthers = (text: string) => text.startsWith(EARLIER) || text.startsWith(LOCAL);
 
 /**
- * Which mentions of a name that is declared again still mean what it was. Functions see names as they were declared
- * last; of types alone there is nothing to see when they run.
+ * Which mentions of a name that is declared again still mean what it was. Functions see names as they were
+ * declared last; of types alone there is nothing to see when they run.
  */
 function mentionIsOld(group: Declaration[], again: Declared): (mention: Mention) => boolean {
   const isTypeOnly = group.every(({ isValue, isType }) => isValue !== isType);

@@ -1,13 +1,17 @@
-// The compiler's complaints about a cell as one Jupyter error: all of them at once, each with the line it means.
+// The compiler's complaints about a cell as one Jupyter error: all of them at once, each with the line it
+// means.
+
 import type * as TS from "typescript";
 import { codeFrame } from "../rendering/code_frame.js";
-import { ts, type ConvertResult } from "./typescript.js";
+import type { ConvertResult } from "./typescript.js";
+import { ts } from "./typescript.js";
 import type { CellError } from "../threads.js";
 
 type Diagnostic = ConvertResult["diagnostics"][number];
 
-// TypeScript numbers its syntax errors 1000 to 1999, and among them these, which depend on what something is: promises
-// (1055 to 1065, 1320 to 1322), type predicates, decorators' signatures, abstract members, and what modules export.
+// TypeScript numbers its syntax errors 1000 to 1999, and among them these, which depend on what something is:
+// promises (1055 to 1065, 1320 to 1322), type predicates, decorators' signatures, abstract members, and what
+// modules export.
 const OF_TYPES = new Set(
   [
     [1055, 1058, 1059, 1060, 1062, 1064, 1065, 1320, 1321, 1322],
@@ -20,8 +24,8 @@ const OF_TYPES = new Set(
 export const isSyntaxError = ({ code }: Diagnostic) => code >= 1000 && code < 2000 && !OF_TYPES.has(code);
 
 /**
- * Where the cell by itself does not parse. tslab appends a list of exports to it, in which an open bracket would have
- * the compiler find fault with what nobody wrote.
+ * Where the cell by itself does not parse. tslab appends a list of exports to it, in which an open bracket
+ * would have the compiler find fault with what nobody wrote.
  */
 export function syntaxErrors(source: string): Diagnostic[] {
   const file = ts.createSourceFile("cell.ts", source, {

@@ -1,9 +1,10 @@
-// From a checked cell to the body of a function that runs it. TypeScript emits an ES module; instead of transpiling
-// that a second time, as tslab does, the names that cells share are rewritten while it is emitted, and everything else
-// stays as it was written: a loop at the top level is an ordinary loop.
+// From a checked cell to the body of a function that runs it. TypeScript emits an ES module; instead of
+// transpiling that a second time, as tslab does, the names that cells share are rewritten while it is
+// emitted, and everything else stays as it was written: a loop at the top level is an ordinary loop.
 //
-// Each `let` is a variable in an object of its own, in which V8 keeps a number as a plain double: that is what makes
-// such loops fast, in the cell that declares it and in every other. With `total` and `data` names of earlier cells,
+// Each `let` is a variable in an object of its own, in which V8 keeps a number as a plain double: that is
+// what makes such loops fast, in the cell that declares it and in every other. With `total` and `data` names
+// of earlier cells,
 //
 //     import { mean } from "./stats"; let best = 0; for (const x of data) total += x; mean(data)
 //
@@ -16,16 +17,19 @@
 //     for (const x of data_1.now.value) total_1.now.value += x;
 //     __cell.result = (0, stats_1.mean)(data_1.now.value);
 //
-// Functions run later, when their names may have been declared again: they look up the cell's own as well, so that
-// `const step = () => best` becomes `const step = () => best_2.now.value`, with `best_2 = __cell.name("best")`.
+// Functions run later, when their names may have been declared again: they look up the cell's own as well, so
+// that `const step = () => best` becomes `const step = () => best_2.now.value`, with `best_2 =
+// __cell.name("best")`.
 //
-// While a loop runs that does not await or yield, no cell declares anything: what it looks up is looked up once. So the
-// loop above becomes
+// While a loop runs that does not await or yield, no cell declares anything: what it looks up is looked up
+// once. So the loop above becomes
 //
 //     { const data_2 = data_1.now, total_2 = total_1.now; for (const x of data_2.value) total_2.value += x; }
 //
-// What `eval` is given no compiler sees: a cell that has it runs inside a `with` of all names, and its own variables are
-// not in the way of those: `let best = 0` becomes `__cell.let("best", { ["best"]: 0 }["best"])`.
+// What `eval` is given no compiler sees: a cell that has it runs inside a `with` of all names, and its own
+// variables are not in the way of those: `let best = 0` becomes `__cell.let("best", { ["best"]: 0
+// }["best"])`.
+
 import type * as TS from "typescript";
 import { cellNodes } from "./cell_nodes.js";
 import { renamings } from "./exports.js";
@@ -42,7 +46,10 @@ export interface Emitted {
   imports: string[];
 }
 
-/** Transformers for one cell, before and after TypeScript's own. `declarations` is the file of earlier cells' names. */
+/**
+ * Transformers for one cell, before and after TypeScript's own. `declarations` is the file of earlier cells'
+ * names.
+ */
 export function cellTransformers(
   checker: TS.TypeChecker,
   declarations: TS.SourceFile | undefined,
@@ -140,7 +147,10 @@ function renamedSymbol(element: TS.ExportSpecifier, checker: TS.TypeChecker): TS
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** The names of one cell: those that it declares are handed to `__cell`, those of earlier cells looked up there. */
+/**
+ * The names of one cell: those that it declares are handed to `__cell`, those of earlier cells looked up
+ * there.
+ */
 class Names {
   readonly #file: TS.SourceFile;
   readonly #checker: TS.TypeChecker;
@@ -234,7 +244,10 @@ class Names {
     return declared === undefined ? [visited] : [visited, define(declared)];
   }
 
-  /** `let a = 1` becomes `let a = 1, a_1 = __cell.let("a", a)`: patterns and the names of functions stay as they are. */
+  /**
+   * `let a = 1` becomes `let a = 1, a_1 = __cell.let("a", a)`: patterns and the names of functions stay as
+   * they are.
+   */
   #letStatement(node: TS.VariableStatement): TS.VariableStatement {
     const { factory } = this.#context;
     const { call, text } = this.#nodes;
@@ -252,8 +265,8 @@ class Names {
   }
 
   /**
-   * `let a = 1` becomes `__cell.let("a", { ["a"]: 1 }["a"])`, a property because functions are named after it as they are
-   * after a variable. What a pattern declares has a block of its own.
+   * `let a = 1` becomes `__cell.let("a", { ["a"]: 1 }["a"])`, a property because functions are named after it
+   * as they are after a variable. What a pattern declares has a block of its own.
    */
   #hidden(declaration: TS.VariableDeclaration): TS.Statement {
     const { factory } = this.#context;
@@ -508,7 +521,9 @@ function isLater(node: TS.Node): boolean {
   return ts.isPropertyDeclaration(parent) && parent.initializer === node && !ts.hasStaticModifier(parent);
 }
 
-/** Whether code at `name` can run after its cell. A class, an enum or a namespace has its own name for itself. */
+/**
+ * Whether code at `name` can run after its cell. A class, an enum or a namespace has its own name for itself.
+ */
 function runsLater(name: TS.Identifier, { declarations }: TS.Symbol): boolean {
   const isOwnBody = (node: TS.Node) =>
     !ts.isFunctionLike(node) &&

@@ -1,16 +1,19 @@
 // What a cell may hold and a module may not, as a text of the same lines and columns that tslab can take.
 //
-// `export`: every name of a cell is visible to later cells anyway, so the word changes nothing and is blanked out; what
-// gives another name, `export { a as b }`, is left to `emit.ts`.
+// `export`: every name of a cell is visible to later cells anyway, so the word changes nothing and is blanked
+// out; what gives another name, `export { a as b }`, is left to `emit.ts`.
 //
 // An object literal at the end: to TypeScript a block, which would show nothing.
+
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 
 /** What tslab can put its list of exports behind. */
 export const asCell = (source: string): string => withGlobalClosed(withObjectAtEnd(withoutExports(source)));
 
-/** Stands in the place of the end of the line in front of a cell that begins with what `withObjectAtEnd` adds. */
+/**
+ * Stands in the place of the end of the line in front of a cell that begins with what `withObjectAtEnd` adds.
+ */
 export const LINE_IN_FRONT = "\v";
 
 /** `{ a: 1, b: 2 }` at the end in parentheses: the cell's result, as at Node's prompt. */

@@ -1,4 +1,5 @@
 // `import text from "./notes.md" with { type: "text" }`: what a file is taken for, whatever its ending says.
+
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 

@@ -12,6 +12,7 @@
 //       }
 //     }
 //     setInterval(__cell.task(show), 100);
+
 import type * as TS from "typescript";
 import { cellNodes } from "./cell_nodes.js";
 import { ts } from "./typescript.js";

@@ -1,6 +1,7 @@
 // TypeScript for one session: compiles cells one after the other, carrying the declarations of earlier cells
 // along, and completes, inspects and judges unfinished code against them.
 // TypeScript writes all paths with slashes.
+
 import { posix as path } from "node:path";
 import type * as TS from "typescript";
 import type {
@@ -12,14 +13,16 @@ import type {
   VirtualModule,
 } from "../threads.js";
 import { calledAround } from "./calls.js";
-import { createConverter, type CellConverter, type Source } from "./converter.js";
+import type { CellConverter, Source } from "./converter.js";
+import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
 import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
 import { asCell, withObjectAtEnd } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
 import { inspection } from "./quick_info.js";
-import { ts, tslab, tslabMetadata, type CompletionInfo, type ConvertResult } from "./typescript.js";
+import type { CompletionInfo, ConvertResult } from "./typescript.js";
+import { ts, tslab, tslabMetadata } from "./typescript.js";
 
 // The remaining text where code ends too early.
 const BEGUN = /^(?:import|export|let|interface|,)?$/;
@@ -38,7 +41,10 @@ export class Language {
   /** What the cell is given that is compiled now. */
   #selection = this.#declarations.select("");
   #converter = this.#createConverter();
-  /** Signatures of the language's own functions, by where they are declared: printing one takes as long as finding it. */
+  /**
+   * Signatures of the language's own functions, by where they are declared: printing one takes as long as
+   * finding it.
+   */
   readonly #fixedSignatures = new WeakMap<TS.Declaration, string | undefined>();
 
   /** What the compiler had in hand when it failed may be half done: the next request finds a new one. */
@@ -123,7 +129,8 @@ export class Language {
     const { diagnostics, program, cell } = this.#converter.convert("", `import(${JSON.stringify(file)})`);
     const { [file]: found } = localPaths(program, cell);
     if (found === undefined) return undefined;
-    // If the file exports nothing, the import generated above is reported as an error; the user did not write it.
+    // If the file exports nothing, the import generated above is reported as an error; the user did not write
+    // it.
     const complaints = diagnostics.filter(({ fileName }) => fileName !== undefined);
     if (complaints.length > 0) return { error: complaint(file, "", complaints, program) };
     return { path: found, modules: compileLocalModules(program, cell) };
@@ -262,7 +269,8 @@ function begunAt(
   cell: TS.SourceFile,
   original: CompletionInfo["original"],
 ): number {
-  // For a path, the part after its last slash. tslab leaves its position shifted by the line in front of the cell.
+  // For a path, the part after its last slash. tslab leaves its position shifted by the line in front of the
+  // cell.
   const part = original?.entries.at(0)?.replacementSpan;
   if (part) return part.start - (cell.text.length - source.length);
   if (original?.optionalReplacementSpan) return original.optionalReplacementSpan.start;

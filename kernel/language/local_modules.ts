@@ -1,5 +1,7 @@
-// The files next to the notebook that a cell imports, and what these import in turn: TypeScript, JavaScript and JSON,
-// compiled to CommonJS from what they hold now, so that an edited file is a new one in the next cell.
+// The files next to the notebook that a cell imports, and what these import in turn: TypeScript, JavaScript
+// and JSON, compiled to CommonJS from what they hold now, so that an edited file is a new one in the next
+// cell.
+
 import type * as TS from "typescript";
 import type { LocalModule } from "../threads.js";
 import { cellNodes } from "./cell_nodes.js";
@@ -97,7 +99,9 @@ function compile(file: TS.SourceFile, options: TS.CompilerOptions) {
   return { code: outputText, map: sourceMapText, isAsync: pauses(file), packages: [...packages] };
 }
 
-/** `import.meta` and `import(…)` become those of `__cell`. `require` has no attributes: they go into the name. */
+/**
+ * `import.meta` and `import(…)` become those of `__cell`. `require` has no attributes: they go into the name.
+ */
 const asCommonJs: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => {
   const { factory } = context;
   const { call, member } = cellNodes(factory);
@@ -134,8 +138,8 @@ const asCommonJs: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => 
 };
 
 /**
- * What is left of an ES module's imports when its types are gone: `require` calls at the top of what is emitted. They
- * become those of `__cell`, as the file may have a `require` of its own.
+ * What is left of an ES module's imports when its types are gone: `require` calls at the top of what is
+ * emitted. They become those of `__cell`, as the file may have a `require` of its own.
  */
 function collectImports(into: Set<string>): TS.TransformerFactory<TS.SourceFile> {
   return (context) => (file) => {

@@ -1,9 +1,12 @@
-// Types that a cell declares inside of a function and that its names still have, like the rows that are returned by
+// Types that a cell declares inside of a function and that its names still have, like the rows that are
+// returned by
 //
 //     function load() { interface Row { id: number } return [{ id: 1 }] as Row[] }
 //
-// No later cell could name a `Row`. Here it becomes `Row_1`, declared at the top level next to `load(): Row_1[]`.
-// And those of a package inside of another, which TypeScript finds by a path that is not portable: cells stay here.
+// No later cell could name a `Row`. Here it becomes `Row_1`, declared at the top level next to `load():
+// Row_1[]`. And those of a package inside of another, which TypeScript finds by a path that is not portable:
+// cells stay here.
+
 import type * as TS from "typescript";
 import { LOCAL } from "./declarations.js";
 import { ts } from "./typescript.js";
@@ -20,7 +23,9 @@ const FLAGS =
   ts.NodeBuilderFlags.WriteClassExpressionAsTypeLiteral |
   WITH_NESTED_PACKAGES;
 
-/** Has a program's declarations name types of packages that lie in others, which TypeScript makes an `any`. */
+/**
+ * Has a program's declarations name types of packages that lie in others, which TypeScript makes an `any`.
+ */
 export function nameNestedPackages(checker: TS.TypeChecker): void {
   const resolver = (checker as InternalChecker).getEmitResolver(undefined, undefined, true);
   for (const method of ["createTypeOfDeclaration", "createReturnTypeOfSignatureDeclaration"] as const) {
@@ -127,7 +132,10 @@ export class LocalTypes {
     return name;
   }
 
-  /** With the type parameters of the functions around it, which TypeScript writes as `around<string>.Row`, first. */
+  /**
+   * With the type parameters of the functions around it, which TypeScript writes as `around<string>.Row`,
+   * first.
+   */
   #reference(node: TS.TypeReferenceNode | TS.ExpressionWithTypeArguments): TS.Node | undefined {
     const name = ts.isTypeReferenceNode(node) ? node.typeName : node.expression;
     const last = ts.isQualifiedName(name) ? name.right : name;

@@ -1,4 +1,5 @@
 // The language process where there is no snapshot of it.
+
 import { serve } from "./serve.js";
 
 serve();

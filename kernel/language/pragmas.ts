@@ -1,5 +1,6 @@
-// `// @ts-nocheck` and `/// <reference … />` in front of a cell. TypeScript reads such comments at a file's beginning only,
-// where tslab puts a line of its own.
+// `// @ts-nocheck` and `/// <reference … />` in front of a cell. TypeScript reads such comments at a file's
+// beginning only, where tslab puts a line of its own.
+
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 

@@ -1,8 +1,9 @@
-// The programs that tslab's converter compiles cells with. TypeScript's own watch program is rebuilt at each change of
-// the cell or of the declarations, which is twice for each cell, watches every file, and keeps a graph of who depends
-// on whom. Here one program serves each cell, on what the last one had: its files as long as they have not changed, and
-// where modules were found. It is built before the cell is there (`ahead.ts`), or when something is asked that it is
-// needed for.
+// The programs that tslab's converter compiles cells with. TypeScript's own watch program is rebuilt at each
+// change of the cell or of the declarations, which is twice for each cell, watches every file, and keeps a
+// graph of who depends on whom. Here one program serves each cell, on what the last one had: its files as
+// long as they have not changed, and where modules were found. It is built before the cell is there
+// (`ahead.ts`), or when something is asked that it is needed for.
+
 import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -41,8 +42,8 @@ interface CachedFile {
 
 const INSTALLED = /[\\/]node_modules[\\/]/;
 
-// Installed packages and TypeScript's own libraries are not edited, and what they mean does not depend on who asks:
-// their trees, and where their imports lead, are kept for all programs, and in the snapshot.
+// Installed packages and TypeScript's own libraries are not edited, and what they mean does not depend on who
+// asks: their trees, and where their imports lead, are kept for all programs, and in the snapshot.
 const installedFiles = new Map<string, TS.SourceFile>();
 const installedResolutions = new Map<string, unknown>();
 
@@ -155,7 +156,10 @@ export class Programs {
     return this.#last;
   }
 
-  /** What tslab calls `createWatchProgram` for: it says when one of its two files has changed, and gets a builder. */
+  /**
+   * What tslab calls `createWatchProgram` for: it says when one of its two files has changed, and gets a
+   * builder.
+   */
   watch(): { close(): void; updateRootFileNames(files: string[]): void } {
     const { files, system, afterProgramCreate } = this.#host;
     const rebuild = () => afterProgramCreate!(this.#next());
@@ -188,7 +192,10 @@ export class Programs {
     this.#files.delete(path);
   }
 
-  /** Builds the next program before it is known what the files will hold, then has its checker learn what cells use. */
+  /**
+   * Builds the next program before it is known what the files will hold, then has its checker learn what
+   * cells use.
+   */
   *prepare(): Generator<void, void> {
     // Modules written in cells may depend on files that change.
     if (this.#ahead || this.#virtual.size > this.#host.files.length) return;

@@ -1,5 +1,7 @@
-// What an editor shows when the pointer rests on a word: signature, documentation, tags. TypeScript computes it inside
-// its language service only; tslab asks for it with a file and a type checker in hand, which is done here.
+// What an editor shows when the pointer rests on a word: signature, documentation, tags. TypeScript computes
+// it inside its language service only; tslab asks for it with a file and a type checker in hand, which is
+// done here.
+
 import type * as TS from "typescript";
 import type { Inspection } from "../threads.js";
 import type { Internals } from "./typescript.js";

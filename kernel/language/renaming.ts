@@ -1,4 +1,5 @@
 // Gives a declaration, or what others say of it, another name in the text of a declaration file.
+
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";
 

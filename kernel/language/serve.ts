@@ -1,5 +1,6 @@
-// The language process' side of its channel: answers requests in the order in which they come, whatever the user's
-// cells are doing.
+// The language process' side of its channel: answers requests in the order in which they come, whatever the
+// user's cells are doing.
+
 import type { LanguageReply, LanguageRequest, LanguageState } from "../threads.js";
 import { Language } from "./language.js";
 import { warmUp } from "./warm_up.js";
@@ -57,7 +58,9 @@ function endGroup(group: number): void {
   setTimeout(() => process.kill(-group, "SIGKILL"), ENDED_AFTER_MS);
 }
 
-/** Finds what a request has changed of what the language knows, for the process that takes this one's place. */
+/**
+ * Finds what a request has changed of what the language knows, for the process that takes this one's place.
+ */
 function follow(language: Language): (request: LanguageRequest) => { state?: Partial<LanguageState> } {
   let declarations = "";
   let modules = language.state.modules;
@@ -76,8 +79,8 @@ function follow(language: Language): (request: LanguageRequest) => { state?: Par
 }
 
 /**
- * Between questions, gets ready for the next one, and then warms up; in short bits, since the question may come. The
- * warm-up only where no other process needs the processor.
+ * Between questions, gets ready for the next one, and then warms up; in short bits, since the question may
+ * come. The warm-up only where no other process needs the processor.
  */
 function workWhenIdle(language: Language): { begin(): void; end(): void } {
   const samples = warmUp();

@@ -1,7 +1,8 @@
-// Run by `node --build-snapshot`: loads TypeScript and the kernel's language, lets them read the libraries that every
-// cell is checked against, and leaves all that to the processes which start from the snapshot. Node's own module
-// loaders do not survive in one, so a small loader of CommonJS stands in. In JavaScript, because what TypeScript makes
-// of a file is a module, which `--build-snapshot` does not take.
+// Run by `node --build-snapshot`: loads TypeScript and the kernel's language, lets them read the libraries
+// that every cell is checked against, and leaves all that to the processes which start from the snapshot.
+// Node's own module loaders do not survive in one, so a small loader of CommonJS stands in. In JavaScript,
+// because what TypeScript makes of a file is a module, which `--build-snapshot` does not take.
+
 const fs = require("node:fs");
 const { isBuiltin } = require("node:module");
 const path = require("node:path");

@@ -1,5 +1,7 @@
-// Where the snapshot lies that the language process starts from, and how it is built. Without it a kernel works the
-// same, but its first cell waits for TypeScript to load and to read some hundred files of declarations.
+// Where the snapshot lies that the language process starts from, and how it is built. Without it a kernel
+// works the same, but its first cell waits for TypeScript to load and to read some hundred files of
+// declarations.
+
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -27,10 +29,11 @@ import { packageRoot } from "../package_root.js";
 // By then the process id in a lock may have become another program's.
 const ABANDONED_AFTER_MS = 60 * 60_000;
 const LOOKED_AFTER_MS = 200;
-// The priority, from 0 to Unix' lowest of 19; the kernel that could not wait runs its first cells in the meantime.
+// The priority, from 0 to Unix' lowest of 19; the kernel that could not wait runs its first cells in the
+// meantime.
 const IN_BACKGROUND = 10;
-// A cell's program is mostly short-lived: with V8's default, collecting it takes a third of the time. V8 refuses a
-// snapshot that was built with other flags.
+// A cell's program is mostly short-lived: with V8's default, collecting it takes a third of the time. V8
+// refuses a snapshot that was built with other flags.
 export const LANGUAGE_FLAGS = ["--max-semi-space-size=32"];
 
 const compiled = join(packageRoot, "dist", "kernel", "language");
@@ -44,7 +47,10 @@ const folderName = PREFIX + hash(packageRoot, process.execPath);
 /** In the folder of what this Node has built for this installation: which these are. */
 const RECORD = "installation.json";
 
-/** Where it may lie, the best place first: with the package it serves all its users, and goes when the package goes. */
+/**
+ * Where it may lie, the best place first: with the package it serves all its users, and goes when the package
+ * goes.
+ */
 function folders(): string[] {
   const cache = envPaths("unrolled", { suffix: "" }).cache;
   return [join(packageRoot, ".cache"), cache, temporaryFolder()].map((folder) => join(folder, folderName));
@@ -112,7 +118,10 @@ function makeFolder(): string {
   throw refusal;
 }
 
-/** Builds the snapshot unless it is there; waits where another process is building it. It never fails: it warns. */
+/**
+ * Builds the snapshot unless it is there; waits where another process is building it. It never fails: it
+ * warns.
+ */
 export async function buildSnapshot(): Promise<void> {
   if (findSnapshot() !== undefined) return;
   try {
@@ -243,7 +252,9 @@ export function languageCommand(snapshot: string | undefined): string[] {
   return [process.execPath, ...LANGUAGE_FLAGS, ...start, ...ownGroup()];
 }
 
-/** The id of the group of processes that this one leads, if it does: asked later, the number may be another's. */
+/**
+ * The id of the group of processes that this one leads, if it does: asked later, the number may be another's.
+ */
 function ownGroup(): string[] {
   try {
     process.kill(-process.pid, 0);

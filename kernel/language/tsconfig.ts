@@ -1,6 +1,7 @@
-// What the tsconfig.json of the notebook's project says that concerns a cell: how strictly types are checked, where
-// modules are found, what is declared for all files, and how JSX and decorators are compiled. The rest is the kernel's
-// own business (how modules are emitted) or a linter's (names that are not used).
+// What the tsconfig.json of the notebook's project says that concerns a cell: how strictly types are checked,
+// where modules are found, what is declared for all files, and how JSX and decorators are compiled. The rest
+// is the kernel's own business (how modules are emitted) or a linter's (names that are not used).
+
 import { posix as path } from "node:path";
 import type * as TS from "typescript";
 import { ts } from "./typescript.js";

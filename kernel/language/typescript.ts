@@ -1,7 +1,9 @@
-// tslab's converter on the current TypeScript. tslab brings a TypeScript 5.0 of its own with a few more exports; the
-// converter, unmodified, is given stock TypeScript instead, with those exports put on top of it here. That alone is the
-// newer language. What makes it fast is in `program.ts` (when programs are built), `declarations.ts` (what earlier
-// cells cost) and `emit.ts` (what comes out). test/kernel/tslab.test.ts runs stock tslab next to it.
+// tslab's converter on the current TypeScript. tslab brings a TypeScript 5.0 of its own with a few more
+// exports; the converter, unmodified, is given stock TypeScript instead, with those exports put on top of it
+// here. That alone is the newer language. What makes it fast is in `program.ts` (when programs are built),
+// `declarations.ts` (what earlier cells cost) and `emit.ts` (what comes out). test/kernel/tslab.test.ts runs
+// stock tslab next to it.
+
 import { createRequire } from "node:module";
 import type * as TS from "typescript";
 import type * as TslabConverter from "tslab/dist/converter.js";
@@ -70,7 +72,9 @@ const completionHost = (program: TS.Program) => ({
   readDirectory: (...args: Parameters<TS.System["readDirectory"]>) => ts.sys.readDirectory(...args),
 });
 
-/** The module that tslab loads as its TypeScript; `converter.ts` fills in how programs are made and emitted. */
+/**
+ * The module that tslab loads as its TypeScript; `converter.ts` fills in how programs are made and emitted.
+ */
 export const tsOfTslab: Record<string, unknown> = {
   ...ts,
   // Otherwise tslab would import a copy, of what is there when it does.

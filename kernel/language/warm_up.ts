@@ -1,5 +1,7 @@
-// V8 compiles what runs often into fast machine code; a process that has just started has none, and takes three times
-// as long for a cell as one that has seen a hundred. Here it sees them before the user has written any.
+// V8 compiles what runs often into fast machine code; a process that has just started has none, and takes
+// three times as long for a cell as one that has seen a hundred. Here it sees them before the user has
+// written any.
+
 import type { LanguageResults } from "../threads.js";
 import { Language } from "./language.js";
 
@@ -7,7 +9,10 @@ const ROUNDS = 28;
 // What is short needs few rounds.
 const SHORT_EVERY = 7;
 
-/** Compiles sample cells, in a session of their own, one at each `next`, until it is done; gives what came out. */
+/**
+ * Compiles sample cells, in a session of their own, one at each `next`, until it is done; gives what came
+ * out.
+ */
 export function* warmUp(): Generator<LanguageResults["compile"] | void, void> {
   const language = new Language();
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,6 +1,8 @@
-// What child processes print that are given the kernel's own stdout or stderr, as by `stdio: "inherit"`: it belongs to
-// the cell, and would go to wherever Jupyter was started.
-import childProcess, { type ChildProcess } from "node:child_process";
+// What child processes print that are given the kernel's own stdout or stderr, as by `stdio: "inherit"`: it
+// belongs to the cell, and would go to wherever Jupyter was started.
+
+import type { ChildProcess } from "node:child_process";
+import childProcess from "node:child_process";
 import { closeSync, fstatSync, openSync, readSync, unlinkSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
 // The child processes of cells that are to end with the kernel: all but those that were started `detached`.
+
 import { ChildProcess } from "node:child_process";
 
 const running = new Set<ChildProcess>();

@@ -1,5 +1,6 @@
 // Comms on the side of the cells: who handles what a client sends, and what is sent to it.
 // Source: Jupyter messaging specification 5.5, "Custom Messages".
+
 import { randomUUID } from "node:crypto";
 import type { CommEvent, CommPost } from "../threads.js";
 import { cell, isConnected, post } from "./frontend.js";
@@ -94,7 +95,8 @@ const open = new Map<string, Comm>();
 const targets = new Map<string, TargetHandler>();
 
 /**
- * Opens a comm to the client, where `targetName` must be registered; where it is not, the client closes it at once.
+ * Opens a comm to the client, where `targetName` must be registered; where it is not, the client closes it at
+ * once.
  * @throws TypeError if `data` cannot be written as JSON
  */
 export function openComm(

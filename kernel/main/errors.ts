@@ -1,5 +1,6 @@
 // Errors of the user's code as Jupyter shows them: the cell's own lines and the code around them, causes and
 // aggregated errors, no frames of the kernel or of Node.
+
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
@@ -86,7 +87,10 @@ export class Traces {
     return lines;
   }
 
-  /** The calls that led to an error, those of the cells at the user's own lines and under the user's own names. */
+  /**
+   * The calls that led to an error, those of the cells at the user's own lines and under the user's own
+   * names.
+   */
   #frames(calls: { toString(): string }[]): string[] {
     return calls
       .map((call) => `    at ${call.toString()}`)

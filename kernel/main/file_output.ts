@@ -1,5 +1,6 @@
-// What a cell writes into the files of the kernel's own stdout and stderr, by their numbers or their names: it belongs to
-// the cell like any other print, and takes its place among them.
+// What a cell writes into the files of the kernel's own stdout and stderr, by their numbers or their names:
+// it belongs to the cell like any other print, and takes its place among them.
+
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 

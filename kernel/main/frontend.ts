@@ -1,5 +1,7 @@
-// The way out of the main thread: everything a cell shows goes to the wire thread at once, so that it is seen while
-// the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires later.
+// The way out of the main thread: everything a cell shows goes to the wire thread at once, so that it is seen
+// while the cell still runs, and is marked with the cell that caused it, also when a timer or a promise fires
+// later.
+
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import type { Transferable } from "node:worker_threads";
@@ -20,9 +22,10 @@ export function connect(to: Outbox): void {
 }
 
 /**
- * An interrupt ends code in the middle of a callback, and Node, which then finds its stack of callbacks uneven, would
- * end the process. `--no-force-async-hooks-checks` forbids that until the first AsyncLocalStorage, ours or a cell's,
- * turns the checks on again; this turns them off. From Node 24 on, AsyncLocalStorage does without that stack.
+ * An interrupt ends code in the middle of a callback, and Node, which then finds its stack of callbacks
+ * uneven, would end the process. `--no-force-async-hooks-checks` forbids that until the first
+ * AsyncLocalStorage, ours or a cell's, turns the checks on again; this turns them off. From Node 24 on,
+ * AsyncLocalStorage does without that stack.
  */
 function tolerateTermination(): void {
   if (!asyncWrap) return;
@@ -38,7 +41,10 @@ interface AsyncWrap {
 
 const FIRST_WITHOUT_STACK = 24;
 
-/** Below Node 24, AsyncLocalStorage marks each promise with properties, which are not to be seen where one is shown. */
+/**
+ * Below Node 24, AsyncLocalStorage marks each promise with properties, which are not to be seen where one is
+ * shown.
+ */
 export function hideMarksOfPromises(): void {
   const marks = runIn({ cell: 0, run: new Run() }, () => Object.getOwnPropertySymbols(Promise.resolve()));
   Reflect.defineProperty(Promise.prototype, inspect.custom, {
@@ -134,7 +140,10 @@ export function reportLate(thrown: unknown): void {
   void Promise.reject(thrown);
 }
 
-/** The cell that was run last. Below Node 24 the context of code that was broken off stays, and would name its cell. */
+/**
+ * The cell that was run last. Below Node 24 the context of code that was broken off stays, and would name its
+ * cell.
+ */
 export const latestCell = (): number => lastCell;
 
 /** The cell whose code is running, or the last one where that is lost. */
@@ -145,7 +154,9 @@ export function cell(): number {
 /** The cell that is running, and what it is kept open for. */
 let open: { cell: number; works: Set<Promise<unknown>> } | undefined;
 
-/** Keeps the cell open until `work` (a display that is still being prepared) is done; its error is the cell's. */
+/**
+ * Keeps the cell open until `work` (a display that is still being prepared) is done; its error is the cell's.
+ */
 export function keepOpen(id: number, work: Promise<unknown>): void {
   if (open?.cell === id) {
     const { works } = open;

@@ -1,4 +1,6 @@
-// The main thread: runs the user's cells and nothing else. Started by `startKernel`; speaks to the wire thread only.
+// The main thread: runs the user's cells and nothing else. Started by `startKernel`; speaks to the wire
+// thread only.
+
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 // A cell may put its own in place of the global one.
@@ -8,7 +10,8 @@ import { mimeBundle, textBundle } from "../rendering/mime_bundle.js";
 import { restoreDocument } from "../rendering/vega_libraries.js";
 import type { MessagePort } from "node:worker_threads";
 import { CELL } from "../cell_name.js";
-import { Outbox, type OutboxMemory } from "../outbox.js";
+import type { OutboxMemory } from "../outbox.js";
+import { Outbox } from "../outbox.js";
 import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 import { captureChildren, waits } from "./child_output.js";
 import { endChildren, followChildren } from "./children.js";
@@ -33,7 +36,8 @@ import { installPrompt } from "./prompt.js";
 import { installStdin } from "./stdin.js";
 import { openQuestions } from "./questions.js";
 import { context, Interrupted, interruptibly, offerStopSignal, runIn } from "./runs.js";
-import { Scope, type Cell } from "./scope.js";
+import type { Cell } from "./scope.js";
+import { Scope } from "./scope.js";
 import { runTypeScriptInChildren } from "./typescript_children.js";
 
 const scope = new Scope();
@@ -163,13 +167,16 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
   }
 }
 
-/** Runs compiled code. The result, which may be a promise, stays in what is returned, where nothing awaits it. */
+/**
+ * Runs compiled code. The result, which may be a promise, stays in what is returned, where nothing awaits it.
+ */
 async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell, "result">> {
   const { imports, localPaths, localModules } = compiled;
   traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
   modules.define(localModules);
   const script = new Script(cellFunction(compiled), { filename: name, lineOffset: -1 });
-  // Awaiting only where there is something to wait for lets the next cell follow without a turn of the event loop.
+  // Awaiting only where there is something to wait for lets the next cell follow without a turn of the event
+  // loop.
   const loaded = imports.length > 0 ? await interruptibly(modules.load(imports, localPaths)) : undefined;
   if (loaded) throwIfStopped();
   const cell = scope.open(modules.open(name, localPaths, loaded));
@@ -224,7 +231,8 @@ function captureOutput(): void {
       const text = typeof chunk === "string" ? decoded(chunk, encoding) : decoder.write(chunk);
       if (text !== "") post({ type: "stream", cell: cell(), name, text });
       const done = typeof encoding === "function" ? encoding : callback;
-      // The console's own callback waits for errors only; kept for later, it would pile up in an endless loop.
+      // The console's own callback waits for errors only; kept for later, it would pile up in an endless
+      // loop.
       if (typeof done === "function" && done !== methods[`_${name}ErrorHandler`]) {
         process.nextTick(done);
       }

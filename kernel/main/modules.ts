@@ -1,5 +1,7 @@
-// Modules for cells: packages from the notebook's folder upwards, ES modules and CommonJS alike; this package and
-// tslab from anywhere; and local files as the language thread compiled them, which are loaded again when edited.
+// Modules for cells: packages from the notebook's folder upwards, ES modules and CommonJS alike; this package
+// and tslab from anywhere; and local files as the language thread compiled them, which are loaded again when
+// edited.
+
 import { createRequire, isBuiltin } from "node:module";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve as resolvePath } from "node:path";
@@ -23,7 +25,9 @@ const { WebAssembly } = globalThis as unknown as {
   };
 };
 
-/** A module as ES modules see it, with its `default`, and as TypeScript's CommonJS expects it of `require`. */
+/**
+ * A module as ES modules see it, with its `default`, and as TypeScript's CommonJS expects it of `require`.
+ */
 interface Loaded {
   namespace: unknown;
   exports: unknown;
@@ -51,7 +55,10 @@ export class Modules {
     this.#onDefined = onDefined;
   }
 
-  /** Takes local modules as they are now; the next import runs those that were edited, and what imports them, again. */
+  /**
+   * Takes local modules as they are now; the next import runs those that were edited, and what imports them,
+   * again.
+   */
   define(modules: LocalModule[]): void {
     const edited = new Set<string>();
     for (const module of modules) {
@@ -78,7 +85,10 @@ export class Modules {
     }
   }
 
-  /** Loads what a cell imports. @param local specifier → path of the local files among the modules that it names */
+  /**
+   * Loads what a cell imports. @param local specifier → path of the local files among the modules that it
+   * names
+   */
   async load(imports: string[], local: Record<string, string>): Promise<Map<string, unknown>> {
     const loaded = new Map<string, unknown>();
     for (const id of imports) loaded.set(id, (await this.#load(this.#folder, local, id)).namespace);
@@ -223,7 +233,10 @@ function moduleName(id: unknown, options: unknown): string {
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
-/** Of a package that is a link to a folder of the project, and whose code is TypeScript, which Node does not read. */
+/**
+ * Of a package that is a link to a folder of the project, and whose code is TypeScript, which Node does not
+ * read.
+ */
 function workspaceFile(folder: string, id: string): string | undefined {
   if (RELATIVE.test(id) || isBuiltin(id)) return undefined;
   const file = resolve(createRequire(join(folder, "[cell]")), id);

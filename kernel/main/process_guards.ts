@@ -1,5 +1,7 @@
-// What would end the process from inside a cell, and with it the session, is reported instead: errors in timers and
-// forgotten promises under the cell that caused them, `process.exit` and its like as errors of the cell.
+// What would end the process from inside a cell, and with it the session, is reported instead: errors in
+// timers and forgotten promises under the cell that caused them, `process.exit` and its like as errors of the
+// cell.
+
 import type { CellError } from "../threads.js";
 import { cell, post } from "./frontend.js";
 import { Interrupted } from "./runs.js";
@@ -13,7 +15,8 @@ export function guardProcess(toCellError: (thrown: unknown) => CellError): void 
     const [first, ...rest] = traceback;
     post({ type: "error", cell: cell(), error: { ...error, traceback: [`Uncaught ${first}`, ...rest] } });
   };
-  // Node ends the process where `emit` says that there was no listener. Listeners of our own could be removed.
+  // Node ends the process where `emit` says that there was no listener. Listeners of our own could be
+  // removed.
   const emit = process.emit.bind(process) as (event: string | symbol, ...args: unknown[]) => boolean;
   process.emit = ((event: string | symbol, ...args: unknown[]) => {
     const isHeard = emit(event, ...args);

@@ -1,5 +1,6 @@
 // `prompt()`, `confirm()` and `alert()` in a cell: they ask the user and wait, as in Deno and in browsers.
 // Source: Jupyter messaging specification 5.5, "Messages on the stdin channel".
+
 import { cell } from "./frontend.js";
 import { ask } from "./questions.js";
 
@@ -11,7 +12,8 @@ declare global {
    * @throws StdinNotImplementedError where no one can be asked, as when a notebook is executed by a program
    */
   function prompt(message?: string, defaultValue?: string): string;
-  // The one way to give a global function a property that also holds where a package brings the browser's types.
+  // The one way to give a global function a property that also holds where a package brings the browser's
+  // types.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace prompt {
     /** The same for secrets: what is typed is not shown. */

@@ -1,6 +1,8 @@
-// Questions to the wire thread. The cell's thread sleeps until the answer is there, and the wire thread wakes it; an
-// interrupt ends the wait like any other code.
-import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+// Questions to the wire thread. The cell's thread sleeps until the answer is there, and the wire thread wakes
+// it; an interrupt ends the wait like any other code.
+
+import type { MessagePort } from "node:worker_threads";
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import type { Answer, Answers, Question } from "../threads.js";
 import { waits } from "./child_output.js";
 import { post } from "./frontend.js";

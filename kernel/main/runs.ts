@@ -1,6 +1,8 @@
-// What was started from outside and can be stopped: a cell, a user expression, a comm's handler. Their code is compiled
-// (language/interruptible.ts) so that its awaits come here: a stop makes those that are pending throw, the innermost
-// function's first, as if what they wait for had been rejected. So `finally`, `catch` and `await using` do their work.
+// What was started from outside and can be stopped: a cell, a user expression, a comm's handler. Their code
+// is compiled (language/interruptible.ts) so that its awaits come here: a stop makes those that are pending
+// throw, the innermost function's first, as if what they wait for had been rejected. So `finally`, `catch`
+// and `await using` do their work.
+
 import { AsyncLocalStorage } from "node:async_hooks";
 // A cell may put its own in place of the global ones.
 import { clearInterval, clearTimeout, setImmediate, setTimeout } from "node:timers";

@@ -1,8 +1,9 @@
-// The variables that cells share. Each cell's body is compiled (language/emit.ts) to a function of `__cell`, which is
-// made here: it declares the cell's names as its statements run, and finds those of earlier cells by name.
+// The variables that cells share. Each cell's body is compiled (language/emit.ts) to a function of `__cell`,
+// which is made here: it declares the cell's names as its statements run, and finds those of earlier cells by
+// name.
 //
-// Declaring a name again makes a new variable, and functions see names as they were declared last, those of their own
-// cell too: a new cell can repair one function of a long cell, or change the rate for all of them.
+// Declaring a name again makes a new variable, and functions see names as they were declared last, those of
+// their own cell too: a new cell can repair one function of a long cell, or change the rate for all of them.
 
 import { interruptible } from "./runs.js";
 
@@ -89,8 +90,9 @@ export class Scope {
 }
 
 /**
- * V8 keeps a property as a plain double, or calls a function in it directly, as long as all objects of the same kind
- * agree: variables have nothing in common, so each is the only one of its kind, by a prototype of its own.
+ * V8 keeps a property as a plain double, or calls a function in it directly, as long as all objects of the
+ * same kind agree: variables have nothing in common, so each is the only one of its kind, by a prototype of
+ * its own.
  */
 function variable(value: unknown): Variable {
   const own = Object.create({}) as Variable;

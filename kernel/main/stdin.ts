@@ -1,5 +1,6 @@
 // `process.stdin` in a cell. The kernel's own is of no use: it would be the terminal that started Jupyter, or
 // nothing. A readline interface on this one asks the user line by line.
+
 import { createRequire } from "node:module";
 import type * as readlineModule from "node:readline";
 import type * as promisesModule from "node:readline/promises";

@@ -1,4 +1,5 @@
 // `import { display } from "tslab"` keeps working: tslab's own display functions write through this kernel.
+
 import { createRequire } from "node:module";
 import { cell, post } from "./frontend.js";
 

@@ -1,8 +1,10 @@
-// `new Worker(new URL("./worker.ts", import.meta.url))` and `fork("./child.ts")`: files in TypeScript, as those that a cell
-// imports.
+// `new Worker(new URL("./worker.ts", import.meta.url))` and `fork("./child.ts")`: files in TypeScript, as
+// those that a cell imports.
+
 import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
-import workerThreads, { type WorkerOptions } from "node:worker_threads";
+import type { WorkerOptions } from "node:worker_threads";
+import workerThreads from "node:worker_threads";
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 const HOOKS = ["--import", new URL("typescript_hooks.js", import.meta.url).href];

@@ -1,5 +1,6 @@
-// Node's module hooks for TypeScript, with the liberties that cells have: endings may be left out, `.js` may stand for
-// `.ts`, and this package is found from anywhere.
+// Node's module hooks for TypeScript, with the liberties that cells have: endings may be left out, `.js` may
+// stand for `.ts`, and this package is found from anywhere.
+
 import { readFile } from "node:fs/promises";
 import type { LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";

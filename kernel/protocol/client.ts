@@ -1,6 +1,8 @@
 // A Jupyter client for our own use: starts the kernel as a process of its own, speaks the real protocol over
 // ZeroMQ, and gathers a cell's outputs as a notebook stores them.
-import { spawn, type ChildProcess } from "node:child_process";
+
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,11 +10,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { Dealer, Subscriber } from "zeromq";
-import { endpoint, reserveConnection, writeConnectionFile, type Connection } from "./connection.js";
-import { MessageCodec, type Content, type Message } from "./messages.js";
+import type { Connection } from "./connection.js";
+import { endpoint, reserveConnection, writeConnectionFile } from "./connection.js";
+import type { Content, Message } from "./messages.js";
+import { MessageCodec } from "./messages.js";
 import { inOrder } from "./in_order.js";
 import { kernelCommand } from "./kernelspec.js";
-import { OutputCollector, type Displays, type Output } from "./outputs.js";
+import type { Displays, Output } from "./outputs.js";
+import { OutputCollector } from "./outputs.js";
 
 export type { Output } from "./outputs.js";
 
@@ -190,7 +195,10 @@ export class KernelClient {
     for (const socket of Object.values(this.#sockets)) socket.close();
   }
 
-  /** Waits until both directions work: the first messages of iopub are lost until its subscription has arrived. */
+  /**
+   * Waits until both directions work: the first messages of iopub are lost until its subscription has
+   * arrived.
+   */
   async connect(): Promise<void> {
     const FIRST_REPLY = 20;
     for (let attempt = 0; attempt < FIRST_REPLY; attempt++) {
@@ -241,7 +249,10 @@ export class KernelClient {
 export interface StartOptions {
   /** The folder in which the cells run. */
   cwd: string;
-  /** Environment variables besides those of this process; `UNROLLED_HISTORY`, a folder, keeps what is executed. */
+  /**
+   * Environment variables besides those of this process; `UNROLLED_HISTORY`, a folder, keeps what is
+   * executed.
+   */
   env?: Record<string, string>;
   /** The command line of another kernel, given the path of its connection file. */
   command?: (connectionFile: string) => string[];

@@ -1,9 +1,11 @@
 // The connection file: where the kernel's five sockets are, and the key that signs its messages.
 // Source: Jupyter client documentation, "Connection files".
+
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 
 const CHANNELS = ["shell", "control", "iopub", "stdin", "hb"] as const;

@@ -1,6 +1,7 @@
-// Makes the kernel known to Jupyter: writes the directory `kernels/unrolled` where Jupyter looks for kernels, and
-// removes it. In plain Node, so that it can be installed without Python on the PATH.
+// Makes the kernel known to Jupyter: writes the directory `kernels/unrolled` where Jupyter looks for kernels,
+// and removes it. In plain Node, so that it can be installed without Python on the PATH.
 // Source: jupyter_client "Kernel specs", jupyter_core `paths.py` (data directories).
+
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, totalmem } from "node:os";
 import { join, posix, resolve, win32 } from "node:path";
@@ -17,7 +18,10 @@ export interface KernelspecOptions {
   prefix?: string;
   /** The kernel's name: letters, digits, `.`, `_` and `-`. */
   name?: string;
-  /** What Jupyter calls it in its menus: "TypeScript (Unrolled)", or with `name` in the brackets if that is given. */
+  /**
+   * What Jupyter calls it in its menus: "TypeScript (Unrolled)", or with `name` in the brackets if that is
+   * given.
+   */
   displayName?: string;
   /** The Node that runs the kernel; by default the one that runs this. */
   node?: string;
@@ -31,7 +35,8 @@ const SHARE_OF_MEMORY = 0.75;
 export function kernelCommand(connectionFile: string, node = process.execPath): string[] {
   return [
     node,
-    // Interrupting a cell terminates it wherever it is; Node's check of its hook stack would take that for corruption.
+    // Interrupting a cell terminates it wherever it is; Node's check of its hook stack would take that for
+    // corruption.
     "--no-force-async-hooks-checks",
     "--disable-warning=DEP0111",
     "--disable-warning=ExperimentalWarning",
@@ -41,7 +46,10 @@ export function kernelCommand(connectionFile: string, node = process.execPath): 
   ];
 }
 
-/** Bytes for JavaScript's values. Node's own limit is 4 GB on any larger machine, and who reaches it loses everything. */
+/**
+ * Bytes for JavaScript's values. Node's own limit is 4 GB on any larger machine, and who reaches it loses
+ * everything.
+ */
 function heapLimit(): number {
   // Of the container, if it has one. Without, some systems say 0, others more than there is.
   const constrained = process.constrainedMemory() || Infinity;
@@ -62,8 +70,9 @@ export const kernelJson = ({
 });
 
 /**
- * The user's Jupyter data directory: `JUPYTER_DATA_DIR`, or else `~/Library/Jupyter` (macOS), `%APPDATA%\jupyter`
- * (Windows), `$XDG_DATA_HOME/jupyter` or `~/.local/share/jupyter` (elsewhere). An empty variable counts as unset.
+ * The user's Jupyter data directory: `JUPYTER_DATA_DIR`, or else `~/Library/Jupyter` (macOS),
+ * `%APPDATA%\jupyter` (Windows), `$XDG_DATA_HOME/jupyter` or `~/.local/share/jupyter` (elsewhere). An empty
+ * variable counts as unset.
  */
 export function userDataDirectory(platform: string, env: NodeJS.ProcessEnv, home: string): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
@@ -129,11 +138,13 @@ export function requireLasting(root: string): void {
 }
 
 /**
- * Writes the kernelspec and returns its directory. An earlier one of this kernel is replaced. The directory appears
- * complete or not at all.
+ * Writes the kernelspec and returns its directory. An earlier one of this kernel is replaced. The directory
+ * appears complete or not at all.
  *
- * @throws Error if more than one place is given, the name is not allowed, no environment is active (`sysPrefix`), a
- *   kernelspec of that name belongs to another kernel, `node` cannot run it, or this package lies in npx's cache
+ * @throws Error if more than one place is given, the name is not allowed, no environment is active
+ * (`sysPrefix`), a
+ *   kernelspec of that name belongs to another kernel, `node` cannot run it, or this package lies in npx's
+ *   cache
  */
 export async function installKernelspec(options: KernelspecOptions = {}): Promise<string> {
   const directory = specDirectory(options);

@@ -1,6 +1,7 @@
 // Jupyter messages as they travel over ZeroMQ: frames in, a verified message out, and back. A message is read
 // only after its signature was found right, so nothing a stranger sends is ever parsed.
 // Source: Jupyter messaging specification 5.5, "The Wire Protocol".
+
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
 export const PROTOCOL_VERSION = "5.5";
@@ -50,7 +51,10 @@ export class MessageCodec {
   readonly #session: string;
   readonly #username: string;
 
-  /** @param key the connection file's key for HMAC-SHA256; an empty key switches signing off, as the protocol says. */
+  /**
+   * @param key the connection file's key for HMAC-SHA256; an empty key switches signing off, as the protocol
+   * says.
+   */
   constructor(key: string, { session = randomUUID(), username = "kernel" } = {}) {
     this.#key = key;
     this.#session = session;
@@ -100,7 +104,10 @@ export class MessageCodec {
     return { identities, header, parent, metadata, content, buffers };
   }
 
-  /** Verifies a message, as `decode` does, and leaves its parts as they came, for callers that only pass it on. */
+  /**
+   * Verifies a message, as `decode` does, and leaves its parts as they came, for callers that only pass it
+   * on.
+   */
   open(frames: Buffer[]): SealedMessage {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
     if (at < 0) throw new BadMessage("no <IDS|MSG> delimiter among the frames");

@@ -1,4 +1,6 @@
-// Notebook files (nbformat 4): read strictly, written so that nothing but what was meant to change changes. Both `unrolled run` and the generator of the workbook go through here.
+// Notebook files (nbformat 4): read strictly, written so that nothing but what was meant to change changes.
+// Both `unrolled run` and the generator of the workbook go through here.
+
 import { readFile } from "node:fs/promises";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
 import type { Output } from "./client.js";
@@ -54,7 +56,8 @@ export async function readText(file: string): Promise<string> {
 
 /**
  * Reads the text of a notebook, nbformat 4.0 to 4.5, with multi-line strings joined.
- * Throws, naming `file`, on anything else: not JSON, another version, a part that nbformat's schema does not allow.
+ * Throws, naming `file`, on anything else: not JSON, another version, a part that nbformat's schema does not
+ * allow.
  */
 export function parseNotebook(text: string, file: string): Notebook {
   let value: unknown;
@@ -150,8 +153,8 @@ function joinOutput(output: JsonObject): JsonObject {
 }
 
 /**
- * The text of a notebook as nbformat itself writes it (sorted keys, one space, texts as lists of lines), so that
- * saving an untouched notebook in JupyterLab changes nothing.
+ * The text of a notebook as nbformat itself writes it (sorted keys, one space, texts as lists of lines), so
+ * that saving an untouched notebook in JupyterLab changes nothing.
  */
 export function serialiseNotebook(notebook: Notebook): string {
   const cells = notebook.cells.map((cell) => ({
@@ -163,8 +166,8 @@ export function serialiseNotebook(notebook: Notebook): string {
 }
 
 /**
- * The notebook's text with the results of some cells (by index) put in; every other byte stays: sources, unknown
- * metadata, key order, number formats. New lines take the indentation of the file.
+ * The notebook's text with the results of some cells (by index) put in; every other byte stays: sources,
+ * unknown metadata, key order, number formats. New lines take the indentation of the file.
  */
 export function putResults(text: string, results: ReadonlyMap<number, CellResult>): string {
   const root = parseTree(text);

@@ -1,4 +1,5 @@
 // Which `node` a kernelspec names, and whether a Node is new enough.
+
 import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -27,8 +28,8 @@ export function requireNode(versions: NodeJS.ProcessVersions): void {
 }
 
 /**
- * The path of the Node that runs this, as the PATH names it: a package manager's `bin/node` stays where it is when Node
- * is upgraded, the versioned folder that it points to does not.
+ * The path of the Node that runs this, as the PATH names it: a package manager's `bin/node` stays where it is
+ * when Node is upgraded, the versioned folder that it points to does not.
  */
 export function stableNodePath(
   execPath: string,

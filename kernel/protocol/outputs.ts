@@ -1,5 +1,6 @@
-// A cell's outputs as a notebook file stores them, from the messages that produce them: streams joined, updated
-// displays replaced, cleared output gone. Source: nbformat 4.5, "Code cell outputs".
+// A cell's outputs as a notebook file stores them, from the messages that produce them: streams joined,
+// updated displays replaced, cleared output gone. Source: nbformat 4.5, "Code cell outputs".
+
 export type Output =
   | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
   | {

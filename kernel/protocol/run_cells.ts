@@ -1,4 +1,5 @@
 // Executing the code cells of a notebook, one after the other, in a kernel of their own.
+
 import { stripVTControlCharacters } from "node:util";
 import type { Execution, KernelClient } from "./client.js";
 import type { CellResult, Notebook, NotebookCell, Output } from "./nbformat.js";
@@ -15,7 +16,10 @@ export interface RunOptions {
 export interface RunResult {
   /** By index in `notebook.cells`; cells that did not run are absent. */
   results: Map<number, CellResult>;
-  /** The first cell with an error: what its traceback says, or the message when the kernel itself was lost; for stderr. */
+  /**
+   * The first cell with an error: what its traceback says, or the message when the kernel itself was lost;
+   * for stderr.
+   */
   failure?: { index: number; text: string };
   interrupted: boolean;
 }
@@ -25,9 +29,9 @@ const GRACE = 3000;
 
 /**
  * Runs the code cells of a notebook. A cell that throws ends the run unless `allowErrors` or the cell's tag
- * `raises-exception` says otherwise; its outputs are among the results. What an earlier cell puts out while a later one
- * runs is put into the earlier one; an error of this kind ends nothing, and makes the run a failure. A kernel that dies
- * always ends the run, with what the cell had put out until then.
+ * `raises-exception` says otherwise; its outputs are among the results. What an earlier cell puts out while a
+ * later one runs is put into the earlier one; an error of this kind ends nothing, and makes the run a
+ * failure. A kernel that dies always ends the run, with what the cell had put out until then.
  */
 export async function runCells(
   kernel: Pick<KernelClient, "execute" | "interrupt">,

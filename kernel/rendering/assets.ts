@@ -1,4 +1,5 @@
 // Where the fonts and logos that ship with the kernel lie.
+
 import { join } from "node:path";
 import { packageRoot } from "../package_root.js";
 

@@ -1,7 +1,10 @@
-// A Vega-Lite or Vega specification as a MIME bundle: the specification itself for front-ends that draw it, a PNG for
-// those that do not (GitHub, PDF, VS Code without a renderer), and its description for those who hear it.
+// A Vega-Lite or Vega specification as a MIME bundle: the specification itself for front-ends that draw it, a
+// PNG for those that do not (GitHub, PDF, VS Code without a renderer), and its description for those who hear
+// it.
+
 import type { MimeBundle } from "../threads.js";
-import { DataNotLoaded, drawChart, type Drawing, type Language } from "./draw_chart.js";
+import type { Drawing, Language } from "./draw_chart.js";
+import { DataNotLoaded, drawChart } from "./draw_chart.js";
 import { PainterMissing } from "./paint_png.js";
 import { method, property } from "./safe_access.js";
 
@@ -25,7 +28,10 @@ export function isChart(value: unknown): value is ChartSpec {
   return typeof schema === "string" && SCHEMA.test(schema);
 }
 
-/** The specification that a value is or, as vega-lite-api's charts do, makes; undefined for what is not a chart. */
+/**
+ * The specification that a value is or, as vega-lite-api's charts do, makes; undefined for what is not a
+ * chart.
+ */
 export function chartOf(value: unknown): ChartSpec | undefined {
   const spec = isChart(value) ? value : method(value, "toSpec")?.();
   return isChart(spec) ? spec : undefined;
@@ -45,9 +51,10 @@ const describe = ({ description, title }: ChartSpec): string =>
 let isPainterMissed = false;
 
 /**
- * The bundle of a chart (plain JSON): specification, PNG with its size in CSS px, and `text/plain`, which is the
- * description or else the title. A chart of another version is drawn as one of version 5. A promise only if data come
- * from a URL; if they cannot be loaded here, the bundle says so and has no PNG, since a browser may still reach them.
+ * The bundle of a chart (plain JSON): specification, PNG with its size in CSS px, and `text/plain`, which is
+ * the description or else the title. A chart of another version is drawn as one of version 5. A promise only
+ * if data come from a URL; if they cannot be loaded here, the bundle says so and has no PNG, since a browser
+ * may still reach them.
  *
  * @param words say what is to be seen, where the chart does not
  * @param notes gets what Vega has to say of a chart that it draws

@@ -4,14 +4,17 @@ const LINES_AROUND = 2;
 // A minified line would fill the screen.
 const LONGEST_LINE = 200;
 
-// Twice as wide as a letter in fonts for code: Chinese, Japanese and Korean, full-width forms, emoji. A package that
-// knows each character would take longer to load than a cell to run.
+// Twice as wide as a letter in fonts for code: Chinese, Japanese and Korean, full-width forms, emoji. A
+// package that knows each character would take longer to load than a cell to run.
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3ffff}\p{Emoji_Presentation}]/u;
 const COMBINING = /[\p{M}\u200d]/u;
 const IDEOGRAPHIC_SPACE = "\u3000";
 
-/** Lines `line - 2` to `line + 1` of `source`, with carets under `length` units from `column` on; they count from 1. */
+/**
+ * Lines `line - 2` to `line + 1` of `source`, with carets under `length` units from `column` on; they count
+ * from 1.
+ */
 export function codeFrame(source: string, line: number, column: number, length = 1): string {
   const lines = source.split("\n");
   const first = Math.max(1, line - LINES_AROUND);

@@ -1,6 +1,8 @@
-// Tables of other libraries (arquero, Apache Arrow, Danfo.js), known by what they have: their first rows as records.
-// None of them is asked for more rows than are shown.
-import { SHOWN_ROWS, type TableRow } from "./html_table.js";
+// Tables of other libraries (arquero, Apache Arrow, Danfo.js), known by what they have: their first rows as
+// records. None of them is asked for more rows than are shown.
+
+import type { TableRow } from "./html_table.js";
+import { SHOWN_ROWS } from "./html_table.js";
 import { method, property } from "./safe_access.js";
 
 export interface DataFrame {

@@ -1,6 +1,7 @@
-// Draws a Vega-Lite or Vega specification to a PNG at once, without a browser: Vega computes the scene, its SVG writer
-// prints it, and resvg paints it. Vega's own `view.toSVG()` is asynchronous, and a chart shown in a long synchronous
-// loop would then appear only after the loop.
+// Draws a Vega-Lite or Vega specification to a PNG at once, without a browser: Vega computes the scene, its
+// SVG writer prints it, and resvg paints it. Vega's own `view.toSVG()` is asynchronous, and a chart shown in
+// a long synchronous loop would then appear only after the loop.
+
 import { setImmediate } from "node:timers/promises";
 import type { Loader, Runtime, Spec, View } from "vega";
 import type { TopLevelSpec } from "vega-lite";
@@ -60,7 +61,9 @@ function compile(language: Language, spec: object, report: VegaReport): Runtime 
   return vega.parse(vegaSpec);
 }
 
-/** Starts a view whose `settle` does at once what Vega does in microtasks after a run: fit the chart's size. */
+/**
+ * Starts a view whose `settle` does at once what Vega does in microtasks after a run: fit the chart's size.
+ */
 function startView(runtime: Runtime, loader: Loader, report: VegaReport) {
   const { vega } = vegaLibraries();
   const view = new vega.View(runtime, {
@@ -95,7 +98,9 @@ function draw(view: HeadlessView, loader: Loader): Drawing {
   return { png: paintPng(svg, width, height), width, height };
 }
 
-/** Runs `task` with Vega's random numbers (its `sample` transform and `random()`) starting from a fixed seed. */
+/**
+ * Runs `task` with Vega's random numbers (its `sample` transform and `random()`) starting from a fixed seed.
+ */
 function withFixedRandom<T>(task: () => T): T {
   const { vega } = vegaLibraries();
   const { random } = vega;

@@ -1,4 +1,5 @@
 // An array of records as an HTML table, the way a data frame is shown.
+
 import { inspectValue } from "./inspect_value.js";
 
 export type TableRow = Record<string, unknown>;
@@ -51,8 +52,9 @@ function shortened(text: string): string {
 const counted = (count: number, what: string) => `${count} more ${what}${count === 1 ? "" : "s"}`;
 
 /**
- * The rows as `<table>`: a column for each key in the order in which the rows bring them. At most 100 rows are shown,
- * at most 20 columns, the first and the last, and then "… n more rows"; texts are cut at 50 characters and escaped.
+ * The rows as `<table>`: a column for each key in the order in which the rows bring them. At most 100 rows
+ * are shown, at most 20 columns, the first and the last, and then "… n more rows"; texts are cut at 50
+ * characters and escaped.
  * @param whole what is known of a table of which `rows` are the first
  */
 export function htmlTable(rows: TableRow[], whole?: { columns: string[]; total: number }): string {

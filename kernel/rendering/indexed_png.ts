@@ -1,7 +1,9 @@
-// Writes an image of few colours as a PNG with a palette: a chart takes a third of what it takes in full colour, and
-// notebooks keep every chart inside the .ipynb. Written here because Node's zlib does the work and the PNG packages
-// that write palettes are ES modules, which cannot be loaded synchronously at the first chart without a warning.
-// Source: Portable Network Graphics specification, third edition, 5 (chunks) and 11.2 (IHDR, PLTE, IDAT, IEND).
+// Writes an image of few colours as a PNG with a palette: a chart takes a third of what it takes in full
+// colour, and notebooks keep every chart inside the .ipynb. Written here because Node's zlib does the work
+// and the PNG packages that write palettes are ES modules, which cannot be loaded synchronously at the first
+// chart without a warning. Source: Portable Network Graphics specification, third edition, 5 (chunks) and
+// 11.2 (IHDR, PLTE, IDAT, IEND).
+
 import { crc32, deflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -24,8 +26,9 @@ function squaredDistance(a: number, b: number): number {
 }
 
 /**
- * The 256 most frequent colours, and for every colour the index of the nearest of them. A chart has few colours besides
- * the blends along its edges, so that usually nothing is lost, or the rarest blends shift by a shade.
+ * The 256 most frequent colours, and for every colour the index of the nearest of them. A chart has few
+ * colours besides the blends along its edges, so that usually nothing is lost, or the rarest blends shift by
+ * a shade.
  */
 function quantize(counts: Map<number, number>): { palette: number[]; indexOf: Map<number, number> } {
   const colours = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([colour]) => colour);
@@ -42,7 +45,10 @@ function quantize(counts: Map<number, number>): { palette: number[]; indexOf: Ma
   return { palette, indexOf };
 }
 
-/** The image as runs of one colour (0xRRGGBB), since most of a chart is background and looking up runs is quick. */
+/**
+ * The image as runs of one colour (0xRRGGBB), since most of a chart is background and looking up runs is
+ * quick.
+ */
 function colourRuns(rgba: Uint8Array): { colours: number[]; lengths: number[] } {
   const colours: number[] = [];
   const lengths: number[] = [];

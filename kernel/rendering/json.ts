@@ -1,8 +1,9 @@
 // What leaves the kernel is JSON. Made so here, where an error still reaches the cell that caused it.
 
 /**
- * A copy of `value` as the front-end will receive it: functions and undefined left out, `toJSON` asked, typed arrays as
- * arrays, NaN and ±Infinity as null, a BigInt as the nearest number, which is all that the front-end could read.
+ * A copy of `value` as the front-end will receive it: functions and undefined left out, `toJSON` asked, typed
+ * arrays as arrays, NaN and ±Infinity as null, a BigInt as the nearest number, which is all that the
+ * front-end could read.
  * @param where names the argument in the error
  * @throws TypeError for what JSON cannot say: objects that contain themselves
  */

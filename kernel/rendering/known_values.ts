@@ -1,7 +1,10 @@
-// What values of well-known libraries show: image bytes, elements of a document, canvases, data frames, and objects with
-// the display methods of Python's or R's kernels. They are known by what they have, as Deno's kernel knows them.
+// What values of well-known libraries show: image bytes, elements of a document, canvases, data frames, and
+// objects with the display methods of Python's or R's kernels. They are known by what they have, as Deno's
+// kernel knows them.
+
 import { inspect } from "node:util";
-import { dataFrame, type DataFrame } from "./data_frames.js";
+import type { DataFrame } from "./data_frames.js";
+import { dataFrame } from "./data_frames.js";
 import { htmlTable } from "./html_table.js";
 import { imageType } from "./image_bytes.js";
 import { inspectValue } from "./inspect_value.js";
@@ -63,7 +66,9 @@ function element(value: object): MimeData | undefined {
   return { "image/svg+xml": svgFile(html), "text/plain": "an SVG drawing" };
 }
 
-/** An element as HTML says neither its namespaces nor that a non-breaking space is not a character of XML's. */
+/**
+ * An element as HTML says neither its namespaces nor that a non-breaking space is not a character of XML's.
+ */
 function svgFile(html: string): string {
   const root = /^<svg\b[^>]*/.exec(html)![0];
   const missing = [

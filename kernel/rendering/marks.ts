@@ -1,4 +1,5 @@
 // The marks of Vega-Lite: its compiler does not name one that it does not know.
+
 import { inspect } from "node:util";
 import { property } from "./safe_access.js";
 

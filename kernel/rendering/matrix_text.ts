@@ -1,5 +1,6 @@
-// Matrices and typed arrays as text that can be read: columns aligned at the decimal point, six significant digits,
-// and no more than fits a screen. `util.inspect` shows all digits of each number and breaks rows where they end.
+// Matrices and typed arrays as text that can be read: columns aligned at the decimal point, six significant
+// digits, and no more than fits a screen. `util.inspect` shows all digits of each number and breaks rows
+// where they end.
 
 type TypedArray =
   | Float32Array

@@ -1,13 +1,15 @@
-// Any value that a cell returns or displays, as what Jupyter shows: one value in several formats, of which the
-// front-end takes the richest it knows.
+// Any value that a cell returns or displays, as what Jupyter shows: one value in several formats, of which
+// the front-end takes the richest it knows.
 // Source: Jupyter messaging specification 5.5, "display_data"; the display method is Deno's convention.
+
 import { inspect } from "node:util";
 import type { MimeBundle } from "../threads.js";
 import { chartOf, isChart, renderChart, VEGA_LITE_MIME } from "./chart.js";
 import { toJson } from "./json.js";
 import { htmlTable, isRecords } from "./html_table.js";
 import { inspectValue } from "./inspect_value.js";
-import { knownValue, type MimeData } from "./known_values.js";
+import type { MimeData } from "./known_values.js";
+import { knownValue } from "./known_values.js";
 import { isMatrix, isTypedArray, matrixText, typedArrayText } from "./matrix_text.js";
 import { attempt, property } from "./safe_access.js";
 import { paintDrawing } from "./svg_drawing.js";
@@ -84,21 +86,24 @@ function plainText(value: unknown, inspected: (value: unknown) => string): strin
 /**
  * The formats in which Jupyter shows `value`, or null for `undefined`, which shows nothing.
  *
- * - A value with a `[Symbol.for("Jupyter.display")]()` method: the `{ MIME type: data }` it returns (or promises);
- *   a Uint8Array becomes base64; a Vega-Lite chart or an SVG without a PNG gets one; an empty object shows nothing.
- * - An object whose `$schema` is Vega-Lite's or Vega's, or whose `toSpec()` returns such: the chart, a PNG of it, and
- *   its description.
+ * - A value with a `[Symbol.for("Jupyter.display")]()` method: the `{ MIME type: data }` it returns (or
+ *   promises); a Uint8Array becomes base64; a Vega-Lite chart or an SVG without a PNG gets one; an empty
+ *   object shows nothing.
+ * - An object whose `$schema` is Vega-Lite's or Vega's, or whose `toSpec()` returns such: the chart, a PNG of
+ *   it, and its description.
  * - Images, elements, canvases and data frames, as known_values.ts knows them.
  * - Matrices (arrays of equally long rows of numbers) and typed arrays: text, aligned and shortened.
  * - Anything else: `util.inspect`; an array of records is an HTML table too.
  *
- * The answer is immediate, so that charts appear during a long synchronous loop; it is a promise only if the display
- * method is asynchronous or the chart loads its data from a URL.
+ * The answer is immediate, so that charts appear during a long synchronous loop; it is a promise only if the
+ * display method is asynchronous or the chart loads its data from a URL.
  *
- * @param notes gets what Vega-Lite has to say of a chart, for those who see it; complete when the bundle is there
+ * @param notes gets what Vega-Lite has to say of a chart, for those who see it; complete when the bundle is
+ * there
  * @throws Error if the chart's specification is invalid
  * @throws what the value's own `[util.inspect.custom]()` throws
- * @throws TypeError if the display method returns something other than an object of MIME types, or data that JSON
+ * @throws TypeError if the display method returns something other than an object of MIME types, or data that
+ * JSON
  *   cannot say
  */
 export function mimeBundle(

@@ -1,5 +1,6 @@
-// Paints an SVG to a PNG with the fonts that ship with the kernel and no others, so that a chart looks the same
-// everywhere.
+// Paints an SVG to a PNG with the fonts that ship with the kernel and no others, so that a chart looks the
+// same everywhere.
+
 import { createRequire } from "node:module";
 import type * as resvgModule from "@resvg/resvg-js";
 import { asset } from "./assets.js";

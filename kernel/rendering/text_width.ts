@@ -1,5 +1,6 @@
-// How wide a text is in the fonts that the PNGs are drawn with. Vega lays out titles, legends and axes by these widths;
-// its own estimate without a canvas (0.8 em a character) clips or spreads Korean text.
+// How wide a text is in the fonts that the PNGs are drawn with. Vega lays out titles, legends and axes by
+// these widths; its own estimate without a canvas (0.8 em a character) clips or spreads Korean text.
+
 import { readFileSync } from "node:fs";
 import { asset } from "./assets.js";
 
@@ -24,8 +25,8 @@ function advance(character: string, weight: keyof Advances): number {
 }
 
 /**
- * Width of `text` in px: Σ advance(character) · fontSize / 1000, without kerning; at most the item's `limit`, where
- * Vega cuts the text. Made for `vega.textMetrics.width`. 11 px is Vega's default font size.
+ * Width of `text` in px: Σ advance(character) · fontSize / 1000, without kerning; at most the item's `limit`,
+ * where Vega cuts the text. Made for `vega.textMetrics.width`. 11 px is Vega's default font size.
  */
 export function textWidth(item: TextItem, text: string | number | null | undefined): number {
   const weight = item.fontWeight === "bold" || Number(item.fontWeight) >= 600 ? "bold" : "regular";

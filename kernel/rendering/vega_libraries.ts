@@ -1,5 +1,6 @@
-// Vega and Vega-Lite, loaded at the first chart: they take a fifth of a second, which a kernel that shows none should
-// not spend.
+// Vega and Vega-Lite, loaded at the first chart: they take a fifth of a second, which a kernel that shows
+// none should not spend.
+
 import { createRequire } from "node:module";
 import type * as vegaModule from "vega";
 import type * as vegaLiteModule from "vega-lite";

@@ -1,5 +1,6 @@
-// What Vega and Vega-Lite report while they draw one chart. It is kept from the console, where it would be printed
-// amid the cell's output, before the chart is there.
+// What Vega and Vega-Lite report while they draw one chart. It is kept from the console, where it would be
+// printed amid the cell's output, before the chart is there.
+
 import type { LoggerInterface } from "vega";
 
 export const messageOf = (thrown: unknown): string =>

@@ -1,8 +1,10 @@
-// The widgets by name, each the class of its published model; where Python's ipywidgets adds something to the model
-// (a selection's options, a button's click), so does this.
+// The widgets by name, each the class of its published model; where Python's ipywidgets adds something to the
+// model (a selection's options, a button's click), so does this.
+
 import { inspect } from "node:util";
 import type { States, WidgetOf } from "./models.js";
-import { Widget, toSnakeCase, widgetClass, type AnyWidget, type Change, type Options } from "./widget.js";
+import type { AnyWidget, Change, Options } from "./widget.js";
+import { Widget, toSnakeCase, widgetClass } from "./widget.js";
 
 export const Accordion = widgetClass("Accordion");
 export const BoundedFloatText = widgetClass("BoundedFloatText");
@@ -116,7 +118,10 @@ type End = readonly [widget: AnyWidget, attribute: string];
 
 const linkEnd = ([widget, attribute]: End) => [widget, toSnakeCase(attribute)];
 
-/** Keeps two attributes equal in the browser, without asking the kernel: `jslink([play, "value"], [slider, "value"])`. */
+/**
+ * Keeps two attributes equal in the browser, without asking the kernel: `jslink([play, "value"], [slider,
+ * "value"])`.
+ */
 export function jslink(source: End, target: End): WidgetOf<"Link"> {
   return new (widgetClass("Link"))({ source: linkEnd(source), target: linkEnd(target) });
 }

@@ -1,11 +1,15 @@
-// `interact`: a function of a few values, with a control for each of them; what it returns is shown below, anew for
-// each change.
+// `interact`: a function of a few values, with a control for each of them; what it returns is shown below,
+// anew for each change.
+
 import { inspect } from "node:util";
 import { setImmediate } from "node:timers/promises";
 import { cell, keepOpen, reportLate } from "../main/frontend.js";
-import { display, type DisplayHandle } from "../display/display.js";
-import { Checkbox, Dropdown, FloatSlider, IntSlider, Text, VBox, type Choices } from "./controls.js";
-import { isWidget, type AnyWidget } from "./widget.js";
+import type { DisplayHandle } from "../display/display.js";
+import { display } from "../display/display.js";
+import type { Choices } from "./controls.js";
+import { Checkbox, Dropdown, FloatSlider, IntSlider, Text, VBox } from "./controls.js";
+import type { AnyWidget } from "./widget.js";
+import { isWidget } from "./widget.js";
 
 /** A control, or short for one. */
 export type Abbreviation =
@@ -77,10 +81,11 @@ function control(name: string, short: unknown): AnyWidget {
 /**
  * Shows a control for each value and, below, what `body` returns for them; each change calls it again.
  *
- * `[min, max]` and `[min, max, step]` become sliders (of integers where all are), a number a slider around it, an array
- * of choices or of `[label, value]` a drop-down, a boolean a checkbox, a string a text field; a widget is taken as it is.
- * The first result is an ordinary output of the cell, which front-ends without widgets show too. While `body` works,
- * further changes wait, and only the last of them counts. An error appears under the cell; what was shown stays.
+ * `[min, max]` and `[min, max, step]` become sliders (of integers where all are), a number a slider around
+ * it, an array of choices or of `[label, value]` a drop-down, a boolean a checkbox, a string a text field; a
+ * widget is taken as it is. The first result is an ordinary output of the cell, which front-ends without
+ * widgets show too. While `body` works, further changes wait, and only the last of them counts. An error
+ * appears under the cell; what was shown stays.
  *
  * @throws TypeError or RangeError for what is short for no control
  * @returns the controls, by name

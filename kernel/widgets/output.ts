@@ -1,4 +1,5 @@
 // An area that code fills: what is shown or printed while `capture` runs appears in it, wherever it stands.
+
 import { setTimeout } from "node:timers/promises";
 import { captureOutputs, cell, keepOpen } from "../main/frontend.js";
 import { mimeBundle } from "../rendering/mime_bundle.js";

@@ -1,10 +1,13 @@
 // One widget: a model that the kernel and every view of it in the browser keep in step over a comm.
 // Source: Jupyter widgets messaging protocol 2.1.
+
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
-import { openComm, registerTarget, type Comm, type CommMessage } from "../main/comms.js";
+import type { Comm, CommMessage } from "../main/comms.js";
+import { openComm, registerTarget } from "../main/comms.js";
 import { cell, reportLate, runInHandler } from "../main/frontend.js";
-import { models, type ModelName, type States, type WidgetOf } from "./models.js";
+import type { ModelName, States, WidgetOf } from "./models.js";
+import { models } from "./models.js";
 import { checkAttribute, checkRange, withinRange } from "./validation.js";
 
 const WIDGET_VIEW_MIME = "application/vnd.jupyter.widget-view+json";
@@ -31,8 +34,8 @@ export const toCamelCase = (name: string) =>
   name.replace(/(?<=.)_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * A widget of Jupyter's. Its attributes are properties (`slider.value`), read and set at any time; the names are those
- * of ipywidgets in camelCase.
+ * A widget of Jupyter's. Its attributes are properties (`slider.value`), read and set at any time; the names
+ * are those of ipywidgets in camelCase.
  */
 export class Widget<State extends object> {
   /** The id under which front-ends know the model. */
@@ -192,7 +195,9 @@ export class Widget<State extends object> {
     }
   }
 
-  /** Handlers speak for the cell that made the widget: what they print and the errors they throw appear there. */
+  /**
+   * Handlers speak for the cell that made the widget: what they print and the errors they throw appear there.
+   */
   async #run(handler: () => unknown): Promise<void> {
     await runInHandler(this.#cell, async () => {
       try {

@@ -1,4 +1,5 @@
 // Wakes the main thread with what it has asked for.
+
 import type { MessagePort } from "node:worker_threads";
 import type { Answer } from "../threads.js";
 

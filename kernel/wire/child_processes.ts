@@ -1,4 +1,5 @@
 // The child processes of a process, as the operating system has them; on Windows none is found.
+
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 

@@ -1,4 +1,5 @@
 // What clients are told: replies to the one that asked, and to all of them what is published.
+
 import type { Content, Header, Message, MessageCodec } from "../protocol/messages.js";
 import type { Parents } from "./parents.js";
 import type { RequestChannel, Sockets } from "./sockets.js";

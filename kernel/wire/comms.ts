@@ -1,6 +1,7 @@
-// The comms that are open and the targets a client may open one for. The user's handlers live on the main thread;
-// this is what the wire thread must know to answer while that one is busy.
+// The comms that are open and the targets a client may open one for. The user's handlers live on the main
+// thread; this is what the wire thread must know to answer while that one is busy.
 // Source: Jupyter messaging specification 5.5, "Custom Messages" and "Comm info".
+
 import type { Content } from "../protocol/messages.js";
 import type { CommEvent } from "../threads.js";
 

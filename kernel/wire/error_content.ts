@@ -1,4 +1,5 @@
 // Errors as they are published: with a traceback in ANSI colours, which front-ends draw and files keep.
+
 import type { CellError } from "../threads.js";
 
 const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
@@ -12,7 +13,8 @@ const CARETS = /^( +\|\s+)(\^+)$/;
 const CALL = /^(\s+at (?:.* \(|async )?)([^()]+:\d+:\d+)(?=\)?$)/;
 const COMPLAINT = /^(.+:\d+:\d+)( - )(error)(?= TS\d+: )/;
 
-// Characters. A longer part is a message that nobody reads to its end, and the wire thread has others to serve.
+// Characters. A longer part is a message that nobody reads to its end, and the wire thread has others to
+// serve.
 const MOST_COLOURED = 100_000;
 
 /** What an `error` message says, and a reply that tells of one. */

@@ -1,5 +1,6 @@
 // Executes cells one after the other, and the user expressions that come with them.
 // Source: Jupyter messaging specification 5.5, "Execute".
+
 import type { Content } from "../protocol/messages.js";
 import type { CellError } from "../threads.js";
 import type { Clients, Exchange } from "./clients.js";
@@ -7,7 +8,8 @@ import { errorContent } from "./error_content.js";
 import type { History } from "./history.js";
 import { kernelError } from "./kernel_error.js";
 import type { LanguageProcess } from "./language.js";
-import { RunningCell, type MainThread } from "./main_thread.js";
+import type { MainThread } from "./main_thread.js";
+import { RunningCell } from "./main_thread.js";
 import type { Parents } from "./parents.js";
 
 export class Execution {

@@ -6,7 +6,8 @@ export function glob(pattern: string): (text: string) => boolean {
   return (text) => {
     let at = 0;
     let wanted = 0;
-    // Where the last star stands, and up to where of the text it reaches; its reach grows when the rest does not fit.
+    // Where the last star stands, and up to where of the text it reaches; its reach grows when the rest does
+    // not fit.
     let star = -1;
     let reach = 0;
     while (at < text.length) {

@@ -1,5 +1,6 @@
-// Where the main thread's memory is used up the process ends, with all variables, and nothing can be said any more: the
-// warning comes before.
+// Where the main thread's memory is used up the process ends, with all variables, and nothing can be said any
+// more: the warning comes before.
+
 import type { Session } from "node:inspector";
 
 const LOOKED_EVERY_MS = 1000;

@@ -1,5 +1,6 @@
 // What was executed, in this session and in earlier ones, as `history_request` asks for it.
 // Source: Jupyter messaging specification 5.5, "History"; where it leaves things open, as IPython does them.
+
 import { glob } from "./glob.js";
 import type { HistoryEntry, HistoryStore } from "./history_store.js";
 
@@ -80,7 +81,10 @@ export class History {
       .map((entry) => ({ session: number, ...entry }));
   }
 
-  /** The last entries that are wanted, asked about from the newest to the oldest, returned the other way round. */
+  /**
+   * The last entries that are wanted, asked about from the newest to the oldest, returned the other way
+   * round.
+   */
   async #newest(limit: number, isWanted: (entry: HistoryEntry) => boolean): Promise<SessionEntry[]> {
     const found: SessionEntry[] = [];
     const current = await this.#store.session();

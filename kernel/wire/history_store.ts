@@ -1,6 +1,7 @@
-// History on disk: one file a session, named by its number, one JSON object a line. Several kernels can run at once,
-// since each writes its own file, and a session's number is taken by creating that file. Whatever goes wrong with the
-// disk costs the history of this session, never a cell.
+// History on disk: one file a session, named by its number, one JSON object a line. Several kernels can run
+// at once, since each writes its own file, and a session's number is taken by creating that file. Whatever
+// goes wrong with the disk costs the history of this session, never a cell.
+
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
@@ -31,7 +32,10 @@ const FILE = /^session-(\d+)\.jsonl$/;
 // What was typed into cells is private.
 const OWNER_ONLY = 0o600;
 
-/** The folder of the history: UNROLLED_HISTORY, or `history` in the user's data directory; undefined for "off". */
+/**
+ * The folder of the history: UNROLLED_HISTORY, or `history` in the user's data directory; undefined for
+ * "off".
+ */
 function historyFolder(): string | undefined {
   const given = process.env.UNROLLED_HISTORY;
   if (given === "off") return undefined;

@@ -1,5 +1,8 @@
-// The main thread through its inspector, which sees and ends code that never returns to the thread's messages.
-import { Session, type Debugger } from "node:inspector";
+// The main thread through its inspector, which sees and ends code that never returns to the thread's
+// messages.
+
+import type { Debugger } from "node:inspector";
+import { Session } from "node:inspector";
 
 // `inspector.Session` in Node 20's types does not yet know that a worker can reach the main thread's.
 type MainThreadSession = Session & { connectToMainThread(): void };
@@ -29,8 +32,8 @@ export class MainInspector {
   }
 
   /**
-   * Ends the calls that the thread is in, as soon as it can be looked at. Ends nothing where none of them is the user's,
-   * or Node is loading modules.
+   * Ends the calls that the thread is in, as soon as it can be looked at. Ends nothing where none of them is
+   * the user's, or Node is loading modules.
    */
   breakOff(): Promise<void> {
     this.#isWanted = true;
@@ -40,7 +43,9 @@ export class MainInspector {
     return this.#breaking;
   }
 
-  /** The thread answers again. @returns the calls that were broken off, as a stack has them, innermost first */
+  /**
+   * The thread answers again. @returns the calls that were broken off, as a stack has them, innermost first
+   */
   calls(): string[] | undefined {
     this.#isWanted = false;
     const calls = this.#calls;

@@ -1,4 +1,6 @@
-// Ends what the main thread is doing, whatever that is: a loop, a wait for a child process, a promise for ever pending.
+// Ends what the main thread is doing, whatever that is: a loop, a wait for a child process, a promise for
+// ever pending.
+
 import type { Clients } from "./clients.js";
 import type { MainInspector } from "./inspector.js";
 import { INTERRUPTED } from "./kernel_error.js";
@@ -42,7 +44,9 @@ export class Interrupt {
     this.#stdin = parts.stdin;
   }
 
-  /** Resolves when the main thread is free again, or is known to be inside a call that cannot be broken off. */
+  /**
+   * Resolves when the main thread is free again, or is known to be inside a call that cannot be broken off.
+   */
   async interrupt(): Promise<void> {
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined;

@@ -1,11 +1,14 @@
-// The kernel as Jupyter sees it: takes requests, has the language process compile and the main thread run, and
-// answers. It never blocks, so heartbeat, control and interrupts work whatever the user's code does.
+// The kernel as Jupyter sees it: takes requests, has the language process compile and the main thread run,
+// and answers. It never blocks, so heartbeat, control and interrupts work whatever the user's code does.
 // Source: Jupyter messaging specification 5.5.
+
 import type { Connection } from "../protocol/connection.js";
-import { MessageCodec, type Content, type Message } from "../protocol/messages.js";
+import type { Content, Message } from "../protocol/messages.js";
+import { MessageCodec } from "../protocol/messages.js";
 import type { CommEvent, Completion, Inspection, MainToWire, WireToMain } from "../threads.js";
 import { Bell } from "./bell.js";
-import { Clients, type Exchange } from "./clients.js";
+import type { Exchange } from "./clients.js";
+import { Clients } from "./clients.js";
 import { Comms } from "./comms.js";
 import { errorContent } from "./error_content.js";
 import { Execution, codeOf } from "./execution.js";
@@ -14,7 +17,8 @@ import { History } from "./history.js";
 import { openHistoryStore } from "./history_store.js";
 import { MainInspector } from "./inspector.js";
 import { Interrupt } from "./interrupt.js";
-import { kernelInfo, type KernelInfo } from "./kernel_info.js";
+import type { KernelInfo } from "./kernel_info.js";
+import { kernelInfo } from "./kernel_info.js";
 import type { LanguageProcess } from "./language.js";
 import { mainMessages } from "./main_messages.js";
 import { MainThread } from "./main_thread.js";
@@ -203,7 +207,8 @@ export class Kernel {
   async #serveComm(event: CommEvent, request: Message): Promise<undefined> {
     const { identities, header, content, metadata, buffers } = request;
     if (!this.#comms.accepts(event, content)) {
-      // The specification's answer to a target that is not registered; JupyterLab tries some whenever it connects.
+      // The specification's answer to a target that is not registered; JupyterLab tries some whenever it
+      // connects.
       if (event === "comm_open") {
         this.#clients.publish("comm_close", { comm_id: content.comm_id, data: {} }, { parent: header });
       }

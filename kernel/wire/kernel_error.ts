@@ -1,4 +1,5 @@
 // Errors that are not of the user's code.
+
 import type { CellError } from "../threads.js";
 import { Abandoned } from "./language.js";
 

@@ -1,6 +1,8 @@
 // What the kernel tells of itself.
 // Source: Jupyter messaging specification 5.5, "Kernel info".
-import { PROTOCOL_VERSION, type Content } from "../protocol/messages.js";
+
+import type { Content } from "../protocol/messages.js";
+import { PROTOCOL_VERSION } from "../protocol/messages.js";
 
 export interface KernelInfo {
   version: string;

@@ -1,7 +1,9 @@
-// The language process, as the wire thread sees it: started from its snapshot where there is one, asked, and waited for.
-// It can end at any time, and is ended where it computes what is no longer needed; another takes its place, and
-// knows what it knew of earlier cells.
-import { spawn, type ChildProcess } from "node:child_process";
+// The language process, as the wire thread sees it: started from its snapshot where there is one, asked, and
+// waited for. It can end at any time, and is ended where it computes what is no longer needed; another takes
+// its place, and knows what it knew of earlier cells.
+
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { buildSnapshotInBackground, findSnapshot, languageCommand } from "../language/snapshot_file.js";
 import type { LanguageReply, LanguageRequest, LanguageResults, LanguageState } from "../threads.js";
 
@@ -133,7 +135,10 @@ export class LanguageProcess {
     for (const [name, source] of sources ?? []) this.#sources.set(name, source);
   }
 
-  /** What the process was at work on, or may not have begun, is asked again once: a third would end the same way. */
+  /**
+   * What the process was at work on, or may not have begun, is asked again once: a third would end the same
+   * way.
+   */
   #failFirst(how: string, report: string): void {
     const [first] = this.#questions.values();
     if (!first) return;

@@ -1,5 +1,6 @@
-// Takes what the main thread has to say, in its order: what goes to clients, the ends of what it was asked to run, and
-// its questions.
+// Takes what the main thread has to say, in its order: what goes to clients, the ends of what it was asked to
+// run, and its questions.
+
 import type { MainToWire } from "../threads.js";
 import type { Bell } from "./bell.js";
 import type { Clients } from "./clients.js";

@@ -1,5 +1,6 @@
-// What the main thread is asked to run: one cell at a time, and besides it what is not a cell. Each has an id, by which
-// the main thread says what became of it.
+// What the main thread is asked to run: one cell at a time, and besides it what is not a cell. Each has an
+// id, by which the main thread says what became of it.
+
 import type { CellError, CompiledCell, MimeBundle, WireToMain } from "../threads.js";
 
 /** What became of code that the main thread was asked to run. */

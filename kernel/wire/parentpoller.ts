@@ -1,4 +1,5 @@
 // A kernel whose Jupyter has gone serves no one, and would stay for ever: it checks its parent once a second.
+
 import { isAlive } from "../../files/is_alive.js";
 
 const LOOKED_EVERY_MS = 1000;
@@ -14,7 +15,10 @@ export function pollParent(onGone: () => void): void {
   }, LOOKED_EVERY_MS);
 }
 
-/** Jupyter gives its own process id; on Windows it is a handle, of no use to Node, and the real parent is asked. */
+/**
+ * Jupyter gives its own process id; on Windows it is a handle, of no use to Node, and the real parent is
+ * asked.
+ */
 function parentPid(): number | undefined {
   const given = Number(process.env.JPY_PARENT_PID);
   if (!(given > 0)) return undefined;

@@ -1,5 +1,6 @@
-// Which request each piece of the user's code answers: outputs, also late ones of timers and promises, are published
-// under it, and questions go to the client that sent it.
+// Which request each piece of the user's code answers: outputs, also late ones of timers and promises, are
+// published under it, and questions go to the client that sent it.
+
 import type { Content, Header } from "../protocol/messages.js";
 
 export interface Parent {

@@ -1,7 +1,10 @@
 // The five ZeroMQ sockets of a kernel, each sending one message at a time in the order given.
+
 import { Router, XPublisher } from "zeromq";
-import { endpoint, type Connection } from "../protocol/connection.js";
-import { BadMessage, type Message, type MessageCodec } from "../protocol/messages.js";
+import type { Connection } from "../protocol/connection.js";
+import { endpoint } from "../protocol/connection.js";
+import type { Message, MessageCodec } from "../protocol/messages.js";
+import { BadMessage } from "../protocol/messages.js";
 
 // ZeroMQ's own limit of 1000 waiting messages would silently lose lines of a cell that prints fast.
 const UNLIMITED = 0;
@@ -22,7 +25,8 @@ export class Sockets {
   };
   // An XPUB, unlike a PUB, learns of new subscribers and can welcome them.
   readonly #iopub = new XPublisher({ ...OPTIONS, verbosity: "allSubs" });
-  // Echoes what it gets, as a REP socket would; that one breaks when a client sends twice before it was answered.
+  // Echoes what it gets, as a REP socket would; that one breaks when a client sends twice before it was
+  // answered.
   readonly #heartbeat = new Router({ linger: 0 });
   readonly #sending = new Map<object, Promise<void>>();
   #closed = false;

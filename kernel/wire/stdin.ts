@@ -1,5 +1,6 @@
 // Questions to the user. The cell that asks sleeps on the main thread until this thread brings the answer.
 // Source: Jupyter messaging specification 5.5, "Messages on the stdin channel".
+
 import type { Content, Header, Message } from "../protocol/messages.js";
 import type { Answers, Question } from "../threads.js";
 import type { Parent } from "./parents.js";

@@ -1,4 +1,5 @@
 // The child process that `execSync` and its like wait for: nothing else ends such a call.
+
 import { isAlive } from "../../files/is_alive.js";
 import { WAITS, WAITS_INTERRUPTED } from "../threads.js";
 import { childrenOfMainThread, signalAll, withDescendants } from "./child_processes.js";

@@ -1,7 +1,11 @@
-// The wire thread's door: binds the sockets first; what else a kernel is made of is started when it can be heard.
-import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+// The wire thread's door: binds the sockets first; what else a kernel is made of is started when it can be
+// heard.
+
+import type { MessagePort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { Connection } from "../protocol/connection.js";
-import { Inbox, type OutboxMemory } from "../outbox.js";
+import type { OutboxMemory } from "../outbox.js";
+import { Inbox } from "../outbox.js";
 import { Kernel } from "./kernel.js";
 import type { KernelInfo } from "./kernel_info.js";
 import { LanguageProcess } from "./language.js";

@@ -1,4 +1,5 @@
 // The static files of the page: scripts and styles by esbuild, with what lies next to them.
+
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -16,8 +17,8 @@ const common = {
   plugins,
   jsx: "automatic",
   legalComments: "none",
-  // Chromium then compiles a script while it is being loaded, in another thread, and not each function when it is first
-  // called: most are called before the first notebook is there. Other browsers read a comment.
+  // Chromium then compiles a script while it is being loaded, in another thread, and not each function when
+  // it is first called: most are called before the first notebook is there. Other browsers read a comment.
   banner: { js: "//# allFunctionsCalledOnLoad" },
   logLevel: "warning",
   mainFields: ["browser", "module", "main"],

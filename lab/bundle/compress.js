@@ -1,4 +1,5 @@
 // Next to each file that shrinks, the same in gzip and brotli: the server sends what the browser takes.
+
 import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";

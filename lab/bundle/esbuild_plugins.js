@@ -1,10 +1,11 @@
 // JupyterLab's packages are written for webpack. What they ask of it, as plugins for esbuild.
+
 import { readFile } from "node:fs/promises";
 import { extensions, lab, mimeExtensions } from "./extensions.js";
 
 /**
- * `import "unrolled:extensions"` gives the plugins of every extension that package.json names, `"unrolled:styles"`
- * their styles.
+ * `import "unrolled:extensions"` gives the plugins of every extension that package.json names,
+ * `"unrolled:styles"` their styles.
  */
 const generated = {
   name: "generated",
@@ -31,7 +32,10 @@ const generated = {
   },
 };
 
-/** A file with texts changed before it is bundled, each from one to another; an error where one is no longer there. */
+/**
+ * A file with texts changed before it is bundled, each from one to another; an error where one is no longer
+ * there.
+ */
 function rewrite(name, filter, ...changes) {
   return {
     name,
@@ -66,8 +70,8 @@ const settings = rewrite("settings", /apputils-extension\/lib\/settingsplugin\.j
   " } from '@jupyterlab/settingregistry'; import { SettingRegistry } from '../../../../frontend/setting_registry.js';",
 ]);
 
-// A workspace that was just loaded is saved half a second later: the document in the address need not wait for that, only
-// until what was open is open again.
+// A workspace that was just loaded is saved half a second later: the document in the address need not wait
+// for that, only until what was open is open again.
 const workspace = rewrite("workspace", /apputils-extension\/lib\/index\.js$/, [
   /(it\.\s+)await (save\.invoke\(\);)/g,
   "$1void $2 await app.restored;",
@@ -116,7 +120,10 @@ const trustedFiles = rewrite(
   ],
 );
 
-/** The paths of webpack's css-loader, `~package/file`; icons as data URLs; no fallbacks of fonts for old browsers. */
+/**
+ * The paths of webpack's css-loader, `~package/file`; icons as data URLs; no fallbacks of fonts for old
+ * browsers.
+ */
 const styles = {
   name: "styles",
   setup(build) {
@@ -149,7 +156,9 @@ const styles = {
   },
 };
 
-/** One copy of each package that is asked for by import here and by require there: they are found by identity. */
+/**
+ * One copy of each package that is asked for by import here and by require there: they are found by identity.
+ */
 const singletons = {
   name: "singletons",
   setup(build) {

@@ -1,4 +1,5 @@
 // The licences of what is in the bundle, for its recipients.
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import spdx from "spdx-license-list/full.js";

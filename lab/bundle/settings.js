@@ -1,4 +1,5 @@
 // The settings of every extension, as the server hands them out: { "<plugin id>": { schema, version } }.
+
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isLeftOut } from "../frontend/left_out.js";
@@ -9,8 +10,8 @@ const defaults = {
   // Both would ask servers elsewhere.
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/apputils-extension:themes": { "adaptive-theme": true },
-  // A first completion in a fresh kernel is still worth having when TypeScript took longer to load than the one second
-  // after which JupyterLab would drop it.
+  // A first completion in a fresh kernel is still worth having when TypeScript took longer to load than the
+  // one second after which JupyterLab would drop it.
   "@jupyterlab/completer-extension:manager": { providerTimeout: 5000 },
 };
 

@@ -1,5 +1,6 @@
-// The workbook's chapters in the side bar and as a page in the launcher: titles in order, minutes, and a check mark on
-// whatever was run to the end.
+// The workbook's chapters in the side bar and as a page in the launcher: titles in order, minutes, and a
+// check mark on whatever was run to the end.
+
 import { ILabShell } from "@jupyterlab/application";
 import { MainAreaWidget, showErrorMessage } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
@@ -130,7 +131,10 @@ function element(tag, className, text = "") {
   return node;
 }
 
-/** Calls `finished` with a notebook's path when each of its code cells has run without an error in one kernel's life. */
+/**
+ * Calls `finished` with a notebook's path when each of its code cells has run without an error in one
+ * kernel's life.
+ */
 function watch(tracker, finished) {
   const ran = new WeakMap();
   tracker.widgetAdded.connect((_, panel) => {

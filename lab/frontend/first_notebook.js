@@ -1,6 +1,7 @@
 // The notebook in the page's address, opened as soon as there is a place for it. JupyterLab itself first asks
 // what the path is, then lists its folder, shows a launcher in the meantime, and asks again; afterwards it
 // finds the notebook open.
+
 import { ILabShell } from "@jupyterlab/application";
 import { PageConfig } from "@jupyterlab/coreutils";
 import { IDocumentManager } from "@jupyterlab/docmanager";

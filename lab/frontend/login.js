@@ -1,4 +1,5 @@
 // The page's server was started again, with a new token: the page asks for it, and continues where it was.
+
 import { Dialog, showErrorMessage } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { Signal } from "@lumino/signaling";
@@ -18,7 +19,9 @@ const { title, label, wrong } = inLanguage({
   },
 });
 
-/** Emitted when the server answers again, after it had refused a request because the user was not signed in. */
+/**
+ * Emitted when the server answers again, after it had refused a request because the user was not signed in.
+ */
 export const signedIn = new Signal({});
 
 function tokenDialog() {

@@ -1,4 +1,5 @@
 // The page: JupyterLab with the extensions of package.json and the workbook's own.
+
 import { JupyterLab } from "@jupyterlab/application";
 import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
 import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";

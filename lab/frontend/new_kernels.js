@@ -1,4 +1,6 @@
-// A server that was started again has none of the kernels of before: what had one gets a new one, and the user is told.
+// A server that was started again has none of the kernels of before: what had one gets a new one, and the
+// user is told.
+
 import { ILabShell } from "@jupyterlab/application";
 import { Notification } from "@jupyterlab/apputils";
 import { inLanguage } from "./language.js";

@@ -1,5 +1,6 @@
-// JupyterLab compiles a validator of each extension's settings before it draws anything. Nothing needs to be validated
-// where the user has changed nothing, and that is nearly all.
+// JupyterLab compiles a validator of each extension's settings before it draws anything. Nothing needs to be
+// validated where the user has changed nothing, and that is nearly all.
+
 import { DefaultSchemaValidator, SettingRegistry as JupyterLabs } from "@jupyterlab/settingregistry";
 import { defaultSettings } from "./default_settings.js";
 

@@ -1,5 +1,7 @@
-// Trusted HTML in a page whose content security policy runs nothing that comes by markup (lab/server/policies.ts): its
-// scripts get the page's nonce, its handlers are compiled, its frames have a policy of their own.
+// Trusted HTML in a page whose content security policy runs nothing that comes by markup
+// (lab/server/policies.ts): its scripts get the page's nonce, its handlers are compiled, its frames have a
+// policy of their own.
+
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 
 export const { nonce } = document.querySelector("script[nonce]");

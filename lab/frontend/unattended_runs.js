@@ -1,5 +1,6 @@
-// A cell that was running when its page was closed, or that has ended since: the server kept what it had put out, and
-// whichever page opens the notebook next shows that and continues from there.
+// A cell that was running when its page was closed, or that has ended since: the server kept what it had put
+// out, and whichever page opens the notebook next shows that and continues from there.
+
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { ServerConnection } from "@jupyterlab/services";
@@ -48,7 +49,10 @@ function follow(cell, run, kernel) {
   run.messages.forEach(show);
 }
 
-/** A session is ready before the kernel's messages reach the page; what came in between would be in neither's hands. */
+/**
+ * A session is ready before the kernel's messages reach the page; what came in between would be in neither's
+ * hands.
+ */
 function connected(kernel) {
   if (kernel.connectionStatus === "connected") return undefined;
   return new Promise((resolve) => {

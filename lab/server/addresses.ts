@@ -1,5 +1,7 @@
 // Under which addresses a server is asked.
-import { isIPv4, isIPv6, type AddressInfo } from "node:net";
+
+import type { AddressInfo } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 
 const ALL = new Set(["0.0.0.0", "::"]);

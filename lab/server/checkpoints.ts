@@ -1,5 +1,6 @@
 // Checkpoints as Jupyter has them: one a file, in a hidden directory next to it. They go with their file.
 // Source: Jupyter Server `filecheckpoints.py`.
+
 import type { Stats } from "node:fs";
 import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";

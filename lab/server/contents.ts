@@ -1,6 +1,8 @@
-// Notebooks, files and directories under the root, as models of Jupyter's contents API. A save is complete or did not
-// happen; every model carries the hash of the file, by which JupyterLab sees that someone else changed it.
-// Source: Jupyter Server documentation, "Contents API"; where it leaves things open, its `filemanager.py`.
+// Notebooks, files and directories under the root, as models of Jupyter's contents API. A save is complete or
+// did not happen; every model carries the hash of the file, by which JupyterLab sees that someone else
+// changed it. Source: Jupyter Server documentation, "Contents API"; where it leaves things open, its
+// `filemanager.py`.
+
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { access, lstat, mkdir, readdir, readlink, rename, rm, stat, symlink } from "node:fs/promises";
@@ -8,7 +10,8 @@ import { basename, dirname, extname, isAbsolute, posix, relative, resolve, sep }
 import mime from "mime-types";
 import { removeLeftOvers } from "../../files/left_overs.js";
 import { replaceFile } from "../../files/replace_file.js";
-import { type Notebook, serialiseNotebook, sortKeys, toNotebook } from "../../kernel/protocol/nbformat.js";
+import type { Notebook } from "../../kernel/protocol/nbformat.js";
+import { serialiseNotebook, sortKeys, toNotebook } from "../../kernel/protocol/nbformat.js";
 import {
   createCheckpoint,
   deleteCheckpoint,
@@ -18,11 +21,14 @@ import {
   restoreCheckpoint,
 } from "./checkpoints.js";
 import { copyDirectory, copyFile } from "./copying.js";
-import { asObject, brief, HttpError, isObject, type JsonObject, requiredText, textField } from "./http.js";
+import type { JsonObject } from "./http.js";
+import { asObject, brief, HttpError, isObject, requiredText, textField } from "./http.js";
 import { readBytes, withFile } from "./reading.js";
-import { isHidden, namesOf, refuseHidden, type Root } from "./root.js";
+import type { Root } from "./root.js";
+import { isHidden, namesOf, refuseHidden } from "./root.js";
 import { report } from "./report.js";
-import { putTrust, takeTrust, type TrustedNotebooks } from "./trusted_notebooks.js";
+import type { TrustedNotebooks } from "./trusted_notebooks.js";
+import { putTrust, takeTrust } from "./trusted_notebooks.js";
 import { Uploads } from "./uploads.js";
 
 type EntryType = "notebook" | "file" | "directory";

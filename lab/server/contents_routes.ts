@@ -1,9 +1,11 @@
-// The contents API over HTTP, and `/files`: a file as it is, for images in Markdown, downloads and HTML pages.
-// Source: Jupyter Server documentation, "REST API".
+// The contents API over HTTP, and `/files`: a file as it is, for images in Markdown, downloads and HTML
+// pages. Source: Jupyter Server documentation, "REST API".
+
 import { basename, dirname } from "node:path";
 import { stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
-import send, { type SendOptions } from "send";
+import type { SendOptions } from "send";
+import send from "send";
 import type { Contents, GetOptions } from "./contents.js";
 import { ANSWERED, asObject, brief, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
 import type { Exchange, Routes } from "./http.js";

@@ -1,4 +1,5 @@
 // Copies of files and directories, complete or not there at all.
+
 import {
   chmod,
   lstat,

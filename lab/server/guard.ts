@@ -1,6 +1,7 @@
-// Who may talk to the server: anyone who has the token that was printed, from a page of ours, under a name of this
-// machine. A stranger's page in the same browser has none of the three, even if it makes a name of its own point here
-// (DNS rebinding).
+// Who may talk to the server: anyone who has the token that was printed, from a page of ours, under a name of
+// this machine. A stranger's page in the same browser has none of the three, even if it makes a name of its
+// own point here (DNS rebinding).
+
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
@@ -36,7 +37,9 @@ export class Guard {
   readonly #invitations = new Set<string>();
   #cookie = "";
 
-  /** @param ip the address listened on; beyond loopback, the machine's own names and addresses are good too. */
+  /**
+   * @param ip the address listened on; beyond loopback, the machine's own names and addresses are good too.
+   */
   constructor(ip: string) {
     const own = ownAddresses().map(({ address }) => address);
     const beyond = isLoopback(ip) ? [] : [ip, hostname(), `${hostname()}.local`, ...own];
@@ -111,7 +114,10 @@ export class Guard {
     });
   }
 
-  /** A redirect would still count as the other site's request, which brings no strict cookie; our own page's does not. */
+  /**
+   * A redirect would still count as the other site's request, which brings no strict cookie; our own page's
+   * does not.
+   */
   #admitFromElsewhere(url: URL): Reply {
     const { Location, ...headers } = this.#admit(url).headers;
     return new Reply(200, undefined, { ...headers, Refresh: `0; url=${Location}` });
@@ -145,7 +151,9 @@ function checkSite({ headers }: IncomingMessage): void {
     throw new HttpError(403, "not allowed: the request comes from another site");
 }
 
-/** A link may stand anywhere, in a file, a mail, a terminal in a page, and anyone who follows it may come in. */
+/**
+ * A link may stand anywhere, in a file, a mail, a terminal in a page, and anyone who follows it may come in.
+ */
 function isLinkFromElsewhere({ headers }: IncomingMessage): boolean {
   const { "sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest } = headers;
   return (site === "cross-site" || site === "same-site") && mode === "navigate" && dest === "document";

@@ -1,9 +1,13 @@
-// Requests and replies as the routes see them: bodies limited and parsed, results sent as JSON, errors with a status.
+// Requests and replies as the routes see them: bodies limited and parsed, results sent as JSON, errors with a
+// status.
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse } from "regexparam";
 import { report } from "./report.js";
 
-/** A client's mistake, or a request that cannot be met: the client is told the status and `{message, reason}`. */
+/**
+ * A client's mistake, or a request that cannot be met: the client is told the status and `{message, reason}`.
+ */
 export class HttpError extends Error {
   override name = "HttpError";
   readonly status: number;
@@ -60,7 +64,10 @@ export class Router<H> {
     });
   }
 
-  /** @throws {HttpError} 404 for an unknown path, 405 for a method that it does not have, 400 for a bad encoding */
+  /**
+   * @throws {HttpError} 404 for an unknown path, 405 for a method that it does not have, 400 for a bad
+   * encoding
+   */
   find(method: string, pathname: string): { handler: H; params: Record<string, string> } {
     const fitting = this.#routes.filter(({ pattern }) => pattern.test(pathname));
     if (fitting.length === 0) throw new HttpError(404, "nothing here");

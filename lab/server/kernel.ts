@@ -1,9 +1,11 @@
-// A kernel as its clients see it: one id for as long as it is wanted, whatever becomes of its processes. When one ends
-// by itself, the next is started and the pages are told; a kernel that keeps ending is given up.
+// A kernel as its clients see it: one id for as long as it is wanted, whatever becomes of its processes. When
+// one ends by itself, the next is started and the pages are told; a kernel that keeps ending is given up.
 // Source: Jupyter Server "REST API"; jupyter_client `restarter.py` (when it is given up).
+
 import { randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
-import { parseObject, type SealedMessage } from "../../kernel/protocol/messages.js";
+import type { SealedMessage } from "../../kernel/protocol/messages.js";
+import { parseObject } from "../../kernel/protocol/messages.js";
 import { HttpError } from "./http.js";
 import { inTurn } from "./in_turn.js";
 import { KernelConnection } from "./kernel_connection.js";
@@ -44,7 +46,9 @@ export class Kernel {
   readonly unattendedRuns = new UnattendedRuns();
   readonly #options: KernelOptions;
   readonly #connections = new Map<string, KernelConnection>();
-  /** The execute requests that are being served: a completion's idle does not mean that the cell has ended. */
+  /**
+   * The execute requests that are being served: a completion's idle does not mean that the cell has ended.
+   */
   readonly #running = new Set<string>();
   #process!: KernelProcess;
   #launching: Promise<void> = Promise.resolve();
@@ -101,7 +105,10 @@ export class Kernel {
     };
   }
 
-  /** @param sessionId the page's own, by which it is known when it comes back; without one nothing waits for it */
+  /**
+   * @param sessionId the page's own, by which it is known when it comes back; without one nothing waits for
+   * it
+   */
   attach(sessionId: string | undefined, socket: WebSocket, serialisation: Serialisation): void {
     const session = sessionId ?? randomUUID();
     const connection =

@@ -1,14 +1,10 @@
-// One page's connection to a kernel. It outlives the WebSocket: what the kernel sends while the page is away (the
-// computer slept, the network changed) waits here, and goes to the same page when it is back.
+// One page's connection to a kernel. It outlives the WebSocket: what the kernel sends while the page is away
+// (the computer slept, the network changed) waits here, and goes to the same page when it is back.
 // Source: Jupyter Server `channels.py`.
+
 import { WebSocket } from "ws";
-import {
-  MessageCodec,
-  parseObject,
-  toParts,
-  type Content,
-  type SealedMessage,
-} from "../../kernel/protocol/messages.js";
+import type { Content, SealedMessage } from "../../kernel/protocol/messages.js";
+import { MessageCodec, parseObject, toParts } from "../../kernel/protocol/messages.js";
 import type { ClientChannel, ClientSockets, KernelProcess } from "./kernel_process.js";
 import { RateLimit } from "./rate_limit.js";
 import type { ChannelMessage, Serialisation } from "./websocket_messages.js";
@@ -48,7 +44,10 @@ export class KernelConnection {
     return this.#page !== undefined;
   }
 
-  /** Takes the page's WebSocket, and sends what has waited for it. An earlier socket of the same page is closed. */
+  /**
+   * Takes the page's WebSocket, and sends what has waited for it. An earlier socket of the same page is
+   * closed.
+   */
   attach(socket: WebSocket, serialisation: Serialisation): void {
     this.#page?.socket.close();
     this.#page = { socket, serialisation };

@@ -1,29 +1,27 @@
-// One process of a kernel, from its start to its end, and the ZeroMQ sockets to it. A restart makes a new one, with new
-// ports and a new key, so that nothing meant for the old process reaches the next.
+// One process of a kernel, from its start to its end, and the ZeroMQ sockets to it. A restart makes a new
+// one, with new ports and a new key, so that nothing meant for the old process reaches the next.
 // Source: Jupyter messaging specification 5.5; jupyter_client `provisioning`, `kernelspec`.
-import { spawn, type ChildProcess } from "node:child_process";
+
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { context, Dealer, Subscriber } from "zeromq";
+import type { Connection } from "../../kernel/protocol/connection.js";
 import {
   connectionIn,
   endpoint,
   reserveConnection,
   writeConnectionFile,
-  type Connection,
 } from "../../kernel/protocol/connection.js";
 import { inOrder } from "../../kernel/protocol/in_order.js";
-import {
-  BadMessage,
-  MessageCodec,
-  toParts,
-  type Content,
-  type SealedMessage,
-} from "../../kernel/protocol/messages.js";
-import { DEFAULT_KERNEL, type KernelSpec } from "./kernelspecs.js";
+import type { Content, SealedMessage } from "../../kernel/protocol/messages.js";
+import { BadMessage, MessageCodec, toParts } from "../../kernel/protocol/messages.js";
+import type { KernelSpec } from "./kernelspecs.js";
+import { DEFAULT_KERNEL } from "./kernelspecs.js";
 import { report } from "./report.js";
 
 /** Channels on which a client sends and is answered. */
@@ -57,7 +55,8 @@ const DRAIN = 50;
 const RECEIVING = { receiveHighWaterMark: 0, linger: 0 };
 const EXCHANGING = { ...RECEIVING, sendHighWaterMark: 0 };
 
-// A page at a kernel needs three sockets; beyond ZeroMQ's own limit of 1023, pages and kernels would wait silently.
+// A page at a kernel needs three sockets; beyond ZeroMQ's own limit of 1023, pages and kernels would wait
+// silently.
 context.maxSockets = context.maxSocketsLimit;
 
 export class KernelProcess {
@@ -147,7 +146,8 @@ export class KernelProcess {
         return child;
       };
       const child = await spawned(command).catch((error: NodeJS.ErrnoException) => {
-        // As pip's kernelspecs say, for which Jupyter puts its own; some systems have it under the other name only.
+        // As pip's kernelspecs say, for which Jupyter puts its own; some systems have it under the other name
+        // only.
         if (command === "python" && error.code === "ENOENT") return spawned("python3");
         throw error;
       });
@@ -230,7 +230,10 @@ export class KernelProcess {
     this.#own.send(channel, { parts: toParts(message), buffers: [] });
   }
 
-  /** Asks until an answer and something published have come: what was published before the subscription is lost. */
+  /**
+   * Asks until an answer and something published have come: what was published before the subscription is
+   * lost.
+   */
   async #nudge(): Promise<void> {
     const arrived = Promise.all([
       new Promise<void>((resolve) => (this.#replied = resolve)),
@@ -248,8 +251,8 @@ export class KernelProcess {
   }
 
   /**
-   * A kernel that neither echoes nor sends anything is stuck for good: its sockets have a thread of their own. That
-   * thread is late with its echo while it passes much output on, and on a busy computer long so.
+   * A kernel that neither echoes nor sends anything is stuck for good: its sockets have a thread of their
+   * own. That thread is late with its echo while it passes much output on, and on a busy computer long so.
    */
   async #watchHeart(): Promise<void> {
     const heart = this.#open(new Dealer({ ...RECEIVING, sendHighWaterMark: 1, sendTimeout: 0 }), "hb");

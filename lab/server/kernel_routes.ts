@@ -1,15 +1,8 @@
 // Kernelspecs, kernels and sessions over HTTP.
 // Source: Jupyter Server documentation, "REST API".
-import {
-  asObject,
-  brief,
-  HttpError,
-  NO_CONTENT,
-  Reply,
-  requiredText,
-  textField,
-  type Routes,
-} from "./http.js";
+
+import type { Routes } from "./http.js";
+import { asObject, brief, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
 import type { Kernels } from "./kernels.js";
 import { DEFAULT_KERNEL, describeSpec, findKernelspec, findKernelspecs } from "./kernelspecs.js";
 import type { Sessions } from "./sessions.js";

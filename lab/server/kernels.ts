@@ -1,4 +1,5 @@
 // All kernels of the server, and a spare one: the next notebook in the same folder finds its kernel warm.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { HttpError } from "./http.js";
 import { Kernel } from "./kernel.js";
@@ -47,7 +48,10 @@ export class Kernels {
     return this.#kernels.has(id);
   }
 
-  /** Starts a kernel, or takes the spare one. @throws {HttpError} 501 for an unknown name, 500 if it cannot be started */
+  /**
+   * Starts a kernel, or takes the spare one. @throws {HttpError} 501 for an unknown name, 500 if it cannot be
+   * started
+   */
   async start({ name = DEFAULT_KERNEL, cwd, env }: StartKernel): Promise<Kernel> {
     const kernel = this.#takeSpare(name, cwd) ?? (await this.#launch({ name, cwd, env }));
     this.#kernels.set(kernel.id, kernel);

@@ -1,11 +1,13 @@
 // The kernels that can be started: ours, always, and whatever is installed where Jupyter looks.
 // Source: jupyter_client documentation, "Kernel specs"; jupyter_core `paths.py`.
+
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, delimiter, extname, join } from "node:path";
 import { kernelJson, LOGOS, userDataDirectory } from "../../kernel/protocol/kernelspec.js";
 import { packageRoot } from "../../kernel/package_root.js";
-import { HttpError, isObject, type JsonObject } from "./http.js";
+import type { JsonObject } from "./http.js";
+import { HttpError, isObject } from "./http.js";
 
 export interface KernelSpec {
   name: string;

@@ -1,7 +1,9 @@
 // The page for people who open an address without the token: it asks for it.
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Guard } from "./guard.js";
-import { ANSWERED, readBody, type Reply, requestUrl } from "./http.js";
+import type { Reply } from "./http.js";
+import { ANSWERED, readBody, requestUrl } from "./http.js";
 
 /** Of the form that is sent. */
 const LIMIT = 16_384;

@@ -1,16 +1,19 @@
-// Content security policies: a second wall behind JupyterLab's own, which keeps scripts out of what is not trusted.
+// Content security policies: a second wall behind JupyterLab's own, which keeps scripts out of what is not
+// trusted.
 //
-// In our page a script runs only if it has the nonce of that page, new each time the page is asked for. Our own scripts
-// have it, and those of a trusted output are given it when they are shown; its inline handlers are compiled then, and its
-// frames load an address with a policy of their own (lab/frontend/trusted_html.js). HTML that comes into the page in any
-// other way brings no nonce: nothing in it runs, not even `<script src="/files/…">`.
+// In our page a script runs only if it has the nonce of that page, new each time the page is asked for. Our
+// own scripts have it, and those of a trusted output are given it when they are shown; its inline handlers
+// are compiled then, and its frames load an address with a policy of their own
+// (lab/frontend/trusted_html.js). HTML that comes into the page in any other way brings no nonce: nothing in
+// it runs, not even `<script src="/files/…">`.
 
 /** For anything but our own page. */
 export const DEFAULT_POLICY = "default-src 'none'; frame-ancestors 'self'";
 
 /**
- * JupyterLab. Vega compiles its expressions, and what a trusted script loads is trusted. Pictures, frames and data may come
- * from elsewhere, as in any Jupyter; a host that is asked learns no address of ours and gets no cookie.
+ * JupyterLab. Vega compiles its expressions, and what a trusted script loads is trusted. Pictures, frames and
+ * data may come from elsewhere, as in any Jupyter; a host that is asked learns no address of ours and gets no
+ * cookie.
  */
 export const pagePolicy = (nonce: string) =>
   [

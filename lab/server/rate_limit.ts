@@ -1,5 +1,5 @@
-// What a kernel may send to a page in a stretch of time: a loop that prints without end must not freeze the browser.
-// Source: Jupyter Server `channels.py` (its limits, and what counts).
+// What a kernel may send to a page in a stretch of time: a loop that prints without end must not freeze the
+// browser. Source: Jupyter Server `channels.py` (its limits, and what counts).
 
 const WINDOW = 3000;
 const MESSAGES_PER_SECOND = 1000;

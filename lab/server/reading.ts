@@ -1,7 +1,9 @@
-// Files are read where their path was found to lead. Between the two a name in it can become a link to elsewhere, and
-// what is open then is not what was found.
+// Files are read where their path was found to lead. Between the two a name in it can become a link to
+// elsewhere, and what is open then is not what was found.
+
 import { constants } from "node:fs";
-import { lstat, open, readlink, realpath, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { lstat, open, readlink, realpath } from "node:fs/promises";
 import { HttpError } from "./http.js";
 
 // Windows has neither; a pipe would be waited for.

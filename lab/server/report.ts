@@ -1,4 +1,5 @@
 // What the server says on the terminal in which it was started.
+
 import { inspect } from "node:util";
 
 /** Names of files and what kernels send can hold anything; a terminal would obey its control characters. */

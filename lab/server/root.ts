@@ -1,5 +1,6 @@
-// The folder that is served. A path of the API becomes a path on the disk here and nowhere else: hidden names and
-// whatever lies outside, also by way of a symbolic link, do not exist.
+// The folder that is served. A path of the API becomes a path on the disk here and nowhere else: hidden names
+// and whatever lies outside, also by way of a symbolic link, do not exist.
+
 import { realpathSync } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";

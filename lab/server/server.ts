@@ -1,7 +1,9 @@
-// The server behind JupyterLab: Jupyter Server's REST and WebSocket API, in Node. It listens on this machine only and
-// answers only clients that have its token.
+// The server behind JupyterLab: Jupyter Server's REST and WebSocket API, in Node. It listens on this machine
+// only and answers only clients that have its token.
+
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,25 +12,16 @@ import { originsOf } from "./addresses.js";
 import { Contents } from "./contents.js";
 import { contentsRoutes } from "./contents_routes.js";
 import { Guard, SECURITY_HEADERS, SignedOut } from "./guard.js";
-import {
-  Reply,
-  Router,
-  readJson,
-  requestUrl,
-  sendError,
-  sendResult,
-  type Exchange,
-  type Handler,
-  type JsonObject,
-  type Routes,
-} from "./http.js";
+import type { Exchange, Handler, JsonObject, Routes } from "./http.js";
+import { Reply, Router, readJson, requestUrl, sendError, sendResult } from "./http.js";
 import type { KernelModel } from "./kernel.js";
 import { kernelRoutes } from "./kernel_routes.js";
 import { Kernels } from "./kernels.js";
 import { report } from "./report.js";
 import { login, sendLoginPage } from "./login.js";
 import { Root } from "./root.js";
-import { Sessions, type SessionModel, type StartSession } from "./sessions.js";
+import type { SessionModel, StartSession } from "./sessions.js";
+import { Sessions } from "./sessions.js";
 import { settingsRoutes } from "./settings.js";
 import { smallRoutes } from "./small_routes.js";
 import { staticRoutes } from "./static_files.js";

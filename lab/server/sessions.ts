@@ -1,8 +1,10 @@
 // Which document works with which kernel.
 // Source: Jupyter Server documentation, "REST API"; its `sessionmanager.py`.
+
 import { randomUUID } from "node:crypto";
 import type { Contents } from "./contents.js";
-import { asObject, HttpError, textField, type JsonObject } from "./http.js";
+import type { JsonObject } from "./http.js";
+import { asObject, HttpError, textField } from "./http.js";
 import type { Kernel, KernelModel } from "./kernel.js";
 import type { Kernels } from "./kernels.js";
 

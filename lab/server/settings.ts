@@ -1,17 +1,11 @@
-// The settings of JupyterLab's extensions: the schema of each comes with the front-end, what the user wrote is kept.
-// Source: jupyterlab_server `settings_handler.py`.
+// The settings of JupyterLab's extensions: the schema of each comes with the front-end, what the user wrote
+// is kept. Source: jupyterlab_server `settings_handler.py`.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import JSON5 from "json5";
-import {
-  asObject,
-  HttpError,
-  isObject,
-  NO_CONTENT,
-  requiredText,
-  type JsonObject,
-  type Routes,
-} from "./http.js";
+import type { JsonObject, Routes } from "./http.js";
+import { asObject, HttpError, isObject, NO_CONTENT, requiredText } from "./http.js";
 import { TextStore } from "./text_store.js";
 
 type Schemas = Record<string, { schema: JsonObject; version: string }>;

@@ -1,9 +1,11 @@
 // The endpoints that JupyterLab asks for and of which there is little to say.
 // Source: Jupyter Server documentation, "REST API"; jupyterlab_server's handlers.
+
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { asObject, isObject, NO_CONTENT, type JsonObject, type Routes } from "./http.js";
+import type { JsonObject, Routes } from "./http.js";
+import { asObject, isObject, NO_CONTENT } from "./http.js";
 import type { Kernels } from "./kernels.js";
 import { TextStore } from "./text_store.js";
 

@@ -1,12 +1,16 @@
-// The front-end's own files, compressed when it was built, and its one page, which is told here where everything is.
+// The front-end's own files, compressed when it was built, and its one page, which is told here where
+// everything is.
+
 import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import mime from "mime-types";
 import send from "send";
-import { ANSWERED, HttpError, Reply, type Exchange, type JsonObject, type Routes } from "./http.js";
+import type { Exchange, JsonObject, Routes } from "./http.js";
+import { ANSWERED, HttpError, Reply } from "./http.js";
 import { pagePolicy } from "./policies.js";
-import { isHidden, type Root } from "./root.js";
+import type { Root } from "./root.js";
+import { isHidden } from "./root.js";
 
 const ENCODINGS = [
   ["br", ".br"],

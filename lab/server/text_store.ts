@@ -1,5 +1,6 @@
-// Small texts of the user's, each in a file of its own in one folder: a setting, a workspace. Which files someone works
-// on is private.
+// Small texts of the user's, each in a file of its own in one folder: a setting, a workspace. Which files
+// someone works on is private.
+
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
@@ -61,8 +62,8 @@ export class TextStore {
   }
 
   #file(id: string): string {
-    // Letters of any language stay, so that names can be as long in each; "*" is what encoding leaves and a file system
-    // may refuse.
+    // Letters of any language stay, so that names can be as long in each; "*" is what encoding leaves and a
+    // file system may refuse.
     const name = id.replace(/[\0-\x7f]|[^\p{L}\p{M}\p{N}]/gu, encodeURIComponent).replaceAll("*", "%2A");
     if (id === "" || Buffer.byteLength(name) > LONGEST_NAME)
       throw new HttpError(400, `the name is ${brief(id)}, but must have from 1 to ${LONGEST_NAME} bytes`);

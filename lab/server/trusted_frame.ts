@@ -1,7 +1,9 @@
-// The address of frames with trusted HTML. A `srcdoc` or a blob would have the policy of the page that made it; this page
-// has one that lets everything run, and shows what a script of the page around it has put on its frame, where no markup can
-// put anything.
-import { ANSWERED, type Routes } from "./http.js";
+// The address of frames with trusted HTML. A `srcdoc` or a blob would have the policy of the page that made
+// it; this page has one that lets everything run, and shows what a script of the page around it has put on
+// its frame, where no markup can put anything.
+
+import type { Routes } from "./http.js";
+import { ANSWERED } from "./http.js";
 import { TRUSTED_POLICY } from "./policies.js";
 
 const PAGE = `<!doctype html><script>

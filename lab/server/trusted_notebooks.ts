@@ -1,11 +1,13 @@
-// Notebooks whose outputs may run scripts in the page: those that were saved from here with every cell trusted, as
-// JupyterLab marks what the user has run. Remembered by the content's hash, so a file that comes from elsewhere, or was
-// changed elsewhere, is not among them, whatever its metadata claims.
+// Notebooks whose outputs may run scripts in the page: those that were saved from here with every cell
+// trusted, as JupyterLab marks what the user has run. Remembered by the content's hash, so a file that comes
+// from elsewhere, or was changed elsewhere, is not among them, whatever its metadata claims.
 // Source: nbformat `sign.py` (which cells count, how many notebooks are remembered).
+
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
-import { isObject, type JsonObject } from "./http.js";
+import type { JsonObject } from "./http.js";
+import { isObject } from "./http.js";
 import { inTurn } from "./in_turn.js";
 
 const REMEMBERED = 65_536;
@@ -43,7 +45,9 @@ export class TrustedNotebooks {
   }
 }
 
-/** Takes the cells' own claims out, and says if all of them were trusted or show nothing that could do harm. */
+/**
+ * Takes the cells' own claims out, and says if all of them were trusted or show nothing that could do harm.
+ */
 export function takeTrust(notebook: JsonObject): boolean {
   const claims = codeCells(notebook).map((cell) => {
     const claimed = isObject(cell.metadata) && cell.metadata.trusted === true;

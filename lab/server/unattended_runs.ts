@@ -1,7 +1,10 @@
-// Output of cells whose page was closed. Jupyter's pages know only of cells that they started themselves: closed while
-// a cell runs, and opened again, they would show what was saved then and nothing after it. So each run of a cell is
-// written down here while it lasts, and kept beyond its end if its page was away by then, until another takes it over.
-import { type Content, parseObject, type SealedMessage } from "../../kernel/protocol/messages.js";
+// Output of cells whose page was closed. Jupyter's pages know only of cells that they started themselves:
+// closed while a cell runs, and opened again, they would show what was saved then and nothing after it. So
+// each run of a cell is written down here while it lasts, and kept beyond its end if its page was away by
+// then, until another takes it over.
+
+import type { Content, SealedMessage } from "../../kernel/protocol/messages.js";
+import { parseObject } from "../../kernel/protocol/messages.js";
 
 /** A run as it is handed to the page that takes it over. */
 export interface Run {

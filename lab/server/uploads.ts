@@ -2,6 +2,7 @@
 // next to the target, which is replaced when all are there; an abandoned upload is deleted. The hidden file
 // has a name that cannot be foreseen: otherwise an upload would follow a link that was put there in advance.
 // Source: Jupyter Server `largefilemanager.py`.
+
 import { constants } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -13,7 +14,8 @@ import { report } from "./report.js";
 const LAST = -1;
 /** An upload without a new piece for this long (ms) is abandoned: a piece has one megabyte. */
 export const STALE_AFTER = 600_000;
-// Never create: if the file has vanished since, a later chunk must not start a new one. Windows has no O_NOFOLLOW.
+// Never create: if the file has vanished since, a later chunk must not start a new one. Windows has no
+// O_NOFOLLOW.
 const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
 
 /** One that waits for its next piece. */

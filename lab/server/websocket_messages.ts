@@ -1,6 +1,7 @@
-// How a message lies in a WebSocket's frame: as `v1.kernel.websocket.jupyter.org` has it, which leaves the parts as the
-// kernel made them, or as one JSON object, which older clients send.
+// How a message lies in a WebSocket's frame: as `v1.kernel.websocket.jupyter.org` has it, which leaves the
+// parts as the kernel made them, or as one JSON object, which older clients send.
 // Source: Jupyter Server documentation, "WebSocket kernel wire protocols".
+
 import { parseObject } from "../../kernel/protocol/messages.js";
 import { isObject } from "./http.js";
 

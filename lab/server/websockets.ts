@@ -1,9 +1,11 @@
 // The two WebSockets of Jupyter Server: a kernel's channels, and the events of the server.
 // Source: Jupyter Server documentation, "WebSocket kernel wire protocols", "Events".
+
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer, type WebSocket } from "ws";
+import type { WebSocket } from "ws";
+import { WebSocketServer } from "ws";
 import type { Guard } from "./guard.js";
 import { asHttpError, requestUrl, Router } from "./http.js";
 import type { Kernels } from "./kernels.js";

@@ -1,8 +1,11 @@
 // Workspaces: which documents are open and where, by name.
 // Source: jupyterlab_server `workspaces_handler.py`.
+
 import { join } from "node:path";
-import { asObject, brief, HttpError, isObject, NO_CONTENT, type Routes } from "./http.js";
-import { TextStore, type StoredText } from "./text_store.js";
+import type { Routes } from "./http.js";
+import { asObject, brief, HttpError, isObject, NO_CONTENT } from "./http.js";
+import type { StoredText } from "./text_store.js";
+import { TextStore } from "./text_store.js";
 
 const LARGEST = 16 * 2 ** 20;
 

@@ -1,13 +1,18 @@
-// The errata of the lecture's worked example, made from the workbook's data on slides 36–59: every slip with what its
-// own inputs give, the exact value and the consequence, and at the end all printed numbers one by one.
+// The errata of the lecture's worked example, made from the workbook's data on slides 36–59: every slip with
+// what its own inputs give, the exact value and the consequence, and at the end all printed numbers one by
+// one.
+
 import { lstmForward, softmaxCrossEntropy, add, matVec } from "../../src/index.js";
 import type { CellParameters, Matrix, Vector } from "../../src/index.js";
-import { markdownTable, type NamedSource } from "../tooling/contents.js";
+import type { NamedSource } from "../tooling/contents.js";
+import { markdownTable } from "../tooling/contents.js";
 import type { Language } from "../tooling/source.js";
 import { slide35 } from "../workbook/exercises/lecture_networks.js";
-import { lectureSlides, type NoteId } from "../workbook/lecture/lecture_slides.js";
+import type { NoteId } from "../workbook/lecture/lecture_slides.js";
+import { lectureSlides } from "../workbook/lecture/lecture_slides.js";
 import { differenceText, exactText } from "../workbook/number_text.js";
-import { components, type Shaped, type Verdict } from "../workbook/lecture/quantity.js";
+import type { Shaped, Verdict } from "../workbook/lecture/quantity.js";
+import { components } from "../workbook/lecture/quantity.js";
 import { strings } from "../workbook/strings.js";
 import { linkToSlide } from "./slide_table.js";
 
@@ -55,7 +60,9 @@ const difference = ({ printed, exact }: PrintedComponent) => Math.abs(Number(pri
 const largest = (rows: readonly PrintedComponent[]) =>
   rows.reduce((most, row) => (difference(row) > difference(most) ? row : most));
 
-/** The loss of the network of slide 35 after the update, with the weights as printed and with the exact ones. */
+/**
+ * The loss of the network of slide 35 after the update, with the weights as printed and with the exact ones.
+ */
 export function lossesAfterUpdate(): { printed: number; exact: number } {
   const updated = (slide: number, name: string) => {
     const found = lectureSlides.find((quantity) => quantity.slide === slide && quantity.name === name);
@@ -234,8 +241,8 @@ export function errataPage(sources: readonly NamedSource[], language: Language):
 }
 
 /**
- * Right to the printed digits, but not what the numbers printed before give. `ownStep` has five decimals, so that it
- * cannot tell at a half which way to round: there the data's note does.
+ * Right to the printed digits, but not what the numbers printed before give. `ownStep` has five decimals, so
+ * that it cannot tell at a half which way to round: there the data's note does.
  */
 export function daggers(): PrintedComponent[] {
   const half = 0.5e-4 + 1e-9;

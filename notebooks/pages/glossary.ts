@@ -1,5 +1,6 @@
-// The notation and the terms of the workbook. A slide is named where each is explained; a test reads that section and
-// finds the term in it, in both languages.
+// The notation and the terms of the workbook. A slide is named where each is explained; a test reads that
+// section and finds the term in it, in both languages.
+
 import type { Bilingual } from "../workbook/exercises/exercise.js";
 
 export interface GlossarySymbol {

@@ -1,6 +1,8 @@
 // The page of notation and terms, each with a link to the section that explains it.
+
 import { norm } from "../../src/index.js";
-import { markdownTable, type NamedSource } from "../tooling/contents.js";
+import type { NamedSource } from "../tooling/contents.js";
+import { markdownTable } from "../tooling/contents.js";
 import { sectionsOfCell } from "../tooling/slide_headings.js";
 import type { Language } from "../tooling/source.js";
 import { lectureLstm } from "../workbook/exercises/lecture_networks.js";

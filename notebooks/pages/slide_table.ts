@@ -1,10 +1,14 @@
 // Where each of the 73 slides is rendered, and how: faithfully, where it can be read, or rebuilt. Derived
 // from the headings of the notebooks, so that it cannot say what they do not; a slide that is not rendered is
 // a problem, and so is a lost one that a heading claims to render as it was.
-import { markdownTable, type NamedSource, ranges } from "../tooling/contents.js";
-import { slideAnchor, slideSections, type SlideSection } from "../tooling/slide_headings.js";
+
+import type { NamedSource } from "../tooling/contents.js";
+import { markdownTable, ranges } from "../tooling/contents.js";
+import type { SlideSection } from "../tooling/slide_headings.js";
+import { slideAnchor, slideSections } from "../tooling/slide_headings.js";
 import type { Language } from "../tooling/source.js";
-import { lectureOutline, type LectureSlide, type SlideState } from "../workbook/lecture/lecture_outline.js";
+import type { LectureSlide, SlideState } from "../workbook/lecture/lecture_outline.js";
+import { lectureOutline } from "../workbook/lecture/lecture_outline.js";
 
 /** How a slide is rendered. `partly`: what can be read of it faithfully, the rest rebuilt or left out. */
 export type Rendering = "faithful" | "partly" | "reconstruction";

@@ -1,4 +1,5 @@
 // The pages next to the notebooks, in both languages.
+
 import type { MakePages } from "../tooling/pages.js";
 import { languages } from "../tooling/source.js";
 import { errataPage } from "./errata.js";

@@ -1,5 +1,6 @@
-// `npm run notebooks`: generates and executes every notebook in both languages and compares it with what is committed,
-// or, with --write, commits to it. `npm run notebooks -- pull FILE` goes the other way.
+// `npm run notebooks`: generates and executes every notebook in both languages and compares it with what is
+// committed, or, with --write, commits to it. `npm run notebooks -- pull FILE` goes the other way.
+
 import { access, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -8,21 +9,19 @@ import { parseArgs } from "node:util";
 import { replaceFile } from "../../files/replace_file.js";
 import { startKernel } from "../../kernel/protocol/client.js";
 import { closeOutputs, compareNotebooks } from "./compare.js";
-import { contentsTable, type NamedSource } from "./contents.js";
+import type { NamedSource } from "./contents.js";
+import { contentsTable } from "./contents.js";
 import { runCells } from "../../kernel/protocol/run_cells.js";
 import { generate, readSource } from "./generate.js";
-import {
-  type Notebook,
-  type Output,
-  parseNotebook,
-  readText,
-  serialiseNotebook,
-} from "../../kernel/protocol/nbformat.js";
-import { checkPages, type MakePages } from "./pages.js";
+import type { Notebook, Output } from "../../kernel/protocol/nbformat.js";
+import { parseNotebook, readText, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
+import type { MakePages } from "./pages.js";
+import { checkPages } from "./pages.js";
 import { contentsPlace } from "./prose.js";
 import { originOf, pull } from "./pull.js";
 import { brokenRules, differentCode } from "./rules.js";
-import { type Language, languages, type Source } from "./source.js";
+import type { Language, Source } from "./source.js";
+import { languages } from "./source.js";
 
 const usage = `usage: npm run notebooks                      check every notebook against its source
        npm run notebooks -- 05 06             check some
@@ -177,8 +176,8 @@ function differencesOfLanguages(jobs: Job[], executed: ReadonlyMap<string, Noteb
 }
 
 /**
- * Executes one notebook and checks or writes it; returns what is wrong with it, and puts it into `executed` by its
- * label when all its cells ran.
+ * Executes one notebook and checks or writes it; returns what is wrong with it, and puts it into `executed`
+ * by its label when all its cells ran.
  */
 async function runJob(
   job: Job,
@@ -260,8 +259,8 @@ async function readCommitted(
 }
 
 /**
- * `came` with the committed outputs wherever they are equal within the tolerance, so that rewriting on another machine
- * changes only what changed. A picture is kept when the chart it was drawn from is the same.
+ * `came` with the committed outputs wherever they are equal within the tolerance, so that rewriting on
+ * another machine changes only what changed. A picture is kept when the chart it was drawn from is the same.
  */
 export function keepCloseOutputs(committed: Notebook, came: Notebook): Notebook {
   const committedCells = new Map(committed.cells.map((cell) => [cell.id, cell]));

@@ -1,5 +1,7 @@
-// Whether two executed notebooks say the same: texts exactly, numbers within a tolerance wherever they stand (printed
-// text, HTML, the JSON of charts), pictures only by their presence, because rasterisers may differ by machine.
+// Whether two executed notebooks say the same: texts exactly, numbers within a tolerance wherever they stand
+// (printed text, HTML, the JSON of charts), pictures only by their presence, because rasterisers may differ
+// by machine.
+
 import type { Notebook, NotebookCell, Output } from "../../kernel/protocol/nbformat.js";
 
 export interface Difference {

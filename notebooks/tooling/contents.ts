@@ -1,4 +1,6 @@
-// The table of contents: one row a notebook, from the front matter of the sources and the headings that name slides.
+// The table of contents: one row a notebook, from the front matter of the sources and the headings that name
+// slides.
+
 import { slideSections } from "./slide_headings.js";
 import type { Language, Source } from "./source.js";
 

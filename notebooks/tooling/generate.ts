@@ -1,8 +1,10 @@
 // From a source to the notebook of one language, not executed yet.
+
 import type { Notebook } from "../../kernel/protocol/nbformat.js";
 import { proseIn } from "./prose.js";
 import { sectionsOfCell } from "./slide_headings.js";
-import { type Language, type Source, type SourcePart, splitSource } from "./source.js";
+import type { Language, Source, SourcePart } from "./source.js";
+import { splitSource } from "./source.js";
 
 /** What pull writes where the other language has no text yet; generation refuses it. */
 export const untranslated = "TODO translate";
@@ -11,9 +13,9 @@ export const untranslated = "TODO translate";
 export const workbookCall = (number: string, language: string) => `workbook("${number}", "${language}")`;
 
 /**
- * Reads a source that is to be generated: beyond the grammar, its number is that of its file name, its first code
- * cell holds `workbook("NN", "{language}")`, no code cell is empty, every text is translated, and headings that name slides
- * can be read and name the same ones in both languages.
+ * Reads a source that is to be generated: beyond the grammar, its number is that of its file name, its first
+ * code cell holds `workbook("NN", "{language}")`, no code cell is empty, every text is translated, and
+ * headings that name slides can be read and name the same ones in both languages.
  * Throws with file and line.
  */
 export function readSource(text: string, file: string): Source {
@@ -48,8 +50,8 @@ export function readSource(text: string, file: string): Source {
 }
 
 /**
- * The notebook of one language (nbformat 4.5), without outputs. `file` is the source's name, "05_lstm_forward.md",
- * `contents` the table that comes in the place of `{contents}`.
+ * The notebook of one language (nbformat 4.5), without outputs. `file` is the source's name,
+ * "05_lstm_forward.md", `contents` the table that comes in the place of `{contents}`.
  */
 export function generate(
   source: Source,

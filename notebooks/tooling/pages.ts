@@ -1,5 +1,6 @@
-// Pages in Markdown next to the notebooks, made from the sources and from data; like the notebooks, they are committed,
-// and a difference is a failure.
+// Pages in Markdown next to the notebooks, made from the sources and from data; like the notebooks, they are
+// committed, and a difference is a failure.
+
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
@@ -12,7 +13,10 @@ export interface Page {
   text: string;
 }
 
-/** The pages that follow from the sources, and what is wrong with the sources that only shows when all are together. */
+/**
+ * The pages that follow from the sources, and what is wrong with the sources that only shows when all are
+ * together.
+ */
 export type MakePages = (sources: readonly NamedSource[]) => { pages: Page[]; problems: string[] };
 
 /** Writes the pages, or compares them with the committed ones; returns the differences. */

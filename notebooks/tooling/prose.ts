@@ -1,8 +1,9 @@
-// What generation adds to the prose of a source: an anchor above each section that renders slides, and the table of
-// contents where a text asks for it. pull takes both out again.
+// What generation adds to the prose of a source: an anchor above each section that renders slides, and the
+// table of contents where a text asks for it. pull takes both out again.
 //
 // The anchors are elements of their own because JupyterLab finds a heading by its text only if that needs no
 // percent-encoding in a link, and Korean does.
+
 import { changeProse, readSlideHeading, slideAnchor } from "./slide_headings.js";
 import type { Language } from "./source.js";
 

@@ -1,16 +1,11 @@
-// Brings what was edited in a generated notebook back into the source it came from. What was not edited keeps its
-// bytes; a notebook just generated gives back its source unchanged.
+// Brings what was edited in a generated notebook back into the source it came from. What was not edited keeps
+// its bytes; a notebook just generated gives back its source unchanged.
+
 import { codeIn, codeInSource, untranslated } from "./generate.js";
 import type { Notebook, NotebookCell } from "../../kernel/protocol/nbformat.js";
 import { contentsPlace, proseIn, proseInSource } from "./prose.js";
-import {
-  cellIdPattern,
-  type Language,
-  serialiseCell,
-  type SourceCell,
-  splitSource,
-  trimBlankLines,
-} from "./source.js";
+import type { Language, SourceCell } from "./source.js";
+import { cellIdPattern, serialiseCell, splitSource, trimBlankLines } from "./source.js";
 
 export interface Pulled {
   text: string;
@@ -34,10 +29,11 @@ export function originOf(notebook: Notebook, file: string): { source: string; la
 }
 
 /**
- * The source's text with the notebook's cells in it: changed code for both languages (the language of the workbook()
- * call back as a placeholder), changed prose for the notebook's language, new cells (the other language's prose marked
- * as not translated), deleted and moved cells. `contents` is the table that generation put in the place of `{contents}`.
- * Throws on what a source cannot hold: raw cells, attachments, a code cell turned into text or back under the same id.
+ * The source's text with the notebook's cells in it: changed code for both languages (the language of the
+ * workbook() call back as a placeholder), changed prose for the notebook's language, new cells (the other
+ * language's prose marked as not translated), deleted and moved cells. `contents` is the table that
+ * generation put in the place of `{contents}`. Throws on what a source cannot hold: raw cells, attachments, a
+ * code cell turned into text or back under the same id.
  */
 export function pull(
   notebook: Notebook,

@@ -1,6 +1,7 @@
-// What every notebook of the workbook keeps, whatever its numbers are: it runs from top to bottom without an error,
-// shows a picture and a description with each chart, stays small, says nothing that changes from day to day, and its
-// code is the same in both languages.
+// What every notebook of the workbook keeps, whatever its numbers are: it runs from top to bottom without an
+// error, shows a picture and a description with each chart, stays small, says nothing that changes from day
+// to day, and its code is the same in both languages.
+
 import type { Notebook, NotebookCell, Output } from "../../kernel/protocol/nbformat.js";
 
 const pngLimit = 40_000;

@@ -1,6 +1,8 @@
 // Which slides a section of a notebook renders: its heading says so, in both languages. The grammar is in
-// notebooks/source/README.md; the tables of slides and of contents, and the anchors they link to, are made from it.
-import { type Language, type Source } from "./source.js";
+// notebooks/source/README.md; the tables of slides and of contents, and the anchors they link to, are made
+// from it.
+
+import type { Language, Source } from "./source.js";
 
 /** A heading that names slides: "## Slides 15–16 (reconstruction): dense layer, softmax, loss". */
 export interface SlideHeading {

@@ -1,6 +1,7 @@
-// The text a notebook is written in: Markdown that reads well by itself, with the English and the Korean prose and
-// the one code in the same file. The grammar is in notebooks/source/README.md. Reading and writing are each other's
-// inverse: parseSource(serialiseSource(source)) is `source` again.
+// The text a notebook is written in: Markdown that reads well by itself, with the English and the Korean
+// prose and the one code in the same file. The grammar is in notebooks/source/README.md. Reading and writing
+// are each other's inverse: parseSource(serialiseSource(source)) is `source` again.
+
 import { parse as parseYaml, stringify as stringifyYaml } from "yaml";
 
 export type Language = "en" | "ko";
@@ -55,15 +56,18 @@ const languageNames: Record<Language, string> = { en: "English", ko: "Korean" };
 
 /**
  * Reads a source text; line endings may be LF or CRLF, `file` names it in errors.
- * Throws with file and line: broken front matter, an unknown marker, a missing translation, an invalid or repeated
- * cell id, text outside a cell, a fence that is never closed.
+ * Throws with file and line: broken front matter, an unknown marker, a missing translation, an invalid or
+ * repeated cell id, text outside a cell, a fence that is never closed.
  */
 export function parseSource(text: string, file: string): Source {
   const { frontMatter, parts } = splitSource(text, file);
   return { ...frontMatter, cells: parts.map((part) => part.cell) };
 }
 
-/** parseSource, keeping the text of the front matter (`head`) and of every cell; together they are all of the text. */
+/**
+ * parseSource, keeping the text of the front matter (`head`) and of every cell; together they are all of the
+ * text.
+ */
 export function splitSource(
   text: string,
   file: string,
@@ -80,7 +84,10 @@ export function splitSource(
     fail(0, message),
   );
 
-  /** Index of the line that closes a fence opened at `open`; an unclosed one would swallow the rest of the file. */
+  /**
+   * Index of the line that closes a fence opened at `open`; an unclosed one would swallow the rest of the
+   * file.
+   */
   const closingFence = (open: number, fence: string): number => {
     for (let at = open + 1; at < lines.length; at++) {
       const close = lines[at].trim();
@@ -186,7 +193,10 @@ export function splitSource(
   };
 }
 
-/** Writes a source text. Throws when a cell holds what the format cannot say, such as a marker line in its prose. */
+/**
+ * Writes a source text. Throws when a cell holds what the format cannot say, such as a marker line in its
+ * prose.
+ */
 export function serialiseSource({ cells, ...frontMatter }: Source): string {
   return serialiseFrontMatter(frontMatter) + cells.map(serialiseCell).join("");
 }

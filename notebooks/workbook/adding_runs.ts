@@ -1,4 +1,5 @@
 // Runs of the adding problem as they were recorded: training takes minutes, reading them an instant.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../kernel/package_root.js";
@@ -21,7 +22,10 @@ interface Run {
   rows: { sequences: number; loss: number }[];
 }
 
-/** Every run of the adding problem that `npm run papers` has recorded; see `notebooks/workbook/data/README.md`. */
+/**
+ * Every run of the adding problem that `npm run papers` has recorded; see
+ * `notebooks/workbook/data/README.md`.
+ */
 export function addingRuns(): AddingRow[] {
   const file = join(packageRoot, "notebooks", "workbook", "data", "papers.json");
   return (JSON.parse(readFileSync(file, "utf8")) as Run[]).flatMap(({ name, seed, steps, rows }) => {

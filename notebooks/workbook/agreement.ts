@@ -1,5 +1,6 @@
-// Whether two results of an LSTM are the same, tensor by tensor: the learner's and the golden vector's, or derived and
-// numerical gradients.
+// Whether two results of an LSTM are the same, tensor by tensor: the learner's and the golden vector's, or
+// derived and numerical gradients.
+
 import { relativeError } from "./gradient_comparison.js";
 import { shapeOf } from "./lecture/quantity.js";
 import type { Value } from "./lecture/quantity.js";
@@ -13,7 +14,10 @@ export interface AgreementRow {
   expected: Value;
   /** undefined where it is missing */
   computed: Value | undefined;
-  /** max |a − e| / max(|a|, |e|) over the tensor; Infinity where it is missing, has another shape, or is not finite */
+  /**
+   * max |a − e| / max(|a|, |e|) over the tensor; Infinity where it is missing, has another shape, or is not
+   * finite
+   */
   error: number;
 }
 
@@ -48,7 +52,10 @@ const strings = {
   },
 } satisfies Record<Language, unknown>;
 
-/** Every number, vector and matrix of `expected` with its counterpart in `computed`, which may hold more besides. */
+/**
+ * Every number, vector and matrix of `expected` with its counterpart in `computed`, which may hold more
+ * besides.
+ */
 export function agreement(computed: object, expected: object): AgreementRow[] {
   return leaves(expected).map(({ path, value }) => {
     const found = path.reduce<unknown>(

@@ -1,6 +1,6 @@
-// The notebook's companion: it knows the notebook's language and the slides' numbers, and remembers which of them the
-// notebook has computed, so that a closing chart can show them all.
-import type { Vector } from "../../src/index.js";
+// The notebook's companion: it knows the notebook's language and the slides' numbers, and remembers which of
+// them the notebook has computed, so that a closing chart can show them all.
+
 import { cellStrings } from "./cell_strings.js";
 import { activationCurves } from "./charts/activation_curves.js";
 import type { ActivationCurvesOptions } from "./charts/activation_curves.js";
@@ -48,7 +48,7 @@ import { showMarkdown } from "./exercises/show.js";
 import { drawingOf } from "./drawings/drawings.js";
 import type { DrawingName } from "./drawings/drawings.js";
 import { gradientTable } from "./gradient_comparison.js";
-import type { LSTMCellParameters, RNNStep } from "../../src/index.js";
+import type { LSTMCellParameters, RNNStep, Vector } from "../../src/index.js";
 import { golden } from "./golden_vectors.js";
 import { hunt } from "./mutants/hunt.js";
 import type { LstmTest } from "./mutants/hunt.js";
@@ -69,17 +69,19 @@ export interface Book {
   readonly language: Language;
 
   /**
-   * A table of the given values next to those of a slide of the lecture: printed value, exact value, difference, and
-   * a verdict on the printed value. Values that differ from the slide's exact ones by more than 1e-9 relative are
-   * shown, and marked as coming from other inputs.
+   * A table of the given values next to those of a slide of the lecture: printed value, exact value,
+   * difference, and a verdict on the printed value. Values that differ from the slide's exact ones by more
+   * than 1e-9 relative are shown, and marked as coming from other inputs.
    * @param slide 13–26 (reconstructed) or 36–59
    * @param values by the slide's name of the quantity, such as `{ "z₁": z1 }`
-   * @throws TypeError naming the slide's quantities if one is unknown, if a shape differs, or a value is not finite
+   * @throws TypeError naming the slide's quantities if one is unknown, if a shape differs, or a value is not
+   * finite
    */
   slide(slide: number, values: Record<string, Value>): Displayable;
 
   /**
-   * A derived gradient next to its finite-difference estimate, with the relative error; they agree below 1e-6.
+   * A derived gradient next to its finite-difference estimate, with the relative error; they agree below
+   * 1e-6.
    * @throws TypeError if the shapes differ
    */
   gradcheck(name: string, analytic: Value, numeric: Value): Displayable;
@@ -89,7 +91,8 @@ export interface Book {
 
   /**
    * P1: h_t over t for two runs, such as the same inputs in two orders; the tooltip has z_t.
-   * @param runs the steps of each run, by a name that reads the same in every language: `{ "x₁ → x₂": steps, … }`
+   * @param runs the steps of each run, by a name that reads the same in every language: `{ "x₁ → x₂": steps,
+   * … }`
    * @throws TypeError if there are not two runs, or one has no steps
    */
   hiddenStates(runs: Record<string, RNNStep[]>): Chart;
@@ -107,16 +110,19 @@ export interface Book {
   parameterCounts(counts: ParameterCount[], options?: ParameterCountsOptions): Chart;
 
   /**
-   * P4: the gates and states of one LSTM unit over 8 steps, with sliders for the forget bias and the first two inputs.
+   * P4: the gates and states of one LSTM unit over 8 steps, with sliders for the forget bias and the first
+   * two inputs.
    * @throws TypeError if the cell has more than one unit or input feature
    */
   gatePlayground(cell: LSTMCellParameters): Chart;
 
   /**
-   * Judges an answer to an exercise of this notebook and shows the verdict: right, a classic mistake by its name, or
-   * not yet, with the slide to go back to and one hint more each time. Null or undefined: not answered yet. What is
-   * solved is remembered in the learner's progress file (`UNROLLED_PROGRESS` names another one).
-   * @throws RangeError naming this notebook's exercises if there is none of that id; never because of the answer
+   * Judges an answer to an exercise of this notebook and shows the verdict: right, a classic mistake by its
+   * name, or not yet, with the slide to go back to and one hint more each time. Null or undefined: not
+   * answered yet. What is solved is remembered in the learner's progress file (`UNROLLED_PROGRESS` names
+   * another one).
+   * @throws RangeError naming this notebook's exercises if there is none of that id; never because of the
+   * answer
    */
   check(id: string, answer: unknown): void;
   /** Whether kernel, library and charts work on this machine, with a remedy for each that does not. */
@@ -177,8 +183,8 @@ export interface Book {
   lossCurves(losses: LossCurves): Chart;
 
   /**
-   * ∂formula/∂variable by the rules of calculus, as LaTeX, line by line: the rule applied, simplified, and the lines
-   * in `steps`, each of which is held against the derivative.
+   * ∂formula/∂variable by the rules of calculus, as LaTeX, line by line: the rule applied, simplified, and
+   * the lines in `steps`, each of which is held against the derivative.
    * @param formula in mathjs's notation, as in `"exp(z_1) / (exp(z_1) + exp(z_2))"`
    * @throws TypeError if a formula cannot be read, or a variable has no value
    */
@@ -200,8 +206,8 @@ export interface Book {
   golden: typeof golden;
 
   /**
-   * Every number, vector and matrix of `expected` next to its counterpart in `computed`, with the relative difference
-   * and whether it is below the tolerance, 1e-10 unless given.
+   * Every number, vector and matrix of `expected` next to its counterpart in `computed`, with the relative
+   * difference and whether it is below the tolerance, 1e-10 unless given.
    */
   agree(computed: object, expected: object, tolerance?: number): Displayable;
 

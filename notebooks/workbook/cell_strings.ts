@@ -1,4 +1,5 @@
 // Every word of the drawings and charts of the RNN cell (notebook 01) and the LSTM cell (notebook 04).
+
 import type { Language } from "./strings.js";
 
 const en = {

@@ -1,4 +1,5 @@
 // The real series of notebook 08: monthly CO₂ at Mauna Loa.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../kernel/package_root.js";

@@ -1,4 +1,6 @@
-// A derivation as a notebook shows it: LaTeX, one line under the other, and a word on whether the lines agree.
+// A derivation as a notebook shows it: LaTeX, one line under the other, and a word on whether the lines
+// agree.
+
 import type { DerivationStrings } from "./derivation_strings.js";
 import { estimateText, exactText } from "./number_text.js";
 import { differentiate, pointText, pointsTried } from "./symbolic.js";

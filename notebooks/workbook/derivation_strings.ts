@@ -1,4 +1,5 @@
 // What the derivations of the appendix and their charts say, in both languages.
+
 import type { Language } from "./strings.js";
 
 const en = {

@@ -1,4 +1,6 @@
-// The golden vectors in the shape of an LSTM implementation. The numbers are those the library's own tests use.
+// The golden vectors in the shape of an LSTM implementation. The numbers are those the library's own tests
+// use.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../kernel/package_root.js";
@@ -96,8 +98,8 @@ function deck(): DeckVector {
 }
 
 /**
- * "deck": the slides' two steps with untied gates. "asymmetric": I = 2, H = K = T = 3, all weights different, a loss at
- * every step, h_0 and C_0 not zero, so that no two paths can be confused.
+ * "deck": the slides' two steps with untied gates. "asymmetric": I = 2, H = K = T = 3, all weights different,
+ * a loss at every step, h_0 and C_0 not zero, so that no two paths can be confused.
  * @throws RangeError for another name
  */
 export function golden(name: "deck"): DeckVector;

@@ -1,11 +1,15 @@
 // Holds a derived gradient next to its finite-difference estimate.
+
 import { estimateText, exactText } from "./number_text.js";
 import { components, shapeOf } from "./lecture/quantity.js";
 import type { Value } from "./lecture/quantity.js";
 import type { Strings } from "./strings.js";
 import type { Table } from "./table.js";
 
-/** Numerical differentiation in float64 is good to 1e-8 or better here; a wrong formula is off by far more than this. */
+/**
+ * Numerical differentiation in float64 is good to 1e-8 or better here; a wrong formula is off by far more
+ * than this.
+ */
 const tolerance = 1e-6;
 
 /** Smaller errors are rounding, which differs from machine to machine; they are not told apart. */
@@ -22,7 +26,8 @@ export function relativeError(analytic: Value, numeric: Value): number {
 }
 
 /**
- * The two gradients component by component, with the relative error and whether it is below 1e-6. Values below 1e-12 are shown as 0.
+ * The two gradients component by component, with the relative error and whether it is below 1e-6. Values
+ * below 1e-12 are shown as 0.
  * @throws TypeError if their shapes differ.
  */
 export function gradientTable(name: string, analytic: Value, numeric: Value, text: Strings): Table {

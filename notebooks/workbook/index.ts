@@ -1,4 +1,5 @@
 // "unrolled/workbook": what the notebooks use besides the library.
+
 export { workbook } from "./book.js";
 export type { Book } from "./book.js";
 export type { ActivationCurvesOptions } from "./charts/activation_curves.js";

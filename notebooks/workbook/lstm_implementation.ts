@@ -1,5 +1,6 @@
-// What an LSTM has to offer to be compared with the golden vectors: the learner's own, the right one and the broken
-// ones all look like this. Gates are untied, the candidate C̃ is called g, arrays count from 0.
+// What an LSTM has to offer to be compared with the golden vectors: the learner's own, the right one and the
+// broken ones all look like this. Gates are untied, the candidate C̃ is called g, arrays count from 0.
+
 import type { CellParameters, Matrix, PerGate, Vector } from "../../src/index.js";
 
 /** W_x [H, I], W_h [H, H] and b [H] of each gate, W_hy [K, H] and b_y [K] of the dense layer. */

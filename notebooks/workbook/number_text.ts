@@ -4,7 +4,9 @@
 /** Twelve significant digits, trailing zeros dropped. */
 export const exactText = (value: number) => String(Number(value.toPrecision(12)));
 
-/** Two significant digits in scientific notation; what is below 1e-12 is rounding of the arithmetic itself: 0. */
+/**
+ * Two significant digits in scientific notation; what is below 1e-12 is rounding of the arithmetic itself: 0.
+ */
 export const differenceText = (value: number) => (Math.abs(value) < 1e-12 ? "0" : value.toExponential(1));
 
 /** A finite difference, eight significant digits; what is below 1e-12 is rounding: 0. */

@@ -1,5 +1,6 @@
-// Whether everything the notebooks need works here: the kernel, the library, the drawing of charts. The table says
-// only what passed or failed, no versions, so that it is the same on every machine where all is well.
+// Whether everything the notebooks need works here: the kernel, the library, the drawing of charts. The table
+// says only what passed or failed, no versions, so that it is the same on every machine where all is well.
+
 import { isConnected } from "../../kernel/main/frontend.js";
 import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 import { Dense, gradcheck, gradientFlow, LSTM, SequenceClassifier } from "../../src/index.js";

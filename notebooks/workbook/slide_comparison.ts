@@ -1,6 +1,7 @@
-// Holds a learner's values next to a slide: which quantity, what the slide prints, what the formula gives, how far
-// apart they are and why. A mistyped name or a wrong shape is an error; values that are not the slide's are not,
-// because changing the inputs is what a learner should do.
+// Holds a learner's values next to a slide: which quantity, what the slide prints, what the formula gives,
+// how far apart they are and why. A mistyped name or a wrong shape is an error; values that are not the
+// slide's are not, because changing the inputs is what a learner should do.
+
 import { lectureSlides } from "./lecture/lecture_slides.js";
 import type { LectureQuantity, NoteId } from "./lecture/lecture_slides.js";
 import { differenceText, exactText } from "./number_text.js";
@@ -32,7 +33,8 @@ const agrees = (value: number, expected: number) =>
 
 /**
  * The components of `values` next to those of a slide, in the order given.
- * @throws RangeError if the slide has no numbers, TypeError if it has no quantity of a given name, if a value's
+ * @throws RangeError if the slide has no numbers, TypeError if it has no quantity of a given name, if a
+ * value's
  *   shape is not the slide's, or if a component is not finite.
  */
 export function compareWithSlide(slide: number, values: Record<string, Value>): ComparedComponent[] {

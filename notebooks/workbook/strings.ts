@@ -1,4 +1,5 @@
 // Every word the workbook's tables and charts say, in both languages. Korean uses the lecture's own terms.
+
 import type { NoteId } from "./lecture/lecture_slides.js";
 import type { Verdict } from "./lecture/quantity.js";
 

@@ -1,5 +1,6 @@
-// Derivatives by the rules of calculus, done by mathjs, with the lines of a derivation held against the result: each
-// line must have the value of the derivative at the given point and at points around it.
+// Derivatives by the rules of calculus, done by mathjs, with the lines of a derivation held against the
+// result: each line must have the value of the derivative at the given point and at points around it.
+
 import { createRequire } from "node:module";
 import type { MathNode, SymbolNode } from "mathjs";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
@@ -64,8 +65,8 @@ export interface Coordinate {
 const require = createRequire(import.meta.url);
 
 /**
- * mathjs without its matrices and big numbers. Loading it takes longer than loading all the rest of the workbook, so
- * that waits until there is something to derive.
+ * mathjs without its matrices and big numbers. Loading it takes longer than loading all the rest of the
+ * workbook, so that waits until there is something to derive.
  */
 const mathjs = () =>
   require("mathjs/number") as Pick<typeof import("mathjs"), "derivative" | "parse" | "simplify">;
@@ -80,8 +81,8 @@ const agreement = 1e-9;
 const numericAgreement = 1e-6;
 
 /**
- * What differentiation leaves behind: factors 1, terms 0, doubled signs. Nothing else is rewritten, so the rule stays
- * visible. mathjs knows that sums and products commute.
+ * What differentiation leaves behind: factors 1, terms 0, doubled signs. Nothing else is rewritten, so the
+ * rule stays visible. mathjs knows that sums and products commute.
  */
 const tidying = [
   ...["1 * n -> n", "n + 0 -> n", "n - 0 -> n", "0 - n -> -n"],
@@ -227,8 +228,8 @@ function evaluator(formula: MathNode): Evaluator {
 }
 
 /**
- * Points that move every coordinate by up to half of itself (zero by up to a half), so that signs stay and logarithms
- * remain defined. The same points every time.
+ * Points that move every coordinate by up to half of itself (zero by up to a half), so that signs stay and
+ * logarithms remain defined. The same points every time.
  */
 function pointsAround(at: Record<string, number>): Record<string, number>[] {
   const random = mersenne(61);
@@ -240,8 +241,8 @@ function pointsAround(at: Record<string, number>): Record<string, number>[] {
 }
 
 /**
- * ∂f/∂variable by finite differences, in steps small enough to keep the variable's sign; next to 0, where such steps
- * would drown in rounding, in ordinary ones.
+ * ∂f/∂variable by finite differences, in steps small enough to keep the variable's sign; next to 0, where
+ * such steps would drown in rounding, in ordinary ones.
  */
 function slope(f: Evaluator, variable: string, point: Record<string, number>): number {
   const along = ([moved]: number[]) => f({ ...point, [variable]: moved });

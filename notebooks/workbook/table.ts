@@ -1,4 +1,5 @@
 // A small table that Jupyter shows as HTML and a terminal as aligned text.
+
 import stringWidth from "string-width";
 
 /** The method by which a value brings its own MIME bundle; Deno's kernel knows the same symbol. */

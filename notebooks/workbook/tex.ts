@@ -1,4 +1,6 @@
-// Formulas of mathjs as LaTeX in the slides' notation: z_1 with its index below, ŷ for yhat, e to the power of z.
+// Formulas of mathjs as LaTeX in the slides' notation: z_1 with its index below, ŷ for yhat, e to the power
+// of z.
+
 import type { MathNode, SymbolNode } from "mathjs";
 
 /** Names that stand for a decorated letter. */

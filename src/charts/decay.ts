@@ -30,8 +30,8 @@ export const looks = {
 export const smallestNormalFloat32 = 2 ** -126;
 
 /**
- * Ratios over the lag k on a log axis, and a line where float32 begins to lose them (2⁻¹²⁶ ≈ 1.2e-38), if they get
- * there.
+ * Ratios over the lag k on a log axis, and a line where float32 begins to lose them (2⁻¹²⁶ ≈ 1.2e-38), if
+ * they get there.
  *
  * @throws Error for an unknown option, language or series, or when there is nothing to draw
  */

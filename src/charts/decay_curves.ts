@@ -33,10 +33,12 @@ export interface DecayCurvesChartOptions {
 }
 
 /**
- * Ratios over the lag k on a log axis, one curve a network, with a line at 1 where a curve rises above it and one
- * where float32 begins to lose what is small. A click on the legend shows one curve alone, a click with shift several.
+ * Ratios over the lag k on a log axis, one curve a network, with a line at 1 where a curve rises above it and
+ * one where float32 begins to lose what is small. A click on the legend shows one curve alone, a click with
+ * shift several.
  *
- * @throws Error for an unknown option or language, a curve without ratios, a label that comes twice, or no curve
+ * @throws Error for an unknown option or language, a curve without ratios, a label that comes twice, or no
+ * curve
  */
 export function decayCurvesChart(curves: DecayCurve[], options: DecayCurvesChartOptions = {}): Chart {
   const where = "decayCurvesChart";

@@ -25,8 +25,9 @@ const looks = {
 };
 
 /**
- * Norms over t on a log axis, one curve a quantity. Where the rows are of several layers or directions, one curve for each of
- * them, and a click on the legend shows one alone. Zeros and underflow stand under the axis.
+ * Norms over t on a log axis, one curve a quantity. Where the rows are of several layers or directions, one
+ * curve for each of them, and a click on the legend shows one alone. Zeros and underflow stand under the
+ * axis.
  *
  * @param rows what `gradientFlow` returned, or some of it
  * @throws Error for an unknown option, language or quantity, or when there is nothing to draw

@@ -1,5 +1,6 @@
-// Curves of positive numbers over integer steps on a logarithmic y axis. Such an axis has no place for zero, and a
-// vanished gradient is zero in the end: zeros stand in rows of their own under the axis instead of being dropped.
+// Curves of positive numbers over integer steps on a logarithmic y axis. Such an axis has no place for zero,
+// and a vanished gradient is zero in the end: zeros stand in rows of their own under the axis instead of
+// being dropped.
 
 import type { Chart } from "./chart.js";
 import { chart, numberText } from "./chart.js";
@@ -241,7 +242,9 @@ function multiples(low: number, high: number, intervals: number): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, n) => (first + n) * step);
 }
 
-/** The number nearest to 10ᵏ; `10 ** k` can be off by a bit, and ticks would then miss the ends of the axis. */
+/**
+ * The number nearest to 10ᵏ; `10 ** k` can be off by a bit, and ticks would then miss the ends of the axis.
+ */
 function powerOfTen(k: number): number {
   return Number(`1e${k}`);
 }

@@ -1,6 +1,9 @@
 // The recurrent cells by name, and how many blocks their weights have.
 
-/** The cells: `gru` resets after the product with W_h, as PyTorch does; `gru_reset_before` before it (Cho et al. 2014). */
+/**
+ * The cells: `gru` resets after the product with W_h, as PyTorch does; `gru_reset_before` before it (Cho et
+ * al. 2014).
+ */
 export const cellKinds = ["rnn_tanh", "rnn_relu", "rnn_identity", "lstm", "gru", "gru_reset_before"] as const;
 export type CellKind = (typeof cellKinds)[number];
 

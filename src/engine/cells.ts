@@ -1,12 +1,16 @@
-// One step of each cell for a whole batch, forward and backward, in memory that the recurrence holds. The formulas are
-// those of cells/ and of PyTorch's documentation; `row` is t·B, the first row of step t in arrays [T·B, …].
+// One step of each cell for a whole batch, forward and backward, in memory that the recurrence holds. The
+// formulas are those of cells/ and of PyTorch's documentation; `row` is t·B, the first row of step t in
+// arrays [T·B, …].
 
 import type { Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights } from "./engine.js";
 import { multiply } from "./gemm.js";
 
-/** The memory of a recurrence. Rows of [T·B, …], but dhNext and dcNext are [B, H]: what arrives from the later step. */
+/**
+ * The memory of a recurrence. Rows of [T·B, …], but dhNext and dcNext are [B, H]: what arrives from the later
+ * step.
+ */
 export interface Memory {
   B: number;
   H: number;
@@ -17,7 +21,9 @@ export interface Memory {
   c: Floats;
   cPrev: Floats;
   dc: Floats;
-  /** what a cell keeps besides: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙ h_{t−1} of a
+  /**
+   * what a cell keeps besides: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r
+   * ⊙ h_{t−1} of a
    *  GRU that resets before */
   extra: Floats;
   dhNext: Floats;
@@ -142,7 +148,9 @@ const lstm: Cell = {
   },
 };
 
-/** n = tanh(W_xn x + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}, as torch.nn.GRU. */
+/**
+ * n = tanh(W_xn x + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}, as torch.nn.GRU.
+ */
 const gru: Cell = {
   forward(memory, row, { Wh, bn }) {
     const { B, H, gates, h, hPrev, extra } = memory;

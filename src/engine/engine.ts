@@ -1,5 +1,5 @@
-// What the fast library computes with: whole batches in flat arrays, one layer in one direction at a time, nothing
-// allocated at a step. Layers, heads and optimisers are written against this interface only.
+// What the fast library computes with: whole batches in flat arrays, one layer in one direction at a time,
+// nothing allocated at a step. Layers, heads and optimisers are written against this interface only.
 
 import type { DType, Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
@@ -35,13 +35,19 @@ export interface SequenceOptions {
   /** [B, H], the state before the first step that is read; zeros where not given */
   h0?: Floats;
   c0?: Floats;
-  /** steps of each sequence, [B]; all T where not given. Nothing is read beyond, and h, c, gates and gradients are 0 */
+  /**
+   * steps of each sequence, [B]; all T where not given. Nothing is read beyond, and h, c, gates and gradients
+   * are 0
+   */
   lengths?: Int32Array;
   /** from each sequence's last step to its first, as the second direction of a bidirectional layer does */
   reverse?: boolean;
 }
 
-/** What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], but dx [T, B, I]. */
+/**
+ * What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], but dx
+ * [T, B, I].
+ */
 export interface BackwardOptions extends SequenceOptions {
   /** ∂L/∂h of the state after the last step that is read, besides what dh says of it */
   dhT?: Floats;
@@ -51,14 +57,18 @@ export interface BackwardOptions extends SequenceOptions {
   dc0?: Floats;
 }
 
-/** One layer in one direction over a batch of one size, with all its memory. Arrays are time-major: [T, B, …]. */
+/**
+ * One layer in one direction over a batch of one size, with all its memory. Arrays are time-major: [T, B, …].
+ */
 export interface Recurrence {
   readonly size: Readonly<RecurrenceSize>;
   /** h_t, [T, B, H] */
   readonly h: Floats;
   /** C_t of an LSTM, [T, B, H] */
   readonly c?: Floats;
-  /** after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their pre-activations
+  /**
+   * after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their
+   * pre-activations
    *  (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r) */
   readonly gates: Floats;
   /** the local ∂L/∂h_t, [T, B, H], to be filled before backward, which leaves the total there */
@@ -68,8 +78,8 @@ export interface Recurrence {
   /** Computes h, c and gates of x [T, B, I]. */
   forward(x: Floats, weights: RecurrenceWeights, options?: SequenceOptions): void;
   /**
-   * Backpropagation through time, once after each forward and with its x, weights and options. Adds the gradients of the
-   * weights to `gradients`.
+   * Backpropagation through time, once after each forward and with its x, weights and options. Adds the
+   * gradients of the weights to `gradients`.
    */
   backward(
     x: Floats,
@@ -77,13 +87,16 @@ export interface Recurrence {
     gradients: RecurrenceWeights,
     options?: BackwardOptions,
   ): void;
-  /** The norms of what the last backward left, of the same x, h0 and lengths; the next call may overwrite them. */
+  /**
+   * The norms of what the last backward left, of the same x, h0 and lengths; the next call may overwrite
+   * them.
+   */
   flow(x: Floats, options?: Pick<SequenceOptions, "h0" | "lengths">): FlowSums;
 }
 
 /**
- * Sums over the samples that have a step t, t = 0 … T. At 0 stands the initial state of a sequence that is read forwards;
- * else, and of weights, it means nothing.
+ * Sums over the samples that have a step t, t = 0 … T. At 0 stands the initial state of a sequence that is
+ * read forwards; else, and of weights, it means nothing.
  */
 export interface FlowSums {
   /** Σ ‖∂L/∂h_t‖ */

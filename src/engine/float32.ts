@@ -1,5 +1,5 @@
-// The engine in float32: WebAssembly SIMD where it runs and where there is enough work to pay for copying to its memory,
-// JavaScript otherwise.
+// The engine in float32: WebAssembly SIMD where it runs and where there is enough work to pay for copying to
+// its memory, JavaScript otherwise.
 
 import { gateCount } from "./cell_kinds.js";
 import type { Engine, RecurrenceSize } from "./engine.js";
@@ -8,7 +8,10 @@ import { simdEngine } from "./simd.js";
 
 /** Multiplications from which WebAssembly is faster, with the copies that it takes. */
 const worthSimd = 16384;
-/** The same of a layer over a batch: its own memory takes a tenth of a millisecond to make, which a few batches pay for. */
+/**
+ * The same of a layer over a batch: its own memory takes a tenth of a millisecond to make, which a few
+ * batches pay for.
+ */
 const worthMemory = 4096;
 /** Numbers from which it pays to look for the memory that they are in. */
 const worthLookup = 256;

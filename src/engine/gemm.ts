@@ -1,5 +1,6 @@
-// The product of two matrices in JavaScript. Large products are packed into panels of four rows and four columns, in
-// doubles whatever the precision, and computed in tiles whose 16 sums stay in registers; small ones are read where they are.
+// The product of two matrices in JavaScript. Large products are packed into panels of four rows and four
+// columns, in doubles whatever the precision, and computed in tiles whose 16 sums stay in registers; small
+// ones are read where they are.
 
 import type { Floats } from "../numbers/tensor.js";
 
@@ -13,8 +14,9 @@ let packedA = new Float64Array(0);
 let packedB = new Float64Array(0);
 
 /**
- * C = A B, or C += A B, for A [M, K], B [K, N] and C [M, N]. Element (i, j) of A is `a[a0 + i * aRow + j * aColumn]`, that
- * of B likewise; rows of C are contiguous. Sums of up to `depth` terms are kept in float64 whatever the precision.
+ * C = A B, or C += A B, for A [M, K], B [K, N] and C [M, N]. Element (i, j) of A is `a[a0 + i * aRow + j *
+ * aColumn]`, that of B likewise; rows of C are contiguous. Sums of up to `depth` terms are kept in float64
+ * whatever the precision.
  */
 export function multiply(
   M: number,
@@ -67,7 +69,10 @@ export function multiply(
   }
 }
 
-/** Panels of four lines, one after the other; in each the four elements at one k lie side by side, zeros beyond the last line. */
+/**
+ * Panels of four lines, one after the other; in each the four elements at one k lie side by side, zeros
+ * beyond the last line.
+ */
 function pack(
   into: Float64Array,
   from: Floats,

@@ -1,4 +1,5 @@
-// The engine in plain JavaScript, for both precisions. Sums are kept in float64; float32 is the precision of what is stored.
+// The engine in plain JavaScript, for both precisions. Sums are kept in float64; float32 is the precision of
+// what is stored.
 
 import type { DType } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";

@@ -1,6 +1,6 @@
-// One layer in one direction over a whole batch. One product W_x x over all T·B rows fills the gates, which stay where they
-// are: first pre-activations, then activations, then their gradients. After the loop over time, ∂L/∂W_x and ∂L/∂W_h are
-// one product each. All memory is allocated once.
+// One layer in one direction over a whole batch. One product W_x x over all T·B rows fills the gates, which
+// stay where they are: first pre-activations, then activations, then their gradients. After the loop over
+// time, ∂L/∂W_x and ∂L/∂W_h are one product each. All memory is allocated once.
 
 import type { DType, Floats } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
@@ -28,42 +28,42 @@ export class BatchRecurrence implements Recurrence {
   readonly gates: Floats;
   readonly dh: Floats;
   readonly dc?: Floats;
-  private readonly G: number;
-  private readonly cell: Cell;
-  private readonly memory: Memory;
+  readonly #G: number;
+  readonly #cell: Cell;
+  readonly #memory: Memory;
   /** x with zeros beyond the ends of the sequences, made when a batch has lengths */
-  private padded?: Floats;
+  #padded?: Floats;
 
   constructor(dtype: DType, size: RecurrenceSize) {
     checkRecurrenceSize(size);
     this.size = { ...size };
     const { cell, T, B, H } = size;
-    this.G = gateCount[cell];
-    this.cell = cells[cell];
+    this.#G = gateCount[cell];
+    this.#cell = cells[cell];
     const perStep = () => allocate(dtype, T * B * H);
     const state = () => allocate(dtype, B * H);
     const none = allocate(dtype, 0);
     const isLstm = cell === "lstm";
-    this.memory = {
+    this.#memory = {
       B,
       H,
-      gates: allocate(dtype, T * B * this.G * H),
+      gates: allocate(dtype, T * B * this.#G * H),
       h: perStep(),
       hPrev: perStep(),
       c: isLstm ? perStep() : none,
       cPrev: isLstm ? perStep() : none,
       dc: isLstm ? perStep() : none,
-      extra: this.G > 1 ? perStep() : none,
+      extra: this.#G > 1 ? perStep() : none,
       dhNext: state(),
       dcNext: isLstm ? state() : none,
       scratch: cell === "gru_reset_before" ? state() : none,
     };
-    this.h = this.memory.h;
-    this.gates = this.memory.gates;
+    this.h = this.#memory.h;
+    this.gates = this.#memory.gates;
     this.dh = perStep();
     if (isLstm) {
-      this.c = this.memory.c;
-      this.dc = this.memory.dc;
+      this.c = this.#memory.c;
+      this.dc = this.#memory.dc;
     }
   }
 
@@ -71,11 +71,13 @@ export class BatchRecurrence implements Recurrence {
     checkArguments("forward", this.size, x, weights, options);
     const { T, B, I, H } = this.size;
     const { lengths, reverse = false, h0, c0 } = options;
-    const { memory, G, cell } = this;
+    const memory = this.#memory;
+    const G = this.#G;
+    const cell = this.#cell;
     const { gates, h, hPrev, c, cPrev } = memory;
     const GH = G * H;
     for (let row = 0; row < T * B; row++) gates.set(weights.b, row * GH);
-    const input = lengths === undefined ? x : this.withoutPadding(x, lengths);
+    const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
     multiply(T * B, GH, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, GH, true);
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
@@ -103,7 +105,10 @@ export class BatchRecurrence implements Recurrence {
     checkArguments("backward", this.size, x, weights, options);
     const { T, B, I, H } = this.size;
     const { lengths, reverse = false, dhT, dcT, dx, dh0, dc0 } = options;
-    const { memory, G, cell, dh } = this;
+    const { dh } = this;
+    const memory = this.#memory;
+    const G = this.#G;
+    const cell = this.#cell;
     const { gates, dhNext, dcNext } = memory;
     const GH = G * H;
     checkGradients(this.size, gradients);
@@ -132,7 +137,7 @@ export class BatchRecurrence implements Recurrence {
       }
     }
     const rows = T * B;
-    const input = lengths === undefined ? x : this.withoutPadding(x, lengths);
+    const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
     multiply(GH, I, rows, gates, 0, 1, GH, input, 0, I, 1, gradients.Wx, 0, I, true);
     cell.weightGradients(memory, rows, gradients);
     addColumnSums(gates, rows, GH, gradients.b);
@@ -143,16 +148,16 @@ export class BatchRecurrence implements Recurrence {
     checkInput("flow", this.size, x);
     return flowSums(
       this.size,
-      this.memory,
+      this.#memory,
       this.dh,
-      lengths === undefined ? x : this.withoutPadding(x, lengths),
+      lengths === undefined ? x : this.#withoutPadding(x, lengths),
     );
   }
 
   /** What lies beyond a sequence's end may be anything, even NaN: 0 · NaN must not reach a gradient. */
-  private withoutPadding(x: Floats, lengths: Int32Array): Floats {
+  #withoutPadding(x: Floats, lengths: Int32Array): Floats {
     const { T, B, I } = this.size;
-    const padded = (this.padded ??= x.slice());
+    const padded = (this.#padded ??= x.slice());
     padded.set(x);
     for (let b = 0; b < B; b++) {
       for (let t = lengths[b]; t < T; t++) padded.fill(0, (t * B + b) * I, (t * B + b + 1) * I);

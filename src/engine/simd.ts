@@ -30,14 +30,17 @@ export function simdEngine(): Engine | undefined {
 /** Rows of fewer are not worth a copy. */
 const shortestRow = 16;
 
+/** How many numbers each part of the memory holds. */
+type Lengths = Record<"a" | "b" | "packed" | "zeros" | "c", number>;
+
 /** What is done to arrays of callers: they are copied to a memory that is as large as the largest so far. */
 class Products {
-  private lengths = { a: 0, b: 0, packed: 0, zeros: 0, c: 0 };
-  private instance?: SimdInstance<"a" | "b" | "packed" | "zeros" | "c">;
+  #lengths: Lengths = { a: 0, b: 0, packed: 0, zeros: 0, c: 0 };
+  #instance?: SimdInstance<keyof Lengths>;
 
   gemm(...[transposeA, transposeB, M, N, K, A, B, C, accumulate]: Parameters<Engine["gemm"]>): void {
     const packed = K * Math.ceil(N / panel) * panel;
-    const { kernels, at, view } = this.reserve({ a: M * K, b: K * N, packed, zeros: N, c: M * N });
+    const { kernels, at, view } = this.#reserve({ a: M * K, b: K * N, packed, zeros: N, c: M * N });
     view.a.set(A);
     view.b.set(B);
     if (accumulate) view.c.set(C);
@@ -49,7 +52,7 @@ class Products {
   }
 
   addColumnSums(columns: number, a: Floats, sums: Floats): void {
-    const { kernels, at, view } = this.reserve({ a: a.length, c: columns });
+    const { kernels, at, view } = this.#reserve({ a: a.length, c: columns });
     view.a.set(a);
     view.c.set(sums);
     kernels.addColumnSums(a.length / columns, columns, at.a, at.c);
@@ -59,7 +62,7 @@ class Products {
   softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean {
     if (columns < shortestRow) return false;
     const rows = z.length / columns;
-    const { kernels, at, view } = this.reserve({ a: z.length, c: 4 * rows });
+    const { kernels, at, view } = this.#reserve({ a: z.length, c: 4 * rows });
     view.a.set(z);
     kernels.softmax(rows, columns, weight, at.a, at.a, at.c);
     into.set(view.a.subarray(0, z.length));
@@ -67,15 +70,16 @@ class Products {
     return true;
   }
 
-  private reserve(wanted: Partial<typeof this.lengths>) {
-    const { lengths, instance } = this;
+  #reserve(wanted: Partial<Lengths>) {
+    const lengths = this.#lengths;
+    const instance = this.#instance;
     const needed = { a: 0, b: 0, packed: 0, zeros: 0, c: 0, ...wanted };
     const names = Object.keys(needed) as (keyof typeof needed)[];
     if (instance && names.every((name) => needed[name] <= lengths[name])) return instance;
     const grown = { ...needed };
     for (const name of names) grown[name] = Math.max(lengths[name], needed[name]);
-    this.instance = instantiate(grown);
-    this.lengths = grown;
-    return this.instance;
+    this.#instance = instantiate(grown);
+    this.#lengths = grown;
+    return this.#instance;
   }
 }

@@ -1,9 +1,12 @@
-// One step of each cell with the kernels of wasm/: the products with W_h, packed beforehand, and what is done to each unit.
+// One step of each cell with the kernels of wasm/: the products with W_h, packed beforehand, and what is done
+// to each unit.
 
 import type { CellKind } from "./cell_kinds.js";
 import type { SimdKernels } from "./simd_module.js";
 
-/** Addresses of a recurrence's arrays. Of h, c and dh there is one step more at either end: the initial state. */
+/**
+ * Addresses of a recurrence's arrays. Of h, c and dh there is one step more at either end: the initial state.
+ */
 export interface SimdMemory {
   kernels: SimdKernels;
   /** T·B */

@@ -1,9 +1,13 @@
-// The WebAssembly of wasm/, compiled once: each use has an instance with a memory of its own, of a size that never changes,
-// so that arrays in it stay valid, and the garbage collector takes both when nothing holds those arrays any more.
+// The WebAssembly of wasm/, compiled once: each use has an instance with a memory of its own, of a size that
+// never changes, so that arrays in it stay valid, and the garbage collector takes both when nothing holds
+// those arrays any more.
 
 import { simdBinary } from "./simd_binary.js";
 
-/** Its functions; arguments that end in a name of an array are its address in bytes, strides are in floats. Norms are float64. */
+/**
+ * Its functions; arguments that end in a name of an array are its address in bytes, strides are in floats.
+ * Norms are float64.
+ */
 export interface SimdKernels {
   /** First byte that is free for the caller. */
   heap(): number;

@@ -1,5 +1,6 @@
-// One layer in one direction over a whole batch, in float32 by WebAssembly SIMD: the same steps as recurrence.ts, in a memory
-// of its own. What the caller holds elsewhere (x, weights, gradients) is copied in and out; h, c, gates and dh are not.
+// One layer in one direction over a whole batch, in float32 by WebAssembly SIMD: the same steps as
+// recurrence.ts, in a memory of its own. What the caller holds elsewhere (x, weights, gradients) is copied in
+// and out; h, c, gates and dh are not.
 
 import type { Floats } from "../numbers/tensor.js";
 import { gateCount } from "./cell_kinds.js";
@@ -68,16 +69,16 @@ export class SimdRecurrence implements Recurrence {
   readonly gates: Floats;
   readonly dh: Floats;
   readonly dc?: Floats;
-  private readonly cell: SimdCell;
-  private readonly memory: SimdMemory;
-  private readonly at: SimdInstance<Name>["at"];
-  private readonly view: SimdInstance<Name>["view"];
+  readonly #cell: SimdCell;
+  readonly #memory: SimdMemory;
+  readonly #at: SimdInstance<Name>["at"];
+  readonly #view: SimdInstance<Name>["view"];
   /** ∂L/∂h of an initial state, before the first or after the last step */
-  private readonly dhBefore: Float32Array;
-  private readonly dhAfter: Float32Array;
+  readonly #dhBefore: Float32Array;
+  readonly #dhAfter: Float32Array;
   /** whether x is in memory, where backward writes ∂L/∂x */
-  private hasInput = false;
-  private readonly sums: FlowSums;
+  #hasInput = false;
+  readonly #sums: FlowSums;
 
   /** @throws RangeError when there is no memory for it */
   constructor(size: RecurrenceSize) {
@@ -85,34 +86,37 @@ export class SimdRecurrence implements Recurrence {
     this.size = { ...size };
     const { cell, T, B, I, H } = size;
     const { kernels, at, view } = instantiate(arrays(size));
-    this.at = at;
-    this.view = view;
-    this.cell = simdCells[cell];
-    this.memory = { ...at, kernels, rows: T * B, B, H, I, G: gateCount[cell], reverse: false };
+    this.#at = at;
+    this.#view = view;
+    this.#cell = simdCells[cell];
+    this.#memory = { ...at, kernels, rows: T * B, B, H, I, G: gateCount[cell], reverse: false };
     const inner = (array: Float32Array) => array.subarray(B * H, (T + 1) * B * H);
     this.gates = view.gates;
     this.h = inner(view.h);
     this.dh = inner(view.dh);
-    this.dhBefore = view.dh.subarray(0, B * H);
-    this.dhAfter = view.dh.subarray((T + 1) * B * H);
+    this.#dhBefore = view.dh.subarray(0, B * H);
+    this.#dhAfter = view.dh.subarray((T + 1) * B * H);
     const ofQuantity = (k: number) => new Float64Array(view.sums.buffer, at.sums + 8 * k * (T + 1), T + 1);
     const [h, Wx, Wh, b] = [0, 1, 2, 3].map(ofQuantity);
-    this.sums = { h, Wx, Wh, b };
+    this.#sums = { h, Wx, Wh, b };
     if (cell === "lstm") {
       this.c = inner(view.c);
       this.dc = view.dc;
-      this.sums.c = ofQuantity(4);
+      this.#sums.c = ofQuantity(4);
     }
   }
 
   forward(x: Floats, weights: RecurrenceWeights, options: SequenceOptions = noOptions): void {
     checkArguments("forward", this.size, x, weights, options);
-    const { memory, cell, at, view } = this;
+    const memory = this.#memory;
+    const cell = this.#cell;
+    const at = this.#at;
+    const view = this.#view;
     const { T, I } = this.size;
     const { kernels, G, H, rows } = memory;
     const { lengths, reverse = false, h0, c0 } = options;
     memory.reverse = reverse;
-    this.placeInput(x, lengths);
+    this.#placeInput(x, lengths);
     view.Wx.set(weights.Wx);
     view.Wh.set(weights.Wh);
     view.b.set(weights.b);
@@ -121,14 +125,14 @@ export class SimdRecurrence implements Recurrence {
     kernels.packB(I, G * H, at.Wx, 1, I, at.packedWx);
     kernels.multiply(rows, G * H, I, at.x, I, 1, at.packedWx, at.b, 0, at.gates, G * H);
     packForward(memory, cell.parts);
-    this.placeInitial(view.h, h0, lengths);
-    if (this.c !== undefined) this.placeInitial(view.c, c0, lengths);
+    this.#placeInitial(view.h, h0, lengths);
+    if (this.c !== undefined) this.#placeInitial(view.c, c0, lengths);
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
       cell.forward(memory, t);
-      if (lengths !== undefined) this.clearStep(t, lengths, h0, c0);
+      if (lengths !== undefined) this.#clearStep(t, lengths, h0, c0);
     }
-    if (lengths !== undefined && reverse) this.clearInitial(lengths);
+    if (lengths !== undefined && reverse) this.#clearInitial(lengths);
   }
 
   backward(
@@ -139,12 +143,15 @@ export class SimdRecurrence implements Recurrence {
   ): void {
     checkArguments("backward", this.size, x, weights, options);
     checkGradients(this.size, gradients);
-    const { memory, cell, at, view } = this;
+    const memory = this.#memory;
+    const cell = this.#cell;
+    const at = this.#at;
+    const view = this.#view;
     const { T, B, I } = this.size;
     const { kernels, G, H, rows } = memory;
     const { lengths, reverse = false, h0, c0, dhT, dcT, dx, dh0, dc0 } = options;
-    this.dhBefore.fill(0);
-    this.dhAfter.fill(0);
+    this.#dhBefore.fill(0);
+    this.#dhAfter.fill(0);
     if (lengths !== undefined) clearBeyond(view.dh, H, T, B, lengths, B);
     if (dhT !== undefined) {
       for (let b = 0; b < B; b++) {
@@ -155,8 +162,8 @@ export class SimdRecurrence implements Recurrence {
     const ragged = lengths !== undefined;
     if (memory.G === 4) copyOrClear(view.dcNext, ragged && !reverse ? undefined : dcT);
     if (ragged && reverse) {
-      this.placeInitial(view.h, h0, lengths);
-      if (this.c !== undefined) this.placeInitial(view.c, c0, lengths);
+      this.#placeInitial(view.h, h0, lengths);
+      if (this.c !== undefined) this.#placeInitial(view.c, c0, lengths);
     }
 
     packBackward(memory, cell.parts);
@@ -179,7 +186,7 @@ export class SimdRecurrence implements Recurrence {
       }
     }
     if (!ragged || !reverse) {
-      dh0?.set(reverse ? this.dhAfter : this.dhBefore);
+      dh0?.set(reverse ? this.#dhAfter : this.#dhBefore);
       if (this.c !== undefined) dc0?.set(view.dcNext);
     }
 
@@ -193,10 +200,10 @@ export class SimdRecurrence implements Recurrence {
     gradients.Wh.set(view.dWh);
     gradients.b.set(view.db);
     if (this.size.cell === "gru") gradients.bn?.set(view.dbn);
-    if (ragged && reverse) this.clearInitial(lengths);
+    if (ragged && reverse) this.#clearInitial(lengths);
 
     if (dx === undefined) return;
-    this.hasInput = false;
+    this.#hasInput = false;
     kernels.packB(G * H, I, at.Wx, I, 1, at.packedWx);
     view.x.fill(0);
     kernels.multiply(rows, I, G * H, at.gates, G * H, 1, at.packedWx, at.x, I, at.x, I);
@@ -207,13 +214,16 @@ export class SimdRecurrence implements Recurrence {
   flow(x: Floats, { h0, lengths }: Pick<SequenceOptions, "h0" | "lengths"> = noOptions): FlowSums {
     checkInput("flow", this.size, x);
     const { T, B, I, H, cell } = this.size;
-    const { memory, at, view, sums } = this;
+    const memory = this.#memory;
+    const at = this.#at;
+    const view = this.#view;
+    const sums = this.#sums;
     const { kernels, G, rows } = memory;
-    if (!this.hasInput) this.placeInput(x, lengths);
+    if (!this.#hasInput) this.#placeInput(x, lengths);
     const raggedReverse = lengths !== undefined && memory.reverse;
-    if (raggedReverse) this.placeInitial(view.h, h0, lengths);
+    if (raggedReverse) this.#placeInitial(view.h, h0, lengths);
     kernels.norms(rows, H, previousAt(memory, at.h, 0), at.ofHPrev);
-    if (raggedReverse) this.clearInitial(lengths);
+    if (raggedReverse) this.#clearInitial(lengths);
     kernels.norms(rows, I, at.x, at.ofX);
     if (G === 3) {
       kernels.norms(3 * rows, H, at.gates, at.ofGates);
@@ -235,26 +245,30 @@ export class SimdRecurrence implements Recurrence {
     return sums;
   }
 
-  private placeInput(x: Floats, lengths: Int32Array | undefined): void {
+  #placeInput(x: Floats, lengths: Int32Array | undefined): void {
     const { T, B, I } = this.size;
-    this.view.x.set(x);
-    if (lengths !== undefined) clearBeyond(this.view.x, I, T, B, lengths, 0);
-    this.hasInput = true;
+    this.#view.x.set(x);
+    if (lengths !== undefined) clearBeyond(this.#view.x, I, T, B, lengths, 0);
+    this.#hasInput = true;
   }
 
   /** Where each sequence's step before the first one that is read would stand, its initial state stands. */
-  private placeInitial(states: Float32Array, initial: Floats | undefined, lengths?: Int32Array): void {
+  #placeInitial(states: Float32Array, initial: Floats | undefined, lengths?: Int32Array): void {
     const { T, B, H } = this.size;
     for (let b = 0; b < B; b++) {
-      const row = (this.memory.reverse ? (lengths === undefined ? T : lengths[b]) + 1 : 0) * B + b;
+      const row = (this.#memory.reverse ? (lengths === undefined ? T : lengths[b]) + 1 : 0) * B + b;
       if (initial !== undefined) copyRow(initial, b, states, row, H);
       else states.fill(0, row * H, (row + 1) * H);
     }
   }
 
-  /** After step t nothing is left of the sequences that do not reach it, but an initial state that is to be read next. */
-  private clearStep(t: number, lengths: Int32Array, h0?: Floats, c0?: Floats): void {
-    const { view, memory } = this;
+  /**
+   * After step t nothing is left of the sequences that do not reach it, but an initial state that is to be
+   * read next.
+   */
+  #clearStep(t: number, lengths: Int32Array, h0?: Floats, c0?: Floats): void {
+    const view = this.#view;
+    const memory = this.#memory;
     const { B, G, H } = memory;
     for (let b = 0; b < B; b++) {
       if (t < lengths[b]) continue;
@@ -271,13 +285,13 @@ export class SimdRecurrence implements Recurrence {
   }
 
   /** Takes the initial states of a reversed layer out of h and c. */
-  private clearInitial(lengths: Int32Array): void {
+  #clearInitial(lengths: Int32Array): void {
     const { T, B, H } = this.size;
     for (let b = 0; b < B; b++) {
       if (lengths[b] === T) continue;
       const row = (lengths[b] + 1) * B + b;
-      this.view.h.fill(0, row * H, (row + 1) * H);
-      this.view.c.fill(0, row * H, (row + 1) * H);
+      this.#view.h.fill(0, row * H, (row + 1) * H);
+      this.#view.c.fill(0, row * H, (row + 1) * H);
     }
   }
 }
@@ -291,7 +305,10 @@ function copyRow(from: Floats, fromRow: number, into: Floats, intoRow: number, w
   for (let j = 0; j < width; j++) into[intoRow * width + j] = from[fromRow * width + j];
 }
 
-/** Zeros in all steps beyond each sequence's end, in rows after the first `before`: 0 · NaN must not reach a gradient. */
+/**
+ * Zeros in all steps beyond each sequence's end, in rows after the first `before`: 0 · NaN must not reach a
+ * gradient.
+ */
 function clearBeyond(
   array: Float32Array,
   width: number,

@@ -10,8 +10,8 @@ export interface LagRatio {
 }
 
 /**
- * The norms of one quantity, from t = T back to the first step, divided by that at T. A ratio below 1 is a gradient
- * that vanishes, above 1 one that explodes.
+ * The norms of one quantity, from t = T back to the first step, divided by that at T. A ratio below 1 is a
+ * gradient that vanishes, above 1 one that explodes.
  *
  * @param rows what `gradientFlow` returned
  * @param quantity "h" by default; "c" for an LSTM's cell state

@@ -1,5 +1,5 @@
-// The path on which a gated cell keeps what it knows: C_t = f ⊙ C_{t−1} + … in an LSTM, h_t = z ⊙ h_{t−1} + … in a GRU. Along
-// it alone, k steps back, a gradient is multiplied by the product of the gates.
+// The path on which a gated cell keeps what it knows: C_t = f ⊙ C_{t−1} + … in an LSTM, h_t = z ⊙ h_{t−1} + …
+// in a GRU. Along it alone, k steps back, a gradient is multiplied by the product of the gates.
 
 import type { Chart } from "../charts/chart.js";
 import { gateProductChart } from "../charts/jacobians.js";
@@ -12,9 +12,9 @@ import { withChart } from "./with_chart.js";
 export type GateProduct = GateProductRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * ∏ f over the last k steps of an LSTM, or ∏ z of a GRU, for every layer and direction: what is left of ∂L/∂C_T k steps back
- * through the forget gates alone, without what the gates themselves say of C. A product near 1 is the constant error carousel
- * (Hochreiter and Schmidhuber 1997; slides 51–53).
+ * ∏ f over the last k steps of an LSTM, or ∏ z of a GRU, for every layer and direction: what is left of
+ * ∂L/∂C_T k steps back through the forget gates alone, without what the gates themselves say of C. A product
+ * near 1 is the constant error carousel (Hochreiter and Schmidhuber 1997; slides 51–53).
  *
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes

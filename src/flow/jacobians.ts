@@ -1,5 +1,5 @@
-// What the Jacobians of the steps say: how much one step can stretch a gradient, how much is left after k of them, and how
-// fast neighbouring states come apart or together in the long run.
+// What the Jacobians of the steps say: how much one step can stretch a gradient, how much is left after k of
+// them, and how fast neighbouring states come apart or together in the long run.
 
 import { EigenvalueDecomposition, Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
 import type { Chart } from "../charts/chart.js";
@@ -15,9 +15,9 @@ import { withChart } from "./with_chart.js";
 export type StepJacobians = JacobianRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * The singular values and the spectral radius ρ = max |λ| of the step Jacobians J_t = ∂s_t/∂s_{t−1}, for t = 1 … T and every
- * layer and direction. The state s is h, of an LSTM (h, C), so that n is H or 2H. One step back a gradient becomes at most
- * the largest singular value times as long, and at least the smallest times.
+ * The singular values and the spectral radius ρ = max |λ| of the step Jacobians J_t = ∂s_t/∂s_{t−1}, for t =
+ * 1 … T and every layer and direction. The state s is h, of an LSTM (h, C), so that n is H or 2H. One step
+ * back a gradient becomes at most the largest singular value times as long, and at least the smallest times.
  *
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes
@@ -55,8 +55,9 @@ export function stepJacobians(model: FlowModel, batch: FlowBatch): StepJacobians
 export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * How much of a gradient can be left k steps back in an RNN, next to what theory says: ‖∂h_T/∂h_{T−k}‖₂ ≤ (σ_max(W_h) γ)ᵏ with
- * γ = max |φ′| = 1 for tanh, ReLU and the identity (Pascanu, Mikolov and Bengio 2013, section 2.1).
+ * How much of a gradient can be left k steps back in an RNN, next to what theory says: ‖∂h_T/∂h_{T−k}‖₂ ≤
+ * (σ_max(W_h) γ)ᵏ with γ = max |φ′| = 1 for tanh, ReLU and the identity (Pascanu, Mikolov and Bengio 2013,
+ * section 2.1).
  *
  * @throws Error when the layers are not RNNs: of an LSTM or GRU, W_h alone bounds nothing
  */
@@ -107,10 +108,11 @@ function productNorms(trajectory: Trajectory, lane: LaneTrajectory): number[][] 
 export type LyapunovSpectrum = LyapunovRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * The Lyapunov exponents of every layer and direction along the batch: λ_i = (1/T) Σ_t log |R_t[i, i]| with Q_t R_t = J_t
- * Q_{t−1} by QR and Q_0 = 1 (Benettin et al. 1980; for RNNs Engelken, Wolf and Abbott 2023). λ_1 > 0: neighbouring states come
- * apart, and gradients explode; λ_1 < 0: they come together, and gradients vanish. A sequence should be long enough: the
- * first steps, before Q has turned, count like the others. −Infinity where a direction is lost altogether.
+ * The Lyapunov exponents of every layer and direction along the batch: λ_i = (1/T) Σ_t log |R_t[i, i]| with
+ * Q_t R_t = J_t Q_{t−1} by QR and Q_0 = 1 (Benettin et al. 1980; for RNNs Engelken, Wolf and Abbott 2023).
+ * λ_1 > 0: neighbouring states come apart, and gradients explode; λ_1 < 0: they come together, and gradients
+ * vanish. A sequence should be long enough: the first steps, before Q has turned, count like the others.
+ * −Infinity where a direction is lost altogether.
  */
 export function lyapunovSpectrum(model: FlowModel, batch: FlowBatch): LyapunovSpectrum {
   const trajectory = trajectoryOf("lyapunovSpectrum", model, batch);
@@ -167,7 +169,9 @@ function spectralRadiusOf(J: Matrix): number {
   return Math.max(...moduli);
 }
 
-/** What grows in proportion with J, computed where no square overflows or underflows: the algorithms would lose digits, or
+/**
+ * What grows in proportion with J, computed where no square overflows or underflows: the algorithms would
+ * lose digits, or
  *  never end. */
 function scaled(J: Matrix, f: (A: Matrix) => number[]): number[] {
   const size = Math.max(J.max(), -J.min());

@@ -5,9 +5,9 @@ import { matVec, norm, shape, transpose } from "../numbers/linear_algebra.js";
 import { checkFinite } from "../numbers/validation.js";
 
 /**
- * ρ(W) = max |λ|, the largest absolute eigenvalue, by Gelfand's formula ρ = lim ‖Wᵏ‖^(1/k). Where W is applied again
- * and again and nothing saturates, ρᵏ is how a gradient grows or fades in the long run; over a few steps it can be
- * far from it (a nilpotent W has ρ = 0).
+ * ρ(W) = max |λ|, the largest absolute eigenvalue, by Gelfand's formula ρ = lim ‖Wᵏ‖^(1/k). Where W is
+ * applied again and again and nothing saturates, ρᵏ is how a gradient grows or fades in the long run; over a
+ * few steps it can be far from it (a nilpotent W has ρ = 0).
  *
  * @param W matrix [n, n]
  * @throws Error when W is not square or not finite
@@ -19,8 +19,8 @@ export function spectralRadius(W: Matrix): number {
   }
   const size = norm(W);
   if (size === 0) return 0;
-  // Squaring doubles k each time; k = 2⁵³ leaves nothing of the error, which falls as (log k)/k. The powers are
-  // kept at norm 1 and what was divided away is gathered as a logarithm.
+  // Squaring doubles k each time; k = 2⁵³ leaves nothing of the error, which falls as (log k)/k. The powers
+  // are kept at norm 1 and what was divided away is gathered as a logarithm.
   let power = dividedBy(size, W);
   let logarithm = 0;
   for (let k = 2; k <= 2 ** 53; k *= 2) {
@@ -35,8 +35,8 @@ export function spectralRadius(W: Matrix): number {
 
 /**
  * σ_max(W) = max ‖Wx‖ / ‖x‖, the largest singular value: the root of ρ(WᵀW). One step back,
- * ‖Wᵀ diag(φ′) ∂h‖ ≤ σ_max γ ‖∂h‖ with γ = max |φ′|, which is 1 for tanh: hence the bound (σ_max γ)ᵏ over k steps
- * (Pascanu, Mikolov and Bengio 2013).
+ * ‖Wᵀ diag(φ′) ∂h‖ ≤ σ_max γ ‖∂h‖ with γ = max |φ′|, which is 1 for tanh: hence the bound (σ_max γ)ᵏ over k
+ * steps (Pascanu, Mikolov and Bengio 2013).
  *
  * @param W matrix [m, n]
  * @throws Error when W is not finite

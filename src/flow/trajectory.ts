@@ -1,4 +1,5 @@
-// The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are taken along.
+// The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are
+// taken along.
 
 import type { RecurrenceWeights } from "../engine/engine.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";
@@ -86,7 +87,10 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
   return along(where, module, module.run(where, x, { lengths, h0, c0 }).pass);
 }
 
-/** The steps of one sample in the order in which the lane reads them: t counts from 0, `previous` is the step before. */
+/**
+ * The steps of one sample in the order in which the lane reads them: t counts from 0, `previous` is the step
+ * before.
+ */
 export function stepsOf(
   { T, lengths }: Pass,
   lane: Lane,

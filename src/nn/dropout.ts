@@ -1,5 +1,5 @@
-// Dropout (Srivastava et al. 2014), inverted as in PyTorch: while training, an element is zero with probability p, and
-// the others are divided by 1 − p, so that nothing changes when dropout is off.
+// Dropout (Srivastava et al. 2014), inverted as in PyTorch: while training, an element is zero with
+// probability p, and the others are divided by 1 − p, so that nothing changes when dropout is off.
 
 import { mersenne } from "pure-rand/generator/mersenne";
 import { streamSeed } from "../numbers/random.js";
@@ -8,7 +8,10 @@ import type { Floats } from "../numbers/tensor.js";
 /** Dropout's stream of a seed: "drop". */
 const stream = 0x64726f70;
 
-/** Fills a mask of 0 and 1 / (1 − p). The same seed and draw give the same mask, on every machine and in either dtype. */
+/**
+ * Fills a mask of 0 and 1 / (1 − p). The same seed and draw give the same mask, on every machine and in
+ * either dtype.
+ */
 export function drawDropoutMask(mask: Floats, p: number, seed: number, draw: number): void {
   // 32 bits are enough here, and half the time of a uniform number's 53.
   const random = mersenne(streamSeed(seed, stream, draw));

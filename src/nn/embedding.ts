@@ -42,7 +42,7 @@ export class Embedding extends Module {
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
   readonly paddingIdx?: number;
-  private readonly weight: Parameter;
+  readonly #weight: Parameter;
 
   constructor(options: EmbeddingOptions) {
     checkOptions("Embedding", options, ["numEmbeddings", "embeddingDim", "paddingIdx", "dtype", "seed"]);
@@ -61,7 +61,7 @@ export class Embedding extends Module {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx;
-    [this.weight] = this.parameters;
+    [this.#weight] = this.parameters;
   }
 
   /** @param x indices, in nested arrays of any depth or a tensor */
@@ -98,7 +98,7 @@ export class Embedding extends Module {
    */
   forwardRows(indices: Int32Array, output: Floats): void {
     const F = this.embeddingDim;
-    const table = this.weight.data;
+    const table = this.#weight.data;
     for (let row = 0; row < indices.length; row++) {
       const from = indices[row] * F;
       for (let j = 0; j < F; j++) output[row * F + j] = from < 0 ? 0 : table[from + j];
@@ -108,7 +108,7 @@ export class Embedding extends Module {
   /** @internal */
   backwardRows(indices: Int32Array, dOutput: Floats): void {
     const F = this.embeddingDim;
-    const { grad } = this.weight;
+    const { grad } = this.#weight;
     for (let row = 0; row < indices.length; row++) {
       if (indices[row] < 0 || indices[row] === this.paddingIdx) continue;
       for (let j = 0; j < F; j++) grad[indices[row] * F + j] += dOutput[row * F + j];

@@ -10,8 +10,8 @@ const limit = 87;
 const powers = Float64Array.from({ length: 257 }, (_, k) => 2 ** (k - 128));
 
 /**
- * eˣ with a relative error below 10⁻⁸, a tenth of float32's, in a quarter of Math.exp's time: x = n ln 2 + r, and the series
- * of eʳ.
+ * eˣ with a relative error below 10⁻⁸, a tenth of float32's, in a quarter of Math.exp's time: x = n ln 2 + r,
+ * and the series of eʳ.
  */
 export function exp32(x: number): number {
   if (!(x > -limit && x < limit)) return Math.exp(x);

@@ -1,4 +1,5 @@
-// `unrolled/nn`: recurrent networks for work, as in torch.nn: whole batches in typed arrays, in float64 or float32.
+// `unrolled/nn`: recurrent networks for work, as in torch.nn: whole batches in typed arrays, in float64 or
+// float32.
 
 export { GRU, LSTM, RNN } from "./layers.js";
 export type { GRUOptions, RNNOptions } from "./layers.js";

@@ -1,4 +1,5 @@
-// The three recurrent modules of torch.nn. What they do is in recurrent.ts, the formulas of a step are in engine/cells.ts.
+// The three recurrent modules of torch.nn. What they do is in recurrent.ts, the formulas of a step are in
+// engine/cells.ts.
 
 import { checkOptions } from "../numbers/validation.js";
 import type { RecurrentOptions } from "./recurrent.js";
@@ -37,8 +38,8 @@ export class RNN extends RecurrentModule {
 }
 
 /**
- * C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t with i, f, o = σ(W_x x_t + W_h h_{t−1} + b) and g by tanh, as
- * torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H).
+ * C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t with i, f, o = σ(W_x x_t + W_h h_{t−1} + b) and g by tanh,
+ * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H).
  *
  * @throws Error for an unknown option or a value that an option cannot have
  */
@@ -50,14 +51,17 @@ export class LSTM extends RecurrentModule {
 }
 
 export interface GRUOptions extends RecurrentOptions {
-  /** whether r is applied after the product with W_h, as in PyTorch, or before it (Cho et al. 2014); default true */
+  /**
+   * whether r is applied after the product with W_h, as in PyTorch, or before it (Cho et al. 2014); default
+   * true
+   */
   resetAfter?: boolean;
 }
 
 /**
  * h_t = (1 − z) ⊙ n + z ⊙ h_{t−1} with r, z = σ(W_x x_t + W_h h_{t−1} + b), and
- * n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) as torch.nn.GRU, or n = tanh(W_xn x_t + W_hn (r ⊙ h_{t−1}) + b_n)
- * where `resetAfter` is false. Initial weights: U(−1/√H, 1/√H).
+ * n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) as torch.nn.GRU, or n = tanh(W_xn x_t + W_hn (r ⊙
+ * h_{t−1}) + b_n) where `resetAfter` is false. Initial weights: U(−1/√H, 1/√H).
  *
  * @throws Error for an unknown option or a value that an option cannot have
  */

@@ -25,15 +25,16 @@ export interface LinearTape {
 }
 
 /**
- * z = W x + b with W [outFeatures, inFeatures]; slide 41. Initial weights: U(−1/√inFeatures, 1/√inFeatures), as in PyTorch.
+ * z = W x + b with W [outFeatures, inFeatures]; slide 41. Initial weights: U(−1/√inFeatures, 1/√inFeatures),
+ * as in PyTorch.
  *
  * @throws Error for an unknown option or a value that an option cannot have
  */
 export class Linear extends Module {
   readonly inFeatures: number;
   readonly outFeatures: number;
-  private readonly weight: Parameter;
-  private readonly bias?: Parameter;
+  readonly #weight: Parameter;
+  readonly #bias?: Parameter;
 
   constructor(options: LinearOptions) {
     checkOptions("Linear", options, ["inFeatures", "outFeatures", "bias", "dtype", "seed"]);
@@ -52,7 +53,7 @@ export class Linear extends Module {
     );
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    [this.weight, this.bias] = this.parameters;
+    [this.#weight, this.#bias] = this.parameters;
   }
 
   /** @param x [..., inFeatures], nested arrays or a tensor */
@@ -89,7 +90,7 @@ export class Linear extends Module {
    */
   forwardRows(x: Floats, N: number, output: Floats): void {
     const K = this.outFeatures;
-    if (this.bias) for (let row = 0; row < N; row++) output.set(this.bias.data, row * K);
+    if (this.#bias) for (let row = 0; row < N; row++) output.set(this.#bias.data, row * K);
     this.engine.gemm(
       false,
       true,
@@ -97,9 +98,9 @@ export class Linear extends Module {
       K,
       this.inFeatures,
       x,
-      this.weight.data,
+      this.#weight.data,
       output,
-      this.bias !== undefined,
+      this.#bias !== undefined,
     );
   }
 
@@ -110,8 +111,8 @@ export class Linear extends Module {
    */
   backwardRows(x: Floats, N: number, dOutput: Floats, dx: Floats): void {
     const [I, K] = [this.inFeatures, this.outFeatures];
-    this.engine.gemm(true, false, K, I, N, dOutput, x, this.weight.grad, true);
-    if (this.bias) this.engine.addColumnSums(K, dOutput, this.bias.grad);
-    this.engine.gemm(false, false, N, I, K, dOutput, this.weight.data, dx, false);
+    this.engine.gemm(true, false, K, I, N, dOutput, x, this.#weight.grad, true);
+    if (this.#bias) this.engine.addColumnSums(K, dOutput, this.#bias.grad);
+    this.engine.gemm(false, false, N, I, K, dOutput, this.#weight.data, dx, false);
   }
 }

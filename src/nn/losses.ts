@@ -42,7 +42,9 @@ function overRows({ K, counted, gradient }: LossRows, f: (row: number, first: nu
  */
 export function crossEntropy(rows: LossRows, weight: number): number {
   const { engine, predictions: z, K, targets, gradient, sums } = rows;
-  /** Finishes a row whose gradient is w softmax(z): `top` is max z, `others` Σ e^(z − max z) without that one. */
+  /**
+   * Finishes a row whose gradient is w softmax(z): `top` is max z, `others` Σ e^(z − max z) without that one.
+   */
   const finish = (row: number, first: number, top: number, others: number): number => {
     const y = first + targets[row];
     // w p_y − w would leave nothing but rounding of an answer that is sure and right.
@@ -70,7 +72,8 @@ export function crossEntropy(rows: LossRows, weight: number): number {
 }
 
 /**
- * L = Σ w (max(z, 0) − z y + log(1 + e^{−|z|})) in nats and ∂L/∂z = w (σ(z) − y), over all K elements of a row.
+ * L = Σ w (max(z, 0) − z y + log(1 + e^{−|z|})) in nats and ∂L/∂z = w (σ(z) − y), over all K elements of a
+ * row.
  *
  * @param weight w: 1, or 1 / the number of elements with a target
  */

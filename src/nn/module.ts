@@ -36,7 +36,8 @@ export abstract class Module {
   }
 
   /**
-   * Takes the parameters from a state dict of tensors or nested arrays. Nothing is changed unless everything fits.
+   * Takes the parameters from a state dict of tensors or nested arrays. Nothing is changed unless everything
+   * fits.
    *
    * @throws Error that names a key that is missing, unknown, of another shape or not finite
    */
@@ -46,7 +47,7 @@ export abstract class Module {
 
   /** What a cell or a console shows. */
   [inspectCustom](): string {
-    return summary(this.heading(), this.parts());
+    return summary(this.#heading(), this.parts());
   }
 
   /** sizes and options, for the heading of the summary */
@@ -57,7 +58,7 @@ export abstract class Module {
     return this.parameters.map(({ name, shape }) => named(name, shape));
   }
 
-  private heading(): string {
+  #heading(): string {
     const count = this.parameters.reduce((sum, { shape }) => sum + product(shape), 0);
     return heading(this.name, this.facts(), this.dtype, count);
   }

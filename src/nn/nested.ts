@@ -1,5 +1,5 @@
-// Reads what a caller passes, nested arrays or a tensor, into flat memory. An error says where in the sequence and in
-// the batch the first thing was that did not fit.
+// Reads what a caller passes, nested arrays or a tensor, into flat memory. An error says where in the
+// sequence and in the batch the first thing was that did not fit.
 
 import { allFinite } from "../engine/all_finite.js";
 import { kind, shown } from "../numbers/validation.js";
@@ -66,7 +66,9 @@ export interface ReadOptions {
   ofNull?: number;
   /** whether true and false are 1 and 0, as in a mask; an error where this is not given */
   booleans?: boolean;
-  /** where, by its indices, an element may be anything, since it is not read: what is not a number becomes 0 */
+  /**
+   * where, by its indices, an element may be anything, since it is not read: what is not a number becomes 0
+   */
   unread?: (path: readonly number[]) => boolean;
 }
 
@@ -155,7 +157,10 @@ export function readNested<T extends Floats | Int32Array>(
 const isTyped = (data: unknown) =>
   ArrayBuffer.isView(data) && !(data instanceof BigInt64Array || data instanceof BigUint64Array);
 
-/** Whether a tensor has the sizes of the axes, and its elements are in the order of the memory that is written. */
+/**
+ * Whether a tensor has the sizes of the axes, and its elements are in the order of the memory that is
+ * written.
+ */
 function liesAlike({ shape, data }: Tensor, axes: readonly Axis[]): boolean {
   if (shape.length !== axes.length) return false;
   let stride = 1;

@@ -1,5 +1,5 @@
-// A whole network: an embedding or none, a recurrent module, a dense head that reads its last state or every step, and a
-// loss. It trains without allocating anything for a batch of a size that it has seen.
+// A whole network: an embedding or none, a recurrent module, a dense head that reads its last state or every
+// step, and a loss. It trains without allocating anything for a batch of a size that it has seen.
 
 import type { Engine } from "../engine/engine.js";
 import { inspectCustom } from "../numbers/summary.js";
@@ -33,8 +33,11 @@ export interface SequenceNetworkOptions {
   embedding?: Embedding;
   rnn: RecurrentModule;
   head: Linear;
-  /** the head reads the last state of each sequence (many-to-one, the default), or every step (many-to-many). In two
-   *  directions the last state is that after the last step read in each: at t = T forward, at t = 1 in reverse */
+  /**
+   * the head reads the last state of each sequence (many-to-one, the default), or every step (many-to-many).
+   * In two
+   *  directions the last state is that after the last step read in each: at t = T forward, at t = 1 in
+   *  reverse */
   outputs?: (typeof places)[number];
   /** softmax and cross-entropy, the default; σ and binary cross-entropy; mean squared error */
   loss?: LossName;
@@ -56,8 +59,9 @@ export interface NetworkInput extends Pick<
 /** A batch to train on. */
 export interface NetworkBatch extends NetworkInput {
   /**
-   * A target for each sequence, [B, …], or for every step in the layout of x: the index of a class (cross-entropy), or
-   * outFeatures numbers. null where there is none; steps beyond a sequence's end are not read.
+   * A target for each sequence, [B, …], or for every step in the layout of x: the index of a class
+   * (cross-entropy), or outFeatures numbers. null where there is none; steps beyond a sequence's end are not
+   * read.
    */
   y: Targets;
   /** what y is of, each sequence's last step or every step; as the network reads it where not given */
@@ -83,8 +87,8 @@ export interface NetworkPass {
 }
 
 /**
- * Embedding → RNN, LSTM or GRU → Linear, with a loss. Parameters have PyTorch's keys behind the part's name, as in
- * "rnn.weight_ih_l0", in one arena.
+ * Embedding → RNN, LSTM or GRU → Linear, with a loss. Parameters have PyTorch's keys behind the part's name,
+ * as in "rnn.weight_ih_l0", in one arena.
  *
  * @throws Error for an unknown option or parts that do not fit
  */
@@ -98,10 +102,10 @@ export class SequenceNetwork extends Module {
   /** all parameters one after the other, and all gradients in the same order */
   readonly values: Floats;
   readonly gradients: Floats;
-  private held?: NetworkPass;
+  #held?: NetworkPass;
   /** the last batch whose loss was asked for */
-  private seen?: { pass: Pass; run: number };
-  private readonly memories = new WeakMap<Pass, Memory>();
+  #seen?: { pass: Pass; run: number };
+  readonly #memories = new WeakMap<Pass, Memory>();
 
   constructor(options: SequenceNetworkOptions) {
     checkParts(options);
@@ -135,12 +139,13 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * The batch of the last {@link lossAndGradients}, until another of its size goes through rnn: gradient flow reads it.
+   * The batch of the last {@link lossAndGradients}, until another of its size goes through rnn: gradient flow
+   * reads it.
    *
    * @internal
    */
   get lastPass(): NetworkPass | undefined {
-    return this.held?.run === this.held?.pass.run ? this.held : undefined;
+    return this.#held?.run === this.#held?.pass.run ? this.#held : undefined;
   }
 
   /** What the network carries on from batch to batch: how many dropout masks were drawn. */
@@ -149,15 +154,15 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * What the head says: logits, or forecasts, [B, outFeatures], or of every step in the layout of x. No dropout. A y in the
-   * input is not read, so that a batch may be given.
+   * What the head says: logits, or forecasts, [B, outFeatures], or of every step in the layout of x. No
+   * dropout. A y in the input is not read, so that a batch may be given.
    *
    * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
    */
   predict(input: NetworkInput & { y?: unknown; outputs?: unknown }): Tensor {
     const where = "SequenceNetwork.predict";
     checkOptions(where, input, batchKeys);
-    const { extent, memory } = this.forward(where, input, false);
+    const { extent, memory } = this.#forward(where, input, false);
     const { T, B, layout } = extent;
     const K = this.head.outFeatures;
     const predictions = memory.predictions.slice();
@@ -170,9 +175,9 @@ export class SequenceNetwork extends Module {
 
   /** The loss of a batch, without dropout. */
   loss(batch: NetworkBatch): number {
-    this.seen = undefined;
-    const { loss, pass } = this.lossOf("SequenceNetwork.loss", batch, false);
-    this.seen = { pass, run: pass.run };
+    this.#seen = undefined;
+    const { loss, pass } = this.#lossOf("SequenceNetwork.loss", batch, false);
+    this.#seen = { pass, run: pass.run };
     return loss;
   }
 
@@ -182,12 +187,12 @@ export class SequenceNetwork extends Module {
    */
   lossAndGradients(batch: NetworkBatch): number {
     const where = "SequenceNetwork.lossAndGradients";
-    this.held = undefined;
-    this.seen = undefined;
-    const { loss, pass, memory, weight } = this.lossOf(where, batch, true);
-    this.backward(where, pass, memory);
-    this.held = { pass, run: pass.run, weight };
-    this.seen = this.held;
+    this.#held = undefined;
+    this.#seen = undefined;
+    const { loss, pass, memory, weight } = this.#lossOf(where, batch, true);
+    this.#backward(where, pass, memory);
+    this.#held = { pass, run: pass.run, weight };
+    this.#seen = this.#held;
     return loss;
   }
 
@@ -196,14 +201,15 @@ export class SequenceNetwork extends Module {
    * last, [numLayers, B, H]: h0 and c0 of a batch that continues from there; for a sequence that ended
    * before, its last state.
    *
-   * @throws Error when there is no such batch any more, it has fewer steps, or the network reads in both directions
+   * @throws Error when there is no such batch any more, it has fewer steps, or the network reads in both
+   * directions
    */
   statesAfter(steps: number): { h0: Tensor; c0?: Tensor } {
     const where = "SequenceNetwork.statesAfter";
     if (this.rnn.bidirectional) {
       throw new Error(`${where}: the network reads in both directions, so no state can be carried on`);
     }
-    const { seen } = this;
+    const seen = this.#seen;
     if (seen === undefined || seen.run !== seen.pass.run) {
       throw new Error(`${where}: there was no batch, or another of its size since`);
     }
@@ -229,16 +235,16 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * Backward for gradient flow: the gradients of the sum of the samples' losses at all states, without dropout. What was
-   * next to the parameters stays there.
+   * Backward for gradient flow: the gradients of the sum of the samples' losses at all states, without
+   * dropout. What was next to the parameters stays there.
    *
    * @internal
    */
   flowPass(where: string, batch: NetworkBatch): NetworkPass {
     const saved = this.gradients.slice();
     try {
-      const { pass, memory, weight } = this.lossOf(where, batch, false);
-      this.backward(where, pass, memory);
+      const { pass, memory, weight } = this.#lossOf(where, batch, false);
+      this.#backward(where, pass, memory);
       return { pass, run: pass.run, weight };
     } finally {
       this.gradients.set(saved);
@@ -251,10 +257,10 @@ export class SequenceNetwork extends Module {
    * @internal
    */
   run(where: string, input: NetworkInput): Pass {
-    return this.forward(where, input, false).pass;
+    return this.#forward(where, input, false).pass;
   }
 
-  private forward(where: string, input: NetworkInput, training: boolean) {
+  #forward(where: string, input: NetworkInput, training: boolean) {
     const { rnn, head, embedding } = this;
     const { x, batchFirst = rnn.batchFirst, lengths, mask, h0, c0, dropoutMasks } = input;
     if (typeof batchFirst !== "boolean") {
@@ -263,10 +269,10 @@ export class SequenceNetwork extends Module {
     const ends = { lengths, mask, batchFirst, features: embedding === undefined };
     const extent = extentOf(where, x, ends);
     const pass = rnn.open(where, extent, { h0, c0, training, dropoutMasks });
-    const memory = this.memoryOf(pass);
+    const memory = this.#memoryOf(pass);
     if (embedding) {
       readNested(where, "x", x, sequenceAxes(extent), memory.read!, paddingOf(extent));
-      this.readIndices(where, extent, memory);
+      this.#readIndices(where, extent, memory);
       embedding.forwardRows(memory.indices!, pass.x);
     } else {
       const features = { of: "features", size: rnn.inputSize, because: "inputSize is" };
@@ -286,7 +292,7 @@ export class SequenceNetwork extends Module {
     return { extent, pass, memory };
   }
 
-  private lossOf(where: string, batch: NetworkBatch, training: boolean) {
+  #lossOf(where: string, batch: NetworkBatch, training: boolean) {
     if (Array.isArray(batch)) {
       throw new Error(
         `${where}: the batch is an array, but must be { x, y }, as \`collate: stack\` makes of samples`,
@@ -309,7 +315,7 @@ export class SequenceNetwork extends Module {
         `${where}: y is of ${batch.outputs === "last" ? "the last step" : "every step"}, but the network's outputs are "${outputs}": it must have a target for ${needed}`,
       );
     }
-    const { extent, pass, memory } = this.forward(where, batch, training);
+    const { extent, pass, memory } = this.#forward(where, batch, training);
     const count = readTargets(where, extent, batch.y, { outputs, loss: lossName, rows: memory });
     const perTarget = lossName === "crossEntropy" ? 1 : memory.K;
     const weight = this.reduction === "mean" ? 1 / (count * perTarget) : 1;
@@ -318,7 +324,7 @@ export class SequenceNetwork extends Module {
     return { loss, pass, memory, weight: weight * perTarget };
   }
 
-  private backward(where: string, pass: Pass, memory: Memory): void {
+  #backward(where: string, pass: Pass, memory: Memory): void {
     const { embedding, rnn, head } = this;
     this.gradients.fill(0);
     pass.dhN.fill(0);
@@ -343,8 +349,8 @@ export class SequenceNetwork extends Module {
     }
   }
 
-  private memoryOf(pass: Pass): Memory {
-    const found = this.memories.get(pass);
+  #memoryOf(pass: Pass): Memory {
+    const found = this.#memories.get(pass);
     if (found) return found;
     const { engine, head, rnn, embedding } = this;
     const every = this.outputs === "every";
@@ -365,12 +371,12 @@ export class SequenceNetwork extends Module {
         read: new Float64Array(pass.T * pass.B),
       }),
     };
-    this.memories.set(pass, memory);
+    this.#memories.set(pass, memory);
     return memory;
   }
 
   /** Indices, −1 beyond the ends of the sequences. */
-  private readIndices(where: string, { T, B, lengths }: Extent, { read, indices }: Memory): void {
+  #readIndices(where: string, { T, B, lengths }: Extent, { read, indices }: Memory): void {
     for (let row = 0; row < T * B; row++) {
       const [t, b] = [Math.floor(row / B), row % B];
       if (lengths && t >= lengths[b]) indices![row] = -1;

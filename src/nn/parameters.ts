@@ -1,5 +1,5 @@
-// The parameters of a layer or a network: named tensors in one arena, their gradients in a second one of the same
-// order, so that an optimiser or a norm can sweep over all of them at once.
+// The parameters of a layer or a network: named tensors in one arena, their gradients in a second one of the
+// same order, so that an optimiser or a norm can sweep over all of them at once.
 
 import type { Engine } from "../engine/engine.js";
 import { kind } from "../numbers/validation.js";

@@ -1,4 +1,5 @@
-// RNN, LSTM and GRU as in torch.nn: batches in nested arrays or tensors go in, a tape of all that was computed comes out.
+// RNN, LSTM and GRU as in torch.nn: batches in nested arrays or tensors go in, a tape of all that was
+// computed comes out.
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { gateCount } from "../engine/cell_kinds.js";
@@ -49,21 +50,29 @@ export const recurrentOptions = [
 
 /** What a batch may come with besides x. */
 export interface ForwardOptions extends Ends {
-  /** [numLayers · directions, B, H], or [B, H] of a single layer in one direction; without B where x has none; zeros where
+  /**
+   * [numLayers · directions, B, H], or [B, H] of a single layer in one direction; without B where x has none;
+   * zeros where
    *  not given */
   h0?: Nested;
   /** of an LSTM, as h0 */
   c0?: Nested;
   /** draws a dropout mask; default false */
   training?: boolean;
-  /** keeps what {@link RecurrentModule.backward} and a look inside need, the layers; default true. A step that only goes on to
+  /**
+   * keeps what {@link RecurrentModule.backward} and a look inside need, the layers; default true. A step that
+   * only goes on to
    *  the next is faster without */
   tape?: boolean;
-  /** what the outputs of each layer but the last are multiplied by, [numLayers − 1] of the shape of the output */
+  /**
+   * what the outputs of each layer but the last are multiplied by, [numLayers − 1] of the shape of the output
+   */
   dropoutMasks?: readonly Nested[];
 }
 
-/** One layer in one direction: all steps, [T, B, …] whatever the layout of x; zeros beyond a sequence's end. */
+/**
+ * One layer in one direction: all steps, [T, B, …] whatever the layout of x; zeros beyond a sequence's end.
+ */
 export interface LaneTape {
   /** 0 for the layer that reads x */
   layer: number;
@@ -78,7 +87,10 @@ export interface LaneTape {
 
 /** What forward computed. */
 export interface RecurrentTape {
-  /** h_t of the last layer, the directions side by side, in the layout of x: [T, B, D·H], [B, T, D·H] or [T, D·H] */
+  /**
+   * h_t of the last layer, the directions side by side, in the layout of x: [T, B, D·H], [B, T, D·H] or [T,
+   * D·H]
+   */
   output: Tensor;
   /** the state after the last step that each layer and direction read, [numLayers · D, B, H] */
   hN: Tensor;
@@ -95,7 +107,9 @@ export interface OutputGradients {
   cN?: Nested;
 }
 
-/** The total gradients in one layer and direction, [T, B, …]: of the loss at t and everything that t reaches. */
+/**
+ * The total gradients in one layer and direction, [T, B, …]: of the loss at t and everything that t reaches.
+ */
 export interface LaneGradients {
   layer: number;
   direction: Direction;
@@ -151,8 +165,8 @@ export abstract class RecurrentModule extends Module {
   readonly stack: RecurrentStack;
   /** how many dropout masks were drawn: the next one depends on it and on the seed */
   readonly state = { dropoutDraws: 0 };
-  private readonly seed: number;
-  private readonly held = new WeakMap<RecurrentTape, HeldPass>();
+  readonly #seed: number;
+  readonly #held = new WeakMap<RecurrentTape, HeldPass>();
 
   protected constructor(name: string, cell: CellKind, options: RecurrentOptions) {
     const size = checkedSize(name, cell, options);
@@ -168,7 +182,7 @@ export abstract class RecurrentModule extends Module {
     this.biases = size.biases;
     this.batchFirst = batchFirst;
     this.dropout = dropout;
-    this.seed = seed;
+    this.#seed = seed;
     this.stack = new RecurrentStack(name, this.engine, size, this.parameters);
   }
 
@@ -200,10 +214,10 @@ export abstract class RecurrentModule extends Module {
       throw new Error(`${where}: tape is ${shown(isKept)}, but must be true or false`);
     }
     const { pass, extent } = this.run(where, x, options);
-    const tape = this.tape(pass, extent, isKept);
+    const tape = this.#tape(pass, extent, isKept);
     if (isKept) {
       const parameters = this.parameters.map(({ data }) => data.slice());
-      this.held.set(tape, { pass, run: pass.run, extent, parameters });
+      this.#held.set(tape, { pass, run: pass.run, extent, parameters });
     }
     return tape;
   }
@@ -216,7 +230,7 @@ export abstract class RecurrentModule extends Module {
   backward(tape: RecurrentTape, gradients: OutputGradients): RecurrentGradients {
     const where = `${this.name}.backward`;
     checkOptions(where, gradients, ["output", "hN", "cN"]);
-    const held = this.held.get(tape);
+    const held = this.#held.get(tape);
     if (held === undefined) {
       throw new Error(
         `${where}: tape is not what ${this.name}.forward returned, or was made with tape: false`,
@@ -243,10 +257,10 @@ export abstract class RecurrentModule extends Module {
       pass.dOutput.set(read);
     }
     if (gradients.hN !== undefined)
-      readNested(where, "hN", gradients.hN, this.stateAxes(extent, gradients.hN), pass.dhN);
+      readNested(where, "hN", gradients.hN, this.#stateAxes(extent, gradients.hN), pass.dhN);
     if (gradients.cN !== undefined) {
-      this.checkHasC(where, "cN");
-      readNested(where, "cN", gradients.cN, this.stateAxes(extent, gradients.cN), pass.dcN);
+      this.#checkHasC(where, "cN");
+      readNested(where, "cN", gradients.cN, this.#stateAxes(extent, gradients.cN), pass.dcN);
     }
     pass.dx ??= this.engine.allocate(pass.x.length);
     this.stack.backward(pass);
@@ -254,8 +268,8 @@ export abstract class RecurrentModule extends Module {
     const perStep = (data: Floats, F: number) => ({ shape: [T, B, F], data: data.slice() });
     return {
       dx: inLayout(extent, pass.dx.slice(), this.inputSize),
-      dh0: this.stateTensor(pass.dh0, layout, B),
-      ...(isLstm && { dc0: this.stateTensor(pass.dc0, layout, B) }),
+      dh0: this.#stateTensor(pass.dh0, layout, B),
+      ...(isLstm && { dc0: this.#stateTensor(pass.dc0, layout, B) }),
       layers: pass.lanes.map(({ layer, direction, recurrence }) => ({
         layer,
         direction,
@@ -288,10 +302,10 @@ export abstract class RecurrentModule extends Module {
     pass.lengths = extent.lengths;
     pass.h0.fill(0);
     pass.c0.fill(0);
-    if (h0 !== undefined) readNested(where, "h0", h0, this.stateAxes(extent, h0), pass.h0);
+    if (h0 !== undefined) readNested(where, "h0", h0, this.#stateAxes(extent, h0), pass.h0);
     if (c0 !== undefined) {
-      this.checkHasC(where, "c0");
-      readNested(where, "c0", c0, this.stateAxes(extent, c0), pass.c0);
+      this.#checkHasC(where, "c0");
+      readNested(where, "c0", c0, this.#stateAxes(extent, c0), pass.c0);
     }
     const inner = this.numLayers - 1;
     if (dropoutMasks !== undefined) {
@@ -305,29 +319,29 @@ export abstract class RecurrentModule extends Module {
       }
       const unit = { of: "elements", size: this.outputSize, because: "those of an output are" };
       const axes = sequenceAxes(extent, unit);
-      pass.masks = this.maskMemory(pass);
+      pass.masks = this.#maskMemory(pass);
       pass.masks.forEach((mask, layer) => {
         readNested(where, `dropoutMasks[${layer}]`, dropoutMasks[layer], axes, mask);
       });
     } else if (training && this.dropout > 0 && inner > 0) {
-      pass.masks = this.maskMemory(pass);
+      pass.masks = this.#maskMemory(pass);
       for (const mask of pass.masks)
-        drawDropoutMask(mask, this.dropout, this.seed, this.state.dropoutDraws++);
+        drawDropoutMask(mask, this.dropout, this.#seed, this.state.dropoutDraws++);
     }
     return pass;
   }
 
-  private readonly masks = new WeakMap<Pass, Floats[]>();
+  readonly #masks = new WeakMap<Pass, Floats[]>();
 
-  private maskMemory(pass: Pass): Floats[] {
-    const found = this.masks.get(pass);
+  #maskMemory(pass: Pass): Floats[] {
+    const found = this.#masks.get(pass);
     if (found) return found;
     const masks = Array.from({ length: this.numLayers - 1 }, () => this.engine.allocate(pass.output.length));
-    this.masks.set(pass, masks);
+    this.#masks.set(pass, masks);
     return masks;
   }
 
-  private tape(pass: Pass, extent: Extent, isKept: boolean): RecurrentTape {
+  #tape(pass: Pass, extent: Extent, isKept: boolean): RecurrentTape {
     const { T, B, lengths } = pass;
     const H = this.hiddenSize;
     const last = (states: (lane: Pass["lanes"][number]) => Floats): Floats => {
@@ -344,13 +358,13 @@ export abstract class RecurrentModule extends Module {
     const names = gateNames[this.cell] ?? [];
     return {
       output: inLayout(extent, pass.output.slice(), this.outputSize),
-      hN: this.stateTensor(
+      hN: this.#stateTensor(
         last(({ recurrence }) => recurrence.h),
         extent.layout,
         B,
       ),
       ...(this.cell === "lstm" && {
-        cN: this.stateTensor(
+        cN: this.#stateTensor(
           last(({ recurrence }) => recurrence.c!),
           extent.layout,
           B,
@@ -375,14 +389,14 @@ export abstract class RecurrentModule extends Module {
     };
   }
 
-  private stateTensor(data: Floats, layout: Extent["layout"], B: number): Tensor {
+  #stateTensor(data: Floats, layout: Extent["layout"], B: number): Tensor {
     const lanes = this.numLayers * (this.bidirectional ? 2 : 1);
     const shape = layout === "unbatched" ? [lanes, this.hiddenSize] : [lanes, B, this.hiddenSize];
     return { shape, data: data.slice() };
   }
 
   /** The axes of states as a caller gives them. */
-  private stateAxes({ B, layout }: Extent, value: Nested): Axis[] {
+  #stateAxes({ B, layout }: Extent, value: Nested): Axis[] {
     const D = this.bidirectional ? 2 : 1;
     const lanes: Axis = {
       of: "layers",
@@ -396,7 +410,7 @@ export abstract class RecurrentModule extends Module {
     return lanes.size === 1 && rank(value) === axes.length - 1 ? axes.slice(1) : axes;
   }
 
-  private checkHasC(where: string, name: string): void {
+  #checkHasC(where: string, name: string): void {
     if (this.cell !== "lstm")
       throw new Error(`${where}: ${name} is given, but only an LSTM has a cell state`);
   }

@@ -19,7 +19,10 @@ export interface Extent {
 
 /** What tells where sequences end: at most one of the two. */
 export interface Ends {
-  /** steps of each sequence, B integers from 1 to T; what x has beyond them is not read and may be anything, such as NaN */
+  /**
+   * steps of each sequence, B integers from 1 to T; what x has beyond them is not read and may be anything,
+   * such as NaN
+   */
   lengths?: ArrayLike<number>;
   /** 1 or true for a step that counts, in the layout of x without its features; padding only at the end */
   mask?: Nested;
@@ -98,7 +101,10 @@ export function ofSample(B: number): (b: number) => string {
   return (b) => (B === 1 ? "" : ` (sample ${b} of the batch)`);
 }
 
-/** The axes of something that x has for every step: in the caller's layout, with the strides of [T, B, features]. */
+/**
+ * The axes of something that x has for every step: in the caller's layout, with the strides of [T, B,
+ * features].
+ */
 export function sequenceAxes(
   extent: Extent,
   features?: { of: string; size: number; because: string },
@@ -123,14 +129,20 @@ export function sequenceAxes(
   return features ? [...outer, features] : outer;
 }
 
-/** Whether what has these indices on {@link sequenceAxes} is padding; nothing is where all sequences have T steps. */
+/**
+ * Whether what has these indices on {@link sequenceAxes} is padding; nothing is where all sequences have T
+ * steps.
+ */
 export function paddingOf({ layout, lengths }: Extent): { unread?: (path: readonly number[]) => boolean } {
   if (lengths === undefined) return {};
   const [stepAxis, batchAxis] = layout === "batchFirst" ? [1, 0] : [0, 1];
   return { unread: (path) => path[stepAxis] >= lengths[layout === "unbatched" ? 0 : path[batchAxis]] };
 }
 
-/** A tensor [T, B, F] in the caller's layout: a copy where the order differs, the same memory where it does not. */
+/**
+ * A tensor [T, B, F] in the caller's layout: a copy where the order differs, the same memory where it does
+ * not.
+ */
 export function inLayout({ T, B, layout }: Extent, data: Floats, F: number): Tensor {
   if (layout === "timeMajor") return { shape: [T, B, F], data };
   if (layout === "unbatched") return { shape: [T, F], data };

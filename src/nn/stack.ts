@@ -1,5 +1,6 @@
-// The recurrent layers of one module, stacked, in one or both directions, over a whole batch in flat time-major memory.
-// Memory for a batch of one size is allocated once and used again by the next batch of that size.
+// The recurrent layers of one module, stacked, in one or both directions, over a whole batch in flat
+// time-major memory. Memory for a batch of one size is allocated once and used again by the next batch of
+// that size.
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { gateCount } from "../engine/cell_kinds.js";
@@ -41,7 +42,10 @@ export interface Lane extends States {
   readonly input: Floats;
 }
 
-/** A batch of one size on its way through the stack. States and their gradients are [numLayers · directions, B, H]. */
+/**
+ * A batch of one size on its way through the stack. States and their gradients are [numLayers · directions,
+ * B, H].
+ */
 export interface Pass extends States {
   readonly T: number;
   readonly B: number;
@@ -78,8 +82,8 @@ interface Layer {
 }
 
 /**
- * Keep the memory of up to `mostKept` batch sizes, or of two (training and validation) when one needs more than
- * `mostNumbers` elements.
+ * Keep the memory of up to `mostKept` batch sizes, or of two (training and validation) when one needs more
+ * than `mostNumbers` elements.
  */
 const mostKept = 16;
 const mostNumbers = 2 ** 25;
@@ -114,22 +118,22 @@ export function stackParameters(size: StackSize): ParameterShape[] {
 
 export class RecurrentStack {
   readonly size: Readonly<StackSize>;
-  private readonly name: string;
-  private readonly engine: Engine;
-  private readonly bound: Bound[];
-  private readonly passes = new Map<string, Pass>();
-  private last?: Pass;
-  private readonly memories = new WeakMap<Pass, { layers: Layer[]; scratch?: Floats }>();
-  private runs = 0;
+  readonly #name: string;
+  readonly #engine: Engine;
+  readonly #bound: Bound[];
+  readonly #passes = new Map<string, Pass>();
+  #last?: Pass;
+  readonly #memories = new WeakMap<Pass, { layers: Layer[]; scratch?: Floats }>();
+  #runs = 0;
 
   /** @param name of the module, for messages */
   constructor(name: string, engine: Engine, size: StackSize, parameters: readonly Parameter[]) {
-    this.name = name;
-    this.engine = engine;
+    this.#name = name;
+    this.#engine = engine;
     this.size = size;
     const { cell, hiddenSize: H, biases } = size;
     const own = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-    this.bound = this.places().map(([layer, direction]) => {
+    this.#bound = this.#places().map(([layer, direction]) => {
       const key = `l${layer}${direction === "reverse" ? "_reverse" : ""}`;
       const ofKey = {
         Wx: own.get(`weight_ih_${key}`)!,
@@ -147,7 +151,7 @@ export class RecurrentStack {
     });
   }
 
-  private places(): [layer: number, direction: Direction][] {
+  #places(): [layer: number, direction: Direction][] {
     const { numLayers, bidirectional } = this.size;
     const directions: Direction[] = bidirectional ? ["forward", "reverse"] : ["forward"];
     return Array.from({ length: numLayers }, (_, layer) =>
@@ -162,43 +166,43 @@ export class RecurrentStack {
 
   /** The memory for batches of this size. What the last batch of the size left there is lost. */
   pass(T: number, B: number): Pass {
-    const found = this.last?.T === T && this.last.B === B ? this.last : this.recall(T, B);
-    this.last = found;
-    found.run = ++this.runs;
+    const found = this.#last?.T === T && this.#last.B === B ? this.#last : this.#recall(T, B);
+    this.#last = found;
+    found.run = ++this.#runs;
     found.ready = false;
     found.masks = undefined;
     found.lengths = undefined;
     return found;
   }
 
-  private recall(T: number, B: number): Pass {
+  #recall(T: number, B: number): Pass {
     const key = `${T},${B}`;
-    const found = this.passes.get(key) ?? this.allocate(T, B);
-    this.passes.delete(key);
-    this.passes.set(key, found); // the one used last stands last
-    this.forget();
+    const found = this.#passes.get(key) ?? this.#allocate(T, B);
+    this.#passes.delete(key);
+    this.#passes.set(key, found); // the one used last stands last
+    this.#forget();
     return found;
   }
 
   /** Lets go of what was not used for longest. */
-  private forget(): void {
+  #forget(): void {
     const { cell, hiddenSize, numLayers } = this.size;
     const perStep = numLayers * this.outputSize * (gateCount[cell] + 5) + 2 * hiddenSize;
     let numbers = 0;
-    for (const pass of this.passes.values()) numbers += pass.T * pass.B * perStep;
-    for (const [key, pass] of this.passes) {
-      const { size } = this.passes;
+    for (const pass of this.#passes.values()) numbers += pass.T * pass.B * perStep;
+    for (const [key, pass] of this.#passes) {
+      const { size } = this.#passes;
       if (size <= 2 || (size <= mostKept && numbers <= mostNumbers)) return;
-      this.passes.delete(key);
+      this.#passes.delete(key);
       numbers -= pass.T * pass.B * perStep;
     }
   }
 
-  private allocate(T: number, B: number): Pass {
+  #allocate(T: number, B: number): Pass {
     const { cell, inputSize, hiddenSize: H, numLayers, bidirectional } = this.size;
-    const { engine } = this;
+    const engine = this.#engine;
     const D = bidirectional ? 2 : 1;
-    const places = this.places();
+    const places = this.#places();
     const allStates = () => engine.allocate(numLayers * D * B * H);
     const states = {
       h0: allStates(),
@@ -246,29 +250,29 @@ export class RecurrentStack {
       dOutput: last.dOutput,
       ...states,
     };
-    this.memories.set(pass, { layers });
+    this.#memories.set(pass, { layers });
     return pass;
   }
 
   /** What the engine reads, as of the last forward. */
   weightsOf({ layer, direction }: Pick<Lane, "layer" | "direction">): RecurrenceWeights {
     const D = this.size.bidirectional ? 2 : 1;
-    return this.bound[layer * D + (direction === "reverse" ? 1 : 0)].weights;
+    return this.#bound[layer * D + (direction === "reverse" ? 1 : 0)].weights;
   }
 
   /** Computes everything from pass.x, h0 and c0. */
   forward(pass: Pass): void {
     const { T, B, lengths, masks } = pass;
-    const { layers } = this.memories.get(pass)!;
+    const { layers } = this.#memories.get(pass)!;
     const H = this.size.hiddenSize;
     layers.forEach(({ lanes, output }, layer) => {
       lanes.forEach((lane, d) => {
-        const bound = this.bound[layer * lanes.length + d];
-        this.bind(bound);
+        const bound = this.#bound[layer * lanes.length + d];
+        this.#bind(bound);
         const { recurrence, h0, c0, direction } = lane;
         recurrence.forward(lane.input, bound.weights, { h0, c0, lengths, reverse: direction === "reverse" });
-        this.checkFinite("forward", "h", recurrence.h, pass, lane);
-        if (recurrence.c) this.checkFinite("forward", "c", recurrence.c, pass, lane);
+        this.#checkFinite("forward", "h", recurrence.h, pass, lane);
+        if (recurrence.c) this.#checkFinite("forward", "c", recurrence.c, pass, lane);
         if (output !== recurrence.h) {
           copyColumns(recurrence.h, H, 0, output, this.outputSize, d * H, H, T * B);
         }
@@ -281,7 +285,7 @@ export class RecurrentStack {
   /** Adds the gradients of the weights to those next to the parameters; reads pass.dOutput, dhN and dcN. */
   backward(pass: Pass): void {
     const { T, B, lengths, masks } = pass;
-    const memory = this.memories.get(pass)!;
+    const memory = this.#memories.get(pass)!;
     const H = this.size.hiddenSize;
     pass.ready = false;
     for (let layer = this.size.numLayers - 1; layer >= 0; layer--) {
@@ -291,24 +295,24 @@ export class RecurrentStack {
       lanes.forEach((lane, d) => {
         const { recurrence, input, h0, c0, dh0, dc0, dhN, dcN, direction } = lane;
         if (lanes.length > 1) copyColumns(dOutput, 2 * H, d * H, recurrence.dh, H, 0, H, T * B);
-        const bound = this.bound[layer * lanes.length + d];
+        const bound = this.#bound[layer * lanes.length + d];
         const dx =
           d === 0 || dInput === undefined
             ? dInput
-            : (memory.scratch ??= this.engine.allocate(T * B * Math.max(this.size.inputSize, 2 * H)));
+            : (memory.scratch ??= this.#engine.allocate(T * B * Math.max(this.size.inputSize, 2 * H)));
         const sized = dx?.subarray(0, input.length);
         const reverse = direction === "reverse";
         const ends = { h0, c0, lengths, reverse, dhT: dhN, dcT: dcN, dh0, dc0 };
         recurrence.backward(input, bound.weights, bound.gradients, sized ? { ...ends, dx: sized } : ends);
-        this.checkFinite("backward", "dh", recurrence.dh, pass, lane);
+        this.#checkFinite("backward", "dh", recurrence.dh, pass, lane);
         if (d > 0 && dInput && sized) for (let k = 0; k < sized.length; k++) dInput[k] += sized[k];
-        this.collect(bound);
+        this.#collect(bound);
       });
     }
   }
 
   /** Lets the engine see the parameters where they are now; of two biases it takes the sum. */
-  private bind({ own, weights, gradients }: Bound): void {
+  #bind({ own, weights, gradients }: Bound): void {
     const { cell, hiddenSize: H, biases } = this.size;
     weights.Wx = own.Wx.data;
     weights.Wh = own.Wh.data;
@@ -333,7 +337,7 @@ export class RecurrentStack {
   }
 
   /** Both of two biases take the gradient of their sum. */
-  private collect({ own, gradients }: Bound): void {
+  #collect({ own, gradients }: Bound): void {
     if (this.size.biases !== 2) return;
     const [ih, hh] = [own.b!.grad, own.bh!.grad];
     const shared = ih.length - (gradients.bn?.length ?? 0);
@@ -344,8 +348,8 @@ export class RecurrentStack {
   }
 
   /** Stops at the first step, in the order of computation, that has NaN or an infinity. */
-  private checkFinite(method: string, tensor: string, values: Floats, { T, B }: Pass, lane: Lane): void {
-    if (this.engine.allFinite(values)) return;
+  #checkFinite(method: string, tensor: string, values: Floats, { T, B }: Pass, lane: Lane): void {
+    if (this.#engine.allFinite(values)) return;
     const { layer, direction } = lane;
     const forwards = (direction === "forward") === (method === "forward");
     const perStep = values.length / T;
@@ -361,7 +365,7 @@ export class RecurrentStack {
           ...(bidirectional ? [` of the ${direction} direction`] : []),
         ].join("");
         throw new Error(
-          `${this.name}.${method}: ${tensor} contains ${value}${place} at t = ${t + 1}${sample}`,
+          `${this.#name}.${method}: ${tensor} contains ${value}${place} at t = ${t + 1}${sample}`,
         );
       }
     }

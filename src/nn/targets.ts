@@ -7,7 +7,9 @@ import { extents, readNested } from "./nested.js";
 import type { Extent } from "./sequences.js";
 import { ofSample, sequenceAxes } from "./sequences.js";
 
-/** A target for each sequence or each step, null where there is none; a number where there is one target only. */
+/**
+ * A target for each sequence or each step, null where there is none; a number where there is one target only.
+ */
 export type Targets = Nested | number;
 
 /**

@@ -1,5 +1,6 @@
-// Initial weights: drawn from the uniform distribution that PyTorch uses, from a normal one, Glorot's or the orthogonal
-// matrices, with the Mersenne Twister seeded by the caller, so that the same seed gives the same weights everywhere.
+// Initial weights: drawn from the uniform distribution that PyTorch uses, from a normal one, Glorot's or the
+// orthogonal matrices, with the Mersenne Twister seeded by the caller, so that the same seed gives the same
+// weights everywhere.
 
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
@@ -21,8 +22,8 @@ export interface Initializer extends MatrixInitializer {
 const streams = { layer: 0, head: 0x9e3779b9 };
 
 /**
- * Weights from U(−1/√n, 1/√n), PyTorch's default: n is the hidden size of a recurrent layer, the input size of a
- * dense one.
+ * Weights from U(−1/√n, 1/√n), PyTorch's default: n is the hidden size of a recurrent layer, the input size
+ * of a dense one.
  *
  * @param seed any integer; its lowest 32 bits count
  */
@@ -33,8 +34,8 @@ export function uniformInitializer(seed: number, part: keyof typeof streams, n: 
 }
 
 /**
- * Numbers from the normal distribution N(0, std²): for a square W of n units and std = g/√n, g is the gain, and ρ(W)
- * is close to g when n is large.
+ * Numbers from the normal distribution N(0, std²): for a square W of n units and std = g/√n, g is the gain,
+ * and ρ(W) is close to g when n is large.
  *
  * @param options std, the standard deviation, 1 by default, and the seed, any integer, 0 by default
  * @throws Error when std is not a positive number or seed is not an integer
@@ -50,9 +51,9 @@ export function normalInitializer(options: { std?: number; seed?: number } = {})
 }
 
 /**
- * Matrices that keep the variance of what goes through them in both directions (Glorot and Bengio 2010): of r rows and c
- * columns, U(−a, a) with a = gain √(6 / (r + c)), or N(0, s²) with s = gain √(2 / (r + c)). PyTorch's xavier_uniform_ and
- * xavier_normal_.
+ * Matrices that keep the variance of what goes through them in both directions (Glorot and Bengio 2010): of r
+ * rows and c columns, U(−a, a) with a = gain √(6 / (r + c)), or N(0, s²) with s = gain √(2 / (r + c)).
+ * PyTorch's xavier_uniform_ and xavier_normal_.
  *
  * @param options distribution, "uniform" by default; gain, 1 by default; the seed, any integer, 0 by default
  * @throws Error when an option does not fit
@@ -83,8 +84,9 @@ export function glorotInitializer(
 }
 
 /**
- * gain · Q, where Q has orthonormal columns, or rows where there are fewer of these: a square one keeps every length, and
- * all singular values are the gain (Saxe, McClelland and Ganguli 2014). All such Q are equally likely. PyTorch's orthogonal_.
+ * gain · Q, where Q has orthonormal columns, or rows where there are fewer of these: a square one keeps every
+ * length, and all singular values are the gain (Saxe, McClelland and Ganguli 2014). All such Q are equally
+ * likely. PyTorch's orthogonal_.
  *
  * @param options gain, 1 by default; the seed, any integer, 0 by default
  * @throws Error when an option does not fit
@@ -101,7 +103,8 @@ export function orthogonalInitializer(options: { gain?: number; seed?: number } 
       const directions: Matrix = [];
       while (directions.length < count) {
         const q = Array.from({ length }, normal);
-        // Gram–Schmidt on normal vectors, which have no preferred direction; twice, so that rounding leaves nothing.
+        // Gram–Schmidt on normal vectors, which have no preferred direction; twice, so that rounding leaves
+        // nothing.
         for (let pass = 0; pass < 2; pass++) {
           for (const other of directions) {
             let overlap = 0;

@@ -1,5 +1,5 @@
-// The few operations of linear algebra that the slides use, on plain arrays: a vector is `number[]`, a matrix is
-// an array of rows. They return new arrays and never change their arguments.
+// The few operations of linear algebra that the slides use, on plain arrays: a vector is `number[]`, a matrix
+// is an array of rows. They return new arrays and never change their arguments.
 
 /** A column vector. */
 export type Vector = number[];
@@ -44,8 +44,8 @@ export function matVec(W: Matrix, x: Vector): Vector {
 }
 
 /**
- * Wᵀy: transposed matrix [m, n] times vector [m], giving a vector [n]. Slides 45, 52 and 71: an error goes back
- * through Wᵀ.
+ * Wᵀy: transposed matrix [m, n] times vector [m], giving a vector [n]. Slides 45, 52 and 71: an error goes
+ * back through Wᵀ.
  *
  * @throws Error when the rows of W and the elements of y differ in number.
  */

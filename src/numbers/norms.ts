@@ -21,7 +21,10 @@ export function normOfNorms(a: number, b: number): number {
   return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : Math.hypot(a, b);
 }
 
-/** The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from 1e154 on. */
+/**
+ * The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from
+ * 1e154 on.
+ */
 function scaledNorm(a: Floats, from: number, count: number): number {
   let largest = 0;
   for (let k = from; k < from + count; k++) largest = Math.max(largest, Math.abs(a[k]));

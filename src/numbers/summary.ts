@@ -28,13 +28,17 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** "weight [2, 16]". A file may name its tensors as it likes: what could pass for something else is quoted. */
+/**
+ * "weight [2, 16]". A file may name its tensors as it likes: what could pass for something else is quoted.
+ */
 export function named(name: string, shape: readonly number[]): string {
   return `${PLAIN.test(name) ? name : JSON.stringify(name)} [${shape.join(", ")}]`;
 }
 const PLAIN = /^[\p{L}\p{N}_.$/:-]+$/u;
 
-/** Gives a plain object its summary. The method is not enumerable: the object's own keys stay what they were. */
+/**
+ * Gives a plain object its summary. The method is not enumerable: the object's own keys stay what they were.
+ */
 export function withSummary<T extends object>(object: T, summarise: () => string): T {
   return Object.defineProperty(object, inspectCustom, { value: summarise });
 }

@@ -95,7 +95,10 @@ export function kind(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** A number or text as it would be written, `"16"` in quotes, and of everything else its kind: what came, for a message. */
+/**
+ * A number or text as it would be written, `"16"` in quotes, and of everything else its kind: what came, for
+ * a message.
+ */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : kind(value);

@@ -1,5 +1,6 @@
-// The nonlinearities of the cells, element by element, and their derivatives. As on the slides, a derivative is
-// written in terms of the function's output, so that the backward pass reuses what the forward pass computed.
+// The nonlinearities of the cells, element by element, and their derivatives. As on the slides, a derivative
+// is written in terms of the function's output, so that the backward pass reuses what the forward pass
+// computed.
 
 import type { Vector } from "../numbers/linear_algebra.js";
 

@@ -18,8 +18,8 @@ export interface StepOutput extends SoftmaxCrossEntropy {
 export type ClassifierTape<Layer extends RecurrentLayer> = ModelTape<Layer, StepOutput>;
 
 /**
- * A recurrent layer and a dense head, trained with softmax cross-entropy. A target is a distribution over the K
- * classes, such as a one-hot vector.
+ * A recurrent layer and a dense head, trained with softmax cross-entropy. A target is a distribution over the
+ * K classes, such as a one-hot vector.
  *
  * @throws Error when the head does not fit the layer
  */

@@ -42,16 +42,20 @@ export interface GradcheckRow {
   /** such as "layer.f.Wx", "x" or "h0" */
   parameter: string;
   shape: number[];
-  /** max |a − n| / max(|a|, |n|) over the tensor: a is the analytic, n the numerical gradient; 0 when both are 0 */
+  /**
+   * max |a − n| / max(|a|, |n|) over the tensor: a is the analytic, n the numerical gradient; 0 when both are
+   * 0
+   */
   maxRelativeError: number;
   /** max |a − n| */
   maxAbsoluteError: number;
 }
 
 /**
- * Compares the gradients of a model with numerical ones: of the mean loss with respect to every parameter, and of
- * each sample's loss with respect to its x, h_0 and C_0. Below 1e-7 is right; a wrong formula gives 1e-3 or more.
- * A gradient that has vanished below 1e-13 of the loss is lost in the loss's rounding and cannot be checked so.
+ * Compares the gradients of a model with numerical ones: of the mean loss with respect to every parameter,
+ * and of each sample's loss with respect to its x, h_0 and C_0. Below 1e-7 is right; a wrong formula gives
+ * 1e-3 or more. A gradient that has vanished below 1e-13 of the loss is lost in the loss's rounding and
+ * cannot be checked so.
  */
 export function gradcheck<Layer extends RecurrentLayer>(
   model: SequenceModel<Layer>,

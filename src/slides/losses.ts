@@ -1,13 +1,13 @@
-// The loss of the slides: softmax, then cross-entropy with the natural logarithm (slides 42–44, 62–66). Next to it the
-// loss of forecasts, the mean squared error.
+// The loss of the slides: softmax, then cross-entropy with the natural logarithm (slides 42–44, 62–66). Next
+// to it the loss of forecasts, the mean squared error.
 
 import type { Vector } from "../numbers/linear_algebra.js";
 import { scale, sub } from "../numbers/linear_algebra.js";
 import { checkVector } from "../numbers/validation.js";
 
 /**
- * ŷ_i = e^{z_i} / Σ_j e^{z_j}, slide 42. The largest logit is subtracted first, which changes nothing but keeps
- * the exponentials from overflowing.
+ * ŷ_i = e^{z_i} / Σ_j e^{z_j}, slide 42. The largest logit is subtracted first, which changes nothing but
+ * keeps the exponentials from overflowing.
  *
  * @param logits vector [K]
  * @returns vector [K] of probabilities that sum to 1
@@ -43,9 +43,9 @@ export interface SoftmaxCrossEntropy {
 }
 
 /**
- * Softmax and cross-entropy in one: L = Σ y_i (log Σ_j e^{z_j} − z_i) and ∂L/∂z = ŷ Σy − y, which is ŷ − y for a
- * target that sums to 1 (slides 44 and 65–66). The logarithm is taken of the sum, not of ŷ, so the loss is right
- * also where ŷ underflows.
+ * Softmax and cross-entropy in one: L = Σ y_i (log Σ_j e^{z_j} − z_i) and ∂L/∂z = ŷ Σy − y, which is ŷ − y
+ * for a target that sums to 1 (slides 44 and 65–66). The logarithm is taken of the sum, not of ŷ, so the loss
+ * is right also where ŷ underflows.
  *
  * @param logits z, vector [K]
  * @param target y, vector [K]: one-hot, or any distribution

@@ -1,5 +1,6 @@
-// The network of the slides: a recurrent layer and a dense head behind it (slides 34–59), whatever loss is read from
-// the head. It is read at the last step (many-to-one, as on the slides) or at any steps for which a target is given.
+// The network of the slides: a recurrent layer and a dense head behind it (slides 34–59), whatever loss is
+// read from the head. It is read at the last step (many-to-one, as on the slides) or at any steps for which a
+// target is given.
 
 import type { DenseParameters } from "./dense.js";
 import { Dense } from "./dense.js";
@@ -65,7 +66,7 @@ export abstract class SequenceModel<
   readonly layer: Layer;
   readonly head: Dense;
   readonly parameters: ModelParameters<Layer>;
-  private readonly name: string;
+  readonly #name: string;
 
   /**
    * @param name the model's, for messages
@@ -88,7 +89,7 @@ export abstract class SequenceModel<
         `${name}: head.inputSize is ${head.inputSize}, but layer.hiddenSize is ${layer.hiddenSize}`,
       );
     }
-    this.name = name;
+    this.#name = name;
     this.layer = layer;
     this.head = head;
     this.parameters = { layer: layer.parameters, head: head.parameters };
@@ -102,19 +103,19 @@ export abstract class SequenceModel<
 
   /** Replaces the parameters of layer and head by a copy of those given. */
   setParameters(parameters: ModelParameters<Layer>): void {
-    checkTensors(`${this.name}.setParameters`, "parameter", parameters, this.parameters);
+    checkTensors(`${this.#name}.setParameters`, "parameter", parameters, this.parameters);
     this.layer.setParameters(parameters.layer);
     this.head.setParameters(parameters.head);
   }
 
   /** What a cell or a console shows. */
   [inspectCustom](): string {
-    return modelSummary(this.name, this.layer, this.head);
+    return modelSummary(this.#name, this.layer, this.head);
   }
 
   /** One sequence forward, slides 36–43: the layer, then head and loss at each step with a target. */
   forward(sample: Sample): ModelTape<Layer, Output> {
-    const where = `${this.name}.forward`;
+    const where = `${this.#name}.forward`;
     checkOptions(where, sample, ["x", "y", "h0", "c0"]);
     const { x, y, ...initial } = sample;
     const layer = this.layer.forward(x, initial);
@@ -127,7 +128,10 @@ export abstract class SequenceModel<
     return { layer: layer as ReturnType<Layer["forward"]>, outputs, loss };
   }
 
-  /** The way back of one sequence, slides 44–57: the head at each step with a target, then the layer through time. */
+  /**
+   * The way back of one sequence, slides 44–57: the head at each step with a target, then the layer through
+   * time.
+   */
   backward(tape: ModelTape<Layer, Output>): ModelGradients<Layer> {
     const { W, b } = this.head.parameters;
     let head: DenseParameters = { W: zeros(W.length, W[0].length), b: zeros(b.length) };
@@ -142,21 +146,21 @@ export abstract class SequenceModel<
 
   /** The mean, or the sum, of the samples' losses. A sample's loss is the sum over its steps. */
   loss(batch: Sample | Sample[], options: { reduction?: Reduction } = {}): number {
-    const samples = samplesOf(`${this.name}.loss`, batch);
+    const samples = samplesOf(`${this.#name}.loss`, batch);
     const losses = eachSample(samples, (sample) => this.forward(sample).loss);
-    return weightOf(`${this.name}.loss`, options, samples) * losses.reduce((sum, loss) => sum + loss, 0);
+    return weightOf(`${this.#name}.loss`, options, samples) * losses.reduce((sum, loss) => sum + loss, 0);
   }
 
   /**
-   * The loss of a batch, as {@link loss} gives it, and its gradients with respect to all parameters. The sequences
-   * may differ in length.
+   * The loss of a batch, as {@link loss} gives it, and its gradients with respect to all parameters. The
+   * sequences may differ in length.
    */
   lossAndGradients(
     batch: Sample | Sample[],
     options: { reduction?: Reduction } = {},
   ): { loss: number; gradients: ModelParameters<Layer> } {
-    const samples = samplesOf(`${this.name}.lossAndGradients`, batch);
-    const weight = weightOf(`${this.name}.lossAndGradients`, options, samples);
+    const samples = samplesOf(`${this.#name}.lossAndGradients`, batch);
+    const weight = weightOf(`${this.#name}.lossAndGradients`, options, samples);
     const results = eachSample(samples, (sample) => {
       const tape = this.forward(sample);
       const { layer, head }: { layer: LayerGradients; head: DenseParameters } = this.backward(tape);

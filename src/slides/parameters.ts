@@ -1,5 +1,5 @@
-// Parameters are nested records of tensors, such as { layer: { f: { Wx, Wh, b }, … }, head: { W, b } }; gradients
-// have the same structure. Here is what is done to all tensors of such a tree at once.
+// Parameters are nested records of tensors, such as { layer: { f: { Wx, Wh, b }, … }, head: { W, b } };
+// gradients have the same structure. Here is what is done to all tensors of such a tree at once.
 
 import type { Tensor } from "../numbers/linear_algebra.js";
 import { isMatrix } from "../numbers/linear_algebra.js";

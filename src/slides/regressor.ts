@@ -1,4 +1,5 @@
-// The network of the slides with another loss, to forecast numbers instead of classes: the mean squared error.
+// The network of the slides with another loss, to forecast numbers instead of classes: the mean squared
+// error.
 
 import type { Dense } from "./dense.js";
 import type { RecurrentLayer } from "./layers/layer.js";
@@ -18,8 +19,9 @@ export interface RegressionOutput extends SquaredError {
 export type RegressorTape<Layer extends RecurrentLayer> = ModelTape<Layer, RegressionOutput>;
 
 /**
- * A recurrent layer and a dense head whose output is the prediction itself, trained with the mean squared error. A
- * target is a vector of K numbers. With several targets in a sequence, a sample's loss is the sum over the steps.
+ * A recurrent layer and a dense head whose output is the prediction itself, trained with the mean squared
+ * error. A target is a vector of K numbers. With several targets in a sequence, a sample's loss is the sum
+ * over the steps.
  *
  * @throws Error when the head does not fit the layer
  */

@@ -29,7 +29,10 @@ export function layerSummary(
   return summary(heading(name, facts, "float64", parameterCount(parameters)), lines);
 }
 
-/** A model: its parameters in all, and the summaries of layer and head. A layer may be of the user's own making. */
+/**
+ * A model: its parameters in all, and the summaries of layer and head. A layer may be of the user's own
+ * making.
+ */
 export function modelSummary(name: string, layer: RecurrentLayer, head: Trainable & Summarised): string {
   const count = parameterCount(layer.parameters) + parameterCount(head.parameters);
   const own = (layer as RecurrentLayer & Partial<Summarised>)[inspectCustom]?.();

@@ -22,7 +22,10 @@ export interface SequenceBatch<Y extends Nested = Tensor> {
 export interface SequenceSample {
   /** [T, I] */
   x: readonly ArrayLike<number>[];
-  /** of the last step a class, or K numbers; or of each of the T steps K numbers, [T, K]; null where there is none */
+  /**
+   * of the last step a class, or K numbers; or of each of the T steps K numbers, [T, K]; null where there is
+   * none
+   */
   y: number | ArrayLike<number> | readonly (ArrayLike<number> | null)[] | null;
 }
 
@@ -32,12 +35,14 @@ export function zeroTensor(...shape: number[]): Tensor & { data: Float64Array } 
 }
 
 /**
- * Puts samples { x: [T, I], y } side by side: `collate: stack` in {@link fit}. y is the class or the K numbers of the last
- * step, or [T, K], K numbers at each (the class, where K is 1: [[0], [1], …]); null is a target that is missing. Where samples
- * differ in length, the shorter ones are followed by zeros and the lengths say so.
+ * Puts samples { x: [T, I], y } side by side: `collate: stack` in {@link fit}. y is the class or the K
+ * numbers of the last step, or [T, K], K numbers at each (the class, where K is 1: [[0], [1], …]); null is a
+ * target that is missing. Where samples differ in length, the shorter ones are followed by zeros and the
+ * lengths say so.
  *
  * @returns y as a tensor, or in nested arrays where a target is missing
- * @throws Error when there is no sample, or one does not fit the first, or holds what is not a number; it says which
+ * @throws Error when there is no sample, or one does not fit the first, or holds what is not a number; it
+ * says which
  */
 export function stack(samples: readonly SequenceSample[]): SequenceBatch<Nested> {
   if (samples.length === 0) throw new Error("stack: samples is empty, but needs at least one sample");

@@ -23,11 +23,14 @@ export interface CharacterData {
   readonly size: number;
   /** the text as indices of the alphabet */
   readonly indices: readonly number[];
-  /** B stretches of T characters from anywhere in the text, and at every step the character that follows, [T, B]. */
+  /**
+   * B stretches of T characters from anywhere in the text, and at every step the character that follows, [T,
+   * B].
+   */
   readonly draw: (random: Random, batchSize: number) => SequenceBatch;
   /**
-   * The whole text as B streams side by side in pieces of T steps, each going on where the one before ended: for
-   * {@link truncate}d backpropagation. Characters left over at the end are dropped.
+   * The whole text as B streams side by side in pieces of T steps, each going on where the one before ended:
+   * for {@link truncate}d backpropagation. Characters left over at the end are dropped.
    */
   streams(batchSize: number): SequenceBatch;
   /** @throws Error that names the first character that is not in the alphabet */
@@ -37,8 +40,8 @@ export interface CharacterData {
 }
 
 /**
- * Text for a network that predicts the next character. Characters are Unicode's code points, in composed form (NFC), so
- * that a Hangul syllable is one.
+ * Text for a network that predicts the next character. Characters are Unicode's code points, in composed form
+ * (NFC), so that a Hangul syllable is one.
  *
  * @throws Error when the text is not longer than `steps` characters
  */

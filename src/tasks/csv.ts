@@ -10,8 +10,9 @@ export type TableRow = Record<string, number | string | null>;
 export type Table = string | readonly object[] | Readonly<Record<string, ArrayLike<unknown>>>;
 
 /**
- * The rows of CSV text (RFC 4180) under the names in its first line. A column is of numbers if all of its cells are, but for
- * empty ones, which become null; else it is of strings. Blank lines count where there is only one column.
+ * The rows of CSV text (RFC 4180) under the names in its first line. A column is of numbers if all of its
+ * cells are, but for empty ones, which become null; else it is of strings. Blank lines count where there is
+ * only one column.
  *
  * @throws Error when a line has another number of cells than the first, or names are empty or occur twice
  */
@@ -43,7 +44,10 @@ export function fromCsv(text: string): TableRow[] {
   });
 }
 
-/** Tidy rows, such as fit's, as CSV text. Columns come in the order in which they first occur; a missing value is empty. */
+/**
+ * Tidy rows, such as fit's, as CSV text. Columns come in the order in which they first occur; a missing value
+ * is empty.
+ */
 export function toCsv(rows: readonly object[]): string {
   return csvFormat(rows as Record<string, unknown>[]);
 }

@@ -23,7 +23,9 @@ export interface ForecastOptions {
 }
 
 export interface Forecast {
-  /** x [T, I] and y [K], standardised: (value − mean) / standard deviation, both of the training rows alone. Samples share
+  /**
+   * x [T, I] and y [K], standardised: (value − mean) / standard deviation, both of the training rows alone.
+   * Samples share
    *  their rows: one that is changed changes in all */
   readonly training: Sample[];
   /** those whose target lies in the rows kept; their x may begin in the training rows, as in real use */

@@ -1,5 +1,6 @@
-// The weather of Seattle on every day of 2012 to 2015, measured by the NOAA's National Climatic Data Center (a work of the
-// United States government, in the public domain), as vega-datasets 3.2.1 has it in seattle-weather.csv.
+// The weather of Seattle on every day of 2012 to 2015, measured by the NOAA's National Climatic Data Center
+// (a work of the United States government, in the public domain), as vega-datasets 3.2.1 has it in
+// seattle-weather.csv.
 
 /** One day's weather. */
 export interface SeattleDay {

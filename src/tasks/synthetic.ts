@@ -1,5 +1,5 @@
-// The tasks by which recurrent networks have been judged since 1997: each asks for something seen long before. Their data
-// are drawn, as many as wanted: `fit(network, task.draw, …)`.
+// The tasks by which recurrent networks have been judged since 1997: each asks for something seen long
+// before. Their data are drawn, as many as wanted: `fit(network, task.draw, …)`.
 
 import type { Random } from "../numbers/random.js";
 import { checkOptions, checkSize } from "../numbers/validation.js";
@@ -21,9 +21,10 @@ export interface Task {
 }
 
 /**
- * The adding problem (Hochreiter and Schmidhuber 1997, in the form of Le, Jaitly and Hinton 2015): x_t is a number from
- * U[0, 1) and a mark, 1 at one step of the first half and one of the second, else 0. The target is the sum of the two
- * marked numbers, read at t = T. Squared error; always guessing 1 costs the variance of the sum, 1/6.
+ * The adding problem (Hochreiter and Schmidhuber 1997, in the form of Le, Jaitly and Hinton 2015): x_t is a
+ * number from U[0, 1) and a mark, 1 at one step of the first half and one of the second, else 0. The target
+ * is the sum of the two marked numbers, read at t = T. Squared error; always guessing 1 costs the variance of
+ * the sum, 1/6.
  *
  * @param options steps, T ≥ 2
  */
@@ -87,10 +88,10 @@ export function copyTask(options: { delay: number }): Task {
 }
 
 /**
- * The temporal order problem (Hochreiter and Schmidhuber 1997, task 6a, as in Pascanu, Mikolov and Bengio 2013): among four
- * symbols that mean nothing, two that do, each A or B, at a step of [T/10, 2T/10) and one of [4T/10, 5T/10). The class is
- * which came in which order: AA 0, AB 1, BA 2, BB 3. x is one-hot: A, B, and the others. Cross-entropy at t = T; to guess
- * costs ln 4 and is wrong three times in four.
+ * The temporal order problem (Hochreiter and Schmidhuber 1997, task 6a, as in Pascanu, Mikolov and Bengio
+ * 2013): among four symbols that mean nothing, two that do, each A or B, at a step of [T/10, 2T/10) and one
+ * of [4T/10, 5T/10). The class is which came in which order: AA 0, AB 1, BA 2, BB 3. x is one-hot: A, B, and
+ * the others. Cross-entropy at t = T; to guess costs ln 4 and is wrong three times in four.
  *
  * @param options steps, T ≥ 10
  */

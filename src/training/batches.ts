@@ -2,7 +2,10 @@
 
 import { randomStream, shuffledIndices } from "../numbers/random.js";
 
-/** Samples gathered by length are taken from pools of this many batches, so that batches still differ from epoch to epoch. */
+/**
+ * Samples gathered by length are taken from pools of this many batches, so that batches still differ from
+ * epoch to epoch.
+ */
 const batchesInPool = 32;
 
 /**

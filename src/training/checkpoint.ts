@@ -25,7 +25,9 @@ export interface Checkpoint {
   optimizer: OptimizerState;
   schedule: Record<string, number>;
   network: NetworkState;
-  /** the best validation loss, how many epochs ago it was and, with `restoreBest`, the weights of that time */
+  /**
+   * the best validation loss, how many epochs ago it was and, with `restoreBest`, the weights of that time
+   */
   best: { loss: number; epochsAgo: number; parameters?: Record<string, number[]> } | null;
   /** the mean loss of the epoch that was not finished yet */
   epochLosses: number[];

@@ -1,4 +1,5 @@
-// Clipping of gradients, by their global norm or by value: what one does about gradients that explode. Beyond the slides.
+// Clipping of gradients, by their global norm or by value: what one does about gradients that explode. Beyond
+// the slides.
 
 import { lengthOf, norm, scale } from "../numbers/linear_algebra.js";
 import type { Parameter } from "../numbers/tensor.js";
@@ -27,9 +28,9 @@ export interface ClippedGradients<Gradients extends object> {
 }
 
 /**
- * Gradients of a global norm of at most `maxNorm`: g ← g · min(1, maxNorm / ‖g‖). All tensors shrink by one factor, so
- * the step becomes shorter and keeps its direction (Pascanu, Mikolov and Bengio 2013; PyTorch's clip_grad_norm_, but
- * without the 1e-6 it adds to the norm).
+ * Gradients of a global norm of at most `maxNorm`: g ← g · min(1, maxNorm / ‖g‖). All tensors shrink by one
+ * factor, so the step becomes shorter and keeps its direction (Pascanu, Mikolov and Bengio 2013; PyTorch's
+ * clip_grad_norm_, but without the 1e-6 it adds to the norm).
  *
  * @throws Error when maxNorm is not a positive number, or a gradient is not finite: a direction that is lost
  *   cannot be kept

@@ -1,5 +1,5 @@
-// Training, one update after the other: the loop that every example writes again, with the things that such loops leave
-// out. It can be watched, interrupted, stopped early, saved and resumed exactly.
+// Training, one update after the other: the loop that every example writes again, with the things that such
+// loops leave out. It can be watched, interrupted, stopped early, saved and resumed exactly.
 
 import type { Chart } from "../charts/chart.js";
 import type { TrainingChartOptions } from "../charts/training.js";
@@ -56,7 +56,10 @@ export interface FitOptions<Sample, Batch> {
   validation?: Batch;
   /** stop when the validation loss has not become lower for more than this many epochs */
   patience?: number;
-  /** whether the weights at the end are those of the epoch with the lowest validation loss, instead of the last; default false */
+  /**
+   * whether the weights at the end are those of the epoch with the lowest validation loss, instead of the
+   * last; default false
+   */
   restoreBest?: boolean;
   /** end after the update that is under way */
   signal?: AbortSignal;
@@ -100,7 +103,9 @@ export interface Training extends AsyncIterable<TrainingRow> {
   chart(options?: TrainingChartOptions): Chart;
 }
 
-/** By convention the host says here when the code that is running now is to stop, as a notebook's kernel does. */
+/**
+ * By convention the host says here when the code that is running now is to stop, as a notebook's kernel does.
+ */
 function hostSignal(): AbortSignal | undefined {
   const host = globalThis as Record<symbol, (() => AbortSignal) | undefined>;
   return host[Symbol.for("stopSignal")]?.();
@@ -115,10 +120,11 @@ const breathAfter = 20;
  *     const training = fit(model, samples, { optimizer: adamRule({ lr: 0.01 }), epochs: 20 });
  *     for await (const { update, loss } of training) if (update % 100 === 0) console.log(update, loss);
  *
- * The loop may be left at any row and continued by another `for await`. Between updates other work gets its turn. The
- * same seed gives the same weights, bit for bit, and so does a run resumed `from` a checkpoint.
+ * The loop may be left at any row and continued by another `for await`. Between updates other work gets its
+ * turn. The same seed gives the same weights, bit for bit, and so does a run resumed `from` a checkpoint.
  *
- * @throws Error when an argument does not fit; while training, at the first loss, gradient or weight that is NaN or
+ * @throws Error when an argument does not fit; while training, at the first loss, gradient or weight that is
+ * NaN or
  *   infinite, with its name and update. A gradient that is not finite does not reach the weights.
  */
 export function fit<Sample, Batch = Sample[]>(
@@ -133,18 +139,18 @@ class Run<Sample, Batch> implements Training {
   readonly rows: TrainingRow[] = [];
   readonly total: number;
   ended: Training["ended"];
-  private readonly model?: TrainableModel<Batch>;
-  private readonly network: TrainableNetwork<Batch>;
-  private readonly data: TrainingData<Sample, Batch>;
-  private readonly options: FitOptions<Sample, Batch>;
-  private readonly optimizer: Optimizer;
-  private readonly order: Checkpoint["data"];
-  private readonly started = performance.now();
-  private scheduleState: ScheduleState;
-  private updates = 0;
-  private best: Checkpoint["best"] = null;
-  private epochLosses: number[] = [];
-  private batches: { epoch: number; indices: number[][] } = { epoch: -1, indices: [] };
+  readonly #model?: TrainableModel<Batch>;
+  readonly #network: TrainableNetwork<Batch>;
+  readonly #data: TrainingData<Sample, Batch>;
+  readonly #options: FitOptions<Sample, Batch>;
+  readonly #optimizer: Optimizer;
+  readonly #order: Checkpoint["data"];
+  readonly #started = performance.now();
+  #scheduleState: ScheduleState;
+  #updates = 0;
+  #best: Checkpoint["best"] = null;
+  #epochLosses: number[] = [];
+  #batches: { epoch: number; indices: number[][] } = { epoch: -1, indices: [] };
 
   constructor(
     network: TrainableNetwork<Batch> | TrainableModel<Batch>,
@@ -156,25 +162,25 @@ class Run<Sample, Batch> implements Training {
         `fit: network is ${kind(network)}, but must have lossAndGradients, as a SequenceNetwork or a model of the slides`,
       );
     }
-    this.order = checkArguments(data, options);
-    const { updatesPerEpoch } = this.order;
+    this.#order = checkArguments(data, options);
+    const { updatesPerEpoch } = this.#order;
     this.total = options.updates ?? options.epochs! * updatesPerEpoch;
     if ("setParameters" in network) {
-      this.model = network;
-      this.network = flatNetwork(network);
-    } else this.network = network;
-    this.data = Array.isArray(data) ? [...(data as readonly Sample[])] : data;
-    this.options = options;
-    this.scheduleState = { ...options.schedule?.initial };
-    this.optimizer = new Optimizer(options.optimizer, this.network.parameters);
-    if (options.from !== undefined) this.resume(options.from);
+      this.#model = network;
+      this.#network = flatNetwork(network);
+    } else this.#network = network;
+    this.#data = Array.isArray(data) ? [...(data as readonly Sample[])] : data;
+    this.#options = options;
+    this.#scheduleState = { ...options.schedule?.initial };
+    this.#optimizer = new Optimizer(options.optimizer, this.#network.parameters);
+    if (options.from !== undefined) this.#resume(options.from);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainingRow, void, undefined> {
     let breath = performance.now();
     const signal = hostSignal();
-    while (!this.hasEnded()) {
-      const row = this.update();
+    while (!this.#hasEnded()) {
+      const row = this.#update();
       this.rows.push(row);
       if (performance.now() - breath > breathAfter) {
         await new Promise((resolve) => setTimeout(resolve));
@@ -192,14 +198,15 @@ class Run<Sample, Batch> implements Training {
 
   /** What a cell or a console shows. */
   [inspectCustom](): string {
-    const { rows, total, ended, updates } = this;
+    const { rows, total, ended } = this;
+    const updates = this.#updates;
     const state = ended === undefined ? "" : `, ended by ${ended}`;
     const last = rows.at(-1);
     const validation = rows.findLast(({ validationLoss }) => validationLoss !== undefined)?.validationLoss;
     return summary(`Training: update ${updates} of ${total}${state}`, [
       ...(last === undefined ? [] : [`epoch ${last.epoch}, loss ${last.loss.toPrecision(4)}`]),
       ...(validation === undefined ? [] : [`validation loss ${validation.toPrecision(4)}`]),
-      `${this.options.optimizer.name}, lr ${last?.lr ?? this.options.optimizer.lr}`,
+      `${this.#options.optimizer.name}, lr ${last?.lr ?? this.#options.optimizer.lr}`,
     ]);
   }
 
@@ -210,67 +217,67 @@ class Run<Sample, Batch> implements Training {
   checkpoint(): Checkpoint {
     return structuredClone({
       format: "unrolled-checkpoint-1" as const,
-      updates: this.updates,
-      data: this.order,
-      dtype: dtypeOf(this.network.parameters),
-      parameters: parameterValues(this.network.parameters),
-      optimizer: this.optimizer.state(),
-      schedule: this.scheduleState,
-      network: this.network.state ?? {},
-      best: this.best,
-      epochLosses: this.epochLosses,
+      updates: this.#updates,
+      data: this.#order,
+      dtype: dtypeOf(this.#network.parameters),
+      parameters: parameterValues(this.#network.parameters),
+      optimizer: this.#optimizer.state(),
+      schedule: this.#scheduleState,
+      network: this.#network.state ?? {},
+      best: this.#best,
+      epochLosses: this.#epochLosses,
     });
   }
 
-  private resume(from: Checkpoint): void {
-    checkCheckpoint("fit", from, this.network.parameters, this.order);
-    this.optimizer.load(from.optimizer);
-    for (const { name, data } of this.network.parameters) data.set(from.parameters[name]);
+  #resume(from: Checkpoint): void {
+    checkCheckpoint("fit", from, this.#network.parameters, this.#order);
+    this.#optimizer.load(from.optimizer);
+    for (const { name, data } of this.#network.parameters) data.set(from.parameters[name]);
     // A schedule that the run before did not have begins here.
-    this.scheduleState = { ...this.scheduleState, ...from.schedule };
-    Object.assign(this.network.state ?? {}, from.network);
-    this.updates = from.updates;
-    this.best = from.best && { ...from.best };
-    this.epochLosses = [...from.epochLosses];
-    if (this.model !== undefined) writeBack(this.network.parameters, this.model);
+    this.#scheduleState = { ...this.#scheduleState, ...from.schedule };
+    Object.assign(this.#network.state ?? {}, from.network);
+    this.#updates = from.updates;
+    this.#best = from.best && { ...from.best };
+    this.#epochLosses = [...from.epochLosses];
+    if (this.#model !== undefined) writeBack(this.#network.parameters, this.#model);
   }
 
-  private hasEnded(): boolean {
-    const { patience, signal } = this.options;
-    const beyond = patience !== undefined && this.best !== null && this.best.epochsAgo > patience;
-    if (this.updates >= this.total) this.ended = "updates";
+  #hasEnded(): boolean {
+    const { patience, signal } = this.#options;
+    const beyond = patience !== undefined && this.#best !== null && this.#best.epochsAgo > patience;
+    if (this.#updates >= this.total) this.ended = "updates";
     else if (beyond) this.ended = "patience";
     else this.ended = signal?.aborted ? "signal" : undefined;
-    if (this.ended === "updates" || this.ended === "patience") this.restoreBest();
+    if (this.ended === "updates" || this.ended === "patience") this.#restoreBest();
     return this.ended !== undefined;
   }
 
   /** Takes the best weights; what was stopped by a signal may continue from the last ones. */
-  private restoreBest(): void {
-    const { parameters } = this.network;
-    const best = this.best?.parameters;
+  #restoreBest(): void {
+    const { parameters } = this.#network;
+    const best = this.#best?.parameters;
     if (best === undefined) return;
     for (const { name, data } of parameters) data.set(best[name]);
-    if (this.model !== undefined) writeBack(parameters, this.model);
+    if (this.#model !== undefined) writeBack(parameters, this.#model);
   }
 
-  private update(): TrainingRow {
-    const { parameters } = this.network;
-    const { clip, schedule, optimizer } = this.options;
-    const n = this.updates;
+  #update(): TrainingRow {
+    const { parameters } = this.#network;
+    const { clip, schedule, optimizer } = this.#options;
+    const n = this.#updates;
     const at = ` at update ${n + 1}`;
-    const epoch = Math.floor(n / this.order.updatesPerEpoch);
-    const loss = this.lossAndGradients(n, epoch);
+    const epoch = Math.floor(n / this.#order.updatesPerEpoch);
+    const loss = this.#lossAndGradients(n, epoch);
     checkNumbers(parameters, "grad", "the gradient of ", at);
     if (!Number.isFinite(loss)) throw new Error(`fit: the loss is ${loss}${at}, but must be finite`);
     const norm = clip === undefined ? gradientNorm(parameters) : clipGradients(parameters, clip);
-    const lr = optimizer.lr * (schedule?.factor(n, this.scheduleState) ?? 1);
-    this.optimizer.step(lr);
+    const lr = optimizer.lr * (schedule?.factor(n, this.#scheduleState) ?? 1);
+    this.#optimizer.step(lr);
     checkNumbers(parameters, "data", "", at);
-    if (this.model !== undefined) writeBack(parameters, this.model);
-    this.updates++;
-    this.epochLosses.push(loss);
-    const validationLoss = this.updates % this.order.updatesPerEpoch === 0 ? this.endEpoch(at) : undefined;
+    if (this.#model !== undefined) writeBack(parameters, this.#model);
+    this.#updates++;
+    this.#epochLosses.push(loss);
+    const validationLoss = this.#updates % this.#order.updatesPerEpoch === 0 ? this.#endEpoch(at) : undefined;
     return {
       update: n + 1,
       epoch: epoch + 1,
@@ -278,18 +285,18 @@ class Run<Sample, Batch> implements Training {
       ...(validationLoss !== undefined && { validationLoss }),
       gradientNorm: norm,
       lr,
-      elapsed: (performance.now() - this.started) / 1000,
+      elapsed: (performance.now() - this.#started) / 1000,
     };
   }
 
   /** Adds to an error in which update it was, and which of all samples it is about: they are shuffled. */
-  private lossAndGradients(n: number, epoch: number): number {
+  #lossAndGradients(n: number, epoch: number): number {
     try {
-      return this.network.lossAndGradients(this.batch(n, epoch));
+      return this.#network.lossAndGradients(this.#batch(n, epoch));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      const { indices } = this.batches.epoch === epoch ? this.batches : { indices: [] };
-      const samples = indices[n % this.order.updatesPerEpoch] ?? [];
+      const { indices } = this.#batches.epoch === epoch ? this.#batches : { indices: [] };
+      const samples = indices[n % this.#order.updatesPerEpoch] ?? [];
       const ofData = (sample: number) => `sample ${sample} of the data`;
       const named = error.message.replace(/sample (\d+) of the batch/g, (text, b: string) =>
         Number(b) in samples ? ofData(samples[Number(b)]) : text,
@@ -299,36 +306,37 @@ class Run<Sample, Batch> implements Training {
     }
   }
 
-  private batch(n: number, epoch: number): Batch {
-    const { data, options } = this;
-    const { seed, batchSize, updatesPerEpoch } = this.order;
+  #batch(n: number, epoch: number): Batch {
+    const data = this.#data;
+    const options = this.#options;
+    const { seed, batchSize, updatesPerEpoch } = this.#order;
     if (typeof data === "function") return data(randomStream(seed, n), batchSize);
     if ("batches" in data) return data.batches[n % updatesPerEpoch];
     const { lengthOf, collate = (samples: Sample[]) => samples as Batch } = options;
-    if (this.batches.epoch !== epoch) {
+    if (this.#batches.epoch !== epoch) {
       const length = lengthOf && ((index: number) => lengthOf(data[index]));
-      this.batches = { epoch, indices: batchesOfEpoch(data.length, batchSize, seed, epoch, length) };
+      this.#batches = { epoch, indices: batchesOfEpoch(data.length, batchSize, seed, epoch, length) };
     }
-    return collate(this.batches.indices[n % updatesPerEpoch].map((index) => data[index]));
+    return collate(this.#batches.indices[n % updatesPerEpoch].map((index) => data[index]));
   }
 
   /** Judges by the validation data, where there are some. */
-  private endEpoch(at: string): number | undefined {
-    const { validation, schedule } = this.options;
-    const mean = this.epochLosses.reduce((sum, loss) => sum + loss, 0) / this.epochLosses.length;
-    this.epochLosses = [];
-    const validationLoss = validation === undefined ? undefined : this.network.loss(validation);
+  #endEpoch(at: string): number | undefined {
+    const { validation, schedule } = this.#options;
+    const mean = this.#epochLosses.reduce((sum, loss) => sum + loss, 0) / this.#epochLosses.length;
+    this.#epochLosses = [];
+    const validationLoss = validation === undefined ? undefined : this.#network.loss(validation);
     if (validationLoss !== undefined) {
       if (!Number.isFinite(validationLoss)) {
         throw new Error(`fit: the validation loss is ${validationLoss}${at}, but must be finite`);
       }
-      if (this.best === null || validationLoss < this.best.loss) {
-        const { restoreBest = false } = this.options;
-        const parameters = restoreBest && { parameters: parameterValues(this.network.parameters) };
-        this.best = { loss: validationLoss, epochsAgo: 0, ...parameters };
-      } else this.best.epochsAgo++;
+      if (this.#best === null || validationLoss < this.#best.loss) {
+        const { restoreBest = false } = this.#options;
+        const parameters = restoreBest && { parameters: parameterValues(this.#network.parameters) };
+        this.#best = { loss: validationLoss, epochsAgo: 0, ...parameters };
+      } else this.#best.epochsAgo++;
     }
-    schedule?.observe?.(this.scheduleState, validationLoss ?? mean);
+    schedule?.observe?.(this.#scheduleState, validationLoss ?? mean);
     return validationLoss;
   }
 }

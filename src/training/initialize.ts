@@ -22,9 +22,9 @@ export interface InitializeOptions {
   /** b_f of the LSTMs (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015: 1) */
   forgetBias?: number;
   /**
-   * T_max > 2, how many steps long something is to be remembered: b_f = log u with u from U(1, T_max − 1) and b_i = −b_f, so
-   * that the cells forget at rates of all orders up to 1 / T_max (Tallec and Ollivier 2018). In a GRU, where z keeps,
-   * b_z = log u.
+   * T_max > 2, how many steps long something is to be remembered: b_f = log u with u from U(1, T_max − 1) and
+   * b_i = −b_f, so that the cells forget at rates of all orders up to 1 / T_max (Tallec and Ollivier 2018).
+   * In a GRU, where z keeps, b_z = log u.
    */
   chrono?: number;
 }

@@ -8,9 +8,9 @@ import type { UpdateRule } from "./update_rules.js";
 
 export class Optimizer {
   readonly rule: UpdateRule;
-  private readonly parameters: readonly Parameter[];
-  private readonly slots: Floats[][];
-  private updates = 0;
+  readonly #parameters: readonly Parameter[];
+  readonly #slots: Floats[][];
+  #updates = 0;
 
   /** @throws Error when rule is none, such as adamRule({ lr: 0.01 }), or parameters are none */
   constructor(rule: UpdateRule, parameters: readonly Parameter[]) {
@@ -22,8 +22,8 @@ export class Optimizer {
       );
     }
     this.rule = rule;
-    this.parameters = parameters;
-    this.slots = parameters.map(({ data }) =>
+    this.#parameters = parameters;
+    this.#slots = parameters.map(({ data }) =>
       Array.from({ length: rule.slots }, () =>
         data instanceof Float64Array ? new Float64Array(data.length) : new Float32Array(data.length),
       ),
@@ -35,20 +35,20 @@ export class Optimizer {
     if (!(lr >= 0 && Number.isFinite(lr))) {
       throw new Error(`Optimizer.step: lr is ${shown(lr)}, but must be a number of at least 0`);
     }
-    this.updates++;
-    this.parameters.forEach(({ data, grad }, index) => {
-      this.rule.update(data, grad, this.slots[index], this.updates, lr);
+    this.#updates++;
+    this.#parameters.forEach(({ data, grad }, index) => {
+      this.rule.update(data, grad, this.#slots[index], this.#updates, lr);
     });
   }
 
   state(): OptimizerState {
-    const entries = this.parameters.map(({ name }, index) => [
+    const entries = this.#parameters.map(({ name }, index) => [
       name,
-      this.slots[index].map((slot) => [...slot]),
+      this.#slots[index].map((slot) => [...slot]),
     ]);
     return {
       rule: this.rule.name,
-      updates: this.updates,
+      updates: this.#updates,
       slots: Object.fromEntries(entries) as OptimizerState["slots"],
     };
   }
@@ -62,7 +62,7 @@ export class Optimizer {
     if (rule !== this.rule.name) {
       throw new Error(`Optimizer.load: the state is of ${rule}, but the optimizer is ${this.rule.name}`);
     }
-    const given = this.parameters.map(({ name, data }) => {
+    const given = this.#parameters.map(({ name, data }) => {
       const arrays = slots[name] ?? [];
       for (const array of arrays) checkAllFinite("Optimizer.load", `the state of ${name}`, array);
       if (arrays.length !== this.rule.slots || arrays.some((array) => array.length !== data.length)) {
@@ -73,9 +73,9 @@ export class Optimizer {
       }
       return arrays;
     });
-    this.updates = updates;
+    this.#updates = updates;
     given.forEach((arrays, index) => {
-      arrays.forEach((array, slot) => this.slots[index][slot].set(array));
+      arrays.forEach((array, slot) => this.#slots[index][slot].set(array));
     });
   }
 }

@@ -1,4 +1,5 @@
-// Learning rates that change while training: a schedule gives the factor by which the optimiser's η is multiplied.
+// Learning rates that change while training: a schedule gives the factor by which the optimiser's η is
+// multiplied.
 
 import { checkOptions, checkSize, kind } from "../numbers/validation.js";
 
@@ -24,8 +25,8 @@ export function stepDecay(options: { every: number; factor: number }): Schedule 
 }
 
 /**
- * lowest + (1 − lowest)(1 + cos(π n / updates)) / 2 up to n = updates, then `lowest`. PyTorch's CosineAnnealingLR with
- * eta_min = lowest · η, but without its way back up.
+ * lowest + (1 − lowest)(1 + cos(π n / updates)) / 2 up to n = updates, then `lowest`. PyTorch's
+ * CosineAnnealingLR with eta_min = lowest · η, but without its way back up.
  */
 export function cosineDecay(options: { updates: number; lowest?: number }): Schedule {
   checkOptions("cosineDecay", options, ["updates", "lowest"]);
@@ -40,8 +41,8 @@ export function cosineDecay(options: { updates: number; lowest?: number }): Sche
 const constant: Schedule = { factor: () => 1 };
 
 /**
- * From `start` in a straight line up to 1 at n = updates; `then` begins there, with its own n = 0. PyTorch's LinearLR,
- * followed by another schedule as in SequentialLR.
+ * From `start` in a straight line up to 1 at n = updates; `then` begins there, with its own n = 0. PyTorch's
+ * LinearLR, followed by another schedule as in SequentialLR.
  */
 export function warmUp(options: { updates: number; start?: number; then?: Schedule }): Schedule {
   checkOptions("warmUp", options, ["updates", "start", "then"]);
@@ -57,8 +58,9 @@ export function warmUp(options: { updates: number; start?: number; then?: Schedu
 }
 
 /**
- * Multiplies by `factor` when the loss of more than `patience` epochs in a row was no better than (1 − threshold) times
- * the best before, and never goes below `lowest`. PyTorch's ReduceLROnPlateau with mode "min", threshold_mode "rel".
+ * Multiplies by `factor` when the loss of more than `patience` epochs in a row was no better than (1 −
+ * threshold) times the best before, and never goes below `lowest`. PyTorch's ReduceLROnPlateau with mode
+ * "min", threshold_mode "rel".
  */
 export function reduceOnPlateau(
   options: { factor?: number; patience?: number; threshold?: number; lowest?: number } = {},

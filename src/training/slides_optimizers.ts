@@ -1,5 +1,5 @@
-// Optimisers of the slides' models: gradient descent (slides 58–59), and Adam, which gives each weight a step size of
-// its own. The formulas are in training/update_rules.ts.
+// Optimisers of the slides' models: gradient descent (slides 58–59), and Adam, which gives each weight a step
+// size of its own. The formulas are in training/update_rules.ts.
 
 import type { Tensor } from "../numbers/linear_algebra.js";
 import { isMatrix } from "../numbers/linear_algebra.js";
@@ -12,9 +12,9 @@ import { kind } from "../numbers/validation.js";
 abstract class SlidesOptimizer<Model extends Trainable> {
   readonly model: Model;
   readonly lr: number;
-  private readonly rule: UpdateRule;
-  private readonly slots: number[][][];
-  private updates = 0;
+  readonly #rule: UpdateRule;
+  readonly #slots: number[][][];
+  #updates = 0;
 
   protected constructor(model: Model, rule: UpdateRule) {
     if (typeof model?.parameters !== "object" || typeof model.setParameters !== "function") {
@@ -24,22 +24,22 @@ abstract class SlidesOptimizer<Model extends Trainable> {
     }
     this.model = model;
     this.lr = rule.lr;
-    this.rule = rule;
-    this.slots = rows(model.parameters).map((row) =>
+    this.#rule = rule;
+    this.#slots = rows(model.parameters).map((row) =>
       Array.from({ length: rule.slots }, () => row.map(() => 0)),
     );
   }
 
   /** One update of all parameters of the model, by gradients of the same structure. */
   step(gradients: Model["parameters"]): void {
-    checkTensors(`${this.rule.name}.step`, "gradient", gradients, this.model.parameters);
-    this.updates++;
+    checkTensors(`${this.#rule.name}.step`, "gradient", gradients, this.model.parameters);
+    this.#updates++;
     const updated = mapTensors(copy, this.model.parameters);
     // Paired by the model's own order of keys: the gradients may have another order.
     const paired = mapTensors((_, gradient) => gradient, this.model.parameters, gradients);
     const gradientRows = rows(paired);
     rows(updated).forEach((w, index) => {
-      this.rule.update(w, gradientRows[index], this.slots[index], this.updates, this.lr);
+      this.#rule.update(w, gradientRows[index], this.#slots[index], this.#updates, this.lr);
     });
     this.model.setParameters(updated);
   }
@@ -62,8 +62,8 @@ export class SGD<Model extends Trainable> extends SlidesOptimizer<Model> {
 }
 
 /**
- * Adam (Kingma and Ba 2015), as {@link adamRule}: each weight moves by its running mean gradient, divided by the root of the
- * running mean of its square.
+ * Adam (Kingma and Ba 2015), as {@link adamRule}: each weight moves by its running mean gradient, divided by
+ * the root of the running mean of its square.
  *
  * @throws Error when an option does not fit
  */

@@ -14,7 +14,9 @@ export type NetworkState = Record<string, number | number[]>;
 /** A network in flat memory. */
 export interface TrainableNetwork<Batch> {
   readonly parameters: readonly Parameter[];
-  /** Fills the gradients next to the parameters, whatever was there, and returns the mean loss of the batch. */
+  /**
+   * Fills the gradients next to the parameters, whatever was there, and returns the mean loss of the batch.
+   */
   lossAndGradients(batch: Batch): number;
   loss(batch: Batch): number;
   /** Plain numbers that the network carries on from batch to batch, such as how often dropout has drawn. */
@@ -27,7 +29,10 @@ export interface TrainableModel<Batch> extends Trainable {
   loss(batch: Batch): number;
 }
 
-/** A slides' model as a network in flat memory. The model follows: it takes the weights whenever a loss is asked for. */
+/**
+ * A slides' model as a network in flat memory. The model follows: it takes the weights whenever a loss is
+ * asked for.
+ */
 export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwork<Batch> {
   const parameters = tensors(model.parameters).map(([name, tensor]): Parameter => {
     const data = Float64Array.from(isMatrix(tensor) ? tensor.flat() : tensor);

@@ -1,5 +1,6 @@
-// Truncated backpropagation through time: an update every k1 steps of a long sequence, by gradients that go k2 steps back,
-// while the state carries over from one piece to the next (Williams and Peng 1990, BPTT(h; h′); Sutskever 2013).
+// Truncated backpropagation through time: an update every k1 steps of a long sequence, by gradients that go
+// k2 steps back, while the state carries over from one piece to the next (Williams and Peng 1990, BPTT(h;
+// h′); Sutskever 2013).
 
 import type { Nested, NestedArray } from "../nn/nested.js";
 import { extents, isTensor, shapeText } from "../nn/nested.js";
@@ -24,13 +25,16 @@ export interface BatchWindow {
 }
 
 /**
- * Cuts a batch, or several one after the other, into windows: each ends k1 steps after the one before and looks k2 steps
- * back. Its loss counts the last k1 steps alone, so that every step is counted once; the k2 − k1 steps before serve to carry
- * the gradients. With k1 = k2 it is a cut without overlap, with both as long as the sequence no truncation at all.
+ * Cuts a batch, or several one after the other, into windows: each ends k1 steps after the one before and
+ * looks k2 steps back. Its loss counts the last k1 steps alone, so that every step is counted once; the k2 −
+ * k1 steps before serve to carry the gradients. With k1 = k2 it is a cut without overlap, with both as long
+ * as the sequence no truncation at all.
  *
- * @param batches with a target for each step, y [T, B] or [T, B, K]; in nested arrays, as {@link stack} makes them, null where
+ * @param batches with a target for each step, y [T, B] or [T, B, K]; in nested arrays, as {@link stack} makes
+ * them, null where
  *   one is missing
- * @throws Error when k2 is less than k1, or a batch has no target for each step or sequences of several lengths
+ * @throws Error when k2 is less than k1, or a batch has no target for each step or sequences of several
+ * lengths
  */
 export function truncate(
   batches: SequenceBatch<Nested> | readonly SequenceBatch<Nested>[],
@@ -72,17 +76,24 @@ export function truncate(
   });
 }
 
-/** A network whose state can be carried on: h0 and c0 [layers, B, H] come with a batch, and are read after any step. */
+/**
+ * A network whose state can be carried on: h0 and c0 [layers, B, H] come with a batch, and are read after any
+ * step.
+ */
 export interface StatefulNetwork<Batch> extends TrainableNetwork<Batch> {
-  /** The states after the given number of steps of the last batch that {@link loss} or {@link lossAndGradients} saw. */
+  /**
+   * The states after the given number of steps of the last batch that {@link loss} or {@link
+   * lossAndGradients} saw.
+   */
   statesAfter(steps: number): { h0: Tensor; c0?: Tensor };
 }
 
 /**
- * The network with its state carried from window to window: `fit(carryState(network), { batches: truncate(…) }, …)`. The
- * states that are carried were computed with the weights of their time and are constants to the gradient, as after PyTorch's
- * detach(). They are part of a checkpoint. The loss of all windows of a stream, as in `validation: truncate(…)`, is their mean
- * over the steps; it starts from the stream's own beginning and leaves the state of training alone.
+ * The network with its state carried from window to window: `fit(carryState(network), { batches: truncate(…)
+ * }, …)`. The states that are carried were computed with the weights of their time and are constants to the
+ * gradient, as after PyTorch's detach(). They are part of a checkpoint. The loss of all windows of a stream,
+ * as in `validation: truncate(…)`, is their mean over the steps; it starts from the stream's own beginning
+ * and leaves the state of training alone.
  */
 export function carryState<Batch>(
   network: StatefulNetwork<Batch>,

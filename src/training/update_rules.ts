@@ -1,5 +1,6 @@
-// The update of the weights, for every optimiser one formula with PyTorch's definitions and defaults: gradient descent
-// (slides 58–59) with momentum, RMSProp, Adam, AdamW. Sums are taken in float64 whatever the weights are stored in.
+// The update of the weights, for every optimiser one formula with PyTorch's definitions and defaults:
+// gradient descent (slides 58–59) with momentum, RMSProp, Adam, AdamW. Sums are taken in float64 whatever the
+// weights are stored in.
 
 import { checkOptions, shown } from "../numbers/validation.js";
 
@@ -36,8 +37,9 @@ export interface SGDOptions {
 }
 
 /**
- * Gradient descent: W ← W − η u, where g = ∂L/∂W + λ W and u = g without momentum (slide 58). With it, the velocity is
- * v ← g at the first update, v ← μ v + (1 − τ) g later, and u = v, or u = g + μ v with Nesterov's. As PyTorch's SGD.
+ * Gradient descent: W ← W − η u, where g = ∂L/∂W + λ W and u = g without momentum (slide 58). With it, the
+ * velocity is v ← g at the first update, v ← μ v + (1 − τ) g later, and u = v, or u = g + μ v with
+ * Nesterov's. As PyTorch's SGD.
  *
  * @throws Error that names the option that does not fit
  */
@@ -85,8 +87,9 @@ export interface RMSPropOptions {
 }
 
 /**
- * RMSProp (Tieleman and Hinton 2012), as PyTorch's: s ← α s + (1 − α) g², W ← W − η g / (√s + ε), g = ∂L/∂W + λ W.
- * Centred, √(s − m²) with m ← α m + (1 − α) g stands for √s. With momentum, v ← μ v + g / (√s + ε) and W ← W − η v.
+ * RMSProp (Tieleman and Hinton 2012), as PyTorch's: s ← α s + (1 − α) g², W ← W − η g / (√s + ε), g = ∂L/∂W +
+ * λ W. Centred, √(s − m²) with m ← α m + (1 − α) g stands for √s. With momentum, v ← μ v + g / (√s + ε) and W
+ * ← W − η v.
  *
  * @throws Error that names the option that does not fit
  */
@@ -131,8 +134,8 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma and Ba 2015, algorithm 1), with PyTorch's defaults. At update n, for every weight with gradient
- * g = ∂L/∂W + λ W:
+ * Adam (Kingma and Ba 2015, algorithm 1), with PyTorch's defaults. At update n, for every weight with
+ * gradient g = ∂L/∂W + λ W:
  *
  * m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g², from zero; W ← W − η m̂ / (√v̂ + ε), where
  * m̂ = m / (1 − β₁ⁿ) and v̂ = v / (1 − β₂ⁿ) make up for the start from zero.
@@ -177,7 +180,8 @@ function adamLike(name: "Adam" | "AdamW", decay: number, options: AdamOptions): 
         starts[0] = 1 - beta1 ** n;
         starts[1] = 1 - beta2 ** n;
       }
-      // W − η m̂ / (√v̂ + ε) with one division, and what no weight changes out of the loop: a third of the time.
+      // W − η m̂ / (√v̂ + ε) with one division, and what no weight changes out of the loop: a third of the
+      // time.
       const root = Math.sqrt(starts[1]);
       const [step, least] = [(rate / starts[0]) * root, eps * root];
       const [new1, new2, kept] = [1 - beta1, 1 - beta2, 1 - rate * inWeights];

@@ -1,5 +1,6 @@
-// The types in which files hold the elements of a tensor, and their conversion to the two that the library has: float32
-// for what float32 holds exactly and is meant as a float, float64 for everything else. No value is rounded.
+// The types in which files hold the elements of a tensor, and their conversion to the two that the library
+// has: float32 for what float32 holds exactly and is meant as a float, float64 for everything else. No value
+// is rounded.
 
 import { product } from "../numbers/tensor.js";
 import type { DType, Floats, Tensor } from "../numbers/tensor.js";
@@ -37,7 +38,8 @@ export const elementTypes = {
  * A file's elements of one tensor.
  *
  * @param name of the tensor, for messages
- * @throws WeightFileError when the bytes are not as many as the shape needs, or no number here holds an integer exactly,
+ * @throws WeightFileError when the bytes are not as many as the shape needs, or no number here holds an
+ * integer exactly,
  *   as most beyond ±2⁵³
  */
 export function readElements(

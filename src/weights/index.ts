@@ -1,5 +1,5 @@
-// `unrolled/weights`: weights in the files and layouts of other libraries, to and from PyTorch's keys. Bytes come in and
-// go out as Uint8Array, so it works in Node and in browsers.
+// `unrolled/weights`: weights in the files and layouts of other libraries, to and from PyTorch's keys. Bytes
+// come in and go out as Uint8Array, so it works in Node and in browsers.
 
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { Safetensors } from "./safetensors.js";

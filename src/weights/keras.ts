@@ -1,7 +1,8 @@
-// Keras' and TensorFlow.js's layouts, to and from PyTorch's keys. Theirs multiply from the right, x W, so matrices are
-// transposed: kernel [I, G·H], recurrent_kernel [H, G·H]. Gates: i, f, c, o of an LSTM, as PyTorch's i, f, g, o; but z, r, h
-// of a GRU, where PyTorch has r, z, n. A GRU with reset_after has two biases, [2, 3H]; everything else has one.
-// Source: keras.layers.LSTM, GRU, SimpleRNN, Dense, Embedding; tf.layers of TensorFlow.js.
+// Keras' and TensorFlow.js's layouts, to and from PyTorch's keys. Theirs multiply from the right, x W, so
+// matrices are transposed: kernel [I, G·H], recurrent_kernel [H, G·H]. Gates: i, f, c, o of an LSTM, as
+// PyTorch's i, f, g, o; but z, r, h of a GRU, where PyTorch has r, z, n. A GRU with reset_after has two
+// biases, [2, 3H]; everything else has one. Source: keras.layers.LSTM, GRU, SimpleRNN, Dense, Embedding;
+// tf.layers of TensorFlow.js.
 
 import type { Tensor } from "../numbers/tensor.js";
 import { checkOptions, kind as typeOf } from "../numbers/validation.js";
@@ -24,13 +25,15 @@ const gateOrders: Record<RecurrentKind, readonly number[]> = {
 };
 
 /**
- * The weights of one layer of Keras or TensorFlow.js under PyTorch's keys, as `loadStateDict` takes them. A single bias
- * becomes `bias_l0`; the two of a GRU with reset_after become `bias_ih_l0` and `bias_hh_l0`, see {@link oneBias}. Weights do
- * not say which activations they are for: a layer with others than tanh and the sigmoid, such as TensorFlow.js's default
- * recurrentActivation "hardSigmoid", computes something else here.
+ * The weights of one layer of Keras or TensorFlow.js under PyTorch's keys, as `loadStateDict` takes them. A
+ * single bias becomes `bias_l0`; the two of a GRU with reset_after become `bias_ih_l0` and `bias_hh_l0`, see
+ * {@link oneBias}. Weights do not say which activations they are for: a layer with others than tanh and the
+ * sigmoid, such as TensorFlow.js's default recurrentActivation "hardSigmoid", computes something else here.
  *
- * @param weights in the order of the layer's `getWeights()`: kernel, recurrent_kernel and bias, if there is one; of a
- *   Bidirectional those forward and then those backward; of a Dense kernel and bias; of an Embedding its matrix
+ * @param weights in the order of the layer's `getWeights()`: kernel, recurrent_kernel and bias, if there is
+ * one; of a
+ *   Bidirectional those forward and then those backward; of a Dense kernel and bias; of an Embedding its
+ *   matrix
  * @param options layer: which of a stack's layers it becomes, default 0
  * @throws Error when the number of weights or a shape does not fit
  */
@@ -104,10 +107,12 @@ function directionFromKeras(
 }
 
 /**
- * The weights that `setWeights()` of a layer of Keras or TensorFlow.js takes. Two biases are added where theirs is one.
+ * The weights that `setWeights()` of a layer of Keras or TensorFlow.js takes. Two biases are added where
+ * theirs is one.
  *
  * @param stateDict PyTorch's keys without a prefix: see {@link partOf}
- * @param options layer: which of a stack's layers it is, default 0; both directions come out if it has two. resetAfter:
+ * @param options layer: which of a stack's layers it is, default 0; both directions come out if it has two.
+ * resetAfter:
  *   whether the bias of a GRU is that of reset_after, [2, 3H]; default true
  * @throws Error when a key is missing or a shape does not fit
  */

@@ -21,7 +21,9 @@ export function transpose({ shape: [rows, columns], data }: Tensor): Tensor {
   return { shape: [columns, rows], data: result };
 }
 
-/** The row-major tensor of elements that lie `strides` apart in the memory `data`, the first one at `start`. */
+/**
+ * The row-major tensor of elements that lie `strides` apart in the memory `data`, the first one at `start`.
+ */
 export function gather(
   data: Floats,
   shape: readonly number[],

@@ -4,7 +4,10 @@ import { checkOptions, shown } from "../numbers/validation.js";
 import { refuse } from "./file_error.js";
 
 export interface ReadOptions {
-  /** the most memory that what is read may take, in bytes; default 256 MiB, or 16 times the file where that is more */
+  /**
+   * the most memory that what is read may take, in bytes; default 256 MiB, or 16 times the file where that is
+   * more
+   */
   maxBytes?: number;
 }
 
@@ -13,30 +16,30 @@ const TIMES_FILE = 16;
 
 /** What is left of the memory that reading one file may take. */
 export class MemoryLimit {
-  private taken = 0;
-  private readonly most: number;
+  readonly #where: string;
+
+  #taken = 0;
+  readonly #most: number;
 
   /** @throws Error for an option that does not fit */
-  constructor(
-    private readonly where: string,
-    file: Uint8Array,
-    options: ReadOptions = {},
-  ) {
+  constructor(where: string, file: Uint8Array, options: ReadOptions = {}) {
+    this.#where = where;
+
     checkOptions(where, options, ["maxBytes"]);
     const { maxBytes = Math.max(LEAST, TIMES_FILE * file.length) } = options;
     if (typeof maxBytes !== "number" || !(maxBytes > 0)) {
       throw new Error(`${where}: maxBytes is ${shown(maxBytes)}, but must be a positive number`);
     }
-    this.most = maxBytes;
+    this.#most = maxBytes;
   }
 
   /** Counts memory before it is taken. @throws WeightFileError when it is too much */
   take(bytes: number, what: string): void {
-    this.taken += bytes;
-    if (this.taken <= this.most) return;
+    this.#taken += bytes;
+    if (this.#taken <= this.#most) return;
     refuse(
-      this.where,
-      `with ${what} the file takes ${this.taken} bytes of memory, but maxBytes is ${this.most}`,
+      this.#where,
+      `with ${what} the file takes ${this.#taken} bytes of memory, but maxBytes is ${this.#most}`,
     );
   }
 }

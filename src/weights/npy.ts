@@ -1,5 +1,5 @@
-// .npy, NumPy's file of one array: a magic number, a version, the length of a header, the header as a Python dict, and
-// the elements. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+// .npy, NumPy's file of one array: a magic number, a version, the length of a header, the header as a Python
+// dict, and the elements. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
 import { product } from "../numbers/tensor.js";
 import type { Tensor } from "../numbers/tensor.js";
@@ -28,8 +28,8 @@ const types: Record<string, keyof typeof elementTypes> = {
 };
 
 /**
- * Reads a .npy file of format 1, 2 or 3, in either byte order and in C or Fortran order. Half and single precision become
- * float32; double precision, integers and booleans become float64: no value is rounded.
+ * Reads a .npy file of format 1, 2 or 3, in either byte order and in C or Fortran order. Half and single
+ * precision become float32; double precision, integers and booleans become float64: no value is rounded.
  *
  * @param bytes the whole file
  * @throws WeightFileError for a file that does not follow the format, and for arrays of anything but numbers

@@ -1,7 +1,7 @@
-// ONNX: the weights of a network's recurrent layers, dense layers and embeddings, under PyTorch's keys and with the
-// options that make the same layer here. ONNX has a dimension for the directions in front, W [D, G·H, I], R [D, G·H, H] and
-// B [D, 2·G·H], and other orders of gates: i, o, f, c of an LSTM and z, r, h of a GRU.
-// Source: https://onnx.ai/onnx/operators, RNN, LSTM, GRU, Gemm, MatMul, Gather.
+// ONNX: the weights of a network's recurrent layers, dense layers and embeddings, under PyTorch's keys and
+// with the options that make the same layer here. ONNX has a dimension for the directions in front, W [D,
+// G·H, I], R [D, G·H, H] and B [D, 2·G·H], and other orders of gates: i, o, f, c of an LSTM and z, r, h of a
+// GRU. Source: https://onnx.ai/onnx/operators, RNN, LSTM, GRU, Gemm, MatMul, Gather.
 
 import { product } from "../numbers/tensor.js";
 import type { Tensor } from "../numbers/tensor.js";
@@ -77,13 +77,14 @@ const rearranging = new Set(["Slice", "Concat", "Transpose", "Squeeze", "Unsquee
 const passing = new Set(["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Identity", "Dropout"]);
 
 /**
- * The layers of an ONNX file that have weights, in the order of its graph. What else the graph computes, such as a
- * softmax, is not read.
+ * The layers of an ONNX file that have weights, in the order of its graph. What else the graph computes, such
+ * as a softmax, is not read.
  *
  * @param bytes the whole file; weights that it keeps in other files are not read
- * @throws WeightFileError for a file that does not follow the format, for weights read by any other operator, and for
- *   what no layer here computes, such as peepholes, other activations or a layer that only reads backwards: it names the node;
- *   also where the weights take more memory than `maxBytes`
+ * @throws WeightFileError for a file that does not follow the format, for weights read by any other operator,
+ * and for
+ *   what no layer here computes, such as peepholes, other activations or a layer that only reads backwards:
+ *   it names the node; also where the weights take more memory than `maxBytes`
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLayer[] {
   checkBytes(WHERE, bytes);
@@ -301,7 +302,10 @@ function readGather(node: OnnxNode, constants: Constants): OnnxEmbedding {
   return { kind: "embedding", options: { numEmbeddings, embeddingDim }, stateDict: { weight: weights } };
 }
 
-/** Numbers that someone learned, as far as one can tell: floats, more than one, and not all 0 as an initial state is. */
+/**
+ * Numbers that someone learned, as far as one can tell: floats, more than one, and not all 0 as an initial
+ * state is.
+ */
 function isWeight(tensor: OnnxTensor | undefined): boolean {
   if (tensor === undefined || !(tensor.dataType in floatTypes)) return false;
   const { dims, external, raw, floats, doubles, ints } = tensor;

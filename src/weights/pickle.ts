@@ -1,6 +1,6 @@
-// Pickle, Python's format of objects, which is a program for a machine with a stack. Here it never calls anything: what is
-// neither a plain value nor known to the reader becomes an object of which only the name is known.
-// Opcodes: Lib/pickletools.py of CPython, protocols 0 to 5.
+// Pickle, Python's format of objects, which is a program for a machine with a stack. Here it never calls
+// anything: what is neither a plain value nor known to the reader becomes an object of which only the name is
+// known. Opcodes: Lib/pickletools.py of CPython, protocols 0 to 5.
 
 import { viewOf } from "./elements.js";
 
@@ -88,7 +88,10 @@ export function unpickle(bytes: Uint8Array, reader: PickleReader): Pickled {
     const value = Array.isArray(args) ? reader.call(called.name, args) : undefined;
     return value === undefined ? new Opaque(called.name) : value;
   };
-  /** A little-endian integer: a number, or something that only Python has where it is too long for a size of anything. */
+  /**
+   * A little-endian integer: a number, or something that only Python has where it is too long for a size of
+   * anything.
+   */
   const integer = (length: number): Pickled => {
     const from = skip(length);
     if (length > 8) return new Opaque("int");

@@ -1,5 +1,5 @@
-// safetensors, the format in which weights are mostly shared: 8 bytes that say how long the header is, a header in JSON
-// that says which tensor lies where, and the tensors' elements, little-endian.
+// safetensors, the format in which weights are mostly shared: 8 bytes that say how long the header is, a
+// header in JSON that says which tensor lies where, and the tensors' elements, little-endian.
 // Format: https://huggingface.co/docs/safetensors
 
 import type { Tensor } from "../numbers/tensor.js";
@@ -40,11 +40,12 @@ const METADATA = "__metadata__";
 const LONGEST_HEADER = 100_000_000;
 
 /**
- * Reads a safetensors file. F32, F16 and BF16 become float32; F64, integers and booleans become float64: no value is
- * rounded.
+ * Reads a safetensors file. F32, F16 and BF16 become float32; F64, integers and booleans become float64: no
+ * value is rounded.
  *
  * @param bytes the whole file
- * @throws WeightFileError for a file that does not follow the format (truncated, tensors that overlap or leave holes, a
+ * @throws WeightFileError for a file that does not follow the format (truncated, tensors that overlap or
+ * leave holes, a
  *   shape that does not fit its data …) or a type of elements that is not read here
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
@@ -134,8 +135,8 @@ function checkMetadata(where: string, texts: unknown): Record<string, string> {
 }
 
 /**
- * A safetensors file of tensors, as F64 or F32 by their data. The file's order is that of the reference implementation:
- * the wider elements first, and then by name, so equal tensors make equal files.
+ * A safetensors file of tensors, as F64 or F32 by their data. The file's order is that of the reference
+ * implementation: the wider elements first, and then by name, so equal tensors make equal files.
  *
  * @param metadata any texts; `{ format: "pt" }` is what PyTorch's side expects
  * @returns the whole file

@@ -1,5 +1,5 @@
-// The weights of the slides' networks, RNN, LSTM, Dense and the models made of them, under the keys that everything else
-// has, so that they can be written to a file, trained elsewhere, or come from there.
+// The weights of the slides' networks, RNN, LSTM, Dense and the models made of them, under the keys that
+// everything else has, so that they can be written to a file, trained elsewhere, or come from there.
 
 import { Dense } from "../slides/dense.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";
@@ -17,9 +17,9 @@ import { oneBias, partOf } from "./torch.js";
 export type SlidesPart = RNN | LSTM<boolean> | Dense | { layer: RNN | LSTM<boolean>; head: Dense };
 
 /**
- * The weights in float64: `weight_ih_l0`, `weight_hh_l0` and `bias_l0` of a layer, the LSTM's gates in PyTorch's order
- * i, f, g, o; `weight` and `bias` of a Dense; of a model the layer's behind "rnn." and the head's behind "head.". Tied gates
- * are written out: each of the four has a copy.
+ * The weights in float64: `weight_ih_l0`, `weight_hh_l0` and `bias_l0` of a layer, the LSTM's gates in
+ * PyTorch's order i, f, g, o; `weight` and `bias` of a Dense; of a model the layer's behind "rnn." and the
+ * head's behind "head.". Tied gates are written out: each of the four has a copy.
  *
  * @throws Error for anything else
  */
@@ -40,10 +40,11 @@ export function exportWeights(part: SlidesPart): Record<string, Tensor> {
 }
 
 /**
- * Gives a network of the slides the weights of a state dict with the keys of {@link exportWeights}, or with PyTorch's two
- * biases, which are added. Nothing is changed unless everything fits.
+ * Gives a network of the slides the weights of a state dict with the keys of {@link exportWeights}, or with
+ * PyTorch's two biases, which are added. Nothing is changed unless everything fits.
  *
- * @throws Error when a key is missing or unknown, a shape does not fit, or the gates of an LSTM with tied gates differ
+ * @throws Error when a key is missing or unknown, a shape does not fit, or the gates of an LSTM with tied
+ * gates differ
  */
 export function importWeights(part: SlidesPart, stateDict: Record<string, Tensor>): void {
   const where = "importWeights";

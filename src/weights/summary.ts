@@ -1,4 +1,5 @@
-// What the tensors of a weight file say of themselves: their names, shapes and precisions instead of all numbers.
+// What the tensors of a weight file say of themselves: their names, shapes and precisions instead of all
+// numbers.
 
 import { counted, named, summary, withSummary } from "../numbers/summary.js";
 import type { Tensor } from "../numbers/tensor.js";

@@ -1,5 +1,6 @@
-// The files in a ZIP, whose directory may lie. fflate inflates, but neither compares checksums nor says where they are, so
-// the directory is read here. Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+// The files in a ZIP, whose directory may lie. fflate inflates, but neither compares checksums nor says where
+// they are, so the directory is read here. Format:
+// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 import { inflateSync } from "fflate";
 import { viewOf } from "./elements.js";

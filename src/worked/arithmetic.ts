@@ -1,5 +1,6 @@
-// The arithmetic of a worked solution: mathjs with float64 numbers or with BigNumbers, and the functions that the
-// formulas of the outline use. Loading mathjs takes a while, so this file is imported when a solution is asked for.
+// The arithmetic of a worked solution: mathjs with float64 numbers or with BigNumbers, and the functions that
+// the formulas of the outline use. Loading mathjs takes a while, so this file is imported when a solution is
+// asked for.
 
 import type { BigNumber } from "mathjs";
 import {

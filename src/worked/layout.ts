@@ -34,7 +34,10 @@ export function width(tex: string): number {
   return matrices.reduce((sum, [, body]) => sum + matrixWidth(body), rest.length * digit);
 }
 
-/** One row of the solution as lines that fit the room: broken between the terms of a sum, else between factors. */
+/**
+ * One row of the solution as lines that fit the room: broken between the terms of a sum, else between
+ * factors.
+ */
 function broken(row: string, room: number): string[] {
   const pieces = joinWhile(row.split(mayBreak), (piece) => depth(piece) > 0);
   const terms = pieces.reduce<string[][]>((all, piece) => {
@@ -59,7 +62,10 @@ const joinWhile = (pieces: string[], together: (before: string, piece: string) =
 
 const depth = (tex: string) => tex.split("\\left").length - tex.split("\\right").length;
 
-/** `target = row = row = …`, a row a line, in the layout of the slides; small type where a line stays too wide. */
+/**
+ * `target = row = row = …`, a row a line, in the layout of the slides; small type where a line stays too
+ * wide.
+ */
 export function aligned(target: string, rows: string[]): string {
   const room = page - Math.min(width(target), page / 3);
   const rowsOfLines = rows.map((row) => broken(row, room));

@@ -1,12 +1,12 @@
-// A worked solution as data: steps, and in each its formulas as mathjs expressions. The same expression is evaluated,
-// shown with its symbols and shown with the numbers put in, so the three cannot differ. Here are the types, and the
-// parts that RNN and LSTM share: dense layer, loss and update.
+// A worked solution as data: steps, and in each its formulas as mathjs expressions. The same expression is
+// evaluated, shown with its symbols and shown with the numbers put in, so the three cannot differ. Here are
+// the types, and the parts that RNN and LSTM share: dense layer, loss and update.
 
 import type { TitleKey } from "./strings.js";
 
 /**
- * `formula` gives the value of `targets`, which all have it (the slides' f₁ = i₁). A symbol is a quantity's key in
- * symbols.ts. A sum is worked out term by term, as on slides 36–42, unless `terms` is false.
+ * `formula` gives the value of `targets`, which all have it (the slides' f₁ = i₁). A symbol is a quantity's
+ * key in symbols.ts. A sum is worked out term by term, as on slides 36–42, unless `terms` is false.
  */
 export interface Equation {
   targets: string[];

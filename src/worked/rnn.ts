@@ -1,4 +1,5 @@
-// The plain RNN as an outline: slides 13–18 with tanh (the vanishing gradient), 21–26 without (the exploding one).
+// The plain RNN as an outline: slides 13–18 with tanh (the vanishing gradient), 21–26 without (the exploding
+// one).
 
 import type { Nonlinearity } from "../slides/cells/rnn.js";
 import type { OutlineStep, Shape } from "./outline.js";

@@ -22,8 +22,8 @@ export interface WorkedStep {
 }
 
 /**
- * A worked solution, or the part of one that was picked. Shown in a notebook, it is Markdown with LaTeX; elsewhere,
- * plain text.
+ * A worked solution, or the part of one that was picked. Shown in a notebook, it is Markdown with LaTeX;
+ * elsewhere, plain text.
  */
 export interface WorkedSolution {
   readonly steps: readonly WorkedStep[];

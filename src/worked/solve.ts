@@ -1,4 +1,5 @@
-// Works an outline out: every formula is parsed once, evaluated, and written as the rows of the slides' layout.
+// Works an outline out: every formula is parsed once, evaluated, and written as the rows of the slides'
+// layout.
 
 import type { FunctionNode, MathNode, OperatorNode, ParenthesisNode, SymbolNode } from "mathjs";
 import type { Arithmetic, Scalar, Value } from "./arithmetic.js";
@@ -160,7 +161,10 @@ function workOut(
 const isSum = (node: MathNode) =>
   node.type === "OperatorNode" && ["+", "-"].includes((node as OperatorNode).op);
 
-/** What is worked out first: brackets, 1 or 0 for relu, and the products of the dense layer before they are summed. */
+/**
+ * What is worked out first: brackets, 1 or 0 for relu, and the products of the dense layer before they are
+ * summed.
+ */
 const isBracket = (node: MathNode) =>
   node.type === "ParenthesisNode" ||
   (node.type === "FunctionNode" &&

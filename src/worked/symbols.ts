@@ -1,5 +1,5 @@
-// How a quantity is written, in LaTeX and in plain text. Its key is a name that mathjs can read: a stem, a gate, a
-// time step or "new", joined by "_" ("dWx_f_2" is ∂W_xf(2)); a leading d makes it the gradient.
+// How a quantity is written, in LaTeX and in plain text. Its key is a name that mathjs can read: a stem, a
+// gate, a time step or "new", joined by "_" ("dWx_f_2" is ∂W_xf(2)); a leading d makes it the gradient.
 
 /** The two ways to write a quantity. */
 export interface Written {

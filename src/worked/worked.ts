@@ -1,4 +1,5 @@
-// Worked solutions: from a network and numbers to every line of the slides, formula → numbers put in → result.
+// Worked solutions: from a network and numbers to every line of the slides, formula → numbers put in →
+// result.
 
 import { gates, perGate } from "../slides/cells/lstm.js";
 import type { PerGate } from "../slides/cells/lstm.js";
@@ -40,13 +41,18 @@ export interface WorkedRnnNetwork extends WorkedData, CellParameters {
   nonlinearity?: Nonlinearity;
 }
 
-/** An LSTM with numbers: one W_x, W_h and b for all gates to start from, as on slide 35, or those of each gate. */
+/**
+ * An LSTM with numbers: one W_x, W_h and b for all gates to start from, as on slide 35, or those of each
+ * gate.
+ */
 export type WorkedLstmNetwork = WorkedData & {
   /** C_0, vector [H]; zeros when not given */
   c0?: Vector;
 } & (
     | (CellParameters & {
-        /** true, the default: all gates share W_x, W_h, b, and their gradients add up. false: each has a copy. */
+        /**
+         * true, the default: all gates share W_x, W_h, b, and their gradients add up. false: each has a copy.
+         */
         tiedGates?: boolean;
       })
     | (PerGate<CellParameters> & { tiedGates?: false })
@@ -56,21 +62,22 @@ export interface WorkedOptions {
   /** of the titles, default "en" */
   language?: Language;
   /**
-   * digits after the decimal point, 1 … 60, default 4. From 13 on, and where the numbers are too large for float64
-   * to have these digits, everything is computed with mathjs's BigNumber, 40 digits more than are shown.
+   * digits after the decimal point, 1 … 60, default 4. From 13 on, and where the numbers are too large for
+   * float64 to have these digits, everything is computed with mathjs's BigNumber, 40 digits more than are
+   * shown.
    */
   precision?: number;
   /**
    * "exact" (default): only what is shown is rounded. "slide": whatever is written down is rounded half up to
-   * `precision` digits and used further as it stands there, as by hand with a pocket calculator; what you give is
-   * taken as it is.
+   * `precision` digits and used further as it stands there, as by hand with a pocket calculator; what you
+   * give is taken as it is.
    */
   rounding?: "exact" | "slide";
 }
 
 /**
- * The worked solution of an LSTM with a dense layer, softmax and cross-entropy: forward pass (slides 36–43), backward
- * pass (44–57) and update (58–59), for any sizes and any number of steps.
+ * The worked solution of an LSTM with a dense layer, softmax and cross-entropy: forward pass (slides 36–43),
+ * backward pass (44–57) and update (58–59), for any sizes and any number of steps.
  *
  * @example
  * const solution = await workedLstm({ Wx, Wh, b, Why, by, x: [[1, 2], [2, 3]], y: [1, 0] });
@@ -104,8 +111,8 @@ export async function workedLstm(
 }
 
 /**
- * The worked solution of a plain RNN with a dense layer, softmax and cross-entropy: slides 13–18 with tanh, 21–26
- * with relu or identity, and the update of slides 58–59.
+ * The worked solution of a plain RNN with a dense layer, softmax and cross-entropy: slides 13–18 with tanh,
+ * 21–26 with relu or identity, and the update of slides 58–59.
  *
  * @throws Error for an unknown option, a shape that does not fit, or what is not a finite number
  */

@@ -1,5 +1,7 @@
 // `unrolled lab` as a process: what it prints, what it starts, and that nothing of it is left.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+
+import type { ChildProcess } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -14,7 +16,7 @@ import {
 import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { packageRoot } from "../../kernel/package_root.js";
 import { findPython } from "../support/python.js";
@@ -131,7 +133,7 @@ async function runCell(lab: Lab, code: string): Promise<void> {
 }
 
 describe("unrolled lab", () => {
-  it("prints one address, which opens the first notebook, in the user's language, with its kernel started", async () => {
+  test("prints one address, which opens the first notebook, in the user's language, with its kernel started", async () => {
     const lab = await startLab([], "ko_KR.UTF-8");
     expect(lab.printed().match(/http:/g)).toHaveLength(1);
     expect(lab.url.hostname).toBe("127.0.0.1");
@@ -148,7 +150,7 @@ describe("unrolled lab", () => {
       .toBe("idle");
   });
 
-  it("opens the browser with a file that only the user can read: no token is on a command line", async () => {
+  test("opens the browser with a file that only the user can read: no token is on a command line", async () => {
     const opened = join(home, "opened.txt");
     const browser = join(home, "browser.sh");
     writeFileSync(browser, `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
@@ -181,7 +183,7 @@ describe("unrolled lab", () => {
     expect(readdirSync(dirname(file))).toEqual([]);
   });
 
-  it("lists the chapters, marks what is finished and opens a copy of each", async () => {
+  test("lists the chapters, marks what is finished and opens a copy of each", async () => {
     const lab = await startLab(["--language", "en"]);
     const token = lab.url.searchParams.get("token");
     const post = (path: string, body: unknown) =>
@@ -210,7 +212,7 @@ describe("unrolled lab", () => {
       expect((await post("/unrolled/api/workbook/open", wrong)).status).toBe(400);
   });
 
-  it("works in the folder it is given, and leaves one that holds other things as it is", async () => {
+  test("works in the folder it is given, and leaves one that holds other things as it is", async () => {
     const project = join(home, "project");
     mkdirSync(project);
     writeFileSync(join(project, "mine.txt"), "mine");
@@ -221,7 +223,7 @@ describe("unrolled lab", () => {
     expect(contents.content.map(({ name }) => name)).toEqual(["mine.txt"]);
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)("ends with its kernels at %s", async (signal) => {
+  test.each(["SIGINT", "SIGTERM"] as const)("ends with its kernels at %s", async (signal) => {
     const lab = await startLab();
     await expect.poll(() => descendants(lab.child.pid!).length).toBeGreaterThan(0);
     const kernels = descendants(lab.child.pid!);
@@ -247,7 +249,7 @@ describe("unrolled lab", () => {
       await expect.poll(() => count(question)).toBe(1);
     });
 
-    it.each([
+    test.each([
       ["n", "n\n"],
       ["Ctrl-D", "\x04"],
     ])("and goes on at %s", async (_, key) => {
@@ -258,7 +260,7 @@ describe("unrolled lab", () => {
       await expect.poll(() => count(question)).toBe(2);
     });
 
-    it.each([
+    test.each([
       ["y", () => lab.child.stdin!.write("y\n")],
       ["another Ctrl-C", () => lab.child.stdin!.write("\x03")],
       ["SIGTERM", () => process.kill(descendants(lab.child.pid!)[0], "SIGTERM")],
@@ -275,7 +277,7 @@ describe("unrolled lab", () => {
     });
   });
 
-  it("waits for nothing more at a second Ctrl-C", async () => {
+  test("waits for nothing more at a second Ctrl-C", async () => {
     const lab = await startLab();
     const [kernel] = descendants(lab.child.pid!);
     // It does not hear that it is to end, and would be waited for.
@@ -286,7 +288,7 @@ describe("unrolled lab", () => {
     await expect.poll(() => isAlive(kernel)).toBe(false);
   });
 
-  it("leaves no kernel when it is killed", async () => {
+  test("leaves no kernel when it is killed", async () => {
     const lab = await startLab();
     await expect
       .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
@@ -298,7 +300,7 @@ describe("unrolled lab", () => {
     await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
   });
 
-  it("keeps what a learner changed from one start to the next", async () => {
+  test("keeps what a learner changed from one start to the next", async () => {
     const first = await startLab(["--language", "en"]);
     first.child.kill("SIGTERM");
     await first.exited;
@@ -308,7 +310,7 @@ describe("unrolled lab", () => {
     expect(readFileSync(copy, "utf8")).toBe("{}");
   });
 
-  it.each([
+  test.each([
     [["--language", "fr"], 'unrolled: lab: --language is "fr", expected "en" or "ko"\n'],
     [["--ip", ""], 'unrolled: lab: --ip is "", expected an IP address such as 127.0.0.1\n'],
     [["--ip", "0"], 'unrolled: lab: --ip is "0", expected an IP address such as 127.0.0.1\n'],
@@ -326,7 +328,7 @@ describe("unrolled lab", () => {
     expect(stderr.startsWith(message), stderr).toBe(true);
   });
 
-  it("says so when the port is taken", async () => {
+  test("says so when the port is taken", async () => {
     const { url } = await startLab();
     const { status, stderr } = spawnSync(
       process.execPath,
@@ -340,7 +342,7 @@ describe("unrolled lab", () => {
     expect(stderr).toContain(`unrolled: lab: port ${url.port} is taken`);
   });
 
-  it.skipIf(!python)("ends by the hangup when its terminal is closed, not by an abort", () => {
+  test.skipIf(!python)("ends by the hangup when its terminal is closed, not by an abort", () => {
     const closeTerminal = `
 import os, pty, sys
 pid, terminal = pty.fork()

@@ -1,8 +1,9 @@
 // The `unrolled` command itself: usage, version, and what it says of arguments that it does not know.
+
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 
 function unrolled(...args: string[]) {
@@ -11,26 +12,26 @@ function unrolled(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-it.each(["--version", "-v"])("%s prints the package's version", (option) => {
+test.each(["--version", "-v"])("%s prints the package's version", (option) => {
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
     version: string;
   };
   expect(unrolled(option)).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
 });
 
-it.each(["--help", "-h", "help"])("%s names every command", (option) => {
+test.each(["--help", "-h", "help"])("%s names every command", (option) => {
   const { status, stdout } = unrolled(option);
   expect(status).toBe(0);
   for (const command of ["lab", "run", "install", "uninstall"]) expect(stdout).toContain(`\n  ${command} `);
 });
 
-it.each(["lab", "run", "install", "uninstall"])("%s --help shows its usage", (command) => {
+test.each(["lab", "run", "install", "uninstall"])("%s --help shows its usage", (command) => {
   const { status, stdout } = unrolled(command, "--help");
   expect(status).toBe(0);
   expect(stdout).toMatch(new RegExp(`^usage:.*unrolled ${command} `, "s"));
 });
 
-it.each([
+test.each([
   [["instal"], 'unknown command "instal"'],
   [["install", "--usr"], "Unknown option '--usr'"],
   [["lab", "--prt", "1"], "Unknown option '--prt'"],

@@ -1,9 +1,10 @@
 // The learner's copies of the notebooks: what is theirs is never written over.
+
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Workbook } from "../../cli/lab/workbook.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { parseSource } from "../../notebooks/tooling/source.js";
@@ -35,33 +36,33 @@ async function provideOlder(text: string): Promise<void> {
 }
 
 describe("copies of the workbook", () => {
-  it("are all the notebooks and pages of a language, byte for byte", async () => {
+  test("are all the notebooks and pages of a language, byte for byte", async () => {
     expect(await workbook.provide("ko")).toEqual([]);
     expect(readdirSync(join(folder, "ko")).sort()).toEqual(readdirSync(join(originals, "ko")).sort());
     expect(read(copy)).toBe(original());
   });
 
-  it("keep what a learner wrote", async () => {
+  test("keep what a learner wrote", async () => {
     await workbook.provide("ko");
     writeFileSync(join(folder, copy), "mine");
     expect(await workbook.provide("ko")).toEqual([]);
     expect(read(copy)).toBe("mine");
   });
 
-  it("come back when they are deleted or renamed", async () => {
+  test("come back when they are deleted or renamed", async () => {
     await workbook.provide("ko");
     rmSync(join(folder, copy));
     await workbook.provide("ko");
     expect(read(copy)).toBe(original());
   });
 
-  it("follow an upgrade where nobody worked in them", async () => {
+  test("follow an upgrade where nobody worked in them", async () => {
     await provideOlder("older");
     expect(await workbook.provide("ko")).toEqual([]);
     expect(read(copy)).toBe(original());
   });
 
-  it("stay as they are at an upgrade where somebody did, who is told once", async () => {
+  test("stay as they are at an upgrade where somebody did, who is told once", async () => {
     await provideOlder("older");
     writeFileSync(join(folder, copy), "mine");
     expect(await workbook.provide("ko")).toEqual([`ko/${NAME}`]);
@@ -69,7 +70,7 @@ describe("copies of the workbook", () => {
     expect(read(copy)).toBe("mine");
   });
 
-  it("never replace a file that was there before", async () => {
+  test("never replace a file that was there before", async () => {
     await workbook.provide("en");
     rmSync(join(folder, ".unrolled-workbook.json"));
     writeFileSync(join(folder, "en", NAME), "mine");
@@ -77,7 +78,7 @@ describe("copies of the workbook", () => {
     expect(read(join("en", NAME))).toBe("mine");
   });
 
-  it("appear unasked in an empty folder or one of theirs, and in no other", async () => {
+  test("appear unasked in an empty folder or one of theirs, and in no other", async () => {
     expect(await workbook.isAtHome()).toBe(true);
     expect(await new Workbook(join(folder, "to be made")).isAtHome()).toBe(true);
     await workbook.provide("en");
@@ -86,7 +87,7 @@ describe("copies of the workbook", () => {
     expect(await workbook.isAtHome()).toBe(false);
   });
 
-  it("say what to do about a record that is broken, and leave it", async () => {
+  test("say what to do about a record that is broken, and leave it", async () => {
     writeFileSync(join(folder, ".unrolled-workbook.json"), "{");
     await expect(workbook.provide("en")).rejects.toThrow(/unrolled-workbook\.json: is not JSON .* delete it/);
     expect(read(".unrolled-workbook.json")).toBe("{");
@@ -94,7 +95,7 @@ describe("copies of the workbook", () => {
 });
 
 describe("chapters", () => {
-  it.each(["en", "ko"] as const)("have the titles and minutes of the sources in %s", async (language) => {
+  test.each(["en", "ko"] as const)("have the titles and minutes of the sources in %s", async (language) => {
     const sources = readdirSync(join(originals, "source"))
       .filter((name) => /^\d\d_/.test(name))
       .sort()
@@ -111,7 +112,7 @@ describe("chapters", () => {
     expect(await workbook.chapters(language)).toEqual(sources);
   });
 
-  it("are finished in both languages once they were run to the end", async () => {
+  test("are finished in both languages once they were run to the end", async () => {
     await workbook.finish(NAME);
     await workbook.provide("ko");
     for (const language of ["en", "ko"] as const) {
@@ -120,7 +121,7 @@ describe("chapters", () => {
     }
   });
 
-  it("are all marked when several tabs say so at once", async () => {
+  test("are all marked when several tabs say so at once", async () => {
     const names = (await workbook.chapters("en")).map(({ name }) => name);
     await Promise.all([...names.map((name) => workbook.finish(name)), workbook.provide("ko")]);
     const finished = (await workbook.chapters("en")).filter((chapter) => chapter.finished);

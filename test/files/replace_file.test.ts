@@ -1,4 +1,5 @@
 // Files are replaced by complete ones or stay as they were.
+
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -14,7 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryName } from "../../files/left_overs.js";
 import { replaceFile, replaceFileSync } from "../../files/replace_file.js";
 import { packageRoot } from "../../kernel/package_root.js";
@@ -43,14 +44,14 @@ const both = [
 ] as const;
 
 describe.each(both)("%s", (name, replace) => {
-  it("creates and replaces, and leaves nothing beside", async () => {
+  test("creates and replaces, and leaves nothing beside", async () => {
     await replace(file, "한");
     await replace(file, new TextEncoder().encode("글"));
     expect(readFileSync(file, "utf8")).toBe("글");
     expect(readdirSync(folder)).toEqual(["a.ipynb"]);
   });
 
-  it.runIf(isPosix)("keeps the permissions, and replaces what a link leads to", async () => {
+  test.runIf(isPosix)("keeps the permissions, and replaces what a link leads to", async () => {
     writeFileSync(file, "old");
     chmodSync(file, 0o640);
     symlinkSync("a.ipynb", join(folder, "link"));
@@ -60,20 +61,23 @@ describe.each(both)("%s", (name, replace) => {
     expect(readdirSync(folder)).toEqual(["a.ipynb", "link"]);
   });
 
-  it("replaces a file with the longest name there is", async () => {
+  test("replaces a file with the longest name there is", async () => {
     const longest = join(folder, "가".repeat(85));
     await replace(longest, "x");
     expect(readFileSync(longest, "utf8")).toBe("x");
   });
 
-  it("throws for a folder that is not there, and for one in the file's place", async () => {
+  test("throws for a folder that is not there, and for one in the file's place", async () => {
     await expect(replace(join(folder, "none", "a"), "x")).rejects.toThrow("ENOENT");
     mkdirSync(file);
     await expect(replace(file, "x")).rejects.toThrow();
     expect(readdirSync(folder)).toEqual(["a.ipynb"]);
   });
 
-  it("keeps the old file if the disk takes a part of the new one only", async ({ skip, onTestFinished }) => {
+  test("keeps the old file if the disk takes a part of the new one only", async ({
+    skip,
+    onTestFinished,
+  }) => {
     const small = mountSmallDisk(join(folder, "small"));
     if (!small) return skip("no disk can be mounted here");
     onTestFinished(() => {
@@ -89,7 +93,7 @@ describe.each(both)("%s", (name, replace) => {
   });
 
   // The shell's limit on the size of files works like a quota: it takes what still fits and then refuses.
-  it.runIf(isPosix)("keeps the old file if a limit cuts the new one off", async () => {
+  test.runIf(isPosix)("keeps the old file if a limit cuts the new one off", async () => {
     await replace(file, "old");
     const script = `import * as files from ${built};
 try { await files.${name}(process.argv[1], "x".repeat(1_000_000)); } catch (error) { console.log(error.code); }`;
@@ -101,7 +105,7 @@ try { await files.${name}(process.argv[1], "x".repeat(1_000_000)); } catch (erro
   });
 });
 
-it.runIf(isPosix)("gives a file the permissions that are asked for", async () => {
+test.runIf(isPosix)("gives a file the permissions that are asked for", async () => {
   await replaceFile(file, "x", { mode: 0o600 });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   chmodSync(file, 0o644);
@@ -109,7 +113,7 @@ it.runIf(isPosix)("gives a file the permissions that are asked for", async () =>
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it("writes of one file come in the order of the calls, also after one that failed", async () => {
+test("writes of one file come in the order of the calls, also after one that failed", async () => {
   const contents = Array.from({ length: 20 }, (_, n) => String(n).repeat(n % 2 ? 1 : 500_000));
   await Promise.all(contents.map((content) => replaceFile(file, content)));
   expect(readFileSync(file, "utf8")).toBe("19");
@@ -132,7 +136,7 @@ for (;;) { await replaceFile(process.argv[1], "x".repeat(5_000_000)); process.st
     return child.pid!;
   };
 
-  it("is hidden, and is removed by the next who writes there", async () => {
+  test("is hidden, and is removed by the next who writes there", async () => {
     const pid = await kill();
     // It may have come to the end of its file before the signal came.
     writeFileSync(join(folder, temporaryName().replace(String(process.pid), String(pid))), "half");
@@ -142,7 +146,7 @@ for (;;) { await replaceFile(process.argv[1], "x".repeat(5_000_000)); process.st
     expect(readFileSync(file, "utf8")).toBe("new");
   });
 
-  it("stays while its writer may be alive, here or elsewhere", async () => {
+  test("stays while its writer may be alive, here or elsewhere", async () => {
     const elsewhere = ".unrolled-00000000-1-0123456789abcdef.tmp";
     const here = temporaryName();
     const others = [".unrolled-notes.tmp", "b.tmp"];
@@ -151,7 +155,7 @@ for (;;) { await replaceFile(process.argv[1], "x".repeat(5_000_000)); process.st
     expect(readdirSync(folder).sort()).toEqual([elsewhere, here, ...others, "a.ipynb"].sort());
   });
 
-  it("is removed after a day, whoever wrote it", async () => {
+  test("is removed after a day, whoever wrote it", async () => {
     const name = ".unrolled-00000000-1-0123456789abcdef.tmp";
     writeFileSync(join(folder, name), "");
     const yesterday = Date.now() / 1000 - 90_000;

@@ -1,5 +1,6 @@
 // Programs that are built before the cell is there answer as those that are built for it.
-import { expect, it } from "vitest";
+
+import { expect, test } from "vitest";
 import { Language } from "../../kernel/language/language.js";
 
 const CELLS = [
@@ -38,7 +39,7 @@ const CELLS = [
   "total",
 ];
 
-it("what is prepared before a question is asked changes no answer", () => {
+test("what is prepared before a question is asked changes no answer", () => {
   const [plain, prepared] = [new Language(), new Language()];
   for (const [at, cell] of CELLS.entries()) {
     const answers = [plain, prepared].map((language) => {

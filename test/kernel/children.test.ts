@@ -1,8 +1,10 @@
 // Child processes of a cell that are given the kernel's own streams print in the cell.
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { startKernel, type KernelClient } from "../../kernel/protocol/client.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { KernelClient } from "../../kernel/protocol/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { isAlive } from "../../files/is_alive.js";
 import { resultText, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
@@ -29,7 +31,7 @@ beforeAll(async () => {
 });
 
 describe("what a child prints with the kernel's own streams", () => {
-  it.each([
+  test.each([
     ["spawnSync", 'spawnSync(node, args, { stdio: "inherit" });'],
     ["spawnSync by numbers", "spawnSync(node, args, { stdio: [0, 1, 2] });"],
     ["execFileSync", 'execFileSync(node, args, { stdio: "inherit" });'],
@@ -46,18 +48,18 @@ describe("what a child prints with the kernel's own streams", () => {
     expect((await outputs(`${code} undefined`)).sort(byName)).toEqual(SHOWN);
   });
 
-  it("comes between what the cell prints", async () => {
+  test("comes between what the cell prints", async () => {
     const code = 'console.log(1); spawnSync(node, ["-p", "2"], { stdio: "inherit" }); console.log(3)';
     expect(await kernel.printed(code)).toBe("1\n2\n3\n");
   });
 
-  it("is shown where the child fails, and however much it is", async () => {
+  test("is shown where the child fails, and however much it is", async () => {
     const child = 'console.log("x".repeat(3_000_000)); process.exitCode = 3';
     const code = `try { execFileSync(node, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" }) } catch (error) { console.log((error as { status: number }).status) }`;
     expect(await kernel.printed(code)).toBe(`${"x".repeat(3_000_000)}\n3\n`);
   });
 
-  it("is not kept waiting for by what the child has left running", async () => {
+  test("is not kept waiting for by what the child has left running", async () => {
     const left =
       'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 20_000)"], { stdio: "inherit", detached: true }).unref(); console.log("left")';
     expect(
@@ -66,7 +68,7 @@ describe("what a child prints with the kernel's own streams", () => {
   }, 10_000);
 });
 
-it("other streams of a child, and its channel, stay as they are", async () => {
+test("other streams of a child, and its channel, stay as they are", async () => {
   const piped = 'execFileSync(node, args, { stdio: ["ignore", "pipe", "ignore"] }).toString()';
   expect(await outputs(piped)).toMatchObject([{ data: { "text/plain": "'가 out\\n'" } }]);
   const code =
@@ -107,9 +109,9 @@ describe.skipIf(process.platform === "win32")("what cells have started", () => {
     }
   }
 
-  it("ends with the kernel, but for what was detached", () => ends((client) => client.shutdown()));
+  test("ends with the kernel, but for what was detached", () => ends((client) => client.shutdown()));
 
-  it("ends with a kernel that is killed", () =>
+  test("ends with a kernel that is killed", () =>
     ends(async (client, pid) => {
       process.kill(pid, "SIGKILL");
       await client.shutdown();

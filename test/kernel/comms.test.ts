@@ -1,5 +1,6 @@
 // Comms: messages between a cell's code and the client's, in both directions, beside the cells.
-import { describe, expect, it } from "vitest";
+
+import { describe, expect, test } from "vitest";
 import type { Message } from "../../kernel/protocol/messages.js";
 import { useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
@@ -24,7 +25,7 @@ const summary = (messages: Message[]) =>
   messages.map(({ header, content }) => [header.msg_type, content.data ?? content.text ?? content]);
 
 describe("a comm that the client opens", () => {
-  it("is closed at once where nobody registered its target", async () => {
+  test("is closed at once where nobody registered its target", async () => {
     const published = await post("comm_open", { comm_id: "u1", target_name: "nobody", data: {} });
     expect(published.filter(({ header }) => header.msg_type === "comm_close").map((m) => m.content)).toEqual([
       { comm_id: "u1", data: {} },
@@ -32,7 +33,7 @@ describe("a comm that the client opens", () => {
     expect(await commInfo()).toEqual({});
   });
 
-  it("reaches the target's handler, and its messages the comm's, buffers included", async () => {
+  test("reaches the target's handler, and its messages the comm's, buffers included", async () => {
     await kernel.evaluate(`
       import { registerTarget } from "unrolled/comm";
       const log: unknown[] = [];
@@ -64,7 +65,7 @@ describe("a comm that the client opens", () => {
     );
   });
 
-  it("is closed if its handler fails, which is reported under its message", async () => {
+  test("is closed if its handler fails, which is reported under its message", async () => {
     await kernel.evaluate(
       'import { registerTarget } from "unrolled/comm"; registerTarget("broken", () => { throw new RangeError("no") })',
     );
@@ -75,7 +76,7 @@ describe("a comm that the client opens", () => {
     expect(await commInfo()).toEqual({});
   });
 
-  it("can no longer be opened once the target is unregistered", async () => {
+  test("can no longer be opened once the target is unregistered", async () => {
     await kernel.evaluate('import { unregisterTarget } from "unrolled/comm"; unregisterTarget("echo")');
     const published = await post("comm_open", { comm_id: "e2", target_name: "echo", data: {} });
     expect(published.map(({ header }) => header.msg_type)).toContain("comm_close");
@@ -83,7 +84,7 @@ describe("a comm that the client opens", () => {
 });
 
 describe("a comm that a cell opens", () => {
-  it("is announced with data, metadata and buffers, under its cell", async () => {
+  test("is announced with data, metadata and buffers, under its cell", async () => {
     await kernel.evaluate(`
       import { openComm } from "unrolled/comm";
       const values = new Float64Array([1, 2, 3, 4]);
@@ -106,7 +107,7 @@ describe("a comm that a cell opens", () => {
     expect(await commInfo()).toEqual({ c1: { target_name: "chart" } });
   });
 
-  it("hears the client while a cell awaits, in order", async () => {
+  test("hears the client while a cell awaits, in order", async () => {
     await kernel.evaluate(
       "const heard: unknown[] = []; opened.onMessage(({ data }) => { heard.push(data.n) })",
     );
@@ -117,7 +118,7 @@ describe("a comm that a cell opens", () => {
     expect((await awaiting).outputs).toMatchObject([{ data: { "text/plain": "[ 1, 2, 3 ]" } }]);
   });
 
-  it("prints of a handler belong to its message, also while a cell prints and after an await", async () => {
+  test("prints of a handler belong to its message, also while a cell prints and after an await", async () => {
     await kernel.evaluate(`opened.onMessage(async ({ data }) => {
       if (!data.ask) return;
       console.log("at once");
@@ -135,7 +136,7 @@ describe("a comm that a cell opens", () => {
     expect((await cell).outputs).toMatchObject([{ text: "cell\n".repeat(20) }]);
   });
 
-  it("closes, and says so to the client and to whoever sends afterwards", async () => {
+  test("closes, and says so to the client and to whoever sends afterwards", async () => {
     await kernel.evaluate("opened.close({ reason: 'done' }); opened.close()");
     await eventually(() => {
       expect(comms("comm_close", "c1").map(({ content }) => content.data)).toEqual([{ reason: "done" }]);
@@ -145,7 +146,7 @@ describe("a comm that a cell opens", () => {
     expect(await commInfo()).toEqual({});
   });
 
-  it("refuses what JSON cannot say", async () => {
+  test("refuses what JSON cannot say", async () => {
     const code = "const loop: any = {}; loop.self = loop; openComm('x', { data: loop })";
     const { error } = await kernel.client.execute(code);
     expect(error?.ename).toBe("TypeError");
@@ -154,7 +155,7 @@ describe("a comm that a cell opens", () => {
 });
 
 describe("comm messages", () => {
-  it.each([
+  test.each([
     ["comm_msg", { comm_id: "unknown", data: {} }],
     ["comm_close", { comm_id: "unknown", data: {} }],
     ["comm_msg", { data: {} }],
@@ -165,7 +166,7 @@ describe("comm messages", () => {
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it("whose handler hangs are ended by an interrupt", async () => {
+  test("whose handler hangs are ended by an interrupt", async () => {
     await kernel.evaluate(`
       const hanging = openComm("hang", { id: "h1" }).onMessage(({ data }) => {
         console.log("started");

@@ -1,8 +1,10 @@
-// What later cells know of a cell's names: all of them are there, whatever their types are, with the best type that can
-// be written down; and what was declared before a name was declared again keeps the type that it had.
+// What later cells know of a cell's names: all of them are there, whatever their types are, with the best
+// type that can be written down; and what was declared before a name was declared again keeps the type that
+// it had.
+
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { plainTraceback, resultText, useKernel } from "../support/kernel.js";
 import { writeFiles } from "../support/project.js";
 
@@ -48,7 +50,7 @@ beforeAll(() => {
 
 describe("types that cannot be written as they are leave all names of their cell", () => {
   /** A cell, an expression of a later cell and its result, and what is refused there. */
-  it.each<[what: string, cell: string, use: string, result: string, misuse: string, refused: RegExp]>([
+  test.each<[what: string, cell: string, use: string, result: string, misuse: string, refused: RegExp]>([
     [
       "a class expression with a private member",
       "const K = class { private x = 1; y = 2 };",
@@ -280,7 +282,7 @@ describe("types that cannot be written as they are leave all names of their cell
     expect(await run(misuse)).toMatch(refused);
   });
 
-  it("under names that the user's do not clash with, and that are not offered", async () => {
+  test("under names that the user's do not clash with, and that are not offered", async () => {
     await run(
       "function nameIt() { interface Clash { n: number } return { n: 1 } as Clash } const Clash_1 = 'mine'",
     );
@@ -294,7 +296,7 @@ describe("types that cannot be written as they are leave all names of their cell
 });
 
 describe("what is declared before a name is declared again", () => {
-  it.each<[what: string, before: string, again: string, uses: [code: string, shown: string | RegExp][]]>([
+  test.each<[what: string, before: string, again: string, uses: [code: string, shown: string | RegExp][]]>([
     [
       "keeps the type that an alias stood for",
       "type TT = { a: number }; const tv: TT = { a: 1 }; const listed: TT[] = [tv]; function makeTT(): TT { return { a: 2 } }",
@@ -363,7 +365,7 @@ describe("what is declared before a name is declared again", () => {
     }
   });
 
-  it("goes with a class that is declared as it was", async () => {
+  test("goes with a class that is declared as it was", async () => {
     const cell = "class Account { private sum = 0; add(n: number) { return (this.sum += n) } }";
     await run(cell);
     await run("const accounts: Account[] = [new Account()]");
@@ -371,14 +373,14 @@ describe("what is declared before a name is declared again", () => {
     expect(await run("accounts.push(new Account())")).toBe("3");
   });
 
-  it("takes the new class where a function does", async () => {
+  test("takes the new class where a function does", async () => {
     await run("class Shape { private id = 1; area() { return 1 } }");
     await run("const area = (shape: Shape) => shape.area()");
     await run("class Shape { private id = 1; private n = 2; area() { return 2 } }");
     expect(await run("area(new Shape())")).toBe("2");
   });
 
-  it("is not kept any longer when nobody mentions it", async () => {
+  test("is not kept any longer when nobody mentions it", async () => {
     await run("type Gone = { a: number }; let gone: Gone = { a: 1 }");
     await run("type Gone = string");
     expect(await run("gone.a")).toBe("1");

@@ -1,6 +1,7 @@
 // What a cell can show besides its result: `unrolled/display`, in a real kernel.
+
 import { spawnSync } from "node:child_process";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
@@ -20,7 +21,7 @@ async function outputs(code: string) {
 }
 
 describe("display helpers", () => {
-  it.each([
+  test.each([
     ["html('<b>x</b>')", { "text/html": "<b>x</b>", "text/plain": "x" }],
     ["markdown('**x**')", { "text/markdown": "**x**", "text/plain": "**x**" }],
     ["latex('$x$')", { "text/latex": "$x$", "text/plain": "$x$" }],
@@ -32,7 +33,7 @@ describe("display helpers", () => {
     expect(await outputs(`show.${call}`)).toMatchObject([{ output_type: "display_data", data }]);
   });
 
-  it("a layer shows what it is, not its numbers", async () => {
+  test("a layer shows what it is, not its numbers", async () => {
     const [{ data }] = (await outputs(
       'import { LSTM } from "unrolled/nn"; new LSTM({ inputSize: 3, hiddenSize: 16 })',
     )) as unknown as [{ data: object }];
@@ -42,12 +43,12 @@ describe("display helpers", () => {
     });
   });
 
-  it("vegaLite draws a chart", async () => {
+  test("vegaLite draws a chart", async () => {
     const [{ data }] = (await outputs(`show.vegaLite(${CHART})`)) as unknown as [{ data: object }];
     expect(Object.keys(data)).toEqual(["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
   });
 
-  it("png shows a picture in the size that is asked for", async () => {
+  test("png shows a picture in the size that is asked for", async () => {
     const code = `const bytes = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
       show.png(bytes, { width: 10, height: 10 })`;
     const shown = await outputs(code);
@@ -56,7 +57,7 @@ describe("display helpers", () => {
     expect(Buffer.from(data["image/png"], "base64").subarray(1, 4).toString()).toBe("PNG");
   });
 
-  it.each([
+  test.each([
     [
       "png(new Uint8Array([1, 2]))",
       /png: the bytes are Uint8Array\(2\) \[ 1, 2 \], but .* PNG file was expected/,
@@ -77,7 +78,7 @@ describe("display helpers", () => {
     expect(error?.evalue).toMatch(message);
   });
 
-  it("a value whose own display fails later is an error of the cell, and under it when that has ended", async () => {
+  test("a value whose own display fails later is an error of the cell, and under it when that has ended", async () => {
     const fails = "{ [Symbol.for('Jupyter.display')]: async () => { throw new RangeError('no picture') } }";
     const { error } = await kernel.client.execute(`show.display(${fails}); await 0; 1`);
     expect(error).toMatchObject({ ename: "RangeError", evalue: "no picture" });
@@ -91,7 +92,7 @@ describe("display helpers", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["html('<b>1</b>')", "'<b>2</b>'", { "text/html": "<b>2</b>", "text/plain": "2" }],
     ["markdown('*1*')", "'*2*'", { "text/markdown": "*2*" }],
     ["latex('$1$')", "'$2$'", { "text/latex": "$2$" }],
@@ -110,7 +111,7 @@ describe("display helpers", () => {
     }
   });
 
-  it("notes on a chart stand under it, once in a cell", async () => {
+  test("notes on a chart stand under it, once in a cell", async () => {
     const old = `{ $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...${CHART} }`;
     const shown = await outputs(
       `const old = ${old}; const drawn = show.display(old); drawn.update(old); old`,
@@ -127,7 +128,7 @@ describe("display helpers", () => {
     expect(await outputs("old")).toMatchObject([{ output_type: "execute_result" }, { name: "stderr" }]);
   });
 
-  it("a result that cannot be drawn can be looked at, above the reason", async () => {
+  test("a result that cannot be drawn can be looked at, above the reason", async () => {
     const { error, outputs: shown } = await kernel.client.execute(`({ ...old, mark: "brr" })`);
     expect(error?.evalue).toContain("mark is 'brr'");
     expect(shown).toMatchObject([
@@ -139,7 +140,7 @@ describe("display helpers", () => {
     ]);
   });
 
-  it("handles replace what is shown, wherever that is", async () => {
+  test("handles replace what is shown, wherever that is", async () => {
     expect(
       await outputs("const handle = show.display('one'); console.log('between'); handle.update('two');"),
     ).toEqual([
@@ -167,14 +168,14 @@ describe("progress", () => {
       output.output_type === "display_data" ? String(output.data["text/plain"]) : output,
     );
 
-  it("counts a loop, in one output", async () => {
+  test("counts a loop, in one output", async () => {
     const shown = await outputs(
       "let sum = 0; for (const i of show.progress(1000, { label: 'training' })) sum += i; if (sum !== 499500) throw sum;",
     );
     expect(text(shown)).toEqual([expect.stringMatching(/^training █{30} 1000 \/ 1000 · \d+\.\d s$/)]);
   });
 
-  it("counts what comes one after the other, as training does, and stops where the loop does", async () => {
+  test("counts what comes one after the other, as training does, and stops where the loop does", async () => {
     const shown = await outputs(
       "async function* come() { try { yield 'a'; yield 'b'; yield 'c' } finally { console.log('left') } }\n" +
         "for await (const letter of show.progress(come())) if (letter === 'b') break;",
@@ -194,7 +195,7 @@ describe("progress", () => {
     expect(text([trained])[0]).toMatch(/^█{30} 3 \/ 3 · \d+\.\d s · update 3$/);
   });
 
-  it("is seen while a synchronous loop runs", async () => {
+  test("is seen while a synchronous loop runs", async () => {
     const texts: string[] = [];
     await kernel.client.request(
       "shell",
@@ -219,7 +220,7 @@ describe("progress", () => {
     ]);
   });
 
-  it("ends where the loop is left, and moves by hand", async () => {
+  test("ends where the loop is left, and moves by hand", async () => {
     const left = await outputs("for (const i of show.progress(10)) if (i === 4) break;");
     expect(text(left)).toEqual([expect.stringContaining(" 4 / 10")]);
     const byHand = await outputs(
@@ -231,7 +232,7 @@ describe("progress", () => {
   });
 });
 
-it("display prints where there is no kernel, and Node has nothing to warn of", () => {
+test("display prints where there is no kernel, and Node has nothing to warn of", () => {
   const entry = new URL("../../dist/kernel/display/index.js", import.meta.url).href;
   const code = `import { display } from ${JSON.stringify(entry)}; display([1])`;
   const args = ["--input-type=module", "-e", code];

@@ -1,4 +1,6 @@
-// Colours of tracebacks; what the messages of a real kernel look like is in execution.test.ts and comms.test.ts.
+// Colours of tracebacks; what the messages of a real kernel look like is in execution.test.ts and
+// comms.test.ts.
+
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { errorContent } from "../../kernel/wire/error_content.js";

@@ -1,7 +1,8 @@
 // What a user sees when cells run: results, prints, errors, and variables from cell to cell.
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startKernel } from "../../kernel/protocol/client.js";
 import { heard, listen, plainTraceback, resultText, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
@@ -9,7 +10,7 @@ import { eventually } from "../support/eventually.js";
 const kernel = useKernel();
 
 describe("results", () => {
-  it.each([
+  test.each([
     ["1 + 1", "2"],
     ["'text'", "'text'"],
     ["-0", "-0"],
@@ -28,7 +29,7 @@ describe("results", () => {
     expect(await kernel.evaluate(code)).toBe(text);
   });
 
-  it("shows an array of records as a table too", async () => {
+  test("shows an array of records as a table too", async () => {
     const { outputs } = await kernel.client.execute("[{ t: 1, norm: 0.5 }, { t: 2, norm: '<b>' }]");
     expect(outputs[0]).toMatchObject({ output_type: "execute_result" });
     const { data } = outputs[0] as { data: Record<string, string> };
@@ -38,7 +39,7 @@ describe("results", () => {
 });
 
 describe("the global object", () => {
-  it.each(["const here = 1; global // object", "globalThis", "[globalThis]"])(
+  test.each(["const here = 1; global // object", "globalThis", "[globalThis]"])(
     "as a result is short and there at once: %s",
     async (code) => {
       await kernel.evaluate("Object.assign(globalThis, { filled: new Array(1e6).fill('x'.repeat(100)) }); 1");
@@ -53,7 +54,7 @@ describe("the global object", () => {
 });
 
 describe("what TypeScript refuses", () => {
-  it.each([
+  test.each([
     ["const = 1", "SyntaxError"],
     ["return 1", "SyntaxError"],
     ["function wait() { await 1 }", "SyntaxError"],
@@ -65,7 +66,7 @@ describe("what TypeScript refuses", () => {
     expect((await kernel.client.execute(code)).error?.ename).toBe(ename);
   });
 
-  it("by the depth of its own stack is said in one sentence, and nothing is lost", async () => {
+  test("by the depth of its own stack is said in one sentence, and nothing is lost", async () => {
     await kernel.evaluate("const beforeDepth = 1");
     const { error } = await kernel.client.execute(`${"(".repeat(5000)}1${")".repeat(5000)}`);
     expect(error).toMatchObject({
@@ -78,7 +79,7 @@ describe("what TypeScript refuses", () => {
 });
 
 describe("variables", () => {
-  it("carry over, with their types", async () => {
+  test("carry over, with their types", async () => {
     await kernel.evaluate(
       "let counter = 1; const label: string = 'a'; function twice(x: number) { return 2 * x }",
     );
@@ -88,27 +89,27 @@ describe("variables", () => {
     expect(error?.ename).toBe("TypeScriptError");
   });
 
-  it("can be declared again as something else", async () => {
+  test("can be declared again as something else", async () => {
     await kernel.evaluate("const again = 1");
     await kernel.evaluate("let again = 'now text'");
     await kernel.evaluate("class again { static x = 3 }");
     expect(await kernel.evaluate("again.x")).toBe("3");
   });
 
-  it("are shared with functions of earlier cells", async () => {
+  test("are shared with functions of earlier cells", async () => {
     await kernel.evaluate("let shared = 1; const read = () => shared");
     await kernel.evaluate("shared = 5");
     expect(await kernel.evaluate("read()")).toBe("5");
   });
 
-  it("that are declared again are what the functions of the old ones see", async () => {
+  test("that are declared again are what the functions of the old ones see", async () => {
     await kernel.evaluate("let mine = 1; let { other } = { other: 1 }; const next = () => ++mine + ++other");
     await kernel.evaluate("let mine = 100; other = 10");
     expect(await kernel.evaluate("next()")).toBe("112");
     expect(await kernel.evaluate("[mine, other]")).toBe("[ 101, 11 ]");
   });
 
-  it.each([
+  test.each([
     ["({ h, h2: h })", "{ h: 3, h2: 3 }"],
     ["const { h: renamed } = point; renamed", "1"],
     ["let target = 0; ({ h: target } = point); target", "1"],
@@ -126,24 +127,24 @@ describe("variables", () => {
     expect(await kernel.evaluate(code)).toBe(text);
   });
 
-  it("declared before a cell threw are kept", async () => {
+  test("declared before a cell threw are kept", async () => {
     await kernel.client.execute("const before = 7; throw new Error('stop')");
     expect(await kernel.evaluate("before")).toBe("7");
   });
 
-  it("set in a callback are seen later", async () => {
+  test("set in a callback are seen later", async () => {
     await kernel.evaluate("let late = 0; setTimeout(() => { late = 9 }, 20)");
     await eventually(async () => expect(await kernel.evaluate("late")).toBe("9"));
   });
 });
 
 describe("prints", () => {
-  it("come in order and complete", async () => {
+  test("come in order and complete", async () => {
     const printed = await kernel.printed("for (let i = 0; i < 10_000; i++) console.log(i)");
     expect(printed).toBe(Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(""));
   });
 
-  it("keep stdout and stderr apart and in order", async () => {
+  test("keep stdout and stderr apart and in order", async () => {
     const { outputs } = await kernel.client.execute("console.log('a'); console.error('b'); console.log('c')");
     expect(outputs).toEqual([
       { output_type: "stream", name: "stdout", text: "a\n" },
@@ -152,21 +153,21 @@ describe("prints", () => {
     ]);
   });
 
-  it("put a character together whose bytes come in two writes", async () => {
+  test("put a character together whose bytes come in two writes", async () => {
     const code =
       "const bytes = Buffer.from('가'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1))";
     expect(await kernel.printed(code)).toBe("가");
   });
 
-  it("show promises without what Node keeps on them", async () => {
+  test("show promises without what Node keeps on them", async () => {
     expect(await kernel.printed("console.log(Promise.resolve(4))")).toBe("Promise { 4 }\n");
   });
 
-  it("take strings in the encoding that is said", async () => {
+  test("take strings in the encoding that is said", async () => {
     expect(await kernel.printed("process.stdout.write('6869', 'hex'); undefined")).toBe("hi");
   });
 
-  it("are cleared by console.clear", async () => {
+  test("are cleared by console.clear", async () => {
     const listener = await listen(kernel.client.connection);
     try {
       expect(await kernel.printed("console.log('old'); console.clear(); console.log('new')")).toBe("new\n");
@@ -184,7 +185,7 @@ describe("prints", () => {
     }
   });
 
-  it("appear while a synchronous loop still runs", async () => {
+  test("appear while a synchronous loop still runs", async () => {
     const file = join(kernel.folder, "seen");
     // The loop ends only when this test has seen its first line.
     const code = `import { existsSync } from "node:fs"; console.log("started"); while (!existsSync(${JSON.stringify(file)})) {}`;
@@ -196,7 +197,7 @@ describe("prints", () => {
     expect(status).toBe("ok");
   });
 
-  it("without end do not fill the memory", async () => {
+  test("without end do not fill the memory", async () => {
     // A kernel of its own, which can be killed: if this fails, it takes gigabytes a second.
     const own = await startKernel({ cwd: kernel.folder });
     try {
@@ -214,7 +215,7 @@ describe("prints", () => {
     }
   });
 
-  it("of a timer belong to the cell that set it", async () => {
+  test("of a timer belong to the cell that set it", async () => {
     const listener = await listen(kernel.client.connection);
     try {
       await kernel.evaluate("setTimeout(() => console.log('late'), 100)");
@@ -232,7 +233,7 @@ describe("prints", () => {
 });
 
 describe("eval", () => {
-  it("sees the names of earlier cells and of its own, with their values of now, and those around it", async () => {
+  test("sees the names of earlier cells and of its own, with their values of now, and those around it", async () => {
     await kernel.evaluate(
       "import { basename } from 'node:path'; let grows = 1; const fixed = 2; function twice(x: number) { return 2 * x }; var old = 3",
     );
@@ -244,7 +245,7 @@ describe("eval", () => {
     expect(await kernel.evaluate("grows = 10; const fixed = 100; later(1000)")).toBe("1110");
   });
 
-  it("leaves its cell as it was: patterns, names of functions, awaits", async () => {
+  test("leaves its cell as it was: patterns, names of functions, awaits", async () => {
     const cell = `let { a, b = a } = { a: 1 } as { a: number; b?: number }, c = a;
       const f = () => c, d = b; let g = () => d;
       c = await Promise.resolve(2); a++; export { a as renamed };
@@ -253,7 +254,7 @@ describe("eval", () => {
     expect(await kernel.evaluate("[renamed, a, b, c, d, f()].join()")).toBe("'2,2,1,2,1,2'");
   });
 
-  it.each([
+  test.each([
     ['let n = 0, bump = () => eval("n++"); bump(); n', "1"],
     ['let first = 1, second = eval("first = 5"); [first, second]', "[ 5, 5 ]"],
     [
@@ -270,13 +271,13 @@ describe("eval", () => {
     expect(await kernel.evaluate(code)).toBe(result);
   });
 
-  it("sees what a later cell declares again, also of its own statement", async () => {
+  test("sees what a later cell declares again, also of its own statement", async () => {
     await kernel.evaluate("const again = 1, read = () => eval('again')");
     await kernel.evaluate("const again = 2");
     expect(await kernel.evaluate("read()")).toBe("2");
   });
 
-  it("assigns what can be assigned, and nothing else", async () => {
+  test("assigns what can be assigned, and nothing else", async () => {
     await kernel.evaluate(
       "import { sep } from 'node:path'; let assigned = 1; const constant = 1; var shared = 1",
     );
@@ -292,7 +293,7 @@ describe("eval", () => {
     expect((await kernel.client.execute("eval('nowhere = 1')")).error?.evalue).toBe("nowhere is not defined");
   });
 
-  it("that fails names the line that calls it", async () => {
+  test("that fails names the line that calls it", async () => {
     const { error, executionCount } = await kernel.client.execute(
       "const boom = () =>\n  eval('\\nnull.x');\nboom()",
     );
@@ -305,7 +306,7 @@ describe("eval", () => {
 });
 
 describe("errors", () => {
-  it("name the cell's own lines and no line of the kernel", async () => {
+  test("name the cell's own lines and no line of the kernel", async () => {
     const code =
       "interface Unit {\n  h: number;\n}\nfunction fail(): never {\n  throw new RangeError('boom');\n}\n\nfail();";
     const { error, executionCount } = await kernel.client.execute(code);
@@ -327,7 +328,7 @@ describe("errors", () => {
     });
   });
 
-  it("carry the chain of their causes, whatever those are", async () => {
+  test("carry the chain of their causes, whatever those are", async () => {
     const { error } = await kernel.client.execute(
       "const inner = new TypeError('inner', { cause: 'a string' });\nthrow new Error('outer', { cause: inner })",
     );
@@ -338,7 +339,7 @@ describe("errors", () => {
     ]);
   });
 
-  it("that cause themselves end somewhere", async () => {
+  test("that cause themselves end somewhere", async () => {
     const { error } = await kernel.client.execute(
       "const a = new Error('a'), b = new Error('b', { cause: a }); a.cause = b; throw a",
     );
@@ -348,7 +349,7 @@ describe("errors", () => {
     ]);
   });
 
-  it("that gather errors without end are cut short", async () => {
+  test("that gather errors without end are cut short", async () => {
     const { error } = await kernel.client.execute(
       "const nest = (n: number): Error => n === 0 ? new Error('leaf') : new AggregateError(Array.from({ length: 20 }, () => nest(n - 1)), 'many'); throw nest(3)",
     );
@@ -356,7 +357,7 @@ describe("errors", () => {
     expect(plainTraceback(error)).toContain("… 10 more errors");
   });
 
-  it("show what an AggregateError gathers", async () => {
+  test("show what an AggregateError gathers", async () => {
     const { error } = await kernel.client.execute(
       "await Promise.any([1, 2].map((n) => Promise.reject(new RangeError(`no ${n}`))))",
     );
@@ -367,7 +368,7 @@ describe("errors", () => {
     ]);
   });
 
-  it("show the line of an earlier cell where its function fails", async () => {
+  test("show the line of an earlier cell where its function fails", async () => {
     await kernel.evaluate("interface Gone { a: 1 }\nfunction later(x: number) {\n  return x.toFixed(x)\n}");
     const { error, executionCount } = await kernel.client.execute("\nlater(1000)");
     expect(plainTraceback(error)).toContain("> 3 |   return x.toFixed(x)");
@@ -375,7 +376,7 @@ describe("errors", () => {
     expect(plainTraceback(error).at(-1)).toBe(`    at cell[${executionCount}].ts:2:1`);
   });
 
-  it("show the code and other properties of Node's errors, and no frame of Node", async () => {
+  test("show the code and other properties of Node's errors, and no frame of Node", async () => {
     const { error } = await kernel.client.execute(
       'import { readFileSync } from "node:fs";\nreadFileSync("/nothing/here")',
     );
@@ -385,7 +386,7 @@ describe("errors", () => {
     expect(text).not.toMatch(/at .*node:/);
   });
 
-  it("of a value's own inspector show the user's frames only, and the value without it", async () => {
+  test("of a value's own inspector show the user's frames only, and the value without it", async () => {
     const execution = await kernel.client.execute(
       "({ a: 1, [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('mine') } })",
     );
@@ -399,7 +400,7 @@ describe("errors", () => {
     ).not.toMatch(/kernel|node:/);
   });
 
-  it.each([
+  test.each([
     ["console.log(error)", ""],
     ["console.error(error)", ""],
     ["console.log([error])", "  "],
@@ -420,20 +421,20 @@ describe("errors", () => {
     expect(text).toMatch(/(RangeError|Trace): boom/);
   });
 
-  it("show the same lines where one is the result", async () => {
+  test("show the same lines where one is the result", async () => {
     const { outputs, executionCount } = await kernel.client.execute("type A = 1;\nnew Error('kept')");
     expect(outputs[0]).toMatchObject({
       data: { "text/plain": `Error: kept\n    at cell[${executionCount}].ts:2:1` },
     });
   });
 
-  it("leave a cell its own Error.prepareStackTrace", async () => {
+  test("leave a cell its own Error.prepareStackTrace", async () => {
     const code =
       "const kept = Error.prepareStackTrace; Error.prepareStackTrace = (_, calls) => calls.length > 0; const { stack } = new Error(); Error.prepareStackTrace = kept; stack";
     expect(await kernel.evaluate(code)).toBe("true");
   });
 
-  it.each([
+  test.each([
     "throw 'text'",
     "throw undefined",
     "throw { toString() { throw 1 } }",
@@ -443,7 +444,7 @@ describe("errors", () => {
     expect(error?.ename).toBe("Thrown");
   });
 
-  it("of types come all at once, with line, column and the line itself", async () => {
+  test("of types come all at once, with line, column and the line itself", async () => {
     const { error } = await kernel.client.execute("const a: number = 'x';\nconst b: string = 2;");
     expect(error?.ename).toBe("TypeScriptError");
     expect(plainTraceback(error)).toHaveLength(2);
@@ -453,12 +454,12 @@ describe("errors", () => {
     expect(plainTraceback(error)[1]).toMatch(/\.ts:2:7[^]*2 \| const b: string = 2;\n {4}\| {7}\^\n/);
   });
 
-  it("of syntax are SyntaxErrors", async () => {
+  test("of syntax are SyntaxErrors", async () => {
     const { error } = await kernel.client.execute("const = 3");
     expect(error?.ename).toBe("SyntaxError");
   });
 
-  it.each([
+  test.each([
     ["const q = { a: 1", "1:17 - error TS1005: '}' expected"],
     ["let v:", "1:7 - error TS1110: Type expected"],
     ["const w =", "1:10 - error TS1109: Expression expected"],
@@ -474,7 +475,7 @@ describe("errors", () => {
     expect(plainTraceback(error)[0]).toContain(` | ${code.split("\n").at(-1)}`.trimEnd());
   });
 
-  it.each([
+  test.each([
     ["const 이름표 = '가나'; const n: number = 이름표", "　　　"],
     ["const 이름표 = '가나'; throw 이름표.missing", "　　　"],
   ])("put the caret under the place, also behind wide characters: %s", async (code, wide) => {
@@ -485,12 +486,12 @@ describe("errors", () => {
     expect(lines[at + 1]).toContain(wide);
   });
 
-  it("behind a tab keep it, so that the caret stands where it ends", async () => {
+  test("behind a tab keep it, so that the caret stands where it ends", async () => {
     const { error } = await kernel.client.execute("{\n\tconst n: number = 'x'; }");
     expect(plainTraceback(error)[0]).toContain("> 2 | \tconst n: number = 'x'; }\n    | \t      ^\n");
   });
 
-  it("of types in local files show the file's lines, each error once", async () => {
+  test("of types in local files show the file's lines, each error once", async () => {
     writeFileSync(
       join(kernel.folder, "mistaken.ts"),
       "\nexport const f: (x: number) => string = (x: number) => x;\n",
@@ -502,12 +503,12 @@ describe("errors", () => {
     );
   });
 
-  it("of types are not hidden by an await at the top", async () => {
+  test("of types are not hidden by an await at the top", async () => {
     const { error } = await kernel.client.execute("const w: string = await 1");
     expect(error?.ename).toBe("TypeScriptError");
   });
 
-  it("in a timer or a forgotten promise are reported, and the cell goes on", async () => {
+  test("in a timer or a forgotten promise are reported, and the cell goes on", async () => {
     const execution = await kernel.client.execute(
       "Promise.reject(new Error('forgotten'));\nsetTimeout(() => { throw new RangeError('in a timer') }, 1);\nawait new Promise((resolve) => setTimeout(resolve, 100))",
     );
@@ -519,7 +520,7 @@ describe("errors", () => {
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it.each([
+  test.each([
     ["", "ok"],
     [" throw new Error('its own')", "error"],
   ])(
@@ -535,7 +536,7 @@ describe("errors", () => {
     },
   );
 
-  it.each([
+  test.each([
     ["a timer", "setTimeout(() => { throw new Error('late') }, 200)"],
     ["a promise", "setTimeout(() => { void Promise.reject(new Error('late')) }, 200)"],
     [
@@ -563,7 +564,7 @@ describe("errors", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["process.exit(3)", "process.exit(3)"],
     ["process.exit()", "process.exit()"],
     ["process.abort()", "process.abort()"],
@@ -579,7 +580,7 @@ describe("errors", () => {
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it.each(["process.removeAllListeners('uncaughtException')", "process.removeAllListeners()"])(
+  test.each(["process.removeAllListeners('uncaughtException')", "process.removeAllListeners()"])(
     "do not end it after %s",
     async (code) => {
       const listener = await listen(kernel.client.connection);
@@ -596,7 +597,7 @@ describe("errors", () => {
     },
   );
 
-  it("leave signals alone that do no harm", async () => {
+  test("leave signals alone that do no harm", async () => {
     const code =
       "const got = new Promise((resolve) => process.once('SIGUSR2', resolve)); process.kill(process.pid, 'SIGUSR2'); [process.kill(process.pid, 0), await got]";
     expect(await kernel.evaluate(code)).toBe("[ true, 'SIGUSR2' ]");
@@ -604,13 +605,13 @@ describe("errors", () => {
 });
 
 describe("modules", () => {
-  it("of this project are found from any folder", async () => {
+  test("of this project are found from any folder", async () => {
     const code =
       'import { LSTM } from "unrolled";\nnew LSTM({ inputSize: 2, hiddenSize: 3 }).forward([[1, 2]]).h[0].length';
     expect(await kernel.evaluate(code)).toBe("3");
   });
 
-  it("in the notebook's folder are compiled, and compiled again when edited", async () => {
+  test("in the notebook's folder are compiled, and compiled again when edited", async () => {
     const file = join(kernel.folder, "local.ts");
     writeFileSync(file, "export const answer: number = 1;\n");
     expect(await kernel.evaluate('import { answer } from "./local";\nanswer')).toBe("1");
@@ -620,7 +621,7 @@ describe("modules", () => {
     );
   });
 
-  it("in the notebook's folder may have a require of their own", async () => {
+  test("in the notebook's folder may have a require of their own", async () => {
     writeFileSync(
       join(kernel.folder, "own_require.ts"),
       `import { createRequire } from "node:module";
@@ -634,12 +635,12 @@ export const found = basename(require.resolve("./own_require.ts")) + require("no
     );
   });
 
-  it("that do not exist are an error of the cell", async () => {
+  test("that do not exist are an error of the cell", async () => {
     const { error } = await kernel.client.execute('import x from "no-such-package-here";\nx');
     expect(plainTraceback(error).join("\n")).toContain("no-such-package-here");
   });
 
-  it("of Node are there", async () => {
+  test("of Node are there", async () => {
     expect(await kernel.evaluate('import { basename } from "node:path";\nbasename("/a/b")')).toBe("'b'");
   });
 });
@@ -648,7 +649,7 @@ describe("execute_request", () => {
   const request = (content: object) =>
     kernel.client.request("shell", "execute_request", { silent: false, store_history: true, ...content });
 
-  it("evaluates user_expressions after the cell", async () => {
+  test("evaluates user_expressions after the cell", async () => {
     const { content } = await request({
       code: "const base = 20",
       user_expressions: { sum: "base + 2", wrong: "base.nothing", thrown: "JSON.parse('{')" },
@@ -660,7 +661,7 @@ describe("execute_request", () => {
     });
   });
 
-  it("counts cells, but neither silent ones nor those that are not stored", async () => {
+  test("counts cells, but neither silent ones nor those that are not stored", async () => {
     const count = async (content: object) => (await request(content)).content.execution_count as number;
     const first = await count({ code: "1" });
     expect(await count({ code: "1", silent: true })).toBe(first);
@@ -669,7 +670,7 @@ describe("execute_request", () => {
     expect(await count({ code: "1" })).toBe(first + 1);
   });
 
-  it("keeps silent cells, and those that are not to be stored, out of history, with what they show", async () => {
+  test("keeps silent cells, and those that are not to be stored, out of history, with what they show", async () => {
     await request({ code: "'stored'" });
     await request({ code: "'silent'", silent: true, store_history: true });
     await request({ code: "'unstored'", store_history: false });
@@ -679,7 +680,7 @@ describe("execute_request", () => {
     expect(content.history).toMatchObject([[1, expect.anything(), ["'stored'", "'stored'"]]]);
   });
 
-  it("that fails is answered with the error that is published, its traceback in colours", async () => {
+  test("that fails is answered with the error that is published, its traceback in colours", async () => {
     const published: Record<string, unknown>[] = [];
     const code = `class Own extends Error {}
 setTimeout(() => { throw new Own("late") });
@@ -733,7 +734,7 @@ throw new Own("outer", { cause: new AggregateError([new TypeError("inner")]) })`
     });
   });
 
-  it("of a failing silent cell is answered with the error, and publishes none", async () => {
+  test("of a failing silent cell is answered with the error, and publishes none", async () => {
     const types: string[] = [];
     const { content } = await kernel.client.request(
       "shell",
@@ -749,7 +750,7 @@ throw new Own("outer", { cause: new AggregateError([new TypeError("inner")]) })`
     expect(types).toEqual(["status"]);
   });
 
-  it("publishes nothing of a silent cell", async () => {
+  test("publishes nothing of a silent cell", async () => {
     const types: string[] = [];
     await kernel.client.request(
       "shell",
@@ -760,7 +761,7 @@ throw new Own("outer", { cause: new AggregateError([new TypeError("inner")]) })`
     expect(types).toEqual(["status"]);
   });
 
-  it("aborts what waits behind a failing cell, unless told otherwise", async () => {
+  test("aborts what waits behind a failing cell, unless told otherwise", async () => {
     const fail = "await new Promise((resolve) => setTimeout(resolve, 50)); throw new Error('first')";
     const stopped = await Promise.all([
       request({ code: fail }),
@@ -775,7 +776,7 @@ throw new Own("outer", { cause: new AggregateError([new TypeError("inner")]) })`
     expect(goes.map(({ content }) => content.status)).toEqual(["error", "ok"]);
   });
 
-  it("runs cells one after the other, in the order in which they came", async () => {
+  test("runs cells one after the other, in the order in which they came", async () => {
     const slow = kernel.client.execute(
       "await new Promise((resolve) => setTimeout(resolve, 100)); const order = 1",
     );

@@ -1,10 +1,12 @@
-// What cells write to the files behind stdout and stderr is shown in the cell, in the order in which it was written.
-import { expect, it } from "vitest";
+// What cells write to the files behind stdout and stderr is shown in the cell, in the order in which it was
+// written.
+
+import { expect, test } from "vitest";
 import { useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();
 
-it.each([
+test.each([
   ["writeSync", 'fs.writeSync(1, "가\\n")'],
   ["writeSync of a part", 'fs.writeSync(1, Buffer.from("xx가\\nx"), 2, 4)'],
   ["writeSync in an encoding", 'fs.writeSync(1, "6rCACg==", null, "base64")'],
@@ -26,14 +28,14 @@ it.each([
   expect(await kernel.printed(`${imports} console.log(1); ${code}; console.log(2)`)).toBe("1\n가\n2\n");
 });
 
-it("and to stderr", async () => {
+test("and to stderr", async () => {
   const { outputs } = await kernel.client.execute(
     'import { writeSync } from "node:fs"; void writeSync(2, "oh\\n")',
   );
   expect(outputs).toEqual([{ output_type: "stream", name: "stderr", text: "oh\n" }]);
 });
 
-it("other files are written as ever", async () => {
+test("other files are written as ever", async () => {
   const code =
     'import fs from "node:fs"; fs.writeFileSync("x.txt", "가"); fs.appendFileSync("x.txt", "나"); fs.readFileSync("x.txt", "utf8")';
   expect(await kernel.evaluate(code)).toBe("'가나'");

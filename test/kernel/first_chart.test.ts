@@ -1,9 +1,11 @@
 // The first chart of a kernel, where Vega and the painter are loaded.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { startKernel, type KernelClient } from "../../kernel/protocol/client.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { KernelClient } from "../../kernel/protocol/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 const CHART =
@@ -32,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it("asks no document that a cell made global for a canvas, and shows without a PNG where nothing paints", async () => {
+test("asks no document that a cell made global for a canvas, and shows without a PNG where nothing paints", async () => {
   await kernel.execute(`const createElement = () => ({ getContext: () => console.error("not implemented") });
     Object.assign(globalThis, { document: { createElement } }); undefined`);
   const { outputs, error } = await kernel.execute(CHART);
@@ -47,7 +49,7 @@ it("asks no document that a cell made global for a canvas, and shows without a P
   expect(Object.keys((outputs[0] as unknown as { data: object }).data)).toEqual([VEGA_LITE, "text/plain"]);
 });
 
-it("is the only one that warns, and the document is still there", async () => {
+test("is the only one that warns, and the document is still there", async () => {
   const { outputs } = await kernel.execute(CHART);
   expect(outputs).toMatchObject([{ output_type: "execute_result" }]);
   const { outputs: after } = await kernel.execute(

@@ -1,18 +1,19 @@
 // Before the memory of the cells is full, the running cell says so, also while it is inside a loop.
+
 import { tmpdir, totalmem } from "node:os";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { startKernel } from "../../kernel/protocol/client.js";
 import { kernelCommand } from "../../kernel/protocol/kernelspec.js";
 
 const LIMIT = /^--max-old-space-size=(\d+)$/;
 
-it("a kernel may use most of the machine's memory", () => {
+test("a kernel may use most of the machine's memory", () => {
   const limits = kernelCommand("x").flatMap((arg) => LIMIT.exec(arg)?.[1] ?? []);
   expect(limits).toHaveLength(1);
   expect(Number(limits[0]) * 2 ** 20).toBeLessThan(totalmem());
 });
 
-it("a cell that fills its memory is told before it is full", async () => {
+test("a cell that fills its memory is told before it is full", async () => {
   const command = (file: string) =>
     kernelCommand(file).flatMap((arg) =>
       LIMIT.test(arg) ? ["--max-old-space-size=400", "--max-semi-space-size=1"] : [arg],

@@ -1,8 +1,9 @@
 // History lasts: what one kernel ran, the next can recall, and several kernels at once do not mix theirs.
+
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startKernel } from "../../kernel/protocol/client.js";
 import { glob } from "../../kernel/wire/glob.js";
 import { History } from "../../kernel/wire/history.js";
@@ -31,7 +32,7 @@ async function session(...cells: string[]): Promise<History> {
 const tail = { hist_access_type: "tail" };
 
 describe("history", () => {
-  it("of earlier sessions is in the tail, oldest first, with session and line numbers", async () => {
+  test("of earlier sessions is in the tail, oldest first, with session and line numbers", async () => {
     await session("a1", "a2");
     const second = await session("b1");
     expect(await second.answer({ ...tail, n: 2 })).toEqual([
@@ -44,7 +45,7 @@ describe("history", () => {
     expect(await idle.answer({ ...tail, n: 1 })).toEqual([[2, 1, "b1"]]);
   });
 
-  it("takes ranges of any session: absolute, current, and counted back", async () => {
+  test("takes ranges of any session: absolute, current, and counted back", async () => {
     await session("a1", "a2", "a3");
     const second = await session("b1", "b2");
     const range = async (request: object) =>
@@ -56,7 +57,7 @@ describe("history", () => {
     expect(await range({ session: 9 })).toEqual([]);
   });
 
-  it("searches all sessions, each input once if asked, and the last n of what was found", async () => {
+  test("searches all sessions, each input once if asked, and the last n of what was found", async () => {
     await session("plot(1)", "other", "plot(2)");
     const second = await session("plot(1)");
     const search = (request: object) =>
@@ -73,7 +74,7 @@ describe("history", () => {
     expect(await search({ n: 1, unique: true })).toEqual([[2, 1, "plot(1)"]]);
   });
 
-  it("keeps results beside inputs", async () => {
+  test("keeps results beside inputs", async () => {
     const first = await session("6 * 7", "quiet()");
     first.setOutput(1, "42");
     await first.flush();
@@ -84,14 +85,14 @@ describe("history", () => {
     ]);
   });
 
-  it("of kernels that run at once is kept apart", async () => {
+  test("of kernels that run at once is kept apart", async () => {
     const kernels = await Promise.all(Array.from({ length: 20 }, (_, i) => session(`${i}`, `${i} again`)));
     const entries = await kernels[0].answer(tail);
     expect(new Set(entries.map(([number]) => number)).size).toBe(20);
     expect(entries).toHaveLength(40);
   });
 
-  it("survives lines that a crash cut off, and files that are not its own", async () => {
+  test("survives lines that a crash cut off, and files that are not its own", async () => {
     await session("whole");
     appendFileSync(join(path(), "session-1.jsonl"), '{"line":2,"inp');
     writeFileSync(join(path(), "notes.txt"), "mine");
@@ -99,7 +100,7 @@ describe("history", () => {
     expect((await second.answer(tail)).map(([, , input]) => input)).toEqual(["whole", "next"]);
   });
 
-  it("keeps a thousand sessions and no more", async () => {
+  test("keeps a thousand sessions and no more", async () => {
     await session("old");
     for (let i = 2; i <= 1001; i++) writeFileSync(join(path(), `session-${i}.jsonl`), "");
     await session("new");
@@ -107,13 +108,13 @@ describe("history", () => {
     expect(readdirSync(path())).toHaveLength(1001);
   });
 
-  it.skipIf(process.platform === "win32")("is for its owner's eyes", async () => {
+  test.skipIf(process.platform === "win32")("is for its owner's eyes", async () => {
     await session("secret");
     expect(statSync(path()).mode & 0o777).toBe(0o700);
     expect(statSync(join(path(), "session-1.jsonl")).mode & 0o777).toBe(0o600);
   });
 
-  it("that cannot be written is kept for the session", async () => {
+  test("that cannot be written is kept for the session", async () => {
     writeFileSync(path(), "a file where the folder should be");
     const history = await session("kept");
     expect(await history.answer(tail)).toEqual([[1, 1, "kept"]]);
@@ -121,7 +122,7 @@ describe("history", () => {
 });
 
 describe("search patterns", () => {
-  it.each([
+  test.each([
     ["*", "anything\nat all", true],
     ["a?c", "abc", true],
     ["a?c", "ac", false],
@@ -135,7 +136,7 @@ describe("search patterns", () => {
     expect(glob(pattern)(text)).toBe(matches);
   });
 
-  it("of many stars end", () => {
+  test("of many stars end", () => {
     expect(glob("*a".repeat(50) + "b")("a".repeat(10_000))).toBe(false);
   });
 });
@@ -152,7 +153,7 @@ describe("a kernel with history", () => {
     }
   };
 
-  it("recalls what an earlier one ran, also if that was shut down at once", async () => {
+  test("recalls what an earlier one ran, also if that was shut down at once", async () => {
     await run({ UNROLLED_HISTORY: path() }, "1 + 1");
     expect(await run({ UNROLLED_HISTORY: path() }, "2 + 2")).toEqual([
       [1, 1, ["1 + 1", "2"]],
@@ -160,7 +161,7 @@ describe("a kernel with history", () => {
     ]);
   });
 
-  it("that is switched off, or cannot write, runs cells all the same", async () => {
+  test("that is switched off, or cannot write, runs cells all the same", async () => {
     expect(await run({ UNROLLED_HISTORY: "off" }, "1")).toEqual([[1, 1, ["1", "1"]]]);
     const noFolder = join(folder, "file");
     writeFileSync(noFolder, "");

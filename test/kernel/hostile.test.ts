@@ -1,11 +1,13 @@
 // What strangers and broken clients may send to the sockets: dropped, and the kernel answers the next cell.
+
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { Dealer } from "zeromq";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as fc from "fast-check";
-import { endpoint, type Channel } from "../../kernel/protocol/connection.js";
+import type { Channel } from "../../kernel/protocol/connection.js";
+import { endpoint } from "../../kernel/protocol/connection.js";
 import { listen, useKernel } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
@@ -124,7 +126,7 @@ const randomMessage = fc.record({ channel: fc.nat({ max: 3 }), frames: randomFra
 
 describe("hostile messages", () => {
   const intrude = execute("globalThis.intruder = 1");
-  it.each<[string, () => (string | Buffer)[]]>([
+  test.each<[string, () => (string | Buffer)[]]>([
     ["a wrong signature", () => message(intrude, "0".repeat(64))],
     ["a short signature", () => message(intrude, "0")],
     ["no signature", () => message(intrude, "")],
@@ -150,7 +152,7 @@ describe("hostile messages", () => {
     await nothingHappened();
   });
 
-  it("a recorded request, sent again, does not run again", async () => {
+  test("a recorded request, sent again, does not run again", async () => {
     await kernel.evaluate("var runs = 0");
     const recorded = message(execute("runs++"));
     for (let i = 0; i < 3; i++) await stranger.send(recorded);
@@ -158,7 +160,7 @@ describe("hostile messages", () => {
     expect(await kernel.evaluate("runs")).toBe("1");
   });
 
-  it("50 MB without a signature, and 50 MB with one that nobody asked for, are dropped", async () => {
+  test("50 MB without a signature, and 50 MB with one that nobody asked for, are dropped", async () => {
     const rubbish = Buffer.alloc(50_000_000, "x");
     await stranger.send(["<IDS|MSG>", "0".repeat(64), rubbish, "{}", "{}", "{}"]);
     await stranger.send([rubbish]);
@@ -169,7 +171,7 @@ describe("hostile messages", () => {
     await nothingHappened();
   });
 
-  it("ten thousand random messages on every channel, signed ones among them, change nothing", async () => {
+  test("ten thousand random messages on every channel, signed ones among them, change nothing", async () => {
     const channels: Channel[] = ["shell", "control", "stdin", "hb"];
     const dealers = channels.map(intruder);
     try {
@@ -184,7 +186,7 @@ describe("hostile messages", () => {
     }
   });
 
-  it("raw bytes on every port change nothing", async () => {
+  test("raw bytes on every port change nothing", async () => {
     for (const port of Object.values(kernel.client.connection.ports)) {
       const socket = createConnection(port, "127.0.0.1");
       await once(socket, "connect");
@@ -197,7 +199,7 @@ describe("hostile messages", () => {
     await nothingHappened();
   });
 
-  it("a cell of 50 MB is still a cell", async () => {
+  test("a cell of 50 MB is still a cell", async () => {
     expect(await kernel.evaluate(`"${"x".repeat(50_000_000)}".length`)).toBe("50000000");
   });
 });

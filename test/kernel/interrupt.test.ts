@@ -1,10 +1,11 @@
-// Whatever keeps a cell busy, an interrupt ends it within a second and nothing else: variables, timers and promises
-// still work. `npm run ci:long` does each twenty times.
+// Whatever keeps a cell busy, an interrupt ends it within a second and nothing else: variables, timers and
+// promises still work. `npm run ci:long` does each twenty times.
+
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Request } from "zeromq";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { endpoint } from "../../kernel/protocol/connection.js";
 import type { Message } from "../../kernel/protocol/messages.js";
 import { eventually } from "../support/eventually.js";
@@ -58,21 +59,25 @@ async function everythingWorks(): Promise<void> {
 }
 
 describe("interrupt_request", () => {
-  it.each(Object.entries(hangs))(`ends %s, ${TIMES} times`, { timeout: TIMES * 600_000 }, async (_, code) => {
-    for (let time = 0; time < TIMES; time++) {
-      await kernel.evaluate("const kept = 'kept'");
-      const { execution } = await start(code);
-      const before = performance.now();
-      await kernel.client.interrupt();
-      expect((await execution).error?.ename).toBe("Interrupted");
-      const milliseconds = performance.now() - before;
-      // Where other tests share the processors, only that it ends.
-      if (isLong) expect(milliseconds).toBeLessThan(1000);
-      await everythingWorks();
-    }
-  });
+  test.each(Object.entries(hangs))(
+    `ends %s, ${TIMES} times`,
+    { timeout: TIMES * 600_000 },
+    async (_, code) => {
+      for (let time = 0; time < TIMES; time++) {
+        await kernel.evaluate("const kept = 'kept'");
+        const { execution } = await start(code);
+        const before = performance.now();
+        await kernel.client.interrupt();
+        expect((await execution).error?.ename).toBe("Interrupted");
+        const milliseconds = performance.now() - before;
+        // Where other tests share the processors, only that it ends.
+        if (isLong) expect(milliseconds).toBeLessThan(1000);
+        await everythingWorks();
+      }
+    },
+  );
 
-  it("meets a cell before it has started, and one that is being compiled", async () => {
+  test("meets a cell before it has started, and one that is being compiled", async () => {
     for (const delay of [0, 1, 2, 5, 10, 20]) {
       const execution = kernel.client.execute("while (true) {}");
       await new Promise((resolve) => setTimeout(resolve, delay));
@@ -85,7 +90,7 @@ describe("interrupt_request", () => {
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it("does not wait for the compiler", async () => {
+  test("does not wait for the compiler", async () => {
     await kernel.evaluate("const kept = 'kept'");
     const children = spawnSync("pgrep", ["-P", (await kernel.evaluate("process.pid"))!], {
       encoding: "utf8",
@@ -103,7 +108,7 @@ describe("interrupt_request", () => {
     await everythingWorks();
   });
 
-  it("does not wait for the compiler of a local file that a running cell asks for", async () => {
+  test("does not wait for the compiler of a local file that a running cell asks for", async () => {
     writeFileSync(join(kernel.folder, "asked.ts"), "export const asked: number = 1;\n");
     const children = spawnSync("pgrep", ["-P", (await kernel.evaluate("process.pid"))!], {
       encoding: "utf8",
@@ -126,7 +131,7 @@ describe("interrupt_request", () => {
     await everythingWorks();
   });
 
-  it("ends a user expression", async () => {
+  test("ends a user expression", async () => {
     let hangs!: () => void;
     const hanging = new Promise<void>((resolve) => (hangs = resolve));
     const request = kernel.client.request(
@@ -145,19 +150,19 @@ describe("interrupt_request", () => {
     expect(content).toMatchObject({ user_expressions: { hang: { status: "error", ename: "Interrupted" } } });
   });
 
-  it("of an idle kernel does nothing", async () => {
+  test("of an idle kernel does nothing", async () => {
     await kernel.client.interrupt();
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it("sent many times at once ends one cell", async () => {
+  test("sent many times at once ends one cell", async () => {
     const { execution } = await start(hangs["a synchronous loop"]);
     await Promise.all(Array.from({ length: 20 }, () => kernel.client.interrupt()));
     expect((await execution).error?.ename).toBe("Interrupted");
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it("aborts the cells that wait behind", async () => {
+  test("aborts the cells that wait behind", async () => {
     const running = kernel.client.execute("await new Promise(() => {})");
     const waiting = kernel.client.execute("2");
     // The interrupt comes on another channel: it may overtake them.
@@ -167,7 +172,7 @@ describe("interrupt_request", () => {
     expect((await waiting).status).toBe("aborted");
   });
 
-  it.each([
+  test.each([
     ["a local file", "./broken_off", "broken_off.ts"],
     ["a CommonJS package", "broken-off", "node_modules/broken-off/index.js"],
   ])("lets %s that it has broken off be required again", async (_, id, file) => {
@@ -187,7 +192,7 @@ describe("interrupt_request", () => {
     await kernel.evaluate("delete (globalThis as any).again");
   });
 
-  it("is heard on the shell channel as well", async () => {
+  test("is heard on the shell channel as well", async () => {
     const { execution } = await start(hangs["a synchronous loop"]);
     const reply = await kernel.client.request("shell", "interrupt_request", {});
     expect(reply.content.status).toBe("ok");
@@ -232,7 +237,7 @@ describe("a cell that awaits, stopped", () => {
     return Number(await kernel.evaluate("const before = ticks; await sleep(100); ticks - before"));
   }
 
-  it.each([
+  test.each([
     ["for await", "for await (const { loss } of train()) tick();"],
     ["finish", "await train().finish()"],
     ["the same in a function", "await (async () => { await train().finish(); })()"],
@@ -242,7 +247,7 @@ describe("a cell that awaits, stopped", () => {
     expect(await kernel.evaluate(kept)).toBe("true");
   });
 
-  it.each<[string, string]>([
+  test.each<[string, string]>([
     ["a loop that sleeps", "for (;;) { await sleep(2); tick(); }"],
     ["such a loop in a function of an earlier cell", "await loop()"],
     ["one in a local file", 'import { elsewhere } from "./looping"; await elsewhere(tick)'],
@@ -266,14 +271,14 @@ describe("a cell that awaits, stopped", () => {
     expect(await ticksAfterStop(code)).toBe(0);
   });
 
-  it("leaves alone what other cells have started", async () => {
+  test("leaves alone what other cells have started", async () => {
     await kernel.evaluate("const mine = setInterval(tick, 2); void loop()");
     await kernel.evaluate(`const other = setInterval(tick, 2); 0`);
     expect(await ticksAfterStop("await never")).toBeGreaterThan(0);
     await kernel.evaluate("clearInterval(mine); clearInterval(other)");
   });
 
-  it("does what is to be done at its end, inner functions first", async () => {
+  test("does what is to be done at its end, inner functions first", async () => {
     await kernel.evaluate(`
       const end = async (what: string) => { await sleep(2); console.log(what, "ended"); };
       class Resource { constructor(readonly name: string) {} async [Symbol.asyncDispose]() { await end(this.name); } }
@@ -289,7 +294,7 @@ describe("a cell that awaits, stopped", () => {
     expect(done.error?.ename).toBe("Interrupted");
   });
 
-  it("closes what for await goes through", async () => {
+  test("closes what for await goes through", async () => {
     const { execution } = await start(`${STARTED}
       const source = {
         [Symbol.asyncIterator]: () => ({
@@ -302,7 +307,7 @@ describe("a cell that awaits, stopped", () => {
     expect(streamText(await execution)).toBe("started\nclosed\n");
   });
 
-  it("shows where it was, in a loop that awaits and in one that does not", async () => {
+  test("shows where it was, in a loop that awaits and in one that does not", async () => {
     const waits = `${STARTED}\nasync function wait() {\n  await never;\n}\nawait wait();`;
     const spins = `${STARTED}\nfunction spin() {\n  while (true) {}\n}\nspin();`;
     for (const [code, line] of [
@@ -319,7 +324,7 @@ describe("a cell that awaits, stopped", () => {
     }
   });
 
-  it("has neither result nor prints afterwards, and history has no output of it", async () => {
+  test("has neither result nor prints afterwards, and history has no output of it", async () => {
     const { execution } = await start(`${STARTED}
       import timers from "node:timers";
       const late = new Promise<void>((resolve) => {
@@ -344,7 +349,7 @@ describe("a cell that awaits, stopped", () => {
     expect(published.some(({ content: { text } }) => String(text).includes("late\n"))).toBe(false);
   });
 
-  it("has a signal that others can be given", async () => {
+  test("has a signal that others can be given", async () => {
     const { execution } = await start(`import { stopSignal } from "unrolled/display"; ${STARTED}
       const signal = stopSignal();
       signal.addEventListener("abort", () => { console.log((signal.reason as Error).name); });
@@ -363,7 +368,7 @@ describe.skipIf(process.platform === "win32")(
     const ASLEEP = "require('fs').writeFileSync('asleep', ''); setInterval(() => {}, 1000);";
     let rows = 0;
 
-    it.each([
+    test.each([
       ["execSync", `execSync(${program(ASLEEP)}, { stdio: ["ignore", "inherit", "inherit"] })`],
       [
         "one of a shell that runs several",
@@ -410,7 +415,7 @@ describe("a native call that nothing breaks off", () => {
     heart.close();
   });
 
-  it("is reported as stopping when it returns, the heart beating meanwhile", async () => {
+  test("is reported as stopping when it returns, the heart beating meanwhile", async () => {
     await kernel.evaluate("const kept = 'kept'");
     const code = `import { pbkdf2Sync } from "node:crypto"; ${STARTED}
       pbkdf2Sync("a", "b", 6_000_000, 64, "sha512"); console.log("went on"); while (true) {}`;

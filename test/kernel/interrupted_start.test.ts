@@ -1,7 +1,8 @@
 // A stop that comes while the kernel, or a part of it, is being loaded breaks nothing for ever.
+
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { startKernel } from "../../kernel/protocol/client.js";
 import { resultText, streamText, useKernel } from "../support/kernel.js";
 
@@ -11,7 +12,7 @@ const CHART = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", ma
 const DELAYS =
   process.env.UNROLLED_LONG === "1" ? Array.from({ length: 16 }, (_, i) => 20 + 28 * i) : [20, 76, 188, 440];
 
-it.each(DELAYS)("%i ms after the kernel has first answered", async (delay) => {
+test.each(DELAYS)("%i ms after the kernel has first answered", async (delay) => {
   const client = await startKernel({ cwd: kernel.folder });
   try {
     const execution = client.execute("1 + 1");
@@ -42,7 +43,7 @@ async function stopped(code: string): Promise<string | undefined> {
   return error?.ename;
 }
 
-it("leaves charts to be drawn, where the first one was stopped", async () => {
+test("leaves charts to be drawn, where the first one was stopped", async () => {
   expect([undefined, "Interrupted"]).toContain(await stopped(`console.log("started"); ${CHART}`));
   const { outputs, error } = await kernel.client.execute(CHART);
   expect(error).toBeUndefined();
@@ -51,7 +52,7 @@ it("leaves charts to be drawn, where the first one was stopped", async () => {
   ]);
 });
 
-it("leaves a document that a cell has made global, where the libraries of charts were being loaded", async () => {
+test("leaves a document that a cell has made global, where the libraries of charts were being loaded", async () => {
   const client = await startKernel({ cwd: kernel.folder });
   try {
     await client.execute(`Object.assign(globalThis, { document: "mine" });
@@ -73,7 +74,7 @@ it("leaves a document that a cell has made global, where the libraries of charts
   }
 });
 
-it.each([
+test.each([
   ["awaits", "await new Promise((resolve) => (globalThis.goOn = resolve));"],
   ["computes", 'while (!existsSync("stopped"));'],
 ])("lets an ES module be imported that %s while it is loaded", async (what, work) => {

@@ -1,10 +1,11 @@
 // The kernel under real Jupyter clients: the suite that Jupyter offers to kernel authors, and nbconvert.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installKernelspec } from "../../kernel/protocol/kernelspec.js";
 import { findPython } from "../support/python.js";
 
@@ -33,7 +34,7 @@ function run(python: string, args: string[]) {
 const suitePython = findPython(["jupyter_kernel_test"], "python3-jupyter-kernel-test");
 
 describe.skipIf(suitePython === undefined)("jupyter_kernel_test", () => {
-  it("passes every test it has, none skipped", () => {
+  test("passes every test it has, none skipped", () => {
     const { status, text } = run(suitePython!, [join(import.meta.dirname, "jupyter_kernel_tests.py"), "-v"]);
     expect(status, text).toBe(0);
     expect(text).toMatch(/Ran 12 tests/);
@@ -44,7 +45,7 @@ describe.skipIf(suitePython === undefined)("jupyter_kernel_test", () => {
 const clientPython = findPython(["jupyter_client", "zmq"], "jupyter-client");
 
 describe.skipIf(clientPython === undefined)("jupyter_client", () => {
-  it("asks, is asked, opens comms, interrupts and is welcomed, over ports and sockets", () => {
+  test("asks, is asked, opens comms, interrupts and is welcomed, over ports and sockets", () => {
     const { status, text } = run(clientPython!, [join(import.meta.dirname, "jupyter_client_tests.py")]);
     expect(status, text).toBe(0);
     expect(text).toMatch(/Ran 11 tests/);
@@ -54,7 +55,7 @@ describe.skipIf(clientPython === undefined)("jupyter_client", () => {
 const consolePython = findPython(["jupyter_console"], "python3-jupyter-console");
 
 describe.skipIf(consolePython === undefined)("jupyter console", () => {
-  it("shows results, asks what a cell asks, and shows errors", () => {
+  test("shows results, asks what a cell asks, and shows errors", () => {
     const args = ["-m", "jupyter_console", "--simple-prompt", "--kernel", "unrolled"];
     const input = [
       "const gain: number = 20",
@@ -100,7 +101,7 @@ describe.skipIf(nbconvertPython === undefined)("jupyter nbconvert --execute", ()
     return run(nbconvertPython!, args);
   }
 
-  it("writes the results of a notebook", () => {
+  test("writes the results of a notebook", () => {
     const { status, text } = convert("const x: number = 6;\nx * 7");
     expect(status, text).toBe(0);
     const output = JSON.parse(readFileSync(join(prefix, "output.ipynb"), "utf8")) as ReturnType<
@@ -111,7 +112,7 @@ describe.skipIf(nbconvertPython === undefined)("jupyter nbconvert --execute", ()
     ]);
   });
 
-  it("fails on a cell that throws, with the error's name and message", () => {
+  test("fails on a cell that throws, with the error's name and message", () => {
     const { status, text } = convert('throw new RangeError("no such gate")');
     expect(status).not.toBe(0);
     expect(text).toContain("RangeError: no such gate");

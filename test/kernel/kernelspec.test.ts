@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   installKernelspec,
   requireLasting,
@@ -35,7 +35,7 @@ afterEach(() => {
 const kernels = () => join(folder, "share", "jupyter", "kernels");
 
 describe("installKernelspec", () => {
-  it("writes what Jupyter needs: command, interrupts by message, logos", async () => {
+  test("writes what Jupyter needs: command, interrupts by message, logos", async () => {
     const directory = await installKernelspec({ prefix: folder });
     expect(directory).toBe(join(kernels(), "unrolled"));
     expect(readdirSync(directory).sort()).toEqual([
@@ -58,7 +58,7 @@ describe("installKernelspec", () => {
     ]);
   });
 
-  it("replaces an earlier one and leaves nothing else behind", async () => {
+  test("replaces an earlier one and leaves nothing else behind", async () => {
     const directory = await installKernelspec({ prefix: folder });
     writeFileSync(join(directory, "old"), "");
     await installKernelspec({ prefix: folder });
@@ -66,7 +66,7 @@ describe("installKernelspec", () => {
     expect(readdirSync(kernels())).toEqual(["unrolled"]);
   });
 
-  it("renews one whose command is no longer there, which says so", async () => {
+  test("renews one whose command is no longer there, which says so", async () => {
     const directory = await installKernelspec({ prefix: folder });
     const argv = [process.execPath, join(packageRoot, "dist", "cli", "unrolled.js"), "kernel", "a.json"];
     writeFileSync(join(directory, "kernel.json"), JSON.stringify({ argv }));
@@ -76,17 +76,20 @@ describe("installKernelspec", () => {
     expect(readFileSync(join(directory, "kernel.json"), "utf8")).toContain("unrolled.cjs");
   });
 
-  it.each([[[]], [["a.json", "b.json"]]])("starts a kernel that says what it expected, given %j", (args) => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [join(packageRoot, "dist", "kernel", "unrolled.cjs"), ...args],
-      { encoding: "utf8" },
-    );
-    expect(status).toBe(1);
-    expect(stderr).toBe(`unrolled kernel: got ${args.length} arguments, expected one connection file\n`);
-  });
+  test.each([[[]], [["a.json", "b.json"]]])(
+    "starts a kernel that says what it expected, given %j",
+    (args) => {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(packageRoot, "dist", "kernel", "unrolled.cjs"), ...args],
+        { encoding: "utf8" },
+      );
+      expect(status).toBe(1);
+      expect(stderr).toBe(`unrolled kernel: got ${args.length} arguments, expected one connection file\n`);
+    },
+  );
 
-  it("installs under another name, for the user and for an environment", async () => {
+  test("installs under another name, for the user and for an environment", async () => {
     vi.stubEnv("JUPYTER_DATA_DIR", join(folder, "data"));
     vi.stubEnv("VIRTUAL_ENV", join(folder, "venv"));
     expect(await installKernelspec({ name: "Mine.2" })).toBe(join(folder, "data", "kernels", "mine.2"));
@@ -96,7 +99,7 @@ describe("installKernelspec", () => {
     );
   });
 
-  it("leaves another kernel's specification alone", async () => {
+  test("leaves another kernel's specification alone", async () => {
     const other = join(kernels(), "unrolled");
     mkdirSync(other, { recursive: true });
     writeFileSync(join(other, "kernel.json"), '{"argv": ["python", "-m", "other"]}');
@@ -107,7 +110,7 @@ describe("installKernelspec", () => {
     expect(readFileSync(join(other, "kernel.json"), "utf8")).toContain("other");
   });
 
-  it.each([
+  test.each([
     [{ user: true, prefix: "/x" }, "kernelspec: user and prefix given, but only one place can be meant"],
     [{ prefix: "" }, "kernelspec: prefix is empty, but a directory was expected"],
     [
@@ -122,7 +125,7 @@ describe("installKernelspec", () => {
     await expect(installKernelspec(options)).rejects.toThrow(message);
   });
 
-  it("refuses an environment where none is active", async () => {
+  test("refuses an environment where none is active", async () => {
     vi.stubEnv("VIRTUAL_ENV", "");
     vi.stubEnv("CONDA_PREFIX", "");
     await expect(installKernelspec({ sysPrefix: true })).rejects.toThrow("no active environment");
@@ -143,7 +146,7 @@ function nodeOf(version: string): string {
   return file;
 }
 
-it("two kernels of different names can be told apart, and a display name is kept", async () => {
+test("two kernels of different names can be told apart, and a display name is kept", async () => {
   const shown = async (options: object) =>
     kernelJson(await installKernelspec({ prefix: folder, ...options })).display_name;
   expect(await shown({})).toBe("TypeScript (Unrolled)");
@@ -151,7 +154,7 @@ it("two kernels of different names can be told apart, and a display name is kept
   expect(await shown({ name: "ts2", displayName: "TypeScript, 둘째" })).toBe("TypeScript, 둘째");
 });
 
-it("npx's cache is refused, with what to run instead", () => {
+test("npx's cache is refused, with what to run instead", () => {
   const root = join(folder, "_npx", "e6bb4a299d06e116", "node_modules", "unrolled");
   expect(() => {
     requireLasting(root);
@@ -164,7 +167,7 @@ it("npx's cache is refused, with what to run instead", () => {
 describe("the Node of a kernelspec", () => {
   const isWindows = process.platform === "win32";
 
-  it.skipIf(isWindows)("is the one that is asked for, if it can run the kernel", async () => {
+  test.skipIf(isWindows)("is the one that is asked for, if it can run the kernel", async () => {
     const node = nodeOf("v22.1.0");
     expect(kernelJson(await installKernelspec({ prefix: folder, node })).argv[0]).toBe(node);
     for (const [bad, message] of [
@@ -174,7 +177,7 @@ describe("the Node of a kernelspec", () => {
       await expect(installKernelspec({ prefix: folder, node: bad })).rejects.toThrow(message);
   });
 
-  it.skipIf(isWindows)("is named as the PATH names it, so that it outlives an upgrade", () => {
+  test.skipIf(isWindows)("is named as the PATH names it, so that it outlives an upgrade", () => {
     const place = (name: string) => {
       const bin = join(folder, name);
       mkdirSync(bin, { recursive: true });
@@ -192,17 +195,17 @@ describe("the Node of a kernelspec", () => {
     expect(stableNodePath(process.execPath, [...passing, other].join(":"))).toBe(process.execPath);
   });
 
-  it.each(["v18.20.4", "v20.18.3", "v19.9.0", ""])("%s is too old", (version) => {
+  test.each(["v18.20.4", "v20.18.3", "v19.9.0", ""])("%s is too old", (version) => {
     expect(() => {
       requireVersion(version);
     }).toThrow("but must be 20.19 or newer");
   });
 
-  it.each(["v20.19.0", "v21.0.0", "v22.1.0", "v26.10.0"])("%s is new enough", (version) => {
+  test.each(["v20.19.0", "v21.0.0", "v22.1.0", "v26.10.0"])("%s is new enough", (version) => {
     requireVersion(version);
   });
 
-  it.each([
+  test.each([
     [{ node: "20.20.2", bun: "1.4.5" }, "the kernel needs Node, but this is Bun"],
     [{ node: "22.1.0", deno: "2.9.6" }, "the kernel needs Node, but this is Deno"],
     [{ node: "18.0.0" }, "Node is v18.0.0"],
@@ -214,13 +217,13 @@ describe("the Node of a kernelspec", () => {
 });
 
 describe("uninstallKernelspec", () => {
-  it("removes what was installed", async () => {
+  test("removes what was installed", async () => {
     await installKernelspec({ prefix: folder });
     await uninstallKernelspec({ prefix: folder });
     expect(readdirSync(kernels())).toEqual([]);
   });
 
-  it("says where it looked", async () => {
+  test("says where it looked", async () => {
     await expect(uninstallKernelspec({ prefix: folder })).rejects.toThrow(
       `kernelspec: ${join(kernels(), "unrolled")} does not exist`,
     );
@@ -228,7 +231,7 @@ describe("uninstallKernelspec", () => {
 });
 
 describe("userDataDirectory", () => {
-  it.each([
+  test.each([
     ["linux", {}, "/home/a/.local/share/jupyter"],
     ["linux", { XDG_DATA_HOME: "/data" }, "/data/jupyter"],
     ["linux", { JUPYTER_DATA_DIR: "/own", XDG_DATA_HOME: "/data" }, "/own"],
@@ -245,7 +248,7 @@ describe("unrolled install and uninstall", () => {
       encoding: "utf8",
     });
 
-  it("say what they did, and fail with a sentence", () => {
+  test("say what they did, and fail with a sentence", () => {
     expect(unrolled("install", "--prefix", folder).stdout).toContain(join(kernels(), "unrolled"));
     expect(unrolled("uninstall", "--prefix", folder).stdout).toContain("Removed");
     const again = unrolled("uninstall", "--prefix", folder);
@@ -255,7 +258,7 @@ describe("unrolled install and uninstall", () => {
   });
 
   const python = findPython(["jupyter_client"], "jupyter-client");
-  it.skipIf(python === undefined)("make Jupyter list the kernel", () => {
+  test.skipIf(python === undefined)("make Jupyter list the kernel", () => {
     unrolled("install", "--prefix", folder, "--name", "unrolled-test");
     const { stdout } = spawnSync(python!, ["-m", "jupyter_client.kernelspecapp", "list"], {
       encoding: "utf8",

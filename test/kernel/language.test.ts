@@ -1,13 +1,15 @@
-// Trials of the language: each comes from a complaint about another kernel, named as on its public tracker, or from the
-// list of what the others fail at. Cells in; what they show, print and complain about out, and the types that an editor
-// is told.
+// Trials of the language: each comes from a complaint about another kernel, named as on its public tracker,
+// or from the list of what the others fail at. Cells in; what they show, print and complain about out, and
+// the types that an editor is told.
+
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startKernel, type Execution, type KernelClient } from "../../kernel/protocol/client.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Execution, KernelClient } from "../../kernel/protocol/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { plainTraceback, resultText, streamText, useKernel } from "../support/kernel.js";
 import { PROJECT, writeFiles } from "../support/project.js";
 
@@ -1210,7 +1212,7 @@ const PROJECT_TRIALS: Trial[] = [
 const kernel = useKernel();
 
 describe("in an empty folder", () => {
-  it.each(TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))("%s", async (_, trial) => {
+  test.each(TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))("%s", async (_, trial) => {
     await run(kernel.client, kernel.folder, trial);
   });
 });
@@ -1234,7 +1236,7 @@ describe("in a project", () => {
     rmSync(join(folder, ".."), { recursive: true });
   });
 
-  it.each(PROJECT_TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))(
+  test.each(PROJECT_TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))(
     "%s",
     async (_, trial) => {
       await run(client, folder, trial);
@@ -1242,14 +1244,14 @@ describe("in a project", () => {
   );
 });
 
-it("a module is named by the URL of its file", async () => {
+test("a module is named by the URL of its file", async () => {
   writeFiles(kernel.folder, { "by url.ts": "export const byUrl: number = 6;\n" });
   const url = pathToFileURL(join(kernel.folder, "by url.ts")).href;
   expect(await kernel.evaluate(`import { byUrl } from "${url}"; byUrl.toFixed(1)`)).toBe("'6.0'");
   expect(await kernel.evaluate(`(await import("${url}")).byUrl === byUrl`)).toBe("true");
 });
 
-it("there are sixty of them", () => {
+test("there are sixty of them", () => {
   expect(TRIALS.length + PROJECT_TRIALS.length).toBeGreaterThanOrEqual(60);
 });
 

@@ -1,10 +1,11 @@
-// The process that compiles can end at any moment, and is ended where it computes what nobody waits for: another goes on
-// where it was.
+// The process that compiles can end at any moment, and is ended where it computes what nobody waits for:
+// another goes on where it was.
+
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useKernel, useListener } from "../support/kernel.js";
 import { eventually } from "../support/eventually.js";
 
@@ -43,7 +44,7 @@ async function expectAllThere(): Promise<void> {
 }
 
 describe.skipIf(process.platform === "win32")("the language process", () => {
-  it("ends with the compilation that is interrupted, and comes back", async () => {
+  test("ends with the compilation that is interrupted, and comes back", async () => {
     const execution = kernel.client.execute(SLOW);
     // Sent at once, the interrupt could overtake the cell, which comes by another channel.
     await eventually(() => {
@@ -56,7 +57,7 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     expect((await kernel.client.execute("slow0")).error?.evalue).toContain("Cannot find name 'slow0'");
   });
 
-  it("comes back after it was killed, with what earlier cells declared", async () => {
+  test("comes back after it was killed, with what earlier cells declared", async () => {
     killLanguage();
     await expectAllThere();
     // Once more: what the second one learned is kept too.
@@ -70,7 +71,7 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     await expectAllThere();
   });
 
-  it("fails the cell that it dies of, and no other", async () => {
+  test("fails the cell that it dies of, and no other", async () => {
     const execution = kernel.client.execute(SLOW);
     const next = kernel.client.request("shell", "is_complete_request", { code: "1 +" });
     let done = false;
@@ -89,9 +90,9 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     await expectAllThere();
   });
 
-  // The system gives an orphan another parent, mostly process 1, and a signal to -1 is for every process of the user. A
-  // process number that has become free is given to another.
-  it.each([
+  // The system gives an orphan another parent, mostly process 1, and a signal to -1 is for every process of
+  // the user. A process number that has become free is given to another.
+  test.each([
     ["the group that the kernel led", true, ["its group SIGTERM", "its group SIGKILL", "end", ""]],
     ["nobody where the kernel led none", false, ["end", ""]],
   ])("that starts when the kernel has gone signals %s", async (_, detached, signals) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { BadMessage, MessageCodec } from "../../kernel/protocol/messages.js";
 
 const codec = new MessageCodec("secret");
@@ -21,7 +21,7 @@ function withFrame(part: number, frame: Buffer): Buffer[] {
 }
 
 describe("MessageCodec", () => {
-  it("reads what it wrote: identities, header, content and buffers", () => {
+  test("reads what it wrote: identities, header, content and buffers", () => {
     const message = codec.decode(encode());
     expect(message.identities.map(String)).toEqual(["a", "b"]);
     expect(message.header).toMatchObject({ msg_type: "execute_request", version: "5.5" });
@@ -29,7 +29,7 @@ describe("MessageCodec", () => {
     expect(message.buffers).toEqual([Buffer.from([1, 0])]);
   });
 
-  it.each([
+  test.each([
     ["another key", () => new MessageCodec("other").encode(codec.create("x", {}))],
     ["no signature", () => withFrame(SIGNATURE, Buffer.alloc(0))],
     ["a changed content", () => withFrame(CONTENT, Buffer.from('{"code":"other"}'))],
@@ -39,21 +39,21 @@ describe("MessageCodec", () => {
     expect(() => codec.decode(frames())).toThrow(new BadMessage("wrong signature"));
   });
 
-  it("reads a message once: a replay is refused, the same request sent anew is not", () => {
+  test("reads a message once: a replay is refused, the same request sent anew is not", () => {
     const frames = encode();
     codec.decode(frames);
     expect(() => codec.decode(frames)).toThrow(/replayed/);
     expect(codec.decode(encode()).content).toEqual({ code: "∂" });
   });
 
-  it("without a key cannot tell replays, and reads them", () => {
+  test("without a key cannot tell replays, and reads them", () => {
     const open = new MessageCodec("");
     const frames = open.encode(open.create("x", {}));
     open.decode(frames);
     expect(open.decode(frames).header.msg_type).toBe("x");
   });
 
-  it.each([
+  test.each([
     ["no delimiter", [Buffer.from("a")], /delimiter/],
     ["too few frames", encode().slice(0, 5), /frame/],
     ["no frames", [], /delimiter/],
@@ -61,7 +61,7 @@ describe("MessageCodec", () => {
     expect(() => codec.decode(frames)).toThrow(reason);
   });
 
-  it.each([
+  test.each([
     ["that is not JSON", "{", /not JSON/],
     ["that is not an object", "[]", /not a JSON object/],
     ["without a message type", '{"msg_id":"1"}', /msg_type/],

@@ -1,6 +1,8 @@
-// Both ends in one thread, where nobody reads while the other writes; test/kernel/execution.test.ts has them in two.
+// Both ends in one thread, where nobody reads while the other writes; test/kernel/execution.test.ts has them
+// in two.
+
 import { MessageChannel } from "node:worker_threads";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { createOutboxMemory, Inbox, Outbox } from "../../kernel/outbox.js";
 import type { MainToWire } from "../../kernel/threads.js";
 
@@ -28,7 +30,7 @@ describe("what the main thread says to the wire thread", () => {
   const printed = (received: MainToWire[]) =>
     received.flatMap((message) => (message.type === "stream" ? [message.text] : []));
 
-  it("joins what is printed at once, and comes without a message behind it", async () => {
+  test("joins what is printed at once, and comes without a message behind it", async () => {
     const { received, print } = connect();
     print("a\n");
     print("한글 😀\n");
@@ -37,7 +39,7 @@ describe("what the main thread says to the wire thread", () => {
       .toEqual([{ type: "stream", cell: 1, name: "stdout", text: "a\n한글 😀\n" }]);
   });
 
-  it("keeps cells, streams and messages in their order", async () => {
+  test("keeps cells, streams and messages in their order", async () => {
     const { received, print, end, outbox } = connect();
     print("out");
     print("err", 1, "stderr");
@@ -50,7 +52,7 @@ describe("what the main thread says to the wire thread", () => {
       .toEqual(["out", "err", "other cell", "clear", "after", "done"]);
   });
 
-  it("loses nothing at the end of the ring, and cuts no character", async () => {
+  test("loses nothing at the end of the ring, and cuts no character", async () => {
     const { received, print, end } = connect();
     let all = "";
     // Texts of many lengths go round the ring many times; some are longer than one record.

@@ -1,11 +1,12 @@
-import { expect, it } from "vitest";
-import { Parents, type Parent } from "../../kernel/wire/parents.js";
+import { expect, test } from "vitest";
+import type { Parent } from "../../kernel/wire/parents.js";
+import { Parents } from "../../kernel/wire/parents.js";
 
 const parent = (id: number, silent = false) =>
   ({ header: { msg_id: `request ${id}` }, silent }) as unknown as Parent;
 const found = (parents: Parents, id: number) => parents.get(id)?.header.msg_id;
 
-it("a cell of long ago has its late output under the last cell that shows something", () => {
+test("a cell of long ago has its late output under the last cell that shows something", () => {
   const parents = new Parents();
   expect(parents.get(1)).toBeUndefined();
   for (let id = 1; id <= 1500; id++) parents.addCell(id, parent(id));
@@ -17,7 +18,7 @@ it("a cell of long ago has its late output under the last cell that shows someth
   expect(found(parents, 1502)).toBe("request 1502");
 });
 
-it("a cell keeps its own while handlers are called, as often as that is", () => {
+test("a cell keeps its own while handlers are called, as often as that is", () => {
   const parents = new Parents();
   parents.addCell(1, parent(1));
   parents.addCell(2, parent(2));

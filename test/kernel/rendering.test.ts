@@ -1,9 +1,10 @@
 // What Jupyter is given to show for a value, charts above all.
+
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
@@ -32,11 +33,11 @@ afterEach(() => {
 });
 
 describe("plain values", () => {
-  it("undefined shows nothing", () => {
+  test("undefined shows nothing", () => {
     expect(mimeBundle(undefined)).toBeNull();
   });
 
-  it.each([
+  test.each([
     [null, "null"],
     [-0, "-0"],
     [NaN, "NaN"],
@@ -58,7 +59,7 @@ describe("plain values", () => {
     );
   const plain = (value: unknown) => (show(value).data["text/plain"] as string).split("\n");
 
-  it("matrices show their columns aligned, six digits of each number", () => {
+  test("matrices show their columns aligned, six digits of each number", () => {
     expect(plain([[1 / 3, -10, NaN], [12.5, 0, -0], new Float64Array([1e-7, 100, Infinity])])).toEqual([
       "[",
       "  [  0.333333, -10,      NaN ],",
@@ -68,7 +69,7 @@ describe("plain values", () => {
     ]);
   });
 
-  it("matrices too large for a screen show their edges and their shape", () => {
+  test("matrices too large for a screen show their edges and their shape", () => {
     const lines = plain(grid(100, 50, (row, column) => 100 * row + column));
     expect(lines).toHaveLength(23);
     expect(lines[1]).toBe("  [    0,    1,    2,    3,    4,    5, …,   44,   45,   46,   47,   48,   49 ],");
@@ -77,7 +78,7 @@ describe("plain values", () => {
     expect(lines[22]).toBe("] // 100 × 50");
   });
 
-  it.each([
+  test.each([
     [[[1, 2]], "[ [ 1, 2 ] ]"],
     [[[1], [2, 3]], "[ [ 1 ], [ 2, 3 ] ]"],
     [[[1, "a"]], "[ [ 1, 'a' ] ]"],
@@ -86,7 +87,7 @@ describe("plain values", () => {
     expect(plain(value)).toEqual([text]);
   });
 
-  it.each<[ArrayBufferView, string[]]>([
+  test.each<[ArrayBufferView, string[]]>([
     [new Float32Array([0.1, -2]), ["Float32Array(2) [ 0.1, -2 ]"]],
     [new Uint8Array(0), ["Uint8Array(0) []"]],
     [
@@ -104,14 +105,14 @@ describe("plain values", () => {
     expect(plain(value)).toEqual(lines);
   });
 
-  it("long typed arrays show their ends", () => {
+  test("long typed arrays show their ends", () => {
     const lines = plain(new Int16Array(1000).map((_, i) => i));
     expect(lines).toHaveLength(9);
     expect([lines[0], lines[4]]).toEqual(["Int16Array(1000) [", "  …,"]);
     expect(lines[7]).toBe("  990, 991, 992, 993, 994, 995, 996, 997, 998, 999");
   });
 
-  it("records show as a table, text escaped, no more than 100 rows", () => {
+  test("records show as a table, text escaped, no more than 100 rows", () => {
     const rows = Array.from({ length: 102 }, (_, t) => ({ t, "<b>": "a & b" }));
     const html = show(rows).data["text/html"] as string;
     expect(html).toContain("<th>t</th><th>&lt;b&gt;</th>");
@@ -120,7 +121,7 @@ describe("plain values", () => {
     expect(html).toContain("… 2 more rows");
   });
 
-  it("records show no more than 20 columns and 50 characters of each cell, and what their getters throw", () => {
+  test("records show no more than 20 columns and 50 characters of each cell, and what their getters throw", () => {
     const row = Object.fromEntries(Array.from({ length: 2000 }, (_, column) => [`c${column}`, column]));
     const wide = show([row]).data["text/html"] as string;
     expect(wide).toContain("<th>c9</th><th>…</th><th>c1990</th>");
@@ -148,7 +149,7 @@ describe("values of well-known libraries", () => {
     );
   const html = (value: unknown) => show(value).data["text/html"] as string;
 
-  it.each([
+  test.each([
     ["image/png", bytes("\x89PNG\r\n\x1a\n", [0, 0, 0, 13])],
     ["image/jpeg", bytes([0xff, 0xd8, 0xff, 0xe0, 0, 16], "JFIF")],
     ["image/gif", bytes("GIF89a", [1, 0, 1, 0])],
@@ -162,11 +163,11 @@ describe("values of well-known libraries", () => {
     }
   });
 
-  it.each([["\x89PNG"], ["RIFFxxxxWAVE"], ["GIF"], [""]])("other bytes show as bytes: %j", (start) => {
+  test.each([["\x89PNG"], ["RIFFxxxxWAVE"], ["GIF"], [""]])("other bytes show as bytes: %j", (start) => {
     expect(Object.keys(show(bytes(start)).data)).toEqual(["text/plain"]);
   });
 
-  it("an element shows as HTML, and its text", () => {
+  test("an element shows as HTML, and its text", () => {
     class HTMLElement {
       readonly outerHTML = "<p>a <b>bold</b><style>b { top: 0 }</style> word</p>";
     }
@@ -176,7 +177,7 @@ describe("values of well-known libraries", () => {
     });
   });
 
-  it("an SVG element, which names no namespace, shows as a drawing with its picture; so does d3's selection", () => {
+  test("an SVG element, which names no namespace, shows as a drawing with its picture; so does d3's selection", () => {
     const svg = {
       outerHTML: '<svg width="30" height="20"><text>a&nbsp;b</text><use xlink:href="#a"></use></svg>',
     };
@@ -191,7 +192,7 @@ describe("values of well-known libraries", () => {
     }
   });
 
-  it("a canvas shows its picture, at once or when it is ready", async () => {
+  test("a canvas shows its picture, at once or when it is ready", async () => {
     const picture = bytes("\x89PNG\r\n\x1a\n");
     const url = `data:image/png;base64,${picture.toString("base64")}`;
     const getContext = () => null;
@@ -207,7 +208,7 @@ describe("values of well-known libraries", () => {
     expect(Object.keys((await mimeBundle(broken))!.data)).toEqual(["text/plain"]);
   });
 
-  it("what makes a Vega-Lite specification shows as the chart", () => {
+  test("what makes a Vega-Lite specification shows as the chart", () => {
     class Mark {
       toSpec = () => chart();
     }
@@ -255,7 +256,7 @@ describe("values of well-known libraries", () => {
       },
     ],
   ];
-  it.each(frames)("%s data frames show their first 100 rows, and ask for no more", (_, frame) => {
+  test.each(frames)("%s data frames show their first 100 rows, and ask for no more", (_, frame) => {
     limits.length = 0;
     expect(html(frame)).toContain("<thead><tr><th>n</th><th>name</th></tr></thead>");
     expect(html(frame)).toContain("<td>99</td><td>&lt;99&gt;</td></tr></tbody>");
@@ -264,7 +265,7 @@ describe("values of well-known libraries", () => {
     expect(new Set(limits)).toEqual(new Set([100]));
   });
 
-  it("what has display methods of other kernels, or toHTML, shows as these say", () => {
+  test("what has display methods of other kernels, or toHTML, shows as these say", () => {
     expect(show({ _repr_html_: () => "<i>x</i>", _repr_latex_: () => null }).data).toEqual({
       "text/html": "<i>x</i>",
       "text/plain": expect.stringContaining("_repr_html_") as string,
@@ -274,7 +275,7 @@ describe("values of well-known libraries", () => {
     expect(html({ toHTML: () => "<table></table>" })).toBe("<table></table>");
   });
 
-  it("values that do not let themselves be looked at show as text", () => {
+  test("values that do not let themselves be looked at show as text", () => {
     const nothing = () => {
       throw new Error("no");
     };
@@ -296,7 +297,7 @@ describe("values of well-known libraries", () => {
 });
 
 describe("Vega-Lite charts", () => {
-  it("show as specification, picture and description", () => {
+  test("show as specification, picture and description", () => {
     const { data, metadata } = show(chart());
     expect(Object.keys(data)).toEqual([VEGA_LITE, "image/png", "text/plain"]);
     expect(JSON.parse(JSON.stringify(data[VEGA_LITE]))).toEqual(chart());
@@ -307,11 +308,11 @@ describe("Vega-Lite charts", () => {
     expect([image.readUInt32BE(16), image.readUInt32BE(20)]).toEqual([2 * width, 2 * height]);
   });
 
-  it("look the same every time", () => {
+  test("look the same every time", () => {
     expect(png(chart())).toEqual(png(chart()));
   });
 
-  it("stay under 40 kB with three lines of a hundred points and Korean titles", () => {
+  test("stay under 40 kB with three lines of a hundred points and Korean titles", () => {
     const values = Array.from({ length: 300 }, (_, k) => ({
       t: k % 100,
       norm: Math.exp(-0.1 * (k % 100)) * (1 + Math.floor(k / 100)),
@@ -334,7 +335,7 @@ describe("Vega-Lite charts", () => {
     expect(image.length).toBeLessThan(40_000);
   });
 
-  it("have every character of the lecture's formulas and of Korean, without any installed font", () => {
+  test("have every character of the lecture's formulas and of Korean, without any installed font", () => {
     const titled = (title: string) => png(chart({ title, width: 60, height: 20 })).toString("base64");
     const characters = [..."‖∂⊙∑√∞≤≥≈×→∈∏∇ŷσγρληₜ₀⁻가값기울소멸셀상태"];
     const missing = titled("\u{e000}");
@@ -344,7 +345,7 @@ describe("Vega-Lite charts", () => {
     expect(titled("C\u0303")).not.toBe(titled("C"));
   });
 
-  it("take typed arrays, big integers and gaps, also from a display method", () => {
+  test("take typed arrays, big integers and gaps, also from a display method", () => {
     const values = [{ x: 1n, y: NaN, of: new Float32Array([1, 2]), more: new BigInt64Array([3n]) }];
     const spec = chart({ data: { values, name: "d" }, width: 50 });
     for (const value of [spec, { [display]: () => ({ [VEGA_LITE]: spec }) }]) {
@@ -356,7 +357,7 @@ describe("Vega-Lite charts", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["vega-lite", "v6", "Vega-Lite 6"],
     ["vega-lite", "v4.17.0", "Vega-Lite 4"],
   ])("of %s %s are drawn as version 5, with a note", (language, version, name) => {
@@ -370,14 +371,14 @@ describe("Vega-Lite charts", () => {
     expect(notes).toEqual([`$schema names ${name}: drawn as version 5, which JupyterLab shows`]);
   });
 
-  it("pass on each of Vega's warnings once", () => {
+  test("pass on each of Vega's warnings once", () => {
     const notes: string[] = [];
     const x = { field: "x", type: "quantitative", scale: { type: "log" } };
     void mimeBundle(chart({ mark: "bar", data: { values: [{ x: 0 }, { x: 1 }] }, encoding: { x } }), notes);
     expect(notes).toEqual(["Log scale domain includes zero: [0,1]"]);
   });
 
-  it.each([
+  test.each([
     [{ mark: "brr" }, "mark is 'brr', but must be one of arc, area, bar"],
     [{ mark: { type: 5 } }, "mark.type is 5, but must be"],
     [
@@ -388,7 +389,7 @@ describe("Vega-Lite charts", () => {
     expect(() => mimeBundle(chart(wrong))).toThrow(`Vega-Lite cannot draw this chart: ${message}`);
   });
 
-  it("that are invalid are an error in Vega-Lite's words, and print nothing", () => {
+  test("that are invalid are an error in Vega-Lite's words, and print nothing", () => {
     const printed = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
     expect(() => mimeBundle(chart({ transform: [{ calculate: "1 +", as: "z" }] }))).toThrow(
       /Vega-Lite cannot draw this chart: Unexpected end of input/,
@@ -397,7 +398,7 @@ describe("Vega-Lite charts", () => {
     for (const spy of printed) expect(spy).not.toHaveBeenCalled();
   });
 
-  it("wait for data from a URL", async () => {
+  test("wait for data from a URL", async () => {
     const server = createServer((_, response) => response.end('[{"x": 3, "y": 4}]')).listen(0, "127.0.0.1");
     await once(server, "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/data.json`;
@@ -412,17 +413,17 @@ describe("Vega-Lite charts", () => {
 });
 
 describe('values with a [Symbol.for("Jupyter.display")] method', () => {
-  it("show what it returns, with bytes as base64", () => {
+  test("show what it returns, with bytes as base64", () => {
     const value = { [display]: () => ({ "text/html": "<b>x</b>", "image/gif": new Uint8Array([1, 2]) }) };
     expect(show(value).data).toEqual({ "text/html": "<b>x</b>", "image/gif": "AQI=" });
   });
 
-  it("may promise it", async () => {
+  test("may promise it", async () => {
     const value = { [display]: () => Promise.resolve({ "text/plain": "later" }) };
     expect((await mimeBundle(value))?.data).toEqual({ "text/plain": "later" });
   });
 
-  it("get a picture for a Vega-Lite chart that has none", () => {
+  test("get a picture for a Vega-Lite chart that has none", () => {
     const value = { [display]: () => ({ [VEGA_LITE]: chart(), "text/plain": "own words" }) };
     expect(show(value).data).toMatchObject({
       "image/png": expect.any(String) as string,
@@ -431,7 +432,7 @@ describe('values with a [Symbol.for("Jupyter.display")] method', () => {
     expect(show(value).metadata).toMatchObject({ "image/png": { alt: "own words" } });
   });
 
-  it("get a picture for an SVG that has none, at the SVG's size", () => {
+  test("get a picture for an SVG that has none, at the SVG's size", () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" height="20px" width="30"><circle r="9"/></svg>';
     const { data, metadata } = show({ [display]: () => ({ "image/svg+xml": svg }) });
     const picture = Buffer.from(data["image/png"] as string, "base64");
@@ -440,14 +441,14 @@ describe('values with a [Symbol.for("Jupyter.display")] method', () => {
     expect(data["image/svg+xml"]).toBe(svg);
   });
 
-  it.each([
+  test.each([
     ["of no size", '<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ["that is broken", '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><g></svg>'],
   ])("show an SVG %s as it is", (_, svg) => {
     expect(show({ [display]: () => ({ "image/svg+xml": svg }) }).data).toEqual({ "image/svg+xml": svg });
   });
 
-  it.each([[undefined], ["text"], [[1]], [{ html: "no MIME type" }]])("must not return %o", (returned) => {
+  test.each([[undefined], ["text"], [[1]], [{ html: "no MIME type" }]])("must not return %o", (returned) => {
     expect(() => mimeBundle({ [display]: () => returned })).toThrow(
       /an object of MIME type → data was expected/,
     );

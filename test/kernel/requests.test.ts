@@ -1,9 +1,10 @@
 // Everything a client can ask besides executing a cell.
+
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Request } from "zeromq";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startKernel } from "../../kernel/protocol/client.js";
 import { isAlive } from "../../files/is_alive.js";
 import { endpoint } from "../../kernel/protocol/connection.js";
@@ -14,7 +15,7 @@ const ask = async (type: string, content: object) =>
   (await kernel.client.request("shell", type, content as Record<string, unknown>)).content;
 
 describe("kernel_info_request", () => {
-  it.each(["shell", "control"] as const)("is answered on %s", async (channel) => {
+  test.each(["shell", "control"] as const)("is answered on %s", async (channel) => {
     const { content } = await kernel.client.request(channel, "kernel_info_request", {});
     expect(content).toMatchObject({
       status: "ok",
@@ -26,7 +27,7 @@ describe("kernel_info_request", () => {
 });
 
 describe("complete_request", () => {
-  it("completes members of a cell's variable, with their kinds", async () => {
+  test("completes members of a cell's variable, with their kinds", async () => {
     await kernel.evaluate("const vector = [1, 2, 3]");
     const reply = await ask("complete_request", { code: "vector.findL", cursor_pos: 12 });
     expect(reply).toMatchObject({ matches: ["findLast", "findLastIndex"], cursor_start: 7, cursor_end: 12 });
@@ -40,7 +41,7 @@ describe("complete_request", () => {
     });
   });
 
-  it("shows a signature with the types at hand, however often it was shown with others", async () => {
+  test("shows a signature with the types at hand, however often it was shown with others", async () => {
     const signature = async (code: string) => {
       const { metadata } = await ask("complete_request", { code, cursor_pos: code.length });
       return (metadata as Record<string, { signature: string }[]>)._jupyter_types_experimental[0].signature;
@@ -52,19 +53,19 @@ describe("complete_request", () => {
     }
   });
 
-  it("counts the cursor in code points", async () => {
+  test("counts the cursor in code points", async () => {
     const code = '"😀😀"; vector.findLastI';
     const reply = await ask("complete_request", { code, cursor_pos: [...code].length });
     expect(reply).toMatchObject({ matches: ["findLastIndex"], cursor_start: 13, cursor_end: 22 });
   });
 
-  it("completes the names of this project's library", async () => {
+  test("completes the names of this project's library", async () => {
     const code = 'import { lstmF } from "unrolled"';
     const reply = await ask("complete_request", { code, cursor_pos: 14 });
     expect(reply.matches).toContain("lstmForward");
   });
 
-  it.each([
+  test.each([
     ['import fs from "node:tl¦"', ["node:tls"], "node:tl"],
     ['import x from "./dat¦"', ["data"], "dat"],
     ["const known = void¦", ["void"], "void"],
@@ -79,7 +80,7 @@ describe("complete_request", () => {
     expect(reply).toMatchObject({ matches, cursor_start: before - typed.length, cursor_end: before });
   });
 
-  it.each([
+  test.each([
     ["person.¦firstName", ["age", "firstName", "furColour"], ""],
     ["person.f¦irstName", ["firstName", "furColour"], "f¦irstName"],
     ["const { fi¦rs } = person", ["firstName"], "fi¦rs"],
@@ -98,7 +99,7 @@ describe("complete_request", () => {
     });
   });
 
-  it("is answered while a cell runs", async () => {
+  test("is answered while a cell runs", async () => {
     const running = kernel.client.execute("while (true) {}");
     const reply = await ask("complete_request", { code: "Math.cb", cursor_pos: 7 });
     expect(reply.matches).toEqual(["cbrt"]);
@@ -108,7 +109,7 @@ describe("complete_request", () => {
 });
 
 describe("inspect_request", () => {
-  it("shows signature and documentation", async () => {
+  test("shows signature and documentation", async () => {
     const reply = await ask("inspect_request", { code: "parseInt('1')", cursor_pos: 4, detail_level: 0 });
     expect(reply.found).toBe(true);
     expect((reply.data as Record<string, string>)["text/plain"]).toMatch(
@@ -116,7 +117,7 @@ describe("inspect_request", () => {
     );
   });
 
-  it("counts the cursor in code points", async () => {
+  test("counts the cursor in code points", async () => {
     const code = "'😀😀'; parseInt('1')";
     const reply = await ask("inspect_request", { code, cursor_pos: 7, detail_level: 0 });
     expect((reply.data as Record<string, string>)["text/plain"]).toMatch(/^function parseInt/);
@@ -128,7 +129,7 @@ describe("inspect_request", () => {
     return ((await ask("inspect_request", content)).data as Record<string, string>)["text/plain"];
   }
 
-  it.each([
+  test.each([
     ["Math.max(1, |2)", "Math.max"],
     ["Math.max(1,\n  |", "Math.max"],
     ["parseInt('1|2')", "parseInt"],
@@ -140,14 +141,14 @@ describe("inspect_request", () => {
     expect((await said(marked))?.split("\n")[0]).toContain(called);
   });
 
-  it.each(["Math.max(1)| ", "1 + |2", "[1].forEach(() => { | })", "// parseInt(|1)", "neverDeclared(|1)"])(
+  test.each(["Math.max(1)| ", "1 + |2", "[1].forEach(() => { | })", "// parseInt(|1)", "neverDeclared(|1)"])(
     "shows no call where none is around: %s",
     async (marked) => {
       expect(await said(marked)).toBe(undefined);
     },
   );
 
-  it("shows tags by their names, and links as what they say", async () => {
+  test("shows tags by their names, and links as what they say", async () => {
     const comment = [
       "/** Adds, as {@link other} or {@link https://a.b the page} do, but {@link other not so}.",
       " * @param x the first",
@@ -171,7 +172,7 @@ describe("inspect_request", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["Opti|ons", "interface Options {\n    size: number;\n    name?: string;\n}"],
     ["let given: Opt|ions", "interface Options {\n    size: number;\n    name?: string;\n}"],
     ["Mo|de", "enum Mode {\n    Fast = 0,\n    Slow = 5\n}"],
@@ -190,7 +191,7 @@ describe("inspect_request", () => {
     expect((await said(marked))?.split("\n\n")[0]).toBe(expected);
   });
 
-  it("shows the declaration where more is asked for, and Markdown beside plain text", async () => {
+  test("shows the declaration where more is asked for, and Markdown beside plain text", async () => {
     const code = "/** Adds. @example add(1) */\nfunction add(x: number) {\n  return x;\n}\nadd(1)";
     const about = async (detail_level: number) =>
       (await ask("inspect_request", { code, cursor_pos: code.length - 4, detail_level })).data;
@@ -207,12 +208,12 @@ describe("inspect_request", () => {
     expect(((await about(1)) as Record<string, string>)["text/plain"]).toContain(`\n\n${written}`);
   });
 
-  it("finds nothing behind a name that nobody has declared", async () => {
+  test("finds nothing behind a name that nobody has declared", async () => {
     const content = { code: "neverDeclared", cursor_pos: 5, detail_level: 0 };
     expect(await ask("inspect_request", content)).toMatchObject({ found: false, data: {} });
   });
 
-  it("says when there is nothing", async () => {
+  test("says when there is nothing", async () => {
     expect(await ask("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).toMatchObject({
       status: "ok",
       found: false,
@@ -222,7 +223,7 @@ describe("inspect_request", () => {
 });
 
 describe("is_complete_request", () => {
-  it.each([
+  test.each([
     ["1 + 1", { status: "complete" }],
     ["await f()", { status: "complete" }],
     ["", { status: "complete" }],
@@ -257,7 +258,7 @@ describe("is_complete_request", () => {
 });
 
 describe("history_request", () => {
-  it("answers tail, range and search", async () => {
+  test("answers tail, range and search", async () => {
     await kernel.evaluate("'history one'");
     await kernel.evaluate("'history two'");
     await kernel.evaluate("'history two'");
@@ -283,7 +284,7 @@ describe("history_request", () => {
 });
 
 describe("other requests", () => {
-  it("connect names the ports", async () => {
+  test("connect names the ports", async () => {
     const { shell, control, iopub, stdin, hb } = kernel.client.connection.ports;
     expect(await ask("connect_request", {})).toEqual({
       status: "ok",
@@ -295,7 +296,7 @@ describe("other requests", () => {
     });
   });
 
-  it("for features that are not there are not answered, and none is claimed", async () => {
+  test("for features that are not there are not answered, and none is claimed", async () => {
     expect(await ask("kernel_info_request", {})).toMatchObject({ supported_features: [], debugger: false });
     const others = [
       "debug_request",
@@ -318,7 +319,7 @@ describe("other requests", () => {
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  it("the heartbeat echoes, also while a cell is busy", async () => {
+  test("the heartbeat echoes, also while a cell is busy", async () => {
     let started!: () => void;
     const begun = new Promise<void>((resolve) => (started = resolve));
     const running = kernel.client.execute("console.log('started'); while (true) {}", {
@@ -336,7 +337,7 @@ describe("other requests", () => {
     await running;
   });
 
-  it("the kernel ends when the process that started it has gone", async () => {
+  test("the kernel ends when the process that started it has gone", async () => {
     const starter = join(import.meta.dirname, "..", "support", "start_and_leave.js");
     const { stdout } = spawnSync(process.execPath, [starter], { encoding: "utf8", cwd: kernel.folder });
     const pid = Number(stdout);
@@ -344,7 +345,7 @@ describe("other requests", () => {
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it("shutdown is answered and ends the process, also in the middle of a loop", async () => {
+  test("shutdown is answered and ends the process, also in the middle of a loop", async () => {
     const other = await startKernel({ cwd: kernel.folder });
     const running = other.execute("while (true) {}");
     const reply = other.request("control", "shutdown_request", { restart: false });

@@ -1,4 +1,5 @@
 // The language process starts from a snapshot; without one, or with a broken one, cells run all the same.
+
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -82,7 +83,10 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
       );
     };
 
-    /** A kernel that runs one cell; then all is killed that Jupyter would kill. @returns the builder that it leaves */
+    /**
+     * A kernel that runs one cell; then all is killed that Jupyter would kill. @returns the builder that it
+     * leaves
+     */
     async function liveShortly(): Promise<number> {
       const client = await startKernel({ cwd: folder, command: kernelCommand });
       const pid = Number(resultText(await client.execute("process.pid")));

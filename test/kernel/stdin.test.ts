@@ -1,11 +1,12 @@
 // `prompt()` in a cell, answered by a client over the stdin channel.
-import { describe, expect, it } from "vitest";
+
+import { describe, expect, test } from "vitest";
 import { resultText, streamText, useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();
 
 describe("prompt", () => {
-  it("asks the client that runs the cell and returns what was typed", async () => {
+  test("asks the client that runs the cell and returns what was typed", async () => {
     const asked: unknown[] = [];
     const execution = await kernel.client.execute(
       "const name = prompt('Name? '); const key = prompt.password('Key? '); [name, key]",
@@ -23,7 +24,7 @@ describe("prompt", () => {
     expect(resultText(execution)).toBe("[ '한글 😀', 'secret' ]");
   });
 
-  it("is synchronous, and what was printed before is shown before the question", async () => {
+  test("is synchronous, and what was printed before is shown before the question", async () => {
     const order: string[] = [];
     await kernel.client.execute(
       "console.log('before');\nfor (const i of [1, 2]) console.log(i, prompt(`${i}`));",
@@ -39,7 +40,7 @@ describe("prompt", () => {
     expect(order).toEqual(["before\n", "asked 1", "1 x\n", "asked 2", "2 x\n"]);
   });
 
-  it("takes the default for an empty answer", async () => {
+  test("takes the default for an empty answer", async () => {
     const answer = async (typed: string) => {
       let asked = "";
       const execution = await kernel.client.execute("prompt('Size', '3')", {
@@ -54,12 +55,12 @@ describe("prompt", () => {
     expect(await answer("4")).toEqual(["Size [3] ", "'4'"]);
   });
 
-  it("has types", async () => {
+  test("has types", async () => {
     const { error } = await kernel.client.execute("const n: number = prompt.password('x')");
     expect(error?.evalue).toMatch(/'string' is not assignable to type 'number'/);
   });
 
-  it.each(["prompt('?')", "prompt.password('?')"])(
+  test.each(["prompt('?')", "prompt.password('?')"])(
     "fails at once where nobody can be asked: %s",
     async (code) => {
       const { error } = await kernel.client.execute(code);
@@ -68,7 +69,7 @@ describe("prompt", () => {
     },
   );
 
-  it("that is interrupted ends the cell, and its late answer is not the next question's", async () => {
+  test("that is interrupted ends the cell, and its late answer is not the next question's", async () => {
     let asked!: () => void;
     const question = new Promise<void>((resolve) => {
       asked = resolve;
@@ -95,11 +96,11 @@ describe("prompt", () => {
     expect(resultText(next)).toBe("'own'");
   });
 
-  it("can be named again by a cell", async () => {
+  test("can be named again by a cell", async () => {
     expect(await kernel.evaluate("const prompt = (n: number) => 2 * n; prompt(2)")).toBe("4");
   });
 
-  it("keeps the other channels alive while it waits", async () => {
+  test("keeps the other channels alive while it waits", async () => {
     const { content } = await new Promise<Awaited<ReturnType<typeof kernel.client.request>>>((resolve) => {
       void kernel.client.execute("globalThis.prompt('?')", {
         onInput: async () => {
@@ -116,7 +117,7 @@ describe("prompt", () => {
 describe("confirm and alert", () => {
   const answered = (code: string, typed: string) => kernel.client.execute(code, { onInput: () => typed });
 
-  it("ask for yes or no", async () => {
+  test("ask for yes or no", async () => {
     for (const [typed, meant] of Object.entries({
       y: true,
       " Yes ": true,
@@ -133,7 +134,7 @@ describe("confirm and alert", () => {
     });
   });
 
-  it("show a text and wait, or print it where nobody can be asked", async () => {
+  test("show a text and wait, or print it where nobody can be asked", async () => {
     const asked: string[] = [];
     const onInput = (prompt: string) => {
       asked.push(prompt);
@@ -157,7 +158,7 @@ describe("a readline interface on process.stdin", () => {
     return { asked, printed: streamText(execution), error: execution.error };
   };
 
-  it.each([
+  test.each([
     [
       "node:readline/promises",
       "const a = await rl.question('one? '); const b = await rl.question('two? ', {}); rl.close(); console.log(a, b);",
@@ -184,7 +185,7 @@ describe("a readline interface on process.stdin", () => {
     });
   });
 
-  it("says where nobody can be asked, and leaves other interfaces alone", async () => {
+  test("says where nobody can be asked, and leaves other interfaces alone", async () => {
     const { error } = await kernel.client.execute(
       `import * as promises from "node:readline/promises"; import { Readable } from "node:stream";
        await promises.createInterface({ input: process.stdin }).question("?")`,

@@ -1,6 +1,8 @@
-// The checks of runtimed/kernel-testbed (27 of them), restated: each is named as there and asks at least as much.
+// The checks of runtimed/kernel-testbed (27 of them), restated: each is named as there and asks at least as
+// much.
+
 import { Request } from "zeromq";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startKernel } from "../../kernel/protocol/client.js";
 import { endpoint } from "../../kernel/protocol/connection.js";
 import type { Content, Message } from "../../kernel/protocol/messages.js";
@@ -28,19 +30,19 @@ async function run(code: string, more: Content = {}) {
 }
 
 describe("tier 1: basic protocol", () => {
-  it("heartbeat_responds", async () => {
+  test("heartbeat_responds", async () => {
     const heart = new Request({ linger: 0, receiveTimeout: 300_000 });
     heart.connect(endpoint(kernel.client.connection, "hb"));
     await heart.send("ping");
     expect(String((await heart.receive())[0])).toBe("ping");
     heart.close();
   });
-  it("iopub_welcome", async () => {
+  test("iopub_welcome", async () => {
     // `listen` returns when it was welcomed.
     const listener = await listen(kernel.client.connection);
     listener.close();
   });
-  it("kernel_info_reply_valid", async () => {
+  test("kernel_info_reply_valid", async () => {
     expect(await ask("kernel_info_request")).toMatchObject({
       status: "ok",
       implementation: "unrolled",
@@ -48,7 +50,7 @@ describe("tier 1: basic protocol", () => {
       banner: aText,
     });
   });
-  it("kernel_info_has_language_info", async () => {
+  test("kernel_info_has_language_info", async () => {
     expect(await ask("kernel_info_request")).toMatchObject({
       language_info: {
         name: "typescript",
@@ -58,18 +60,18 @@ describe("tier 1: basic protocol", () => {
       },
     });
   });
-  it("kernel_info_has_protocol_version", async () => {
+  test("kernel_info_has_protocol_version", async () => {
     expect(await ask("kernel_info_request")).toMatchObject({ protocol_version: "5.5" });
   });
-  it("execute_stdout", async () => {
+  test("execute_stdout", async () => {
     const { of } = await run("console.log('hello')");
     expect(of("stream").map(({ content }) => content)).toEqual([{ name: "stdout", text: "hello\n" }]);
   });
-  it("execute_stderr", async () => {
+  test("execute_stderr", async () => {
     const { of } = await run("console.error('oops')");
     expect(of("stream").map(({ content }) => content)).toEqual([{ name: "stderr", text: "oops\n" }]);
   });
-  it("execute_reply_ok", async () => {
+  test("execute_reply_ok", async () => {
     const { reply } = await run("1 + 1");
     expect(reply.content).toEqual({
       status: "ok",
@@ -78,7 +80,7 @@ describe("tier 1: basic protocol", () => {
       user_expressions: {},
     });
   });
-  it("status_busy_idle_lifecycle", async () => {
+  test("status_busy_idle_lifecycle", async () => {
     const listener = await listen(kernel.client.connection);
     const { reply } = await run("console.log('between')");
     const states = () =>
@@ -90,14 +92,14 @@ describe("tier 1: basic protocol", () => {
     });
     listener.close();
   });
-  it("execute_input_broadcast", async () => {
+  test("execute_input_broadcast", async () => {
     const { of, reply } = await run("const seen = 1");
     const { execution_count } = reply.content;
     expect(of("execute_input").map(({ content }) => content)).toEqual([
       { code: "const seen = 1", execution_count },
     ]);
   });
-  it.each(["shell", "control"] as const)("shutdown_reply (on %s)", async (channel) => {
+  test.each(["shell", "control"] as const)("shutdown_reply (on %s)", async (channel) => {
     const other = await startKernel({ cwd: kernel.folder });
     const { content } = await other.request(channel, "shutdown_request", { restart: true });
     expect(content).toEqual({ status: "ok", restart: true });
@@ -107,7 +109,7 @@ describe("tier 1: basic protocol", () => {
 });
 
 describe("tier 2: interactive features", () => {
-  it("complete_request", async () => {
+  test("complete_request", async () => {
     expect(await ask("complete_request", { code: "Math.cb", cursor_pos: 7 })).toMatchObject({
       status: "ok",
       matches: ["cbrt"],
@@ -116,7 +118,7 @@ describe("tier 2: interactive features", () => {
       metadata: {},
     });
   });
-  it("inspect_request", async () => {
+  test("inspect_request", async () => {
     expect(await ask("inspect_request", { code: "parseInt", cursor_pos: 3, detail_level: 0 })).toMatchObject({
       status: "ok",
       found: true,
@@ -124,16 +126,16 @@ describe("tier 2: interactive features", () => {
       metadata: {},
     });
   });
-  it("is_complete_complete", async () => {
+  test("is_complete_complete", async () => {
     expect(await ask("is_complete_request", { code: "const a = 1" })).toEqual({ status: "complete" });
   });
-  it("is_complete_incomplete", async () => {
+  test("is_complete_incomplete", async () => {
     expect(await ask("is_complete_request", { code: "function f() {" })).toEqual({
       status: "incomplete",
       indent: "  ",
     });
   });
-  it("history_request", async () => {
+  test("history_request", async () => {
     await run("'remember me'");
     const tail = { hist_access_type: "tail", n: 1, raw: true, output: false };
     expect(await ask("history_request", tail)).toEqual({
@@ -141,10 +143,10 @@ describe("tier 2: interactive features", () => {
       history: [[aNumber, aNumber, "'remember me'"]],
     });
   });
-  it("comm_info_request", async () => {
+  test("comm_info_request", async () => {
     expect(await ask("comm_info_request")).toEqual({ status: "ok", comms: {} });
   });
-  it("error_handling", async () => {
+  test("error_handling", async () => {
     const { reply, of } = await run("const = 1");
     expect(reply.content).toMatchObject({ status: "error", ename: "SyntaxError" });
     const { ename, evalue, traceback, execution_count } = reply.content;
@@ -154,7 +156,7 @@ describe("tier 2: interactive features", () => {
 });
 
 describe("tier 3: rich output", () => {
-  it("display_data", async () => {
+  test("display_data", async () => {
     const { of } = await run('import { html } from "unrolled/display"; html("<b>bold</b>");');
     expect(of("display_data")[0].content).toMatchObject({
       data: { "text/html": "<b>bold</b>" },
@@ -162,7 +164,7 @@ describe("tier 3: rich output", () => {
       transient: { display_id: aText },
     });
   });
-  it("update_display_data", async () => {
+  test("update_display_data", async () => {
     const { of } = await run(
       'import { display } from "unrolled/display"; const shown = display(1); shown.update(2);',
     );
@@ -171,14 +173,14 @@ describe("tier 3: rich output", () => {
       { data: { "text/plain": "2" }, metadata: {}, transient: first.content.transient },
     ]);
   });
-  it("execute_result", async () => {
+  test("execute_result", async () => {
     const { of, reply } = await run("6 * 7");
     const { execution_count } = reply.content;
     expect(of("execute_result").map(({ content }) => content)).toEqual([
       { data: { "text/plain": "42" }, metadata: {}, execution_count },
     ]);
   });
-  it("rich_execute_result", async () => {
+  test("rich_execute_result", async () => {
     const { of } = await run(
       '({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<i>x</i>", "text/plain": "x" }) })',
     );
@@ -187,7 +189,7 @@ describe("tier 3: rich output", () => {
 });
 
 describe("tier 4: advanced features", () => {
-  it("stdin_input_request", async () => {
+  test("stdin_input_request", async () => {
     let asked: unknown;
     const { outputs } = await kernel.client.execute("globalThis.prompt('Name: ')", {
       onInput: (prompt) => {
@@ -198,7 +200,7 @@ describe("tier 4: advanced features", () => {
     expect(asked).toBe("Name: ");
     expect(outputs).toMatchObject([{ data: { "text/plain": "'test_input_42'" } }]);
   });
-  it("comms_lifecycle", async () => {
+  test("comms_lifecycle", async () => {
     const published: Message[] = [];
     const content = { comm_id: "testbed", target_name: "jupyter.kernel_testbed.test", data: {} };
     await kernel.client.post("comm_open", content, { onPublish: (message) => published.push(message) });
@@ -206,14 +208,14 @@ describe("tier 4: advanced features", () => {
     await kernel.client.post("comm_close", { comm_id: "testbed", data: {} });
     expect(await kernel.evaluate("'responsive'")).toBe("'responsive'");
   });
-  it.each(["control", "shell"] as const)("interrupt_request (on %s)", async (channel) => {
+  test.each(["control", "shell"] as const)("interrupt_request (on %s)", async (channel) => {
     expect(await ask("interrupt_request", {}, channel)).toEqual({ status: "ok" });
   });
-  it("execution_count_increments", async () => {
+  test("execution_count_increments", async () => {
     const first = (await run("1")).reply.content.execution_count as number;
     expect((await run("1")).reply.content.execution_count).toBe(first + 1);
   });
-  it("parent_header_correlation", async () => {
+  test("parent_header_correlation", async () => {
     const listener = await listen(kernel.client.connection);
     const { reply } = await run("console.log('hello'); 1");
     await eventually(() => {

@@ -1,9 +1,11 @@
 // What a project's tsconfig.json says about the cells of its notebooks.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startKernel, type KernelClient } from "../../kernel/protocol/client.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { KernelClient } from "../../kernel/protocol/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { projectSettings } from "../../kernel/language/tsconfig.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { plainTraceback, resultText, streamText } from "../support/kernel.js";
@@ -65,7 +67,7 @@ describe("a project's tsconfig.json", () => {
     "node_modules/elements/jsx.js": "exports.jsx = (type, props) => ({ type, ...props });\n",
   });
 
-  it.each([
+  test.each([
     ["strict", "function size(text?: string) { return text.length }", /TS18048/],
     ["strict, in a later cell", "[1].at(0).toFixed()", /TS2532/],
     ["noImplicitAny", "const twice = (x) => 2 * x", /TS7006/],
@@ -80,7 +82,7 @@ describe("a project's tsconfig.json", () => {
     expect(plainTraceback(error).join("\n")).toMatch(expected);
   });
 
-  it.each([
+  test.each([
     ["paths", 'import { one } from "@app/one"; one', "1"],
     ["baseUrl", '(await import("app/one")).one', "1"],
     ["ambient modules", 'import { typed } from "untyped"; const five: 5 = typed; five', "5"],
@@ -91,7 +93,7 @@ describe("a project's tsconfig.json", () => {
     expect(resultText(execution)).toBe(expected);
   });
 
-  it("does not take away what cells always have", async () => {
+  test("does not take away what cells always have", async () => {
     const code =
       "const { size } = new Set([1n]); const unused = [...'ab'].at(-1); await Promise.resolve(); [size, process.argv.length > 0, typeof WebAssembly]";
     expect(resultText(await project.client.execute(code))).toBe("[ 1, true, 'object' ]");
@@ -103,7 +105,7 @@ describe("a project's tsconfig.json", () => {
 describe("a tsconfig.json that turns checks off for all cells", () => {
   const project = useProject({ "notebooks/tsconfig.json": config({ noCheck: true }) });
 
-  it("is followed", async () => {
+  test("is followed", async () => {
     expect(resultText(await project.client.execute('const six: string = "3" * 2; six'))).toBe("6");
     expect((await project.client.execute("const = 1")).error?.ename).toBe("SyntaxError");
   });
@@ -115,7 +117,7 @@ describe("a tsconfig.json that is wrong", () => {
       '{ "extends": "./missing.json", "compilerOptions": { "strict": "very", "lib": ["ES1234"], "types": ["absent"], "noImplicitAny": true, }',
   });
 
-  it("is said once, and what it says well is followed", async () => {
+  test("is said once, and what it says well is followed", async () => {
     const first = await project.client.execute("const sum = (x) => x");
     const said = streamText(first);
     for (const part of [
@@ -134,7 +136,7 @@ describe("a tsconfig.json that is wrong", () => {
   });
 });
 
-it.each(["en", "ko"])("of this repository is not for its notebooks: %s", (locale) => {
+test.each(["en", "ko"])("of this repository is not for its notebooks: %s", (locale) => {
   const { options, problems } = projectSettings(join(packageRoot, "notebooks", locale));
   expect(options.strict).toBe(undefined);
   expect(problems).toEqual([]);

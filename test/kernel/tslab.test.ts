@@ -1,11 +1,15 @@
-// tslab's converter as it comes, with its own TypeScript, beside the same converter as this kernel drives it: the same
-// cells must be accepted and refused, and leave the same types behind.
+// tslab's converter as it comes, with its own TypeScript, beside the same converter as this kernel drives it:
+// the same cells must be accepted and refused, and leave the same types behind.
+
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
-/** Sessions of cells that both understand; behind each, names whose types must be the same after its last cell. */
+/**
+ * Sessions of cells that both understand; behind each, names whose types must be the same after its last
+ * cell.
+ */
 const SESSIONS: { cells: string[]; names: string[] }[] = [
   {
     cells: [
@@ -73,10 +77,11 @@ async function convert(which: "stock" | "kernel"): Promise<unknown> {
   return JSON.parse(output);
 }
 
-// Stock tslab checks all of TypeScript's and Node's libraries anew for each cell: ten seconds of a processor of one's own.
+// Stock tslab checks all of TypeScript's and Node's libraries anew for each cell: ten seconds of a processor
+// of one's own.
 const LIMIT_IN_MS = 10 * 60_000;
 
-it(
+test(
   "agrees with stock tslab on what is wrong and what everything is",
   async () => {
     const [stock, ours] = (await Promise.all([convert("stock"), convert("kernel")])) as {

@@ -1,8 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Language } from "../../kernel/language/language.js";
 import { warmUp } from "../../kernel/language/warm_up.js";
 
-it("warms up with cells that compile, and leaves the session as it is", () => {
+test("warms up with cells that compile, and leaves the session as it is", () => {
   const session = new Language();
   session.compile("cell[1].ts", "let series = 1;");
   const errors: string[] = [];

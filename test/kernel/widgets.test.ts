@@ -1,7 +1,8 @@
 // Widgets, with this test in the browser's place: the models that a cell opens, and messages to them.
+
 import { createRequire } from "node:module";
 import { Ajv } from "ajv";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readFileSync } from "node:fs";
 import type { Message } from "../../kernel/protocol/messages.js";
 import { heard, resultText, useKernel, useListener } from "../support/kernel.js";
@@ -60,7 +61,7 @@ const sent = (id: string) =>
     .map(({ content }) => content.data as { method: string; state: State });
 
 describe("every widget", () => {
-  it("opens with the model that Jupyter publishes: every attribute, every default", async () => {
+  test("opens with the model that Jupyter publishes: every attribute, every default", async () => {
     const before = opened().length;
     await kernel.evaluate(`
       import * as widgets from "unrolled/widgets";
@@ -106,7 +107,7 @@ describe("every widget", () => {
     );
   });
 
-  it("shows itself as a view, and as text where there are none", async () => {
+  test("shows itself as a view, and as text where there are none", async () => {
     const { outputs } = await kernel.client.execute(
       'import { FloatSlider } from "unrolled/widgets"; new FloatSlider({ description: "gain", value: 0.5 })',
     );
@@ -117,7 +118,7 @@ describe("every widget", () => {
     expect(check(output.data[VIEW]), JSON.stringify(check.errors)).toBe(true);
   });
 
-  it("the committed models are those that the generator writes", async () => {
+  test("the committed models are those that the generator writes", async () => {
     const script = "../../scripts/widget_models.js" as string;
     const { generate, TARGET } = (await import(script)) as {
       generate: () => Promise<string>;
@@ -128,7 +129,7 @@ describe("every widget", () => {
 });
 
 describe("a value", () => {
-  it("follows the browser, is echoed, and calls who observes it", async () => {
+  test("follows the browser, is echoed, and calls who observes it", async () => {
     const { FloatSliderModel } = await models(`
       import { FloatSlider } from "unrolled/widgets";
       const slider = new FloatSlider({ min: 0, max: 3, step: 0.5 });
@@ -143,7 +144,7 @@ describe("a value", () => {
     expect(await kernel.evaluate("JSON.stringify([slider.value, seen])")).toBe(`'[1.5,[["value",0,1.5]]]'`);
   });
 
-  it("set in a cell goes to the browser, once, and not if it is the same", async () => {
+  test("set in a cell goes to the browser, once, and not if it is the same", async () => {
     const { IntSliderModel } = await models(
       'import { IntSlider } from "unrolled/widgets"; const n = new IntSlider(); undefined',
     );
@@ -156,7 +157,7 @@ describe("a value", () => {
     });
   });
 
-  it("arrives while a cell awaits", async () => {
+  test("arrives while a cell awaits", async () => {
     const { CheckboxModel } = await models(
       'import { Checkbox } from "unrolled/widgets"; const box = new Checkbox(); undefined',
     );
@@ -170,7 +171,7 @@ describe("a value", () => {
     expect(resultText(await running)).toBe("true");
   });
 
-  it.each([
+  test.each([
     ["new IntSlider({ value: 1.5 })", "IntSlider: value is 1.5, but an integer was expected"],
     ["new IntSlider({ value: 500 })", "IntSlider: value is 500, but it must lie in 0 … 100"],
     ["new IntSlider({ min: 5, max: 2 })", "IntSlider: min is 5, but max is 2"],
@@ -196,7 +197,7 @@ describe("a value", () => {
     expect(opened()).toHaveLength(before);
   });
 
-  it("that is not given is the model's own, or what is next to it within the bounds", async () => {
+  test("that is not given is the model's own, or what is next to it within the bounds", async () => {
     const { IntSliderModel, FloatRangeSliderModel } = await models(`
       import { FloatRangeSlider, IntSlider } from "unrolled/widgets";
       new IntSlider({ min: 5, max: 10 });
@@ -206,7 +207,7 @@ describe("a value", () => {
     expect(FloatRangeSliderModel.state.value).toEqual([0.5, 0.75]);
   });
 
-  it("from the browser that is none of its kind is refused, and the kernel lives", async () => {
+  test("from the browser that is none of its kind is refused, and the kernel lives", async () => {
     const { IntSliderModel } = await models(
       'import { IntSlider } from "unrolled/widgets"; const m = new IntSlider(); undefined',
     );
@@ -221,7 +222,7 @@ describe("a value", () => {
 });
 
 describe("the pieces", () => {
-  it("a selection gives the value behind its label, typed", async () => {
+  test("a selection gives the value behind its label, typed", async () => {
     const { DropdownModel } = await models(`
       import { Dropdown } from "unrolled/widgets";
       const cellKind = new Dropdown({ options: [["tanh", Math.tanh], ["none", (x: number) => x]], value: Math.tanh });
@@ -235,7 +236,7 @@ describe("the pieces", () => {
     expect(await kernel.evaluate("names.join()")).toBe("'tanh,none'");
   });
 
-  it("a button is clicked; an error in the handler appears under the cell that made it", async () => {
+  test("a button is clicked; an error in the handler appears under the cell that made it", async () => {
     const { ButtonModel } = await models(`
       import { Button } from "unrolled/widgets";
       let clicks = 0;
@@ -250,7 +251,7 @@ describe("the pieces", () => {
     });
   });
 
-  it("boxes hold widgets, a layout is its own model, a link needs no kernel", async () => {
+  test("boxes hold widgets, a layout is its own model, a link needs no kernel", async () => {
     const { HBoxModel, IntSliderModel, PlayModel, LinkModel, LayoutModel } = await models(`
       import { HBox, IntSlider, Play, jslink } from "unrolled/widgets";
       const play = new Play({ max: 50 });
@@ -267,7 +268,7 @@ describe("the pieces", () => {
     });
   });
 
-  it("an output area takes in what is printed and shown in it, and nothing else does", async () => {
+  test("an output area takes in what is printed and shown in it, and nothing else does", async () => {
     const { OutputModel } = await models(`
       import { Output } from "unrolled/widgets";
       import { html } from "unrolled/display";
@@ -294,7 +295,7 @@ describe("the pieces", () => {
   });
 });
 
-it("an output area that a loop prints into keeps all of it, in few messages", async () => {
+test("an output area that a loop prints into keeps all of it, in few messages", async () => {
   const { OutputModel } = await models(
     'import { Output } from "unrolled/widgets"; const log = new Output(); undefined',
   );
@@ -306,7 +307,7 @@ it("an output area that a loop prints into keeps all of it, in few messages", as
   expect(messages.length).toBeLessThan(1000);
 });
 
-it("a page loaded anew gets the states of all, and of one", async () => {
+test("a page loaded anew gets the states of all, and of one", async () => {
   const { LabelModel } = await models(
     'import { Label } from "unrolled/widgets"; const label = new Label({ value: "still here" }); undefined',
   );
@@ -345,7 +346,7 @@ async function updates(): Promise<Message[]> {
 }
 
 describe("interact", () => {
-  it("makes a control of each value and shows the result anew for each change", async () => {
+  test("makes a control of each value and shows the result anew for each change", async () => {
     const before = opened().length;
     const { outputs, error } = await kernel.client.execute(`
       import { interact } from "unrolled/widgets";
@@ -399,7 +400,7 @@ describe("interact", () => {
     if (id) expect(updated[0].content.transient).toEqual({ display_id: id });
   });
 
-  it("skips what has been overtaken while it worked, never the last", async () => {
+  test("skips what has been overtaken while it worked, never the last", async () => {
     const { IntSliderModel } = await models(`
       import { interact } from "unrolled/widgets";
       const calls: number[] = [];
@@ -416,7 +417,7 @@ describe("interact", () => {
     expect(calls.length).toBeLessThan(6);
   });
 
-  it("keeps what it showed when the function fails, and works on", async () => {
+  test("keeps what it showed when the function fails, and works on", async () => {
     const { IntSliderModel } = await models(`
       import { interact } from "unrolled/widgets";
       interact({ k: [0, 10] }, ({ k }) => { if (k === 3) throw new Error("not three"); return k; });
@@ -431,7 +432,7 @@ describe("interact", () => {
     ]);
   });
 
-  it("an error takes nothing with it: each is reported once, and the last value is shown", async () => {
+  test("an error takes nothing with it: each is reported once, and the last value is shown", async () => {
     const { IntSliderModel } = await models(`
       import { interact } from "unrolled/widgets";
       interact({ k: [0, 10] }, async ({ k }) => {
@@ -457,7 +458,7 @@ describe("interact", () => {
     expect(errors).toEqual(["not 5", "not 3"]);
   });
 
-  it.each([
+  test.each([
     ["{ a: [3, 1] }", "interact: a is [3, 1], but [min, max] with min < max was expected"],
     ["{ a: [1, 3, 0] }", "interact: a has the step 0, but a positive one was expected"],
     ["{ a: null as never }", "interact: a is null, but a number, [min, max]"],

@@ -1,15 +1,16 @@
 // What `node lab/build.js` left in dist/lab/static; `npm test` builds it first.
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 
 const folder = join(packageRoot, "dist", "lab", "static");
 const read = (name: string) => readFileSync(join(folder, name), "utf8");
 
 describe("the bundle of JupyterLab", () => {
-  it("has every file that the page names, and a page that names no other place", () => {
+  test("has every file that the page names, and a page that names no other place", () => {
     const page = read("index.html");
     const references = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url);
     expect(references.length).toBeGreaterThan(5);
@@ -23,7 +24,7 @@ describe("the bundle of JupyterLab", () => {
     expect(places?.toSorted()).toEqual([...scripts.map(() => "{{nonce}}"), "{{page_config}}"].toSorted());
   });
 
-  it("has the same in brotli and gzip beside each script and style", () => {
+  test("has the same in brotli and gzip beside each script and style", () => {
     const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
       /\.(js|css|html|json)$/.test(name),
     );
@@ -35,7 +36,7 @@ describe("the bundle of JupyterLab", () => {
     }
   });
 
-  it("gives every extension's settings, and asks no server for news or updates", () => {
+  test("gives every extension's settings, and asks no server for news or updates", () => {
     const schemas = JSON.parse(read("schemas.json")) as Record<
       string,
       { version: string; schema: { properties: Record<string, { default: unknown }> } }
@@ -46,7 +47,7 @@ describe("the bundle of JupyterLab", () => {
     expect([properties.fetchNews.default, properties.checkForUpdates.default]).toEqual(["false", false]);
   });
 
-  it("names the licence of every package in it, with its words", () => {
+  test("names the licence of every package in it, with its words", () => {
     const notices = read("third_party_notices.txt").split(`\n\n${"-".repeat(80)}\n\n`);
     const titles = notices.map((notice) => notice.trim().split("\n", 1)[0]);
     const { dependencies } = JSON.parse(readFileSync(join(packageRoot, "lab", "package.json"), "utf8")) as {

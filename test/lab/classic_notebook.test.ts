@@ -1,11 +1,14 @@
-// The notebooks in the classic Jupyter Notebook, which draws no Vega-Lite: plots are shown as the kernel's PNGs.
+// The notebooks in the classic Jupyter Notebook, which draws no Vega-Lite: plots are shown as the kernel's
+// PNGs.
+
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 import { hasBrowser, launchBrowser, openPage, screenshot } from "../support/browser.js";
-import { type RunningServer, startNotebookServer } from "../support/notebook_server.js";
+import type { RunningServer } from "../support/notebook_server.js";
+import { startNotebookServer } from "../support/notebook_server.js";
 import { findPython } from "../support/python.js";
 
 const python = findPython(["notebook"], "jupyter-notebook");
@@ -22,7 +25,7 @@ describe.skipIf(python === undefined || !hasBrowser())("in the classic notebook"
     await server?.close();
   });
 
-  it("runs all cells without an error and shows plots as PNG", async () => {
+  test("runs all cells without an error and shows plots as PNG", async () => {
     const name = "02_vanishing_gradients.ipynb";
     copyFileSync(join(packageRoot, "notebooks", "en", name), join(server.root, name));
     const { page } = await openPage(browser, server.url);

@@ -1,9 +1,11 @@
 // The page's own reading of a schema's defaults, held against Ajv, which JupyterLab asks.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Ajv, type AnySchemaObject } from "ajv";
-import { expect, it } from "vitest";
+import type { AnySchemaObject } from "ajv";
+import { Ajv } from "ajv";
+import { expect, test } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 
 const file = join(packageRoot, "lab", "frontend", "default_settings.js");
@@ -23,11 +25,11 @@ function byAjv(schema: AnySchemaObject): object {
   return settings;
 }
 
-it.each(Object.keys(schemas))("%s", (id) => {
+test.each(Object.keys(schemas))("%s", (id) => {
   expect(defaultSettings(schemas[id].schema)).toEqual(byAjv(schemas[id].schema));
 });
 
-it("defaults lie inside of defaults, behind references and in every item", () => {
+test("defaults lie inside of defaults, behind references and in every item", () => {
   const schema = {
     type: "object",
     definitions: {

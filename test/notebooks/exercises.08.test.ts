@@ -1,4 +1,5 @@
 // The verdicts of notebook 08: what is wrong with somebody's LSTM, and what a test lets live.
+
 import { expect, test } from "vitest";
 import { judge } from "../../notebooks/workbook/exercises/check.js";
 import { exercises08 } from "../../notebooks/workbook/exercises/08.js";

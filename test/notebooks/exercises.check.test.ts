@@ -1,5 +1,6 @@
 // What a learner is told, for every exercise of the workbook in both languages. The cases are made from the
 // definitions, so an exercise that is added is tested too.
+
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";

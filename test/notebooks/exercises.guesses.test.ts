@@ -1,4 +1,5 @@
 // Predict first: guesses are noted, revealed beside the truth, and drawn where the chart has the answer.
+
 import { View, parse } from "vega";
 import { compile } from "vega-lite";
 import type { TopLevelSpec } from "vega-lite";

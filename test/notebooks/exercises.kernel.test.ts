@@ -1,7 +1,9 @@
 // An exercise as a learner meets it: in a cell of a real kernel, which may be restarted.
+
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startKernel, type KernelClient } from "../../kernel/protocol/client.js";
+import type { KernelClient } from "../../kernel/protocol/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { useKernel } from "../support/kernel.js";
 
 const kernel = useKernel();

@@ -1,4 +1,5 @@
 // A learner's progress: kept over restarts and beside other notebooks, and never in a notebook's way.
+
 import { execFile, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -106,8 +107,8 @@ describe("progress", () => {
 test("a folder without write permission does not stop a learner", () => {
   mkdirSync(join(folder, "deep"), { mode: 0o555 });
   chmodSync(folder, 0o755);
-  // Permissions do not stop root: root becomes somebody else once everything is loaded, who may not enter the folders
-  // above, hence the relative path.
+  // Permissions do not stop root: root becomes somebody else once everything is loaded, who may not enter the
+  // folders above, hence the relative path.
   const script = `
     import { openProgress } from ${JSON.stringify(compiled)};
     if (process.getuid?.() === 0) process.setuid(65534);

@@ -1,11 +1,12 @@
-// The committed notebooks under a stranger: Debian's Jupyter, with the kernel installed as a user would install it.
-// The English ones only: `npm run notebooks` executes both languages, and their code is the same.
+// The committed notebooks under a stranger: Debian's Jupyter, with the kernel installed as a user would
+// install it. The English ones only: `npm run notebooks` executes both languages, and their code is the same.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installKernelspec } from "../../kernel/protocol/kernelspec.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { compareNotebooks } from "../../notebooks/tooling/compare.js";
@@ -28,7 +29,7 @@ afterAll(() => {
 
 describe.skipIf(python === undefined)("jupyter nbconvert --execute", () => {
   // As many at a time as vitest's maxConcurrency says.
-  it.concurrent.each(notebooks)("gives the committed outputs of %s", async (name) => {
+  test.concurrent.each(notebooks)("gives the committed outputs of %s", async (name) => {
     const came = `${basename(name, ".ipynb")}-came.ipynb`;
     const committed = join(packageRoot, "notebooks", name);
     const args = ["-m", "nbconvert", "--to", "notebook", "--execute", committed];

@@ -1,5 +1,6 @@
-// The pages beside the notebooks: every slide accounted for and none claimed that is lost, the errata against the
-// golden values, the glossary against the notebooks, and links that lead somewhere.
+// The pages beside the notebooks: every slide accounted for and none claimed that is lost, the errata against
+// the golden values, the glossary against the notebooks, and links that lead somewhere.
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { notebooksCommand } from "../../notebooks/tooling/command.js";
-import { checkPages, type MakePages } from "../../notebooks/tooling/pages.js";
+import type { MakePages } from "../../notebooks/tooling/pages.js";
+import { checkPages } from "../../notebooks/tooling/pages.js";
 
 // A demonstration with everything the command looks at: prose, code, a print, a chart.
 const source = (value: string) => `---

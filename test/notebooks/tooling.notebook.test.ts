@@ -5,13 +5,8 @@ import { join } from "node:path";
 import AjvDraft04 from "ajv-draft-04";
 import { expect, test } from "vitest";
 import { generate, readSource } from "../../notebooks/tooling/generate.js";
-import {
-  type Output,
-  parseNotebook,
-  putResults,
-  readText,
-  serialiseNotebook,
-} from "../../kernel/protocol/nbformat.js";
+import type { Output } from "../../kernel/protocol/nbformat.js";
+import { parseNotebook, putResults, readText, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
 
 const schema = JSON.parse(
   readFileSync(new URL("tooling.nbformat-4.5.schema.json", import.meta.url), "utf8"),

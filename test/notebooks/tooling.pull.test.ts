@@ -1,11 +1,7 @@
 import { expect, test } from "vitest";
 import { generate, readSource } from "../../notebooks/tooling/generate.js";
-import {
-  type Notebook,
-  type NotebookCell,
-  parseNotebook,
-  serialiseNotebook,
-} from "../../kernel/protocol/nbformat.js";
+import type { Notebook, NotebookCell } from "../../kernel/protocol/nbformat.js";
+import { parseNotebook, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
 import { originOf, pull } from "../../notebooks/tooling/pull.js";
 import type { Language } from "../../notebooks/tooling/source.js";
 

@@ -1,11 +1,13 @@
-// Every rule that CI enforces on a notebook, shown to fire: a committed notebook that keeps them all is tampered with,
-// one way a rule.
+// Every rule that CI enforces on a notebook, shown to fire: a committed notebook that keeps them all is
+// tampered with, one way a rule.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 import { compareNotebooks } from "../../notebooks/tooling/compare.js";
-import { type Notebook, type Output, parseNotebook } from "../../kernel/protocol/nbformat.js";
+import type { Notebook, Output } from "../../kernel/protocol/nbformat.js";
+import { parseNotebook } from "../../kernel/protocol/nbformat.js";
 import { brokenRules, differentCode } from "../../notebooks/tooling/rules.js";
 
 const read = (language: string) =>

@@ -1,4 +1,5 @@
 // Headings that name slides, the anchors and the table of contents that come of them, and the way back.
+
 import { expect, test } from "vitest";
 import { contentsTable, ranges } from "../../notebooks/tooling/contents.js";
 import { generate, readSource } from "../../notebooks/tooling/generate.js";

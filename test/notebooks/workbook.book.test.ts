@@ -1,5 +1,6 @@
-// What a notebook gets from its workbook: tables that judge the slide, not the learner; errors that name the slide's
-// quantities; gradient checks; and charts that draw in both languages with the library's numbers.
+// What a notebook gets from its workbook: tables that judge the slide, not the learner; errors that name the
+// slide's quantities; gradient checks; and charts that draw in both languages with the library's numbers.
+
 import { describe, expect, test } from "vitest";
 import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
 import { workbook } from "../../notebooks/workbook/index.js";

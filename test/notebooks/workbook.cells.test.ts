@@ -1,5 +1,6 @@
-// The charts and drawings of the RNN and the LSTM cell: they draw in both languages, their numbers are those of an
-// independent computation, the sliders choose the right run, and bad input is refused by name.
+// The charts and drawings of the RNN and the LSTM cell: they draw in both languages, their numbers are those
+// of an independent computation, the sliders choose the right run, and bad input is refused by name.
+
 import { describe, expect, test } from "vitest";
 import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 import { roleColour } from "../../notebooks/workbook/charts/chart.js";

@@ -1,5 +1,6 @@
-// The committed notebooks as files: valid by nbformat's own schema and by Python's nbformat, with nothing that breaks
-// a rule. Executing them is `npm run notebooks`' task.
+// The committed notebooks as files: valid by nbformat's own schema and by Python's nbformat, with nothing
+// that breaks a rule. Executing them is `npm run notebooks`' task.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

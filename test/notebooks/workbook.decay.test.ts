@@ -1,6 +1,7 @@
-// The charts of gradient norms over the lag (P2, P3, P3b, P7b) as they stand in the executed notebooks, against the
-// same numbers worked out here in plain scalars, with tanh′ as 1/cosh² and without the library, and against what numpy
-// gave (the reference values).
+// The charts of gradient norms over the lag (P2, P3, P3b, P7b) as they stand in the executed notebooks,
+// against the same numbers worked out here in plain scalars, with tanh′ as 1/cosh² and without the library,
+// and against what numpy gave (the reference values).
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { View, parse } from "vega";
@@ -134,7 +135,8 @@ describe("P2, the slider of notebook 02", () => {
     const { actual } = rows[1];
     same(actual[10], 1.6e-11, 0.03);
     same(actual[20], 2.5e-22, 0.03);
-    // 50 lags from T = 50 end at h₀, one step of which has no past: from there on the reference's factor is met.
+    // 50 lags from T = 50 end at h₀, one step of which has no past: from there on the reference's factor is
+    // met.
     same(actual[20] / actual[19], 0.0831, 0.001);
   });
 
@@ -348,7 +350,8 @@ describe("P3, the gain sweep", () => {
     ]);
     for (const gain of [0.5, 1, 3]) {
       const runs = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((seed) => decayOf(gain, seed));
-      // A chaotic network multiplies rounding by as much as its gradient: compare where little of that has happened.
+      // A chaotic network multiplies rounding by as much as its gradient: compare where little of that has
+      // happened.
       for (const k of [1, 10, 100]) {
         const median = runs.map((run) => run[k]).sort((a, b) => a - b)[4];
         same(curves[`g = ${gain}`].get(k)!, median, gain > 1 ? 0.05 : 1e-9, `g = ${gain}, k = ${k}`);

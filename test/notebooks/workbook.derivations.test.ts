@@ -1,5 +1,7 @@
-// The derivations of notebook 09: symbolic results against the library and against finite differences at random points,
-// lines that are wrong told from lines that are right, LaTeX that KaTeX can read, and charts whose sliders compute.
+// The derivations of notebook 09: symbolic results against the library and against finite differences at
+// random points, lines that are wrong told from lines that are right, LaTeX that KaTeX can read, and charts
+// whose sliders compute.
+
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import katex from "katex";

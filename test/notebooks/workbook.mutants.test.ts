@@ -1,4 +1,5 @@
 // The 24 broken LSTMs of the mutant hunt: each is really broken, and in the way its name says.
+
 import { expect, test } from "vitest";
 import { agreement } from "../../notebooks/workbook/agreement.js";
 import { golden } from "../../notebooks/workbook/golden_vectors.js";
@@ -86,7 +87,9 @@ test("what is no test is refused", () => {
   );
 });
 
-/** Whether the gradients of the gates' weights are those that finite differences give of the LSTM's own loss. */
+/**
+ * Whether the gradients of the gates' weights are those that finite differences give of the LSTM's own loss.
+ */
 const gradientsFitAt =
   ({ parameters, sample }: GoldenVector): LstmTest =>
   (lstm) => {

@@ -1,4 +1,6 @@
-// The NumPy twin of notebook 08: it runs, it makes the golden vectors, and what the notebook shows of it is it.
+// The NumPy twin of notebook 08: it runs, it makes the golden vectors, and what the notebook shows of it is
+// it.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

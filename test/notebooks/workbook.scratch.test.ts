@@ -1,5 +1,6 @@
-// What notebook 08 gets from its workbook besides the mutants: the CO₂ series, tables of agreement, and charts that
-// draw in both languages.
+// What notebook 08 gets from its workbook besides the mutants: the CO₂ series, tables of agreement, and
+// charts that draw in both languages.
+
 import { expect, test } from "vitest";
 import { addingRuns, monthlyCo2, workbook } from "../../notebooks/workbook/index.js";
 import type { Chart, Displayable } from "../../notebooks/workbook/index.js";

@@ -1,6 +1,9 @@
-// The self-test of notebook 00: green in a kernel, and on a machine that lacks something it says what, and what to do.
+// The self-test of notebook 00: green in a kernel, and on a machine that lacks something it says what, and
+// what to do.
+
 import { describe, expect, test } from "vitest";
-import { selfTest, parts, type Trials } from "../../notebooks/workbook/self_test.js";
+import type { Trials } from "../../notebooks/workbook/self_test.js";
+import { selfTest, parts } from "../../notebooks/workbook/self_test.js";
 import { useKernel } from "../support/kernel.js";
 
 const good: Trials = {

@@ -1,5 +1,6 @@
-// The slides' data: printed text against exact values, the exact values against the library and against the golden
-// vectors (numpy and PyTorch), and every verdict against its definition.
+// The slides' data: printed text against exact values, the exact values against the library and against the
+// golden vectors (numpy and PyTorch), and every verdict against its definition.
+
 import { describe, expect, test } from "vitest";
 import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
 import type { LectureQuantity } from "../../notebooks/workbook/lecture/lecture_slides.js";

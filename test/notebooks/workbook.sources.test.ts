@@ -1,5 +1,6 @@
-// What every notebook of the workbook keeps, read from its source: short code cells, the same formulas in both
-// languages, every quantity of its slides compared, folded answers at the end.
+// What every notebook of the workbook keeps, read from its source: short code cells, the same formulas in
+// both languages, every quantity of its slides compared, folded answers at the end.
+
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";

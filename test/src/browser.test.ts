@@ -1,5 +1,5 @@
-// The built library in a page: the engines of both precisions, networks in training and the gradient flow give Node's
-// numbers in Chromium.
+// The built library in a page: the engines of both precisions, networks in training and the gradient flow
+// give Node's numbers in Chromium.
 
 import { expect, test } from "vitest";
 import { cellKinds } from "../../src/engine/engine.js";
@@ -26,7 +26,10 @@ const inputs = {
   lengths: [12, 3, 7, 12, 1, 9],
 };
 
-/** Also sent as text: more recurrences at a time than Chromium gives WebAssembly memories, the first and the last used. */
+/**
+ * Also sent as text: more recurrences at a time than Chromium gives WebAssembly memories, the first and the
+ * last used.
+ */
 function exhaust({ engineFor }: Library, { x, weights }: typeof inputs) {
   const engine = engineFor("float32");
   const size = { cell: "lstm", T: 12, B: 6, I: 5, H: 18 } as const;

@@ -1,9 +1,11 @@
 // The library in another Jupyter kernel: Deno's shows the chart that ours shows.
+
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { startKernel, type StartOptions } from "../../kernel/protocol/client.js";
+import { expect, test } from "vitest";
+import type { StartOptions } from "../../kernel/protocol/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
 import { packageRoot } from "../../kernel/package_root.js";
 
 const deno = findDeno();
@@ -52,7 +54,8 @@ interface Chart {
 async function chart(code: string, command?: StartOptions["command"]): Promise<Chart> {
   const client = await startKernel({ cwd: packageRoot, command });
   try {
-    // Deno's kernel sometimes is idle before its result comes: what comes so late is lost, and the cell runs again.
+    // Deno's kernel sometimes is idle before its result comes: what comes so late is lost, and the cell runs
+    // again.
     for (let run = 0; run < 4; run++) {
       const { outputs, error } = await client.execute(code);
       expect(error).toBeUndefined();
@@ -66,14 +69,17 @@ async function chart(code: string, command?: StartOptions["command"]): Promise<C
 }
 
 const cases = Object.entries(flows);
-it.skipIf(deno === undefined).each(cases)("Deno's kernel shows the gradient flow of %s", async (_, flow) => {
-  const ours = await chart(flow.code);
-  const theirs = await chart(flow.code, (file) => [deno!, "jupyter", "--kernel", "--conn", file]);
-  expect(theirs.description).toBe(ours.description);
-  const points = ({ data }: Chart) => data.values.map(({ t, curve }) => [t, curve]);
-  expect(points(theirs)).toEqual(points(ours));
-  for (const [index, { value }] of theirs.data.values.entries()) {
-    const expected = ours.data.values[index].value;
-    expect(Math.abs(value - expected)).toBeLessThanOrEqual(flow.tolerance * Math.abs(expected));
-  }
-});
+test.skipIf(deno === undefined).each(cases)(
+  "Deno's kernel shows the gradient flow of %s",
+  async (_, flow) => {
+    const ours = await chart(flow.code);
+    const theirs = await chart(flow.code, (file) => [deno!, "jupyter", "--kernel", "--conn", file]);
+    expect(theirs.description).toBe(ours.description);
+    const points = ({ data }: Chart) => data.values.map(({ t, curve }) => [t, curve]);
+    expect(points(theirs)).toEqual(points(ours));
+    for (const [index, { value }] of theirs.data.values.entries()) {
+      const expected = ours.data.values[index].value;
+      expect(Math.abs(value - expected)).toBeLessThanOrEqual(flow.tolerance * Math.abs(expected));
+    }
+  },
+);

@@ -1,5 +1,5 @@
-// The golden vectors: every exact value of the slides' vectors against what a library computes. The library is passed in,
-// so that the same assertions judge the real one and its mutants.
+// The golden vectors: every exact value of the slides' vectors against what a library computes. The library
+// is passed in, so that the same assertions judge the real one and its mutants.
 
 import { readFileSync } from "node:fs";
 import type * as unrolled from "../../src/index.js";
@@ -71,7 +71,9 @@ export function exactPart(file: object, inputs: string[]): Record<string, Tree> 
   return Object.fromEntries(Object.entries(file).filter(([key]) => !inputs.includes(key)));
 }
 
-/** Rows of the gates stacked in PyTorch's order i, f, g, o, written down here independently of the library. */
+/**
+ * Rows of the gates stacked in PyTorch's order i, f, g, o, written down here independently of the library.
+ */
 function packed({ f, i, c, o }: GateFile): unrolled.PackedStateDict {
   return {
     weight_ih_l0: [...i.Wx, ...f.Wx, ...c.Wx, ...o.Wx],
@@ -294,7 +296,10 @@ interface RNNFile {
   h0?: Vector;
 }
 
-/** The plain RNN: the deck's vanishing case, the linear exploding one, two with saturation, and an asymmetric one. */
+/**
+ * The plain RNN: the deck's vanishing case, the linear exploding one, two with saturation, and an asymmetric
+ * one.
+ */
 export function assertRNN(library: Library): number {
   const { inputs: deck } = vectorFile<{ inputs: DeckInputs }>("deck_vectors");
   const cases = Object.entries(vectorFile<Record<string, RNNFile | string>>("rnn_vectors"));

@@ -1,5 +1,5 @@
-// How good are the golden vectors as a test? 24 mistakes that people really make in an LSTM are put into copies of
-// the library's source, one at a time, and the assertions must reject every one.
+// How good are the golden vectors as a test? 24 mistakes that people really make in an LSTM are put into
+// copies of the library's source, one at a time, and the assertions must reject every one.
 
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

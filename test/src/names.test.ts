@@ -1,5 +1,5 @@
-// One vocabulary: names that differ only in case are mistaken for each other. Types are not counted: a type may have the
-// name of the function whose result it describes, as GradientFlow of gradientFlow.
+// One vocabulary: names that differ only in case are mistaken for each other. Types are not counted: a type
+// may have the name of the function whose result it describes, as GradientFlow of gradientFlow.
 
 import { expect, test } from "vitest";
 import * as library from "../../src/index.js";

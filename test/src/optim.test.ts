@@ -27,7 +27,8 @@ const gradientAt = (n: number) => {
 };
 const flat = ({ W, b }: { W: Matrix; b: Vector }) => [...W.flat(), ...b];
 
-// m and v are weighted sums of all gradients so far; here they are summed anew at every update instead of carried on.
+// m and v are weighted sums of all gradients so far; here they are summed anew at every update instead of
+// carried on.
 test("Adam follows its closed form over 40 updates", () => {
   const [lr, beta1, beta2, eps] = [0.01, 0.8, 0.95, 1e-6];
   const model = dense();

@@ -1,5 +1,5 @@
-// The deck computed with 64 decimal digits by mathjs's BigNumber, sharing no code with the library. Gradients are
-// central differences of that loss, which at 64 digits are exact to forty.
+// The deck computed with 64 decimal digits by mathjs's BigNumber, sharing no code with the library. Gradients
+// are central differences of that loss, which at 64 digits are exact to forty.
 
 import type { BigNumber } from "mathjs";
 import { all, create } from "mathjs";

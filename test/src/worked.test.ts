@@ -1,5 +1,5 @@
-// Worked solutions: the deck's slides, the golden vectors, the library and 64-digit arithmetic agree with them, and
-// every block they show is LaTeX.
+// Worked solutions: the deck's slides, the golden vectors, the library and 64-digit arithmetic agree with
+// them, and every block they show is LaTeX.
 
 import katex from "katex";
 import { all, create } from "mathjs";
@@ -19,7 +19,9 @@ const deck = { Wx, Wh, b, Why, by, x, y };
 const any = (value: unknown) => value as never;
 const solved = await workedLstm(deck);
 
-/** The worked quantity that a slide calls by this name: f₁=i₁=o₁ are three, the rows of a product one matrix. */
+/**
+ * The worked quantity that a slide calls by this name: f₁=i₁=o₁ are three, the rows of a product one matrix.
+ */
 function onSlide<T>(name: string, of: (name: string) => T): T[] {
   const row = /^W_hy\[(\d),:\]⊙h₂$/.exec(name);
   if (row) return [(of("W_hy⊙h₂") as T[])[Number(row[1]) - 1]];

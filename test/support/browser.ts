@@ -1,7 +1,9 @@
 // The machine's Chromium or Chrome, driven by Playwright; screenshots go to results/screenshots.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type Page, chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { chromium } from "playwright-core";
 import { packageRoot } from "../../kernel/package_root.js";
 
 const places = [
@@ -14,7 +16,9 @@ const places = [
 ];
 const executablePath = process.env.CHROMIUM ?? places.find((path) => existsSync(path));
 
-/** Longer than anything takes on a machine that is busy; what is waited for is an event, never time itself. */
+/**
+ * Longer than anything takes on a machine that is busy; what is waited for is an event, never time itself.
+ */
 export const PATIENCE_MS = 300_000;
 
 /** False, with a line that says what to install, where there is no browser; in CI that is an error. */

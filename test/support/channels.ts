@@ -1,5 +1,6 @@
 // A client of a kernel's channels, over `ws` and in either of the two forms, written from Jupyter Server's
 // documentation and sharing no code with the server.
+
 import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
 

@@ -1,6 +1,7 @@
-// Runs sessions of cells (JSON on stdin) through tslab's converter, as it comes or as the kernel drives it, and prints
-// the codes of each cell's errors and the types of some names after the last cell. A process of its own, as only one of
-// the two can be loaded into one.
+// Runs sessions of cells (JSON on stdin) through tslab's converter, as it comes or as the kernel drives it,
+// and prints the codes of each cell's errors and the types of some names after the last cell. A process of
+// its own, as only one of the two can be loaded into one.
+
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 

@@ -1,4 +1,5 @@
 // Draws a chart as a front-end would, and keeps what Vega-Lite and Vega had to say about it.
+
 import { View, parse } from "vega";
 import { compile } from "vega-lite";
 import type { TopLevelSpec } from "vega-lite";

@@ -1,4 +1,5 @@
 // Waits until what is expected holds; only what never comes to hold fails.
+
 import { vi } from "vitest";
 
 const PATIENCE_MS = 300_000;

@@ -1,5 +1,6 @@
 // This package as npm installs it: what `npm pack` would ship lies in a folder's node_modules, besides what
 // it depends on.
+
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

@@ -1,13 +1,17 @@
 // A real kernel process for the tests of one file, in an empty folder of its own.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Subscriber } from "zeromq";
 import { afterAll, beforeAll, expect } from "vitest";
-import { startKernel, type Execution, type KernelClient } from "../../kernel/protocol/client.js";
-import { endpoint, type Connection } from "../../kernel/protocol/connection.js";
-import { MessageCodec, type Message } from "../../kernel/protocol/messages.js";
+import type { Execution, KernelClient } from "../../kernel/protocol/client.js";
+import { startKernel } from "../../kernel/protocol/client.js";
+import type { Connection } from "../../kernel/protocol/connection.js";
+import { endpoint } from "../../kernel/protocol/connection.js";
+import type { Message } from "../../kernel/protocol/messages.js";
+import { MessageCodec } from "../../kernel/protocol/messages.js";
 import { eventually } from "./eventually.js";
 
 export interface TestKernel {

@@ -1,4 +1,6 @@
-// JupyterLab as its user has it: the server behind it on a folder of its own, and a page that is clicked and typed into.
+// JupyterLab as its user has it: the server behind it on a folder of its own, and a page that is clicked and
+// typed into.
+
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,7 +8,8 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { packageRoot } from "../../kernel/package_root.js";
 import { launchBrowser, openPage, screenshot } from "./browser.js";
-import { type LabServer, type ServerOptions, startServer } from "../../lab/server/server.js";
+import type { LabServer, ServerOptions } from "../../lab/server/server.js";
+import { startServer } from "../../lab/server/server.js";
 
 export interface TestLab {
   /** The folder that is served. */
@@ -19,7 +22,10 @@ export interface TestLab {
   goto(path: string): Promise<LabPage>;
   /** Opens a notebook with the given cells. */
   openCells(name: string, ...cells: string[]): Promise<LabPage>;
-  /** Waits until the server knows that no page is there, which it hears a moment after the last one was closed. */
+  /**
+   * Waits until the server knows that no page is there, which it hears a moment after the last one was
+   * closed.
+   */
   allLeft(): Promise<void>;
   /** Ends the server with its kernels, and starts it again on the same folders and the same port. */
   restart(): Promise<void>;
@@ -164,8 +170,8 @@ export class LabPage {
   }
 
   /**
-   * Waits until the notebook is in front and loaded, and its kernel is idle; and until the page has done with its address,
-   * at whose end it brings that document to the front once more.
+   * Waits until the notebook is in front and loaded, and its kernel is idle; and until the page has done with
+   * its address, at whose end it brings that document to the front once more.
    */
   async ready(path?: string): Promise<void> {
     await this.page.waitForFunction(`(() => {
@@ -248,14 +254,17 @@ export class LabPage {
   }
 
   /**
-   * Saves with the keyboard and waits until it is done. A running cell goes on printing, so that something is left to
-   * save again a moment later: it is JupyterLab's signal that tells, not the state of the document.
+   * Saves with the keyboard and waits until it is done. A running cell goes on printing, so that something is
+   * left to save again a moment later: it is JupyterLab's signal that tells, not the state of the document.
    */
   async save(): Promise<void> {
     await this.#until("context.saveState", "completed", () => this.page.keyboard.press("Control+s"));
   }
 
-  /** Does something and waits until a signal of the document in front has said so, however short that state is. */
+  /**
+   * Does something and waits until a signal of the document in front has said so, however short that state
+   * is.
+   */
   async #until(signal: string, state: string, act: () => Promise<void>): Promise<void> {
     await this.page.evaluate(`{
       const signal = jupyterapp.shell.currentWidget.${signal};

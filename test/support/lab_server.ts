@@ -1,11 +1,13 @@
-// A real server behind JupyterLab for the tests of one file, with folders of its own, and requests to it as they go
-// over the wire: no client corrects a path or a header on the way.
+// A real server behind JupyterLab for the tests of one file, with folders of its own, and requests to it as
+// they go over the wire: no client corrects a path or a header on the way.
+
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { startServer, type LabServer, type ServerOptions } from "../../lab/server/server.js";
+import type { LabServer, ServerOptions } from "../../lab/server/server.js";
+import { startServer } from "../../lab/server/server.js";
 
 export interface Answer {
   status: number;

@@ -1,5 +1,6 @@
-// A project of a user's, as `npm install` leaves one: packages of every kind, a tsconfig.json, and a folder of
-// notebooks inside it.
+// A project of a user's, as `npm install` leaves one: packages of every kind, a tsconfig.json, and a folder
+// of notebooks inside it.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 

@@ -1,5 +1,6 @@
-// Some tests drive real Jupyter clients, which are written in Python. Where they are not installed, the tests are
-// skipped with a line that says what to install; in CI, where everything is installed, that is a failure.
+// Some tests drive real Jupyter clients, which are written in Python. Where they are not installed, the tests
+// are skipped with a line that says what to install; in CI, where everything is installed, that is a failure.
+
 import { spawnSync } from "node:child_process";
 
 /** A Python that has all of `modules`, or undefined; `packages` are Debian's names for them. */

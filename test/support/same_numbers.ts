@@ -1,5 +1,6 @@
-// Files of numbers that another library has written, on one machine and on another: the order of a sum, and with it the
-// last digits, differs from one processor's BLAS to another's.
+// Files of numbers that another library has written, on one machine and on another: the order of a sum, and
+// with it the last digits, differs from one processor's BLAS to another's.
+
 import { expect } from "vitest";
 
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json };

@@ -1,4 +1,5 @@
 // A disk so small that a test can fill it.
+
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,6 @@
-// Starts a kernel that stays in a busy loop, prints its process id once it answers, and ends without ending it.
+// Starts a kernel that stays in a busy loop, prints its process id once it answers, and ends without ending
+// it.
+
 import { startKernel } from "../../dist/kernel/protocol/client.js";
 
 const kernel = await startKernel({ cwd: process.cwd() });

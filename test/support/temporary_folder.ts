@@ -1,5 +1,6 @@
-// One folder for everything that a run of the tests puts into the system's temporary folder, kernels' leftovers and a
-// learner's progress included; removed when the run is over.
+// One folder for everything that a run of the tests puts into the system's temporary folder, kernels'
+// leftovers and a learner's progress included; removed when the run is over.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // P1b: the sigmoid, tanh and their slopes, with the ranges where they are nearly flat.
+
 import { sigmoid, sigmoidPrime, tanh, tanhPrime } from "../../../src/index.js";
 import type { CellStrings } from "../cell_strings.js";
 import { roleColour, vegaLite } from "./chart.js";
@@ -11,7 +12,10 @@ export interface ActivationCurvesOptions {
 
 const end = 6;
 
-/** tanh′ is a tenth of its largest value where tanh² = 0.9. As σ(z) = (1 + tanh(z/2))/2, σ′ is so at twice that z. */
+/**
+ * tanh′ is a tenth of its largest value where tanh² = 0.9. As σ(z) = (1 + tanh(z/2))/2, σ′ is so at twice
+ * that z.
+ */
 const tanhFlat = Math.atanh(Math.sqrt(0.9));
 const sigmoidFlat = 2 * tanhFlat;
 
@@ -23,7 +27,10 @@ const looks = [
   { label: "σ′(z)", key: "sigmoidPrime", colour: "#56B4E9", dash: [2, 2] },
 ] as const;
 
-/** σ, tanh, σ′ and tanh′ over z ∈ [−6, 6] from the library's functions; a rule follows the pointer and reads all four. */
+/**
+ * σ, tanh, σ′ and tanh′ over z ∈ [−6, 6] from the library's functions; a rule follows the pointer and reads
+ * all four.
+ */
 export function activationCurves(options: ActivationCurvesOptions, strings: CellStrings): Chart {
   const words = strings.activations;
   const { slopeGuess = null } = options;

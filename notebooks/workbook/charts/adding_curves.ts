@@ -1,4 +1,5 @@
 // The adding problem: test loss over training, one curve a run, LSTM against tanh RNN, one panel for each T.
+
 import type { AddingRow } from "../adding_runs.js";
 import type { Language } from "../strings.js";
 import { vegaLite } from "./chart.js";

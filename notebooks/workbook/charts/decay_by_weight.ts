@@ -1,5 +1,6 @@
-// P2's slider: what is left of the gradient k steps back, next to the bound and the reference line, for every W_h whose
-// entries are all one number w. The curves are computed beforehand, so the slider needs no kernel.
+// P2's slider: what is left of the gradient k steps back, next to the bound and the reference line, for every
+// W_h whose entries are all one number w. The curves are computed beforehand, so the slider needs no kernel.
+
 import { numberText } from "../../../src/charts/chart.js";
 import { looks, smallestNormalFloat32 } from "../../../src/charts/decay.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";
@@ -26,7 +27,8 @@ const height = 280;
 /**
  * Three curves over the lag and a slider that chooses w.
  * @param shown the w of the slider's first position and of the picture
- * @throws RangeError if `shown` is not one of the weights, or the weights are not evenly spaced: a slider has one step
+ * @throws RangeError if `shown` is not one of the weights, or the weights are not evenly spaced: a slider has
+ * one step
  */
 export function decayByWeight(decays: WeightDecay[], shown: number, language: Language): Chart {
   const words = decayWords[language].byWeight;

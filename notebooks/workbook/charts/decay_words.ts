@@ -1,4 +1,5 @@
 // What the charts of ratios between gradient norms say (P2, P3, P3b, P7b), in both languages.
+
 import type { Language } from "../strings.js";
 
 const en = {

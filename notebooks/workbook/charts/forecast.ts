@@ -1,5 +1,6 @@
-// Training on a real series: the loss over the updates, the forecasts next to what was measured, and their errors
-// next to those of forecasts that need no network.
+// Training on a real series: the loss over the updates, the forecasts next to what was measured, and their
+// errors next to those of forecasts that need no network.
+
 import type { Co2Month } from "../co2.js";
 import type { Language } from "../strings.js";
 import { vegaLite } from "./chart.js";

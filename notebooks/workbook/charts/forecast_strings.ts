@@ -1,4 +1,5 @@
 // The words of notebook 08's charts and of the mutant hunt.
+
 import type { Language } from "../strings.js";
 
 const en = {

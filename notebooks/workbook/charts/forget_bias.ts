@@ -1,4 +1,6 @@
-// P7b: how far the cell state's gradient reaches, by the forget gate's bias, next to an RNN with the same weights.
+// P7b: how far the cell state's gradient reaches, by the forget gate's bias, next to an RNN with the same
+// weights.
+
 import { decayCurvesChart } from "../../../src/index.js";
 import type { LagRatio } from "../../../src/index.js";
 import type { Language } from "../strings.js";

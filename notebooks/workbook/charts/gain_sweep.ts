@@ -1,4 +1,6 @@
-// P3: what is left of the gradient k steps back in random tanh networks, by the gain of their recurrent weights.
+// P3: what is left of the gradient k steps back in random tanh networks, by the gain of their recurrent
+// weights.
+
 import { decayCurvesChart } from "../../../src/index.js";
 import type { LagRatio } from "../../../src/index.js";
 import type { Language } from "../strings.js";

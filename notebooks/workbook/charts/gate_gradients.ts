@@ -1,4 +1,5 @@
 // P6: the pre-activation gradients of the gates at each step, and their sum.
+
 import type { Vector } from "../../../src/index.js";
 import type { Strings } from "../strings.js";
 import { roleColour, vegaLite } from "./chart.js";
@@ -24,8 +25,8 @@ const gates = [
 const room = 1.2;
 
 /**
- * ∂z by gate as grouped bars, one bar a unit and one panel a step, in the order given; the outlined bars are the
- * sum over the gates, which is what weights shared by the gates receive (slides 51 and 56).
+ * ∂z by gate as grouped bars, one bar a unit and one panel a step, in the order given; the outlined bars are
+ * the sum over the gates, which is what weights shared by the gates receive (slides 51 and 56).
  */
 export function gateGradients(steps: readonly GateGradients[], text: Strings): Chart {
   const words = text.gates;

@@ -1,5 +1,6 @@
-// P4: what the gates of one LSTM unit do over time. The sliders choose among runs computed beforehand, so that they
-// work wherever Vega-Lite is drawn, without a kernel.
+// P4: what the gates of one LSTM unit do over time. The sliders choose among runs computed beforehand, so
+// that they work wherever Vega-Lite is drawn, without a kernel.
+
 import { lstmForward } from "../../../src/index.js";
 import type { LSTMCellParameters, LSTMStep } from "../../../src/index.js";
 import type { CellStrings } from "../cell_strings.js";
@@ -35,9 +36,9 @@ function run(cell: LSTMCellParameters, bias: number, x1: number, x2: number): LS
 }
 
 /**
- * f, i, o, C̃, C and h over t, one panel each, for one unit with one input feature. Sliders set the forget gate's bias
- * (in place of the cell's own) and the first two inputs; the later inputs are 0. The picture shows b_f = 0, x₁ = 2,
- * x₂ = 0.
+ * f, i, o, C̃, C and h over t, one panel each, for one unit with one input feature. Sliders set the forget
+ * gate's bias (in place of the cell's own) and the first two inputs; the later inputs are 0. The picture
+ * shows b_f = 0, x₁ = 2, x₂ = 0.
  *
  * @param cell W_x, W_h and b of the four gates, each of one element
  * @throws TypeError if the cell has more than one unit or input feature

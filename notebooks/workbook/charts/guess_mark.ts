@@ -1,10 +1,11 @@
 // A learner's guess, drawn into the chart that answers it.
+
 import type { Language } from "../strings.js";
 import type { Chart } from "./chart.js";
 
 /**
- * Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). The rule's label stands at the
- * top, or where it is out of the way of curves that fall from left to right.
+ * Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). The rule's label stands
+ * at the top, or where it is out of the way of curves that fall from left to right.
  */
 export type GuessPlace = { axis: "x"; falling?: boolean } | { axis: "y"; x: number };
 
@@ -38,8 +39,8 @@ interface Layered extends Layer {
 }
 
 /**
- * The chart with the guess on it. The guess is drawn on the scale of the chart's own axis, at its end if it lies
- * beyond; on a logarithmic axis nothing is drawn for a guess that is not positive.
+ * The chart with the guess on it. The guess is drawn on the scale of the chart's own axis, at its end if it
+ * lies beyond; on a logarithmic axis nothing is drawn for a guess that is not positive.
  * @param chart a layered chart, or one whose first part is layered
  */
 export function markGuess(chart: Chart, guess: number, place: GuessPlace, language: Language): Chart {

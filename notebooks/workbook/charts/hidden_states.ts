@@ -1,4 +1,5 @@
 // P1: the hidden state over time for inputs in different orders.
+
 import type { RNNStep } from "../../../src/index.js";
 import type { CellStrings } from "../cell_strings.js";
 import { roleColour, vegaLite } from "./chart.js";

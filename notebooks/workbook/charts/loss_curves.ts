@@ -1,4 +1,5 @@
 // P8b: the loss over SGD steps, gates tied against gates untied.
+
 import type { Strings } from "../strings.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";

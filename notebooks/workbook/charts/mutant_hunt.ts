@@ -1,4 +1,5 @@
 // The mutant hunt: the score of one test as a table, and several tests side by side as a grid.
+
 import { bugs } from "../mutants/bugs.js";
 import type { Bug } from "../mutants/bugs.js";
 import { hunt } from "../mutants/hunt.js";

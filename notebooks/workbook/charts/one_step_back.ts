@@ -1,4 +1,5 @@
 // P7: the share of the gradient that is left one step back, along five paths.
+
 import type { Strings } from "../strings.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";

@@ -1,4 +1,5 @@
 // P3b: what one step back does to the gradient when every entry of W_h is w, with tanh and without.
+
 import { numberText } from "../../../src/charts/chart.js";
 import { logCurves } from "../../../src/charts/log_curves.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";

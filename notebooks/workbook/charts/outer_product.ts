@@ -1,5 +1,6 @@
-// The outer product of slide 69 as the grid it is: errors left of the rows, inputs above the columns, and in each cell
-// the slide's letter and the product. A slider fills the cells in one by one, without a kernel.
+// The outer product of slide 69 as the grid it is: errors left of the rows, inputs above the columns, and in
+// each cell the slide's letter and the product. A slider fills the cells in one by one, without a kernel.
+
 import { outer } from "../../../src/index.js";
 import type { Vector } from "../../../src/index.js";
 import type { DerivationStrings } from "../derivation_strings.js";

@@ -1,4 +1,5 @@
 // How the number of parameters grows with the length of the sequence: not at all in an RNN.
+
 import type { CellStrings } from "../cell_strings.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";

@@ -1,5 +1,6 @@
-// How the gradient fades over a long sequence, in an RNN and in an LSTM: the norms of the library's gradient flow on
-// one logarithmic axis.
+// How the gradient fades over a long sequence, in an RNN and in an LSTM: the norms of the library's gradient
+// flow on one logarithmic axis.
+
 import { logCurves } from "../../../src/charts/log_curves.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";
 import type { FlowQuantity, FlowRow } from "../../../src/index.js";

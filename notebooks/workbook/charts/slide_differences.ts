@@ -1,11 +1,14 @@
 // P5: how far each printed component is from the exact value, slide by slide.
+
 import type { Verdict } from "../lecture/quantity.js";
 import type { ComparedComponent } from "../slide_comparison.js";
 import type { Strings } from "../strings.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
-/** A logarithmic axis has no zero: what is equal (up to the rounding of float64) stands on a line of its own. */
+/**
+ * A logarithmic axis has no zero: what is equal (up to the rounding of float64) stands on a line of its own.
+ */
 const zeroLine = 1e-7;
 const halfUnit = 5e-5;
 
@@ -22,9 +25,9 @@ const isJudged = (row: ComparedComponent): row is JudgedComponent =>
   row.printed !== undefined && row.verdict !== "differs";
 
 /**
- * |printed − exact| by slide on a log axis, colour and shape by verdict, and next to it the eight largest of the
- * dots brushed over (of all, when none are). Components that were never printed, or that the learner computed
- * from other inputs, are left out.
+ * |printed − exact| by slide on a log axis, colour and shape by verdict, and next to it the eight largest of
+ * the dots brushed over (of all, when none are). Components that were never printed, or that the learner
+ * computed from other inputs, are left out.
  */
 export function slideDifferences(rows: readonly ComparedComponent[], text: Strings): Chart {
   const words = text.differences;

@@ -1,4 +1,5 @@
 // P9b: the Jacobian of softmax as a heatmap with every value printed.
+
 import { softmax } from "../../../src/index.js";
 import type { Vector } from "../../../src/index.js";
 import type { DerivationStrings } from "../derivation_strings.js";

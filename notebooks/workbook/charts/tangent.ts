@@ -1,5 +1,6 @@
-// P9: the loss over one logit with its tangent. Sliders move the point and change the target without a kernel: loss
-// and slope are Vega expressions.
+// P9: the loss over one logit with its tangent. Sliders move the point and change the target without a
+// kernel: loss and slope are Vega expressions.
+
 import { softmaxCrossEntropy } from "../../../src/index.js";
 import type { Vector } from "../../../src/index.js";
 import type { DerivationStrings } from "../derivation_strings.js";
@@ -11,8 +12,8 @@ const [left, right] = [-5, 5];
 const reach = 1.6;
 
 /**
- * L(z₁) = log Σ e^z − y₁ z₁ − (1 − y₁) z₂, the cross-entropy of slide 62 with the other logits held fixed, and its
- * slope ŷ₁ − y₁ at a z₁ to choose.
+ * L(z₁) = log Σ e^z − y₁ z₁ − (1 − y₁) z₂, the cross-entropy of slide 62 with the other logits held fixed,
+ * and its slope ŷ₁ − y₁ at a z₁ to choose.
  * @param logits z, two or more; the first is the one that moves, between −5 and 5
  * @throws TypeError if there are fewer than two logits, one is not finite, or the first is out of range
  */

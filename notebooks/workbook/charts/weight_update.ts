@@ -1,4 +1,5 @@
 // P8: parameters before and after an update, and the change, as heatmaps with every value printed.
+
 import type { Matrix, Vector } from "../../../src/index.js";
 import { components } from "../lecture/quantity.js";
 import type { Strings } from "../strings.js";
@@ -19,7 +20,9 @@ interface Cell {
   value: number;
 }
 
-/** One row of heatmaps a parameter: before, after, change. The change has a scale of its own, shared by all. */
+/**
+ * One row of heatmaps a parameter: before, after, change. The change has a scale of its own, shared by all.
+ */
 export function weightUpdate(parameters: readonly UpdatedParameter[], text: Strings): Chart {
   const words = text.update;
   const names = parameters.map(({ name }) => name);

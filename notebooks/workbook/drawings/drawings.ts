@@ -1,4 +1,5 @@
 // The drawings of the workbook, by name.
+
 import type { CellStrings } from "../cell_strings.js";
 import type { Displayable } from "../table.js";
 import { lstmCell } from "./lstm_cell.js";

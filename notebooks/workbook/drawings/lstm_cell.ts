@@ -1,4 +1,6 @@
-// Slides 27–28 (reconstruction): the LSTM cell with its two wires, the gates in the colours they have in every chart.
+// Slides 27–28 (reconstruction): the LSTM cell with its two wires, the gates in the colours they have in
+// every chart.
+
 import type { CellStrings } from "../cell_strings.js";
 import { roleColour } from "../charts/chart.js";
 import type { Displayable } from "../table.js";

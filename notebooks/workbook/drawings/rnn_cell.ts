@@ -1,4 +1,5 @@
 // Slide 6 (reconstruction): what happens inside an RNN cell, with the shapes of the lecture's example.
+
 import type { CellStrings } from "../cell_strings.js";
 import { roleColour } from "../charts/chart.js";
 import type { Displayable } from "../table.js";

@@ -1,5 +1,7 @@
-// What the drawings of cells are made of: boxes, wires with arrowheads, words. Plain SVG text that any page shows,
-// with its description for those who hear it. Nothing has an id, so that drawings do not disturb each other on a page.
+// What the drawings of cells are made of: boxes, wires with arrowheads, words. Plain SVG text that any page
+// shows, with its description for those who hear it. Nothing has an id, so that drawings do not disturb each
+// other on a page.
+
 import { jupyterDisplay } from "../table.js";
 import type { Displayable } from "../table.js";
 
@@ -79,7 +81,10 @@ export interface DrawingOptions {
   description: string;
 }
 
-/** A drawing as `image/svg+xml`, which GitHub and JupyterLab show without a script, and its description as text. */
+/**
+ * A drawing as `image/svg+xml`, which GitHub and JupyterLab show without a script, and its description as
+ * text.
+ */
 export function drawing({ width, height, title, description }: DrawingOptions, parts: string[]): Displayable {
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(description)}" font-family="sans-serif">`,

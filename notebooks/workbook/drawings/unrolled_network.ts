@@ -1,4 +1,5 @@
 // Slide 5 (reconstruction): one RNN cell with its loop, and the same cell unrolled over three time steps.
+
 import type { CellStrings } from "../cell_strings.js";
 import { roleColour } from "../charts/chart.js";
 import type { Displayable } from "../table.js";

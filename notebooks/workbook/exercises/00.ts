@@ -1,4 +1,5 @@
 // The exercise of notebook 00, small enough to show how the checks speak.
+
 import { matVec, transposedMatVec } from "../../../src/index.js";
 import { slide35 } from "./lecture_networks.js";
 import type { Exercise } from "./exercise.js";

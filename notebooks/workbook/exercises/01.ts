@@ -1,4 +1,5 @@
 // Exercises of notebook 01: the recurrent network.
+
 import { add, matVec, rnnForward, sigmoid, tanh, tanhPrime, transpose } from "../../../src/index.js";
 import { lectureRnn, slide35 } from "./lecture_networks.js";
 import type { Exercise } from "./exercise.js";

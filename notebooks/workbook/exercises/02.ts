@@ -1,4 +1,5 @@
 // Exercises of notebook 02: the vanishing gradient.
+
 import {
   add,
   hadamard,

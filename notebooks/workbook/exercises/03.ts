@@ -1,4 +1,5 @@
 // Exercises of notebook 03: the exploding gradient.
+
 import { largestSingularValue, norm, spectralRadius, tanhPrime } from "../../../src/index.js";
 import type { Matrix } from "../../../src/index.js";
 import type { Bilingual, Exercise, Judgement } from "./exercise.js";

@@ -1,4 +1,6 @@
-// Exercises of notebook 04: the gates of the LSTM. The numbers are the workbook's own; the lecture has none here.
+// Exercises of notebook 04: the gates of the LSTM. The numbers are the workbook's own; the lecture has none
+// here.
+
 import { sigmoid, tanh } from "../../../src/index.js";
 import type { Exercise } from "./exercise.js";
 

@@ -1,4 +1,5 @@
 // Exercises of notebook 05: the LSTM's forward pass, one quantity a slide.
+
 import {
   add,
   hadamard,

@@ -1,4 +1,5 @@
 // Exercises of notebook 06: the LSTM's backward pass, gate by gate.
+
 import {
   add,
   hadamard,

@@ -1,4 +1,5 @@
 // Exercises of notebook 07: the update, tied and untied.
+
 import { Dense, LSTM, SGD, SequenceClassifier } from "../../../src/index.js";
 import type { RecurrentLayer } from "../../../src/index.js";
 import { mistake } from "./exercise.js";
@@ -31,7 +32,9 @@ function afterOneUpdate(gates: "tied" | "untied", rates: { layer?: number; head?
   return model.loss(sample);
 }
 
-/** The loss before the first update, after it, after the second, … with tied gates, until it is below `level`. */
+/**
+ * The loss before the first update, after it, after the second, … with tied gates, until it is below `level`.
+ */
 function lossesUntil(level: number): number[] {
   const model = network("tied");
   const optimizer = new SGD(model, { lr: learningRate });

@@ -1,4 +1,5 @@
 // Exercises of notebook 08: implement the LSTM, and write a test that tells it from 24 broken ones.
+
 import { agreement } from "../agreement.js";
 import { golden } from "../golden_vectors.js";
 import type { GoldenVector } from "../golden_vectors.js";
@@ -20,7 +21,10 @@ const everything = (lstm: LstmImplementation, { parameters, sample }: Case) => (
 type Case = Pick<GoldenVector, "parameters" | "sample">;
 type Results = ReturnType<typeof everything>;
 
-/** The results in the order in which a network computes them, so that the first wrong one is nearest to the mistake. */
+/**
+ * The results in the order in which a network computes them, so that the first wrong one is nearest to the
+ * mistake.
+ */
 function inOrder({ forward, backward }: Results) {
   const { gradients, dh, dc, dx, dh0, dc0 } = backward;
   const { Why, by, ...gates } = gradients;
@@ -42,7 +46,10 @@ function wrongQuantities(lstm: LstmImplementation, at: Case, truth: Results): st
 const wrongOn = (lstm: LstmImplementation, name: keyof typeof vectors) =>
   wrongQuantities(lstm, vectors[name], vectors[name].truth);
 
-/** The first T steps of the asymmetric vector. With T = 1 nothing is carried, so each gate shows its own mistakes only. */
+/**
+ * The first T steps of the asymmetric vector. With T = 1 nothing is carried, so each gate shows its own
+ * mistakes only.
+ */
 function beginning(T: number): Case {
   const { parameters, sample } = vectors.asymmetric;
   return { parameters, sample: { ...sample, x: sample.x.slice(0, T), y: sample.y.slice(0, T) } };

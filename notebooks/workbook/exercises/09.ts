@@ -1,5 +1,6 @@
-// Exercises of notebook 09: the derivatives of softmax, cross-entropy and the dense layer, and the closing quiz. What
-// a wrong answer would be is computed by the wrong formula.
+// Exercises of notebook 09: the derivatives of softmax, cross-entropy and the dense layer, and the closing
+// quiz. What a wrong answer would be is computed by the wrong formula.
+
 import {
   add,
   hadamard,

@@ -1,5 +1,6 @@
-// The judge: from an exercise, an answer and how often it was answered wrongly before to what the learner is told.
-// Right is tried first, then the classic mistakes, exactly and then with rounding on the way.
+// The judge: from an exercise, an answer and how often it was answered wrongly before to what the learner is
+// told. Right is tried first, then the classic mistakes, exactly and then with rounding on the way.
+
 import { components, shapeOf } from "../lecture/quantity.js";
 import type { Shaped, Value } from "../lecture/quantity.js";
 import type { Language } from "../strings.js";
@@ -9,8 +10,8 @@ import { verdictStrings } from "./verdict_strings.js";
 import type { VerdictStrings } from "./verdict_strings.js";
 
 /**
- * What became of an answer. `unusable`: not of the kind that was asked for. `close`: right but for rounding. Only
- * `right` and `wrong` are recorded.
+ * What became of an answer. `unusable`: not of the kind that was asked for. `close`: right but for rounding.
+ * Only `right` and `wrong` are recorded.
  */
 export type Outcome = "unanswered" | "unusable" | "close" | "right" | "wrong";
 

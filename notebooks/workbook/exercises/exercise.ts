@@ -1,4 +1,5 @@
 // What an exercise is. The definitions of notebook NN are in NN.ts; check.ts judges an answer by them.
+
 import type { Shaped, Value } from "../lecture/quantity.js";
 import type { Language } from "../strings.js";
 
@@ -21,7 +22,10 @@ interface Task {
 
 /** A wrong answer that has a reason. */
 export interface Mistake<T = Value> {
-  /** The answer that the mistake leads to, computed from the wrong formula; several where it has several forms. */
+  /**
+   * The answer that the mistake leads to, computed from the wrong formula; several where it has several
+   * forms.
+   */
   answers: Lazy<T[]>;
   /** Names the mistake and says why it is one: "1 − h² is missing: …". */
   text: Bilingual;

@@ -1,4 +1,5 @@
 // Predict first: the guesses a learner makes before the answer is shown, for the charts that show both.
+
 import type { Language } from "../strings.js";
 
 export interface Guesses {

@@ -1,4 +1,5 @@
 // Every exercise of the workbook, notebook by notebook.
+
 import type { Exercise } from "./exercise.js";
 import { exercises00 } from "./00.js";
 import { exercises01 } from "./01.js";

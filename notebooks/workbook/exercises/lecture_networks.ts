@@ -1,4 +1,6 @@
-// The lecture's two networks, computed with the library, for exercises to take their answers and mistakes from.
+// The lecture's two networks, computed with the library, for exercises to take their answers and mistakes
+// from.
+
 import { rnnBackward, rnnForward, lstmBackward, lstmForward } from "../../../src/index.js";
 import { add, matVec, softmaxCrossEntropy, transposedMatVec } from "../../../src/index.js";
 import type { CellParameters, Matrix, PerGate, Vector } from "../../../src/index.js";
@@ -50,7 +52,10 @@ export function lectureRnn(
   return { cell, step1, step2, ...out, back2, back1 };
 }
 
-/** The LSTM of slides 35–57 with the given inputs, two steps forward and back; the gates share their parameters. */
+/**
+ * The LSTM of slides 35–57 with the given inputs, two steps forward and back; the gates share their
+ * parameters.
+ */
 export function lectureLstm(x1: Vector = slide35.x1, x2: Vector = slide35.x2) {
   const shared: CellParameters = { Wx, Wh: slide35.Wh, b };
   const cell = { f: shared, i: shared, g: shared, o: shared };

@@ -1,4 +1,5 @@
 // What a slide prints for a quantity, for exercises that ask for it.
+
 import { lectureSlides } from "../lecture/lecture_slides.js";
 import type { Shaped } from "../lecture/quantity.js";
 

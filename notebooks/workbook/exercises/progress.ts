@@ -1,5 +1,6 @@
-// What a learner has solved, in one JSON file of the learner's data directory. No trouble with that file may stop a
-// notebook: it is told once, and the session continues with what it knows itself.
+// What a learner has solved, in one JSON file of the learner's data directory. No trouble with that file may
+// stop a notebook: it is told once, and the session continues with what it knows itself.
+
 import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import envPaths from "env-paths";
@@ -28,9 +29,9 @@ export function progressFile(): string {
 }
 
 /**
- * The progress kept in `file`, which need not exist. It is read again before every use, so that notebooks open side by
- * side see each other; and what this session found out is merged into every write, so that two that write in the same
- * instant cannot lose more than what the next write brings back.
+ * The progress kept in `file`, which need not exist. It is read again before every use, so that notebooks
+ * open side by side see each other; and what this session found out is merged into every write, so that two
+ * that write in the same instant cannot lose more than what the next write brings back.
  */
 export function openProgress(file: string, trouble: Trouble): Progress {
   const mine: Record<string, ExerciseRecord> = {};

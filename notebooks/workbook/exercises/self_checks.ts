@@ -37,7 +37,10 @@ export interface SelfChecks {
 
 const notebookOf = (id: string) => id.slice(0, id.indexOf("-"));
 
-/** The checks of notebook `number`; verdicts appear in `language`. The progress file is not touched before the first. */
+/**
+ * The checks of notebook `number`; verdicts appear in `language`. The progress file is not touched before the
+ * first.
+ */
 export function selfChecks(number: string, language: Language, known = exercises): SelfChecks {
   const text = strings[language];
   const trouble: Trouble = (kind, file, reason) => {

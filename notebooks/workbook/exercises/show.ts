@@ -1,4 +1,5 @@
 // A line or two of Markdown below a cell; without the asterisks where only plain text is shown.
+
 import { display } from "../../../kernel/display/display.js";
 import { jupyterDisplay } from "../table.js";
 

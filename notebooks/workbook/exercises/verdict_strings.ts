@@ -1,4 +1,5 @@
 // What the judge of the exercises says, in both languages.
+
 import { lectureOutline } from "../lecture/lecture_outline.js";
 import type { Language } from "../strings.js";
 import type { Outcome } from "./check.js";

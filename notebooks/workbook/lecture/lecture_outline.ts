@@ -1,5 +1,7 @@
-// The 73 slides of the lecture "RNN과 LSTM" by ONECLICK AI: their titles, how much of each has come down to us, and
-// the notebook that renders it. The titles are complete; the text of the slides comes from a scan of them.
+// The 73 slides of the lecture "RNN과 LSTM" by ONECLICK AI: their titles, how much of each has come down to
+// us, and the notebook that renders it. The titles are complete; the text of the slides comes from a scan of
+// them.
+
 import type { Bilingual } from "../exercises/exercise.js";
 
 /**

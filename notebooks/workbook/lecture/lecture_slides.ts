@@ -1,7 +1,9 @@
 // The numbers printed on slides 36–59 of the lecture "RNN과 LSTM" by ONECLICK AI: 155 components of 69
-// quantities. `printed` is the slide's own text. `exact` is the float64 value of the same formula carried through
-// without rounding (column vectors, one W_x, W_h, b shared by the four gates, ∂z summed over them). `ownStep` is
-// what the slide's line gives when worked out from the numbers printed just before it, to five decimals.
+// quantities. `printed` is the slide's own text. `exact` is the float64 value of the same formula carried
+// through without rounding (column vectors, one W_x, W_h, b shared by the four gates, ∂z summed over them).
+// `ownStep` is what the slide's line gives when worked out from the numbers printed just before it, to five
+// decimals.
+
 import type { Shaped, Verdict } from "./quantity.js";
 
 /** Remarks that go with a quantity; their text is in strings.ts. E1 … E7 are the arithmetic slips. */

@@ -8,13 +8,16 @@ export type Shaped<T> = T | T[] | T[][];
 export type Value = Shaped<number>;
 
 /**
- * How a printed component relates to the exact value. `matches`: equal to the printed digits. `carried`: right
- * from the slide's own earlier printed numbers, whose rounding it carries. `lastDigit`: one unit off in the last
- * printed digit, even from the slide's own numbers. `slip`: wrong by more than that from the slide's own numbers.
+ * How a printed component relates to the exact value. `matches`: equal to the printed digits. `carried`:
+ * right from the slide's own earlier printed numbers, whose rounding it carries. `lastDigit`: one unit off in
+ * the last printed digit, even from the slide's own numbers. `slip`: wrong by more than that from the slide's
+ * own numbers.
  */
 export type Verdict = "matches" | "carried" | "lastDigit" | "slip";
 
-/** One component: its index as printed, counted from 1 (`""` for a scalar, `"[2]"`, `"[1,2]"`), and its value. */
+/**
+ * One component: its index as printed, counted from 1 (`""` for a scalar, `"[2]"`, `"[1,2]"`), and its value.
+ */
 export interface Component<T> {
   index: string;
   value: T;

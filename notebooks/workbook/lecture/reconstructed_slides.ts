@@ -1,8 +1,9 @@
-// Slides 13–26 as reconstructed. Of slides 13–19 (the vanishing gradient) the text is lost but for one line of slide
-// 14, which fixes x₁, h₀, b and W_h and prints h₁ = [0.537, 0.834]. Of slides 20–26 (the exploding gradient) nothing
-// is left but the titles: assumed are the same network with W_h all 2 and no activation. The output layer, the target
-// and the loss are assumed to be those of slide 35. Values: PyTorch autograd in float64; nothing here is printed on a
-// slide.
+// Slides 13–26 as reconstructed. Of slides 13–19 (the vanishing gradient) the text is lost but for one line
+// of slide 14, which fixes x₁, h₀, b and W_h and prints h₁ = [0.537, 0.834]. Of slides 20–26 (the exploding
+// gradient) nothing is left but the titles: assumed are the same network with W_h all 2 and no activation.
+// The output layer, the target and the loss are assumed to be those of slide 35. Values: PyTorch autograd in
+// float64; nothing here is printed on a slide.
+
 import type { Value } from "./quantity.js";
 
 export interface ReconstructedQuantity {

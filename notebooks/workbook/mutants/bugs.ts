@@ -1,5 +1,6 @@
-// Twenty-four ways to break an LSTM, all of them made by people who wrote one: each is one piece of the right LSTM done
-// wrong.
+// Twenty-four ways to break an LSTM, all of them made by people who wrote one: each is one piece of the right
+// LSTM done wrong.
+
 import { hadamard, matVec, outer, transposedMatVec } from "../../../src/index.js";
 import type { Bilingual } from "../exercises/exercise.js";
 import type { Gate, Pieces } from "./pieces.js";

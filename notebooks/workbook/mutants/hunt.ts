@@ -1,4 +1,5 @@
 // The mutant hunt: how many of the broken LSTMs a test tells from the right one.
+
 import type { LstmImplementation } from "../lstm_implementation.js";
 import { bugs } from "./bugs.js";
 import type { Bug } from "./bugs.js";

@@ -1,5 +1,6 @@
-// The LSTM of the slides as a set of small pieces, each one line of their formulas. A broken LSTM is this one with one
-// piece changed.
+// The LSTM of the slides as a set of small pieces, each one line of their formulas. A broken LSTM is this one
+// with one piece changed.
+
 import {
   add,
   hadamard,

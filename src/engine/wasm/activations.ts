@@ -1,12 +1,13 @@
-// The sigmoid, tanh and the exponential, all from eˣ − 1: with x = n ln 2 + r and |r| ≤ ln 2 / 2, it is 2ⁿ (eʳ − 1) + (2ⁿ − 1), which stays
-// exact to the last digits near x = 0, where tanh needs it. NaN stays NaN.
+// The sigmoid, tanh and the exponential, all from eˣ − 1: with x = n ln 2 + r and |r| ≤ ln 2 / 2, it is 2ⁿ
+// (eʳ − 1) + (2ⁿ − 1), which stays exact to the last digits near x = 0, where tanh needs it. NaN stays NaN.
 
 import { load, multiplyAdd, store } from "./lanes";
 
 /**
- * What the formulas need, read once before a loop: V8 makes a constant of four floats anew at each use, in three
- * instructions. ln 2 is a number of ten bits, whose products with n are exact, and the rest; adding 1.5 · 2²³ leaves the
- * nearest integer in the lowest bits; the series of (eʳ − 1 − r) / r² ends where the next term is below 2·10⁻⁸ of eʳ − 1.
+ * What the formulas need, read once before a loop: V8 makes a constant of four floats anew at each use, in
+ * three instructions. ln 2 is a number of ten bits, whose products with n are exact, and the rest; adding 1.5
+ * · 2²³ leaves the nearest integer in the lowest bits; the series of (eʳ − 1 − r) / r² ends where the next
+ * term is below 2·10⁻⁸ of eʳ − 1.
  */
 const numbers = memory.data<f32>([
   1.44269504088896341, 12582912, 0.693359375, -2.12194440054690583e-4, 1.0 / 5040, 1.0 / 720, 1.0 / 120,
@@ -46,8 +47,9 @@ export function tanhs(count: i32, from: usize, into: usize): void {
 }
 
 /**
- * weight · softmax(z) of rows of `count` numbers, also in place. `sums` gets two numbers in float64 for each row: max z, and
- * Σ e^(z − max z) over the others, which keeps the digits of log Σ eᶻ where one number is far above them.
+ * weight · softmax(z) of rows of `count` numbers, also in place. `sums` gets two numbers in float64 for each
+ * row: max z, and Σ e^(z − max z) over the others, which keeps the digits of log Σ eᶻ where one number is far
+ * above them.
  */
 export function softmax(rows: i32, count: i32, weight: f64, from: usize, into: usize, sums: usize): void {
   const row = <usize>count << 2;

@@ -1,6 +1,6 @@
-// One step of each cell, forward and backward, for a whole batch: what is left when the products with W_h are done. The
-// formulas are those of ../cells.ts. All pointers are to the first row of the step; gates have rows of G·H. Each function
-// has its formula in a function of its own, for four units or for the rest of a row.
+// One step of each cell, forward and backward, for a whole batch: what is left when the products with W_h are
+// done. The formulas are those of ../cells.ts. All pointers are to the first row of the step; gates have rows
+// of G·H. Each function has its formula in a function of its own, for four units or for the rest of a row.
 
 import { sigmoids, tanhs } from "./activations";
 import { load, store } from "./lanes";

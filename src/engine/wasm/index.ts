@@ -1,4 +1,5 @@
-// What the binary exports. It works in the memory that it is given and allocates nothing: beyond `heap` all is the caller's.
+// What the binary exports. It works in the memory that it is given and allocates nothing: beyond `heap` all
+// is the caller's.
 
 export {
   candidateBackward,

@@ -1,6 +1,9 @@
 // Four floats at a time, and the one to three that are left at the end of a row.
 
-/** a b + sum, rounded twice: relaxed SIMD's one instruction is a seventh faster, but gives other numbers on other machines. */
+/**
+ * a b + sum, rounded twice: relaxed SIMD's one instruction is a seventh faster, but gives other numbers on
+ * other machines.
+ */
 @inline
 export function multiplyAdd(a: v128, b: v128, sum: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));

@@ -26,8 +26,8 @@ const scale: f32 = 1099511627776.0;
 const smallest: f32 = 1e-24;
 
 /**
- * ‖a‖ of each row. Four rows' squares are summed in float32, unless those of one of them underflow or overflow: then, and of the
- * last rows, in float64, where no square of a float32 does either.
+ * ‖a‖ of each row. Four rows' squares are summed in float32, unless those of one of them underflow or
+ * overflow: then, and of the last rows, in float64, where no square of a float32 does either.
  */
 export function norms(rows: i32, columns: i32, a: usize, into: usize): void {
   const row = <usize>columns << 2;
@@ -91,8 +91,9 @@ function norm(a: usize, bytes: usize): f64 {
 }
 
 /**
- * Of a GRU: ‖∂L/∂z‖ of all gates from those of r, z and n, and the norm of a step's part of ∂L/∂W_h, whose rows of n have another
- * factor. `dWh` holds on entry the norm of what r multiplied, which is ∂L/∂z_n, or with `resetBefore` h_{t−1}.
+ * Of a GRU: ‖∂L/∂z‖ of all gates from those of r, z and n, and the norm of a step's part of ∂L/∂W_h, whose
+ * rows of n have another factor. `dWh` holds on entry the norm of what r multiplied, which is ∂L/∂z_n, or
+ * with `resetBefore` h_{t−1}.
  */
 export function gruNorms(rows: i32, resetBefore: bool, gates: usize, hPrev: usize, dWh: usize, dz: usize): void {
   for (; rows > 0; rows--, gates += 24, hPrev += 8, dWh += 8, dz += 8) {

@@ -1,13 +1,16 @@
-// Products of matrices. Both factors are packed into panels, A of two rows and B of sixteen columns, so that a tile of the
-// product reads both in order and keeps its 32 sums in registers. On V8 this shape takes the fewest instructions, because
-// addresses of loads that splat are computed apart. Strides are in floats.
+// Products of matrices. Both factors are packed into panels, A of two rows and B of sixteen columns, so that
+// a tile of the product reads both in order and keeps its 32 sums in registers. On V8 this shape takes the
+// fewest instructions, because addresses of loads that splat are computed apart. Strides are in floats.
 
 import { multiplyAdd } from "./lanes";
 
 /** Rows and columns of a tile. */
 const tileRows: i32 = 2;
 const tileColumns: i32 = 16;
-/** Rows of A packed at once, and how much of K: they stay in the second-level cache, a panel of B in the first. */
+/**
+ * Rows of A packed at once, and how much of K: they stay in the second-level cache, a panel of B in the
+ * first.
+ */
 const blockRows: i32 = 64;
 const blockDepth: i32 = 256;
 
@@ -19,7 +22,9 @@ export function packedSize(K: i32, N: i32): i32 {
   return K * roundUp(N);
 }
 
-/** op(B) [K, N], element (k, n) at `b + k * bRow + n * bColumn`, in blocks of K, in panels of sixteen columns. */
+/**
+ * op(B) [K, N], element (k, n) at `b + k * bRow + n * bColumn`, in blocks of K, in panels of sixteen columns.
+ */
 export function packB(K: i32, N: i32, b: usize, bRow: i32, bColumn: i32, into: usize): void {
   for (let k = 0; k < K; k += blockDepth) {
     const depth = min(blockDepth, K - k);
@@ -29,8 +34,9 @@ export function packB(K: i32, N: i32, b: usize, bRow: i32, bColumn: i32, into: u
 }
 
 /**
- * C = initial + op(A) op(B). Element (i, k) of op(A) [M, K] is at `a + i * aRow + k * aColumn`, B is packed. `initial` has
- * rows `initialRow` apart: C itself to add to it, or 0 apart for a bias, a row that is the same for all.
+ * C = initial + op(A) op(B). Element (i, k) of op(A) [M, K] is at `a + i * aRow + k * aColumn`, B is packed.
+ * `initial` has rows `initialRow` apart: C itself to add to it, or 0 apart for a bias, a row that is the same
+ * for all.
  */
 export function multiply(
   M: i32,
@@ -59,8 +65,8 @@ export function multiply(
 }
 
 /**
- * C₁ += Aᵀ B₁ and C₂ += Aᵀ B₂ over K rows: gradients of weights. A is [K, M] with rows aRow apart, B₁ [K, N₁] and B₂
- * [K, N₂] are contiguous; N₂ may be 0. `scratch` has room for M (N₁ + N₂) and 256 packed rows of A.
+ * C₁ += Aᵀ B₁ and C₂ += Aᵀ B₂ over K rows: gradients of weights. A is [K, M] with rows aRow apart, B₁ [K, N₁]
+ * and B₂ [K, N₂] are contiguous; N₂ may be 0. `scratch` has room for M (N₁ + N₂) and 256 packed rows of A.
  *
  * Computed as (Bᵀ A)ᵀ: A is the wider factor, and packing columns takes less than packing rows.
  */
@@ -145,7 +151,9 @@ function roundUp(columns: i32): i32 {
   return (columns + tileColumns - 1) & -tileColumns;
 }
 
-/** Panels of two rows of A; in each the elements at one k lie side by side, with zeros beyond the last row. */
+/**
+ * Panels of two rows of A; in each the elements at one k lie side by side, with zeros beyond the last row.
+ */
 function packRows(rows: i32, depth: i32, from: usize, row: i32, along: i32, into: usize): void {
   const panel = at(depth * tileRows);
   let i = 0;
@@ -302,11 +310,12 @@ function copy(rows: i32, columns: i32, from: usize, fromRow: usize, into: usize,
 }
 
 /**
- * Inlined: a call takes as long as some turns of its loop. Node 20's compiler orders the products of a loop's body by how the
- * sums are stored behind it, and puts loads before all of them in every turn but the last one that is unrolled. What is
- * written here (five turns, columns from the last to the first, stores of both rows by turns, even the form of the
- * comparison) is the order of those tried that the processor computes fastest, a twelfth faster than one turn; Node 22 and 24
- * are as fast or faster with it. `initial` is read last, for what comes from far away would keep the sums waiting.
+ * Inlined: a call takes as long as some turns of its loop. Node 20's compiler orders the products of a loop's
+ * body by how the sums are stored behind it, and puts loads before all of them in every turn but the last one
+ * that is unrolled. What is written here (five turns, columns from the last to the first, stores of both rows
+ * by turns, even the form of the comparison) is the order of those tried that the processor computes fastest,
+ * a twelfth faster than one turn; Node 22 and 24 are as fast or faster with it. `initial` is read last, for
+ * what comes from far away would keep the sums waiting.
  */
 @inline
 function tile(K: i32, a: usize, b: usize, initial: usize, initialRow: usize, c: usize, cRow: usize): void {

@@ -1,5 +1,5 @@
-// One step of the LSTM (slides 29–33) and its way back (slides 46–52), float64, in the slides' names. `g` is the
-// slides' candidate C̃.
+// One step of the LSTM (slides 29–33) and its way back (slides 46–52), float64, in the slides' names. `g` is
+// the slides' candidate C̃.
 
 import { sigmoid, sigmoidPrime, tanh, tanhPrime } from "../activations.js";
 import type { Matrix, Vector } from "../../numbers/linear_algebra.js";

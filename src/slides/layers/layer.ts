@@ -1,5 +1,5 @@
-// What a model needs of a recurrent layer, whatever its cell: forward over a whole sequence, which returns a tape
-// of all that was computed, and backward, which reads the tape (backpropagation through time).
+// What a model needs of a recurrent layer, whatever its cell: forward over a whole sequence, which returns a
+// tape of all that was computed, and backward, which reads the tape (backpropagation through time).
 
 import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
 import { add } from "../../numbers/linear_algebra.js";
@@ -52,7 +52,9 @@ export interface RecurrentLayer extends Trainable {
   backward(tape: Tape, dhLocal: (Vector | null)[]): LayerGradients;
 }
 
-/** The gradient that arrives at a state: the local one, where the loss reads the state, and the one from t+1. */
+/**
+ * The gradient that arrives at a state: the local one, where the loss reads the state, and the one from t+1.
+ */
 export function arriving(local: Vector | null, next: Vector): Vector {
   return local === null ? next : add(local, next);
 }

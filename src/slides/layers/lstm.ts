@@ -1,5 +1,5 @@
-// The LSTM over a whole sequence (slides 34–57). Its gates are untied as in every framework, or tied as on the
-// slides, where one W_x, W_h and b serve all four gates and the gradients of the gates add up.
+// The LSTM over a whole sequence (slides 34–57). Its gates are untied as in every framework, or tied as on
+// the slides, where one W_x, W_h and b serve all four gates and the gradients of the gates add up.
 
 import type { LSTMCellParameters, LSTMStep, LSTMStepGradients } from "../cells/lstm.js";
 import { gates, lstmBackward, lstmForward, perGate } from "../cells/lstm.js";
@@ -51,8 +51,8 @@ export interface LSTMGradients<Tied extends boolean = false> extends LayerGradie
 }
 
 /**
- * C_t = f ⊙ C_{t−1} + i ⊙ C̃ and h_t = o ⊙ tanh C_t for t = 1 … T, slides 29–41. Initial weights: U(−1/√H, 1/√H),
- * as in PyTorch.
+ * C_t = f ⊙ C_{t−1} + i ⊙ C̃ and h_t = o ⊙ tanh C_t for t = 1 … T, slides 29–41. Initial weights: U(−1/√H,
+ * 1/√H), as in PyTorch.
  *
  * @throws Error for an unknown option, or a size that is not a positive integer
  */
@@ -131,11 +131,12 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
   }
 
   /**
-   * Backpropagation through time, slides 44–57: from t = T to 1, ∂h_t is the local gradient plus what comes back
-   * from t+1, and so is ∂C_t.
+   * Backpropagation through time, slides 44–57: from t = T to 1, ∂h_t is the local gradient plus what comes
+   * back from t+1, and so is ∂C_t.
    *
    * @param tape what {@link forward} returned
-   * @param dhLocal the gradient of the loss at step t alone with respect to h_t, T vectors [H]; null where the loss
+   * @param dhLocal the gradient of the loss at step t alone with respect to h_t, T vectors [H]; null where
+   * the loss
    *   does not read h_t
    * @param options dcLocal, the same for C_t; none when not given
    */
@@ -164,7 +165,7 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
       dhNext = step.dhPrev;
       dcNext = step.dcPrev;
     }
-    const stepParameters = steps.map((step) => this.stepPart(step));
+    const stepParameters = steps.map((step) => this.#stepPart(step));
     return {
       dh,
       dc: steps.map((step) => step.dc),
@@ -177,8 +178,10 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
     };
   }
 
-  /** One step's part of the gradients. Tied gates share their weights, so their gradients add up: slide 51. */
-  private stepPart({ dWx, dWh, db }: LSTMStepGradients): LSTMParameters<Tied> {
+  /**
+   * One step's part of the gradients. Tied gates share their weights, so their gradients add up: slide 51.
+   */
+  #stepPart({ dWx, dWh, db }: LSTMStepGradients): LSTMParameters<Tied> {
     const parts = perGate((gate) => ({ Wx: dWx[gate], Wh: dWh[gate], b: db[gate] }));
     return (this.tiedGates ? sumOverGates(parts) : parts) as LSTMParameters<Tied>;
   }

@@ -53,8 +53,8 @@ export interface RNNStateDict {
 }
 
 /**
- * h_t = tanh(W_x x_t + W_h h_{t−1} + b) for t = 1 … T, slides 7 and 12–26. Initial weights: U(−1/√H, 1/√H), as in
- * PyTorch.
+ * h_t = tanh(W_x x_t + W_h h_{t−1} + b) for t = 1 … T, slides 7 and 12–26. Initial weights: U(−1/√H, 1/√H),
+ * as in PyTorch.
  *
  * @throws Error for an unknown option, or a size that is not a positive integer
  */
@@ -142,11 +142,12 @@ export class RNN implements RecurrentLayer {
   }
 
   /**
-   * Backpropagation through time, slides 17–18: from t = T to 1, ∂h_t is the local gradient plus what comes back
-   * from t+1.
+   * Backpropagation through time, slides 17–18: from t = T to 1, ∂h_t is the local gradient plus what comes
+   * back from t+1.
    *
    * @param tape what {@link forward} returned
-   * @param dhLocal the gradient of the loss at step t alone with respect to h_t, T vectors [H]; null where the loss
+   * @param dhLocal the gradient of the loss at step t alone with respect to h_t, T vectors [H]; null where
+   * the loss
    *   does not read h_t
    */
   backward(tape: RNNTape, dhLocal: (Vector | null)[]): RNNGradients {

@@ -1,5 +1,5 @@
-// The LSTM's parameters under the keys of a PyTorch state dict and back. PyTorch stacks the gates' rows in the
-// order i, f, g, o; the slides' order is f, i, C̃, o.
+// The LSTM's parameters under the keys of a PyTorch state dict and back. PyTorch stacks the gates' rows in
+// the order i, f, g, o; the slides' order is f, i, C̃, o.
 
 import type { LSTMCellParameters } from "../cells/lstm.js";
 import { perGate } from "../cells/lstm.js";
@@ -46,7 +46,10 @@ export function unpackGates<Tied extends boolean>(stateDict: LSTMStateDict<Tied>
   return ("weight_x" in stateDict ? untie(stateDict) : unpack(stateDict)) as LSTMParameters<Tied>;
 }
 
-/** The same with the one bias under `bias_l0`. What was stored before it had that key has it under `bias_ih_l0`. */
+/**
+ * The same with the one bias under `bias_l0`. What was stored before it had that key has it under
+ * `bias_ih_l0`.
+ */
 export function withBiasKey<StateDict extends object>(stateDict: StateDict): StateDict {
   const { bias_ih_l0, ...others } = { ...stateDict } as { bias_ih_l0?: Vector };
   const renamed = bias_ih_l0 !== undefined && !("bias_hh_l0" in others) && !("bias_l0" in others);

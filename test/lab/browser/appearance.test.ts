@@ -1,7 +1,9 @@
 // Light and dark, and what of a page's looks is found again after the server was restarted.
-import { describe, expect, it } from "vitest";
+
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { type LabPage, useLab } from "../../support/lab_page.js";
+import type { LabPage } from "../../support/lab_page.js";
+import { useLab } from "../../support/lab_page.js";
 
 /** What the Web Content Accessibility Guidelines ask of text. */
 const LEGIBLE = 4.5;
@@ -55,7 +57,7 @@ describe.skipIf(!hasBrowser())("the theme", () => {
     await expect.poll(() => paper(page)).toEqual([255, 255, 255, 255]);
   };
 
-  it("is the system's, and changes with it", async () => {
+  test("is the system's, and changes with it", async () => {
     const page = await lab.openCells("system.ipynb");
     for (const [colorScheme, light] of [
       ["dark", "false"],
@@ -66,7 +68,7 @@ describe.skipIf(!hasBrowser())("the theme", () => {
     }
   });
 
-  it("is chosen in the menu; texts and charts, also those drawn before, can be read in both", async () => {
+  test("is chosen in the menu; texts and charts, also those drawn before, can be read in both", async () => {
     const page = await lab.openCells("themes.ipynb", 'console.log("printed")', CHART);
     await page.runAll();
     await page.allRan();
@@ -93,7 +95,7 @@ describe.skipIf(!hasBrowser())("the theme", () => {
 describe.skipIf(!hasBrowser())("a traceback", () => {
   const lab = useLab();
 
-  it("has the errors' names and the marks in red, the places in cyan", async () => {
+  test("has the errors' names and the marks in red, the places in cyan", async () => {
     const page = await lab.openCells("tracebacks.ipynb", FAILING, "const n: number = 'text';");
     const painted = (cell: number, colour: string) =>
       page.outputs(cell).locator(`.ansi-${colour}-fg`).allTextContents();
@@ -117,7 +119,7 @@ describe.skipIf(!hasBrowser())("a traceback", () => {
 describe.skipIf(!hasBrowser())("a restart of the server", () => {
   const lab = useLab();
 
-  it("keeps settings and layout", async () => {
+  test("keeps settings and layout", async () => {
     await (await lab.openCells("one.ipynb", "1")).page.close();
     const before = await lab.openCells("two.ipynb", "2");
     const { pathname } = new URL(before.page.url());
@@ -143,7 +145,8 @@ describe.skipIf(!hasBrowser())("a restart of the server", () => {
     await after.ready("one.ipynb");
     await expect.poll(() => isLight(after)).toBe("false");
     const tabs = after.page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel");
-    // In either order: a notebook that JupyterLab has not yet opened when it lays out its tabs goes to their end.
+    // In either order: a notebook that JupyterLab has not yet opened when it lays out its tabs goes to their
+    // end.
     await expect
       .poll(async () => (await tabs.allTextContents()).toSorted())
       .toEqual(["one.ipynb", "two.ipynb"]);

@@ -1,5 +1,6 @@
 // The workbook's chapters in the side bar: found, opened, and marked once they were run to the end.
-import { describe, expect, it } from "vitest";
+
+import { describe, expect, test } from "vitest";
 import { workbookRoutes } from "../../../cli/lab/routes.js";
 import { Workbook } from "../../../cli/lab/workbook.js";
 import { hasBrowser } from "../../support/browser.js";
@@ -8,7 +9,7 @@ import { useLab } from "../../support/lab_page.js";
 describe.skipIf(!hasBrowser())("the list of chapters", () => {
   const lab = useLab({ routes: (root) => workbookRoutes(new Workbook(root), "ko") });
 
-  it("opens a copy of a chapter, and marks it when each of its cells has run", async () => {
+  test("opens a copy of a chapter, and marks it when each of its cells has run", async () => {
     const page = await lab.goto("/lab");
     const chapters = page.page.locator("#unrolled-chapters .unrolled-Chapter");
     await chapters.first().waitFor();
@@ -31,7 +32,7 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     expect((await new Workbook(lab.root).chapters("en"))[0].finished).toBe(true);
   });
 
-  it("says so when a chapter cannot be opened", async () => {
+  test("says so when a chapter cannot be opened", async () => {
     const page = await lab.goto("/lab/workspaces/failing");
     await page.page.route(/\/unrolled\/api\/workbook\/open/, (route) =>
       route.fulfill({ status: 507, json: { message: "no space left on the disk" } }),
@@ -45,7 +46,7 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     expect(errors).toEqual([]);
   });
 
-  it("is a page of its own in the launcher too, and keeps its marks", async () => {
+  test("is a page of its own in the launcher too, and keeps its marks", async () => {
     const page = await lab.goto("/lab/workspaces/launcher");
     await page.page.locator(".jp-LauncherCard").getByText("워크북").click();
     const marks = page.page.locator(".jp-MainAreaWidget .unrolled-Chapter-mark");

@@ -1,7 +1,8 @@
 // Writing a notebook: completion, inspection, saving, renaming, and finding it as it was left.
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { useLab, writeNotebook } from "../../support/lab_page.js";
 import { mountSmallDisk } from "../../support/small_disk.js";
@@ -13,7 +14,7 @@ interface Saved {
 describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
   const lab = useLab();
 
-  it("completes names of the library with Tab", async () => {
+  test("completes names of the library with Tab", async () => {
     const page = await lab.openCells(
       "completion.ipynb",
       'import { LSTM } from "unrolled";',
@@ -32,7 +33,7 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
     await expect.poll(() => page.code(1)).toBe("LSTM.prototype.backward");
   });
 
-  it("shows a name's type and documentation with Shift+Tab", async () => {
+  test("shows a name's type and documentation with Shift+Tab", async () => {
     const page = await lab.openCells(
       "inspection.ipynb",
       'import { gradientFlow } from "unrolled";\ngradientFlow',
@@ -46,7 +47,7 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
     await page.screenshot("inspection");
   });
 
-  it("is saved, renamed and loaded again with its outputs", async () => {
+  test("is saved, renamed and loaded again with its outputs", async () => {
     const chart = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", data: { values: [{ x: 1 }, { x: 2 }] },
       mark: "point", encoding: { x: { field: "x", type: "quantitative" } } })`;
     const page = await lab.openCells("before.ipynb", 'console.log("한글 output")', chart);
@@ -71,7 +72,7 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
     expect(Object.keys(saved.cells[1].outputs[0].data ?? {})).toContain("application/vnd.vegalite.v5+json");
   });
 
-  it("is not saved over what another program has written, unless one says so", async () => {
+  test("is not saved over what another program has written, unless one says so", async () => {
     const page = await lab.openCells("both.ipynb", "1");
     const file = join(lab.root, "both.ipynb");
     const source = () => [(JSON.parse(readFileSync(file, "utf8")) as Saved).cells[0].source].flat().join("");
@@ -96,7 +97,7 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
     await expect.poll(source).toBe("2 + 20");
   });
 
-  it("that finds no space on the disk says so, and is saved once there is some", async ({
+  test("that finds no space on the disk says so, and is saved once there is some", async ({
     skip,
     onTestFinished,
   }) => {

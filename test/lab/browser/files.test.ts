@@ -1,14 +1,16 @@
 // What the file browser does with folders, a file that the browser itself shows, and one from the web.
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { type LabPage, useLab, writeNotebook } from "../../support/lab_page.js";
+import type { LabPage } from "../../support/lab_page.js";
+import { useLab, writeNotebook } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("a folder in JupyterLab", () => {
   const lab = useLab();
 
-  it("is deleted with all that is in it, if one says so", async () => {
+  test("is deleted with all that is in it, if one says so", async () => {
     const folder = join(lab.root, "full");
     mkdirSync(join(folder, "sub"), { recursive: true });
     writeNotebook(join(folder, "sub", "a.ipynb"), ["1"]);
@@ -32,7 +34,7 @@ describe.skipIf(!hasBrowser())("a folder in JupyterLab", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it("shows a PDF", async () => {
+  test("shows a PDF", async () => {
     writeFileSync(join(lab.root, "a.pdf"), pdfWithRedText("PDF"));
     const page = await lab.openCells("beside.ipynb", "1");
     await page.openFile("a.pdf");
@@ -42,7 +44,7 @@ describe.skipIf(!hasBrowser())("a folder in JupyterLab", () => {
     await expect.poll(async () => redPixels(page)).toBeGreaterThan(1000);
   });
 
-  it("takes a file from an address on the web", async () => {
+  test("takes a file from an address on the web", async () => {
     const page = await lab.openCells("first.ipynb", "1");
     await page.page.route("https://example.com/data/rain.csv", (route) =>
       route.fulfill({

@@ -1,9 +1,10 @@
 // What the page does with a kernel: stop it, start it again, lose it, and come back to it.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { Server } from "node:http";
 import { join } from "node:path";
 import { kill } from "node:process";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { useLab, writeNotebook } from "../../support/lab_page.js";
 
@@ -13,7 +14,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     vi.restoreAllMocks();
   });
 
-  it.each([
+  test.each([
     ["an endless loop", "while (true) {}"],
     ["an await of what never comes", "await new Promise(() => {});"],
   ])("is interrupted in %s by the stop button, and keeps what it knows", async (name, endless) => {
@@ -31,7 +32,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(() => page.outputs(2).allTextContents()).toEqual(["42"]);
   });
 
-  it("gives no number to cells that wait behind one that fails", async () => {
+  test("gives no number to cells that wait behind one that fails", async () => {
     const page = await lab.openCells("aborted.ipynb", "1", 'throw new Error("x")', "3", "4");
     await page.runAll();
     await expect.poll(() => page.prompt(1).textContent()).toBe("[2]:");
@@ -39,7 +40,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(prompts).toEqual(["[1]:", "[2]:", "[ ]:", "[ ]:"]);
   });
 
-  it("is restarted with nothing of before", async () => {
+  test("is restarted with nothing of before", async () => {
     const page = await lab.openCells("restarted.ipynb", "const before = 1;", "typeof before");
     await page.runAll();
     await page.allRan();
@@ -50,7 +51,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(() => page.prompt(1).textContent()).toBe("[1]:");
   });
 
-  it("is started again when it died, and the page says so", async () => {
+  test("is started again when it died, and the page says so", async () => {
     const page = await lab.openCells("killed.ipynb", "console.log(process.ppid, process.pid);", "1 + 1");
     await page.run(0);
     // JupyterLab draws text piece by piece.
@@ -68,7 +69,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(() => page.outputs(1).allTextContents()).toEqual(["2"]);
   });
 
-  it.each([0, 1500])(
+  test.each([0, 1500])(
     "goes on while no page is open, and none of its output is lost, with %i ms until the next page is connected",
     async (delay) => {
       const count = `${pauseUntilThere(`closed_${delay}`)}
@@ -94,7 +95,7 @@ for (let i = 1; i <= 40; i++) {
     },
   );
 
-  it("gives outputs of a cell that went on without a page the trust of what the user has run", async () => {
+  test("gives outputs of a cell that went on without a page the trust of what the user has run", async () => {
     const file = join(lab.root, "trust.ipynb");
     const print = `${pauseUntilThere("closed")}
 import { html } from "unrolled/display";
@@ -122,7 +123,10 @@ html("<b>after</b>");`;
   });
 });
 
-/** For a cell: waits as long as there is no such file, however long a busy machine takes until a page is closed. */
+/**
+ * For a cell: waits as long as there is no such file, however long a busy machine takes until a page is
+ * closed.
+ */
 const pauseUntilThere = (file: string) => `import { existsSync } from "node:fs";
 const pause = async () => {
   while (!existsSync("${file}")) await new Promise((resolve) => setTimeout(resolve, 20));

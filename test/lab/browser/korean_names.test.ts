@@ -1,14 +1,15 @@
 // A folder that is served, a folder and a notebook in it, all with Korean names and spaces.
+
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { useLab, writeNotebook } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("a notebook with a Korean name in JupyterLab", () => {
   const lab = useLab({ rootName: "순환 신경망 강의" });
 
-  it("is opened by a click, run in its folder, saved and renamed", async () => {
+  test("is opened by a click, run in its folder, saved and renamed", async () => {
     const folder = join(lab.root, "순환 신경망");
     mkdirSync(folder);
     writeNotebook(join(folder, "첫 노트북.ipynb"), ["process.cwd()"]);

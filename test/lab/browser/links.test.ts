@@ -1,15 +1,18 @@
 // Links and pictures by relative paths: in notebooks, in outputs, in the preview of a Markdown file.
+
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { workbookRoutes } from "../../../cli/lab/routes.js";
 import { Workbook } from "../../../cli/lab/workbook.js";
 import { hasBrowser } from "../../support/browser.js";
-import { type LabPage, useLab, writeNotebook } from "../../support/lab_page.js";
+import type { LabPage } from "../../support/lab_page.js";
+import { useLab, writeNotebook } from "../../support/lab_page.js";
 
 /** One pixel. */
 const PNG = Buffer.from(
@@ -28,7 +31,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
   const paths = (page: LabPage) =>
     page.page.evaluate("[...jupyterapp.shell.widgets('main')].map(({ context }) => context?.path)");
 
-  it.each([
+  test.each([
     ["en", "01 The recurrent network", "glossary"],
     ["ko", "01 순환 신경망 RNN", "용어집"],
   ] as const)("in a chapter (%s) opens a chapter or a text as a tab", async (language, chapter, text) => {
@@ -44,7 +47,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
     expect(page.page.context().pages()).toHaveLength(1);
   });
 
-  it("is a picture's or a link's in Markdown and in outputs of HTML and Markdown", async () => {
+  test("is a picture's or a link's in Markdown and in outputs of HTML and Markdown", async () => {
     writeFileSync(join(lab.root, "그림 1.png"), PNG);
     writeNotebook(join(lab.root, "other.ipynb"), ["1"]);
     writeNotebook(join(lab.root, "pictures.ipynb"), [
@@ -66,7 +69,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
     expect(page.page.context().pages()).toHaveLength(1);
   });
 
-  it("is not needed for a picture: another host's is shown, and learns neither address nor cookie", async () => {
+  test("is not needed for a picture: another host's is shown, and learns neither address nor cookie", async () => {
     const asked: IncomingHttpHeaders[] = [];
     const host = createServer((request, response) => {
       asked.push(request.headers);
@@ -87,7 +90,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
     host.close();
   });
 
-  it("is a picture's or a link's in the preview of a Markdown file", async () => {
+  test("is a picture's or a link's in the preview of a Markdown file", async () => {
     writeFileSync(join(lab.root, "beside.png"), PNG);
     writeNotebook(join(lab.root, "linked.ipynb"), ["1"]);
     writeFileSync(join(lab.root, "text.md"), "# Text\n\n![](beside.png)\n\n[linked](linked.ipynb)\n");

@@ -1,4 +1,5 @@
 // The file that the browser is opened with, and links that stand elsewhere.
+
 import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
@@ -6,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openBrowser } from "../../../cli/lab/browser.js";
 import { hasBrowser, launchBrowser, openPage } from "../../support/browser.js";
 import { useServer } from "../../support/lab_server.js";
@@ -27,7 +28,7 @@ describe.skipIf(!hasBrowser())("a browser", () => {
   });
   afterAll(() => browser.close());
 
-  it("comes from the file to the page, with the cookie and without the token", async () => {
+  test("comes from the file to the page, with the cookie and without the token", async () => {
     vi.stubEnv("XDG_DATA_HOME", mkdtempSync(join(tmpdir(), "unrolled-data-")));
     const remove = await openBrowser(server.lab.invite("/lab/tree/한글.ipynb"));
     vi.unstubAllEnvs();
@@ -41,7 +42,7 @@ describe.skipIf(!hasBrowser())("a browser", () => {
     await page.close();
   });
 
-  it("comes from a link on another site", async () => {
+  test("comes from a link on another site", async () => {
     const elsewhere = createServer((_, response) => {
       response.setHeader("Content-Type", "text/html");
       response.end(`<a href="${server.lab.url}">here</a>`);

@@ -1,18 +1,20 @@
 // How a page's session begins and ends: links, Log Out, Shut Down, a server that was started again.
+
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { type LabPage, useLab, writeNotebook } from "../../support/lab_page.js";
+import type { LabPage } from "../../support/lab_page.js";
+import { useLab, writeNotebook } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
   const lab = useLab();
   const saved = (name: string) => readFileSync(join(lab.root, name), "utf8");
 
-  it("is opened by the printed address on another site's page, and runs cells", async () => {
+  test("is opened by the printed address on another site's page, and runs cells", async () => {
     const elsewhere = createServer((_, response) => {
       response.setHeader("Content-Type", "text/html");
       response.end(`<a href="${lab.server.url}">here</a>`);
@@ -48,7 +50,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     return sessions.map(({ path }) => path).sort();
   };
 
-  it("asks for the token of a server that was started again, and loses nothing", async () => {
+  test("asks for the token of a server that was started again, and loses nothing", async () => {
     const page = await lab.openCells("old.ipynb", "1");
     await page.type(0, " + 41");
     await lab.restart();
@@ -62,7 +64,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     expect(saved("old.ipynb")).toContain("1 + 41");
   });
 
-  it("gives its notebooks kernels of the server that was started again, and says that variables are gone", async () => {
+  test("gives its notebooks kernels of the server that was started again, and says that variables are gone", async () => {
     const page = await lab.openCells("without.ipynb", "1");
     await page.menu("Kernel", "Shut Down Kernel");
     await expect.poll(runningPaths).not.toContain("without.ipynb");
@@ -86,7 +88,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     await expect.poll(() => page.prompt(2).textContent()).toBe("[1]:");
   });
 
-  it("comes back with the other pages of its browser, a notebook and its console with one kernel", async () => {
+  test("comes back with the other pages of its browser, a notebook and its console with one kernel", async () => {
     const page = await lab.openCells("shared.ipynb", "const shared = 42;");
     await page.page.evaluate(
       'jupyterapp.commands.execute("notebook:create-console", { activate: false }).then(() => undefined)',
@@ -108,7 +110,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     expect(second).toBe(first);
   });
 
-  it("has no menu item that leads nowhere", async () => {
+  test("has no menu item that leads nowhere", async () => {
     const page = await lab.openCells("menu.ipynb", "1");
     await page.menu("File");
     const labels = await page.page.locator(".lm-Menu-itemLabel").allTextContents();
@@ -116,7 +118,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     expect(labels.join()).not.toMatch(/Export/);
   });
 
-  it("has help that opens in a tab", async () => {
+  test("has help that opens in a tab", async () => {
     const page = await lab.openCells("help.ipynb", "1");
     await page.page.route("https://commonmark.org/help/", (route) =>
       route.fulfill({ body: "<h1>Markdown in ten minutes</h1>", contentType: "text/html" }),
@@ -126,7 +128,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     await frame.getByText("Markdown in ten minutes").waitFor();
   });
 
-  it("is the page that asks for the token after Log Out", async () => {
+  test("is the page that asks for the token after Log Out", async () => {
     const page = await lab.openCells("out.ipynb", "1");
     await page.menu("File", "Log Out");
     await page.page.locator("input[name=token]").waitFor();
@@ -137,7 +139,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
   });
 
   // The last one: no server is left.
-  it("ends the server by Shut Down", async () => {
+  test("ends the server by Shut Down", async () => {
     const page = await lab.openCells("end.ipynb", "1");
     await page.menu("File", "Shut Down");
     await page.acceptDialog();

@@ -1,9 +1,11 @@
 // What may run in the page: all that the user trusts, nothing that comes with a file from elsewhere.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { type LabPage, useLab, writeNotebook } from "../../support/lab_page.js";
+import type { LabPage } from "../../support/lab_page.js";
+import { useLab, writeNotebook } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("HTML", () => {
   const lab = useLab();
@@ -12,7 +14,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
   const ran = (page: LabPage) => page.page.evaluate<string[]>("[...new Set(window.ran ?? [])].sort()");
   const note = (name: string) => `(top.ran ??= []).push('${name}')`;
 
-  it("of a cell that was run runs its scripts, handlers and frames", async () => {
+  test("of a cell that was run runs its scripts, handlers and frames", async () => {
     writeFileSync(join(lab.root, "beside.js"), note("file"));
     const output = `
       <script>${note("inline")}; made = document.createElement("div");
@@ -53,7 +55,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
     math: `$\\href{javascript:${note("math")}}{click}$`,
   };
 
-  it("of a notebook from elsewhere runs nothing, whatever it claims, until the user trusts it", async () => {
+  test("of a notebook from elsewhere runs nothing, whatever it claims, until the user trusts it", async () => {
     writeFileSync(join(lab.root, "evil.js"), note("evil.js"));
     writeFileSync(join(lab.root, "evil.html"), `<script>${note("evil.html")}</script>`);
     const outputs = Object.entries(attacks).flatMap(([, html]) =>
@@ -95,7 +97,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
     expect(page.page.url()).toContain("foreign.ipynb");
   });
 
-  it("that gets past JupyterLab's sanitizer runs nothing in the page all the same", async () => {
+  test("that gets past JupyterLab's sanitizer runs nothing in the page all the same", async () => {
     writeFileSync(join(lab.root, "evil.js"), note("evil.js"));
     writeFileSync(join(lab.root, "control.js"), note("control"));
     const page = await lab.openCells("wall.ipynb", "1");
@@ -112,7 +114,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
     await expect.poll(() => ran(page)).toEqual(["control"]);
   });
 
-  it("of a file runs its scripts once the user says to trust it", async () => {
+  test("of a file runs its scripts once the user says to trust it", async () => {
     writeFileSync(join(lab.root, "app.js"), note("file"));
     writeFileSync(
       join(lab.root, "page.html"),

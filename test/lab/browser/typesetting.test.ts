@@ -1,7 +1,9 @@
-// Formulas in the page: drawn by the MathJax and with the fonts that come along, also where there is no network.
+// Formulas in the page: drawn by the MathJax and with the fonts that come along, also where there is no
+// network.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { useLab, writeNotebook } from "../../support/lab_page.js";
 
@@ -12,7 +14,7 @@ const LOADED_FONTS = `[...document.fonts]
 describe.skipIf(!hasBrowser())("formulas in JupyterLab", () => {
   const lab = useLab();
 
-  it("are typeset in Markdown and in a kernel's output, without a request to another server", async () => {
+  test("are typeset in Markdown and in a kernel's output, without a request to another server", async () => {
     const file = join(lab.root, "formulas.ipynb");
     writeNotebook(file, ['import { latex } from "unrolled/display";\nlatex("$\\\\sqrt{c_t}$");']);
     const notebook = JSON.parse(readFileSync(file, "utf8"));

@@ -1,12 +1,13 @@
 // Widgets of `unrolled/widgets` in the page: what is moved there reaches the kernel, and its answer the page.
-import { describe, expect, it } from "vitest";
+
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { useLab } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("a slider in JupyterLab", () => {
   const lab = useLab();
 
-  it("changes the chart that interact draws", async () => {
+  test("changes the chart that interact draws", async () => {
     const page = await lab.openCells(
       "slider.ipynb",
       `import { interact } from "unrolled/widgets";

@@ -1,12 +1,14 @@
-// The workbook's notebooks in the page: every cell runs, and every plot is drawn by Vega-Lite, not shown as a picture.
-import { describe, expect, it } from "vitest";
+// The workbook's notebooks in the page: every cell runs, and every plot is drawn by Vega-Lite, not shown as a
+// picture.
+
+import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
 import { chartsIn, copyNotebook, useLab } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("in JupyterLab", () => {
   const lab = useLab();
 
-  it.each([
+  test.each([
     "en/02_vanishing_gradients.ipynb",
     "ko/05_lstm_forward.ipynb",
     "en/06_lstm_backward.ipynb",

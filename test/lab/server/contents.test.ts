@@ -1,4 +1,5 @@
 // The contents API as Jupyter Server's documentation describes it, on a folder of its own.
+
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -18,7 +19,7 @@ import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { Contents } from "../../../lab/server/contents.js";
 import { Root } from "../../../lab/server/root.js";
@@ -44,7 +45,7 @@ const save = (path: string, content: object) =>
 const sha256 = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
 
 describe("a model", () => {
-  it("of a text file has every field of the specification", async () => {
+  test("of a text file has every field of the specification", async () => {
     server.write("hello.txt", "hello\n");
     utimesSync(join(server.root, "hello.txt"), 1e9, 1e9);
     const { status, json } = await server.ask("GET /api/contents/hello.txt");
@@ -65,7 +66,7 @@ describe("a model", () => {
     });
   });
 
-  it("without content has null instead, and the hash if it is asked for", async () => {
+  test("without content has null instead, and the hash if it is asked for", async () => {
     server.write("hashed.txt", "hello\n");
     const { json } = await server.ask("GET /api/contents/hashed.txt?content=0&hash=1");
     expect(json).toMatchObject({
@@ -76,7 +77,7 @@ describe("a model", () => {
     });
   });
 
-  it("of bytes is base64", async () => {
+  test("of bytes is base64", async () => {
     const bytes = Buffer.from([0xff, 0xfe, 0, 1]);
     server.write("image.png", bytes);
     const { json } = await server.ask("GET /api/contents/image.png");
@@ -91,7 +92,7 @@ describe("a model", () => {
     });
   });
 
-  it("of a directory lists notebooks, files and directories without their content", async () => {
+  test("of a directory lists notebooks, files and directories without their content", async () => {
     server.write("dir/a.ipynb", "{}");
     server.write("dir/b.csv", "1");
     server.write("dir/sub/c", "");
@@ -105,7 +106,7 @@ describe("a model", () => {
     ]);
   });
 
-  it("of another type than asked is refused with the reason", async () => {
+  test("of another type than asked is refused with the reason", async () => {
     server.write("plain.txt", "x");
     mkdirSync(join(server.root, "folder"));
     for (const path of ["plain.txt?type=directory", "folder?type=file", "folder?type=notebook"])
@@ -119,7 +120,7 @@ describe("a model", () => {
 });
 
 describe("saving", () => {
-  it("creates with 201 and a Location, replaces with 200", async () => {
+  test("creates with 201 and a Location, replaces with 200", async () => {
     const body = { type: "file", format: "text", content: "하나\n" };
     const path = encodeURIComponent("한글 이름 #1?.txt");
     const created = await server.ask(`PUT /api/contents/${path}`, { body });
@@ -131,7 +132,7 @@ describe("saving", () => {
     expect((await server.ask(`GET /files/${path}`)).text).toBe("하나\n");
   });
 
-  it("keeps the bytes of every committed notebook", async () => {
+  test("keeps the bytes of every committed notebook", async () => {
     for (const name of readdirSync(join(packageRoot, "notebooks", "ko")).filter((name) =>
       name.endsWith(".ipynb"),
     )) {
@@ -143,7 +144,7 @@ describe("saving", () => {
     }
   });
 
-  it("keeps a notebook that breaks nbformat's rules, and says so", async () => {
+  test("keeps a notebook that breaks nbformat's rules, and says so", async () => {
     const { status, json } = await save("odd.ipynb", {
       ...notebook({ cell_type: "poem", source: 5 }),
       extra: "꽃",
@@ -157,7 +158,7 @@ describe("saving", () => {
     expect((await server.ask("GET /api/contents/odd.ipynb")).json.message).toMatch(/validation failed/);
   });
 
-  it("refuses what is no notebook, and leaves the file as it was", async () => {
+  test("refuses what is no notebook, and leaves the file as it was", async () => {
     await save("kept.ipynb", notebook(code("a", "1")));
     const before = disk("kept.ipynb");
     for (const content of [null, 5, "x", [], {}, { cells: 3 }])
@@ -171,7 +172,7 @@ describe("saving", () => {
     expect(disk("kept.ipynb")).toBe(before);
   });
 
-  it("refuses at once what is no base64", { timeout: 10_000 }, async () => {
+  test("refuses at once what is no base64", { timeout: 10_000 }, async () => {
     const put = async (content: string) =>
       (await server.ask("PUT /api/contents/a.bin", { body: { type: "file", format: "base64", content } }))
         .status;
@@ -180,7 +181,7 @@ describe("saving", () => {
       expect(await put(`AAAA${text}`), text.trim()).toBe(400);
   });
 
-  it("shows by the hash that someone else changed the file", async () => {
+  test("shows by the hash that someone else changed the file", async () => {
     const { json: saved } = await save("shared.ipynb", notebook(code("a", "1")));
     const asked = "GET /api/contents/shared.ipynb?content=0&hash=1";
     expect((await server.ask(asked)).json.hash).toBe(saved.hash);
@@ -191,7 +192,7 @@ describe("saving", () => {
     expect((await server.ask(asked)).json.hash).not.toBe(saved.hash);
   });
 
-  it("leaves nothing half-written beside the file", async () => {
+  test("leaves nothing half-written beside the file", async () => {
     mkdirSync(join(server.root, "alone"));
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
@@ -202,7 +203,7 @@ describe("saving", () => {
     expect(JSON.parse(disk("alone/a.ipynb")).cells[0].source[0]).toMatch(/^(\d\d?)\1*$/);
   });
 
-  it("takes notebooks of 50 MB, and gives them back", async () => {
+  test("takes notebooks of 50 MB, and gives them back", async () => {
     const text = "가나다라".repeat(1000) + "\n";
     const outputs = Array.from({ length: 4300 }, () => ({ output_type: "stream", name: "stdout", text }));
     const content = notebook(code("big", "1", outputs));
@@ -213,7 +214,7 @@ describe("saving", () => {
     expect(read.json.content.cells[0].outputs).toEqual(outputs);
   });
 
-  it("puts an upload's pieces together, and starts anew after a lost one", async () => {
+  test("puts an upload's pieces together, and starts anew after a lost one", async () => {
     const put = (chunk: number, text: string) =>
       server.ask("PUT /api/contents/up.bin", {
         body: { type: "file", format: "base64", chunk, content: Buffer.from(text).toString("base64") },
@@ -232,7 +233,7 @@ describe("saving", () => {
   });
 });
 
-it("a disk that is full is said to be, and every file on it stays as it was", async ({
+test("a disk that is full is said to be, and every file on it stays as it was", async ({
   skip,
   onTestFinished,
 }) => {
@@ -283,7 +284,7 @@ it("a disk that is full is said to be, and every file on it stays as it was", as
   expect(names().filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
-it.skipIf(process.platform === "win32")("an upload follows no link that lies in wait for it", async () => {
+test.skipIf(process.platform === "win32")("an upload follows no link that lies in wait for it", async () => {
   const outside = server.write("../precious.txt", "precious");
   for (const name of [".data.csv.upload", "data.csv.upload", ".data.csv"])
     symlinkSync(outside, join(server.root, name));
@@ -307,12 +308,12 @@ describe("trust", () => {
   const load = async (path: string) =>
     (await server.ask(`GET /api/contents/${path}`)).json.content.cells[0].metadata;
 
-  it("is not what a file claims", async () => {
+  test("is not what a file claims", async () => {
     server.write("claims.ipynb", JSON.stringify(notebook(code("a", "1", [html], { trusted: true }))));
     expect(await load("claims.ipynb")).toEqual({ trusted: false });
   });
 
-  it("is given to what was saved with all its cells trusted, until someone else changes it", async () => {
+  test("is given to what was saved with all its cells trusted, until someone else changes it", async () => {
     await save("ran.ipynb", notebook(code("a", "1", [html], { trusted: true })));
     expect(disk("ran.ipynb")).not.toContain("trusted");
     expect(await load("ran.ipynb")).toEqual({ trusted: true });
@@ -320,7 +321,7 @@ describe("trust", () => {
     expect(await load("ran.ipynb")).toEqual({ trusted: false });
   });
 
-  it("that cannot be written down keeps no notebook from being saved", async () => {
+  test("that cannot be written down keeps no notebook from being saved", async () => {
     const list = join(server.folder, "settings", "trusted_notebooks");
     rmSync(list, { force: true });
     mkdirSync(list);
@@ -336,7 +337,7 @@ describe("trust", () => {
     expect(await load("safe.ipynb")).toEqual({ trusted: true });
   });
 
-  it("is shared by two servers, of which none forgets what the other has written down", async () => {
+  test("is shared by two servers, of which none forgets what the other has written down", async () => {
     const settingsDir = join(server.folder, "settings");
     const options = { root: server.root, staticDir: join(server.folder, "static"), settingsDir };
     const other = await startServer(options);
@@ -354,14 +355,14 @@ describe("trust", () => {
     expect(await Promise.all(paths.map(load))).toEqual(paths.map(() => ({ trusted: true })));
   });
 
-  it("is not given to a notebook of which one cell is not trusted", async () => {
+  test("is not given to a notebook of which one cell is not trusted", async () => {
     await save("partly.ipynb", notebook(code("a", "1", [html]), code("b", "1", [html], { trusted: true })));
     expect(await load("partly.ipynb")).toEqual({ trusted: false });
   });
 });
 
 describe("new files", () => {
-  it("get the names that Jupyter gives", async () => {
+  test("get the names that Jupyter gives", async () => {
     mkdirSync(join(server.root, "new"));
     const create = async (body: object) => (await server.ask("POST /api/contents/new", { body })).json.name;
     expect(await create({ type: "notebook" })).toBe("Untitled.ipynb");
@@ -377,7 +378,7 @@ describe("new files", () => {
     expect((await server.ask("POST /api/contents/nowhere", { body: {} })).status).toBe(404);
   });
 
-  it("can be copies", async () => {
+  test("can be copies", async () => {
     server.write("from/a.ipynb", JSON.stringify(notebook()));
     mkdirSync(join(server.root, "to"));
     const copy = async (directory: string, copy_from: string) =>
@@ -389,7 +390,7 @@ describe("new files", () => {
     expect(await copy("to", "/from/a.ipynb")).toBe("to/a-Copy1.ipynb");
   });
 
-  it("can be copies of folders, with all that is shown of them", async () => {
+  test("can be copies of folders, with all that is shown of them", async () => {
     server.write("book.v2/one/a.txt", "1");
     server.write("book.v2/.hidden", "2");
     const copy = (directory: string, copy_from: string) =>
@@ -404,7 +405,7 @@ describe("new files", () => {
 });
 
 describe("renaming", () => {
-  it("moves a file with its checkpoint", async () => {
+  test("moves a file with its checkpoint", async () => {
     server.write("old.txt", "1");
     await server.ask("POST /api/contents/old.txt/checkpoints");
     const { status, json } = await server.ask("PATCH /api/contents/old.txt", {
@@ -417,7 +418,7 @@ describe("renaming", () => {
     expect((await server.ask("GET /api/contents/old.txt")).status).toBe(404);
   });
 
-  it("overwrites nothing", async () => {
+  test("overwrites nothing", async () => {
     server.write("one.txt", "1");
     server.write("two.txt", "2");
     expect((await server.ask("PATCH /api/contents/one.txt", { body: { path: "two.txt" } })).status).toBe(409);
@@ -431,7 +432,7 @@ describe.skipIf(process.platform === "win32")("renaming a link", () => {
   const rename = (from: string, to: string) =>
     server.ask(`PATCH /api/contents/${from}`, { body: { path: to } });
 
-  it("renames the link, and leaves what it leads to", async () => {
+  test("renames the link, and leaves what it leads to", async () => {
     server.write("linked/a.txt", "1");
     symlinkSync("linked/a.txt", join(server.root, "to-file"));
     symlinkSync("linked", join(server.root, "to-folder"));
@@ -443,7 +444,7 @@ describe.skipIf(process.platform === "win32")("renaming a link", () => {
     expect(existsSync(join(server.root, "to-file"))).toBe(false);
   });
 
-  it("in another directory leads where it led", async () => {
+  test("in another directory leads where it led", async () => {
     server.write("deep/one/a.txt", "1");
     symlinkSync("one/a.txt", join(server.root, "deep/link"));
     expect((await rename("deep/link", "link-from-deep")).status).toBe(200);
@@ -452,7 +453,7 @@ describe.skipIf(process.platform === "win32")("renaming a link", () => {
     expect(existsSync(join(server.root, "deep/link"))).toBe(false);
   });
 
-  it("overwrites nothing, and no link that leads outside is renamed", async () => {
+  test("overwrites nothing, and no link that leads outside is renamed", async () => {
     server.write("../far/kept.txt", "1");
     server.write("near.txt", "2");
     symlinkSync("../far/kept.txt", join(server.root, "away"));
@@ -467,7 +468,7 @@ describe.skipIf(process.platform === "win32")("renaming a link", () => {
   });
 });
 
-it("says that a name must not begin with a dot", async () => {
+test("says that a name must not begin with a dot", async () => {
   server.write("ignored.txt", "1");
   const message = 'the name is ".gitignore", but must not begin with a dot: such files are hidden';
   const renamed = await server.ask("PATCH /api/contents/ignored.txt", { body: { path: ".gitignore" } });
@@ -481,7 +482,7 @@ it("says that a name must not begin with a dot", async () => {
 });
 
 describe("a path of many parts", () => {
-  it("that do not exist costs no more than one of them", async () => {
+  test("that do not exist costs no more than one of them", async () => {
     const root = new Root(server.root);
     const realpath = vi.spyOn(promises, "realpath");
     syncBuiltinESMExports();
@@ -499,7 +500,7 @@ describe("a path of many parts", () => {
     }
   });
 
-  it("is refused if it is longer than any can be, wherever it comes", async () => {
+  test("is refused if it is longer than any can be, wherever it comes", async () => {
     server.write("short.txt", "1");
     const long = "a/".repeat(50_000) + "x";
     const slashes = "a" + "/".repeat(100_000) + "x";
@@ -522,7 +523,7 @@ describe("a path of many parts", () => {
 });
 
 describe("deleting", () => {
-  it("removes files with their checkpoints, and empty directories", async () => {
+  test("removes files with their checkpoints, and empty directories", async () => {
     server.write("gone/x.txt", "1");
     await server.ask("POST /api/contents/gone/x.txt/checkpoints");
     expect((await server.ask("DELETE /api/contents/gone/x.txt")).status).toBe(204);
@@ -532,7 +533,7 @@ describe("deleting", () => {
     expect(existsSync(join(server.root, "gone"))).toBe(false);
   });
 
-  it("removes a directory with all that is in it, and nothing that links in it lead to", async () => {
+  test("removes a directory with all that is in it, and nothing that links in it lead to", async () => {
     server.write("../outside/kept.txt", "1");
     server.write("beside/kept.txt", "2");
     server.write("full/sub/x.txt", "3");
@@ -545,7 +546,7 @@ describe("deleting", () => {
     expect([disk("../outside/kept.txt"), disk("beside/kept.txt")]).toEqual(["1", "2"]);
   });
 
-  it("removes of a link the link only, and none that leads outside", async () => {
+  test("removes of a link the link only, and none that leads outside", async () => {
     server.write("../beyond/kept.txt", "1");
     server.write("target/kept.txt", "2");
     const links = { folder: "target", file: "target/kept.txt", itself: "", out: "../beyond" };
@@ -559,14 +560,14 @@ describe("deleting", () => {
     expect([disk("../beyond/kept.txt"), disk("target/kept.txt")]).toEqual(["1", "2"]);
   });
 
-  it("leaves the root alone", async () => {
+  test("leaves the root alone", async () => {
     for (const line of ["DELETE /api/contents/", "DELETE /api/contents//"])
       expect([400, 404, 405]).toContain((await server.ask(line)).status);
     expect(existsSync(server.root)).toBe(true);
   });
 });
 
-it("goes back to a checkpoint", async () => {
+test("goes back to a checkpoint", async () => {
   server.write("draft.txt", "first");
   const made = await server.ask("POST /api/contents/draft.txt/checkpoints");
   expect(made).toMatchObject({ status: 201, json: { id: "checkpoint" } });
@@ -579,7 +580,7 @@ it("goes back to a checkpoint", async () => {
   expect((await server.ask("GET /api/contents/draft.txt/checkpoints")).json).toEqual([]);
 });
 
-it.skipIf(process.platform === "win32")("copies no pipe, and goes round in no circle", async () => {
+test.skipIf(process.platform === "win32")("copies no pipe, and goes round in no circle", async () => {
   mkdirSync(join(server.root, "piped"));
   spawnSync("mkfifo", [join(server.root, "piped/pipe")]);
   symlinkSync("circle", join(server.root, "circle"));
@@ -593,7 +594,7 @@ it.skipIf(process.platform === "win32")("copies no pipe, and goes round in no ci
   logged.mockRestore();
 });
 
-it.skipIf(process.platform === "win32")("never waits for a pipe", async () => {
+test.skipIf(process.platform === "win32")("never waits for a pipe", async () => {
   spawnSync("mkfifo", [join(server.root, "pipe")]);
   for (const line of ["GET /api/contents/pipe", "GET /files/pipe", "PUT /api/contents/pipe"])
     expect(
@@ -601,7 +602,7 @@ it.skipIf(process.platform === "win32")("never waits for a pipe", async () => {
     ).toBeGreaterThan(399);
 });
 
-it("downloads a part of a file, and names it", async () => {
+test("downloads a part of a file, and names it", async () => {
   writeFileSync(join(server.root, "데이터.csv"), "0123456789");
   const { status, text, headers } = await server.ask(
     `GET /files/${encodeURIComponent("데이터.csv")}?download=1`,

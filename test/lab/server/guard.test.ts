@@ -1,11 +1,12 @@
 // Who may talk to the server, one test for each way in.
+
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { Guard } from "../../../lab/server/guard.js";
 import { startServer } from "../../../lab/server/server.js";
@@ -24,7 +25,7 @@ async function cookie(): Promise<string> {
 }
 
 describe("the token", () => {
-  it("has 192 bits and is new with every start", async () => {
+  test("has 192 bits and is new with every start", async () => {
     expect(server.token).toMatch(/^[0-9a-f]{48}$/);
     const options = { root: server.root, staticDir: server.root, settingsDir: join(server.folder, "other") };
     const other = await startServer(options);
@@ -36,7 +37,7 @@ describe("the token", () => {
     await other.close();
   });
 
-  it("becomes a cookie that no script reads and no other site sends, and leaves the address", async () => {
+  test("becomes a cookie that no script reads and no other site sends, and leaves the address", async () => {
     const { status, headers } = await ask(port(), `GET /lab/tree/a.ipynb?x=1&token=${server.token}`, asPage);
     expect(status).toBe(302);
     expect(headers.location).toBe("/lab/tree/a.ipynb?x=1");
@@ -48,7 +49,7 @@ describe("the token", () => {
     expect((await ask(port(), "GET /lab", { headers: { Cookie: await cookie() } })).status).toBe(200);
   });
 
-  it("has an invitation in its place for one page, which is good once", async () => {
+  test("has an invitation in its place for one page, which is good once", async () => {
     const { pathname, search, searchParams } = new URL(server.lab.invite("/lab/tree/ko/한글.ipynb"));
     const invitation = searchParams.get("token")!;
     expect(invitation).not.toBe(server.token);
@@ -61,18 +62,18 @@ describe("the token", () => {
     expect((await ask(port(), `GET ${pathname}${search}`, asPage)).status).toBe(403);
   });
 
-  it("in the address gives a program that keeps no cookie what it asks for", async () => {
+  test("in the address gives a program that keeps no cookie what it asks for", async () => {
     server.write("data.csv", "1,2");
     const { status, text } = await ask(port(), `GET /files/data.csv?token=${server.token}`);
     expect([status, text]).toEqual([200, "1,2"]);
   });
 
-  it("never sends a browser to another host", async () => {
+  test("never sends a browser to another host", async () => {
     const { headers } = await ask(port(), `GET //evil.example/x?token=${server.token}`, asPage);
     expect(headers.location).toBe("/evil.example/x");
   });
 
-  it.each([
+  test.each([
     "GET /lab",
     "GET /",
     "GET /api/contents",
@@ -94,7 +95,7 @@ describe("the token", () => {
     expect((await ask(port(), `${line}?token=`)).status).toBe(403);
   });
 
-  it("is taken from a header, as Jupyter's clients send it", async () => {
+  test("is taken from a header, as Jupyter's clients send it", async () => {
     for (const scheme of ["token", "Bearer"])
       expect(
         (await server.ask("GET /api/contents", { headers: { Authorization: `${scheme} ${server.token}` } }))
@@ -104,7 +105,7 @@ describe("the token", () => {
 });
 
 describe("the Host", () => {
-  it.each([
+  test.each([
     "evil.example",
     "evil.example:80",
     "127.0.0.1.evil.example",
@@ -116,7 +117,7 @@ describe("the Host", () => {
     expect((await server.ask("GET /api/contents", { headers: { Host: host } })).status).toBe(403);
   });
 
-  it.each(["localhost", "localhost:9999", "127.0.0.1:1", "[::1]:8888", "lab.localhost"])(
+  test.each(["localhost", "localhost:9999", "127.0.0.1:1", "[::1]:8888", "lab.localhost"])(
     "%j is ours",
     async (host) => {
       expect((await server.ask("GET /api/contents", { headers: { Host: host } })).status).toBe(200);
@@ -127,7 +128,7 @@ describe("the Host", () => {
 describe("other pages", () => {
   const headers = (more: object) => ({ Host: "localhost:8888", ...more }) as Record<string, string>;
 
-  it.each([
+  test.each([
     "http://evil.example",
     "http://localhost:3000",
     "https://localhost:8888",
@@ -138,14 +139,14 @@ describe("other pages", () => {
       expect((await server.ask(line, { headers: headers({ Origin }) })).status).toBe(403);
   });
 
-  it("of other sites, as the browser says, are refused", async () => {
+  test("of other sites, as the browser says, are refused", async () => {
     for (const site of ["cross-site", "same-site", "nonsense"])
       expect(
         (await server.ask("GET /api/contents", { headers: headers({ "Sec-Fetch-Site": site }) })).status,
       ).toBe(403);
   });
 
-  it("are told from ours", async () => {
+  test("are told from ours", async () => {
     for (const more of [
       { Origin: "http://localhost:8888", "Sec-Fetch-Site": "same-origin" },
       { "Sec-Fetch-Site": "none" },
@@ -161,7 +162,7 @@ describe("the page that asks for the token", () => {
       body: new URLSearchParams(fields).toString(),
     });
 
-  it.each<Record<string, string>>([
+  test.each<Record<string, string>>([
     {},
     { "Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" },
     { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" },
@@ -180,7 +181,7 @@ describe("the page that asks for the token", () => {
     expect(korean.text).toContain("토큰");
   });
 
-  it("is not for frames, programs, the API or under another name", async () => {
+  test("is not for frames, programs, the API or under another name", async () => {
     for (const [line, more] of [
       [
         "GET /lab",
@@ -196,7 +197,7 @@ describe("the page that asks for the token", () => {
     }
   });
 
-  it("takes the token, or the whole address, for the cookie", async () => {
+  test("takes the token, or the whole address, for the cookie", async () => {
     for (const token of [server.token, ` ${server.lab.url} `]) {
       const { status, headers } = await send({ token, next: "/lab/tree/%ED%95%9C?x=1" });
       expect([status, headers.location]).toEqual([303, "/lab/tree/%ED%95%9C?x=1"]);
@@ -204,7 +205,7 @@ describe("the page that asks for the token", () => {
     }
   });
 
-  it("never leads to another host", async () => {
+  test("never leads to another host", async () => {
     for (const [next, location] of [
       ["//evil.example/x", "/evil.example/x"],
       ["/\\evil.example", "/evil.example"],
@@ -218,7 +219,7 @@ describe("the page that asks for the token", () => {
       expect((await send({ token: server.token, next })).headers.location, next).toBe(location);
   });
 
-  it("refuses any other token, other pages, other names and what is no form", async () => {
+  test("refuses any other token, other pages, other names and what is no form", async () => {
     for (const token of ["", "x", server.token.slice(1), server.lab.invite("/lab")]) {
       const { status, headers, text } = await send({ token });
       expect([status, headers["set-cookie"]]).toEqual([403, undefined]);
@@ -238,7 +239,7 @@ describe("the page that asks for the token", () => {
     expect((await send({ token: "x".repeat(20_000) })).status).toBe(413);
   });
 
-  it("comes again after signing out", async () => {
+  test("comes again after signing out", async () => {
     const headers = { ...asPage.headers, Cookie: await cookie() };
     const { status, headers: answered } = await ask(port(), "GET /logout", { headers });
     expect([status, answered.location]).toEqual([302, "/lab"]);
@@ -261,7 +262,7 @@ describe("what leaves the root", () => {
   const hidden = [".hidden", ".config/x", "a/.b/c", "open/../.hidden"];
   const linked = ["link-out", "link-dir/secret", "link-nowhere", "link-hidden"];
 
-  it.each([...outside, ...hidden, ...linked])("%s does not exist", async (path) => {
+  test.each([...outside, ...hidden, ...linked])("%s does not exist", async (path) => {
     writeFileSync(join(server.folder, "secret"), "secret");
     server.write(".hidden", "secret");
     server.write(".config/x", "secret");
@@ -300,13 +301,13 @@ describe("what leaves the root", () => {
     expect([moved.status, copied.status]).toEqual([404, 404]);
   });
 
-  it("is not listed", async () => {
+  test("is not listed", async () => {
     const { json } = await server.ask("GET /api/contents");
     const names = json.content.map(({ name }: { name: string }) => name);
     expect(names.filter((name: string) => name.startsWith(".") || name.startsWith("link"))).toEqual([]);
   });
 
-  it("is not reached by way of the checkpoints", async () => {
+  test("is not reached by way of the checkpoints", async () => {
     const elsewhere = join(server.folder, "elsewhere");
     mkdirSync(elsewhere);
     server.write("sub/note.txt", "note");
@@ -316,7 +317,7 @@ describe("what leaves the root", () => {
 });
 
 describe("headers", () => {
-  it("say what a page may do", async () => {
+  test("say what a page may do", async () => {
     const { headers } = await server.ask("GET /lab");
     const policy = String(headers["content-security-policy"]);
     expect(policy).toMatch(/script-src 'nonce-[A-Za-z0-9+/]{24}' 'strict-dynamic' 'unsafe-eval';/);
@@ -326,7 +327,7 @@ describe("headers", () => {
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
 
-  it("have a nonce for the scripts of one page, whatever its address holds", async () => {
+  test("have a nonce for the scripts of one page, whatever its address holds", async () => {
     const nonces = [1, 2].map(async () => {
       const { headers, text } = await server.ask("GET /lab/tree/%7B%7Bnonce%7D%7D");
       const [, nonce] = /'nonce-([^']+)'/.exec(String(headers["content-security-policy"]))!;
@@ -337,12 +338,12 @@ describe("headers", () => {
     expect(new Set(await Promise.all(nonces)).size).toBe(2);
   });
 
-  it("let nothing be loaded by what is no page", async () => {
+  test("let nothing be loaded by what is no page", async () => {
     const { headers } = await server.ask("GET /api/contents");
     expect(headers["content-security-policy"]).toBe("default-src 'none'; frame-ancestors 'self'");
   });
 
-  it("keep the scripts of a file away from us", async () => {
+  test("keep the scripts of a file away from us", async () => {
     server.write("page.html", "<script>1</script>");
     const { headers } = await server.ask("GET /files/page.html");
     expect(headers["content-security-policy"]).toBe("sandbox allow-scripts; frame-ancestors 'self'");
@@ -352,7 +353,7 @@ describe("headers", () => {
     expect(pdf.headers["content-security-policy"]).toBe("frame-ancestors 'self'");
   });
 
-  it("come with a 404 for a file that is not there, and the server goes on", async () => {
+  test("come with a 404 for a file that is not there, and the server goes on", async () => {
     for (const path of ["missing.html", "missing/a.png", ""]) {
       const { status, headers } = await server.ask(`GET /files/${path}`);
       expect([status, headers["x-content-type-options"]], path).toEqual([404, "nosniff"]);
@@ -360,19 +361,19 @@ describe("headers", () => {
     expect((await server.ask("GET /api")).status).toBe(200);
   });
 
-  it("are there on refusals too", async () => {
+  test("are there on refusals too", async () => {
     const { headers } = await server.ask("GET /lab", { headers: stranger });
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
 });
 
 describe("limits", () => {
-  it("of a body: 1 MiB", async () => {
+  test("of a body: 1 MiB", async () => {
     const copy_from = "x".repeat(2 ** 20);
     expect((await server.ask("POST /api/contents", { body: { copy_from } })).status).toBe(413);
   });
 
-  it("of a message: 256 MiB, which need not be sent to be refused", async () => {
+  test("of a message: 256 MiB, which need not be sent to be refused", async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${port()}/api/events/subscribe`, {
       headers: { Authorization: `token ${server.token}` },
     });
@@ -387,7 +388,7 @@ describe("limits", () => {
   });
 });
 
-it("a refused WebSocket leaves nothing that keeps the server from closing, even if the client stays", async () => {
+test("a refused WebSocket leaves nothing that keeps the server from closing, even if the client stays", async () => {
   const options = { root: server.root, staticDir: server.root, settingsDir: join(server.folder, "refusing") };
   const lab = await startServer(options);
   const client = connect({ port: lab.port, host: "127.0.0.1", allowHalfOpen: true });
@@ -405,7 +406,7 @@ const outer = Object.values(networkInterfaces())
   .filter(({ internal, family }) => !internal && family === "IPv4")
   .map(({ address }) => address);
 
-it("listens on this machine only", async () => {
+test("listens on this machine only", async () => {
   for (const address of outer) {
     const probe = createServer().listen(port(), address);
     // The port is free there: nothing of ours listens.
@@ -429,7 +430,7 @@ describe("a server on another address", () => {
       );
     });
 
-  it.for<[ip: string, hosts: string[]]>([
+  test.for<[ip: string, hosts: string[]]>([
     ["127.0.0.1", ["127.0.0.1"]],
     ["127.0.0.2", ["127.0.0.2"]],
     ["::1", ["[::1]"]],
@@ -451,7 +452,7 @@ describe("a server on another address", () => {
     await lab.close();
   });
 
-  it("beyond this machine has its names, and no others", () => {
+  test("beyond this machine has its names, and no others", () => {
     const named = (ip: string, host: string) => {
       const guard = new Guard(ip);
       const headers = { host, authorization: `token ${guard.token}` };

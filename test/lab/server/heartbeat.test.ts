@@ -1,8 +1,9 @@
 // A kernel that hangs is told from one that is busy by its heart.
+
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { Channels } from "../../support/channels.js";
 import { useServer } from "../../support/lab_server.js";
@@ -16,7 +17,7 @@ async function open(): Promise<Channels> {
 const states = ({ received }: Channels) => received.map(({ content }) => content.execution_state);
 
 describe.skipIf(process.platform === "win32")("a kernel", () => {
-  it("whose heart stops is ended and started again", async () => {
+  test("whose heart stops is ended and started again", async () => {
     const channels = await open();
     const before = Number(await channels.evaluate("process.pid"));
     process.kill(before, "SIGSTOP");
@@ -26,7 +27,7 @@ describe.skipIf(process.platform === "win32")("a kernel", () => {
     await channels.close();
   });
 
-  it("that is busy has a heart that beats on", async () => {
+  test("that is busy has a heart that beats on", async () => {
     const channels = await open();
     const cell = channels.execute("const end = Date.now() + 6000; while (Date.now() < end); 'done'");
     expect((await channels.done(cell)).content.status).toBe("ok");
@@ -34,7 +35,7 @@ describe.skipIf(process.platform === "win32")("a kernel", () => {
     await channels.close();
   });
 
-  it("that sends messages is alive, also without a heart, until it sends none", async () => {
+  test("that sends messages is alive, also without a heart, until it sends none", async () => {
     const end = join(server.folder, "end");
     const script = `
       import { existsSync, readFileSync } from "node:fs";

@@ -1,11 +1,12 @@
-// A thousand requests of people and programs that mean no good, or do not know what they do, the same in every run:
-// the server answers the next honest one, the kernel the next cell, and every file is as it was.
+// A thousand requests of people and programs that mean no good, or do not know what they do, the same in
+// every run: the server answers the next honest one, the kernel the next cell, and every file is as it was.
+
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join, relative } from "node:path";
 import * as fc from "fast-check";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { Channels } from "../../support/channels.js";
 import { ask, useServer } from "../../support/lab_server.js";
@@ -128,7 +129,7 @@ const headers = fc.dictionary(
   { maxKeys: 4 },
 );
 
-it("400 requests with the token, all for what is none of theirs", async () => {
+test("400 requests with the token, all for what is none of theirs", async () => {
   const requests = sample(fc.record({ method: methods, path: evilPath, body, headers }), 400);
   const statuses = new Set<number>();
   for (const { method, path, body, headers } of requests) {
@@ -146,7 +147,7 @@ it("400 requests with the token, all for what is none of theirs", async () => {
   await allIsWell();
 });
 
-it("100 bodies that make no sense where they are sent", async () => {
+test("100 bodies that make no sense where they are sent", async () => {
   const nonsense = fc.oneof(
     fc.string().map((text) => `{${text}`),
     fc.constantFrom(
@@ -176,7 +177,7 @@ it("100 bodies that make no sense where they are sent", async () => {
   await allIsWell();
 });
 
-it("200 requests without the token, for everything", async () => {
+test("200 requests without the token, for everything", async () => {
   const lines = fc.constantFrom(
     "DELETE /api/contents/notebook.ipynb",
     "PUT /api/contents/new.txt",
@@ -212,7 +213,7 @@ it("200 requests without the token, for everything", async () => {
 const body_ = () =>
   fc.constantFrom('{"type":"file","format":"text","content":"x"}', "{}", '{"path":"stolen"}');
 
-it("100 connections that speak no HTTP, or stop in the middle", async () => {
+test("100 connections that speak no HTTP, or stop in the middle", async () => {
   const garbage = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
     fc
@@ -245,7 +246,7 @@ it("100 connections that speak no HTTP, or stop in the middle", async () => {
   await allIsWell();
 });
 
-it("200 frames that are no messages, or messages that are none of the page's", async () => {
+test("200 frames that are no messages, or messages that are none of the page's", async () => {
   const part = fc.oneof(
     json.map((value) => JSON.stringify(value)),
     fc.string(),

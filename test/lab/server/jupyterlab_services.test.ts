@@ -1,9 +1,10 @@
 // JupyterLab's own client, as npm has it, against the server: what the front-end does through it works.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import services from "@jupyterlab/services";
 import type { Kernel, KernelMessage } from "@jupyterlab/services";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { useServer } from "../../support/lab_server.js";
 
@@ -47,12 +48,12 @@ const status = (kernel: Kernel.IKernelConnection, wanted: string) =>
     look();
   });
 
-it("knows which kernels there are", () => {
+test("knows which kernels there are", () => {
   expect(manager.kernelspecs.specs?.default).toBe("unrolled");
   expect(manager.kernelspecs.specs?.kernelspecs.unrolled?.display_name).toBe("TypeScript (Unrolled)");
 });
 
-it("writes, reads, renames and deletes documents, and goes back to checkpoints", async () => {
+test("writes, reads, renames and deletes documents, and goes back to checkpoints", async () => {
   const { contents } = manager;
   const { path } = await contents.newUntitled({ type: "notebook" });
   const model = await contents.get(path);
@@ -76,7 +77,7 @@ it("writes, reads, renames and deletes documents, and goes back to checkpoints",
 });
 
 describe("a session", () => {
-  it("runs cells, asks for input, is interrupted, restarted, and told of a death", async () => {
+  test("runs cells, asks for input, is interrupted, restarted, and told of a death", async () => {
     const session = await manager.sessions.startNew({
       path: "one.ipynb",
       name: "one.ipynb",
@@ -130,7 +131,7 @@ describe("a session", () => {
     expect([...manager.sessions.running()]).toEqual([]);
   });
 
-  it("misses nothing while the network is down", async () => {
+  test("misses nothing while the network is down", async () => {
     const kernel = await manager.kernels.startNew({ name: "unrolled" });
     await kernel.info;
     const printed: string[] = [];
@@ -154,7 +155,7 @@ describe("a session", () => {
   });
 });
 
-it("keeps settings and workspaces", async () => {
+test("keeps settings and workspaces", async () => {
   const id = "@jupyterlab/apputils-extension:themes";
   await manager.settings.save(id, '{ "theme": "JupyterLab Dark" }');
   expect((await manager.settings.fetch(id))?.raw).toBe('{ "theme": "JupyterLab Dark" }');

@@ -1,10 +1,13 @@
-// What becomes of kernels that die, hang or flood, of pages that go away and come back, and of a server that ends.
-import { spawn, type ChildProcess } from "node:child_process";
+// What becomes of kernels that die, hang or flood, of pages that go away and come back, and of a server that
+// ends.
+
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { RateLimit } from "../../../lab/server/rate_limit.js";
@@ -41,7 +44,7 @@ afterEach(async () => {
 });
 
 describe("a kernel that dies", () => {
-  it("is started again under its id, and the page is told", async () => {
+  test("is started again under its id, and the page is told", async () => {
     const id = await start();
     const channels = await open(id);
     const before = await pidOf(channels);
@@ -53,7 +56,7 @@ describe("a kernel that dies", () => {
     expect((await server.ask(`GET /api/kernels/${id}`)).json).toMatchObject({ execution_state: "idle" });
   });
 
-  it("in the middle of a cell keeps what the cell had printed", async () => {
+  test("in the middle of a cell keeps what the cell had printed", async () => {
     const channels = await open(await start());
     const pid = await pidOf(channels);
     const cell = channels.execute(
@@ -67,7 +70,7 @@ describe("a kernel that dies", () => {
     await expect.poll(() => server.lab.busyKernels()).toEqual([]);
   });
 
-  it("again and again is given up", async () => {
+  test("again and again is given up", async () => {
     installKernelspec("mortal", {
       argv: [process.execPath, "-e", "setTimeout(() => process.exit(1), 100)", "{connection_file}"],
       display_name: "Mortal",
@@ -83,7 +86,7 @@ describe("a kernel that dies", () => {
   });
 });
 
-it("a kernel that does not answer can be shut down while its restart waits for it", async () => {
+test("a kernel that does not answer can be shut down while its restart waits for it", async () => {
   installKernelspec("mute", {
     argv: [process.execPath, "-e", "setInterval(() => {}, 1000)", "{connection_file}"],
     display_name: "Mute",
@@ -95,7 +98,7 @@ it("a kernel that does not answer can be shut down while its restart waits for i
   expect((await restarting).status).toBe(500);
 });
 
-it("a kernel that starts is not given up when the clock is put forward", async () => {
+test("a kernel that starts is not given up when the clock is put forward", async () => {
   const now = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now });
   try {
@@ -113,7 +116,7 @@ it("a kernel that starts is not given up when the clock is put forward", async (
   }
 });
 
-it("a kernel that has ended is gone, even if its connection file cannot be removed", async () => {
+test("a kernel that has ended is gone, even if its connection file cannot be removed", async () => {
   const folder = join(server.folder, "temporary");
   mkdirSync(folder);
   vi.stubEnv("TMPDIR", folder);
@@ -131,7 +134,7 @@ it("a kernel that has ended is gone, even if its connection file cannot be remov
 });
 
 describe.skipIf(process.platform === "win32")("a process that a cell has started", () => {
-  it.each([
+  test.each([
     ["is shut down", (id: string) => server.ask(`DELETE /api/kernels/${id}`)],
     ["is restarted", (id: string) => server.ask(`POST /api/kernels/${id}/restart`)],
     ["dies", (_: string, pid: number) => process.kill(pid, "SIGKILL")],
@@ -147,7 +150,7 @@ describe.skipIf(process.platform === "win32")("a process that a cell has started
   });
 });
 
-it("a kernel that signs with another key is not heard", async () => {
+test("a kernel that signs with another key is not heard", async () => {
   const script = `
     import { readFileSync } from "node:fs";
     import zeromq from ${JSON.stringify(createRequire(import.meta.url).resolve("zeromq"))};
@@ -170,7 +173,7 @@ it("a kernel that signs with another key is not heard", async () => {
   expect(channels.received.filter(({ content }) => content.text !== "genuine")).toEqual([]);
 });
 
-it("400 pages at once are answered, and a kernel can be started beside them", async () => {
+test("400 pages at once are answered, and a kernel can be started beside them", async () => {
   const id = await start();
   const pages = await Promise.all(Array.from({ length: 400 }, () => open(id)));
   const replies = pages.map((page) => page.done(page.send("shell", "kernel_info_request", {})));
@@ -179,7 +182,7 @@ it("400 pages at once are answered, and a kernel can be started beside them", as
 });
 
 describe("a page that was away", () => {
-  it("gets everything that it missed, once, in order", async () => {
+  test("gets everything that it missed, once, in order", async () => {
     const id = await start();
     const page = await open(id, "same-page");
     await page.evaluate("1");
@@ -205,7 +208,7 @@ describe("a page that was away", () => {
     expect(third.of(cell, "stream")).toEqual([]);
   });
 
-  it("is not forgotten for clients that have no name to come back by", async () => {
+  test("is not forgotten for clients that have no name to come back by", async () => {
     const id = await start();
     const page = await open(id, "known");
     const cell = page.execute("await new Promise((resolve) => setTimeout(resolve, 1000)); 'kept'");
@@ -223,7 +226,7 @@ describe("a page that was away", () => {
     expect((await again.done(cell)).content.status).toBe("ok");
   });
 
-  it("hears that the kernel died meanwhile", async () => {
+  test("hears that the kernel died meanwhile", async () => {
     const id = await start();
     const page = await open(id, "sleeper");
     const pid = await pidOf(page);
@@ -238,7 +241,7 @@ describe("a page that was away", () => {
     expect(await again.evaluate("3")).toBe("3");
   });
 
-  it("is not mistaken for another", async () => {
+  test("is not mistaken for another", async () => {
     const id = await start();
     const page = await open(id, "first");
     await page.evaluate("1");
@@ -252,7 +255,7 @@ describe("a page that was away", () => {
     expect(third.received.filter(({ parent_header }) => parent_header.msg_id === cell)).toEqual([]);
   });
 
-  it("is replaced by the same page's new connection", async () => {
+  test("is replaced by the same page's new connection", async () => {
     const id = await start();
     const stale = await open(id, "twice");
     await stale.evaluate("1");
@@ -262,7 +265,7 @@ describe("a page that was away", () => {
     expect((await server.ask(`GET /api/kernels/${id}`)).json.connections).toBe(1);
   });
 
-  it("for too much output is told that some was left out, and still gets its reply", async () => {
+  test("for too much output is told that some was left out, and still gets its reply", async () => {
     const id = await start();
     const page = await open(id, "away");
     await page.evaluate('import { html } from "unrolled/display"');
@@ -286,7 +289,7 @@ for (let i = 0; i < 12; i++) html(String(i).padEnd(10_000_000));
 });
 
 describe("the rate limit", () => {
-  it("keeps a flood of text from the page, says so, and is forgotten with the next cell", async () => {
+  test("keeps a flood of text from the page, says so, and is forgotten with the next cell", async () => {
     const channels = await open(await start());
     // Prints until the page is told, however slowly.
     const told = join(server.root, "told");
@@ -306,7 +309,7 @@ for (; !existsSync(${JSON.stringify(told)}); count++) {
     expect(channels.printed(next)).toHaveLength(100_001);
   });
 
-  it("is Jupyter's: 1000 messages and 1 MB of text a second, over three seconds", () => {
+  test("is Jupyter's: 1000 messages and 1 MB of text a second, over three seconds", () => {
     const messages = new RateLimit();
     const admitted = Array.from({ length: 4000 }, (_, n) => messages.admit("display_data", 1e6, n / 100));
     expect(admitted.filter(({ drop }) => !drop)).toHaveLength(3000);
@@ -329,7 +332,7 @@ for (; !existsSync(${JSON.stringify(told)}); count++) {
 const python = findPython(["ipykernel"], "python3-ipykernel");
 
 describe.skipIf(python === undefined)("a kernel of Python", () => {
-  it("is served too: results, input, signals, restart, death", async () => {
+  test("is served too: results, input, signals, restart, death", async () => {
     installKernelspec("python", {
       argv: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
       display_name: "Python",
@@ -364,7 +367,10 @@ describe.skipIf(python === undefined)("a kernel of Python", () => {
 });
 
 describe("a server that ends", () => {
-  /** A server of its own process, with a kernel that a page uses; `pids` are all kernels', the spare one's too. */
+  /**
+   * A server of its own process, with a kernel that a page uses; `pids` are all kernels', the spare one's
+   * too.
+   */
   async function startProcess(): Promise<{ child: ChildProcess; pids: number[] }> {
     const folder = join(server.folder, `process-${Math.random()}`);
     mkdirSync(folder);
@@ -410,7 +416,7 @@ describe("a server that ends", () => {
       .map(Number);
   }
 
-  it.skipIf(process.platform !== "linux").each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
+  test.skipIf(process.platform !== "linux").each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
     "by %s leaves no process behind, not even one that runs for ever",
     async (signal) => {
       const { child, pids } = await startProcess();

@@ -1,7 +1,8 @@
 // Kernels and sessions over REST, and their channels over WebSockets, with real kernels of ours.
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Channels } from "../../support/channels.js";
 import { useServer } from "../../support/lab_server.js";
@@ -47,7 +48,7 @@ describe.skipIf(process.platform === "win32")("the way to a kernel of ours", () 
     return { id, folder, transport: connection.transport };
   }
 
-  it("is by sockets in a folder of the user's own, which goes with it", async () => {
+  test("is by sockets in a folder of the user's own, which goes with it", async () => {
     const { id, folder, transport } = await startIn("short");
     const channels = await open(id);
     expect(await channels.evaluate("6 * 7")).toBe("42");
@@ -59,7 +60,7 @@ describe.skipIf(process.platform === "win32")("the way to a kernel of ours", () 
     expect(existsSync(folder)).toBe(false);
   });
 
-  it("is by ports where the folder's path is too long for sockets", async () => {
+  test("is by ports where the folder's path is too long for sockets", async () => {
     const { id, transport } = await startIn("long".repeat(25));
     const channels = await open(id);
     expect(await channels.evaluate("6 * 7")).toBe("42");
@@ -68,7 +69,7 @@ describe.skipIf(process.platform === "win32")("the way to a kernel of ours", () 
 });
 
 describe("kernelspecs", () => {
-  it("have ours as the default, installed or not, with its logo", async () => {
+  test("have ours as the default, installed or not, with its logo", async () => {
     const { json } = await server.ask("GET /api/kernelspecs");
     expect(json.default).toBe("unrolled");
     expect(json.kernelspecs.unrolled).toMatchObject({
@@ -83,7 +84,7 @@ describe("kernelspecs", () => {
     expect((await server.ask("GET /api/kernelspecs/missing")).status).toBe(404);
   });
 
-  it("are found where Jupyter looks", async () => {
+  test("are found where Jupyter looks", async () => {
     vi.stubEnv("JUPYTER_PATH", join(server.folder, "jupyter"));
     const spec = { argv: ["x", "{connection_file}"], display_name: "다른 커널", language: "x" };
     server.write("../jupyter/kernels/Other/kernel.json", JSON.stringify(spec));
@@ -99,7 +100,7 @@ describe("kernelspecs", () => {
 });
 
 describe("kernels", () => {
-  it.skipIf(process.platform === "win32")("of python start where only python3 is there", async () => {
+  test.skipIf(process.platform === "win32")("of python start where only python3 is there", async () => {
     vi.stubEnv("JUPYTER_PATH", join(server.folder, "jupyter"));
     const spec = { argv: ["python", "-e", "", "{connection_file}"], display_name: "Python", language: "x" };
     server.write("../jupyter/kernels/pip/kernel.json", JSON.stringify(spec));
@@ -112,7 +113,7 @@ describe("kernels", () => {
     vi.unstubAllEnvs();
   });
 
-  it("start in the folder that is asked for, or the nearest above it", async () => {
+  test("start in the folder that is asked for, or the nearest above it", async () => {
     mkdirSync(join(server.root, "a folder"));
     for (const [path, folder] of [
       ["a folder", "a folder"],
@@ -124,7 +125,7 @@ describe("kernels", () => {
     }
   });
 
-  it("are started, listed, shown and ended", async () => {
+  test("are started, listed, shown and ended", async () => {
     const started = await server.ask("POST /api/kernels", { body: { name: "unrolled" } });
     const { id } = started.json;
     expect(started).toMatchObject({ status: 201, headers: { location: `/api/kernels/${id}` } });
@@ -151,7 +152,7 @@ describe("kernels", () => {
       expect((await server.ask(line)).status).toBe(404);
   });
 
-  it("of an unknown name are not available, and those that cannot be started say why", async () => {
+  test("of an unknown name are not available, and those that cannot be started say why", async () => {
     const unknown = await server.ask("POST /api/kernels", { body: { name: "nobody" } });
     expect(unknown).toMatchObject({
       status: 501,
@@ -167,7 +168,7 @@ describe("kernels", () => {
     vi.unstubAllEnvs();
   });
 
-  it("stop a cell that never ends, and one that never awakes", async () => {
+  test("stop a cell that never ends, and one that never awakes", async () => {
     const id = await start();
     const channels = await open(id);
     for (const code of ["while (true) {}", "await new Promise(() => {})"]) {
@@ -181,7 +182,7 @@ describe("kernels", () => {
     expect(await channels.evaluate("2")).toBe("2");
   });
 
-  it("forget everything in a restart, and say nothing of a death", async () => {
+  test("forget everything in a restart, and say nothing of a death", async () => {
     const id = await start();
     const channels = await open(id);
     await channels.evaluate("const x = 1");
@@ -195,7 +196,7 @@ describe("kernels", () => {
 });
 
 describe("sessions", () => {
-  it("give a document its kernel, once, in the document's folder", async () => {
+  test("give a document its kernel, once, in the document's folder", async () => {
     mkdirSync(join(server.root, "공책"));
     const path = "공책/하나.ipynb";
     const started = await server.ask("POST /api/sessions", {
@@ -211,12 +212,12 @@ describe("sessions", () => {
     expect(await channels.evaluate("process.cwd()")).toBe(`'${join(server.root, "공책")}'`);
   });
 
-  it("start one kernel for two requests at once", async () => {
+  test("start one kernel for two requests at once", async () => {
     const [one, two] = await Promise.all([startSession("x.ipynb"), startSession("x.ipynb")]);
     expect(one.kernel.id).toBe(two.kernel.id);
   });
 
-  it("follow a renamed document and change kernels", async () => {
+  test("follow a renamed document and change kernels", async () => {
     const { id, kernel } = await startSession("before.ipynb");
     const renamed = await server.ask(`PATCH /api/sessions/${id}`, { body: { path: "after.ipynb" } });
     expect(renamed).toMatchObject({ status: 200, json: { path: "after.ipynb", kernel: { id: kernel.id } } });
@@ -231,20 +232,20 @@ describe("sessions", () => {
     expect((await server.ask(`GET /api/kernels/${other}`)).status).toBe(404);
   });
 
-  it("end with their kernel", async () => {
+  test("end with their kernel", async () => {
     const { kernel } = await startSession("ends.ipynb");
     await server.ask(`DELETE /api/kernels/${kernel.id}`);
     expect((await server.ask("GET /api/sessions")).json).toEqual([]);
   });
 
-  it("are refused without a path, a type or a kernel that exists", async () => {
+  test("are refused without a path, a type or a kernel that exists", async () => {
     for (const body of [{}, { path: "a" }, { path: 5, type: "x" }, { path: "a", type: "x", kernel: 5 }])
       expect((await server.ask("POST /api/sessions", { body })).status).toBe(400);
     const body = { path: "a", type: "notebook", kernel: { id: "none" } };
     expect((await server.ask("POST /api/sessions", { body })).status).toBe(404);
   });
 
-  it("can be started before a page asks, and the next in the folder finds a warm kernel", async () => {
+  test("can be started before a page asks, and the next in the folder finds a warm kernel", async () => {
     const first = await server.lab.startSession({ path: "first.ipynb" });
     expect((await startSession("first.ipynb")).id).toBe(first.id);
     const own = await open(first.kernel.id);
@@ -263,7 +264,7 @@ describe("sessions", () => {
 });
 
 describe.each(["v1", "legacy"] as const)("channels in the form %s", (protocol) => {
-  it("carry all of a cell, and binary buffers both ways", async () => {
+  test("carry all of a cell, and binary buffers both ways", async () => {
     const channels = await open(await start(), { protocol });
     const cell = channels.execute('console.log("하나"); console.error("둘"); 42');
     const reply = await channels.done(cell);
@@ -298,7 +299,7 @@ registerTarget("echo", (comm) => { comm.onMessage(({ data, buffers }: any) => co
     );
   });
 
-  it("answer on control and ask on stdin", async () => {
+  test("answer on control and ask on stdin", async () => {
     const channels = await open(await start(), { protocol });
     const info = channels.send("control", "kernel_info_request", {});
     expect(await channels.done(info)).toMatchObject({
@@ -315,7 +316,7 @@ registerTarget("echo", (comm) => { comm.onMessage(({ data, buffers }: any) => co
 });
 
 describe("two pages", () => {
-  it("see each other's outputs, and get their own answers", async () => {
+  test("see each other's outputs, and get their own answers", async () => {
     const id = await start();
     const [one, two] = [await open(id), await open(id, { protocol: "legacy" })];
     await one.evaluate("1");
@@ -343,7 +344,7 @@ describe("a WebSocket", () => {
       socket.on("error", () => undefined);
     });
 
-  it("is refused to strangers, wherever it leads", async () => {
+  test("is refused to strangers, wherever it leads", async () => {
     const Authorization = `token ${server.token}`;
     for (const path of [`/api/kernels/${await start()}/channels`, "/api/events/subscribe"]) {
       expect(await attempt(path, {})).toBe(403);
@@ -363,7 +364,7 @@ describe("a WebSocket", () => {
   });
 });
 
-it("keeps the connection file to its owner and removes it in the end", async () => {
+test("keeps the connection file to its owner and removes it in the end", async () => {
   const id = await start();
   const channels = await open(id);
   const file = JSON.parse(

@@ -1,11 +1,13 @@
-// A server that is killed while it saves, a few times in every run and 125 times in the long one: the notebook is the
-// one before or the one after, whole, and nothing is left beside it once another server looks into the folder.
+// A server that is killed while it saves, a few times in every run and 125 times in the long one: the
+// notebook is the one before or the one after, whole, and nothing is left beside it once another server looks
+// into the folder.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { startServer } from "../../../lab/server/server.js";
 import { ask } from "../../support/lab_server.js";
@@ -47,7 +49,7 @@ async function killWhileSaving(moment: number): Promise<void> {
   await Promise.all([exited, saving]);
 }
 
-it(`keeps the notebook whole in ${KILLS} kills`, async () => {
+test(`keeps the notebook whole in ${KILLS} kills`, async () => {
   mkdirSync(root);
   for (let kill = 0; kill < KILLS; kill++) {
     await killWhileSaving((kill * 40) / KILLS);

@@ -1,7 +1,10 @@
-// A network that is gone without a word: no end of the connection is ever received, as when a laptop is closed.
+// A network that is gone without a word: no end of the connection is ever received, as when a laptop is
+// closed.
+
 import { once } from "node:events";
-import { createConnection, createServer, type AddressInfo, type Socket } from "node:net";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { AddressInfo, Socket } from "node:net";
+import { createConnection, createServer } from "node:net";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Channels } from "../../support/channels.js";
 import { useServer } from "../../support/lab_server.js";
@@ -37,7 +40,7 @@ async function wayTo(port: number) {
   };
 }
 
-it("a page that answers no ping is taken to be away, and gets what it misses from then on", async () => {
+test("a page that answers no ping is taken to be away, and gets what it misses from then on", async () => {
   const { id } = (await server.ask("POST /api/kernels", { body: {} })).json;
   const way = await wayTo(server.lab.port);
   const open = (port: number, session: string) => Channels.open(port, id, { token: server.token, session });

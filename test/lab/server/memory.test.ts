@@ -1,22 +1,24 @@
-// The server keeps nothing of the cells that have run. A thousand of them here, ten thousand in `npm run ci:long`.
+// The server keeps nothing of the cells that have run. A thousand of them here, ten thousand in `npm run
+// ci:long`.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
 import { Channels } from "../../support/channels.js";
 import { writeStatic } from "../../support/lab_server.js";
 
 const CELLS = process.env.UNROLLED_LONG ? 10_000 : 1000;
 /**
- * Beyond what the first tenth took, in bytes. The signatures that are remembered against replays take about 700 a cell,
- * up to their limit of 65 536; kept outputs would take twenty times as much.
+ * Beyond what the first tenth took, in bytes. The signatures that are remembered against replays take about
+ * 700 a cell, up to their limit of 65 536; kept outputs would take twenty times as much.
  */
 const ALLOWED = 2e6 + 1000 * CELLS;
 
-it("memory is flat over many cells", { timeout: 1_200_000 }, async () => {
+test("memory is flat over many cells", { timeout: 1_200_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-memory-"));
   const options = { root: folder, staticDir: writeStatic(join(folder, "static")), settingsDir: folder };
   const script = `

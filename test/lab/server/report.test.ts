@@ -1,7 +1,8 @@
 // What the server prints in the terminal that it was started from.
+
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { report } from "../../../lab/server/report.js";
 import { useServer } from "../../support/lab_server.js";
 
@@ -10,7 +11,7 @@ afterEach(() => {
   logged.mockClear();
 });
 
-it("holds no control characters, whatever a file is called", () => {
+test("holds no control characters, whatever a file is called", () => {
   report("cannot read", new Error("open 'a\x1b]0;title\x07\x9b2J.txt'\r\n\tat x"));
   const [[text]] = logged.mock.calls as [[string]];
   expect(text).toContain(String.raw`a\x1b]0;title\x07\x9b2J.txt'\x0d` + "\n\tat x");
@@ -18,7 +19,7 @@ it("holds no control characters, whatever a file is called", () => {
 
 const server = useServer();
 
-it("is silent about a client that goes away in the middle of a body", async () => {
+test("is silent about a client that goes away in the middle of a body", async () => {
   const socket = connect(server.lab.port, "127.0.0.1");
   await once(socket, "connect");
   const head = `PUT /api/contents/a.txt HTTP/1.1\r\nHost: localhost\r\nAuthorization: token ${server.token}`;

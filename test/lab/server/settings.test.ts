@@ -1,7 +1,8 @@
 // What JupyterLab keeps on the server besides documents, and the small endpoints it asks for.
+
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startServer } from "../../../lab/server/server.js";
 import { ask, useServer } from "../../support/lab_server.js";
 
@@ -28,7 +29,7 @@ async function later(line: string) {
 }
 
 describe("settings", () => {
-  it("have a schema, and what the user wrote, comments included, in the next start too", async () => {
+  test("have a schema, and what the user wrote, comments included, in the next start too", async () => {
     const fresh = await server.ask(`GET ${themes}`);
     expect(fresh.json).toMatchObject({
       version: "4.6.4",
@@ -54,7 +55,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("that are no settings are refused, and of unknown extensions there are none", async () => {
+  test("that are no settings are refused, and of unknown extensions there are none", async () => {
     for (const raw of ["{", "[]", "5", "", undefined])
       expect((await server.ask(`PUT ${themes}`, { body: { raw } })).status).toBe(400);
     for (const id of ["nobody:x", "constructor", "../../secret", "%00"])
@@ -62,7 +63,7 @@ describe("settings", () => {
   });
 });
 
-it("nothing that is nested too deeply is kept, and what is on the disk does no harm", async () => {
+test("nothing that is nested too deeply is kept, and what is on the disk does no harm", async () => {
   const deep = '{"a":'.repeat(100_000) + "1" + "}".repeat(100_000);
   expect((await server.ask(`PUT ${themes}`, { body: { raw: deep } })).status).toBe(400);
   for (const [line, body] of [
@@ -83,7 +84,7 @@ it("nothing that is nested too deeply is kept, and what is on the disk does no h
 });
 
 describe("workspaces", () => {
-  it("have names as long in Korean as in English", async () => {
+  test("have names as long in Korean as in English", async () => {
     for (const id of ["가".repeat(66), "x".repeat(200)]) {
       const path = `/lab/api/workspaces/${encodeURIComponent(id)}`;
       expect((await server.ask(`PUT ${path}`, { body: { data: {}, metadata: { id } } })).status).toBe(204);
@@ -99,7 +100,7 @@ describe("workspaces", () => {
     });
   });
 
-  it.skipIf(process.platform === "win32")("and settings are read by their user only", async () => {
+  test.skipIf(process.platform === "win32")("and settings are read by their user only", async () => {
     const body = { data: {}, metadata: { id: "mine" } };
     expect((await server.ask("PUT /lab/api/workspaces/mine", { body })).status).toBe(204);
     const settings = join(server.folder, "settings");
@@ -111,7 +112,7 @@ describe("workspaces", () => {
     await server.ask("DELETE /lab/api/workspaces/mine");
   });
 
-  it("are kept by name, in the next start too", async () => {
+  test("are kept by name, in the next start too", async () => {
     const id = "두 번째/작업";
     const path = `/lab/api/workspaces/${encodeURIComponent(id)}`;
     expect((await server.ask(`GET ${path}`)).json).toMatchObject({ data: {}, metadata: { id } });
@@ -127,7 +128,7 @@ describe("workspaces", () => {
     expect((await server.ask("GET /lab/api/workspaces")).json.workspaces).toEqual({ ids: [], values: [] });
   });
 
-  it("stay in their folder", async () => {
+  test("stay in their folder", async () => {
     const before = readdirSync(server.folder).sort();
     for (const id of ["..", "../..", "../../up", "x".repeat(500)]) {
       const path = `/lab/api/workspaces/${encodeURIComponent(id)}`;
@@ -139,7 +140,7 @@ describe("workspaces", () => {
   });
 });
 
-it("keeps sections of configuration, merged as PATCH says", async () => {
+test("keeps sections of configuration, merged as PATCH says", async () => {
   const section = "/api/config/notebook";
   expect((await server.ask(`GET ${section}`)).json).toEqual({});
   await server.ask(`PUT ${section}`, { body: { a: { b: 1, c: 2 }, d: 3 } });
@@ -149,7 +150,7 @@ it("keeps sections of configuration, merged as PATCH says", async () => {
   expect(({} as any).polluted).toBeUndefined();
 });
 
-it.each([
+test.each([
   ["/api", { version: expect.stringMatching(/^\d/) }],
   [
     "/api/status",
@@ -173,7 +174,7 @@ it.each([
   expect(json).toMatchObject(expected);
 });
 
-it("serves the caller's own endpoints behind the same guard", async () => {
+test("serves the caller's own endpoints behind the same guard", async () => {
   expect((await server.ask("GET /unrolled/api/chapters?language=ko")).json).toEqual([{ language: "ko" }]);
   expect((await server.ask("POST /unrolled/api/done", { body: { a: 1 } })).json).toEqual({ got: { a: 1 } });
   expect(await server.ask("GET /unrolled/api/teapot")).toMatchObject({
@@ -183,7 +184,7 @@ it("serves the caller's own endpoints behind the same guard", async () => {
   expect((await ask(server.lab.port, "GET /unrolled/api/chapters")).status).toBe(403);
 });
 
-it("closes when JupyterLab says so", async () => {
+test("closes when JupyterLab says so", async () => {
   const options = { root: server.root, staticDir: server.root, settingsDir: join(server.folder, "x") };
   const other = await startServer(options);
   const token = new URL(other.url).searchParams.get("token")!;

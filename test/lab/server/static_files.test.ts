@@ -1,7 +1,8 @@
 // The front-end's files and its page.
+
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useServer } from "../../support/lab_server.js";
 
 const server = useServer({ pageConfig: { language: "ko", note: "</script><!-- $& -->" } });
@@ -9,7 +10,7 @@ const server = useServer({ pageConfig: { language: "ko", note: "</script><!-- $&
 describe("a file of the front-end", () => {
   const file = "GET /static/main-ABCD1234.js";
 
-  it.each([
+  test.each([
     ["br, gzip", "br", "packed by brotli"],
     ["gzip, deflate", "gzip", "packed by gzip"],
     ["identity", undefined, "plain"],
@@ -21,7 +22,7 @@ describe("a file of the front-end", () => {
     expect(answer.headers.vary).toBe("Accept-Encoding");
   });
 
-  it("is kept by the browser for ever if its name holds its hash, and asked about again if not", async () => {
+  test("is kept by the browser for ever if its name holds its hash, and asked about again if not", async () => {
     const hashed = await server.ask(file);
     expect(hashed.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
     const other = await server.ask("GET /static/schemas.json");
@@ -32,7 +33,7 @@ describe("a file of the front-end", () => {
     expect(again.status).toBe(304);
   });
 
-  it.each([
+  test.each([
     "/static/",
     "/static/.secret",
     "/static/missing.js",
@@ -43,7 +44,7 @@ describe("a file of the front-end", () => {
     expect((await server.ask(`GET ${path}`)).status).toBe(404);
   });
 
-  it("may be a theme's", async () => {
+  test("may be a theme's", async () => {
     const path = "/lab/api/themes/@jupyterlab/theme-dark-extension/index.css";
     expect(await server.ask(`GET ${path}`)).toMatchObject({ status: 200, text: ":root {}" });
   });
@@ -56,7 +57,7 @@ describe("the page", () => {
     return JSON.parse(/json">(.*)<\/script>/.exec(text)![1]);
   };
 
-  it("is told where everything is, and what the caller adds", async () => {
+  test("is told where everything is, and what the caller adds", async () => {
     expect(await config("/lab")).toMatchObject({
       baseUrl: "/",
       fullSettingsUrl: "/lab/api/settings",
@@ -68,13 +69,13 @@ describe("the page", () => {
     });
   });
 
-  it("opens a file and a workspace", async () => {
+  test("opens a file and a workspace", async () => {
     expect(await config("/lab/tree/a/%ED%95%9C.ipynb")).toMatchObject({ treePath: "a/한.ipynb" });
     expect(await config("/lab/workspaces/two")).toMatchObject({ workspace: "two", treePath: "" });
     expect(await config("/lab/workspaces/two/tree/b")).toMatchObject({ workspace: "two", treePath: "b" });
   });
 
-  it("opens a notebook at once where there is one", async () => {
+  test("opens a notebook at once where there is one", async () => {
     server.write("a/한.ipynb", "{}");
     server.write("folder.ipynb/b.txt", "");
     server.write(".hidden.ipynb", "{}");
@@ -90,12 +91,12 @@ describe("the page", () => {
       expect(await config(`/lab/tree/${path}`), path).toMatchObject({ treePath: path, notebookPath: "" });
   });
 
-  it("stands for the root", async () => {
+  test("stands for the root", async () => {
     expect((await server.ask("GET /")).headers.location).toBe("/lab");
   });
 });
 
-it("says what it does not have", async () => {
+test("says what it does not have", async () => {
   expect((await server.ask("GET /nothing")).status).toBe(404);
   expect((await server.ask("DELETE /lab")).status).toBe(405);
   expect((await server.ask("GET /lab/tree/%")).status).toBe(400);

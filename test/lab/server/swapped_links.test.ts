@@ -1,4 +1,5 @@
 // A name that becomes a link to outside while a request for it is served: what lies there is not read.
+
 import {
   mkdirSync,
   promises,
@@ -12,7 +13,7 @@ import {
 import { createHash } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useServer } from "../../support/lab_server.js";
 
 const server = useServer();
@@ -67,7 +68,7 @@ const digest = createHash("sha256").update(SECRET).digest("hex");
 describe.skipIf(process.platform === "win32").each(["box", "box/note.txt"])(
   "%s swapped after it was found",
   (swapped) => {
-    it.each(read)("%s", async (line, body) => {
+    test.each(read)("%s", async (line, body) => {
       const realpath = promises.realpath;
       let isSwapped = false;
       vi.spyOn(promises, "realpath").mockImplementation((async (path: string) => {
@@ -98,7 +99,7 @@ describe.skipIf(process.platform !== "linux")("a folder that leads outside while
     ["POST /api/contents", "box", { copy_from: "box" }],
   ];
 
-  it.each(everywhere)("%s", async (line, swapped, body) => {
+  test.each(everywhere)("%s", async (line, swapped, body) => {
     for (const name of ["open", "readFile", "copyFile"] as const) {
       const original = promises[name] as (...args: unknown[]) => Promise<unknown>;
       vi.spyOn(promises, name as "open").mockImplementation((async (...args: unknown[]) => {

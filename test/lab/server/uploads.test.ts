@@ -1,8 +1,9 @@
 // Uploads that nobody finishes: what came of them is removed after a while, or when the server ends.
+
 import { mkdtempSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startServer } from "../../../lab/server/server.js";
 import { STALE_AFTER, Uploads } from "../../../lab/server/uploads.js";
 import { ask } from "../../support/lab_server.js";
@@ -16,7 +17,7 @@ afterEach(() => {
 });
 const names = () => readdirSync(folder);
 
-it("are forgotten when no piece has come for ten minutes, and not before", async () => {
+test("are forgotten when no piece has come for ten minutes, and not before", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const uploads = new Uploads();
   const add = (chunk: number, text: string) => uploads.add(join(folder, "a.bin"), chunk, Buffer.from(text));
@@ -37,7 +38,7 @@ it("are forgotten when no piece has come for ten minutes, and not before", async
   expect(readFileSync(join(folder, "a.bin"), "utf8")).toBe("one two");
 });
 
-it("whose pieces have vanished are not continued", async () => {
+test("whose pieces have vanished are not continued", async () => {
   const uploads = new Uploads();
   const target = join(folder, "a.bin");
   unlinkSync(await uploads.add(target, 1, Buffer.from("one")));
@@ -45,7 +46,7 @@ it("whose pieces have vanished are not continued", async () => {
   expect(names()).toEqual([]);
 });
 
-it("leave nothing behind when the server is closed", async () => {
+test("leave nothing behind when the server is closed", async () => {
   const lab = await startServer({ root: folder, staticDir: folder, settingsDir: folder });
   const headers = { Authorization: `token ${new URL(lab.url).searchParams.get("token")}` };
   const body = { type: "file", format: "text", chunk: 1, content: "x" };

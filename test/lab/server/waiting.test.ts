@@ -1,6 +1,8 @@
-// How much is kept of what is put out while no page is there: never more than is said, however small the messages.
+// How much is kept of what is put out while no page is there: never more than is said, however small the
+// messages.
+
 import { EventEmitter } from "node:events";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { SealedMessage } from "../../../kernel/protocol/messages.js";
 import { KernelConnection } from "../../../lab/server/kernel_connection.js";
@@ -16,7 +18,7 @@ const output = () => message("display_data", { data: { "text/plain": "x".repeat(
 const state = (execution_state: string) => message("status", { execution_state });
 const bytes = (parts: Buffer[]) => parts.reduce((sum, { length }) => sum + length, 0);
 
-it("of a cell's run 16 MiB, its states, and the last of a display's states", () => {
+test("of a cell's run 16 MiB, its states, and the last of a display's states", () => {
   const runs = new UnattendedRuns();
   const request = [{ msg_id: "request", msg_type: "execute_request" }, {}, { cellId: "cell" }, {}];
   runs.sent(
@@ -43,7 +45,7 @@ it("of a cell's run 16 MiB, its states, and the last of a display's states", () 
   expect(states.map(({ content }) => content.execution_state)).toEqual(["busy", "idle"]);
 });
 
-it("for a page that is away 64 MiB, states and replies", () => {
+test("for a page that is away 64 MiB, states and replies", () => {
   const connection = new KernelConnection(
     () => Promise.reject(new Error("no kernel")),
     () => undefined,

@@ -1,4 +1,5 @@
-// The norms of gradient flow: of a batch they are the sums of those of its sequences, each alone, in float64 and forwards.
+// The norms of gradient flow: of a batch they are the sums of those of its sequences, each alone, in float64
+// and forwards.
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";

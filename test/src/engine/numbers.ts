@@ -1,4 +1,5 @@
-// What the tests of the engine share: reproducible numbers, and errors relative to the largest entry of a tensor.
+// What the tests of the engine share: reproducible numbers, and errors relative to the largest entry of a
+// tensor.
 
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Engine } from "../../../src/engine/engine.js";

@@ -1,4 +1,5 @@
-// The engine against the slides' classes at sizes where every path of the product is taken, and against central differences.
+// The engine against the slides' classes at sizes where every path of the product is taken, and against
+// central differences.
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";

@@ -1,5 +1,5 @@
-// The engine against PyTorch's float64: every cell, one direction and two, with lengths, initial states and gradients that
-// arrive at the last state; gates, c and total gradients at every step.
+// The engine against PyTorch's float64: every cell, one direction and two, with lengths, initial states and
+// gradients that arrive at the last state; gates, c and total gradients at every step.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// What the tests of `unrolled/nn` share: PyTorch's fixtures, tolerances, and errors relative to the largest entry.
+// What the tests of `unrolled/nn` share: PyTorch's fixtures, tolerances, and errors relative to the largest
+// entry.
 
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";

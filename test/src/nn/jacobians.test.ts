@@ -1,5 +1,5 @@
-// Step Jacobians and what follows from them: against differences of the slides' cells, where the answer is known, and where
-// theory bounds it.
+// Step Jacobians and what follows from them: against differences of the slides' cells, where the answer is
+// known, and where theory bounds it.
 
 import fc from "fast-check";
 import { Matrix, determinant } from "ml-matrix";

@@ -1,4 +1,5 @@
-// The modules of `unrolled/nn`: shapes and central differences for any options, the slides' classes, and what errors say.
+// The modules of `unrolled/nn`: shapes and central differences for any options, the slides' classes, and what
+// errors say.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

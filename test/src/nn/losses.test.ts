@@ -1,6 +1,7 @@
-// The gradients of the losses themselves, number by number: of a sure answer they are tiny, but no less exact.
+// The gradients of the losses themselves, number by number: of a sure answer they are tiny, but no less
+// exact.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { javaScriptEngine } from "../../../src/engine/javascript.js";
 import { simdEngine } from "../../../src/engine/simd.js";
 import { adamRule, fit, stack } from "../../../src/index.js";
@@ -52,7 +53,7 @@ const precision: Record<EngineName, number> = {
 };
 
 describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
-  it.each(torchVectors<Case>("cross_entropy"))(
+  test.each(torchVectors<Case>("cross_entropy"))(
     "has the gradient of cross-entropy, $name",
     ({ z, y, expected }) => {
       const came = gradientOf(engine, "crossEntropy", z, y);
@@ -64,7 +65,7 @@ describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
     },
   );
 
-  it("has the gradient of binary cross-entropy, of sure answers too", () => {
+  test("has the gradient of binary cross-entropy, of sure answers too", () => {
     const z = [-80, -37, -30, -9, -1, 0, 1, 9, 30, 37, 80].map(Math.fround);
     for (const y of [0, 1]) {
       const sigma = (u: number) => (u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / (1 + Math.exp(u)));
@@ -80,7 +81,7 @@ describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
   });
 });
 
-it("leaves what is sure where it is: no step goes back", () => {
+test("leaves what is sure where it is: no step goes back", () => {
   const net = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 1, dtype: "float32" }),
     head: new Linear({ inFeatures: 1, outFeatures: 2, dtype: "float32" }),
@@ -94,7 +95,10 @@ it("leaves what is sure where it is: no step goes back", () => {
   expect(bias.grad[1] / others).toBeCloseTo(1, 6);
 });
 
-/** Trains on sequences that are easily told apart; `sure` multiplies the head's weights, as if much was learnt before. */
+/**
+ * Trains on sequences that are easily told apart; `sure` multiplies the head's weights, as if much was learnt
+ * before.
+ */
 async function trained(B: number, sure: number, updates: number) {
   const random = randomStream(1);
   const samples = Array.from({ length: B }, (_, n) => ({
@@ -113,7 +117,7 @@ async function trained(B: number, sure: number, updates: number) {
   return { loss: network.loss(batch), largest };
 }
 
-it.each([24, 50])(
+test.each([24, 50])(
   "goes on learning from %i sequences as from 32, whose mean float32 divides exactly",
   async (B) => {
     const [came, expected] = [await trained(B, 100, 4000), await trained(32, 100, 4000)];
@@ -123,7 +127,7 @@ it.each([24, 50])(
   },
 );
 
-it.skipIf(!process.env.UNROLLED_LONG).each([24, 32, 50])(
+test.skipIf(!process.env.UNROLLED_LONG).each([24, 32, 50])(
   "keeps what it learnt from %i sequences",
   async (B) => {
     const { loss, largest } = await trained(B, 1, 40_000);

@@ -1,5 +1,5 @@
-// SequenceNetwork, Linear and Embedding: central differences for any network, the slides' models, targets, and what errors
-// say.
+// SequenceNetwork, Linear and Embedding: central differences for any network, the slides' models, targets,
+// and what errors say.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// The same network in float32 and in float64, at a size where float32 is computed by WebAssembly: what the small fixtures of
-// PyTorch do not reach.
+// The same network in float32 and in float64, at a size where float32 is computed by WebAssembly: what the
+// small fixtures of PyTorch do not reach.
 
 import { expect, test } from "vitest";
 import { cellKinds } from "../../../src/engine/engine.js";

@@ -1,4 +1,5 @@
-// Gradient flow of networks against PyTorch's autograd, where every step of every sample has copies of the weights.
+// Gradient flow of networks against PyTorch's autograd, where every step of every sample has copies of the
+// weights.
 
 import { expect, test } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";

@@ -1,4 +1,5 @@
-// Whole networks against PyTorch's float64: losses, predictions, and the gradient of every parameter, in both precisions.
+// Whole networks against PyTorch's float64: losses, predictions, and the gradient of every parameter, in both
+// precisions.
 
 import { expect, test } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";

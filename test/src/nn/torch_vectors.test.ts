@@ -24,7 +24,8 @@ test.skipIf(python === undefined)("PyTorch writes the committed fixtures again",
     );
     expectSameNumbers(now, before, (path) => {
       if (!path.includes(".expected.")) return 0;
-      // Of a direction that shrinks, an exponent is the logarithm of what QR leaves of it: the less, the fewer digits.
+      // Of a direction that shrinks, an exponent is the logarithm of what QR leaves of it: the less, the
+      // fewer digits.
       return path.includes(".lyapunov.") ? 1e-10 : 1e-14;
     });
   }

@@ -1,6 +1,6 @@
 // Training of networks of `unrolled/nn`: which weights are left, and what an error says.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Checkpoint, TrainableNetwork } from "../../../src/index.js";
 import { adamRule, fit, Optimizer, sgdRule, stack } from "../../../src/index.js";
 import { Linear, RNN, SequenceNetwork } from "../../../src/nn/index.js";
@@ -17,7 +17,7 @@ describe("restoreBest", () => {
     });
   const options = { optimizer: sgdRule({ lr: 0.01 }), epochs: 12, validation };
 
-  it("leaves the weights of the epoch with the lowest validation loss", async () => {
+  test("leaves the weights of the epoch with the lowest validation loss", async () => {
     for (const patience of [undefined, 2]) {
       const [network, last] = [make(), make()];
       const end = patience === undefined ? {} : { patience };
@@ -30,7 +30,7 @@ describe("restoreBest", () => {
     }
   });
 
-  it("is resumed with the best weights of the run before", async () => {
+  test("is resumed with the best weights of the run before", async () => {
     const [whole, first, second] = [make(), make(), make()];
     const best = { ...options, restoreBest: true };
     await fit(whole, data, best).finish();
@@ -49,7 +49,7 @@ describe("restoreBest", () => {
   });
 });
 
-it("says which update and which of all samples an error is about", async () => {
+test("says which update and which of all samples an error is about", async () => {
   const samples = Array.from({ length: 100 }, (_, n) => ({ x: [[n === 57 ? NaN : n / 100]], y: n % 2 }));
   const make = () =>
     new SequenceNetwork({
@@ -70,7 +70,7 @@ it("says which update and which of all samples an error is about", async () => {
   );
 });
 
-it("takes samples without collate only of networks whose batches are arrays of them, by its types too", async () => {
+test("takes samples without collate only of networks whose batches are arrays of them, by its types too", async () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
     head: new Linear({ inFeatures: 2, outFeatures: 2 }),
@@ -90,7 +90,7 @@ it("takes samples without collate only of networks whose batches are arrays of t
   await expect(fit(ofArrays, samples, options).finish()).resolves.toHaveLength(1);
 });
 
-it("says what came instead of a checkpoint", () => {
+test("says what came instead of a checkpoint", () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
     head: new Linear({ inFeatures: 2, outFeatures: 2 }),
@@ -109,7 +109,7 @@ it("says what came instead of a checkpoint", () => {
   );
 });
 
-it("refuses a step that is no number, and options that are texts", () => {
+test("refuses a step that is no number, and options that are texts", () => {
   const network = new RNN({ inputSize: 1, hiddenSize: 2 });
   const before = network.stateDict();
   for (const lr of [NaN, -1, Infinity, "0.1" as never]) {

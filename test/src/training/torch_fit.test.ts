@@ -2,8 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { adamRule, adamWRule, cosineDecay, fit, rmsPropRule, type TrainingRow } from "../../../src/index.js";
-import { GRU, Linear, LSTM, RNN, SequenceNetwork, type NestedNumbers } from "../../../src/nn/index.js";
+import type { TrainingRow } from "../../../src/index.js";
+import { adamRule, adamWRule, cosineDecay, fit, rmsPropRule } from "../../../src/index.js";
+import type { NestedNumbers } from "../../../src/nn/index.js";
+import { GRU, Linear, LSTM, RNN, SequenceNetwork } from "../../../src/nn/index.js";
 
 interface Fit {
   cell: "LSTM" | "GRU" | "RNN";

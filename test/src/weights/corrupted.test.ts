@@ -1,8 +1,9 @@
-// Files that were damaged on the way: cut off, continued, bits flipped, bytes set, put in or taken out. A reader answers with what
-// the file says or with a WeightFileError; where a ZIP has a checksum, never with other numbers.
+// Files that were damaged on the way: cut off, continued, bits flipped, bytes set, put in or taken out. A
+// reader answers with what the file says or with a WeightFileError; where a ZIP has a checksum, never with
+// other numbers.
 
 import { randomStream } from "../../../src/numbers/random.js";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   readNpy,
   readNpz,
@@ -60,7 +61,7 @@ function flipped(bytes: Uint8Array, at: number, bit: number): Uint8Array {
   return changed;
 }
 
-it.each(Object.keys(readers))("%s, damaged, is read or refused", (name) => {
+test.each(Object.keys(readers))("%s, damaged, is read or refused", (name) => {
   const bytes = file(name);
   let refused = 0;
   let seen = 0;
@@ -92,7 +93,7 @@ function contents(bytes: Uint8Array): { name: string; from: number; to: number }
 }
 
 describe("no flipped bit in what a ZIP holds passes", () => {
-  it.each(Object.keys(readers).filter((name) => /\.(pt|npz)$/.test(name)))("%s", (name) => {
+  test.each(Object.keys(readers).filter((name) => /\.(pt|npz)$/.test(name)))("%s", (name) => {
     const bytes = file(name);
     const whole = readers[name](bytes);
     const random = randomStream(7);

@@ -1,4 +1,5 @@
-// ONNX: files of PyTorch's and files by hand compute here what ONNX Runtime computes; and what strangers send.
+// ONNX: files of PyTorch's and files by hand compute here what ONNX Runtime computes; and what strangers
+// send.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// safetensors against files of PyTorch's state dicts in every precision, against itself, and against what strangers send.
+// safetensors against files of PyTorch's state dicts in every precision, against itself, and against what
+// strangers send.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

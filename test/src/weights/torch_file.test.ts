@@ -1,4 +1,5 @@
-// .pt files against files of torch.save, and against what strangers send: a pickle may name any function of Python's.
+// .pt files against files of torch.save, and against what strangers send: a pickle may name any function of
+// Python's.
 
 import { unzipSync, zipSync } from "fflate";
 import { expect, test } from "vitest";

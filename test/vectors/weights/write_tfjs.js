@@ -1,4 +1,5 @@
-// Writes tfjs.json: weights of layers of TensorFlow.js as getWeights() gives them, and what the layers compute with them.
+// Writes tfjs.json: weights of layers of TensorFlow.js as getWeights() gives them, and what the layers
+// compute with them.
 //
 //     npm ci --prefix bench && node test/vectors/weights/write_tfjs.js FOLDER
 
