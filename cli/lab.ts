@@ -24,7 +24,8 @@ const usage = `usage: unrolled lab [DIR] [--port N] [--ip ADDRESS] [--no-browser
 const INTERRUPTED = 130;
 
 /**
- * Serves until Ctrl-C or SIGTERM; returns the exit code. @throws Error that says what was wrong with the
+ * Serves until Ctrl-C or SIGTERM; returns the exit code.
+ * @throws Error that says what was wrong with the
  * arguments
  */
 export async function lab(args: string[]): Promise<number> {

@@ -86,7 +86,8 @@ export class Modules {
   }
 
   /**
-   * Loads what a cell imports. @param local specifier → path of the local files among the modules that it
+   * Loads what a cell imports.
+   * @param local specifier → path of the local files among the modules that it
    * names
    */
   async load(imports: string[], local: Record<string, string>): Promise<Map<string, unknown>> {

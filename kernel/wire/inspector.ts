@@ -44,7 +44,8 @@ export class MainInspector {
   }
 
   /**
-   * The thread answers again. @returns the calls that were broken off, as a stack has them, innermost first
+   * The thread answers again.
+   * @returns the calls that were broken off, as a stack has them, innermost first
    */
   calls(): string[] | undefined {
     this.#isWanted = false;

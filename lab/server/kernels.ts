@@ -49,7 +49,8 @@ export class Kernels {
   }
 
   /**
-   * Starts a kernel, or takes the spare one. @throws {HttpError} 501 for an unknown name, 500 if it cannot be
+   * Starts a kernel, or takes the spare one.
+   * @throws {HttpError} 501 for an unknown name, 500 if it cannot be
    * started
    */
   async start({ name = DEFAULT_KERNEL, cwd, env }: StartKernel): Promise<Kernel> {

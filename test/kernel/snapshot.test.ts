@@ -84,7 +84,8 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
     };
 
     /**
-     * A kernel that runs one cell; then all is killed that Jupyter would kill. @returns the builder that it
+     * A kernel that runs one cell; then all is killed that Jupyter would kill.
+     * @returns the builder that it
      * leaves
      */
     async function liveShortly(): Promise<number> {
