@@ -12,6 +12,7 @@ import { randomUUID } from "node:crypto";
 import { Dealer, Subscriber } from "zeromq";
 import type { Connection } from "./connection.js";
 import { endpoint, reserveConnection, writeConnectionFile } from "./connection.js";
+import { forEachMessage } from "./each_message.js";
 import type { Content, Message } from "./messages.js";
 import { MessageCodec } from "./messages.js";
 import { inOrder } from "./in_order.js";
@@ -215,14 +216,14 @@ export class KernelClient {
     throw new Error("the kernel did not answer kernel_info_request within 20 s");
   }
 
-  async #receive(socket: AsyncIterable<Buffer[]>): Promise<void> {
-    for await (const frames of socket) {
+  #receive(socket: AsyncIterable<Buffer[]>): Promise<void> {
+    return forEachMessage(socket, (frames) => {
       const message = this.#codec.decode(frames);
       const pending = this.#pending.get(message.parent.msg_id ?? "");
       if (socket === this.#sockets.iopub) this.#takePublished(message, pending);
       else if (socket !== this.#sockets.stdin) pending?.reply(message);
       else if (pending?.onInput) void this.#answerInput(message, pending.onInput);
-    }
+    });
   }
 
   #takePublished(message: Message, pending: Pending | undefined): void {

@@ -3,6 +3,7 @@
 import { Router, XPublisher } from "zeromq";
 import type { Connection } from "../protocol/connection.js";
 import { endpoint } from "../protocol/connection.js";
+import { forEachMessage } from "../protocol/each_message.js";
 import type { Message, MessageCodec } from "../protocol/messages.js";
 import { BadMessage } from "../protocol/messages.js";
 
@@ -97,8 +98,8 @@ export class Sockets {
     console.error(`unrolled kernel: dropped a message on ${channel}: ${message} (${count} dropped so far)`);
   }
 
-  async #forEach(socket: AsyncIterable<Buffer[]>, handle: (frames: Buffer[]) => void): Promise<void> {
-    for await (const frames of socket) {
+  #forEach(socket: AsyncIterable<Buffer[]>, handle: (frames: Buffer[]) => void): Promise<void> {
+    return forEachMessage(socket, (frames) => {
       if (this.#closed) return;
       try {
         handle(frames);
@@ -106,7 +107,7 @@ export class Sockets {
         // Whatever a message made us do wrong, the next one must still be heard.
         console.error("unrolled kernel:", error);
       }
-    }
+    });
   }
 
   #send(socket: { send(frames: Buffer[]): Promise<void> }, frames: Buffer[]): void {

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { context, Dealer, Subscriber } from "zeromq";
 import type { Connection } from "../../kernel/protocol/connection.js";
+import { forEachMessage } from "../../kernel/protocol/each_message.js";
 import {
   connectionIn,
   endpoint,
@@ -281,8 +282,8 @@ export class KernelProcess {
   }
 
   /** Until the socket is closed. */
-  async #receive(socket: Dealer | Subscriber, handle: (message: SealedMessage) => void): Promise<void> {
-    for await (const frames of socket) {
+  #receive(socket: Dealer | Subscriber, handle: (message: SealedMessage) => void): Promise<void> {
+    return forEachMessage(socket, (frames) => {
       this.#silentBeats = 0;
       try {
         handle(this.#codec.open(frames));
@@ -290,7 +291,7 @@ export class KernelProcess {
         // A kernel that signs wrongly is not heard; an error of ours must not make us deaf.
         if (!(error instanceof BadMessage)) report("a message of a kernel", error);
       }
-    }
+    });
   }
 }
 

@@ -205,10 +205,21 @@ describe("prints", () => {
         Number(resultText(await own.execute("Math.round(process.memoryUsage().rss / 2 ** 20)")));
       const before = await megabytes();
       const code = "while (true) process.stdout.write('x'.repeat(10_000))";
-      const request = own.request("shell", "execute_request", { code });
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      await own.interrupt();
+      let heard = 0;
+      let interrupted: Promise<void> | undefined;
+      const request = own.request(
+        "shell",
+        "execute_request",
+        { code },
+        {
+          onPublish: ({ content }) => {
+            heard += String(content.text ?? "").length;
+            if (heard > 20e6) interrupted ??= own.interrupt();
+          },
+        },
+      );
       expect((await request).content.ename).toBe("Interrupted");
+      await interrupted;
       expect((await megabytes()) - before).toBeLessThan(400);
     } finally {
       await own.shutdown();

@@ -87,7 +87,7 @@ export function useListener(kernel: TestKernel): { received: Message[] } {
 
 /** Listens on iopub as a second client; `received` grows. `close` must be called. */
 export async function listen(connection: Connection): Promise<{ received: Message[]; close(): void }> {
-  const socket = new Subscriber({ linger: 0 });
+  const socket = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   const codec = new MessageCodec(connection.key);
   const received: Message[] = [];
   socket.connect(endpoint(connection, "iopub"));
