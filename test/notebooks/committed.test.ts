@@ -13,7 +13,7 @@ import { brokenRules, differentCode } from "../../notebooks/tooling/rules.js";
 import { findPython } from "../support/python.js";
 
 const schema = JSON.parse(
-  readFileSync(new URL("tooling.nbformat-4.5.schema.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../support/nbformat-4.5.schema.json", import.meta.url), "utf8"),
 ) as object;
 const validate = new AjvDraft04.default({ strict: false }).compile(schema);
 

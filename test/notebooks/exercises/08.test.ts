@@ -1,13 +1,13 @@
 // The verdicts of notebook 08: what is wrong with somebody's LSTM, and what a test lets live.
 
 import { expect, test } from "vitest";
-import { judge } from "../../notebooks/workbook/exercises/check.js";
-import { exercises08 } from "../../notebooks/workbook/exercises/08.js";
-import { golden } from "../../notebooks/workbook/golden_vectors.js";
-import type { LstmImplementation } from "../../notebooks/workbook/lstm_implementation.js";
-import { bugs } from "../../notebooks/workbook/mutants/bugs.js";
-import type { LstmTest } from "../../notebooks/workbook/mutants/hunt.js";
-import { lstmFrom } from "../../notebooks/workbook/mutants/pieces.js";
+import { judge } from "../../../notebooks/workbook/exercises/check.js";
+import { exercises08 } from "../../../notebooks/workbook/exercises/08.js";
+import { golden } from "../../../notebooks/workbook/golden_vectors.js";
+import type { LstmImplementation } from "../../../notebooks/workbook/lstm_implementation.js";
+import { bugs } from "../../../notebooks/workbook/mutants/bugs.js";
+import type { LstmTest } from "../../../notebooks/workbook/mutants/hunt.js";
+import { lstmFrom } from "../../../notebooks/workbook/mutants/pieces.js";
 
 const verdict = (id: string, answer: unknown, language: "en" | "ko" = "en") =>
   judge(

@@ -4,15 +4,15 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { readSource } from "../../notebooks/tooling/generate.js";
-import { judge } from "../../notebooks/workbook/exercises/check.js";
-import { force } from "../../notebooks/workbook/exercises/exercise.js";
-import type { Exercise, NumericExercise } from "../../notebooks/workbook/exercises/exercise.js";
-import { exercises } from "../../notebooks/workbook/exercises/index.js";
-import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
-import { shapeOf } from "../../notebooks/workbook/lecture/quantity.js";
-import type { Shaped, Value } from "../../notebooks/workbook/lecture/quantity.js";
-import untied from "../../notebooks/workbook/data/vectors/deck_untied_vectors.json" with { type: "json" };
+import { readSource } from "../../../notebooks/tooling/generate.js";
+import { judge } from "../../../notebooks/workbook/exercises/check.js";
+import { force } from "../../../notebooks/workbook/exercises/exercise.js";
+import type { Exercise, NumericExercise } from "../../../notebooks/workbook/exercises/exercise.js";
+import { exercises } from "../../../notebooks/workbook/exercises/index.js";
+import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
+import { shapeOf } from "../../../notebooks/workbook/lecture/quantity.js";
+import type { Shaped, Value } from "../../../notebooks/workbook/lecture/quantity.js";
+import untied from "../../../notebooks/workbook/data/vectors/deck_untied_vectors.json" with { type: "json" };
 
 const languages = ["en", "ko"] as const;
 const hangul = /[가-힣]/;
@@ -217,7 +217,7 @@ describe("the answers", () => {
 });
 
 // Exercises without a cell, or cells without an exercise.
-const folder = fileURLToPath(new URL("../../notebooks/source/", import.meta.url));
+const folder = fileURLToPath(new URL("../../../notebooks/source/", import.meta.url));
 describe.each(readdirSync(folder).filter((name) => /^\d\d_.*\.md$/.test(name)))("%s", (file) => {
   const source = readSource(readFileSync(folder + file, "utf8"), file);
   const code = source.cells.map((cell) => (cell.kind === "code" ? cell.code : "")).join("\n");

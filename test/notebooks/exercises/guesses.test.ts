@@ -4,10 +4,10 @@ import { View, parse } from "vega";
 import { compile } from "vega-lite";
 import type { TopLevelSpec } from "vega-lite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { workbook } from "../../notebooks/workbook/index.js";
-import type { Book, Chart, GuessPlace } from "../../notebooks/workbook/index.js";
-import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
-import { decayChart } from "../../src/index.js";
+import { workbook } from "../../../notebooks/workbook/index.js";
+import type { Book, Chart, GuessPlace } from "../../../notebooks/workbook/index.js";
+import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
+import { decayChart } from "../../../src/index.js";
 
 let printed: string[];
 beforeEach(() => {

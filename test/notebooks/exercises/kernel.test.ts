@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { KernelClient } from "../../kernel/protocol/client.js";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { useKernel } from "../support/kernel.js";
+import type { KernelClient } from "../../../kernel/protocol/client.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { useKernel } from "../../support/kernel.js";
 
 const kernel = useKernel();
 

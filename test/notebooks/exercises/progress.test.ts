@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { packageRoot } from "../../kernel/package_root.js";
-import { openProgress, progressFile } from "../../notebooks/workbook/exercises/progress.js";
-import { workbook } from "../../notebooks/workbook/index.js";
-import { jupyterDisplay } from "../../notebooks/workbook/table.js";
+import { packageRoot } from "../../../kernel/package_root.js";
+import { openProgress, progressFile } from "../../../notebooks/workbook/exercises/progress.js";
+import { workbook } from "../../../notebooks/workbook/index.js";
+import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
 
 const compiled = pathToFileURL(join(packageRoot, "dist/notebooks/workbook/exercises/progress.js")).href;
 

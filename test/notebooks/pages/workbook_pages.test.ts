@@ -4,23 +4,23 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { packageRoot } from "../../kernel/package_root.js";
+import { packageRoot } from "../../../kernel/package_root.js";
 import {
   countVerdicts,
   daggers,
   errataPage,
   lossesAfterUpdate,
   printedComponents,
-} from "../../notebooks/pages/errata.js";
-import { glossaryProblems } from "../../notebooks/pages/glossary_page.js";
-import { symbols, terms } from "../../notebooks/pages/glossary.js";
-import { lectureOutline } from "../../notebooks/workbook/lecture/lecture_outline.js";
-import { placeSlides, slideProblems, slidesPage } from "../../notebooks/pages/slide_table.js";
-import { workbookPages } from "../../notebooks/pages/workbook_pages.js";
-import type { NamedSource } from "../../notebooks/tooling/contents.js";
-import { readSource } from "../../notebooks/tooling/generate.js";
-import { parseNotebook } from "../../kernel/protocol/nbformat.js";
-import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
+} from "../../../notebooks/pages/errata.js";
+import { glossaryProblems } from "../../../notebooks/pages/glossary_page.js";
+import { symbols, terms } from "../../../notebooks/pages/glossary.js";
+import { lectureOutline } from "../../../notebooks/workbook/lecture/lecture_outline.js";
+import { placeSlides, slideProblems, slidesPage } from "../../../notebooks/pages/slide_table.js";
+import { workbookPages } from "../../../notebooks/pages/workbook_pages.js";
+import type { NamedSource } from "../../../notebooks/tooling/contents.js";
+import { readSource } from "../../../notebooks/tooling/generate.js";
+import { parseNotebook } from "../../../kernel/protocol/nbformat.js";
+import deck from "../../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
 
 const folder = join(packageRoot, "notebooks");
 const sources: NamedSource[] = readdirSync(join(folder, "source"))

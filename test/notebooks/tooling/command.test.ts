@@ -2,9 +2,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { notebooksCommand } from "../../notebooks/tooling/command.js";
-import type { MakePages } from "../../notebooks/tooling/pages.js";
-import { checkPages } from "../../notebooks/tooling/pages.js";
+import { notebooksCommand } from "../../../notebooks/tooling/command.js";
+import type { MakePages } from "../../../notebooks/tooling/pages.js";
+import { checkPages } from "../../../notebooks/tooling/pages.js";
 
 // A demonstration with everything the command looks at: prose, code, a print, a chart.
 const source = (value: string) => `---

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { closeTexts, compareNotebooks } from "../../notebooks/tooling/compare.js";
-import { keepCloseOutputs } from "../../notebooks/tooling/command.js";
-import type { Notebook, Output } from "../../kernel/protocol/nbformat.js";
-import { brokenRules } from "../../notebooks/tooling/rules.js";
+import { closeTexts, compareNotebooks } from "../../../notebooks/tooling/compare.js";
+import { keepCloseOutputs } from "../../../notebooks/tooling/command.js";
+import type { Notebook, Output } from "../../../kernel/protocol/nbformat.js";
+import { brokenRules } from "../../../notebooks/tooling/rules.js";
 
 test.each([
   ["h = 0.5370495669980353", "h = 0.53704956699803", true],

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AjvDraft04 from "ajv-draft-04";
 import { expect, test } from "vitest";
-import { generate, readSource } from "../../notebooks/tooling/generate.js";
-import type { Output } from "../../kernel/protocol/nbformat.js";
-import { parseNotebook, putResults, readText, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
+import { generate, readSource } from "../../../notebooks/tooling/generate.js";
+import type { Output } from "../../../kernel/protocol/nbformat.js";
+import { parseNotebook, putResults, readText, serialiseNotebook } from "../../../kernel/protocol/nbformat.js";
 
 const schema = JSON.parse(
-  readFileSync(new URL("tooling.nbformat-4.5.schema.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../support/nbformat-4.5.schema.json", import.meta.url), "utf8"),
 ) as object;
 const validate = new AjvDraft04.default({ strict: false }).compile(schema);
 /** nbformat's own schema is the judge of what we write. */

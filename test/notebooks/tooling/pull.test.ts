@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { generate, readSource } from "../../notebooks/tooling/generate.js";
-import type { Notebook, NotebookCell } from "../../kernel/protocol/nbformat.js";
-import { parseNotebook, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
-import { originOf, pull } from "../../notebooks/tooling/pull.js";
-import type { Language } from "../../notebooks/tooling/source.js";
+import { generate, readSource } from "../../../notebooks/tooling/generate.js";
+import type { Notebook, NotebookCell } from "../../../kernel/protocol/nbformat.js";
+import { parseNotebook, serialiseNotebook } from "../../../kernel/protocol/nbformat.js";
+import { originOf, pull } from "../../../notebooks/tooling/pull.js";
+import type { Language } from "../../../notebooks/tooling/source.js";
 
 const file = "notebooks/source/05_demo.md";
 // Spacing that serialiseSource would not choose: what is not edited must keep it.

@@ -4,11 +4,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { packageRoot } from "../../kernel/package_root.js";
-import { compareNotebooks } from "../../notebooks/tooling/compare.js";
-import type { Notebook, Output } from "../../kernel/protocol/nbformat.js";
-import { parseNotebook } from "../../kernel/protocol/nbformat.js";
-import { brokenRules, differentCode } from "../../notebooks/tooling/rules.js";
+import { packageRoot } from "../../../kernel/package_root.js";
+import { compareNotebooks } from "../../../notebooks/tooling/compare.js";
+import type { Notebook, Output } from "../../../kernel/protocol/nbformat.js";
+import { parseNotebook } from "../../../kernel/protocol/nbformat.js";
+import { brokenRules, differentCode } from "../../../notebooks/tooling/rules.js";
 
 const read = (language: string) =>
   parseNotebook(

@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
-import type { Execution, KernelClient } from "../../kernel/protocol/client.js";
-import { runCells } from "../../kernel/protocol/run_cells.js";
-import type { Notebook, Output } from "../../kernel/protocol/nbformat.js";
-import { eventually } from "../support/eventually.js";
+import type { Execution, KernelClient } from "../../../kernel/protocol/client.js";
+import { runCells } from "../../../kernel/protocol/run_cells.js";
+import type { Notebook, Output } from "../../../kernel/protocol/nbformat.js";
+import { eventually } from "../../support/eventually.js";
 
 const notebook = (...sources: string[]): Notebook => ({
   nbformat: 4,

@@ -1,12 +1,12 @@
 // Headings that name slides, the anchors and the table of contents that come of them, and the way back.
 
 import { expect, test } from "vitest";
-import { contentsTable, ranges } from "../../notebooks/tooling/contents.js";
-import { generate, readSource } from "../../notebooks/tooling/generate.js";
-import { parseNotebook, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
-import { pull } from "../../notebooks/tooling/pull.js";
-import { readSlideHeading, slideSections } from "../../notebooks/tooling/slide_headings.js";
-import type { Language } from "../../notebooks/tooling/source.js";
+import { contentsTable, ranges } from "../../../notebooks/tooling/contents.js";
+import { generate, readSource } from "../../../notebooks/tooling/generate.js";
+import { parseNotebook, serialiseNotebook } from "../../../kernel/protocol/nbformat.js";
+import { pull } from "../../../notebooks/tooling/pull.js";
+import { readSlideHeading, slideSections } from "../../../notebooks/tooling/slide_headings.js";
+import type { Language } from "../../../notebooks/tooling/source.js";
 
 test.each([
   ["## Slide 46 (t = 2): output gate", "en", [46], false, false, "output gate"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Source } from "../../notebooks/tooling/source.js";
-import { parseSource, serialiseCell, serialiseSource } from "../../notebooks/tooling/source.js";
+import type { Source } from "../../../notebooks/tooling/source.js";
+import { parseSource, serialiseCell, serialiseSource } from "../../../notebooks/tooling/source.js";
 
 const head = `---
 number: "05"

@@ -2,10 +2,10 @@
 // slide's quantities; gradient checks; and charts that draw in both languages with the library's numbers.
 
 import { describe, expect, test } from "vitest";
-import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
-import { workbook } from "../../notebooks/workbook/index.js";
-import type { Book, Chart, Displayable, Language, Value } from "../../notebooks/workbook/index.js";
-import { jupyterDisplay } from "../../notebooks/workbook/table.js";
+import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
+import { workbook } from "../../../notebooks/workbook/index.js";
+import type { Book, Chart, Displayable, Language, Value } from "../../../notebooks/workbook/index.js";
+import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
 import {
   Dense,
   LSTM,
@@ -22,10 +22,10 @@ import {
   rnnForward,
   softmaxCrossEntropy,
   transposedMatVec,
-} from "../../src/index.js";
-import type { Matrix } from "../../src/index.js";
-import { drawChart } from "../support/draw_chart.js";
-import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
+} from "../../../src/index.js";
+import type { Matrix } from "../../../src/index.js";
+import { drawChart } from "../../support/draw_chart.js";
+import deck from "../../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
 
 const { Wx, Wh, b, Why, by, y } = deck.inputs;
 const [x1, x2] = deck.inputs.x;

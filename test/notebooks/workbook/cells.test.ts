@@ -2,18 +2,18 @@
 // of an independent computation, the sliders choose the right run, and bad input is refused by name.
 
 import { describe, expect, test } from "vitest";
-import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
-import { roleColour } from "../../notebooks/workbook/charts/chart.js";
-import { force } from "../../notebooks/workbook/exercises/exercise.js";
-import { exercises } from "../../notebooks/workbook/exercises/index.js";
-import { components } from "../../notebooks/workbook/lecture/quantity.js";
-import { workbook } from "../../notebooks/workbook/index.js";
-import type { Book, Chart, DrawingName } from "../../notebooks/workbook/index.js";
-import { LSTM, RNN, rnnForward } from "../../src/index.js";
-import type { RNNStep, Vector } from "../../src/index.js";
-import { drawChart } from "../support/draw_chart.js";
-import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
-import rnn from "../../notebooks/workbook/data/vectors/rnn_vectors.json" with { type: "json" };
+import { mimeBundle } from "../../../kernel/rendering/mime_bundle.js";
+import { roleColour } from "../../../notebooks/workbook/charts/chart.js";
+import { force } from "../../../notebooks/workbook/exercises/exercise.js";
+import { exercises } from "../../../notebooks/workbook/exercises/index.js";
+import { components } from "../../../notebooks/workbook/lecture/quantity.js";
+import { workbook } from "../../../notebooks/workbook/index.js";
+import type { Book, Chart, DrawingName } from "../../../notebooks/workbook/index.js";
+import { LSTM, RNN, rnnForward } from "../../../src/index.js";
+import type { RNNStep, Vector } from "../../../src/index.js";
+import { drawChart } from "../../support/draw_chart.js";
+import deck from "../../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
+import rnn from "../../../notebooks/workbook/data/vectors/rnn_vectors.json" with { type: "json" };
 
 const english = workbook("01", "en");
 const korean = workbook("01", "ko");

@@ -8,9 +8,9 @@ import { View, parse } from "vega";
 import { compile } from "vega-lite";
 import type { TopLevelSpec } from "vega-lite";
 import { describe, expect, test } from "vitest";
-import { workbook } from "../../notebooks/workbook/index.js";
-import type { Chart, WeightDecay } from "../../notebooks/workbook/index.js";
-import { normalInitializer } from "../../src/index.js";
+import { workbook } from "../../../notebooks/workbook/index.js";
+import type { Chart, WeightDecay } from "../../../notebooks/workbook/index.js";
+import { normalInitializer } from "../../../src/index.js";
 
 type Numbers = number[];
 
@@ -20,7 +20,7 @@ interface Cell {
 }
 
 const cellsOf = (notebook: string, language: "en" | "ko") => {
-  const file = new URL(`../../notebooks/${language}/${notebook}.ipynb`, import.meta.url);
+  const file = new URL(`../../../notebooks/${language}/${notebook}.ipynb`, import.meta.url);
   return (JSON.parse(readFileSync(fileURLToPath(file), "utf8")) as { cells: Cell[] }).cells;
 };
 

@@ -9,12 +9,12 @@ import { View, parse } from "vega";
 import { compile } from "vega-lite";
 import type { TopLevelSpec } from "vega-lite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { readSource } from "../../notebooks/tooling/generate.js";
-import { exercises09 } from "../../notebooks/workbook/exercises/09.js";
-import { workbook } from "../../notebooks/workbook/index.js";
-import type { Chart, DerivativeOptions, Displayable } from "../../notebooks/workbook/index.js";
-import { differentiate } from "../../notebooks/workbook/symbolic.js";
-import { jupyterDisplay } from "../../notebooks/workbook/table.js";
+import { readSource } from "../../../notebooks/tooling/generate.js";
+import { exercises09 } from "../../../notebooks/workbook/exercises/09.js";
+import { workbook } from "../../../notebooks/workbook/index.js";
+import type { Chart, DerivativeOptions, Displayable } from "../../../notebooks/workbook/index.js";
+import { differentiate } from "../../../notebooks/workbook/symbolic.js";
+import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
 import {
   numericalGradient,
   sigmoid,
@@ -23,7 +23,7 @@ import {
   softmaxCrossEntropy,
   tanh,
   tanhPrime,
-} from "../../src/index.js";
+} from "../../../src/index.js";
 
 const softmaxOf = (classes: number) => {
   const numbers = Array.from({ length: classes }, (_, k) => k + 1);
@@ -299,7 +299,7 @@ describe("the charts", () => {
 });
 
 describe("the closing quiz", () => {
-  const file = new URL("../../notebooks/source/09_derivatives.md", import.meta.url);
+  const file = new URL("../../../notebooks/source/09_derivatives.md", import.meta.url);
   const { cells } = readSource(readFileSync(file, "utf8"), "09_derivatives.md");
   const prose = cells.flatMap((cell) => (cell.kind === "prose" ? [cell] : []));
   const quiz = exercises09.flatMap((exercise) => (exercise.kind === "choice" ? [exercise] : []));

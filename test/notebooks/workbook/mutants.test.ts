@@ -1,15 +1,15 @@
 // The 24 broken LSTMs of the mutant hunt: each is really broken, and in the way its name says.
 
 import { expect, test } from "vitest";
-import { agreement } from "../../notebooks/workbook/agreement.js";
-import { golden } from "../../notebooks/workbook/golden_vectors.js";
-import type { GoldenVector } from "../../notebooks/workbook/golden_vectors.js";
-import type { LstmImplementation, LstmParameters } from "../../notebooks/workbook/lstm_implementation.js";
-import { bugs } from "../../notebooks/workbook/mutants/bugs.js";
-import { hunt } from "../../notebooks/workbook/mutants/hunt.js";
-import type { LstmTest } from "../../notebooks/workbook/mutants/hunt.js";
-import { lstmFrom } from "../../notebooks/workbook/mutants/pieces.js";
-import { numericalGradient } from "../../src/index.js";
+import { agreement } from "../../../notebooks/workbook/agreement.js";
+import { golden } from "../../../notebooks/workbook/golden_vectors.js";
+import type { GoldenVector } from "../../../notebooks/workbook/golden_vectors.js";
+import type { LstmImplementation, LstmParameters } from "../../../notebooks/workbook/lstm_implementation.js";
+import { bugs } from "../../../notebooks/workbook/mutants/bugs.js";
+import { hunt } from "../../../notebooks/workbook/mutants/hunt.js";
+import type { LstmTest } from "../../../notebooks/workbook/mutants/hunt.js";
+import { lstmFrom } from "../../../notebooks/workbook/mutants/pieces.js";
+import { numericalGradient } from "../../../src/index.js";
 
 const everything = (lstm: LstmImplementation, { parameters, sample }: GoldenVector) => ({
   forward: lstm.forward(parameters, sample),

@@ -7,15 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { readSource } from "../../notebooks/tooling/generate.js";
-import { agreement } from "../../notebooks/workbook/agreement.js";
-import { golden } from "../../notebooks/workbook/golden_vectors.js";
-import type { GoldenVector } from "../../notebooks/workbook/golden_vectors.js";
-import type { LstmBackward, LstmForward } from "../../notebooks/workbook/lstm_implementation.js";
-import { Dense, LSTM, SequenceClassifier, SGD } from "../../src/index.js";
-import { findPython } from "../support/python.js";
+import { readSource } from "../../../notebooks/tooling/generate.js";
+import { agreement } from "../../../notebooks/workbook/agreement.js";
+import { golden } from "../../../notebooks/workbook/golden_vectors.js";
+import type { GoldenVector } from "../../../notebooks/workbook/golden_vectors.js";
+import type { LstmBackward, LstmForward } from "../../../notebooks/workbook/lstm_implementation.js";
+import { Dense, LSTM, SequenceClassifier, SGD } from "../../../src/index.js";
+import { findPython } from "../../support/python.js";
 
-const path = (name: string) => fileURLToPath(new URL(`../../notebooks/${name}`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../../notebooks/${name}`, import.meta.url));
 const twin = path("numpy/lstm.py");
 const python = findPython(["numpy"], "python3-numpy");
 

@@ -2,10 +2,10 @@
 // charts that draw in both languages.
 
 import { expect, test } from "vitest";
-import { addingRuns, monthlyCo2, workbook } from "../../notebooks/workbook/index.js";
-import type { Chart, Displayable } from "../../notebooks/workbook/index.js";
-import { jupyterDisplay } from "../../notebooks/workbook/table.js";
-import { drawChart } from "../support/draw_chart.js";
+import { addingRuns, monthlyCo2, workbook } from "../../../notebooks/workbook/index.js";
+import type { Chart, Displayable } from "../../../notebooks/workbook/index.js";
+import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
+import { drawChart } from "../../support/draw_chart.js";
 
 const [english, korean] = [workbook("08", "en"), workbook("08", "ko")];
 const text = (shown: Displayable) => shown[jupyterDisplay]()["text/plain"];

@@ -2,9 +2,9 @@
 // what to do.
 
 import { describe, expect, test } from "vitest";
-import type { Trials } from "../../notebooks/workbook/self_test.js";
-import { selfTest, parts } from "../../notebooks/workbook/self_test.js";
-import { useKernel } from "../support/kernel.js";
+import type { Trials } from "../../../notebooks/workbook/self_test.js";
+import { selfTest, parts } from "../../../notebooks/workbook/self_test.js";
+import { useKernel } from "../../support/kernel.js";
 
 const good: Trials = {
   kernel: () => true,

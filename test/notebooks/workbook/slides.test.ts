@@ -2,11 +2,11 @@
 // golden vectors (numpy and PyTorch), and every verdict against its definition.
 
 import { describe, expect, test } from "vitest";
-import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
-import type { LectureQuantity } from "../../notebooks/workbook/lecture/lecture_slides.js";
-import { components } from "../../notebooks/workbook/lecture/quantity.js";
-import type { Value, Verdict } from "../../notebooks/workbook/lecture/quantity.js";
-import { reconstructedSlides } from "../../notebooks/workbook/lecture/reconstructed_slides.js";
+import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
+import type { LectureQuantity } from "../../../notebooks/workbook/lecture/lecture_slides.js";
+import { components } from "../../../notebooks/workbook/lecture/quantity.js";
+import type { Value, Verdict } from "../../../notebooks/workbook/lecture/quantity.js";
+import { reconstructedSlides } from "../../../notebooks/workbook/lecture/reconstructed_slides.js";
 import {
   add,
   hadamard,
@@ -24,10 +24,10 @@ import {
   sub,
   tanhPrime,
   transposedMatVec,
-} from "../../src/index.js";
-import type { Matrix, PerGate, Vector } from "../../src/index.js";
-import deck from "../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
-import rnn from "../../notebooks/workbook/data/vectors/rnn_vectors.json" with { type: "json" };
+} from "../../../src/index.js";
+import type { Matrix, PerGate, Vector } from "../../../src/index.js";
+import deck from "../../../notebooks/workbook/data/vectors/deck_vectors.json" with { type: "json" };
+import rnn from "../../../notebooks/workbook/data/vectors/rnn_vectors.json" with { type: "json" };
 
 const { Wx, Wh, b, Why, by, y, eta } = deck.inputs;
 const [x1, x2] = deck.inputs.x;
