@@ -2,14 +2,12 @@
 // the language process, and runs the user's cells on the main thread.
 
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { readConnectionFile } from "./protocol/connection.js";
 import { createOutboxMemory } from "./outbox.js";
-import { packageRoot } from "./package_root.js";
+import { ownPackage } from "./own_package.js";
 
 async function serveKernel(args: string[]): Promise<void> {
   if (args.length !== 1) throw new Error(`got ${args.length} arguments, expected one connection file`);
@@ -50,12 +48,9 @@ async function serveKernel(args: string[]): Promise<void> {
 }
 
 function versions() {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
-    version: string;
-  };
   const typescript = createRequire(import.meta.url)("typescript/package.json") as { version: string };
   return {
-    version,
+    version: ownPackage.version,
     nodeVersion: process.versions.node,
     typescriptVersion: typescript.version,
     heapLimit: getHeapStatistics().heap_size_limit,

@@ -1,4 +1,4 @@
-// Where this package lies, whether its TypeScript or its compiled JavaScript is running.
+// Where this package and its files lie, whether its TypeScript or its compiled JavaScript is running.
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,4 +11,10 @@ function findUp(directory: string): string {
   return findUp(parent);
 }
 
-export const packageRoot = findUp(dirname(fileURLToPath(import.meta.url)));
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Above the sources' own folder, which is a package too but holds nothing that runs. */
+export const packageRoot = findUp(dirname(here));
+
+/** The file of a font or logo that ships with the kernel. */
+export const asset = (name: string): string => join(here, "assets", name);

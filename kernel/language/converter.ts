@@ -1,10 +1,10 @@
 // tslab's converter, unmodified, with what it does not let one choose set from outside: the compiler's
 // options, when programs are built, and how a cell is emitted.
 
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as TS from "typescript";
+import { cellModules } from "../own_package.js";
 import { packageRoot } from "../package_root.js";
 import { CELL_LIBRARY, WEBASSEMBLY_LIBRARY } from "./ambient.js";
 import type { Emitted } from "./emit.js";
@@ -177,25 +177,11 @@ function compilerOptions(stock: TS.CompilerOptions, { options }: ProjectSettings
     // Types of Node itself must be there in any folder, also where nothing is installed.
     types: ["node", join(packageRoot, "dist", "kernel", "main", "prompt")],
     typeRoots: [dirname(dirname(resolve("@types/node/package.json")))],
-    paths: { ...paths, ...ownEntries() },
+    paths: { ...paths, ...Object.fromEntries([...cellModules].map(([id, { types }]) => [id, [types]])) },
     // Local modules may lie outside the notebook's folder.
     rootDir: undefined,
     sourceMap: true,
     // JavaScript is anything that runs.
     checkJs: false,
   };
-}
-
-/** The entries of this package, as its own package.json has them, found from any folder. */
-function ownEntries(): Record<string, string[]> {
-  const text = readFileSync(join(packageRoot, "package.json"), "utf8");
-  const { name, exports } = JSON.parse(text) as {
-    name: string;
-    exports: Record<string, string | { types: string }>;
-  };
-  return Object.fromEntries(
-    Object.entries(exports).flatMap(([entry, target]) =>
-      typeof target === "string" ? [] : [[name + entry.slice(1), [join(packageRoot, target.types)]]],
-    ),
-  );
 }

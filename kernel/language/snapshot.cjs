@@ -10,7 +10,7 @@ const { fileURLToPath, pathToFileURL } = require("node:url");
 const { startupSnapshot } = require("node:v8");
 
 /** Our own files, which are ES modules. They too lie in a `node_modules` where the package is installed. */
-const own = path.join(__dirname, "..", "..", "dist") + path.sep;
+const own = path.join(__dirname, "..", "..") + path.sep;
 
 /** Loaded modules by file. */
 const cache = {};

@@ -37,7 +37,7 @@ const IN_BACKGROUND = 10;
 export const LANGUAGE_FLAGS = ["--max-semi-space-size=32"];
 
 const compiled = join(packageRoot, "dist", "kernel", "language");
-const builder = join(packageRoot, "kernel", "language", "snapshot.cjs");
+const builder = join(compiled, "snapshot.cjs");
 const { resolve } = createRequire(import.meta.url);
 
 const hash = (...parts: string[]) => createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 12);

@@ -8,6 +8,7 @@ import { dirname, join, resolve as resolvePath } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import { CELL } from "../cell_name.js";
+import { cellModules } from "../own_package.js";
 import type { LocalModule } from "../threads.js";
 import { ask } from "./questions.js";
 import { interruptible } from "./runs.js";
@@ -36,7 +37,6 @@ interface Loaded {
 const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", CELL];
 
 const requireOwn = createRequire(import.meta.url);
-const OWN = /^unrolled(\/|$)/;
 const RELATIVE = /^(\.{1,2}(\/|$)|\/|file:)/;
 
 export class Modules {
@@ -116,7 +116,8 @@ export class Modules {
     const require = createRequire(file);
     const own = (id: string): unknown => {
       if (id === "tslab") return requireTslab();
-      if (OWN.test(id)) return requireOwn(id);
+      const entry = cellModules.get(id);
+      if (entry) return requireOwn(entry.default);
       const path = this.#locate(dirname(file), id);
       return path === undefined ? require(id) : this.#evaluate(path);
     };
@@ -264,7 +265,8 @@ async function load(folder: string, id: string): Promise<Loaded> {
     return esModule({ default: await readFile(fileOf(folder, id.slice(TEXT.length)), "utf8") });
   }
   if (id === "tslab") return asLoaded(requireTslab());
-  if (OWN.test(id)) return esModule((await import(id)) as object);
+  const entry = cellModules.get(id);
+  if (entry) return esModule((await import(pathToFileURL(entry.default).href)) as object);
   const require = createRequire(join(folder, "[cell]")) as Require & NodeJS.Require;
   if (id.endsWith(".json")) return asLoaded(require(id));
   const file = resolve(require, id);

@@ -6,7 +6,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 
 import { homedir, totalmem } from "node:os";
 import { join, posix, resolve, win32 } from "node:path";
 import { requireNodeAt, stableNodePath } from "./node_command.js";
-import { packageRoot } from "../package_root.js";
+import { commandName, ownPackage } from "../own_package.js";
+import { asset, packageRoot } from "../package_root.js";
 
 /** Where the kernelspec goes; `user` if nothing is said, and at most one of the three. */
 export interface KernelspecOptions {
@@ -133,7 +134,7 @@ async function requireOurs(directory: string): Promise<void> {
 export function requireLasting(root: string): void {
   if (/[\\/]_npx[\\/]/.test(root))
     throw new Error(
-      `kernelspec: ${root} is in npx's cache, which does not last; run "npm install --global unrolled" and then "unrolled install"`,
+      `kernelspec: ${root} is in npx's cache, which does not last; run "npm install --global ${ownPackage.name}" and then "${commandName} install"`,
     );
 }
 
@@ -164,7 +165,7 @@ export async function installKernelspec(options: KernelspecOptions = {}): Promis
       join(fresh, "kernel.json"),
       JSON.stringify(kernelJson({ ...options, node }), null, 2) + "\n",
     );
-    for (const logo of LOGOS) await copyFile(join(packageRoot, "kernel", "assets", logo), join(fresh, logo));
+    for (const logo of LOGOS) await copyFile(asset(logo), join(fresh, logo));
     const old = join(workspace, "old");
     if (replaces) await rename(directory, old);
     await rename(fresh, directory).catch(async (error: unknown) => {

@@ -1,14 +1,11 @@
 // Which `node` a kernelspec names, and whether a Node is new enough.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { packageRoot } from "../package_root.js";
+import { ownPackage } from "../own_package.js";
 
-const { engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
-  engines: { node: string };
-};
-const [neededMajor, neededMinor] = engines.node.match(/\d+/g)!.map(Number);
+const [neededMajor, neededMinor] = ownPackage.engines.node.match(/\d+/g)!.map(Number);
 
 /** @throws Error that says what is needed and what `version` is, such as `v18.20.0`, if that is too old */
 export function requireVersion(version: string): void {

@@ -3,7 +3,7 @@
 
 import { createRequire } from "node:module";
 import type * as resvgModule from "@resvg/resvg-js";
-import { asset } from "./assets.js";
+import { asset } from "../package_root.js";
 import { indexedPng } from "./indexed_png.js";
 
 const require = createRequire(import.meta.url);

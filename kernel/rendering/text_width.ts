@@ -2,7 +2,7 @@
 // these widths; its own estimate without a canvas (0.8 em a character) clips or spreads Korean text.
 
 import { readFileSync } from "node:fs";
-import { asset } from "./assets.js";
+import { asset } from "../package_root.js";
 
 type Advances = Record<"regular" | "bold", Record<string, number>>;
 

@@ -5,7 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, delimiter, extname, join } from "node:path";
 import { kernelJson, LOGOS, userDataDirectory } from "../../kernel/protocol/kernelspec.js";
-import { packageRoot } from "../../kernel/package_root.js";
+import { asset } from "../../kernel/package_root.js";
 import type { JsonObject } from "./http.js";
 import { HttpError, isObject } from "./http.js";
 
@@ -52,8 +52,7 @@ export async function findKernelspec(name: string): Promise<KernelSpec> {
 }
 
 function ours(): KernelSpec {
-  const directory = join(packageRoot, "kernel", "assets");
-  return toSpec(DEFAULT_KERNEL, directory, kernelJson(), LOGOS)!;
+  return toSpec(DEFAULT_KERNEL, asset(""), kernelJson(), LOGOS)!;
 }
 
 function dataDirectories(): string[] {

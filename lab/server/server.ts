@@ -5,9 +5,8 @@ import { once } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packageRoot } from "../../kernel/package_root.js";
+import { ownPackage } from "../../kernel/own_package.js";
 import { originsOf } from "./addresses.js";
 import { Contents } from "./contents.js";
 import { contentsRoutes } from "./contents_routes.js";
@@ -87,7 +86,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     ...smallRoutes({
       staticDir,
       settingsDir,
-      version: await ownVersion(),
+      version: ownPackage.version,
       kernels,
       shutdown: () => void close(),
     }),
@@ -160,13 +159,6 @@ function furtherRoutes(given: NonNullable<ServerOptions["routes"]>): Routes {
       async ({ query, body }: Exchange) => handler(query, await body()),
     ]),
   );
-}
-
-async function ownVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")) as {
-    version: string;
-  };
-  return version;
 }
 
 async function listen(server: Server, port: number, ip: string): Promise<void> {

@@ -239,3 +239,12 @@ test("display prints where there is no kernel, and Node has nothing to warn of",
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect([stdout, stderr]).toEqual(["[ 1 ]\n", ""]);
 });
+
+test("the kernel's modules have the names of both packages, and are the same modules", async () => {
+  const code = `
+    import * as umbrella from "unrolled/display";
+    import * as alone from "@unrolled/kernel/display";
+    import { interact } from "@unrolled/kernel/widgets";
+    [umbrella.display === alone.display, interact === require("unrolled/widgets").interact]`;
+  expect(await kernel.evaluate(code)).toBe("[ true, true ]");
+});

@@ -143,7 +143,7 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
     });
 
     test("goes where the user may write, and is done without where it cannot be built", async () => {
-      writeFileSync(join(installed, "kernel", "language", "snapshot.cjs"), 'throw new Error("not today")');
+      writeFileSync(join(installed, "dist", "kernel", "language", "snapshot.cjs"), 'throw new Error("not today")');
       rmSync(join(installed, ".cache"), { recursive: true });
       // No folder can be made in the place of a file, not even by the administrator.
       const file = join(installed, ".cache");

@@ -1,11 +1,12 @@
-// `unrolled install` and `unrolled uninstall`: make the kernel known to Jupyter, or no longer.
+// The commands `install` and `uninstall`: make the kernel known to Jupyter, or no longer.
 
 import { parseArgs } from "node:util";
-import { buildSnapshot } from "../kernel/language/snapshot_file.js";
-import { installKernelspec, kernelJson, uninstallKernelspec } from "../kernel/protocol/kernelspec.js";
+import { buildSnapshot } from "../language/snapshot_file.js";
+import { commandName } from "../own_package.js";
+import { installKernelspec, kernelJson, uninstallKernelspec } from "../protocol/kernelspec.js";
 
-const usage = `usage: unrolled install [--user | --sys-prefix | --prefix DIR] [--name N] [--display-name TEXT] [--node PATH]
-       unrolled uninstall [--user | --sys-prefix | --prefix DIR] [--name N]`;
+const usage = `usage: ${commandName} install [--user | --sys-prefix | --prefix DIR] [--name N] [--display-name TEXT] [--node PATH]
+       ${commandName} uninstall [--user | --sys-prefix | --prefix DIR] [--name N]`;
 
 /** Returns the exit code. @throws Error that says what was wrong with the arguments or the place. */
 export async function kernelspec(command: "install" | "uninstall", args: string[]): Promise<number> {

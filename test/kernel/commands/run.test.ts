@@ -2,8 +2,8 @@ import { access, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { runNotebook } from "../../cli/run.js";
-import { parseNotebook } from "../../kernel/protocol/nbformat.js";
+import { runNotebook } from "../../../kernel/commands/run.js";
+import { parseNotebook } from "../../../kernel/protocol/nbformat.js";
 
 let folder: string;
 let file: string;

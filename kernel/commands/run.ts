@@ -1,4 +1,4 @@
-// `unrolled run NOTEBOOK.ipynb`: executes a notebook from top to bottom and puts the results into it.
+// The command `run NOTEBOOK.ipynb`: executes a notebook from top to bottom and puts the results into it.
 // Whatever happens, the input file is either as it was or complete with results; everything but the results
 // keeps its bytes.
 
@@ -7,14 +7,16 @@ import { access, realpath, stat } from "node:fs/promises";
 import { constants as osConstants } from "node:os";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { replaceFile } from "../files/replace_file.js";
-import { startKernel } from "../kernel/protocol/client.js";
-import type { RunResult } from "../kernel/protocol/run_cells.js";
-import { runCells } from "../kernel/protocol/run_cells.js";
-import type { Notebook } from "../kernel/protocol/nbformat.js";
-import { parseNotebook, putResults, readText } from "../kernel/protocol/nbformat.js";
+import { replaceFile } from "../../files/replace_file.js";
+import { commandName } from "../own_package.js";
+import { startKernel } from "../protocol/client.js";
+import type { RunResult } from "../protocol/run_cells.js";
+import { runCells } from "../protocol/run_cells.js";
+import type { Notebook } from "../protocol/nbformat.js";
+import { parseNotebook, putResults, readText } from "../protocol/nbformat.js";
 
-const usage = "usage: unrolled run NOTEBOOK.ipynb [-o OUT.ipynb] [--allow-errors]";
+const command = `${commandName} run`;
+const usage = `usage: ${command} NOTEBOOK.ipynb [-o OUT.ipynb] [--allow-errors]`;
 /**
  * What ends a run: Ctrl-C; a time limit, a container or a service that is stopped; a terminal that is closed.
  */
@@ -24,7 +26,7 @@ type Stop = (typeof STOPS)[number];
 const ourLanguages = ["typescript", "javascript", "ts", "js"];
 
 /**
- * Runs the command with the arguments after `unrolled run`. Returns the exit code: 0, 1 after a cell that
+ * Runs the command with the arguments after `run`. Returns the exit code: 0, 1 after a cell that
  * failed (the results up to it are saved) or when nothing could be run, 2 for wrong arguments, 128 and the
  * signal's number after Ctrl-C, SIGTERM or SIGHUP (saved likewise).
  */
@@ -51,7 +53,7 @@ export async function runNotebook(args: string[]): Promise<number> {
     output = values.output ?? input;
     allowErrors = values["allow-errors"];
   } catch (error) {
-    console.error(`unrolled run: ${(error as Error).message}\n${usage}`);
+    console.error(`${command}: ${(error as Error).message}\n${usage}`);
     return 2;
   }
 
@@ -73,7 +75,7 @@ export async function runNotebook(args: string[]): Promise<number> {
     }
     return run.failure && !allowErrors ? 1 : 0;
   } catch (error) {
-    console.error(`unrolled run: ${(error as Error).message}`);
+    console.error(`${command}: ${(error as Error).message}`);
     return 1;
   }
 }
