@@ -3,8 +3,10 @@
 
 import { readFile } from "node:fs/promises";
 import type { LoadHook, ResolveHook } from "node:module";
-import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
+import { COMPILED, only, projectSettings } from "../language/tsconfig.js";
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 const INSTALLED = "/node_modules/";
@@ -24,9 +26,32 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 
 function candidates(specifier: string, parent: string | undefined): [string, string | undefined][] {
   if (/^unrolled(\/|$)/.test(specifier)) return [[specifier, import.meta.url]];
-  if (!/^(\.{0,2}\/|file:)/.test(specifier)) return [];
+  if (!/^(\.{0,2}\/|file:)/.test(specifier)) {
+    const mapped = parent?.startsWith("file:") && mappedByProject(specifier, fileURLToPath(parent));
+    return mapped ? [[pathToFileURL(mapped).href, parent]] : [];
+  }
   const typed = specifier.replace(/\.([cm]?)js(x?)$/, ".$1ts$2");
   return [typed, ...ENDINGS.map((ending) => specifier + ending)].map((candidate) => [candidate, parent]);
+}
+
+const optionsOfFolder = new Map<string, ts.CompilerOptions>();
+
+/** What the tsconfig.json says that holds for this file. */
+function projectOptions(file: string): ts.CompilerOptions {
+  const folder = dirname(file);
+  const known = optionsOfFolder.get(folder);
+  if (known) return known;
+  const { options } = projectSettings(folder);
+  optionsOfFolder.set(folder, options);
+  return options;
+}
+
+/** The file that `paths` or `baseUrl` of the tsconfig.json name. */
+function mappedByProject(specifier: string, parent: string): string | undefined {
+  const options = { ...projectOptions(parent), moduleResolution: ts.ModuleResolutionKind.Bundler };
+  if (options.paths === undefined && options.baseUrl === undefined) return undefined;
+  const { resolvedModule } = ts.resolveModuleName(specifier, parent, options, ts.sys);
+  return resolvedModule?.resolvedFileName;
 }
 
 export const load: LoadHook = async (url, context, next) => {
@@ -43,7 +68,7 @@ export const load: LoadHook = async (url, context, next) => {
       module: isModule ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
       esModuleInterop: true,
-      jsx: ts.JsxEmit.React,
+      ...only(COMPILED, projectOptions(fileName)),
       inlineSourceMap: true,
       inlineSources: true,
     },

@@ -50,11 +50,14 @@ describe("a project's tsconfig.json", () => {
         types: ["tester"],
         jsx: "preserve",
         jsxImportSource: "elements",
+        experimentalDecorators: true,
       },
       { include: ["declarations"] },
     ),
     "app/one.ts": "export const one: 1 = 1;\n",
     "notebooks/view.tsx": 'export const view = <b title="t">{1}</b>;\n',
+    "notebooks/worker.tsx":
+      'import { parentPort } from "node:worker_threads";\nimport { one } from "@app/one";\nimport { one as same } from "app/one";\nconst seen: string[] = [];\nconst note = (target: unknown, name: string) => void seen.push(name);\nclass Noted { @note method() {} }\nparentPort!.postMessage([one, same, seen, <b title="t">{1}</b>]);\n',
     "notebooks/wrong.tsx": "export const wrong = <i />;\n",
     "declarations/all.d.ts":
       'declare var declared: { deep: number };\ndeclare module "untyped" { export const typed: 5 }\n',
@@ -91,6 +94,14 @@ describe("a project's tsconfig.json", () => {
     const execution = await project.client.execute(code);
     expect(execution.error?.traceback.join("\n")).toBe(undefined);
     expect(resultText(execution)).toBe(expected);
+  });
+
+  test("is asked how a worker's files are found and compiled", async () => {
+    const execution = await project.client.execute(
+      'import { once } from "node:events"; import { Worker } from "node:worker_threads"; (await once(new Worker(new URL("./worker.tsx", import.meta.url)), "message"))[0]',
+    );
+    expect(execution.error?.traceback.join("\n")).toBe(undefined);
+    expect(resultText(execution)).toBe("[ 1, 1, [ 'method' ], { type: 'b', title: 't', children: 1 } ]");
   });
 
   test("does not take away what cells always have", async () => {
