@@ -32,7 +32,7 @@ const shares = (Layer, [B, T, I, H, outputs], count) => {
   const K = outputs === "every" ? 64 : 1;
   const network = new SequenceNetwork({
     rnn: new Layer({ inputSize: I, hiddenSize: H, dtype }),
-    head: new Linear({ inFeatures: H, outFeatures: K, dtype }),
+    head: new Linear({ inputSize: H, outputSize: K, dtype }),
     outputs,
     loss: outputs === "every" ? "crossEntropy" : "meanSquaredError",
   });

@@ -160,7 +160,7 @@ function sizes({ inputSize }: Task, hiddenSize: number) {
 }
 
 function squaredErrorOf(rnn: RecurrentModule, initial: InitializeOptions): SequenceNetwork {
-  const head = new Linear({ inFeatures: rnn.hiddenSize, outFeatures: 1, dtype: "float32" });
+  const head = new Linear({ inputSize: rnn.hiddenSize, outputSize: 1, dtype: "float32" });
   return initialized(new SequenceNetwork({ rnn, head, loss: "meanSquaredError" }), initial);
 }
 
@@ -170,7 +170,7 @@ function classifier(
   outputs: "last" | "every",
   initial: InitializeOptions,
 ): SequenceNetwork {
-  const head = new Linear({ inFeatures: rnn.hiddenSize, outFeatures: outputSize, dtype: "float32" });
+  const head = new Linear({ inputSize: rnn.hiddenSize, outputSize, dtype: "float32" });
   return initialized(new SequenceNetwork({ rnn, head, outputs }), initial);
 }
 

@@ -8,7 +8,7 @@ function make({ B, T, I, H, classes }) {
   const everyStep = classes > 0;
   const network = new SequenceNetwork({
     rnn: new LSTM({ inputSize: I, hiddenSize: H, dtype: "float32" }),
-    head: new Linear({ inFeatures: H, outFeatures: classes || 1, dtype: "float32" }),
+    head: new Linear({ inputSize: H, outputSize: classes || 1, dtype: "float32" }),
     outputs: everyStep ? "every" : "last",
     loss: everyStep ? "crossEntropy" : "meanSquaredError",
   });

@@ -8,8 +8,10 @@ import type { DType, Floats, Parameter, Tensor } from "../numbers/tensor.js";
 import { product } from "../numbers/tensor.js";
 
 export interface LinearOptions {
-  inFeatures: number;
-  outFeatures: number;
+  /** the elements of each x: torch.nn's in_features */
+  inputSize: number;
+  /** the elements of each z: torch.nn's out_features */
+  outputSize: number;
   /** default true */
   bias?: boolean;
   /** default "float64", for gradients to look at; "float32" trains about ten times faster */
@@ -18,56 +20,56 @@ export interface LinearOptions {
   seed?: number;
 }
 
-/** What forward computed: x, [..., inFeatures], and the output, [..., outFeatures]. */
+/** What forward computed: x, [..., inputSize], and the output, [..., outputSize]. */
 export interface LinearTape {
   x: Tensor;
   output: Tensor;
 }
 
 /**
- * z = W x + b with W [outFeatures, inFeatures]; slide 41. Initial weights: U(−1/√inFeatures, 1/√inFeatures),
+ * z = W x + b with W [outputSize, inputSize]; slide 41. Initial weights: U(−1/√inputSize, 1/√inputSize),
  * as in PyTorch.
  *
  * @throws Error for an unknown option or a value that an option cannot have
  */
 export class Linear extends Module {
-  readonly inFeatures: number;
-  readonly outFeatures: number;
+  readonly inputSize: number;
+  readonly outputSize: number;
   readonly #weight: Parameter;
   readonly #bias?: Parameter;
 
   constructor(options: LinearOptions) {
-    checkOptions("Linear", options, ["inFeatures", "outFeatures", "bias", "dtype", "seed"]);
-    const { inFeatures, outFeatures, bias = true, dtype = "float64", seed = 0 } = options;
-    checkSize("Linear", "inFeatures", inFeatures);
-    checkSize("Linear", "outFeatures", outFeatures);
+    checkOptions("Linear", options, ["inputSize", "outputSize", "bias", "dtype", "seed"]);
+    const { inputSize, outputSize, bias = true, dtype = "float64", seed = 0 } = options;
+    checkSize("Linear", "inputSize", inputSize);
+    checkSize("Linear", "outputSize", outputSize);
     checkSeed("Linear", seed);
     if (typeof bias !== "boolean")
       throw new Error(`Linear: bias is ${kind(bias)}, but must be true or false`);
     const shapes = [
-      { name: "weight", shape: [outFeatures, inFeatures] },
-      ...(bias ? [{ name: "bias", shape: [outFeatures] }] : []),
+      { name: "weight", shape: [outputSize, inputSize] },
+      ...(bias ? [{ name: "bias", shape: [outputSize] }] : []),
     ];
     super("Linear", dtype, (engine) =>
-      uniformParameters(engine, shapes, { seed, part: "head", n: inFeatures }),
+      uniformParameters(engine, shapes, { seed, part: "head", n: inputSize }),
     );
-    this.inFeatures = inFeatures;
-    this.outFeatures = outFeatures;
+    this.inputSize = inputSize;
+    this.outputSize = outputSize;
     [this.#weight, this.#bias] = this.parameters;
   }
 
-  /** @param x [..., inFeatures], nested arrays or a tensor */
+  /** @param x [..., inputSize], nested arrays or a tensor */
   forward(x: Nested): LinearTape {
     const shape = extents(x);
-    if (shape.length === 0) throw new Error(`Linear.forward: x is ${kind(x)}, but must be [..., inFeatures]`);
+    if (shape.length === 0) throw new Error(`Linear.forward: x is ${kind(x)}, but must be [..., inputSize]`);
     const outer = shape.slice(0, -1);
     const N = product(outer);
-    const rows = this.engine.allocate(N * this.inFeatures);
-    const features = { of: "features", size: this.inFeatures, because: "inFeatures is" };
+    const rows = this.engine.allocate(N * this.inputSize);
+    const features = { of: "features", size: this.inputSize, because: "inputSize is" };
     readNested("Linear.forward", "x", x, [...plainAxes(shape).slice(0, -1), features], rows);
-    const output = this.engine.allocate(N * this.outFeatures);
+    const output = this.engine.allocate(N * this.outputSize);
     this.forwardRows(rows, N, output);
-    return { x: { shape, data: rows }, output: { shape: [...outer, this.outFeatures], data: output } };
+    return { x: { shape, data: rows }, output: { shape: [...outer, this.outputSize], data: output } };
   }
 
   /** Adds to the gradients next to the parameters. @returns ∂L/∂x */
@@ -75,28 +77,28 @@ export class Linear extends Module {
     const given = this.engine.allocate(output.data.length);
     readNested("Linear.backward", "dOutput", dOutput, plainAxes(output.shape), given);
     const dx = this.engine.allocate(x.data.length);
-    this.backwardRows(x.data, x.data.length / this.inFeatures, given, dx);
+    this.backwardRows(x.data, x.data.length / this.inputSize, given, dx);
     return { shape: x.shape, data: dx };
   }
 
   protected override facts(): string[] {
-    return [`${this.inFeatures} → ${this.outFeatures}`];
+    return [`${this.inputSize} → ${this.outputSize}`];
   }
 
   /**
-   * `output` [N, outFeatures] of x [N, inFeatures].
+   * `output` [N, outputSize] of x [N, inputSize].
    *
    * @internal
    */
   forwardRows(x: Floats, N: number, output: Floats): void {
-    const K = this.outFeatures;
+    const K = this.outputSize;
     if (this.#bias) for (let row = 0; row < N; row++) output.set(this.#bias.data, row * K);
     this.engine.gemm(
       false,
       true,
       N,
       K,
-      this.inFeatures,
+      this.inputSize,
       x,
       this.#weight.data,
       output,
@@ -105,12 +107,12 @@ export class Linear extends Module {
   }
 
   /**
-   * Adds to the gradients of weight and bias, and writes dx [N, inFeatures].
+   * Adds to the gradients of weight and bias, and writes dx [N, inputSize].
    *
    * @internal
    */
   backwardRows(x: Floats, N: number, dOutput: Floats, dx: Floats): void {
-    const [I, K] = [this.inFeatures, this.outFeatures];
+    const [I, K] = [this.inputSize, this.outputSize];
     this.engine.gemm(true, false, K, I, N, dOutput, x, this.#weight.grad, true);
     if (this.#bias) this.engine.addColumnSums(K, dOutput, this.#bias.grad);
     this.engine.gemm(false, false, N, I, K, dOutput, this.#weight.data, dx, false);

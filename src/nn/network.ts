@@ -60,7 +60,7 @@ export interface NetworkInput extends Pick<
 export interface NetworkBatch extends NetworkInput {
   /**
    * A target for each sequence, [B, …], or for every step in the layout of x: the index of a class
-   * (cross-entropy), or outFeatures numbers. null where there is none; steps beyond a sequence's end are not
+   * (cross-entropy), or outputSize numbers. null where there is none; steps beyond a sequence's end are not
    * read.
    */
   y: Targets;
@@ -154,7 +154,7 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * What the head says: logits, or forecasts, [B, outFeatures], or of every step in the layout of x. No
+   * What the head says: logits, or forecasts, [B, outputSize], or of every step in the layout of x. No
    * dropout. A y in the input is not read, so that a batch may be given.
    *
    * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
@@ -164,7 +164,7 @@ export class SequenceNetwork extends Module {
     checkOptions(where, input, batchKeys);
     const { extent, memory } = this.#forward(where, input, false);
     const { T, B, layout } = extent;
-    const K = this.head.outFeatures;
+    const K = this.head.outputSize;
     const predictions = memory.predictions.slice();
     if (this.outputs === "last") return { shape: layout === "unbatched" ? [K] : [B, K], data: predictions };
     extent.lengths?.forEach((length, b) => {
@@ -283,7 +283,7 @@ export class SequenceNetwork extends Module {
     head.forwardRows(memory.rows, memory.counted.length, memory.predictions);
     if (!this.engine.allFinite(memory.predictions)) {
       const k = memory.predictions.findIndex((value) => !Number.isFinite(value));
-      const row = Math.floor(k / head.outFeatures);
+      const row = Math.floor(k / head.outputSize);
       const at =
         (this.outputs === "every" ? ` at t = ${Math.floor(row / pass.B) + 1}` : "") +
         ofSample(pass.B)(row % pass.B);
@@ -303,9 +303,9 @@ export class SequenceNetwork extends Module {
     }
     checkOptions(where, batch, batchKeys);
     const { outputs, lossName } = this;
-    if (lossName === "crossEntropy" && this.head.outFeatures === 1) {
+    if (lossName === "crossEntropy" && this.head.outputSize === 1) {
       throw new Error(
-        `${where}: head.outFeatures is 1, but crossEntropy needs at least 2 classes; for yes or no there is binaryCrossEntropy`,
+        `${where}: head.outputSize is 1, but crossEntropy needs at least 2 classes; for yes or no there is binaryCrossEntropy`,
       );
     }
     if (batch.outputs !== undefined && batch.outputs !== outputs) {
@@ -355,7 +355,7 @@ export class SequenceNetwork extends Module {
     const { engine, head, rnn, embedding } = this;
     const every = this.outputs === "every";
     const N = every ? pass.T * pass.B : pass.B;
-    const K = head.outFeatures;
+    const K = head.outputSize;
     const memory: Memory = {
       engine,
       rows: every ? pass.output : engine.allocate(N * rnn.outputSize),
@@ -424,10 +424,10 @@ function checkParts(options: SequenceNetworkOptions): void {
       `${name}: embedding.embeddingDim is ${embedding.embeddingDim}, but rnn.inputSize is ${rnn.inputSize}`,
     );
   }
-  if (head.inFeatures !== rnn.outputSize) {
+  if (head.inputSize !== rnn.outputSize) {
     const twice = rnn.bidirectional ? ", 2 · hiddenSize" : "";
     throw new Error(
-      `${name}: head.inFeatures is ${head.inFeatures}, but the outputs of rnn have ${rnn.outputSize} elements${twice}`,
+      `${name}: head.inputSize is ${head.inputSize}, but the outputs of rnn have ${rnn.outputSize} elements${twice}`,
     );
   }
   for (const [part, { dtype }] of Object.entries({ ...(embedding && { embedding }), head })) {

@@ -29,7 +29,7 @@ export function readTargets(
   const width = loss === "crossEntropy" ? 1 : K;
   const one = outputs === "last" && extent.layout === "unbatched";
   const given = typeof y === "number" ? [y] : y;
-  const numbers: Axis = { of: "numbers", size: width, because: "outFeatures is" };
+  const numbers: Axis = { of: "numbers", size: width, because: "outputSize is" };
   const batch: Axis = { of: "targets", size: B, because: "the sequences of x are", at: ofSample(B) };
   const rank = outputs === "every" ? sequenceAxes(extent).length : 1;
   // A single number needs no array of its own.

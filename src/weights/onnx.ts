@@ -37,7 +37,7 @@ export interface OnnxRecurrent {
 /** z = W x + b, from Gemm or MatMul and Add. */
 export interface OnnxDense {
   kind: "dense";
-  options: { inFeatures: number; outFeatures: number };
+  options: { inputSize: number; outputSize: number };
   /** weight [O, I] and, if there is one, bias [O] */
   stateDict: Record<string, Tensor>;
 }
@@ -285,7 +285,7 @@ function readMatMul(node: OnnxNode, add: OnnxNode | undefined, constants: Consta
 
 function denseOf(fail: (problem: string) => never, weights: Tensor, bias: Tensor | undefined): OnnxDense {
   const [O, I] = weights.shape;
-  const options = { inFeatures: I, outFeatures: O };
+  const options = { inputSize: I, outputSize: O };
   if (!bias) return { kind: "dense", options, stateDict: { weight: weights } };
   if (bias.data.length !== O || bias.shape.at(-1) !== O) {
     return fail(`has a bias of [${bias.shape.join(", ")}], but must have [${O}]`);

@@ -186,7 +186,7 @@ describe("progress", () => {
     ]);
     const [trained] = await outputs(
       `import { adamRule, addingProblem, fit } from "unrolled"; import { Linear, LSTM, SequenceNetwork } from "unrolled/nn";
-       const [rnn, head] = [new LSTM({ inputSize: 2, hiddenSize: 2 }), new Linear({ inFeatures: 2, outFeatures: 1 })];
+       const [rnn, head] = [new LSTM({ inputSize: 2, hiddenSize: 2 }), new Linear({ inputSize: 2, outputSize: 1 })];
        const network = new SequenceNetwork({ rnn, head, loss: "meanSquaredError" });
        const { draw } = addingProblem({ steps: 10 });
        const bar = show.progress(fit(network, draw, { optimizer: adamRule({ lr: 0.01 }), updates: 3 }));

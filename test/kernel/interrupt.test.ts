@@ -223,7 +223,7 @@ describe("a cell that awaits, stopped", () => {
       const data = forecast(seattleWeather(), { inputs: ["temperatureMax", "temperatureMin"], steps: 7 });
       const network = new SequenceNetwork({
         rnn: new LSTM({ inputSize: 2, hiddenSize: 16, seed: 1 }),
-        head: new Linear({ inFeatures: 16, outFeatures: 2 }),
+        head: new Linear({ inputSize: 16, outputSize: 2 }),
         loss: "meanSquaredError",
       });
       const train = () => fit(network, data.training, { optimizer: adamRule({ lr: 0.01 }), epochs: 20_000, collate: stack });

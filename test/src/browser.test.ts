@@ -93,7 +93,7 @@ async function train(library: Training) {
   const task = addingProblem({ steps: 20 });
   const network = new SequenceNetwork({
     rnn: new GRU({ inputSize: 2, hiddenSize: 16, dtype: "float32", seed: 1 }),
-    head: new Linear({ inFeatures: 16, outFeatures: 1, dtype: "float32", seed: 1 }),
+    head: new Linear({ inputSize: 16, outputSize: 1, dtype: "float32", seed: 1 }),
     loss: "meanSquaredError",
   });
   const rows = await fit(network, task.draw, { optimizer: adamRule({ lr: 0.01 }), updates: 30 }).finish();

@@ -48,7 +48,7 @@ const vanished = gradientFlow(new SequenceClassifier({ layer: fading, head: head
 
 const stacked = new SequenceNetwork({
   rnn: new GRU({ inputSize: 2, hiddenSize: 3, numLayers: 2, bidirectional: true }),
-  head: new Linear({ inFeatures: 6, outFeatures: 2 }),
+  head: new Linear({ inputSize: 6, outputSize: 2 }),
 });
 const layers = gradientFlow(stacked, { x: Array.from({ length: 6 }, (_, t) => [t, 1]), y: 1 });
 

@@ -40,7 +40,7 @@ gradientFlow(model, { x, y: [1, 0] }).chart()`,
 import { gradientFlow } from "unrolled";
 import { Linear, LSTM, SequenceNetwork } from "unrolled/nn";
 const rnn = new LSTM({ inputSize: 3, hiddenSize: 16, dtype: "float32", seed: 1 });
-const head = new Linear({ inFeatures: 16, outFeatures: 2, dtype: "float32", seed: 1 });
+const head = new Linear({ inputSize: 16, outputSize: 2, dtype: "float32", seed: 1 });
 const x = Array.from({ length: 40 }, (_, t) => [Math.sin(t), Math.cos(t), t / 40]);
 gradientFlow(new SequenceNetwork({ rnn, head }), { x, y: 1 }).chart()`,
   },

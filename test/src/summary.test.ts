@@ -15,7 +15,7 @@ const network = () =>
   new nn.SequenceNetwork({
     embedding: new nn.Embedding({ numEmbeddings: 1000, embeddingDim: 8, dtype: "float32" }),
     rnn: new nn.GRU({ inputSize: 8, hiddenSize: 16, numLayers: 2, bidirectional: true, dtype: "float32" }),
-    head: new nn.Linear({ inFeatures: 32, outFeatures: 1, bias: false, dtype: "float32" }),
+    head: new nn.Linear({ inputSize: 32, outputSize: 1, bias: false, dtype: "float32" }),
     loss: "binaryCrossEntropy",
   });
 const week = library.forecast(
@@ -147,7 +147,7 @@ test("training says how far it is", async () => {
 test("inside of something else a summary is indented, and a plain object keeps its keys", () => {
   const task = library.addingProblem({ steps: 2 });
   expect(Reflect.ownKeys({ ...task })).toEqual(["inputSize", "outputSize", "steps", "baseline", "draw"]);
-  expect(inspect({ head: new nn.Linear({ inFeatures: 1, outFeatures: 1, bias: false }) })).toBe(
+  expect(inspect({ head: new nn.Linear({ inputSize: 1, outputSize: 1, bias: false }) })).toBe(
     "{\n  head: Linear(1 → 1), float64, 1 parameter\n    weight [1, 1]\n}",
   );
 });

@@ -16,7 +16,7 @@ test.each(["LSTM", "RNN"] as const)(
     const head = new slides.Dense({ inputSize: 3, outputSize: 4, seed: 2 });
     const network = new SequenceNetwork({
       rnn: new { LSTM, RNN }[kind]({ ...sizes, batchFirst: true }),
-      head: new Linear({ inFeatures: 3, outFeatures: 4 }),
+      head: new Linear({ inputSize: 3, outputSize: 4 }),
       loss: "meanSquaredError",
     });
     const { weight_ih_l0, weight_hh_l0, bias_l0 } = layer.stateDict();
@@ -50,7 +50,7 @@ test.each(["LSTM", "RNN"] as const)(
 const makeGru = (dtype: DType = "float64") =>
   new SequenceNetwork({
     rnn: new GRU({ ...sizes, numLayers: 2, dropout: 0.4, seed: 3, dtype }),
-    head: new Linear({ inFeatures: 3, outFeatures: 2, dtype }),
+    head: new Linear({ inputSize: 3, outputSize: 2, dtype }),
   });
 const batch = { x: Array.from({ length: 5 }, (_, t) => [numbers(2, t), numbers(2, 50 + t)]), y: [0, 1] };
 
@@ -82,7 +82,7 @@ test("what is no model is named", () => {
 test("another batch of the size that goes through rnn alone takes the last one's place", () => {
   const network = new SequenceNetwork({
     rnn: new LSTM(sizes),
-    head: new Linear({ inFeatures: 3, outFeatures: 1 }),
+    head: new Linear({ inputSize: 3, outputSize: 1 }),
     loss: "meanSquaredError",
   });
   const x = Array.from({ length: 5 }, (_, t) => [numbers(2, t)]);
@@ -117,7 +117,7 @@ test("norms below the root of the smallest number, and of float32 gradients that
   ] as const) {
     const network = new SequenceNetwork({
       rnn: new RNN({ inputSize: 1, hiddenSize: 2, nonlinearity: "identity", dtype }),
-      head: new Linear({ inFeatures: 2, outFeatures: 2, dtype }),
+      head: new Linear({ inputSize: 2, outputSize: 2, dtype }),
     });
     network.loadStateDict({
       "rnn.weight_ih_l0": [[0], [0]],
@@ -146,7 +146,7 @@ test("norms below the root of the smallest number, and of float32 gradients that
 test("the chart has a curve for every layer and direction, and the fixed colours where there is one", () => {
   const network = new SequenceNetwork({
     rnn: new LSTM({ ...sizes, numLayers: 2, bidirectional: true }),
-    head: new Linear({ inFeatures: 6, outFeatures: 2 }),
+    head: new Linear({ inputSize: 6, outputSize: 2 }),
   });
   const flow = gradientFlow(network, batch);
   interface Drawn {

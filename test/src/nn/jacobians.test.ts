@@ -108,7 +108,7 @@ function linear(Wh: number[][]) {
   const H = Wh.length;
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: H, nonlinearity: "identity", biases: 0 }),
-    head: new Linear({ inFeatures: H, outFeatures: 1 }),
+    head: new Linear({ inputSize: H, outputSize: 1 }),
   });
   network.loadStateDict({
     ...network.stateDict(),
@@ -241,7 +241,7 @@ test("products of gates: of the slides' LSTM from its tape, of a GRU in the rang
 test("a batch gives means over the samples that reach a step; an empty batch or a wrong one is named", () => {
   const network = new SequenceNetwork({
     rnn: new GRU({ ...sizes, batchFirst: true }),
-    head: new Linear({ inFeatures: 3, outFeatures: 2 }),
+    head: new Linear({ inputSize: 3, outputSize: 2 }),
   });
   const [a, b] = [sample.x, [...sample.x].reverse()];
   const [one, two] = [stepJacobians(network, { x: a }), stepJacobians(network, { x: b.slice(0, 3) })];

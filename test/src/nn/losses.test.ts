@@ -84,7 +84,7 @@ describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
 test("leaves what is sure where it is: no step goes back", () => {
   const net = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 1, dtype: "float32" }),
-    head: new Linear({ inFeatures: 1, outFeatures: 2, dtype: "float32" }),
+    head: new Linear({ inputSize: 1, outputSize: 2, dtype: "float32" }),
   });
   for (const { data } of net.parameters) data.fill(0);
   const bias = net.parameters.at(-1)!;
@@ -107,7 +107,7 @@ async function trained(B: number, sure: number, updates: number) {
   }));
   const network = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 8, dtype: "float32", seed: 1 }),
-    head: new Linear({ inFeatures: 8, outFeatures: 2, dtype: "float32", seed: 2 }),
+    head: new Linear({ inputSize: 8, outputSize: 2, dtype: "float32", seed: 2 }),
   });
   const { data: weights } = network.head.parameters[0];
   weights.forEach((weight, k) => (weights[k] = sure * weight));

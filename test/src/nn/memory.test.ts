@@ -35,7 +35,7 @@ test.each(["float32", "float64"] as const)(
     const network = new SequenceNetwork({
       embedding: new Embedding({ numEmbeddings: 7, embeddingDim: 3, dtype }),
       rnn: new LSTM({ inputSize: 3, hiddenSize: H, numLayers: 2, bidirectional: true, dropout: 0.1, dtype }),
-      head: new Linear({ inFeatures: 2 * H, outFeatures: classes, dtype }),
+      head: new Linear({ inputSize: 2 * H, outputSize: classes, dtype }),
       outputs: "every",
     });
     const indices = (count: number, from: number) =>

@@ -59,7 +59,7 @@ const anyNetwork = fc
     const network = new SequenceNetwork({
       ...(embedded && { embedding: new Embedding({ numEmbeddings: 4, embeddingDim: I, seed }) }),
       rnn: moduleOf(cell, { inputSize: I, hiddenSize: H, seed, ...rnn }),
-      head: new Linear({ inFeatures: H * (rnn.bidirectional ? 2 : 1), outFeatures: K, seed }),
+      head: new Linear({ inputSize: H * (rnn.bidirectional ? 2 : 1), outputSize: K, seed }),
       outputs,
       loss,
       reduction,
@@ -104,7 +104,7 @@ test("classifier and regressor of the slides", () => {
   const network = (loss: SequenceNetworkOptions["loss"]) => {
     const own = new SequenceNetwork({
       rnn: new LSTM({ ...sizes, batchFirst: true }),
-      head: new Linear({ inFeatures: 3, outFeatures: 4 }),
+      head: new Linear({ inputSize: 3, outputSize: 4 }),
       loss,
     });
     own.loadStateDict({
@@ -141,7 +141,7 @@ test("classifier and regressor of the slides", () => {
 test("a target of one number needs no array, and one sequence no batch", () => {
   const network = new SequenceNetwork({
     rnn: new GRU({ inputSize: 2, hiddenSize: 3, seed: 3 }),
-    head: new Linear({ inFeatures: 3, outFeatures: 1 }),
+    head: new Linear({ inputSize: 3, outputSize: 1 }),
     loss: "meanSquaredError",
   });
   const x = [
@@ -162,7 +162,7 @@ test("what stands beyond the end of a sequence may be anything: NaN, null, an in
     new SequenceNetwork({
       ...(embedding && { embedding: new Embedding({ numEmbeddings: 3, embeddingDim: 2, seed: 1 }) }),
       rnn: new LSTM({ inputSize: 2, hiddenSize: 3, batchFirst, bidirectional: true, seed: 2 }),
-      head: new Linear({ inFeatures: 6, outFeatures: 2, seed: 3 }),
+      head: new Linear({ inputSize: 6, outputSize: 2, seed: 3 }),
     });
   const lengths = [3, 1];
   for (const batchFirst of [true, false]) {
@@ -195,7 +195,7 @@ test("what stands beyond the end of a sequence may be anything: NaN, null, an in
 test("lossAndGradients replaces gradients; loss and predict leave them", () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2, seed: 3 }),
-    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+    head: new Linear({ inputSize: 2, outputSize: 2 }),
   });
   const batch = { x: [[[1]], [[2]]], y: [1] };
   network.lossAndGradients(batch);
@@ -220,7 +220,7 @@ test("dropout is on in lossAndGradients alone, and the state says which mask com
   const make = () =>
     new SequenceNetwork({
       rnn: new GRU({ inputSize: 1, hiddenSize: 8, numLayers: 2, dropout: 0.5, seed: 3 }),
-      head: new Linear({ inFeatures: 8, outFeatures: 2 }),
+      head: new Linear({ inputSize: 8, outputSize: 2 }),
     });
   const [a, b] = [make(), make()];
   const batch = { x: [[[1]], [[2]], [[3]]], y: [1] };
@@ -252,7 +252,7 @@ test("batches of many sizes do not pile up in memory", () => {
 });
 
 test("Linear: z = W x + b, and back", () => {
-  const linear = new Linear({ inFeatures: 2, outFeatures: 3 });
+  const linear = new Linear({ inputSize: 2, outputSize: 3 });
   linear.loadStateDict({
     weight: [
       [1, 2],
@@ -268,17 +268,17 @@ test("Linear: z = W x + b, and back", () => {
   expect([...linear.parameters[1].grad]).toEqual([1, 1, 2]);
   linear.zeroGrad();
   expect([...linear.parameters[0].grad]).toEqual([0, 0, 0, 0, 0, 0]);
-  const alone = new Linear({ inFeatures: 2, outFeatures: 3, bias: false });
+  const alone = new Linear({ inputSize: 2, outputSize: 3, bias: false });
   expect(alone.parameters.map(({ name }) => name)).toEqual(["weight"]);
   alone.loadStateDict({ weight: linear.stateDict().weight });
   expect(toNested(alone.forward([1, 1]).output)).toEqual([3, 7, 11]);
   expect(() => linear.forward([[1, 2, 3]])).toThrow(
-    "Linear.forward: x has 3 features in row 0, but inFeatures is 2",
+    "Linear.forward: x has 3 features in row 0, but inputSize is 2",
   );
   expect(() => linear.forward(3 as never)).toThrow(
-    "Linear.forward: x is a number, but must be [..., inFeatures]",
+    "Linear.forward: x is a number, but must be [..., inputSize]",
   );
-  expect(() => new Linear({ inFeatures: 2, outFeatures: 0 })).toThrow("Linear: outFeatures is 0");
+  expect(() => new Linear({ inputSize: 2, outputSize: 0 })).toThrow("Linear: outputSize is 0");
 });
 
 test("Embedding: rows of the table, and back; the padding index is not trained", () => {
@@ -320,7 +320,7 @@ test("Embedding: rows of the table, and back; the padding index is not trained",
 test("errors name the part, what came, and what was expected", () => {
   const parts = () => ({
     rnn: new LSTM({ inputSize: 2, hiddenSize: 3 }),
-    head: new Linear({ inFeatures: 3, outFeatures: 4 }),
+    head: new Linear({ inputSize: 3, outputSize: 4 }),
   });
   const network = new SequenceNetwork(parts());
   const x = [[[1, 2]], [[3, 4]]];
@@ -361,10 +361,10 @@ test("errors name the part, what came, and what was expected", () => {
     }),
   ).toBeGreaterThan(0);
   const make = (options: object) => () => new SequenceNetwork({ ...parts(), ...options });
-  expect(make({ head: new Linear({ inFeatures: 4, outFeatures: 4 }) })).toThrow(
-    "SequenceNetwork: head.inFeatures is 4, but the outputs of rnn have 3 elements",
+  expect(make({ head: new Linear({ inputSize: 4, outputSize: 4 }) })).toThrow(
+    "SequenceNetwork: head.inputSize is 4, but the outputs of rnn have 3 elements",
   );
-  expect(make({ head: new Linear({ inFeatures: 3, outFeatures: 4, dtype: "float32" }) })).toThrow(
+  expect(make({ head: new Linear({ inputSize: 3, outputSize: 4, dtype: "float32" }) })).toThrow(
     'head.dtype is "float32", but rnn.dtype is "float64"',
   );
   expect(make({ embedding: new Embedding({ numEmbeddings: 3, embeddingDim: 1 }) })).toThrow(
@@ -413,7 +413,7 @@ test("the first target may be missing as any other", () => {
   const one = (outputs: "last" | "every", loss: "meanSquaredError" | "binaryCrossEntropy") =>
     new SequenceNetwork({
       rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
-      head: new Linear({ inFeatures: 2, outFeatures: 1 }),
+      head: new Linear({ inputSize: 2, outputSize: 1 }),
       outputs,
       loss,
     });
@@ -432,7 +432,7 @@ test("the first target may be missing as any other", () => {
 test("what is no number is none in a tensor either", () => {
   const network = new SequenceNetwork({
     rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
-    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+    head: new Linear({ inputSize: 2, outputSize: 2 }),
   });
   for (const [value, said] of [
     [null, "null"],
@@ -455,7 +455,7 @@ test("what is no number is none in a tensor either", () => {
 test("states after a step of a ragged batch are the last ones of the sequences that ended", () => {
   const network = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 2, numLayers: 2 }),
-    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+    head: new Linear({ inputSize: 2, outputSize: 2 }),
   });
   const x = [
     [[1], [2]],
@@ -471,10 +471,10 @@ test("states after a step of a ragged batch are the last ones of the sequences t
 test("one class has no cross-entropy", () => {
   const network = new SequenceNetwork({
     rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
-    head: new Linear({ inFeatures: 2, outFeatures: 1 }),
+    head: new Linear({ inputSize: 2, outputSize: 1 }),
   });
   expect(() => network.loss({ x: [[[1]]], y: [0] })).toThrow(
-    "SequenceNetwork.loss: head.outFeatures is 1, but crossEntropy needs at least 2 classes",
+    "SequenceNetwork.loss: head.outputSize is 1, but crossEntropy needs at least 2 classes",
   );
   expect(network.predict({ x: [[[1]]] }).shape).toEqual([1, 1]);
 });

@@ -36,7 +36,7 @@ test.each(cellKinds)("%s", (cell) => {
     const sizes = { inputSize: I, hiddenSize: H, numLayers: 2, bidirectional: true, dropout: 0.5, seed: 7 };
     const network = new SequenceNetwork({
       rnn: moduleOf(cell, { ...sizes, dtype, biases: 2 }),
-      head: new Linear({ inFeatures: 2 * H, outFeatures: K, dtype, seed: 8 }),
+      head: new Linear({ inputSize: 2 * H, outputSize: K, dtype, seed: 8 }),
       outputs: "every",
     });
     for (const { data } of network.parameters) data.set(Float32Array.from(data)); // the same numbers in both

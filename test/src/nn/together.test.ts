@@ -9,7 +9,7 @@ test("fit trains an LSTM on the adding problem, below what guessing costs", asyn
   const task = addingProblem({ steps: 10 });
   const network = new SequenceNetwork({
     rnn: new LSTM({ inputSize: task.inputSize, hiddenSize: 16, dtype: "float32", seed: 1 }),
-    head: new Linear({ inFeatures: 16, outFeatures: task.outputSize, dtype: "float32", seed: 2 }),
+    head: new Linear({ inputSize: 16, outputSize: task.outputSize, dtype: "float32", seed: 2 }),
     loss: "meanSquaredError",
   });
   const draw = (random: Parameters<typeof task.draw>[0], B: number) => task.draw(random, B);
@@ -25,7 +25,7 @@ function characterNetwork(size: number) {
   return new SequenceNetwork({
     embedding: new Embedding({ numEmbeddings: size, embeddingDim: 6, seed: 1 }),
     rnn: new GRU({ inputSize: 6, hiddenSize: 12, numLayers: 2, dropout: 0.2, seed: 2 }),
-    head: new Linear({ inFeatures: 12, outFeatures: size, seed: 3 }),
+    head: new Linear({ inputSize: 12, outputSize: size, seed: 3 }),
     outputs: "every",
   });
 }

@@ -22,7 +22,7 @@ interface Case extends Pick<NetworkBatch, "x" | "y" | "lengths" | "h0" | "c0"> {
   name: string;
   cell: CellKind;
   options: RecurrentOptions;
-  outFeatures: number;
+  outputSize: number;
   outputs: SequenceNetworkOptions["outputs"];
   loss: SequenceNetworkOptions["loss"];
   parameters: Record<string, NestedArray>;
@@ -39,7 +39,7 @@ type Place = Pick<FlowRow, "layer" | "direction">;
 
 function networkOf(of: Case, dtype: DType, reduction: SequenceNetworkOptions["reduction"] = "mean") {
   const rnn = moduleOf(of.cell, { ...of.options, dtype });
-  const head = new Linear({ inFeatures: rnn.outputSize, outFeatures: of.outFeatures, dtype });
+  const head = new Linear({ inputSize: rnn.outputSize, outputSize: of.outputSize, dtype });
   const network = new SequenceNetwork({ rnn, head, outputs: of.outputs, loss: of.loss, reduction });
   network.loadStateDict(of.parameters);
   const { x, y, lengths, h0, c0 } = of;

@@ -233,7 +233,7 @@ test("stack takes a class, numbers, or numbers of each step", async () => {
   const classifier = (outputs: "last" | "every") =>
     new SequenceNetwork({
       rnn: new GRU({ inputSize: 1, hiddenSize: 4, batchFirst: true }),
-      head: new Linear({ inFeatures: 4, outFeatures: 3 }),
+      head: new Linear({ inputSize: 4, outputSize: 3 }),
       outputs,
     });
   for (const [outputs, samples] of [
@@ -306,10 +306,10 @@ test("stack makes no number of what is none", () => {
 
 test("stack takes targets that are missing", () => {
   const x = [[1], [2], [3]];
-  const network = (outputs: "last" | "every", outFeatures: number) =>
+  const network = (outputs: "last" | "every", outputSize: number) =>
     new SequenceNetwork({
       rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
-      head: new Linear({ inFeatures: 2, outFeatures }),
+      head: new Linear({ inputSize: 2, outputSize }),
       outputs,
       loss: "meanSquaredError",
     });
@@ -345,7 +345,7 @@ test("targets of the last step do not pass for those of every step, nor the othe
   const network = (outputs: "last" | "every") =>
     new SequenceNetwork({
       rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
-      head: new Linear({ inFeatures: 2, outFeatures: 3 }),
+      head: new Linear({ inputSize: 2, outputSize: 3 }),
       outputs,
     });
   // As many sequences as steps: as a tensor it could be either.
@@ -368,7 +368,7 @@ test("a time-major batch is read as one by a network of another layout", () => {
   const network = (batchFirst: boolean) =>
     new SequenceNetwork({
       rnn: new GRU({ ...sizes, batchFirst }),
-      head: new Linear({ inFeatures: 3, outFeatures: 1, seed: 4 }),
+      head: new Linear({ inputSize: 3, outputSize: 1, seed: 4 }),
       loss: "meanSquaredError",
     });
   const { x, y } = addingProblem({ steps: 6 }).draw(randomStream(1, 1), 6);

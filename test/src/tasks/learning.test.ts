@@ -9,7 +9,7 @@ import { Linear, LSTM, RNN, SequenceNetwork } from "../../../src/nn/index.js";
 test("an LSTM learns to add two numbers of thirty, a tanh RNN does not", async () => {
   const task = addingProblem({ steps: 30 });
   const trained = async (rnn: RecurrentModule, forgetBias?: number) => {
-    const head = new Linear({ inFeatures: rnn.hiddenSize, outFeatures: 1, dtype: "float32" });
+    const head = new Linear({ inputSize: rnn.hiddenSize, outputSize: 1, dtype: "float32" });
     const network = new SequenceNetwork({ rnn, head, loss: "meanSquaredError" });
     initialize(network.parameters, { seed: 1, ...(forgetBias && { forgetBias }) });
     const options = { optimizer: adamRule({ lr: 0.01 }), clip: { maxNorm: 1 }, seed: 1, updates: 700 };

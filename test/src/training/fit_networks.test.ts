@@ -12,7 +12,7 @@ describe("restoreBest", () => {
   const make = () =>
     new SequenceNetwork({
       rnn: new RNN({ inputSize: 1, hiddenSize: 2, seed: 3 }),
-      head: new Linear({ inFeatures: 2, outFeatures: 1, seed: 3 }),
+      head: new Linear({ inputSize: 2, outputSize: 1, seed: 3 }),
       loss: "meanSquaredError",
     });
   const options = { optimizer: sgdRule({ lr: 0.01 }), epochs: 12, validation };
@@ -54,7 +54,7 @@ test("says which update and which of all samples an error is about", async () =>
   const make = () =>
     new SequenceNetwork({
       rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
-      head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+      head: new Linear({ inputSize: 2, outputSize: 2 }),
     });
   const optimizer = sgdRule({ lr: 0.01 });
   for (const batchSize of [8, 1]) {
@@ -73,7 +73,7 @@ test("says which update and which of all samples an error is about", async () =>
 test("takes samples without collate only of networks whose batches are arrays of them, by its types too", async () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
-    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+    head: new Linear({ inputSize: 2, outputSize: 2 }),
   });
   const samples = [{ x: [[1]], y: 0 }];
   const options = { optimizer: sgdRule({ lr: 0.01 }), epochs: 1 };
@@ -93,7 +93,7 @@ test("takes samples without collate only of networks whose batches are arrays of
 test("says what came instead of a checkpoint", () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
-    head: new Linear({ inFeatures: 2, outFeatures: 2 }),
+    head: new Linear({ inputSize: 2, outputSize: 2 }),
   });
   const from = (value: unknown) => () =>
     fit(

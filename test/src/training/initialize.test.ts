@@ -178,7 +178,7 @@ test("an embedding is known by its table, and its padding row stays zeros", () =
   const network = new SequenceNetwork({
     embedding,
     rnn: new GRU({ inputSize: 10, hiddenSize: 4 }),
-    head: new Linear({ inFeatures: 4, outFeatures: 2 }),
+    head: new Linear({ inputSize: 4, outputSize: 2 }),
   });
   initialize(network.parameters, { seed: 2 });
   expect([...network.embedding!.parameters[0].data.slice(30, 40)]).toEqual(new Array(10).fill(0));

@@ -26,14 +26,14 @@ const rules = { AdamW: adamWRule, Adam: adamRule, RMSprop: rmsPropRule };
 const far = (a: number, b: number) => Math.abs(a - b) / Math.max(1, Math.abs(b));
 
 test.each(fits)("$cell of $layers layers is trained with $rule as by PyTorch", async (given) => {
-  const [inputSize, hiddenSize, outFeatures] = [3, 4, 2];
+  const [inputSize, hiddenSize, outputSize] = [3, 4, 2];
   for (const [dtype, tolerance] of [
     ["float64", 1e-12],
     ["float32", 2e-4],
   ] as const) {
     const network = new SequenceNetwork({
       rnn: new modules[given.cell]({ inputSize, hiddenSize, numLayers: given.layers, biases: 2, dtype }),
-      head: new Linear({ inFeatures: hiddenSize, outFeatures, dtype }),
+      head: new Linear({ inputSize: hiddenSize, outputSize, dtype }),
     });
     network.loadStateDict(given.start as Parameters<typeof network.loadStateDict>[0]);
     const rows = await fit(

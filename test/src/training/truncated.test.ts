@@ -30,7 +30,7 @@ const cells = { LSTM, GRU, RNN };
 const regressor = (dtype: "float64" | "float32" = "float64", cell: Truncation["cell"] = "LSTM") =>
   new SequenceNetwork({
     rnn: new cells[cell]({ inputSize: 3, hiddenSize: 4, biases: 2, dtype }),
-    head: new Linear({ inFeatures: 4, outFeatures: 2, dtype }),
+    head: new Linear({ inputSize: 4, outputSize: 2, dtype }),
     loss: "meanSquaredError",
     outputs: "every",
   });
@@ -78,7 +78,7 @@ test.each([
 ])("the state of %s goes on without a seam, and gradients without an end are BPTT's", (_, rnn) => {
   const network = new SequenceNetwork({
     rnn: rnn(),
-    head: new Linear({ inFeatures: 4, outFeatures: 5 }),
+    head: new Linear({ inputSize: 4, outputSize: 5 }),
     outputs: "every",
   });
   const [T, B] = [13, 3];
@@ -117,7 +117,7 @@ test.each(["float64", "float32"] as const)(
       new SequenceNetwork({
         embedding: new Embedding({ numEmbeddings: data.size, embeddingDim: 8, dtype }),
         rnn: new LSTM({ inputSize: 8, hiddenSize: 16, numLayers: 2, dropout: 0.1, dtype, seed: 1 }),
-        head: new Linear({ inFeatures: 16, outFeatures: data.size, dtype }),
+        head: new Linear({ inputSize: 16, outputSize: data.size, dtype }),
         outputs: "every",
       });
     const batches = truncate(data.streams(4), { k1: 8, k2: 16 });
@@ -166,7 +166,7 @@ test("what does not fit is named", () => {
   expect(() => truncate({ x, y, lengths: [2] }, { k1: 1, k2: 1 })).toThrow("truncate: the batch has lengths");
   const both = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 2, bidirectional: true }),
-    head: new Linear({ inFeatures: 4, outFeatures: 4 }),
+    head: new Linear({ inputSize: 4, outputSize: 4 }),
     outputs: "every",
   });
   const [window] = truncate({ x, y }, { k1: 2, k2: 2 });
@@ -181,7 +181,7 @@ test("a validation stream is judged from its own beginning and leaves the state 
   const make = () =>
     new SequenceNetwork({
       rnn: new LSTM({ inputSize: 1, hiddenSize: 3, seed: 2 }),
-      head: new Linear({ inFeatures: 3, outFeatures: 2, seed: 2 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 2 }),
       outputs: "every",
     });
   const stream = (seed: number) => {

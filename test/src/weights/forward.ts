@@ -33,8 +33,8 @@ export function recurrent(cell: CellKind, stateDict: Record<string, Tensor>, x: 
 
 /** W h + b of each row. */
 export function dense(stateDict: Record<string, Tensor>, h: Tensor): Tensor {
-  const [outFeatures, inFeatures] = stateDict.weight.shape;
-  const module = new Linear({ inFeatures, outFeatures, bias: "bias" in stateDict });
+  const [outputSize, inputSize] = stateDict.weight.shape;
+  const module = new Linear({ inputSize, outputSize, bias: "bias" in stateDict });
   module.loadStateDict(stateDict);
   return module.forward(h).output;
 }

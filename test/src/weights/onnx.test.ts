@@ -94,7 +94,7 @@ test("the layers come with the options that make them here", () => {
     bidirectional,
     biases,
   });
-  const dense = (inFeatures: number, outFeatures: number) => ["dense", { inFeatures, outFeatures }];
+  const dense = (inputSize: number, outputSize: number) => ["dense", { inputSize, outputSize }];
   expect(layers).toEqual({
     characters: [["embedding", { numEmbeddings: 6, embeddingDim: 3 }], ["lstm", of(3, 4)], dense(4, 6)],
     gru: [["gru", { ...of(2, 5, 2), resetAfter: true }], dense(5, 3)],
@@ -222,7 +222,7 @@ test("a constant may be a node's, or another's name; a bias may be on either sid
   expect(layers).toEqual([
     {
       kind: "dense",
-      options: { inFeatures: 2, outFeatures: 1 },
+      options: { inputSize: 2, outputSize: 1 },
       stateDict: {
         weight: { shape: [1, 2], data: Float32Array.of(0, 1) },
         bias: { shape: [1], data: Float32Array.of(0) },

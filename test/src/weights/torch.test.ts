@@ -60,7 +60,7 @@ test("a whole network takes PyTorch's state dict, computes the same, and gives i
     new SequenceNetwork({
       embedding: new Embedding({ numEmbeddings: 6, embeddingDim: 3, seed }),
       rnn: new LSTM({ inputSize: 3, hiddenSize: 4, biases: 2, seed }),
-      head: new Linear({ inFeatures: 4, outFeatures: 6, seed }),
+      head: new Linear({ inputSize: 4, outputSize: 6, seed }),
       outputs: "every",
     });
   const network = make(1);
@@ -85,7 +85,7 @@ test("float32 weights in float32 modules are PyTorch's to single precision", () 
     biases: 2,
     dtype: "float32",
   });
-  const head = new Linear({ inFeatures: 8, outFeatures: 2, dtype: "float32" });
+  const head = new Linear({ inputSize: 8, outputSize: 2, dtype: "float32" });
   rnn.loadStateDict(partOf(tensors, "rnn."));
   head.loadStateDict(partOf(tensors, "head."));
   const { data } = head.forward(rnn.forward(tensor(models.lstm.x)).output).output;

@@ -357,7 +357,7 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
     options = {
         "rnn": {"cell": cell, "inputSize": input_size, "hiddenSize": H, "numLayers": layers,
                 "bidirectional": bidirectional, "biases": biases, "batchFirst": batch_first},
-        "head": {"inFeatures": D * H, "outFeatures": K},
+        "head": {"inputSize": D * H, "outputSize": K},
         "outputs": outputs,
         "loss": loss,
         "reduction": reduction,
@@ -542,7 +542,7 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
         "name": f"{cell}, {layers} layers, {'two directions' if bidirectional else 'one direction'}, {outputs}, {loss}",
         "cell": cell,
         "options": {"inputSize": I, "hiddenSize": H, "numLayers": layers, "bidirectional": bidirectional, "biases": biases},
-        "outFeatures": K, "outputs": outputs, "loss": loss, "parameters": values, "x": x_values, "y": y,
+        "outputSize": K, "outputs": outputs, "loss": loss, "parameters": values, "x": x_values, "y": y,
         "lengths": list(lengths), "h0": h0_values, **({"c0": c0_values} if cell == "lstm" else {}), "expected": expected,
     }
 
