@@ -38,54 +38,48 @@ export interface LogCurves {
   };
 }
 
+// In pixels: the plot, each row of zeros under its axis, and the gap above the first row.
 const width = 480;
 const height = 280;
 const zeroRow = 16;
 const zeroGap = 8;
+
+/** On a longer curve every n-th point has a mark, which is enough to tell curves apart without colour. */
+const mostMarked = 26;
+
 const smallestNormal = 2 ** -1022;
 const vanished = (value: number) => value < smallestNormal;
 
-export function logCurves({
-  title,
-  description,
-  x,
-  y,
-  legend,
-  legendColumns = 2,
-  legendSelects = false,
-  curves,
-  rules = [],
-  marks = [],
-  words,
-}: LogCurves): Chart {
-  const all = curves.flatMap((curve) => curve.points);
-  const lastX = Math.max(...all.map((point) => point.x));
-  const decades = decadesOf(all.map((point) => point.value).filter((value) => !vanished(value)));
-  const withZeros = curves.filter((curve) => curve.points.some((point) => vanished(point.value)));
+/** Curves on a log axis: placed on scales, drawn in layers, put together as a specification. */
+export function logCurves(wanted: LogCurves): Chart {
+  const scales = scalesOf(wanted);
+  return specification(wanted, scales, [
+    ...curveLayers(wanted, scales),
+    ...ruleLayers(wanted, scales),
+    ...markLayers(wanted),
+    ...zeroLayers(wanted, scales),
+  ]);
+}
+
+/** Where everything stands, in Vega-Lite's encodings. */
+interface Scales {
+  lastX: number;
+  /** of the y axis, whole powers of ten */
+  domain: [number, number];
+  /** where the y axis ends and the rows of zeros begin, in pixels from the top */
+  floor: number;
+  /** the curves that have zeros, one row each */
+  withZeros: Curve[];
+  position: { x: object; y: object };
+  tooltip: object[];
+}
+
+function scalesOf({ x, y, legend, curves }: LogCurves): Scales {
+  const points = curves.flatMap((curve) => curve.points);
+  const lastX = Math.max(...points.map((point) => point.x));
+  const { domain, ticks } = decadesOf(points.map(({ value }) => value).filter((value) => !vanished(value)));
+  const withZeros = curves.filter((curve) => curve.points.some(({ value }) => vanished(value)));
   const floor = height - (withZeros.length > 0 ? zeroGap + zeroRow * withZeros.length : 0);
-
-  // Shapes tell curves apart without colour; on a long curve every n-th is enough.
-  const markEvery = Math.ceil((lastX + 1) / 26);
-  const values = curves.flatMap(({ label, dash, points }) =>
-    points.map((point) => ({
-      [x.name]: point.x,
-      curve: label,
-      dash,
-      value: vanished(point.value) ? null : point.value,
-      text: numberText(point.value),
-      marked: points.length <= 26 || point.x % markEvery === 0,
-    })),
-  );
-
-  const domain = curves.map((curve) => curve.label);
-  const byCurve = (range: unknown[]) => ({
-    field: "curve",
-    type: "nominal",
-    title: legend,
-    scale: { domain, range },
-    legend: { orient: "bottom", columns: legendColumns, labelLimit: 300, symbolSize: 90 },
-  });
-  const colour = byCurve(curves.map((curve) => curve.colour));
   const position = {
     x: {
       field: x.name,
@@ -98,9 +92,9 @@ export function logCurves({
       field: "value",
       type: "quantitative",
       title: y.title,
-      scale: { type: "log", domain: decades.domain, nice: false, range: [floor, 0] },
+      scale: { type: "log", domain, nice: false, range: [floor, 0] },
       axis: {
-        values: decades.ticks,
+        values: ticks,
         labelExpr:
           "datum.value >= 1e-3 && datum.value <= 1e3 ? format(datum.value, '~g') : format(datum.value, '~e')",
       },
@@ -111,8 +105,123 @@ export function logCurves({
     { field: x.name, title: x.title },
     { field: "text", title: y.title },
   ];
+  return { lastX, domain, floor, withZeros, position, tooltip };
+}
 
-  const zeroLayers = withZeros.flatMap(({ label, colour, points }, row) => {
+/** The points of all curves, as the lines and marks read them. */
+function valuesOf({ x, curves }: LogCurves, { lastX }: Scales): object[] {
+  const markEvery = Math.ceil((lastX + 1) / mostMarked);
+  return curves.flatMap(({ label, dash, points }) =>
+    points.map((point) => ({
+      [x.name]: point.x,
+      curve: label,
+      dash,
+      value: vanished(point.value) ? null : point.value,
+      text: numberText(point.value),
+      marked: points.length <= mostMarked || point.x % markEvery === 0,
+    })),
+  );
+}
+
+/** Lines, and on them the marks. */
+function curveLayers(
+  { legend, legendColumns = 2, legendSelects = false, curves }: LogCurves,
+  { position, tooltip }: Scales,
+): object[] {
+  const domain = curves.map((curve) => curve.label);
+  const byCurve = (range: string[]) => ({
+    field: "curve",
+    type: "nominal",
+    title: legend,
+    scale: { domain, range },
+    legend: { orient: "bottom", columns: legendColumns, labelLimit: 300, symbolSize: 90 },
+  });
+  const color = byCurve(curves.map((curve) => curve.colour));
+  const marked = legendSelects ? { and: [{ param: "chosen" }, "datum.marked"] } : "datum.marked";
+  return [
+    {
+      ...(legendSelects && {
+        params: [{ name: "chosen", select: { type: "point", fields: ["curve"] }, bind: "legend" }],
+      }),
+      mark: { type: "line", strokeWidth: 2, clip: true },
+      encoding: {
+        ...position,
+        color,
+        strokeDash: { field: "dash", type: "nominal", scale: null },
+        ...(legendSelects && { opacity: { condition: { param: "chosen", value: 1 }, value: 0.12 } }),
+      },
+    },
+    {
+      mark: { type: "point", filled: true, size: 55 },
+      encoding: {
+        ...position,
+        color,
+        shape: byCurve(curves.map((curve) => curve.shape)),
+        opacity: { condition: { test: marked, value: 1 }, value: 0 },
+        tooltip,
+      },
+    },
+  ];
+}
+
+function ruleLayers({ rules = [] }: LogCurves, { domain: [low, high] }: Scales): object[] {
+  return rules
+    .filter(({ value }) => value > low && value < high)
+    .flatMap(({ value, label, align = "left" }) => {
+      const data = { values: [{ value, label }] };
+      const y = { field: "value", type: "quantitative" };
+      const x = align === "left" ? 6 : width - 6;
+      return [
+        { data, mark: { type: "rule", color: "#555555", strokeDash: [2, 2] }, encoding: { y } },
+        ...(label === undefined
+          ? []
+          : [
+              {
+                data,
+                mark: { type: "text", align, baseline: "bottom", dy: -3, color: "#555555" },
+                encoding: { x: { value: x }, y, text: { field: "label", type: "nominal" } },
+              },
+            ]),
+      ];
+    });
+}
+
+function markLayers({ marks = [] }: LogCurves): object[] {
+  const position = {
+    x: { field: "x", type: "quantitative" },
+    y: { field: "value", type: "quantitative" },
+  };
+  return marks.flatMap((mark) => [
+    {
+      data: { values: [mark] },
+      mark: { type: "point", shape: "circle", size: 160, strokeWidth: 2, color: "#000000" },
+      encoding: position,
+    },
+    {
+      data: { values: [mark] },
+      mark: {
+        type: "text",
+        align: "left",
+        baseline: "top",
+        dx: -6,
+        dy: 28,
+        fontWeight: "bold",
+        lineBreak: "\n",
+      },
+      encoding: { ...position, text: { field: "label", type: "nominal" } },
+    },
+  ]);
+}
+
+/** A line where the axis ends, and below it a row of marks for each curve that has zeros. */
+function zeroLayers({ x }: LogCurves, { floor, withZeros, position, tooltip }: Scales): object[] {
+  if (withZeros.length === 0) return [];
+  const floorLine = {
+    data: { values: [{}] },
+    mark: { type: "rule", color: "#888888", strokeDash: [4, 3] },
+    encoding: { y: { value: floor } },
+  };
+  const rows = withZeros.flatMap(({ label, colour, points }, row) => {
     const y = { value: floor + zeroGap + zeroRow * (row + 0.5) };
     return [
       {
@@ -138,90 +247,18 @@ export function logCurves({
       },
     ];
   });
-  const ruleLayers = rules
-    .filter(({ value }) => value > decades.domain[0] && value < decades.domain[1])
-    .flatMap(({ value, label, align = "left" }) => {
-      const data = { values: [{ value, label }] };
-      const y = { field: "value", type: "quantitative" };
-      const x = align === "left" ? 6 : width - 6;
-      return [
-        { data, mark: { type: "rule", color: "#555555", strokeDash: [2, 2] }, encoding: { y } },
-        ...(label === undefined
-          ? []
-          : [
-              {
-                data,
-                mark: { type: "text", align, baseline: "bottom", dy: -3, color: "#555555" },
-                encoding: { x: { value: x }, y, text: { field: "label", type: "nominal" } },
-              },
-            ]),
-      ];
-    });
-  const markPosition = {
-    x: { field: "x", type: "quantitative" },
-    y: { field: "value", type: "quantitative" },
-  };
-  const markLayers = marks.flatMap((mark) => [
-    {
-      data: { values: [mark] },
-      mark: { type: "point", shape: "circle", size: 160, strokeWidth: 2, color: "#000000" },
-      encoding: markPosition,
-    },
-    {
-      data: { values: [mark] },
-      mark: {
-        type: "text",
-        align: "left",
-        baseline: "top",
-        dx: -6,
-        dy: 28,
-        fontWeight: "bold",
-        lineBreak: "\n",
-      },
-      encoding: { ...markPosition, text: { field: "label", type: "nominal" } },
-    },
-  ]);
-  const marked = legendSelects ? { and: [{ param: "chosen" }, "datum.marked"] } : "datum.marked";
-  const floorLine = {
-    data: { values: [{}] },
-    mark: { type: "rule", color: "#888888", strokeDash: [4, 3] },
-    encoding: { y: { value: floor } },
-  };
+  return [floorLine, ...rows];
+}
 
+function specification(wanted: LogCurves, scales: Scales, layer: object[]): Chart {
+  const { title, description, x, curves, words } = wanted;
   return chart({
     description: description(curves.map((curve) => inWords(curve, x.name, words)).join("; ")),
-    title: withZeros.length > 0 ? { text: title, subtitle: words.zeros } : title,
+    title: scales.withZeros.length > 0 ? { text: title, subtitle: words.zeros } : title,
     width,
     height,
-    data: { values },
-    layer: [
-      {
-        ...(legendSelects && {
-          params: [{ name: "chosen", select: { type: "point", fields: ["curve"] }, bind: "legend" }],
-        }),
-        mark: { type: "line", strokeWidth: 2, clip: true },
-        encoding: {
-          ...position,
-          color: colour,
-          strokeDash: { field: "dash", type: "nominal", scale: null },
-          ...(legendSelects && { opacity: { condition: { param: "chosen", value: 1 }, value: 0.12 } }),
-        },
-      },
-      {
-        mark: { type: "point", filled: true, size: 55 },
-        encoding: {
-          ...position,
-          color: colour,
-          shape: byCurve(curves.map((curve) => curve.shape)),
-          opacity: { condition: { test: marked, value: 1 }, value: 0 },
-          tooltip,
-        },
-      },
-      ...ruleLayers,
-      ...markLayers,
-      ...(withZeros.length > 0 ? [floorLine] : []),
-      ...zeroLayers,
-    ],
+    data: { values: valuesOf(wanted, scales) },
+    layer,
   });
 }
 
