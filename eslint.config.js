@@ -79,6 +79,17 @@ export default defineConfig(
       ],
     },
   },
+  // TypeScript has no list of what browsers and Node share. The library is checked with that of workers;
+  // this refuses what they have besides.
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        ...Object.keys(globals.worker).filter((name) => !(name in globals["shared-node-browser"])),
+      ],
+    },
+  },
   {
     files: ["**/*.js", "**/*.cjs"],
     ignores: ["lab/frontend/**"],

@@ -84,18 +84,6 @@ export interface SimdInstance<Name extends string> {
   view: Record<Name, Float32Array>;
 }
 
-interface Memory {
-  readonly buffer: ArrayBuffer;
-}
-
-/** Browsers and Node share it, but only the types of browsers have it. */
-interface WebAssemblyApi {
-  validate(bytes: Uint8Array): boolean;
-  Module: new (bytes: Uint8Array) => object;
-  Memory: new (pages: { initial: number; maximum: number }) => Memory;
-  Instance: new (module: object, imports: { env: { memory: Memory } }) => { exports: object };
-}
-
 /** Columns of a packed panel. */
 export const panel = 16;
 
@@ -103,9 +91,8 @@ const pageSize = 65536;
 /** What the binary's own tables take. */
 const ownPages = 2;
 const cacheLine = 64;
-const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyApi };
 
-let compiled: { module: object; heap: number } | undefined;
+let compiled: { module: WebAssembly.Module; heap: number } | undefined;
 const kernelsIn = new WeakMap<ArrayBufferLike, SimdKernels>();
 
 /** The functions of the memory in which an array is, if it is in one. */
@@ -113,16 +100,18 @@ export function kernelsOf(array: ArrayBufferView): SimdKernels | undefined {
   return kernelsIn.get(array.buffer);
 }
 
+const kernelsOver = (memory: WebAssembly.Memory, module: WebAssembly.Module) =>
+  new WebAssembly.Instance(module, { env: { memory } }).exports as object as SimdKernels;
+
 /** Whether the binary runs here. */
 export function hasSimd(): boolean {
-  if (WebAssembly === undefined) return false;
+  if (typeof WebAssembly === "undefined") return false;
   if (compiled !== undefined) return true;
   const bytes = Uint8Array.from(atob(simdBinary), (character) => character.charCodeAt(0));
   if (!WebAssembly.validate(bytes)) return false;
   const module = new WebAssembly.Module(bytes);
   const memory = new WebAssembly.Memory({ initial: ownPages, maximum: ownPages });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  compiled = { module, heap: (exports as SimdKernels).heap() };
+  compiled = { module, heap: kernelsOver(memory, module).heap() };
   return true;
 }
 
@@ -142,11 +131,10 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
     end = at[name] + 4 * lengths[name];
   }
   const pages = Math.ceil(end / pageSize);
-  const memory = new WebAssembly!.Memory({ initial: pages, maximum: pages });
-  const instance = new WebAssembly!.Instance(module, { env: { memory } });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const view = {} as Record<Name, Float32Array>;
   for (const name of names) view[name] = new Float32Array(memory.buffer, at[name], lengths[name]);
-  const kernels = instance.exports as SimdKernels;
+  const kernels = kernelsOver(memory, module);
   kernelsIn.set(memory.buffer, kernels);
   return { kernels, at, view };
 }
