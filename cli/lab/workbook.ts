@@ -1,5 +1,5 @@
-// The learner's own copies of the workbook: the originals stay clean, and an upgrade replaces a notebook only
-// where nobody has worked in it.
+// The learner's own copies of the workbook, without outputs: the originals stay clean, and an upgrade
+// replaces a notebook only where nobody has worked in it.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir } from "node:fs/promises";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { inTurn } from "../../lab/server/in_turn.js";
+import { learnersCopy } from "../../notebooks/learners_copy.js";
 
 export type Language = "en" | "ko";
 
@@ -21,7 +22,7 @@ export interface Chapter {
 
 /** What is kept in the learner's folder besides the copies. */
 interface State {
-  /** SHA-256 of the original that each file was copied from, or whose newer version its owner was told of. */
+  /** SHA-256 of what each file was laid as, or of the newer version that its owner was told of. */
   originals: Record<string, string>;
   /** Names of the notebooks that were run to the end. */
   finished: string[];
@@ -71,7 +72,7 @@ export class Workbook {
       await mkdir(join(this.folder, language), { recursive: true });
       for (const name of await readdir(join(originals, language))) {
         const path = `${language}/${name}`;
-        const original = await readFile(join(originals, language, name));
+        const original = learnersCopy(name, await readFile(join(originals, language, name)));
         const copy = await readFile(join(this.folder, path)).catch(ifMissing(undefined));
         const known = state.originals[path];
         state.originals[path] = sha256(original);

@@ -67,3 +67,19 @@ export function diagnosticsError(
     traceback: reports,
   };
 }
+
+/** "Cannot find name …", with and without a guess at another, and the same of `{ name }`. */
+const UNKNOWN_NAME = [2304, 2552, 18004];
+
+/**
+ * What else there is to say where nothing has been declared yet. After a restart a notebook still shows the
+ * results of cells that this kernel has never run.
+ */
+export function asFirst(diagnostics: Diagnostic[]): string[] {
+  const unknown = diagnostics.find(({ code }) => UNKNOWN_NAME.includes(code));
+  const name = unknown && /'([^']+)'/.exec(unknown.messageText)?.[1];
+  if (name === undefined) return [];
+  return [
+    `Nothing has been defined since the kernel started. If a cell above defines ${name}, run the cells above first.`,
+  ];
+}

@@ -16,7 +16,7 @@ import { calledAround } from "./calls.js";
 import type { CellConverter, Source } from "./converter.js";
 import { createConverter } from "./converter.js";
 import { Declarations } from "./declarations.js";
-import { diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
+import { asFirst, diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
 import { asCell, withObjectAtEnd } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
@@ -109,7 +109,10 @@ export class Language {
     const { diagnostics, emitted, program, cell } = this.#converter.convert(this.#selection.text, code);
     if (!emitted) {
       const syntax = syntaxErrors(code);
-      return { error: complaint(name, source, syntax.length > 0 ? syntax : diagnostics, program) };
+      const error = complaint(name, source, syntax.length > 0 ? syntax : diagnostics, program);
+      if (syntax.length === 0 && this.#declarations.text === "")
+        error.traceback.push(...asFirst(diagnostics));
+      return { error };
     }
     const { declarations, ...rest } = emitted;
     // A cell that throws half-way has still declared its names, as in every notebook.

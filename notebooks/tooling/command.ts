@@ -1,7 +1,7 @@
 // `npm run notebooks`: generates and executes every notebook in both languages and compares it with what is
 // committed, or, with --write, commits to it. `npm run notebooks -- pull FILE` goes the other way.
 
-import { access, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { clearLine, cursorTo } from "node:readline";
@@ -190,10 +190,13 @@ async function runJob(
   const note = (cell: string, what: string) => problems.push(`${job.label}: cell "${cell}": ${what}`);
 
   await mkdir(dirname(job.file), { recursive: true });
-  // A learner who has solved nothing: the outputs must not depend on who writes them.
+  // A learner who has solved nothing: the outputs must not depend on who writes them. Learners work on
+  // copies, with no package of ours above them.
   const learner = await mkdtemp(join(tmpdir(), "unrolled-learner-"));
+  const folder = join(learner, job.language);
+  await cp(dirname(job.file), folder, { recursive: true });
   const kernel = await startKernel({
-    cwd: dirname(job.file),
+    cwd: folder,
     env: { UNROLLED_PROGRESS: join(learner, "progress.json") },
   });
   const languageInfo = kernel.info.language_info;

@@ -4,9 +4,12 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Workbook } from "../../cli/lab/workbook.js";
+import { runNotebook } from "../../kernel/commands/run.js";
 import { packageRoot } from "../../kernel/package_root.js";
+import type { Notebook } from "../../kernel/protocol/nbformat.js";
+import { parseNotebook, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
 import { parseSource } from "../../notebooks/tooling/source.js";
 
 const originals = join(packageRoot, "notebooks");
@@ -25,6 +28,14 @@ afterEach(() => {
 const copy = join("ko", NAME);
 const read = (path: string) => readFileSync(join(folder, path), "utf8");
 const original = () => readFileSync(join(originals, copy), "utf8");
+/** What a learner is given of it. */
+const laid = () => serialiseNotebook(withoutOutputs(parseNotebook(original(), copy)));
+const withoutOutputs = (notebook: Notebook): Notebook => ({
+  ...notebook,
+  cells: notebook.cells.map((cell) =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
+  ),
+});
 
 /** As an older version of this package would have left it: another original, of which it kept the hash. */
 async function provideOlder(text: string): Promise<void> {
@@ -36,10 +47,43 @@ async function provideOlder(text: string): Promise<void> {
 }
 
 describe("copies of the workbook", () => {
-  test("are all the notebooks and pages of a language, byte for byte", async () => {
+  test("are all the pages of a language, byte for byte, and all its notebooks, with no output", async () => {
     expect(await workbook.provide("ko")).toEqual([]);
-    expect(readdirSync(join(folder, "ko")).sort()).toEqual(readdirSync(join(originals, "ko")).sort());
-    expect(read(copy)).toBe(original());
+    const names = readdirSync(join(folder, "ko")).sort();
+    expect(names).toEqual(readdirSync(join(originals, "ko")).sort());
+    for (const name of names) {
+      const [mine, theirs] = [folder, originals].map((root) => readFileSync(join(root, "ko", name), "utf8"));
+      if (!name.endsWith(".ipynb")) expect(mine).toBe(theirs);
+      else expect(parseNotebook(mine, name)).toEqual(withoutOutputs(parseNotebook(theirs, name)));
+    }
+  });
+
+  test("are found as they were left: an older version's, which came with outputs, are brought up to date", async () => {
+    await provideOlder(original());
+    expect(read(copy)).toContain('"output_type"');
+    expect(await workbook.provide("ko")).toEqual([]);
+    expect(read(copy)).toBe(laid());
+  });
+
+  test("keep what a learner has run, and nothing else", async () => {
+    await workbook.provide("ko");
+    const notebook = parseNotebook(read(copy), copy);
+    const answered = notebook.cells.find(({ cell_type }) => cell_type === "code")!;
+    answered.execution_count = 1;
+    const ran = serialiseNotebook(notebook);
+    writeFileSync(join(folder, copy), ran);
+    expect(await workbook.provide("ko")).toEqual([]);
+    expect(read(copy)).toBe(ran);
+  });
+
+  test("run where they are laid: no package of this repository is above them", async () => {
+    await workbook.provide("ko");
+    const printed = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    expect(
+      await runNotebook([join(folder, "ko", "09_derivatives.ipynb")]),
+      printed.mock.calls.join("\n"),
+    ).toBe(0);
+    printed.mockRestore();
   });
 
   test("keep what a learner wrote", async () => {
@@ -53,13 +97,13 @@ describe("copies of the workbook", () => {
     await workbook.provide("ko");
     rmSync(join(folder, copy));
     await workbook.provide("ko");
-    expect(read(copy)).toBe(original());
+    expect(read(copy)).toBe(laid());
   });
 
   test("follow an upgrade where nobody worked in them", async () => {
     await provideOlder("older");
     expect(await workbook.provide("ko")).toEqual([]);
-    expect(read(copy)).toBe(original());
+    expect(read(copy)).toBe(laid());
   });
 
   test("stay as they are at an upgrade where somebody did, who is told once", async () => {

@@ -22,7 +22,8 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
 
     await chapters.nth(0).click();
     await page.ready("ko/00_start_here.ipynb");
-    // It shows the outputs it came with, which are not the learner's doing.
+    // No answer is there before it was asked for.
+    expect(await page.notebook.locator(".jp-OutputArea-output").count()).toBe(0);
     await page.menu("Run", "Run Selected Cell");
     expect(await mark.textContent()).toBe("");
     await page.runAll();

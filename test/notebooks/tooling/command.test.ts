@@ -121,6 +121,15 @@ test("a failing cell: its traceback is shown and the notebook keeps its bytes", 
   expect(await readFile(notebookOf(root, "en"), "utf8")).toBe(before);
 });
 
+test("a chapter runs as a learner's copy does: the packages of the project are not there", async () => {
+  await mkdir(join(root, "node_modules", "ours"), { recursive: true });
+  await writeFile(join(root, "node_modules", "ours", "index.js"), "");
+  await writeFile(sourceOf(root), source('await import("ours")'));
+  const { code, printed } = await run(root, "--write");
+  expect(code).toBe(1);
+  expect(printed).toContain("Cannot find module 'ours'");
+});
+
 test("a notebook without a source and a name without a source are said", async () => {
   await writeFile(join(root, "notebooks", "en", "09_old.ipynb"), "{}");
   const { code, printed } = await run(root);
