@@ -1,7 +1,7 @@
 // What all charts share: the type of a Vega-Lite specification that describes itself in words, and how a
 // notebook shows it.
 
-import { checkOptions } from "../numbers/validation.js";
+import { checkChoice, checkOptions } from "../numbers/validation.js";
 import type { Language } from "./strings.js";
 import { strings } from "./strings.js";
 
@@ -34,9 +34,7 @@ export function chartStrings(
 ): (typeof strings)[Language] {
   checkOptions(where, options, allowed);
   const { language = "en" } = options;
-  if (!Object.hasOwn(strings, language)) {
-    throw new Error(`${where}: language is "${language}", but must be "en" or "ko"`);
-  }
+  checkChoice(where, "language", language, Object.keys(strings));
   return strings[language];
 }
 

@@ -1,5 +1,6 @@
 // The chart of decay: how much of the gradient is left k steps back, next to the bound that theory gives.
 
+import { checkChoice } from "../numbers/validation.js";
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
 import { logCurves } from "./log_curves.js";
@@ -38,11 +39,8 @@ export const smallestNormalFloat32 = 2 ** -126;
 export function decayChart(rows: DecayRow[], options: DecayChartOptions = {}): Chart {
   const text = chartStrings("decayChart", options, ["language", "title"]);
   const known = Object.keys(looks) as DecayRow["series"][];
-  const unknown = rows.find((row) => !known.includes(row.series));
-  if (unknown !== undefined) {
-    throw new Error(`decayChart: unknown series "${unknown.series}"; the series are ${known.join(", ")}`);
-  }
-  if (rows.length === 0) throw new Error("decayChart: rows is empty, but needs at least one row");
+  for (const { series } of rows) checkChoice("decayChart", "series", series, known);
+  if (rows.length === 0) throw new RangeError("decayChart: rows is empty, but needs at least one row");
   return logCurves({
     title: options.title ?? text.decay.title,
     description: (curves) => text.decay.description(Math.max(...rows.map((row) => row.k)), curves),

@@ -44,11 +44,12 @@ export function decayCurvesChart(curves: DecayCurve[], options: DecayCurvesChart
   const where = "decayCurvesChart";
   const text = chartStrings(where, options, ["language", "title", "ratio", "legend"]);
   const { title = text.decay.title, ratio = text.decay.ratio, legend = text.decay.series } = options;
-  if (curves.length === 0) throw new Error(`${where}: curves is empty, but needs at least one curve`);
+  if (curves.length === 0) throw new RangeError(`${where}: curves is empty, but needs at least one curve`);
   curves.forEach(({ label, ratios }, index) => {
-    if (ratios.length === 0) throw new Error(`${where}: the curve "${label}" has no ratios`);
+    if (ratios.length === 0)
+      throw new RangeError(`${where}: ratios of "${label}" is empty, but needs at least one ratio`);
     if (curves.findIndex((other) => other.label === label) < index) {
-      throw new Error(`${where}: two curves are called "${label}", but labels must differ`);
+      throw new RangeError(`${where}: label is "${label}" twice, but must differ from curve to curve`);
     }
   });
   return logCurves({

@@ -1,6 +1,7 @@
 // The chart of gradient flow: gradient norms over time steps.
 
 import type { FlowQuantity, FlowRow } from "../flow/flow_row.js";
+import { checkChoice } from "../numbers/validation.js";
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
 import { colours, dashes, shapes } from "./looks.js";
@@ -39,10 +40,7 @@ export function gradientFlowChart(rows: FlowRow[], options: GradientFlowChartOpt
   const lanes = lanesOf(rows);
   const several = lanes.length > 1;
   const { title = text.flow.title, quantities = several ? (["h"] as FlowQuantity[]) : known } = options;
-  const unknown = quantities.find((quantity) => !known.includes(quantity));
-  if (unknown !== undefined) {
-    throw new Error(`${where}: unknown quantity "${unknown}"; the quantities are ${known.join(", ")}`);
-  }
+  for (const quantity of quantities) checkChoice(where, "a quantity", quantity, known);
   const curves = known
     .filter((quantity) => quantities.includes(quantity))
     .flatMap((quantity, index) =>
@@ -63,7 +61,10 @@ export function gradientFlowChart(rows: FlowRow[], options: GradientFlowChartOpt
       })),
     )
     .filter((curve) => curve.points.length > 0);
-  if (curves.length === 0) throw new Error(`${where}: rows has nothing of ${quantities.join(", ")} to draw`);
+  if (curves.length === 0)
+    throw new RangeError(
+      `${where}: rows has nothing of ${quantities.join(", ")}, but needs something to draw`,
+    );
   const lastStep = Math.max(...curves.flatMap((curve) => curve.points.map((point) => point.x)));
   return logCurves({
     title,

@@ -30,7 +30,7 @@ const smallest = { colour: "#009E73", dash: [2, 2], shape: "triangle-down" };
 
 /** The largest and the smallest singular value and the spectral radius of each step's Jacobian. */
 export function jacobianChart(rows: JacobianRow[], options: FlowChartOptions = {}): Chart {
-  const text = chartStrings("jacobianChart", options, ["language", "title"]);
+  const text = chartStrings("stepJacobians.chart", options, ["language", "title"]);
   const words = text.jacobians;
   const n = Math.max(...rows.map(({ index }) => index));
   const point = ({ t, value }: JacobianRow) => ({ x: t, value });
@@ -54,7 +54,7 @@ export function jacobianChart(rows: JacobianRow[], options: FlowChartOptions = {
 
 /** What is left k steps back, next to Pascanu's bound and the reference line ρᵏ. */
 export function pascanuChart(rows: PascanuRow[], options: FlowChartOptions = {}): Chart {
-  const text = chartStrings("pascanuChart", options, ["language", "title"]);
+  const text = chartStrings("pascanuBound.chart", options, ["language", "title"]);
   const names = ["actual", "bound", "reference"] as const;
   const series = names.map((name): Series<PascanuRow> => ({
     label: text.decay.names[name],
@@ -75,7 +75,7 @@ export function pascanuChart(rows: PascanuRow[], options: FlowChartOptions = {})
 
 /** e^λ of every exponent: how much longer a difference of states becomes in a step. */
 export function lyapunovChart(rows: LyapunovRow[], options: FlowChartOptions = {}): Chart {
-  const text = chartStrings("lyapunovChart", options, ["language", "title"]);
+  const text = chartStrings("lyapunovSpectrum.chart", options, ["language", "title"]);
   const words = text.lyapunov;
   const series: Series<LyapunovRow> = {
     label: words.growth,
@@ -96,7 +96,7 @@ export function lyapunovChart(rows: LyapunovRow[], options: FlowChartOptions = {
 
 /** The smallest, mean and largest product over the units, k steps back. */
 export function gateProductChart(rows: GateProductRow[], options: FlowChartOptions = {}): Chart {
-  const text = chartStrings("gateProductChart", options, ["language", "title"]);
+  const text = chartStrings("gateProduct.chart", options, ["language", "title"]);
   const words = text.gateProduct;
   const looks = { max: largest, mean: middle, min: smallest };
   const series = (["max", "mean", "min"] as const).map((statistic): Series<GateProductRow> => ({

@@ -28,7 +28,7 @@ export function trainingChart(
   options: TrainingChartOptions = {},
 ): Chart {
   const text = chartStrings("trainingChart", options, ["language", "title"]);
-  if (rows.length === 0) throw new Error("trainingChart: rows is empty, but needs at least one row");
+  if (rows.length === 0) throw new RangeError("trainingChart: rows is empty, but needs at least one row");
   const losses = {
     training: rows.map(({ update, loss }) => ({ x: update, value: loss })),
     validation: rows.flatMap(({ update, validationLoss }) =>

@@ -1,14 +1,12 @@
 // Checks of what a recurrence is given, the same for every engine.
 
 import type { Floats } from "../numbers/tensor.js";
-import { checkSize } from "../numbers/validation.js";
+import { checkChoice, checkSize } from "../numbers/validation.js";
 import { cellKinds, gateCount } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 
 export function checkRecurrenceSize(size: RecurrenceSize): void {
-  if (!cellKinds.includes(size.cell)) {
-    throw new Error(`recurrence: cell is "${String(size.cell)}", but must be ${cellKinds.join(", ")}`);
-  }
+  checkChoice("recurrence", "cell", size.cell, cellKinds);
   for (const name of ["T", "B", "I", "H"] as const) checkSize("recurrence", name, size[name]);
 }
 
@@ -33,7 +31,7 @@ export function checkArguments(
   checkLength(method, "lengths", lengths, B, "B");
   for (let b = 0; b < B; b++) {
     if (lengths[b] >= 1 && lengths[b] <= T) continue;
-    throw new Error(
+    throw new RangeError(
       `Recurrence.${method}: lengths is ${lengths[b]} for sequence ${b}, but must be from 1 to T = ${T}`,
     );
   }
@@ -69,7 +67,7 @@ function checkLength(
   is: string,
 ): void {
   if (array.length !== expected) {
-    throw new Error(
+    throw new RangeError(
       `Recurrence.${method}: ${name} has ${array.length} elements, but ${is} is ${expected} for this size`,
     );
   }

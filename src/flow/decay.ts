@@ -19,14 +19,17 @@ export interface LagRatio {
  */
 export function decayByLag(rows: FlowRow[], quantity: FlowQuantity = "h"): LagRatio[] {
   const back = rows.filter((row) => row.quantity === quantity).sort((a, b) => b.t - a.t);
-  if (back.length === 0) throw new Error(`decayByLag: rows has nothing of ${quantity}`);
+  if (back.length === 0)
+    throw new RangeError(`decayByLag: rows has nothing of ${quantity}, but needs its norms`);
   const twice = back.find((row, index) => index > 0 && row.t === back[index - 1].t);
   if (twice) {
-    throw new Error(`decayByLag: rows has ${quantity} at t = ${twice.t} twice, but must be of one layer`);
+    throw new RangeError(
+      `decayByLag: rows has ${quantity} at t = ${twice.t} twice, but must be of one layer`,
+    );
   }
   const last = back[0];
   if (last.norm === 0) {
-    throw new Error(
+    throw new RangeError(
       `decayByLag: the norm of ${quantity} is 0 at t = ${last.t}, but the others are divided by it`,
     );
   }

@@ -24,7 +24,9 @@ export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
   const { pass, size, lanes } = trajectoryOf("gateProduct", model, batch);
   const { cell, hiddenSize: H } = size;
   if (cell.startsWith("rnn")) {
-    throw new Error("gateProduct: the layers are RNNs, but only an LSTM or a GRU has a gate that keeps");
+    throw new TypeError(
+      "gateProduct: the layers are RNNs, but must be LSTMs or GRUs, which have a gate that keeps",
+    );
   }
   // f is the second of i, f, g, o, and z the second of r, z, n.
   const blocks = cell === "lstm" ? 4 : 3;

@@ -65,8 +65,8 @@ export function pascanuBound(model: FlowModel, batch: FlowBatch): PascanuBound {
   const trajectory = trajectoryOf("pascanuBound", model, batch);
   const { cell, hiddenSize: H } = trajectory.size;
   if (!cell.startsWith("rnn")) {
-    throw new Error(
-      `pascanuBound: the layers are ${cell === "lstm" ? "LSTMs" : "GRUs"}, but the bound holds for an RNN`,
+    throw new TypeError(
+      `pascanuBound: the layers are ${cell === "lstm" ? "LSTMs" : "GRUs"}, but must be RNNs, for which the bound holds`,
     );
   }
   const rows = trajectory.lanes.flatMap((lane): PascanuRow[] => {

@@ -15,7 +15,7 @@ import { checkFinite } from "../numbers/validation.js";
 export function spectralRadius(W: Matrix): number {
   const [rows, columns] = matrixShape("spectralRadius", W);
   if (rows !== columns) {
-    throw new Error(`spectralRadius: W has shape [${rows}, ${columns}], but must be square`);
+    throw new RangeError(`spectralRadius: W has shape [${rows}, ${columns}], but must be square`);
   }
   const size = norm(W);
   if (size === 0) return 0;
@@ -61,7 +61,7 @@ function dividedBy(size: number, W: Matrix): Matrix {
 
 function matrixShape(where: string, W: Matrix): number[] {
   const size = shape(W);
-  if (size.length !== 2) throw new Error(`${where}: W is a vector, but must be a matrix`);
+  if (size.length !== 2) throw new TypeError(`${where}: W is a vector, but must be a matrix`);
   checkFinite(where, "W", W);
   return size;
 }

@@ -23,9 +23,13 @@ export function stepJacobian(
   previous: number | undefined,
 ): Matrix {
   const J = jacobianOf(trajectory, lane, sample, t, previous);
-  if (!allFinite(J.to1DArray())) {
+  const elements = J.to1DArray();
+  if (!allFinite(elements)) {
+    const element = elements.find((value) => !Number.isFinite(value))!;
     const at = `t = ${t + 1}${ofSample(trajectory.pass.B)(sample)}`;
-    throw new Error(`${trajectory.where}: the Jacobian of the step ${at} is not finite`);
+    throw new RangeError(
+      `${trajectory.where}: the Jacobian contains ${element} at ${at}, but must be finite`,
+    );
   }
   return J;
 }

@@ -38,7 +38,7 @@ export interface Trajectory {
 
 export function checkFlowModel(where: string, model: unknown): void {
   if (model instanceof SequenceNetwork || model instanceof SequenceModel) return;
-  throw new Error(
+  throw new TypeError(
     `${where}: model is ${kind(model)}, but must be a SequenceNetwork, SequenceClassifier or SequenceRegressor`,
   );
 }
@@ -73,7 +73,8 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
   } else if (layer instanceof LSTM) {
     module = new nn.LSTM(sizes);
     weights = packGates<false>(cellParameters(layer.parameters));
-  } else throw new Error(`${where}: the model's layer must be an RNN or an LSTM`);
+  } else
+    throw new TypeError(`${where}: model.layer is ${kind(layer)}, but must be an RNN or LSTM of unrolled`);
   module.loadStateDict({ ...weights });
   const lengths = samples.map(({ x }) => x.length);
   const T = lengths.reduce((most, length) => Math.max(most, length), 0);

@@ -3,7 +3,7 @@
 import type { Initializer } from "../numbers/initializers.js";
 import { normalInitializer } from "../numbers/initializers.js";
 import { streamSeed } from "../numbers/random.js";
-import { checkOptions, checkSeed, checkSize, kind } from "../numbers/validation.js";
+import { checkOptions, checkSeed, checkSize, kind, shown } from "../numbers/validation.js";
 import { Module } from "./module.js";
 import type { Nested } from "./nested.js";
 import { extents, plainAxes, readNested } from "./nested.js";
@@ -68,7 +68,7 @@ export class Embedding extends Module {
   forward(x: Nested): EmbeddingTape {
     const where = "Embedding.forward";
     const shape = extents(x);
-    if (shape.length === 0) throw new Error(`${where}: x is ${kind(x)}, but must be an array of indices`);
+    if (shape.length === 0) throw new TypeError(`${where}: x is ${kind(x)}, but must be an array of indices`);
     const read = readNested(where, "x", x, plainAxes(shape), new Float64Array(product(shape)));
     read.forEach((index) => {
       checkIndex(where, "x contains", index, this.numEmbeddings);
@@ -130,6 +130,7 @@ export function setTable(
 /** One of 0 … count − 1; otherwise an error that says what came and where. */
 export function checkIndex(where: string, came: string, index: number, count: number, at = () => ""): void {
   if (!Number.isInteger(index) || index < 0 || index >= count) {
-    throw new Error(`${where}: ${came} ${index}${at()}, but must be an integer from 0 to ${count - 1}`);
+    const Kind = typeof index === "number" ? RangeError : TypeError;
+    throw new Kind(`${where}: ${came} ${shown(index)}${at()}, but must be an integer from 0 to ${count - 1}`);
   }
 }

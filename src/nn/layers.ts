@@ -1,7 +1,7 @@
 // The three recurrent modules of torch.nn. What they do is in recurrent.ts, the formulas of a step are in
 // engine/cells.ts.
 
-import { checkOptions } from "../numbers/validation.js";
+import { checkChoice, checkFlag, checkOptions } from "../numbers/validation.js";
 import type { RecurrentOptions } from "./recurrent.js";
 import { RecurrentModule, recurrentOptions } from "./recurrent.js";
 
@@ -23,11 +23,7 @@ export class RNN extends RecurrentModule {
   constructor(options: RNNOptions) {
     checkOptions("RNN", options, [...recurrentOptions, "nonlinearity"]);
     const { nonlinearity = "tanh", ...others } = options;
-    if (!nonlinearities.includes(nonlinearity)) {
-      throw new Error(
-        `RNN: nonlinearity is "${String(nonlinearity)}", but must be one of ${nonlinearities.join(", ")}`,
-      );
-    }
+    checkChoice("RNN", "nonlinearity", nonlinearity, nonlinearities);
     super("RNN", `rnn_${nonlinearity}`, others);
     this.nonlinearity = nonlinearity;
   }
@@ -71,9 +67,7 @@ export class GRU extends RecurrentModule {
   constructor(options: GRUOptions) {
     checkOptions("GRU", options, [...recurrentOptions, "resetAfter"]);
     const { resetAfter = true, ...others } = options;
-    if (typeof resetAfter !== "boolean") {
-      throw new Error(`GRU: resetAfter is ${String(resetAfter)}, but must be true or false`);
-    }
+    checkFlag("GRU", "resetAfter", resetAfter);
     super("GRU", resetAfter ? "gru" : "gru_reset_before", others);
     this.resetAfter = resetAfter;
   }

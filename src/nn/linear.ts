@@ -1,6 +1,6 @@
 // The dense layer, as torch.nn.Linear: z = W x + b for every row.
 
-import { checkOptions, checkSeed, checkSize, kind } from "../numbers/validation.js";
+import { checkFlag, checkOptions, checkSeed, checkSize, kind } from "../numbers/validation.js";
 import { Module, uniformParameters } from "./module.js";
 import type { Nested } from "./nested.js";
 import { extents, plainAxes, readNested } from "./nested.js";
@@ -44,8 +44,7 @@ export class Linear extends Module {
     checkSize("Linear", "inputSize", inputSize);
     checkSize("Linear", "outputSize", outputSize);
     checkSeed("Linear", seed);
-    if (typeof bias !== "boolean")
-      throw new Error(`Linear: bias is ${kind(bias)}, but must be true or false`);
+    checkFlag("Linear", "bias", bias);
     const shapes = [
       { name: "weight", shape: [outputSize, inputSize] },
       ...(bias ? [{ name: "bias", shape: [outputSize] }] : []),
@@ -61,7 +60,8 @@ export class Linear extends Module {
   /** @param x [..., inputSize], nested arrays or a tensor */
   forward(x: Nested): LinearTape {
     const shape = extents(x);
-    if (shape.length === 0) throw new Error(`Linear.forward: x is ${kind(x)}, but must be [..., inputSize]`);
+    if (shape.length === 0)
+      throw new TypeError(`Linear.forward: x is ${kind(x)}, but must be [..., inputSize]`);
     const outer = shape.slice(0, -1);
     const N = product(outer);
     const rows = this.engine.allocate(N * this.inputSize);

@@ -94,8 +94,8 @@ export function readNested<T extends Floats | Int32Array>(
   const strides = rowMajorStrides(axes);
   const path: number[] = [];
   const at = () => path.map((index, axis) => axes[axis].at?.(index) ?? "").join("");
-  const fail = (problem: string): never => {
-    throw new Error(`${where}: ${name} ${problem}`);
+  const fail = (problem: string, Kind = RangeError): never => {
+    throw new Kind(`${where}: ${name} ${problem}`);
   };
 
   const put = (element: unknown, target: number): void => {
@@ -105,7 +105,11 @@ export function readNested<T extends Floats | Int32Array>(
       const expected = expectedOf(element);
       if (expected === undefined) into[target] = element as number;
       else if (unread?.(path)) into[target] = 0;
-      else fail(`contains ${shown(element)}${at()}, but must ${expected}`);
+      else
+        fail(
+          `contains ${shown(element)}${at()}, but must ${expected}`,
+          typeof element === "number" ? RangeError : TypeError,
+        );
     }
   };
   /** What an element must do that cannot be stored. */
@@ -130,7 +134,8 @@ export function readNested<T extends Floats | Int32Array>(
   };
   const checked = (part: unknown, axis: number): ArrayLike<unknown> | null => {
     if (part === null && axis > 0 && ofNull !== undefined) return null;
-    if (!isFlat(part)) return fail(`is ${kind(part)}${at()}, but must be ${shapeText(sizes.slice(axis))}`);
+    if (!isFlat(part))
+      return fail(`is ${kind(part)}${at()}, but must be ${shapeText(sizes.slice(axis))}`, TypeError);
     const { of, size, because } = axes[axis];
     return part.length === size ? part : fail(`has ${part.length} ${of}${at()}, but ${because} ${size}`);
   };
@@ -142,7 +147,7 @@ export function readNested<T extends Floats | Int32Array>(
   const { shape, data } = value;
   if (!isFlat(data)) {
     const ofJson = "JSON makes an object of a typed array: write [...data] instead";
-    fail(`has data that is ${kind(data)}, but must be an array or a typed array (${ofJson})`);
+    fail(`has data that is ${kind(data)}, but must be an array or a typed array (${ofJson})`, TypeError);
   }
   if (shape.length !== sizes.length || data.length !== product(shape)) {
     fail(`is ${shapeText(shape)} of ${data.length} numbers, but must be ${shapeText(sizes)}`);

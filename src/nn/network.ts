@@ -3,7 +3,7 @@
 
 import type { Engine } from "../engine/engine.js";
 import { inspectCustom } from "../numbers/summary.js";
-import { checkOptions, kind, shown } from "../numbers/validation.js";
+import { checkChoice, checkFlag, checkOptions, kind, misfit } from "../numbers/validation.js";
 import { checkIndex, Embedding } from "./embedding.js";
 import { Linear } from "./linear.js";
 import type { LossName, LossRows } from "./losses.js";
@@ -207,15 +207,19 @@ export class SequenceNetwork extends Module {
   statesAfter(steps: number): { h0: Tensor; c0?: Tensor } {
     const where = "SequenceNetwork.statesAfter";
     if (this.rnn.bidirectional) {
-      throw new Error(`${where}: the network reads in both directions, so no state can be carried on`);
+      throw new Error(
+        `${where}: the network reads in both directions, but must read in one to carry its state on`,
+      );
     }
     const seen = this.#seen;
     if (seen === undefined || seen.run !== seen.pass.run) {
-      throw new Error(`${where}: there was no batch, or another of its size since`);
+      throw new Error(
+        `${where}: the batch is gone, but must be the last of its size that the network has seen`,
+      );
     }
     const { lanes, T, B, lengths } = seen.pass;
     if (!Number.isInteger(steps) || steps < 1 || steps > T) {
-      throw new Error(`${where}: steps is ${shown(steps)}, but must be from 1 to T = ${T}`);
+      throw misfit(where, "steps", steps, `an integer from 1 to T = ${T}`);
     }
     const H = this.rnn.hiddenSize;
     const states = (of: (lane: Pass["lanes"][number]) => Floats): Tensor => {
@@ -263,9 +267,7 @@ export class SequenceNetwork extends Module {
   #forward(where: string, input: NetworkInput, training: boolean) {
     const { rnn, head, embedding } = this;
     const { x, batchFirst = rnn.batchFirst, lengths, mask, h0, c0, dropoutMasks } = input;
-    if (typeof batchFirst !== "boolean") {
-      throw new Error(`${where}: batchFirst is ${kind(batchFirst)}, but must be true or false`);
-    }
+    checkFlag(where, "batchFirst", batchFirst);
     const ends = { lengths, mask, batchFirst, features: embedding === undefined };
     const extent = extentOf(where, x, ends);
     const pass = rnn.open(where, extent, { h0, c0, training, dropoutMasks });
@@ -287,31 +289,33 @@ export class SequenceNetwork extends Module {
       const at =
         (this.outputs === "every" ? ` at t = ${Math.floor(row / pass.B) + 1}` : "") +
         ofSample(pass.B)(row % pass.B);
-      throw new Error(`${where}: the head's output contains ${memory.predictions[k]}${at}`);
+      throw new RangeError(
+        `${where}: the head's output contains ${memory.predictions[k]}${at}, but must be finite`,
+      );
     }
     return { extent, pass, memory };
   }
 
   #lossOf(where: string, batch: NetworkBatch, training: boolean) {
     if (Array.isArray(batch)) {
-      throw new Error(
+      throw new TypeError(
         `${where}: the batch is an array, but must be { x, y }, as \`collate: stack\` makes of samples`,
       );
     }
     if (typeof batch !== "object" || (batch as unknown) === null) {
-      throw new Error(`${where}: the batch is ${kind(batch)}, but must be { x, y }`);
+      throw new TypeError(`${where}: the batch is ${kind(batch)}, but must be { x, y }`);
     }
     checkOptions(where, batch, batchKeys);
     const { outputs, lossName } = this;
     if (lossName === "crossEntropy" && this.head.outputSize === 1) {
-      throw new Error(
+      throw new RangeError(
         `${where}: head.outputSize is 1, but crossEntropy needs at least 2 classes; for yes or no there is binaryCrossEntropy`,
       );
     }
     if (batch.outputs !== undefined && batch.outputs !== outputs) {
       const needed =
         outputs === "every" ? "each step, as in y: [[0], [1], [2]] of a sample" : "each sequence";
-      throw new Error(
+      throw new RangeError(
         `${where}: y is of ${batch.outputs === "last" ? "the last step" : "every step"}, but the network's outputs are "${outputs}": it must have a target for ${needed}`,
       );
     }
@@ -320,7 +324,7 @@ export class SequenceNetwork extends Module {
     const perTarget = lossName === "crossEntropy" ? 1 : memory.K;
     const weight = this.reduction === "mean" ? 1 / (count * perTarget) : 1;
     const loss = lossFunctions[lossName](memory, weight);
-    if (!Number.isFinite(loss)) throw new Error(`${where}: the loss is ${loss}, but must be finite`);
+    if (!Number.isFinite(loss)) throw new RangeError(`${where}: the loss is ${loss}, but must be finite`);
     return { loss, pass, memory, weight: weight * perTarget };
   }
 
@@ -344,7 +348,7 @@ export class SequenceNetwork extends Module {
     for (const { name, grad } of this.parameters) {
       const value = grad.find((element) => !Number.isFinite(element));
       if (value !== undefined) {
-        throw new Error(`${where}: the gradient of ${name} contains ${value}`);
+        throw new RangeError(`${where}: the gradient of ${name} contains ${value}, but must be finite`);
       }
     }
   }
@@ -413,36 +417,29 @@ function checkParts(options: SequenceNetworkOptions): void {
   checkOptions(name, options, ["embedding", "rnn", "head", "outputs", "loss", "reduction"]);
   const { embedding, rnn, head, outputs = "last", loss = "crossEntropy", reduction = "mean" } = options;
   if (!(rnn instanceof RecurrentModule)) {
-    throw new Error(`${name}: rnn is ${kind(rnn)}, but must be an RNN, LSTM or GRU of unrolled/nn`);
+    throw new TypeError(`${name}: rnn is ${kind(rnn)}, but must be an RNN, LSTM or GRU of unrolled/nn`);
   }
-  if (!(head instanceof Linear)) throw new Error(`${name}: head is ${kind(head)}, but must be a Linear`);
+  if (!(head instanceof Linear)) throw new TypeError(`${name}: head is ${kind(head)}, but must be a Linear`);
   if (embedding !== undefined && !(embedding instanceof Embedding)) {
-    throw new Error(`${name}: embedding is ${kind(embedding)}, but must be an Embedding`);
+    throw new TypeError(`${name}: embedding is ${kind(embedding)}, but must be an Embedding`);
   }
   if (embedding && embedding.embeddingDim !== rnn.inputSize) {
-    throw new Error(
+    throw new RangeError(
       `${name}: embedding.embeddingDim is ${embedding.embeddingDim}, but rnn.inputSize is ${rnn.inputSize}`,
     );
   }
   if (head.inputSize !== rnn.outputSize) {
     const twice = rnn.bidirectional ? ", 2 · hiddenSize" : "";
-    throw new Error(
+    throw new RangeError(
       `${name}: head.inputSize is ${head.inputSize}, but the outputs of rnn have ${rnn.outputSize} elements${twice}`,
     );
   }
   for (const [part, { dtype }] of Object.entries({ ...(embedding && { embedding }), head })) {
     if (dtype !== rnn.dtype) {
-      throw new Error(`${name}: ${part}.dtype is "${dtype}", but rnn.dtype is "${rnn.dtype}"`);
+      throw new RangeError(`${name}: ${part}.dtype is "${dtype}", but rnn.dtype is "${rnn.dtype}"`);
     }
   }
-  const choices = {
-    outputs: [outputs, places],
-    loss: [loss, losses],
-    reduction: [reduction, reductions],
-  } as const;
-  for (const [option, [value, allowed]] of Object.entries(choices)) {
-    if (!(allowed as readonly string[]).includes(value)) {
-      throw new Error(`${name}: ${option} is "${String(value)}", but must be one of ${allowed.join(", ")}`);
-    }
-  }
+  checkChoice(name, "outputs", outputs, places);
+  checkChoice(name, "loss", loss, losses);
+  checkChoice(name, "reduction", reduction, reductions);
 }

@@ -89,7 +89,7 @@ export function loadParameters(
   stateDict: Record<string, Nested>,
 ): void {
   if (typeof stateDict !== "object" || stateDict === null) {
-    throw new Error(`${where}: the state dict is ${kind(stateDict)}, but must be an object`);
+    throw new TypeError(`${where}: the state dict is ${kind(stateDict)}, but must be an object`);
   }
   const names = parameters.map(({ name }) => name);
   for (const key of Object.keys(stateDict)) {
@@ -97,11 +97,11 @@ export function loadParameters(
       const pair = /bias_[ih]h_/.test(key)
         ? " (a layer of biases: 2 has bias_ih and bias_hh, as PyTorch's)"
         : "";
-      throw new Error(`${where}: unknown key "${key}"; the keys are ${names.join(", ")}${pair}`);
+      throw new TypeError(`${where}: key "${key}" is unknown, but must be one of ${names.join(", ")}${pair}`);
     }
   }
   const values = parameters.map(({ name, shape, data }) => {
-    if (!(name in stateDict)) throw new Error(`${where}: key "${name}" is missing`);
+    if (!(name in stateDict)) throw new TypeError(`${where}: key "${name}" is missing, but must be given`);
     return readNested(where, name, stateDict[name], plainAxes(shape), data.slice());
   });
   parameters.forEach(({ data }, index) => {

@@ -3,7 +3,7 @@
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { gateCount } from "../engine/cell_kinds.js";
-import { checkOptions, checkSeed, checkSize, kind, shown } from "../numbers/validation.js";
+import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
 import { Module, uniformParameters } from "./module.js";
 import type { Axis, Nested } from "./nested.js";
@@ -210,9 +210,7 @@ export abstract class RecurrentModule extends Module {
   forward(x: Nested, options: ForwardOptions = {}): RecurrentTape {
     const where = `${this.name}.forward`;
     const { tape: isKept = true } = options;
-    if (typeof isKept !== "boolean") {
-      throw new Error(`${where}: tape is ${shown(isKept)}, but must be true or false`);
-    }
+    checkFlag(where, "tape", isKept);
     const { pass, extent } = this.run(where, x, options);
     const tape = this.#tape(pass, extent, isKept);
     if (isKept) {
@@ -232,8 +230,8 @@ export abstract class RecurrentModule extends Module {
     checkOptions(where, gradients, ["output", "hN", "cN"]);
     const held = this.#held.get(tape);
     if (held === undefined) {
-      throw new Error(
-        `${where}: tape is not what ${this.name}.forward returned, or was made with tape: false`,
+      throw new TypeError(
+        `${where}: tape is ${kind(tape)}, but must be what ${this.name}.forward returned with a tape`,
       );
     }
     const { pass, run, extent, parameters } = held;
@@ -309,11 +307,11 @@ export abstract class RecurrentModule extends Module {
     }
     const inner = this.numLayers - 1;
     if (dropoutMasks !== undefined) {
-      if (this.dropout === 0) throw new Error(`${where}: dropoutMasks is given, but dropout is 0`);
+      if (this.dropout === 0) throw new TypeError(`${where}: dropoutMasks is given, but dropout is 0`);
       const came: unknown = dropoutMasks;
       if (!Array.isArray(came) || came.length !== inner) {
         const what = Array.isArray(came) ? `has ${came.length} masks` : `is ${kind(came)}`;
-        throw new Error(
+        throw new (Array.isArray(came) ? RangeError : TypeError)(
           `${where}: dropoutMasks ${what}, but ${inner} layers have an output that may be dropped`,
         );
       }
@@ -412,7 +410,7 @@ export abstract class RecurrentModule extends Module {
 
   #checkHasC(where: string, name: string): void {
     if (this.cell !== "lstm")
-      throw new Error(`${where}: ${name} is given, but only an LSTM has a cell state`);
+      throw new TypeError(`${where}: ${name} is given, but only an LSTM has a cell state`);
   }
 }
 
@@ -434,17 +432,15 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   checkSize(name, "hiddenSize", hiddenSize);
   checkSize(name, "numLayers", numLayers);
   for (const flag of ["bidirectional", "batchFirst"] as const) {
-    const value: unknown = options[flag] ?? false;
-    if (typeof value !== "boolean")
-      throw new Error(`${name}: ${flag} is ${kind(value)}, but must be true or false`);
+    checkFlag(name, flag, options[flag] ?? false);
   }
   if (typeof dropout !== "number" || !(dropout >= 0 && dropout < 1)) {
-    throw new Error(`${name}: dropout is ${String(dropout)}, but must be a probability from 0 to below 1`);
+    throw misfit(name, "dropout", dropout, "a probability from 0 to below 1");
   }
   if (dropout > 0 && numLayers === 1) {
-    throw new Error(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);
+    throw new RangeError(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);
   }
-  if (![0, 1, 2].includes(biases)) throw new Error(`${name}: biases is ${biases}, but must be 0, 1 or 2`);
+  if (![0, 1, 2].includes(biases)) throw misfit(name, "biases", biases, "0, 1 or 2");
   checkSeed(name, seed);
   return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0 };
 }

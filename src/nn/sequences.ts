@@ -1,6 +1,6 @@
 // A batch of sequences as callers give it, and as it is computed: time-major, [T, B, F].
 
-import { kind } from "../numbers/validation.js";
+import { checkEither, kind } from "../numbers/validation.js";
 import type { Axis, Nested } from "./nested.js";
 import { extents, readNested, shapeText } from "./nested.js";
 import type { Floats, Tensor } from "../numbers/tensor.js";
@@ -45,22 +45,21 @@ export function extentOf(
     const F = features ? ", inputSize" : "";
     const came = shape.length === 0 ? kind(x) : shapeText(shape);
     const batch = batchFirst ? "[B, T" : "[T, B";
-    throw new Error(`${where}: x is ${came}, but must be ${batch}${F}], or [T${F}] without a batch`);
+    const Kind = shape.length === 0 ? TypeError : RangeError;
+    throw new Kind(`${where}: x is ${came}, but must be ${batch}${F}], or [T${F}] without a batch`);
   }
   const layout = shape.length === unbatched ? "unbatched" : batchFirst ? "batchFirst" : "timeMajor";
   const [T, B] =
     layout === "unbatched" ? [shape[0], 1] : layout === "batchFirst" ? [shape[1], shape[0]] : shape;
-  if (T === 0) throw new Error(`${where}: x has no time steps, but needs at least one`);
-  if (B === 0) throw new Error(`${where}: x has no sequences, but needs at least one`);
+  if (T === 0) throw new RangeError(`${where}: x has no time steps, but needs at least one`);
+  if (B === 0) throw new RangeError(`${where}: x has no sequences, but needs at least one`);
   const extent: Extent = { T, B, layout };
   extent.lengths = readEnds(where, extent, options);
   return extent;
 }
 
 function readEnds(where: string, extent: Extent, { lengths, mask }: Ends): Int32Array | undefined {
-  if (lengths !== undefined && mask !== undefined) {
-    throw new Error(`${where}: lengths and mask are both given, but one of them says where sequences end`);
-  }
+  checkEither(where, { lengths, mask }, false);
   if (mask !== undefined) return lengthsOfMask(where, extent, mask);
   if (lengths === undefined) return undefined;
   const { T, B } = extent;
@@ -68,7 +67,7 @@ function readEnds(where: string, extent: Extent, { lengths, mask }: Ends): Int32
   const read = readNested(where, "lengths", lengths, batch, new Float64Array(B));
   read.forEach((length, b) => {
     if (!Number.isInteger(length) || length < 1 || length > T) {
-      throw new Error(
+      throw new RangeError(
         `${where}: lengths contains ${length}${ofSample(B)(b)}, but must be from 1 to T = ${T}`,
       );
     }
@@ -87,11 +86,12 @@ function lengthsOfMask(where: string, extent: Extent, mask: Nested): Int32Array 
       if (!counts[t * B + b]) continue;
       if (length < t) {
         const gap = `padding before t = ${t + 1}${ofSample(B)(b)}`;
-        throw new Error(`${where}: mask has ${gap}, but padding must follow the sequence`);
+        throw new RangeError(`${where}: mask has ${gap}, but padding must follow the sequence`);
       }
       length = t + 1;
     }
-    if (length === 0) throw new Error(`${where}: mask has no step${ofSample(B)(b)}, but needs at least one`);
+    if (length === 0)
+      throw new RangeError(`${where}: mask has no step${ofSample(B)(b)}, but needs at least one`);
     return length;
   });
 }

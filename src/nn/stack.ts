@@ -364,8 +364,8 @@ export class RecurrentStack {
           ...(numLayers > 1 ? [` in layer ${layer}`] : []),
           ...(bidirectional ? [` of the ${direction} direction`] : []),
         ].join("");
-        throw new Error(
-          `${this.#name}.${method}: ${tensor} contains ${value}${place} at t = ${t + 1}${sample}`,
+        throw new RangeError(
+          `${this.#name}.${method}: ${tensor} contains ${value}${place} at t = ${t + 1}${sample}, but must be finite`,
         );
       }
     }

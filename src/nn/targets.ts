@@ -51,15 +51,16 @@ export function readTargets(
       if (Number.isNaN(targets[k])) missing++;
       else if (loss === "crossEntropy") checkIndex(where, "y contains", targets[k], K, () => at(row));
       else if (loss === "binaryCrossEntropy" && (targets[k] < 0 || targets[k] > 1)) {
-        throw new Error(`${where}: y contains ${targets[k]}${at(row)}, but must be from 0 to 1`);
+        throw new RangeError(`${where}: y contains ${targets[k]}${at(row)}, but must be from 0 to 1`);
       }
     }
     if (missing === width) continue;
-    if (missing > 0) throw new Error(`${where}: y contains null among numbers${at(row)}`);
+    if (missing > 0)
+      throw new TypeError(`${where}: y contains null among numbers${at(row)}, but must be null as a whole`);
     counted[row] = 1;
     count++;
   }
   if (count === 0)
-    throw new Error(`${where}: y has no target${T > 1 ? " at any step" : ""}, but needs at least one`);
+    throw new RangeError(`${where}: y has no target${T > 1 ? " at any step" : ""}, but needs at least one`);
   return count;
 }

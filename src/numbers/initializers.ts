@@ -6,7 +6,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Matrix, Vector } from "./linear_algebra.js";
 import { norm, scale, transpose } from "./linear_algebra.js";
-import { checkOptions, checkSeed } from "./validation.js";
+import { checkChoice, checkOptions, checkPositive, checkSeed } from "./validation.js";
 
 /** Draws initial matrices, one after the other. */
 export interface MatrixInitializer {
@@ -43,9 +43,7 @@ export function uniformInitializer(seed: number, part: keyof typeof streams, n: 
 export function normalInitializer(options: { std?: number; seed?: number } = {}): Initializer {
   checkOptions("normalInitializer", options, ["std", "seed"]);
   const { std = 1, seed = 0 } = options;
-  if (!(std > 0 && Number.isFinite(std))) {
-    throw new Error(`normalInitializer: std is ${std}, but must be a positive number`);
-  }
+  checkPositive("normalInitializer", "std", std);
   checkSeed("normalInitializer", seed);
   return drawing(normalNumbers(seed, std));
 }
@@ -63,12 +61,8 @@ export function glorotInitializer(
 ): MatrixInitializer {
   checkOptions("glorotInitializer", options, ["distribution", "gain", "seed"]);
   const { distribution = "uniform", gain = 1, seed = 0 } = options;
-  if (!["uniform", "normal"].includes(distribution)) {
-    throw new Error(
-      `glorotInitializer: distribution is "${String(distribution)}", but must be "uniform" or "normal"`,
-    );
-  }
-  checkGain("glorotInitializer", gain);
+  checkChoice("glorotInitializer", "distribution", distribution, ["uniform", "normal"]);
+  checkPositive("glorotInitializer", "gain", gain);
   checkSeed("glorotInitializer", seed);
   const random = mersenne(seed);
   const normal = normalNumbers(seed);
@@ -94,7 +88,7 @@ export function glorotInitializer(
 export function orthogonalInitializer(options: { gain?: number; seed?: number } = {}): MatrixInitializer {
   checkOptions("orthogonalInitializer", options, ["gain", "seed"]);
   const { gain = 1, seed = 0 } = options;
-  checkGain("orthogonalInitializer", gain);
+  checkPositive("orthogonalInitializer", "gain", gain);
   checkSeed("orthogonalInitializer", seed);
   const normal = normalNumbers(seed);
   return {
@@ -128,7 +122,7 @@ export function orthogonalInitializer(options: { gain?: number; seed?: number } 
 export function identityInitializer(options: { gain?: number } = {}): MatrixInitializer {
   checkOptions("identityInitializer", options, ["gain"]);
   const { gain = 1 } = options;
-  checkGain("identityInitializer", gain);
+  checkPositive("identityInitializer", "gain", gain);
   return {
     matrix: (rows, columns) =>
       Array.from({ length: rows }, (_, row) =>
@@ -147,12 +141,6 @@ function normalNumbers(seed: number, std = 1): () => number {
       if (s > 0 && s < 1) return std * u * Math.sqrt((-2 * Math.log(s)) / s);
     }
   };
-}
-
-function checkGain(where: string, gain: number): void {
-  if (!(gain > 0 && Number.isFinite(gain))) {
-    throw new Error(`${where}: gain is ${gain}, but must be a positive number`);
-  }
 }
 
 function drawing(draw: () => number): Initializer {

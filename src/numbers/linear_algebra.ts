@@ -1,6 +1,8 @@
 // The few operations of linear algebra that the slides use, on plain arrays: a vector is `number[]`, a matrix
 // is an array of rows. They return new arrays and never change their arguments.
 
+import { kind } from "./validation.js";
+
 /** A column vector. */
 export type Vector = number[];
 
@@ -19,7 +21,7 @@ export function shape(a: Tensor): number[] {
   if (!isMatrix(a)) return [a.length];
   const ragged = a.findIndex((row) => row.length !== a[0].length);
   if (ragged >= 0) {
-    throw new Error(
+    throw new RangeError(
       `shape: row ${ragged} has ${a[ragged].length} elements, but row 0 has ${a[0].length}; a matrix needs equal rows`,
     );
   }
@@ -38,7 +40,7 @@ export function isMatrix(a: Tensor): a is Matrix {
 export function matVec(W: Matrix, x: Vector): Vector {
   const [, columns] = matrixShape("matVec", "W", W);
   if (x.length !== columns) {
-    throw new Error(`matVec: x has ${x.length} elements, but W has ${columns} columns`);
+    throw new RangeError(`matVec: x has ${x.length} elements, but W has ${columns} columns`);
   }
   return W.map((row) => dot(row, x));
 }
@@ -52,7 +54,7 @@ export function matVec(W: Matrix, x: Vector): Vector {
 export function transposedMatVec(W: Matrix, y: Vector): Vector {
   const [rows] = matrixShape("transposedMatVec", "W", W);
   if (y.length !== rows) {
-    throw new Error(`transposedMatVec: y has ${y.length} elements, but W has ${rows} rows`);
+    throw new RangeError(`transposedMatVec: y has ${y.length} elements, but W has ${rows} rows`);
   }
   return transpose(W).map((column) => dot(column, y));
 }
@@ -141,12 +143,14 @@ function dot(a: Vector, b: Vector): number {
 
 function matrixShape(where: string, name: string, W: Matrix): [number, number] {
   if (!Array.isArray(W) || !isMatrix(W)) {
-    throw new Error(`${where}: ${name} is not a matrix; expected an array of rows`);
+    throw new TypeError(
+      `${where}: ${name} is ${Array.isArray(W) ? "a vector" : kind(W)}, but must be a matrix`,
+    );
   }
   const columns = W[0].length;
   const ragged = W.findIndex((row) => row.length !== columns);
   if (ragged >= 0) {
-    throw new Error(
+    throw new RangeError(
       `${where}: row ${ragged} of ${name} has ${W[ragged].length} elements, but row 0 has ${columns}`,
     );
   }
@@ -156,7 +160,7 @@ function matrixShape(where: string, name: string, W: Matrix): [number, number] {
 function combine(where: string, a: Tensor, b: Tensor, f: (ai: number, bi: number) => number): Tensor {
   const [shapeA, shapeB] = [shape(a), shape(b)];
   if (shapeA.join() !== shapeB.join()) {
-    throw new Error(
+    throw new RangeError(
       `${where}: shapes [${shapeA.join(", ")}] and [${shapeB.join(", ")}] differ, but must be equal`,
     );
   }

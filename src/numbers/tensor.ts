@@ -1,6 +1,6 @@
 // Numbers as the fast library holds them: flat typed arrays in row-major order, in either precision.
 
-import { kind } from "./validation.js";
+import { checkChoice, kind } from "./validation.js";
 
 export type DType = "float64" | "float32";
 
@@ -28,9 +28,7 @@ export type NestedNumbers = number | Floats | readonly NestedNumbers[];
 
 /** @throws Error that names what has the dtype */
 export function checkDType(where: string, dtype: unknown): void {
-  if (dtype === "float64" || dtype === "float32") return;
-  const came = typeof dtype === "string" ? JSON.stringify(dtype) : kind(dtype);
-  throw new Error(`${where}: dtype is ${came}, but must be "float64" or "float32"`);
+  checkChoice(where, "dtype", dtype, ["float64", "float32"]);
 }
 
 /** How many elements an array of this shape has; 1 of no axes. */
@@ -62,14 +60,19 @@ export function tensor(nested: NestedNumbers, dtype: DType = "float64"): Tensor 
 function flatten(nested: NestedNumbers, shape: number[], depth: number, into: number[]): void {
   if (depth === shape.length) {
     if (typeof nested !== "number") {
-      throw new Error(`tensor: an element is ${kind(nested)}, but all must be numbers`);
+      throw new TypeError(`tensor: an element is ${kind(nested)}, but must be a number`);
     }
     into.push(nested);
     return;
   }
   if (!isArray(nested) || nested.length !== shape[depth]) {
-    const came = isArray(nested) ? `an array of ${nested.length}` : kind(nested);
-    throw new Error(`tensor: ${came} at depth ${depth}, but the first there is an array of ${shape[depth]}`);
+    const expected = `an array of ${shape[depth]}, as the first one`;
+    if (!isArray(nested)) {
+      throw new TypeError(`tensor: what is at depth ${depth} is ${kind(nested)}, but must be ${expected}`);
+    }
+    throw new RangeError(
+      `tensor: what is at depth ${depth} is an array of ${nested.length}, but must be ${expected}`,
+    );
   }
   for (const inner of nested) flatten(inner, shape, depth + 1, into);
 }

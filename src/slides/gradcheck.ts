@@ -28,7 +28,7 @@ export function numericalGradient(f: (a: never) => number, at: Tensor, epsilon =
         const value = f(a as never);
         row[j] = center;
         if (!Number.isFinite(value)) {
-          throw new Error(`numericalGradient: f is ${value} near ${center}, but must be finite`);
+          throw new RangeError(`numericalGradient: f is ${value} near ${center}, but must be finite`);
         }
         return value;
       };

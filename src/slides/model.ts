@@ -11,7 +11,7 @@ import { checkTensors, mapTensors } from "./parameters.js";
 import type { Trainable } from "./parameters.js";
 import { inspectCustom } from "../numbers/summary.js";
 import { modelSummary } from "./summary.js";
-import { checkOptions, checkVector, kind } from "../numbers/validation.js";
+import { checkChoice, checkOptions, checkVector, kind, retold } from "../numbers/validation.js";
 
 /** One sequence with its targets. */
 export interface Sample {
@@ -77,15 +77,15 @@ export abstract class SequenceModel<
     const { layer, head } = parts;
     const parameters: unknown = (layer as Partial<Layer> | undefined)?.parameters;
     if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
-      throw new Error(
-        `${name}: layer must be an RNN or LSTM of unrolled; those of unrolled/nn belong in a SequenceNetwork`,
+      throw new TypeError(
+        `${name}: layer is ${kind(layer)}, but must be an RNN or LSTM of unrolled; those of unrolled/nn belong in a SequenceNetwork`,
       );
     }
     if (!((head as unknown) instanceof Dense)) {
-      throw new Error(`${name}: head is ${kind(head)}, but must be a Dense of unrolled`);
+      throw new TypeError(`${name}: head is ${kind(head)}, but must be a Dense of unrolled`);
     }
     if (head.inputSize !== layer.hiddenSize) {
-      throw new Error(
+      throw new RangeError(
         `${name}: head.inputSize is ${head.inputSize}, but layer.hiddenSize is ${layer.hiddenSize}`,
       );
     }
@@ -179,7 +179,8 @@ export abstract class SequenceModel<
 /** A batch as an array: one sample is a batch of one. */
 export function samplesOf(where: string, batch: Sample | Sample[]): Sample[] {
   const samples = Array.isArray(batch) ? batch : [batch];
-  if (samples.length === 0) throw new Error(`${where}: the batch is empty, but needs at least one sample`);
+  if (samples.length === 0)
+    throw new RangeError(`${where}: the batch is empty, but needs at least one sample`);
   return samples;
 }
 
@@ -190,7 +191,7 @@ export function eachSample<T>(samples: Sample[], f: (sample: Sample) => T): T[] 
       return f(sample);
     } catch (error) {
       if (samples.length === 1 || !(error instanceof Error)) throw error;
-      throw new Error(`${error.message} (sample ${index} of the batch)`, { cause: error });
+      throw retold(error, `${error.message} (sample ${index} of the batch)`);
     }
   });
 }
@@ -198,19 +199,18 @@ export function eachSample<T>(samples: Sample[], f: (sample: Sample) => T): T[] 
 function weightOf(where: string, options: { reduction?: Reduction }, samples: Sample[]): number {
   checkOptions(where, options, ["reduction"]);
   const { reduction = "mean" } = options;
-  if (reduction !== "mean" && reduction !== "sum") {
-    throw new Error(`${where}: reduction is "${String(reduction)}", but must be "mean" or "sum"`);
-  }
+  checkChoice(where, "reduction", reduction, ["mean", "sum"]);
   return reduction === "mean" ? 1 / samples.length : 1;
 }
 
 /** The target of each step; null where it has none. A single vector is the target of the last step. */
 export function targetsByStep(where: string, y: Sample["y"], steps: number): (Vector | null)[] {
   if (!Array.isArray(y))
-    throw new Error(`${where}: y is ${kind(y)}, but must be a vector or an array of targets`);
+    throw new TypeError(`${where}: y is ${kind(y)}, but must be a vector or an array of targets`);
   const isVector = (target: Sample["y"]): target is Vector => typeof target[0] === "number";
   if (isVector(y)) return [...new Array<null>(steps - 1).fill(null), y];
-  if (y.length !== steps) throw new Error(`${where}: y has ${y.length} steps, but x has ${steps}`);
-  if (y.every((target) => target === null)) throw new Error(`${where}: y has no target at any step`);
+  if (y.length !== steps) throw new RangeError(`${where}: y has ${y.length} steps, but x has ${steps}`);
+  if (y.every((target) => target === null))
+    throw new RangeError(`${where}: y has no target at any step, but needs at least one`);
   return y;
 }

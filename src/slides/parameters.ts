@@ -38,22 +38,25 @@ export function copy<T extends Tensor>(a: T): T {
  * @param name what a tensor is called in the message, "parameter" or "gradient"
  */
 export function checkTensors(where: string, name: string, given: object, expected: object): void {
-  if (!isBranch(given)) throw new Error(`${where}: the ${name}s are ${kind(given)}, but must be an object`);
+  if (!isBranch(given))
+    throw new TypeError(`${where}: the ${name}s are ${kind(given)}, but must be an object`);
   const wanted = new Map(tensors(expected));
   const came = new Map(tensors(given));
   for (const path of came.keys()) {
     if (!wanted.has(path)) {
-      throw new Error(
-        `${where}: unknown ${name} "${path}"; the ${name}s are ${[...wanted.keys()].join(", ")}`,
+      throw new TypeError(
+        `${where}: ${name} "${path}" is unknown, but must be one of ${[...wanted.keys()].join(", ")}`,
       );
     }
   }
   for (const [path, tensor] of wanted) {
     const value = came.get(path);
-    if (value === undefined) throw new Error(`${where}: ${name} "${path}" is missing`);
+    if (value === undefined) throw new TypeError(`${where}: ${name} "${path}" is missing, but must be given`);
     const [shape, expectedShape] = [shapeText(value), shapeText(tensor)];
-    if (shape !== expectedShape)
-      throw new Error(`${where}: ${path} is ${shape}, but must be ${expectedShape}`);
+    if (shape !== expectedShape) {
+      const Kind = Array.isArray(value) ? RangeError : TypeError;
+      throw new Kind(`${where}: ${path} is ${shape}, but must be ${expectedShape}`);
+    }
     checkFinite(where, path, value);
   }
 }

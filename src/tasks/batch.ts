@@ -45,11 +45,11 @@ export function zeroTensor(...shape: number[]): Tensor & { data: Float64Array } 
  * says which
  */
 export function stack(samples: readonly SequenceSample[]): SequenceBatch<Nested> {
-  if (samples.length === 0) throw new Error("stack: samples is empty, but needs at least one sample");
+  if (samples.length === 0) throw new RangeError("stack: samples is empty, but needs at least one sample");
   samples.forEach(({ x }, b) => {
-    if (!isVector(x)) throw new Error(`stack: x is ${kind(x)}${ofSample(b)}, but must be [T, I]`);
+    if (!isVector(x)) throw new TypeError(`stack: x is ${kind(x)}${ofSample(b)}, but must be [T, I]`);
     if (x.length === 0) {
-      throw new Error(`stack: x has no time steps${ofSample(b)}, but needs at least one`);
+      throw new RangeError(`stack: x has no time steps${ofSample(b)}, but needs at least one`);
     }
   });
   const lengths = samples.map(({ x }) => x.length);
@@ -65,7 +65,7 @@ export function stack(samples: readonly SequenceSample[]): SequenceBatch<Nested>
 function stepsOf(samples: readonly SequenceSample[], T: number): Tensor {
   const first: unknown = samples[0].x[0];
   if (typeof first === "number") {
-    throw new Error(
+    throw new TypeError(
       `stack: x is a number at t = 1${ofSample(0)}, but must be a vector, as in x: [[${first}], …]`,
     );
   }
@@ -92,7 +92,7 @@ function targetsOf(
 ): Pick<SequenceBatch<Nested>, "y" | "outputs"> {
   // Targets that are missing do not tell how the others are given.
   const given = samples.find(({ y }) => y !== null && !(isVector(y) && y.length > 0 && isMissing(y)));
-  if (given === undefined) throw new Error("stack: y has no target, but needs at least one");
+  if (given === undefined) throw new RangeError("stack: y has no target, but needs at least one");
   const { y: first } = given;
   const vector = isVector(first) ? Array.from<unknown>(first).find((element) => element !== null) : first;
   return isVector(vector) ? targetsOfSteps(samples, T, vector.length) : targetsOfLast(samples, first);
@@ -109,7 +109,9 @@ function targetsOfSteps(samples: readonly SequenceSample[], T: number, K: number
     }
     if (!isVector(steps) || steps.length !== x.length) {
       const came = isVector(steps) ? `has ${steps.length} steps` : `is ${kind(steps)}`;
-      throw new Error(`stack: y ${came}${ofSample(b)}, but x has ${x.length}`);
+      throw new (isVector(steps) ? RangeError : TypeError)(
+        `stack: y ${came}${ofSample(b)}, but x has ${x.length}`,
+      );
     }
     for (let t = 0; t < steps.length; t++) {
       const at = () => ` at t = ${t + 1}${ofSample(b)}`;
@@ -131,7 +133,9 @@ function targetsOfLast(samples: readonly SequenceSample[], first: SequenceSample
     if (isVector(target) !== (K !== undefined) || (K !== undefined && values.length !== K)) {
       const came = isVector(target) ? `has ${values.length} elements` : `is ${kind(target)}`;
       const expected = K === undefined ? "is a number" : `has ${K}`;
-      throw new Error(`stack: y ${came}${ofSample(b)}, but the first ${expected}`);
+      throw new (isVector(target) === (K !== undefined) ? RangeError : TypeError)(
+        `stack: y ${came}${ofSample(b)}, but the first ${expected}`,
+      );
     }
     copyNumbers("y", () => ofSample(b), values, y.data, b * values.length);
   });
@@ -154,7 +158,9 @@ function checkedVector(
 ): ArrayLike<unknown> {
   if (isVector(value) && value.length === size) return value;
   const came = isVector(value) ? `has ${value.length} ${what}` : `is ${kind(value)}`;
-  throw new Error(`stack: ${name} ${came}${at()}, but the first has ${size}`);
+  throw new (isVector(value) ? RangeError : TypeError)(
+    `stack: ${name} ${came}${at()}, but the first has ${size}`,
+  );
 }
 
 /** Element by element: a typed array's set would make numbers of null, texts and truth values. */
@@ -168,7 +174,7 @@ function copyNumbers(
   for (let k = 0; k < from.length; k++) {
     const value = from[k];
     if (typeof value !== "number") {
-      throw new Error(`stack: ${name} contains ${shown(value)}${at()}, but must contain numbers`);
+      throw new TypeError(`stack: ${name} contains ${shown(value)}${at()}, but must contain numbers`);
     }
     into[first + k] = value;
   }
@@ -181,7 +187,7 @@ export function oneHot({ shape, data }: Tensor, size: number): Tensor {
   const hot = zeroTensor(...shape, size);
   data.forEach((index, k) => {
     if (!Number.isInteger(index) || index < 0 || index >= size) {
-      throw new Error(`oneHot: an element is ${index}, but must be an integer from 0 to ${size - 1}`);
+      throw new RangeError(`oneHot: an element is ${index}, but must be an integer from 0 to ${size - 1}`);
     }
     hot.data[k * size + index] = 1;
   });

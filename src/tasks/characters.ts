@@ -46,13 +46,14 @@ export interface CharacterData {
  * @throws Error when the text is not longer than `steps` characters
  */
 export function characters(text: string, options: CharacterOptions = {}): CharacterData {
-  if (typeof text !== "string") throw new Error(`characters: text is ${kind(text)}, but must be a string`);
+  if (typeof text !== "string")
+    throw new TypeError(`characters: text is ${kind(text)}, but must be a string`);
   checkOptions("characters", options, ["steps", "oneHot"]);
   const { steps = 50, oneHot: hot = false } = options;
   checkSize("characters", "steps", steps);
   const all = [...text.normalize("NFC")];
   if (all.length <= steps) {
-    throw new Error(
+    throw new RangeError(
       `characters: text has ${all.length} characters, but with ${steps} steps must have ${steps + 1} or more`,
     );
   }
@@ -84,7 +85,7 @@ export function characters(text: string, options: CharacterOptions = {}): Charac
       checkSize("characters.streams", "batchSize", B);
       const length = Math.floor((indices.length - 1) / B);
       if (length < 1) {
-        throw new Error(
+        throw new RangeError(
           `characters.streams: batchSize is ${B}, but the text has only ${indices.length} characters`,
         );
       }
@@ -97,8 +98,8 @@ export function characters(text: string, options: CharacterOptions = {}): Charac
       [...given.normalize("NFC")].map((character) => {
         const index = indexOf.get(character);
         if (index !== undefined) return index;
-        throw new Error(
-          `characters.encode: ${JSON.stringify(character)} does not occur in the text that was given`,
+        throw new RangeError(
+          `characters.encode: text contains ${JSON.stringify(character)}, but must contain only characters of the alphabet`,
         );
       }),
     decode: (given) =>

@@ -1,7 +1,7 @@
 // Tables as data scientists have them: CSV text, rows, columns.
 
 import { csvFormat, csvParseRows } from "d3-dsv";
-import { kind } from "../numbers/validation.js";
+import { kind, shown } from "../numbers/validation.js";
 
 /** One row: numbers and words by column; null where a number is missing. */
 export type TableRow = Record<string, number | string | null>;
@@ -17,17 +17,19 @@ export type Table = string | readonly object[] | Readonly<Record<string, ArrayLi
  * @throws Error when a line has another number of cells than the first, or names are empty or occur twice
  */
 export function fromCsv(text: string): TableRow[] {
-  if (typeof text !== "string") throw new Error(`fromCsv: text is ${kind(text)}, but must be a string`);
+  if (typeof text !== "string") throw new TypeError(`fromCsv: text is ${kind(text)}, but must be a string`);
   const [names = [], ...rows] = csvParseRows(text.replace(/^\uFEFF/, ""));
   const isBlank = (cells: string[]) => cells.length === 1 && cells[0].trim() === "";
   const lines = names.length === 1 ? rows : rows.filter((cells) => !isBlank(cells));
   const wrong = names.find((name, index) => name === "" || names.indexOf(name) !== index);
   if (names.length === 0 || wrong !== undefined) {
-    throw new Error(`fromCsv: the first line must name every column once, but is ${JSON.stringify(names)}`);
+    throw new RangeError(
+      `fromCsv: the first line is ${JSON.stringify(names)}, but must name every column once`,
+    );
   }
   lines.forEach((cells, index) => {
     if (cells.length !== names.length) {
-      throw new Error(
+      throw new RangeError(
         `fromCsv: row ${index + 1} has ${cells.length} cells, but there are ${names.length} columns`,
       );
     }
@@ -59,27 +61,21 @@ export function toCsv(rows: readonly object[]): string {
  */
 export function column(where: string, table: Table, name: string): number[] {
   if (typeof table === "string" && !table.includes("\n")) {
-    throw new Error(
+    throw new RangeError(
       `${where}: the table is ${JSON.stringify(table.slice(0, 80))}, but must be CSV text, such as readFileSync(path, "utf8")`,
     );
   }
   const [names, values] = read(where, table, name);
   if (values === undefined) {
-    throw new Error(`${where}: there is no column "${name}"; the columns are ${names.join(", ")}`);
+    throw new RangeError(`${where}: column "${name}" is unknown, but must be one of ${names.join(", ")}`);
   }
   const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
   if (values.every(isNumber)) return values;
   // One word makes strings of a whole column of CSV: it is to blame, not the first row.
   const word = values.findIndex((value) => typeof value === "string" && !Number.isFinite(Number(value)));
   const wrong = word < 0 ? values.findIndex((value) => !isNumber(value)) : word;
-  const value = values[wrong];
-  const came =
-    typeof value === "number"
-      ? String(value)
-      : typeof value === "string"
-        ? JSON.stringify(value)
-        : kind(value);
-  throw new Error(`${where}: ${name} is ${came} in row ${wrong + 1}, but must be a number`);
+  const Kind = typeof values[wrong] === "number" ? RangeError : TypeError;
+  throw new Kind(`${where}: ${name} is ${shown(values[wrong])} in row ${wrong + 1}, but must be a number`);
 }
 
 function read(where: string, table: Table, name: string): [names: string[], values?: unknown[]] {
@@ -90,7 +86,7 @@ function read(where: string, table: Table, name: string): [names: string[], valu
     return names.includes(name) ? [names, rows.map((row) => row[name])] : [names];
   }
   if (typeof table !== "object" || table === null) {
-    throw new Error(`${where}: the table is ${kind(table)}, but must be CSV text, rows or columns`);
+    throw new TypeError(`${where}: the table is ${kind(table)}, but must be CSV text, rows or columns`);
   }
   const columns = table as Record<string, ArrayLike<unknown>>;
   return Object.hasOwn(columns, name)

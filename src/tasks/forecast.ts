@@ -5,7 +5,7 @@ import { lengthOf } from "../numbers/linear_algebra.js";
 import { counted, named, summary, withSummary } from "../numbers/summary.js";
 import type { Sample } from "../slides/model.js";
 import type { Floats } from "../numbers/tensor.js";
-import { checkOptions, checkSize, checkVector } from "../numbers/validation.js";
+import { checkOptions, checkSize, checkVector, kind, misfit } from "../numbers/validation.js";
 import type { Table } from "./csv.js";
 import { column } from "./csv.js";
 
@@ -48,14 +48,14 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   checkOptions("forecast", options, ["inputs", "targets", "steps", "horizon", "validation"]);
   const { inputs, targets = inputs, steps, horizon = 1, validation: share = 0.2 } = options;
   for (const [name, names] of Object.entries({ inputs, targets })) {
-    if (!Array.isArray(names) || names.length === 0) {
-      throw new Error(`forecast: ${name} must be an array of at least one column's name`);
-    }
+    const must = "but must be an array of at least one column's name";
+    if (!Array.isArray(names)) throw new TypeError(`forecast: ${name} is ${kind(names)}, ${must}`);
+    if (names.length === 0) throw new RangeError(`forecast: ${name} is empty, ${must}`);
   }
   checkSize("forecast", "steps", steps);
   checkSize("forecast", "horizon", horizon);
   if (!(share >= 0 && share < 1)) {
-    throw new Error(`forecast: validation is ${share}, but must be a number from 0 to less than 1`);
+    throw misfit("forecast", "validation", share, "a number from 0 to less than 1");
   }
   const read = [...new Set([...inputs, ...targets])].map(
     (name) => [name, column("forecast", table, name)] as const,
@@ -63,14 +63,14 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   const rows = read[0][1].length;
   const trainingRows = rows - Math.round(share * rows);
   if (trainingRows < steps + horizon) {
-    throw new Error(
+    throw new RangeError(
       `forecast: ${trainingRows} of ${rows} rows are for training, but steps and horizon need ${steps + horizon}`,
     );
   }
   const columns = Object.fromEntries(
     read.map(([name, values]) => {
       if (values.length !== rows) {
-        throw new Error(`forecast: ${name} has ${values.length} rows, but ${read[0][0]} has ${rows}`);
+        throw new RangeError(`forecast: ${name} has ${values.length} rows, but ${read[0][0]} has ${rows}`);
       }
       return [name, standardised(name, values, trainingRows)];
     }),
@@ -119,7 +119,9 @@ function standardised(name: string, values: number[], count: number) {
     ? Math.sqrt(variance)
     : lengthOf(training.map((value) => value - centre)) / Math.sqrt(count);
   if (!Number.isFinite(centre) || !Number.isFinite(spread)) {
-    throw new Error(`forecast: the numbers of ${name} are too large for a mean and a standard deviation`);
+    throw new RangeError(
+      `forecast: the numbers of ${name} are too large, but must have a finite mean and standard deviation`,
+    );
   }
   // What never changes is 0, not NaN.
   const deviation = spread > 0 ? spread : 1;

@@ -134,5 +134,5 @@ function task(name: string, of: Task): Task {
 
 function checkSteps(where: string, steps: number, least: number): void {
   checkSize(where, "steps", steps);
-  if (steps < least) throw new Error(`${where}: steps is ${steps}, but must be at least ${least}`);
+  if (steps < least) throw new RangeError(`${where}: steps is ${steps}, but must be at least ${least}`);
 }

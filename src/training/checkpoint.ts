@@ -2,7 +2,7 @@
 // it stopped.
 
 import type { DType, Parameter } from "../numbers/tensor.js";
-import { kind } from "../numbers/validation.js";
+import { kind, shown } from "../numbers/validation.js";
 import type { NetworkState } from "./trainable_network.js";
 
 /** All that an optimizer carries on; JSON keeps every bit of it. */
@@ -58,34 +58,36 @@ export function checkCheckpoint(
       typeof given === "string"
         ? "a string: JSON.parse makes the object of it"
         : `${kind(given)} without that format`;
-    throw new Error(`${where}: from is ${came}, but must be what checkpoint() returned`);
+    throw new TypeError(`${where}: from is ${came}, but must be what checkpoint() returned`);
   }
   for (const key of ["data", "parameters", "optimizer", "schedule", "network"] as const) {
     if (typeof given[key] !== "object" || (given[key] as object | null) === null) {
-      throw new Error(`${where}: from.${key} is ${kind(given[key])}, but must be an object`);
+      throw new TypeError(`${where}: from.${key} is ${kind(given[key])}, but must be an object`);
     }
   }
   if (!Array.isArray(given.epochLosses)) {
-    throw new Error(`${where}: from.epochLosses is ${kind(given.epochLosses)}, but must be an array`);
+    throw new TypeError(`${where}: from.epochLosses is ${kind(given.epochLosses)}, but must be an array`);
   }
   checkAllFinite(where, "from.updates", [given.updates]);
   checkAllFinite(where, "from.epochLosses", given.epochLosses);
   for (const key of Object.keys(data) as (keyof typeof data)[]) {
     if (given.data[key] !== data[key]) {
-      throw new Error(
+      throw new RangeError(
         `${where}: the checkpoint has ${key} ${String(given.data[key])}, but here it is ${String(data[key])}`,
       );
     }
   }
   const dtype = dtypeOf(parameters);
   if (given.dtype !== dtype) {
-    throw new Error(`${where}: the checkpoint is in ${String(given.dtype)}, but the network in ${dtype}`);
+    throw new RangeError(
+      `${where}: the checkpoint is in ${String(given.dtype)}, but the network in ${dtype}`,
+    );
   }
   const names = parameters.map(({ name }) => name);
   const unknown = Object.keys(given.parameters).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new Error(
-      `${where}: the checkpoint has a parameter "${unknown}"; the network's are ${names.join(", ")}`,
+    throw new RangeError(
+      `${where}: parameter "${unknown}" of the checkpoint is unknown, but must be one of ${names.join(", ")}`,
     );
   }
   for (const stored of [given.parameters, given.best?.parameters]) {
@@ -93,7 +95,7 @@ export function checkCheckpoint(
     for (const { name, data: values } of parameters) {
       const count = stored[name]?.length ?? 0;
       if (count !== values.length) {
-        throw new Error(
+        throw new RangeError(
           `${where}: ${name} has ${count} numbers in the checkpoint, but ${values.length} in the network`,
         );
       }
@@ -107,6 +109,8 @@ export function checkAllFinite(where: string, name: string, values: readonly unk
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return;
   const value = values[wrong];
-  const came = typeof value === "number" ? String(value) : kind(value);
-  throw new Error(`${where}: ${name} contains ${came} in the checkpoint, but must contain finite numbers`);
+  const Kind = typeof value === "number" ? RangeError : TypeError;
+  throw new Kind(
+    `${where}: ${name} contains ${shown(value)} in the checkpoint, but must contain finite numbers`,
+  );
 }

@@ -4,7 +4,7 @@
 import { lengthOf, norm, scale } from "../numbers/linear_algebra.js";
 import type { Parameter } from "../numbers/tensor.js";
 import { checkFiniteTensors, mapTensors, tensors } from "../slides/parameters.js";
-import { checkOptions, kind, shown } from "../numbers/validation.js";
+import { checkEither, checkOptions, checkPositive, kind } from "../numbers/validation.js";
 
 /**
  * The global norm of gradients: √Σ‖∂W‖², one number over all tensors together.
@@ -41,7 +41,7 @@ export function clipGradNorm<Gradients extends object>(
 ): ClippedGradients<Gradients> {
   checkOptions("clipGradNorm", options, ["maxNorm"]);
   const { maxNorm } = options;
-  checkLimit("clipGradNorm", "maxNorm", maxNorm);
+  checkPositive("clipGradNorm", "maxNorm", maxNorm);
   checkGradients("clipGradNorm", gradients);
   const before = gradientNorm(gradients);
   const factor = shrinking(before, maxNorm);
@@ -79,22 +79,13 @@ export function clipGradients(parameters: readonly Parameter[], options: Clippin
 export function checkClipping(where: string, options: Clipping): void {
   checkOptions(where, options, ["maxNorm", "maxValue"]);
   const { maxNorm, maxValue } = options;
-  if ((maxNorm === undefined) === (maxValue === undefined)) {
-    const came = maxNorm === undefined ? "neither is given" : "both are given";
-    throw new Error(`${where}: one of maxNorm and maxValue is needed, but ${came}`);
-  }
-  if (maxNorm === undefined) checkLimit(where, "maxValue", maxValue!);
-  else checkLimit(where, "maxNorm", maxNorm);
+  checkEither(where, { maxNorm, maxValue });
+  if (maxNorm === undefined) checkPositive(where, "maxValue", maxValue);
+  else checkPositive(where, "maxNorm", maxNorm);
 }
 
 function shrinking(norm: number, maxNorm: number): number {
   return norm > maxNorm ? maxNorm / norm : 1;
-}
-
-function checkLimit(where: string, name: string, limit: number): void {
-  if (!(limit > 0 && Number.isFinite(limit))) {
-    throw new Error(`${where}: ${name} is ${shown(limit)}, but must be a positive number`);
-  }
 }
 
 function isParameters(gradients: readonly Parameter[] | object): gradients is readonly Parameter[] {
@@ -106,7 +97,7 @@ function isParameters(gradients: readonly Parameter[] | object): gradients is re
 
 function checkGradients(where: string, gradients: object): void {
   if (typeof gradients !== "object" || gradients === null || Array.isArray(gradients)) {
-    throw new Error(`${where}: the gradients are ${kind(gradients)}, but must be an object`);
+    throw new TypeError(`${where}: the gradients are ${kind(gradients)}, but must be an object`);
   }
   checkFiniteTensors(where, gradients);
 }

@@ -10,7 +10,16 @@ import type { Floats, Parameter } from "../numbers/tensor.js";
 import type { Random } from "../numbers/random.js";
 import { randomStream } from "../numbers/random.js";
 import { inspectCustom, summary } from "../numbers/summary.js";
-import { checkOptions, checkSeed, checkSize, kind, shown } from "../numbers/validation.js";
+import {
+  checkCount,
+  checkEither,
+  checkFlag,
+  checkOptions,
+  checkSeed,
+  checkSize,
+  kind,
+  retold,
+} from "../numbers/validation.js";
 import { batchesOfEpoch } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { checkCheckpoint, dtypeOf, parameterValues } from "./checkpoint.js";
@@ -158,7 +167,7 @@ class Run<Sample, Batch> implements Training {
     options: FitOptions<Sample, Batch>,
   ) {
     if (typeof (network as Partial<typeof network> | undefined)?.lossAndGradients !== "function") {
-      throw new Error(
+      throw new TypeError(
         `fit: network is ${kind(network)}, but must have lossAndGradients, as a SequenceNetwork or a model of the slides`,
       );
     }
@@ -269,7 +278,7 @@ class Run<Sample, Batch> implements Training {
     const epoch = Math.floor(n / this.#order.updatesPerEpoch);
     const loss = this.#lossAndGradients(n, epoch);
     checkNumbers(parameters, "grad", "the gradient of ", at);
-    if (!Number.isFinite(loss)) throw new Error(`fit: the loss is ${loss}${at}, but must be finite`);
+    if (!Number.isFinite(loss)) throw new RangeError(`fit: the loss is ${loss}${at}, but must be finite`);
     const norm = clip === undefined ? gradientNorm(parameters) : clipGradients(parameters, clip);
     const lr = optimizer.lr * (schedule?.factor(n, this.#scheduleState) ?? 1);
     this.#optimizer.step(lr);
@@ -302,7 +311,7 @@ class Run<Sample, Batch> implements Training {
         Number(b) in samples ? ofData(samples[Number(b)]) : text,
       );
       const only = samples.length === 1 && named === error.message ? ` (${ofData(samples[0])})` : "";
-      throw new Error(`fit: at update ${n + 1} in epoch ${epoch + 1}: ${named}${only}`, { cause: error });
+      throw retold(error, `fit: at update ${n + 1} in epoch ${epoch + 1}: ${named}${only}`);
     }
   }
 
@@ -328,7 +337,7 @@ class Run<Sample, Batch> implements Training {
     const validationLoss = validation === undefined ? undefined : this.#network.loss(validation);
     if (validationLoss !== undefined) {
       if (!Number.isFinite(validationLoss)) {
-        throw new Error(`fit: the validation loss is ${validationLoss}${at}, but must be finite`);
+        throw new RangeError(`fit: the validation loss is ${validationLoss}${at}, but must be finite`);
       }
       if (this.#best === null || validationLoss < this.#best.loss) {
         const { restoreBest = false } = this.#options;
@@ -357,37 +366,29 @@ function checkArguments<Sample, Batch>(
   for (const name of ["collate", "lengthOf"] as const) {
     const given: unknown = options[name];
     if (given !== undefined && typeof given !== "function") {
-      throw new Error(`fit: ${name} is ${kind(given)}, but must be a function`);
+      throw new TypeError(`fit: ${name} is ${kind(given)}, but must be a function`);
     }
   }
   if (schedule !== undefined) checkSchedule("fit", "schedule", schedule);
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== "boolean") {
-    throw new Error(
+    throw new TypeError(
       `fit: signal is ${kind(signal)}, but must be an AbortSignal, such as new AbortController().signal`,
     );
   }
-  if ((updates === undefined) === (epochs === undefined)) {
-    throw new Error("fit: one of updates and epochs is needed");
-  }
+  checkEither("fit", { updates, epochs });
   checkSize("fit", updates === undefined ? "epochs" : "updates", (updates ?? epochs)!);
   checkSize("fit", "batchSize", batchSize);
   checkSeed("fit", seed);
   if (clip !== undefined) checkClipping("fit", clip);
   if (patience !== undefined) {
-    if (!Number.isInteger(patience) || patience < 0) {
-      throw new Error(`fit: patience is ${shown(patience)}, but must be an integer of at least 0`);
-    }
-    if (validation === undefined) throw new Error("fit: patience needs validation, data to judge by");
+    checkCount("fit", "patience", patience);
+    checkValidation("patience", validation);
   }
-  if (typeof restoreBest !== "boolean") {
-    throw new Error(`fit: restoreBest is ${shown(restoreBest)}, but must be true or false`);
-  }
-  if (restoreBest && validation === undefined) {
-    throw new Error("fit: restoreBest needs validation, data to judge by");
-  }
+  checkFlag("fit", "restoreBest", restoreBest);
+  if (restoreBest) checkValidation("restoreBest", validation);
   if (restoreBest && from?.best && from.best.parameters === undefined) {
-    throw new Error(
-      "fit: restoreBest is true, but the checkpoint is of a run without it and has no best weights",
+    throw new RangeError(
+      "fit: from has no best weights, but must be of a run with restoreBest, as this one is",
     );
   }
   if (typeof data === "function") {
@@ -396,29 +397,36 @@ function checkArguments<Sample, Batch>(
     return { seed, batchSize, samples: null, updatesPerEpoch };
   }
   if (options.updatesPerEpoch !== undefined) {
-    throw new Error(
-      "fit: updatesPerEpoch is for data that a function draws; an epoch of samples or batches is all of them",
+    throw new TypeError(
+      "fit: updatesPerEpoch is given, but must not be: an epoch of samples or batches is all of them",
     );
   }
   const batches: unknown = (data as { batches?: unknown } | null)?.batches;
   if (batches !== undefined) {
-    if (!Array.isArray(batches) || batches.length === 0) {
-      throw new Error("fit: data.batches must be an array of at least one batch");
-    }
+    const must = "but must be an array of at least one batch";
+    if (!Array.isArray(batches)) throw new TypeError(`fit: data.batches is ${kind(batches)}, ${must}`);
+    if (batches.length === 0) throw new RangeError(`fit: data.batches is empty, ${must}`);
     const needless = (["batchSize", "collate", "lengthOf"] as const).find(
       (name) => options[name] !== undefined,
     );
-    if (needless !== undefined)
-      throw new Error(`fit: ${needless} is for samples, but data.batches are ready`);
+    if (needless !== undefined) {
+      throw new TypeError(`fit: ${needless} is given, but must not be: data.batches are ready`);
+    }
     return { seed, batchSize: 0, samples: batches.length, updatesPerEpoch: batches.length };
   }
   if (!Array.isArray(data)) {
-    throw new Error(
+    throw new TypeError(
       `fit: data is ${kind(data)}, but must be an array of samples, a function, or { batches }`,
     );
   }
-  if (data.length === 0) throw new Error("fit: data is empty, but needs at least one sample");
+  if (data.length === 0) throw new RangeError("fit: data is empty, but needs at least one sample");
   return { seed, batchSize, samples: data.length, updatesPerEpoch: Math.ceil(data.length / batchSize) };
+}
+
+/** What some options need: data to judge by. */
+function checkValidation(option: string, validation: unknown): void {
+  if (validation !== undefined) return;
+  throw new TypeError(`fit: validation is undefined, but must be given for ${option} to judge by`);
 }
 
 /** Names the first parameter whose value or gradient has a number that is not finite. */
@@ -432,7 +440,9 @@ function checkNumbers(
     const numbers: Floats = parameter[part];
     for (let k = 0; k < numbers.length; k++) {
       if (!Number.isFinite(numbers[k])) {
-        throw new Error(`fit: ${prefix}${parameter.name} contains ${numbers[k]}${at}, but must be finite`);
+        throw new RangeError(
+          `fit: ${prefix}${parameter.name} contains ${numbers[k]}${at}, but must be finite`,
+        );
       }
     }
   }

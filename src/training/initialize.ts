@@ -5,7 +5,7 @@ import { normalInitializer } from "../numbers/initializers.js";
 import { setTable } from "../nn/embedding.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import { randomStream } from "../numbers/random.js";
-import { checkOptions, checkSeed, kind } from "../numbers/validation.js";
+import { checkEither, checkOptions, checkSeed, kind, misfit } from "../numbers/validation.js";
 import { copyNumbers } from "./trainable_network.js";
 
 export interface InitializeOptions {
@@ -43,7 +43,7 @@ export interface InitializeOptions {
 export function initialize(parameters: readonly Parameter[], options: InitializeOptions = {}): void {
   const given: unknown = parameters;
   if (!Array.isArray(given)) {
-    throw new Error(
+    throw new TypeError(
       `initialize: parameters is ${kind(given)}, but must be an array such as network.parameters`,
     );
   }
@@ -54,7 +54,7 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
     ["chrono", chrono, [3, 4]],
   ] as const) {
     if (given !== undefined && !roles.some((role) => role.layer && gates.some((G) => G === role.G))) {
-      throw new Error(`initialize: ${name} is given, but there is no layer with such a gate`);
+      throw new TypeError(`initialize: ${name} is given, but there is no layer with such a gate`);
     }
   }
   parameters.forEach(({ data, shape, table }, index) => {
@@ -111,8 +111,8 @@ function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): R
   if (/(^|\.)weight$/.test(name)) return { role: "denseWeights", layer: false, G: 1, fanIn: shape[1] };
   const weight = all.find((other) => other.name === name.replace(/bias$/, "weight") && other.name !== name);
   if (weight !== undefined) return { role: "bias", layer: false, G: 1, fanIn: weight.shape[1] };
-  throw new Error(
-    `initialize: "${name}" is not a known name, such as weight_hh_l0, bias_l0, head.weight, embedding.weight`,
+  throw new RangeError(
+    `initialize: a parameter's name is "${name}", but must be one such as weight_hh_l0, bias_l0, head.weight, embedding.weight`,
   );
 }
 
@@ -132,20 +132,20 @@ function checked(options: InitializeOptions): InitializeOptions {
   for (const name of matrices) {
     const given = options[name] as Partial<MatrixInitializer> | undefined;
     if (given === undefined || typeof given.matrix === "function") continue;
-    throw new Error(`initialize: ${name} must be an initialiser such as orthogonalInitializer()`);
+    throw new TypeError(
+      `initialize: ${name} is ${kind(given)}, but must be an initialiser such as orthogonalInitializer()`,
+    );
   }
   const vector = (biases as Partial<Initializer> | undefined)?.vector;
   if (biases !== undefined && !Number.isFinite(biases) && typeof vector !== "function") {
-    throw new Error("initialize: biases must be a number, or an initialiser such as normalInitializer()");
+    throw misfit("initialize", "biases", biases, "a number, or an initialiser such as normalInitializer()");
   }
-  if (forgetBias !== undefined && chrono !== undefined) {
-    throw new Error("initialize: forgetBias and chrono are both given, but one of them sets b_f");
-  }
+  checkEither("initialize", { forgetBias, chrono }, false);
   if (forgetBias !== undefined && !Number.isFinite(forgetBias)) {
-    throw new Error(`initialize: forgetBias is ${forgetBias}, but must be a number`);
+    throw misfit("initialize", "forgetBias", forgetBias, "a number");
   }
   if (chrono !== undefined && !(chrono > 2 && Number.isFinite(chrono))) {
-    throw new Error(`initialize: chrono is ${chrono}, but must be a number greater than 2`);
+    throw misfit("initialize", "chrono", chrono, "a number greater than 2");
   }
   return options;
 }

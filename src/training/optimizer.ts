@@ -1,7 +1,7 @@
 // An update rule and what it carries on for the parameters of one network.
 
 import type { Floats, Parameter } from "../numbers/tensor.js";
-import { kind, shown } from "../numbers/validation.js";
+import { checkNotNegative, kind } from "../numbers/validation.js";
 import type { OptimizerState } from "./checkpoint.js";
 import { checkAllFinite } from "./checkpoint.js";
 import type { UpdateRule } from "./update_rules.js";
@@ -17,7 +17,7 @@ export class Optimizer {
     checkRule("Optimizer", "rule", rule);
     const given: unknown = parameters;
     if (!Array.isArray(given)) {
-      throw new Error(
+      throw new TypeError(
         `Optimizer: parameters is ${kind(given)}, but must be an array such as network.parameters`,
       );
     }
@@ -32,9 +32,7 @@ export class Optimizer {
 
   /** One update of all parameters by the gradients that stand next to them. */
   step(lr = this.rule.lr): void {
-    if (!(lr >= 0 && Number.isFinite(lr))) {
-      throw new Error(`Optimizer.step: lr is ${shown(lr)}, but must be a number of at least 0`);
-    }
+    checkNotNegative("Optimizer.step", "lr", lr);
     this.#updates++;
     this.#parameters.forEach(({ data, grad }, index) => {
       this.rule.update(data, grad, this.#slots[index], this.#updates, lr);
@@ -60,15 +58,15 @@ export class Optimizer {
    */
   load({ rule, updates, slots }: OptimizerState): void {
     if (rule !== this.rule.name) {
-      throw new Error(`Optimizer.load: the state is of ${rule}, but the optimizer is ${this.rule.name}`);
+      throw new RangeError(`Optimizer.load: the state is of ${rule}, but the optimizer is ${this.rule.name}`);
     }
     const given = this.#parameters.map(({ name, data }) => {
       const arrays = slots[name] ?? [];
       for (const array of arrays) checkAllFinite("Optimizer.load", `the state of ${name}`, array);
       if (arrays.length !== this.rule.slots || arrays.some((array) => array.length !== data.length)) {
         const sizes = arrays.map((array) => array.length).join(", ");
-        throw new Error(
-          `Optimizer.load: the state of ${name} has sizes [${sizes}], but ${this.rule.slots} times ${data.length} were expected`,
+        throw new RangeError(
+          `Optimizer.load: the state of ${name} has sizes [${sizes}], but must have ${this.rule.slots} times ${data.length}`,
         );
       }
       return arrays;
@@ -83,5 +81,7 @@ export class Optimizer {
 /** What has an update, as adamRule({ lr: 0.01 }) does. */
 export function checkRule(where: string, name: string, rule: unknown): void {
   if (typeof (rule as Partial<UpdateRule> | undefined)?.update === "function") return;
-  throw new Error(`${where}: ${name} is ${kind(rule)}, but must be a rule such as adamRule({ lr: 0.01 })`);
+  throw new TypeError(
+    `${where}: ${name} is ${kind(rule)}, but must be a rule such as adamRule({ lr: 0.01 })`,
+  );
 }

@@ -1,7 +1,7 @@
 // Learning rates that change while training: a schedule gives the factor by which the optimiser's η is
 // multiplied.
 
-import { checkOptions, checkSize, kind } from "../numbers/validation.js";
+import { checkCount, checkOptions, checkSize, kind, misfit } from "../numbers/validation.js";
 
 /** What a schedule carries on: plain numbers, so that training can be resumed. */
 export type ScheduleState = Record<string, number>;
@@ -70,9 +70,7 @@ export function reduceOnPlateau(
   checkFraction("reduceOnPlateau", "factor", factor);
   checkFraction("reduceOnPlateau", "threshold", threshold);
   checkFraction("reduceOnPlateau", "lowest", lowest);
-  if (!Number.isInteger(patience) || patience < 0) {
-    throw new Error(`reduceOnPlateau: patience is ${patience}, but must be an integer of at least 0`);
-  }
+  checkCount("reduceOnPlateau", "patience", patience);
   return {
     initial: { factor: 1, best: 0, seen: 0, badEpochs: 0 },
     factor: (_, state) => state.factor,
@@ -92,13 +90,13 @@ export function reduceOnPlateau(
 
 export function checkSchedule(where: string, name: string, schedule: unknown): void {
   if (typeof (schedule as Partial<Schedule> | null)?.factor === "function") return;
-  throw new Error(
+  throw new TypeError(
     `${where}: ${name} is ${kind(schedule)}, but must be a schedule such as cosineDecay({ updates: 100 })`,
   );
 }
 
 function checkFraction(where: string, name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) {
-    throw new Error(`${where}: ${name} is ${value}, but must be a number from 0 to 1`);
+  if (!(typeof value === "number" && value >= 0 && value <= 1)) {
+    throw misfit(where, name, value, "a number from 0 to 1");
   }
 }

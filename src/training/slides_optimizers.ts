@@ -6,7 +6,7 @@ import { isMatrix } from "../numbers/linear_algebra.js";
 import type { Trainable } from "../slides/parameters.js";
 import { checkTensors, copy, mapTensors, tensors } from "../slides/parameters.js";
 import type { AdamOptions, SGDOptions, UpdateRule } from "./update_rules.js";
-import { adamRule, sgdRule } from "./update_rules.js";
+import { adamUpdate, sgdUpdate } from "./update_rules.js";
 import { kind } from "../numbers/validation.js";
 
 abstract class SlidesOptimizer<Model extends Trainable> {
@@ -18,7 +18,7 @@ abstract class SlidesOptimizer<Model extends Trainable> {
 
   protected constructor(model: Model, rule: UpdateRule) {
     if (typeof model?.parameters !== "object" || typeof model.setParameters !== "function") {
-      throw new Error(
+      throw new TypeError(
         `${rule.name}: model is ${kind(model)}, but must be a layer or model of the slides; networks of unrolled/nn are trained by fit`,
       );
     }
@@ -57,7 +57,7 @@ function rows(tree: object): number[][] {
  */
 export class SGD<Model extends Trainable> extends SlidesOptimizer<Model> {
   constructor(model: Model, options: SGDOptions) {
-    super(model, sgdRule(options));
+    super(model, sgdUpdate("SGD", options));
   }
 }
 
@@ -69,6 +69,6 @@ export class SGD<Model extends Trainable> extends SlidesOptimizer<Model> {
  */
 export class Adam<Model extends Trainable> extends SlidesOptimizer<Model> {
   constructor(model: Model, options: AdamOptions = {}) {
-    super(model, adamRule(options));
+    super(model, adamUpdate("Adam", options));
   }
 }

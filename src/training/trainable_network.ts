@@ -45,7 +45,7 @@ export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwo
       const { loss, gradients } = model.lossAndGradients(batch);
       const byName = new Map(tensors(gradients));
       for (const { name, grad } of parameters) {
-        copyNumbers(`fit: the gradient of ${name}`, byName.get(name), grad);
+        copyNumbers(`lossAndGradients: the gradient of ${name}`, byName.get(name), grad);
       }
       return loss;
     },
@@ -64,11 +64,11 @@ export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwo
 export function copyNumbers(what: string, from: Tensor | undefined, into: Floats): void {
   const values: readonly unknown[] = from === undefined ? [] : isMatrix(from) ? from.flat() : from;
   if (values.length !== into.length) {
-    throw new Error(`${what} has ${values.length} numbers, but must have ${into.length}`);
+    throw new RangeError(`${what} has ${values.length} numbers, but must have ${into.length}`);
   }
   values.forEach((value, k) => {
     if (typeof value !== "number")
-      throw new Error(`${what} contains ${shown(value)}, but must contain numbers`);
+      throw new TypeError(`${what} contains ${shown(value)}, but must contain numbers`);
     into[k] = value;
   });
 }

@@ -44,16 +44,16 @@ export function truncate(
   const { k1, k2 } = options;
   checkSize("truncate", "k1", k1);
   checkSize("truncate", "k2", k2);
-  if (k2 < k1) throw new Error(`truncate: k2 is ${k2}, but must be at least k1, ${k1}`);
+  if (k2 < k1) throw new RangeError(`truncate: k2 is ${k2}, but must be at least k1, ${k1}`);
   return [batches].flat().flatMap(({ x, y, lengths }: SequenceBatch<Nested>): BatchWindow[] => {
     if (lengths !== undefined) {
-      throw new Error("truncate: the batch has lengths, but its sequences must be of one length");
+      throw new RangeError("truncate: the batch has lengths, but its sequences must be of one length");
     }
     const [T, B] = x.shape;
     const shape = extents(y);
     if (shape[0] !== T || shape[1] !== B) {
       const came = shape.length === 0 ? kind(y) : shapeText(shape);
-      throw new Error(
+      throw new (shape.length === 0 ? TypeError : RangeError)(
         `truncate: y is ${came}, but needs a target for each step, [${T}, ${B}] or [${T}, ${B}, K]`,
       );
     }
@@ -99,7 +99,9 @@ export function carryState<Batch>(
   network: StatefulNetwork<Batch>,
 ): TrainableNetwork<BatchWindow | readonly BatchWindow[]> {
   if (typeof (network as Partial<typeof network>).statesAfter !== "function") {
-    throw new Error(`carryState: the network has no statesAfter, so its state cannot be carried`);
+    throw new TypeError(
+      `carryState: network is ${kind(network)}, but must have statesAfter, as a SequenceNetwork`,
+    );
   }
   const carried: CarriedState = { h0: [], c0: [], shape: [] };
   const inner = network.state ?? {};
@@ -149,8 +151,8 @@ export function carryState<Batch>(
     },
     lossAndGradients(window) {
       if (isStream(window)) {
-        throw new Error(
-          "carryState: several windows came at once, but each is an update: give them as { batches }",
+        throw new TypeError(
+          "carryState: the batch is several windows, but must be one, an update: give them as { batches }",
         );
       }
       const loss = network.lossAndGradients(batchOf(window, state));

@@ -2,7 +2,7 @@
 // gradient descent (slides 58–59) with momentum, RMSProp, Adam, AdamW. Sums are taken in float64 whatever the
 // weights are stored in.
 
-import { checkOptions, shown } from "../numbers/validation.js";
+import { checkNotNegative, checkOptions, checkPositive, misfit } from "../numbers/validation.js";
 
 /** Numbers that are changed in place. */
 export type Numbers = Float64Array | Float32Array | number[];
@@ -44,13 +44,18 @@ export interface SGDOptions {
  * @throws Error that names the option that does not fit
  */
 export function sgdRule(options: SGDOptions): UpdateRule {
-  checkOptions("SGD", options, ["lr", "momentum", "dampening", "nesterov", "weightDecay"]);
+  return sgdUpdate("sgdRule", options);
+}
+
+/** @param where who asked, for messages */
+export function sgdUpdate(where: string, options: SGDOptions): UpdateRule {
+  checkOptions(where, options, ["lr", "momentum", "dampening", "nesterov", "weightDecay"]);
   const { lr, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
-  checkPositive("SGD", "lr", lr);
-  checkNotNegative("SGD", { momentum, dampening, weightDecay });
+  checkPositive(where, "lr", lr);
+  checkAllNotNegative(where, { momentum, dampening, weightDecay });
   if (nesterov && (momentum === 0 || dampening !== 0)) {
-    throw new Error(
-      `SGD: nesterov needs momentum and no dampening, but momentum is ${momentum} and dampening is ${dampening}`,
+    throw new RangeError(
+      `${where}: momentum is ${momentum} and dampening ${dampening}, but nesterov needs momentum and no dampening`,
     );
   }
   return {
@@ -94,12 +99,12 @@ export interface RMSPropOptions {
  * @throws Error that names the option that does not fit
  */
 export function rmsPropRule(options: RMSPropOptions = {}): UpdateRule {
-  checkOptions("RMSProp", options, ["lr", "alpha", "eps", "weightDecay", "momentum", "centered"]);
+  checkOptions("rmsPropRule", options, ["lr", "alpha", "eps", "weightDecay", "momentum", "centered"]);
   const { lr = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0, centered = false } = options;
-  checkPositive("RMSProp", "lr", lr);
-  checkPositive("RMSProp", "eps", eps);
-  if (!isShare(alpha)) throw new Error(`RMSProp: alpha is ${shown(alpha)}, but must be in [0, 1)`);
-  checkNotNegative("RMSProp", { weightDecay, momentum });
+  checkPositive("rmsPropRule", "lr", lr);
+  checkPositive("rmsPropRule", "eps", eps);
+  if (!isShare(alpha)) throw misfit("rmsPropRule", "alpha", alpha, "in [0, 1)");
+  checkAllNotNegative("rmsPropRule", { weightDecay, momentum });
   return {
     name: "RMSProp",
     lr,
@@ -143,7 +148,7 @@ export interface AdamOptions {
  * @throws Error when lr or eps is not a positive number, a beta is not in [0, 1), or weightDecay is negative
  */
 export function adamRule(options: AdamOptions = {}): UpdateRule {
-  return adamLike("Adam", 0, options);
+  return adamUpdate("adamRule", options);
 }
 
 /**
@@ -153,18 +158,24 @@ export function adamRule(options: AdamOptions = {}): UpdateRule {
  * @throws Error as {@link adamRule}
  */
 export function adamWRule(options: AdamOptions = {}): UpdateRule {
-  return adamLike("AdamW", 0.01, options);
+  return adamLike("adamWRule", "AdamW", 0.01, options);
 }
 
-function adamLike(name: "Adam" | "AdamW", decay: number, options: AdamOptions): UpdateRule {
-  checkOptions(name, options, ["lr", "betas", "eps", "weightDecay"]);
+/** @param where who asked, for messages */
+export function adamUpdate(where: string, options: AdamOptions): UpdateRule {
+  return adamLike(where, "Adam", 0, options);
+}
+
+function adamLike(where: string, name: "Adam" | "AdamW", decay: number, options: AdamOptions): UpdateRule {
+  checkOptions(where, options, ["lr", "betas", "eps", "weightDecay"]);
   const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = decay } = options;
-  checkPositive(name, "lr", lr);
-  checkPositive(name, "eps", eps);
+  checkPositive(where, "lr", lr);
+  checkPositive(where, "eps", eps);
   if (!Array.isArray(betas) || betas.length !== 2 || !betas.every(isShare)) {
-    throw new Error(`${name}: betas is ${JSON.stringify(betas)}, but must be two numbers in [0, 1)`);
+    const Kind = Array.isArray(betas) ? RangeError : TypeError;
+    throw new Kind(`${where}: betas is ${JSON.stringify(betas)}, but must be two numbers in [0, 1)`);
   }
-  checkNotNegative(name, { weightDecay });
+  checkNotNegative(where, "weightDecay", weightDecay);
   const [beta1, beta2] = betas;
   const [inGradient, inWeights] = name === "Adam" ? [weightDecay, 0] : [0, weightDecay];
   // Powers take longer than all the rest of a small update, and are the same for all parameters.
@@ -198,16 +209,6 @@ function adamLike(name: "Adam" | "AdamW", decay: number, options: AdamOptions): 
 
 const isShare = (value: unknown) => typeof value === "number" && value >= 0 && value < 1;
 
-function checkPositive(where: string, name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) {
-    throw new Error(`${where}: ${name} is ${shown(value)}, but must be a positive number`);
-  }
-}
-
-function checkNotNegative(where: string, values: Record<string, number>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!(value >= 0 && Number.isFinite(value))) {
-      throw new Error(`${where}: ${name} is ${shown(value)}, but must be a number of at least 0`);
-    }
-  }
+function checkAllNotNegative(where: string, values: Record<string, number>): void {
+  for (const [name, value] of Object.entries(values)) checkNotNegative(where, name, value);
 }

@@ -95,24 +95,24 @@ export function viewOf(bytes: Uint8Array): DataView {
 export function checkBytes(where: string, bytes: unknown): asserts bytes is Uint8Array {
   if (bytes instanceof Uint8Array) return;
   const came = bytes instanceof ArrayBuffer ? "an ArrayBuffer" : kind(bytes);
-  throw new Error(`${where}: bytes is ${came}, but must be a Uint8Array with the contents of a file`);
+  throw new TypeError(`${where}: bytes is ${came}, but must be a Uint8Array with the contents of a file`);
 }
 
 /** Throws unless `tensors` is an object of tensors whose shapes fit their data. */
 export function checkTensorRecord(where: string, tensors: Record<string, Tensor>): void {
   if (typeof tensors !== "object" || tensors === null) {
-    throw new Error(`${where}: tensors is ${kind(tensors)}, but must be an object of tensors`);
+    throw new TypeError(`${where}: tensors is ${kind(tensors)}, but must be an object of tensors`);
   }
   for (const [name, value] of Object.entries(tensors) as [string, Partial<Tensor> | null][]) {
     const data = value?.data;
     if (!(data instanceof Float64Array || data instanceof Float32Array) || !isShape(value?.shape)) {
-      throw new Error(
+      throw new TypeError(
         `${where}: "${name}" is not a tensor, but must have a shape and data in a Float64Array or Float32Array`,
       );
     }
     if (data.length !== product(value.shape)) {
       const needed = `[${value.shape.join(", ")}] has ${product(value.shape)}`;
-      throw new Error(`${where}: "${name}" has ${data.length} elements, but its shape ${needed}`);
+      throw new RangeError(`${where}: "${name}" has ${data.length} elements, but its shape ${needed}`);
     }
   }
 }

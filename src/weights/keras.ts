@@ -5,7 +5,7 @@
 // tf.layers of TensorFlow.js.
 
 import type { Tensor } from "../numbers/tensor.js";
-import { checkOptions, kind as typeOf } from "../numbers/validation.js";
+import { checkChoice, checkCount, checkOptions, kind as typeOf } from "../numbers/validation.js";
 import { checkTensorRecord } from "./elements.js";
 import { reorder, transpose } from "./layouts.js";
 import { oneBias, twoBiases } from "./torch.js";
@@ -46,14 +46,14 @@ export function fromKeras(
   checkWeights(where, weights);
   checkOptions(where, options, ["layer"]);
   const { layer = 0 } = options;
-  checkLayer(where, layer);
+  checkCount(where, "layer", layer);
   switch (kind) {
     case "embedding":
-      checkCount(where, weights, [1], "1, the matrix");
+      checkLength(where, weights, [1], "1, the matrix");
       checkShape(where, "embeddings", weights[0], [null, null], "[V, E]");
       return { weight: copy(weights[0]) };
     case "dense": {
-      checkCount(where, weights, [1, 2], "kernel and bias, if there is one");
+      checkLength(where, weights, [1, 2], "kernel and bias, if there is one");
       const [kernel, bias] = weights;
       checkShape(where, "kernel", kernel, [null, null], "[I, O]");
       if (bias === undefined) return { weight: transpose(kernel) };
@@ -61,7 +61,7 @@ export function fromKeras(
       return { weight: transpose(kernel), bias: copy(bias) };
     }
     default: {
-      checkCount(
+      checkLength(
         where,
         weights,
         [2, 3, 4, 6],
@@ -125,7 +125,7 @@ export function toKeras(
   checkTensorRecord(where, stateDict);
   checkOptions(where, options, ["layer", "resetAfter"]);
   const { layer = 0, resetAfter = true } = options;
-  checkLayer(where, layer);
+  checkCount(where, "layer", layer);
   switch (kind) {
     case "embedding": {
       const weight = get(where, stateDict, "weight");
@@ -177,7 +177,9 @@ function directionToKeras(
   };
   if (kind !== "gru" || !resetAfter) {
     if (`bias_hn_${place}` in own) {
-      throw new Error(`${where}: "bias_hn_${place}" is there, but only a GRU with resetAfter has it`);
+      throw new TypeError(
+        `${where}: key "bias_hn_${place}" is given, but must not be: only a GRU with resetAfter has it`,
+      );
     }
     return [...matrices, bias(oneBias(own, { resetAfter: false }), "bias")];
   }
@@ -201,32 +203,28 @@ function copy({ shape, data }: Tensor): Tensor {
 
 function get(where: string, stateDict: Record<string, Tensor>, key: string): Tensor {
   if (Object.hasOwn(stateDict, key)) return stateDict[key];
-  throw new Error(`${where}: "${key}" is missing; the keys are ${Object.keys(stateDict).join(", ")}`);
+  throw new TypeError(
+    `${where}: key "${key}" is missing, but must be one of the keys, ${Object.keys(stateDict).join(", ")}`,
+  );
 }
 
 function checkKind(where: string, kind: KerasLayer): string {
-  if (kinds.includes(kind)) return `${where}("${kind}")`;
-  throw new Error(`${where}: kind is "${String(kind)}", but must be one of ${kinds.join(", ")}`);
+  checkChoice(where, "kind", kind, kinds);
+  return `${where}("${kind}")`;
 }
 
 function checkWeights(where: string, weights: unknown): void {
   if (!Array.isArray(weights)) {
-    throw new Error(`${where}: weights is ${typeOf(weights)}, but must be an array of tensors`);
+    throw new TypeError(`${where}: weights is ${typeOf(weights)}, but must be an array of tensors`);
   }
   const named = weights.map((weight: Tensor, k) => [`weights[${k}]`, weight] as const);
   checkTensorRecord(where, Object.fromEntries(named));
 }
 
-function checkLayer(where: string, layer: number): void {
-  if (!Number.isInteger(layer) || layer < 0) {
-    throw new Error(`${where}: layer is ${layer}, but must be an integer from 0`);
-  }
-}
-
-function checkCount(where: string, weights: readonly Tensor[], counts: number[], what: string): void {
+function checkLength(where: string, weights: readonly Tensor[], counts: number[], what: string): void {
   if (counts.includes(weights.length)) return;
-  throw new Error(
-    `${where}: there are ${weights.length} weights, but there must be ${counts.join(", ")}: ${what}`,
+  throw new RangeError(
+    `${where}: weights has ${weights.length} tensors, but must have ${counts.join(", ")}: ${what}`,
   );
 }
 
@@ -240,5 +238,5 @@ function checkShape(
 ): void {
   const fits =
     shape.length === expected.length && expected.every((size, k) => size === null || size === shape[k]);
-  if (!fits) throw new Error(`${where}: ${name} is [${shape.join(", ")}], but must be ${text}`);
+  if (!fits) throw new RangeError(`${where}: ${name} is [${shape.join(", ")}], but must be ${text}`);
 }

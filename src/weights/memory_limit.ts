@@ -1,6 +1,6 @@
 // How much memory a file may take: of what strangers send, little can stand for much.
 
-import { checkOptions, shown } from "../numbers/validation.js";
+import { checkOptions, misfit } from "../numbers/validation.js";
 import { refuse } from "./file_error.js";
 
 export interface ReadOptions {
@@ -28,7 +28,7 @@ export class MemoryLimit {
     checkOptions(where, options, ["maxBytes"]);
     const { maxBytes = Math.max(LEAST, TIMES_FILE * file.length) } = options;
     if (typeof maxBytes !== "number" || !(maxBytes > 0)) {
-      throw new Error(`${where}: maxBytes is ${shown(maxBytes)}, but must be a positive number`);
+      throw misfit(where, "maxBytes", maxBytes, "a positive number");
     }
     this.#most = maxBytes;
   }

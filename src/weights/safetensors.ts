@@ -149,11 +149,13 @@ export function writeSafetensors(
   const where = "writeSafetensors";
   checkTensorRecord(where, tensors);
   if (Object.hasOwn(tensors, METADATA)) {
-    throw new Error(`${where}: a tensor is called "${METADATA}", but the format has that name for metadata`);
+    throw new RangeError(
+      `${where}: a tensor is called "${METADATA}", but the format has that name for metadata`,
+    );
   }
   for (const [key, text] of Object.entries(metadata) as [string, unknown][]) {
     if (typeof text !== "string")
-      throw new Error(`${where}: metadata.${key} is ${kind(text)}, but must be a text`);
+      throw new TypeError(`${where}: metadata.${key} is ${kind(text)}, but must be a text`);
   }
   const size = ({ data }: Tensor) => data.BYTES_PER_ELEMENT;
   const inOrder = Object.entries(tensors).sort(

@@ -69,7 +69,7 @@ export function importWeights(part: SlidesPart, stateDict: Record<string, Tensor
   checkModel(where, part);
   const unknown = Object.keys(stateDict).find((key) => !/^(rnn|head)\./.test(key));
   if (unknown !== undefined) {
-    throw new Error(`${where}: unknown key "${unknown}"; those of a model begin with "rnn." or "head."`);
+    throw new TypeError(`${where}: key "${unknown}" is unknown, but must begin with "rnn." or "head."`);
   }
   const before = exportWeights(part.layer);
   importWeights(part.layer, partOf(stateDict, "rnn."));
@@ -85,12 +85,12 @@ export function importWeights(part: SlidesPart, stateDict: Record<string, Tensor
 function shared<T extends Vector | Matrix>(where: string, key: string, rows: T, H: number): T {
   const differs = rows.findIndex((row, k) => k >= H && String(row) !== String(rows[k % H]));
   if (differs >= 0) {
-    throw new Error(
+    throw new RangeError(
       `${where}: row ${differs} of ${key} differs from row ${differs % H}, but tiedGates needs equal gates`,
     );
   }
   if (rows.length !== 4 * H) {
-    throw new Error(`${where}: ${key} has ${rows.length} rows, but must have 4 · hiddenSize = ${4 * H}`);
+    throw new RangeError(`${where}: ${key} has ${rows.length} rows, but must have 4 · hiddenSize = ${4 * H}`);
   }
   return rows.slice(0, H) as T;
 }
@@ -103,11 +103,12 @@ function taken<Key extends string>(
 ): Record<Key, Vector | Matrix> {
   for (const key of Object.keys(stateDict)) {
     if (!(keys as readonly string[]).includes(key)) {
-      throw new Error(`${where}: unknown key "${key}"; the keys are ${keys.join(", ")}`);
+      throw new TypeError(`${where}: key "${key}" is unknown, but must be one of ${keys.join(", ")}`);
     }
   }
   const values = keys.map((key) => {
-    if (!Object.hasOwn(stateDict, key)) throw new Error(`${where}: key "${key}" is missing`);
+    if (!Object.hasOwn(stateDict, key))
+      throw new TypeError(`${where}: key "${key}" is missing, but must be given`);
     return [key, toNested(stateDict[key])];
   });
   return Object.fromEntries(values) as Record<Key, Vector | Matrix>;
@@ -120,7 +121,7 @@ function behind(prefix: string, stateDict: Record<string, Tensor>): Record<strin
 function checkModel(where: string, part: unknown): void {
   const { layer, head } = (part ?? {}) as { layer?: unknown; head?: unknown };
   if (!(layer instanceof RNN || layer instanceof LSTM) || !(head instanceof Dense)) {
-    throw new Error(
+    throw new TypeError(
       `${where}: the network is ${kind(part)}, but must be an RNN, LSTM or Dense, or a model of them`,
     );
   }

@@ -17,8 +17,8 @@ const SINGLE = /^((?:.*\.)?)bias_(l\d+(?:_reverse)?)$/;
 export function partOf(stateDict: Record<string, Tensor>, prefix: string): Record<string, Tensor> {
   const part = Object.entries(stateDict).filter(([key]) => key.startsWith(prefix));
   if (part.length === 0) {
-    throw new Error(
-      `partOf: no key begins with "${prefix}"; the keys are ${Object.keys(stateDict).join(", ")}`,
+    throw new RangeError(
+      `partOf: prefix is "${prefix}", but must begin one of the keys, ${Object.keys(stateDict).join(", ")}`,
     );
   }
   return Object.fromEntries(part.map(([key, tensor]) => [key.slice(prefix.length), tensor]));
@@ -48,7 +48,7 @@ export function oneBias(
       const { rows, H } = sizeOf(where, stateDict, prefix, place);
       const other = key.replace(/_(ih|hh)_/, side === "ih" ? "_hh_" : "_ih_");
       if (!Object.hasOwn(stateDict, other))
-        throw new Error(`${where}: "${key}" is there, but "${other}" is not`);
+        throw new TypeError(`${where}: key "${other}" is missing, but must be given with "${key}"`);
       checkVector(where, key, tensor, rows);
       checkVector(where, other, stateDict[other], rows);
       if (side === "hh") return [];
@@ -101,11 +101,12 @@ function sizeOf(
   place: string,
 ): { rows: number; H: number } {
   const key = `${prefix}weight_hh_${place}`;
-  if (!Object.hasOwn(stateDict, key)) throw new Error(`${where}: "${key}" is missing, but its bias is there`);
+  if (!Object.hasOwn(stateDict, key))
+    throw new TypeError(`${where}: key "${key}" is missing, but must be given with its bias`);
   const [rows, H, ...others] = stateDict[key].shape;
   if (others.length > 0 || ![H, 3 * H, 4 * H].includes(rows)) {
     const came = stateDict[key].shape.join(", ");
-    throw new Error(
+    throw new RangeError(
       `${where}: "${key}" is [${came}], but must be [H, H], [3H, H] of a GRU or [4H, H] of an LSTM`,
     );
   }
@@ -114,6 +115,6 @@ function sizeOf(
 
 function checkVector(where: string, key: string, { shape }: Tensor, length: number): void {
   if (shape.length !== 1 || shape[0] !== length) {
-    throw new Error(`${where}: "${key}" is [${shape.join(", ")}], but must be [${length}] by weight_hh`);
+    throw new RangeError(`${where}: "${key}" is [${shape.join(", ")}], but must be [${length}] by weight_hh`);
   }
 }

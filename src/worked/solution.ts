@@ -66,12 +66,14 @@ export function workedSolution(where: string, solved: Solved, language: Language
     const found = solved.quantities.get(name);
     if (found !== undefined) return found;
     const names = [...solved.quantities.keys()].join(", ");
-    throw new Error(`${where}: unknown quantity "${name}"; the quantities are ${names}`);
+    throw new RangeError(`${where}: quantity "${name}" is unknown, but must be one of ${names}`);
   };
   const pick = (what: string, chosen: readonly WorkedStep[]): WorkedSolution => {
     if (chosen.length === 0) {
       const slides = [...new Set(steps.flatMap(({ slide }) => slide ?? []))].sort((a, b) => a - b);
-      throw new Error(`${where}: no step of ${what}; the slides are ${slides.join(", ")}`);
+      throw new RangeError(
+        `${where}: ${what} has no step, but must have one; the slides are ${slides.join(", ")}`,
+      );
     }
     const at = (part: Part, t?: number) =>
       chosen.filter((step) => step.part === part && (t === undefined || step.t === t));

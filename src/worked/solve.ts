@@ -59,7 +59,7 @@ export function solve(where: string, outline: OutlineStep[], givens: Givens, acc
     rounding === "slide" ? "precision is too small, or the inputs are too large" : "the inputs are too large";
   for (const [name, { printed }] of solved.quantities) {
     if (/NaN|Infinity/.test(valueText(printed))) {
-      throw new Error(`${where}: ${name} is ${valueText(printed)}, but must be finite; ${cause}`);
+      throw new RangeError(`${where}: ${name} is ${valueText(printed)}, but must be finite; ${cause}`);
     }
   }
   return solved;

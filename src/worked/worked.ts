@@ -10,7 +10,15 @@ import type { Matrix, Vector } from "../numbers/linear_algebra.js";
 import { zeros } from "../numbers/linear_algebra.js";
 import { targetsByStep } from "../slides/model.js";
 import { checkTensors } from "../slides/parameters.js";
-import { checkOptions, checkSequence, checkVector } from "../numbers/validation.js";
+import {
+  checkChoice,
+  checkFlag,
+  checkOptions,
+  checkPositive,
+  checkSequence,
+  checkVector,
+  misfit,
+} from "../numbers/validation.js";
 import { lstmOutline } from "./lstm.js";
 import type { OutlineStep, Shape } from "./outline.js";
 import { rnnOutline } from "./rnn.js";
@@ -94,10 +102,9 @@ export async function workedLstm(
     typeof network === "object" && network !== null && gates.some((gate) => gate in network);
   checkOptions(where, network, [...(perGateGiven ? gates : cellNames), ...dataNames, "c0", "tiedGates"]);
   const { tiedGates = !perGateGiven, c0, ...rest } = network;
-  if (typeof tiedGates !== "boolean" || (perGateGiven && tiedGates)) {
-    throw new Error(
-      `${where}: tiedGates is ${String(tiedGates)}, but must be ${perGateGiven ? "false where each gate has parameters" : "true or false"}`,
-    );
+  checkFlag(where, "tiedGates", tiedGates);
+  if (perGateGiven && tiedGates) {
+    throw new RangeError(`${where}: tiedGates is true, but must be false where each gate has parameters`);
   }
   const ofGate = perGate<CellParameters>((gate) =>
     "f" in network ? network[gate] : { Wx: network.Wx, Wh: network.Wh, b: network.b },
@@ -123,11 +130,7 @@ export async function workedRnn(
   const where = "workedRnn";
   checkOptions(where, network, [...cellNames, ...dataNames, "nonlinearity"]);
   const { nonlinearity = "tanh", ...rest } = network;
-  if (!nonlinearities.includes(nonlinearity)) {
-    throw new Error(
-      `${where}: nonlinearity is "${String(nonlinearity)}", but must be one of ${nonlinearities.join(", ")}`,
-    );
-  }
+  checkChoice(where, "nonlinearity", nonlinearity, nonlinearities);
   const { Wx, Wh, b } = network;
   const { givens, shape } = checkedNetwork(where, rest, { "": { Wx, Wh, b } });
   return solution(where, rnnOutline(shape, nonlinearity), givens, options);
@@ -163,9 +166,7 @@ function checkedNetwork(
   const perStep = targetsByStep(where, y, x.length);
   const targets = perStep.flatMap((target, k) => (target === null ? [] : [{ t: k + 1, target }]));
   for (const { t, target } of targets) checkVector(where, "y", target, classes, "by has", ` at t = ${t}`);
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new Error(`${where}: learningRate is ${learningRate}, but must be a positive number`);
-  }
+  checkPositive(where, "learningRate", learningRate);
 
   const mark = (gate: string) => (gate === "" ? "" : `_${gate}`);
   const parameters = parts.flatMap(([gate, { Wx, Wh, b }]) =>
@@ -200,15 +201,11 @@ async function solution(
 ): Promise<WorkedSolution> {
   checkOptions(where, options, ["language", "precision", "rounding"]);
   const { language = "en", precision = 4, rounding = "exact" } = options;
-  if (!Object.hasOwn(strings, language)) {
-    throw new Error(`${where}: language is "${String(language)}", but must be "en" or "ko"`);
-  }
+  checkChoice(where, "language", language, Object.keys(strings));
   if (!Number.isInteger(precision) || precision < 1 || precision > 60) {
-    throw new Error(`${where}: precision is ${precision}, but must be an integer from 1 to 60`);
+    throw misfit(where, "precision", precision, "an integer from 1 to 60");
   }
-  if (rounding !== "exact" && rounding !== "slide") {
-    throw new Error(`${where}: rounding is "${String(rounding)}", but must be "exact" or "slide"`);
-  }
+  checkChoice(where, "rounding", rounding, ["exact", "slide"]);
   const { solve } = await import("./solve.js"); // loads mathjs, which takes longer than all the rest of the library
   return workedSolution(where, solve(where, outline, givens, { precision, rounding }), language);
 }

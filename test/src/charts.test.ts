@@ -227,10 +227,14 @@ test("several networks: looks that differ, a line at 1 where a curve rises above
 
 test("wrong curves are named", () => {
   expect(() => decayCurvesChart([])).toThrow("decayCurvesChart: curves is empty, but needs at least one");
-  expect(() => decayCurvesChart([{ label: "a", ratios: [] }])).toThrow('the curve "a" has no ratios');
-  expect(() => decayCurvesChart([growth[0], growth[0]])).toThrow('two curves are called "× 0.5"');
+  expect(() => decayCurvesChart([{ label: "a", ratios: [] }])).toThrow(
+    'ratios of "a" is empty, but needs at least one ratio',
+  );
+  expect(() => decayCurvesChart([growth[0], growth[0]])).toThrow(
+    'label is "× 0.5" twice, but must differ from curve to curve',
+  );
   expect(() => decayCurvesChart(growth, { colour: "red" } as never)).toThrow(
-    'decayCurvesChart: unknown option "colour"; the options are language, title, ratio, legend',
+    'decayCurvesChart: option "colour" is unknown, but must be one of language, title, ratio, legend',
   );
 });
 
@@ -250,16 +254,16 @@ test("wrong options are named", () => {
     'gradientFlowChart: language is "fr", but must be "en" or "ko"',
   );
   expect(() => flow.chart({ colour: "red" } as GradientFlowChartOptions)).toThrow(
-    'gradientFlowChart: unknown option "colour"; the options are language, title, quantities',
+    'gradientFlowChart: option "colour" is unknown, but must be one of language, title, quantities',
   );
   expect(() => flow.chart({ quantities: ["z" as "h"] })).toThrow(
-    'gradientFlowChart: unknown quantity "z"; the quantities are h, c, Wx, Wh, b',
+    'gradientFlowChart: a quantity is "z", but must be "h", "c", "Wx", "Wh" or "b"',
   );
   expect(() => vanished.chart({ quantities: ["c"] })).toThrow(
-    "gradientFlowChart: rows has nothing of c to draw",
+    "gradientFlowChart: rows has nothing of c, but needs something to draw",
   );
   expect(() => decayChart([])).toThrow("decayChart: rows is empty, but needs at least one row");
   expect(() => decayChart([{ k: 0, series: "upper" as "bound", ratio: 1 }])).toThrow(
-    'decayChart: unknown series "upper"; the series are actual, bound, reference',
+    'decayChart: series is "upper", but must be "actual", "bound" or "reference"',
   );
 });

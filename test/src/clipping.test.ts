@@ -64,7 +64,7 @@ test("wrong arguments are named", () => {
   expect(() => clipGradNorm(gradients, { maxNorm: Infinity })).toThrow("maxNorm is Infinity");
   expect(() => clipGradNorm(gradients, {} as never)).toThrow("maxNorm is undefined");
   expect(() => clipGradNorm(gradients, { maxNorm: 1, normType: 2 } as never)).toThrow(
-    'clipGradNorm: unknown option "normType"; the options are maxNorm',
+    'clipGradNorm: option "normType" is unknown, but must be one of maxNorm',
   );
   expect(() => clipGradNorm([1, 2], { maxNorm: 1 })).toThrow(
     "clipGradNorm: the gradients are an array, but must be an object",

@@ -57,5 +57,5 @@ test("wrong options are named", () => {
     "normalInitializer: std is 0, but must be a positive number",
   );
   expect(() => normalInitializer({ seed: 0.5 })).toThrow("normalInitializer: seed is 0.5");
-  expect(() => normalInitializer({ mean: 1 } as never)).toThrow('unknown option "mean"');
+  expect(() => normalInitializer({ mean: 1 } as never)).toThrow('option "mean" is unknown');
 });

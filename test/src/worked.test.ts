@@ -389,8 +389,10 @@ describe("what is shown", () => {
     expect(slides(solved.update())).toEqual([58, 59]);
     expect(slides(solved.slide(53, 58))).toEqual([53, 58]);
     expect(solved.slide(40).value("∂C₁")).toEqual(solved.value("∂C₁"));
-    expect(() => solved.slide(35)).toThrow("workedLstm: no step of slide 35; the slides are 36, 37");
-    expect(() => solved.value("∂C₃")).toThrow('workedLstm: unknown quantity "∂C₃"; the quantities are');
+    expect(() => solved.slide(35)).toThrow(
+      "workedLstm: slide 35 has no step, but must have one; the slides are 36, 37",
+    );
+    expect(() => solved.value("∂C₃")).toThrow('workedLstm: quantity "∂C₃" is unknown, but must be one of');
   });
 
   test("Jupyter gets Markdown with LaTeX, a terminal lines of text", async () => {
@@ -448,7 +450,10 @@ const rejected: [message: string, call: () => Promise<unknown>][] = [
   ],
   ["workedLstm: x has no time steps, but needs at least one", () => workedLstm({ ...deck, x: [] })],
   ["workedLstm: y has 3 elements at t = 2, but by has 2", () => workedLstm({ ...deck, y: [1, 0, 0] })],
-  ["workedLstm: y has no target at any step", () => workedLstm({ ...deck, y: [null, null] })],
+  [
+    "workedLstm: y has no target at any step, but needs at least one",
+    () => workedLstm({ ...deck, y: [null, null] }),
+  ],
   ["workedLstm: h0 has 1 elements, but b has 2", () => workedLstm({ ...deck, h0: [1] })],
   ["workedLstm: c0 contains Infinity, but must be finite", () => workedLstm({ ...deck, c0: [1, Infinity] })],
   [
@@ -463,14 +468,17 @@ const rejected: [message: string, call: () => Promise<unknown>][] = [
       }),
   ],
   ["workedLstm: b is undefined, but must be a vector", () => workedLstm(any({ ...deck, b: undefined }))],
-  ['workedLstm: unknown option "eta"; the options are Wx, Wh, b', () => workedLstm(any({ ...deck, eta: 1 }))],
+  [
+    'workedLstm: option "eta" is unknown, but must be one of Wx, Wh, b',
+    () => workedLstm(any({ ...deck, eta: 1 })),
+  ],
   ["workedLstm: the options are undefined, but must be an object", () => workedLstm(any(undefined))],
   [
     "workedLstm: learningRate is 0, but must be a positive number",
     () => workedLstm({ ...deck, learningRate: 0 }),
   ],
   [
-    "workedLstm: tiedGates is yes, but must be true or false",
+    'workedLstm: tiedGates is "yes", but must be true or false',
     () => workedLstm(any({ ...deck, tiedGates: "yes" })),
   ],
   [
@@ -489,18 +497,18 @@ const rejected: [message: string, call: () => Promise<unknown>][] = [
   ],
   ['workedLstm: language is "de", but must be "en" or "ko"', () => workedLstm(deck, any({ language: "de" }))],
   [
-    'workedLstm: unknown option "digits"; the options are language, precision, rounding',
+    'workedLstm: option "digits" is unknown, but must be one of language, precision, rounding',
     () => workedLstm(deck, any({ digits: 3 })),
   ],
   [
-    'workedRnn: nonlinearity is "sin", but must be one of tanh, relu, identity',
+    'workedRnn: nonlinearity is "sin", but must be "tanh", "relu" or "identity"',
     () => workedRnn(any({ ...deck, nonlinearity: "sin" })),
   ],
   [
     "workedLstm: log ŷ is (-Infinity, 0.0), but must be finite; precision is too small",
     () => workedLstm({ ...deck, by: [-9, 9] }, { precision: 1, rounding: "slide" }),
   ],
-  ['workedRnn: unknown option "c0"', () => workedRnn(any({ ...deck, c0: [0, 0] }))],
+  ['workedRnn: option "c0" is unknown', () => workedRnn(any({ ...deck, c0: [0, 0] }))],
   [
     "workedRnn: e^logit is ",
     () =>

@@ -7,6 +7,7 @@ import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
 import { zeros } from "../../numbers/linear_algebra.js";
 import { checkFiniteTensors, checkTensors, copy, mapTensors } from "../parameters.js";
 import {
+  checkChoice,
   checkLocalGradients,
   checkOptions,
   checkSeed,
@@ -71,9 +72,7 @@ export class RNN implements RecurrentLayer {
     checkSize("RNN", "inputSize", inputSize);
     checkSize("RNN", "hiddenSize", hiddenSize);
     checkSeed("RNN", seed);
-    if (!nonlinearities.includes(nonlinearity)) {
-      throw new Error(`RNN: nonlinearity is "${nonlinearity}", but must be ${nonlinearities.join(", ")}`);
-    }
+    checkChoice("RNN", "nonlinearity", nonlinearity, nonlinearities);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.nonlinearity = nonlinearity;

@@ -124,9 +124,9 @@ test("tensors go to nested arrays and back; ragged ones are refused", () => {
   expect(tensor(2.5).shape).toEqual([]);
   expect(toNested(tensor(2.5))).toBe(2.5);
   expect(() => tensor([[1, 2], [3]])).toThrow(
-    "tensor: an array of 1 at depth 1, but the first there is an array of 2",
+    "tensor: what is at depth 1 is an array of 1, but must be an array of 2",
   );
-  expect(() => tensor([[1, 2], 3])).toThrow("tensor: a number at depth 1");
+  expect(() => tensor([[1, 2], 3])).toThrow("tensor: what is at depth 1 is a number");
   expect(() => tensor([[1, "2" as unknown as number]])).toThrow("an element is a string");
   expect(() => tensor([[1, [2]]])).toThrow("an element is an array");
 });

@@ -91,7 +91,9 @@ test("another batch of the size that goes through rnn alone takes the last one's
   expect(network.statesAfter(5).h0.shape).toEqual([1, 1, 3]);
   network.rnn.forward(x);
   expect(() => gradientFlow(network)).toThrow("gradientFlow: batch is undefined, but must be given");
-  expect(() => network.statesAfter(5)).toThrow("there was no batch, or another of its size since");
+  expect(() => network.statesAfter(5)).toThrow(
+    "the batch is gone, but must be the last of its size that the network has seen",
+  );
 });
 
 test("without a batch it is that of the last step of training, and only right after it", () => {

@@ -283,9 +283,9 @@ test("errors name the argument, what came, and what was expected", () => {
   expect(() => layer.forward([[[1, 2]]], { h0: [[1, 2]] })).toThrow(
     "LSTM.forward: h0 has 2 elements, but hiddenSize is 3",
   );
-  expect(() => layer.forward([[[1, 2]]], { states: [] } as object)).toThrow('unknown option "states"');
+  expect(() => layer.forward([[[1, 2]]], { states: [] } as object)).toThrow('option "states" is unknown');
   expect(() => layer.forward([[[1, 2]]], { mask: [[0]], lengths: [1] })).toThrow(
-    "lengths and mask are both given",
+    "lengths and mask are both given, but at most one may be given",
   );
   expect(() => new GRU({ inputSize: 2, hiddenSize: 3 }).forward([[1, 2]], { c0: [[1, 2, 3]] })).toThrow(
     "GRU.forward: c0 is given, but only an LSTM has a cell state",
@@ -296,7 +296,7 @@ test("errors name the argument, what came, and what was expected", () => {
   expect(() => new LSTM({ inputSize: 2, hiddenSize: 1, dropout: 0.5 })).toThrow("numLayers is 1");
   expect(() => new LSTM({ inputSize: 2, hiddenSize: 1, numLayers: 2, dropout: 1 })).toThrow("dropout is 1");
   expect(() => new RNN({ inputSize: 2, hiddenSize: 1, nonlinearity: "sin" as "tanh" })).toThrow(
-    'RNN: nonlinearity is "sin", but must be one of tanh, relu, identity',
+    'RNN: nonlinearity is "sin", but must be "tanh", "relu" or "identity"',
   );
   expect(() => new RNN({ inputSize: 2, hiddenSize: 1, dtype: "float16" as "float32" })).toThrow("float16");
   expect(() => new GRU({ inputSize: 2, hiddenSize: 1, biases: 3 as 2 })).toThrow("GRU: biases is 3");
@@ -313,7 +313,9 @@ test("a tape is read once, and not after another batch of its size", () => {
   const early = layer.forward(new Array<number[]>(4).fill([1]));
   for (let T = 10; T < 40; T++) layer.forward(new Array<number[]>(T).fill([1]));
   expect(layer.backward(early, { hN: [1, 1] }).dx.shape).toEqual([4, 1]);
-  expect(() => layer.backward({ ...other }, {})).toThrow("tape is not what GRU.forward returned");
+  expect(() => layer.backward({ ...other }, {})).toThrow(
+    "tape is an object, but must be what GRU.forward returned with a tape",
+  );
 });
 
 test("the first NaN or infinity stops with its tensor, step and sample", () => {
@@ -349,12 +351,14 @@ test("state dicts: nothing is loaded unless everything fits", () => {
   const layer = new LSTM({ inputSize: 1, hiddenSize: 1, dtype: "float32" });
   const before = layer.stateDict();
   const good = { weight_ih_l0: [[1], [2], [3], [4]], weight_hh_l0: [[1], [2], [3], [4]] };
-  expect(() => layer.loadStateDict({ ...good })).toThrow('LSTM.loadStateDict: key "bias_l0" is missing');
+  expect(() => layer.loadStateDict({ ...good })).toThrow(
+    'LSTM.loadStateDict: key "bias_l0" is missing, but must be given',
+  );
   expect(() => layer.loadStateDict({ ...good, bias_l0: [1, 2, 3] })).toThrow(
     "LSTM.loadStateDict: bias_l0 has 3 elements, but of [4] there must be 4",
   );
   expect(() => layer.loadStateDict({ ...good, bias_l0: [1, 2, 3, 4], more: [] })).toThrow(
-    'unknown key "more"',
+    'key "more" is unknown',
   );
   expect(layer.stateDict()).toEqual(before);
   layer.loadStateDict({ ...good, bias_l0: tensor([1, 2, 3, 4]) });
@@ -378,7 +382,9 @@ test("without a tape the same comes out, and nothing to go back by", () => {
   const { output, hN, cN } = layer.forward(x);
   const tape = layer.forward(x, { tape: false });
   expect(tape).toEqual({ output, hN, cN, layers: [] });
-  expect(() => layer.backward(tape, { hN })).toThrow("or was made with tape: false");
+  expect(() => layer.backward(tape, { hN })).toThrow(
+    "tape is an object, but must be what LSTM.forward returned with a tape",
+  );
   expect(() => layer.forward(x, { tape: 0 as never })).toThrow(
     "LSTM.forward: tape is 0, but must be true or false",
   );

@@ -335,16 +335,16 @@ test("errors name the part, what came, and what was expected", () => {
     "SequenceNetwork.loss: y contains 4, but must be an integer from 0 to 3",
   );
   expect(loss({ x, y: [0, 1] })).toThrow("y has 2 targets, but the sequences of x are 1");
-  expect(loss({ x, y: [null] })).toThrow("y has no target at any step");
+  expect(loss({ x, y: [null] })).toThrow("y has no target at any step, but needs at least one");
   expect(loss({ x })).toThrow("SequenceNetwork.loss: y is undefined, but must be [1]");
-  expect(loss({ x, y: [1], Y: 1 })).toThrow('unknown option "Y"');
+  expect(loss({ x, y: [1], Y: 1 })).toThrow('option "Y" is unknown');
   const every = new SequenceNetwork({ ...parts(), outputs: "every", loss: "binaryCrossEntropy" });
   expect(() => every.loss({ x, y: [[[0, 1, 1, 0]]] })).toThrow("y has 1 steps, but the steps of x are 2");
   expect(() => every.loss({ x, y: [[[0, 1, 1, 0]], [[0, 1, 3, 0]]] })).toThrow(
     "y contains 3 at t = 2, but must be from 0 to 1",
   );
   expect(() => every.loss({ x, y: [[[0, 1, 1, null]], [null]] as never })).toThrow(
-    "y contains null among numbers at t = 1",
+    "y contains null among numbers at t = 1, but must be null as a whole",
   );
   const embedded = new SequenceNetwork({
     ...parts(),
@@ -373,7 +373,9 @@ test("errors name the part, what came, and what was expected", () => {
   expect(make({ embedding: new Embedding({ numEmbeddings: 3, embeddingDim: 1 }) })).toThrow(
     "embedding.embeddingDim is 1, but rnn.inputSize is 2",
   );
-  expect(make({ loss: "hinge" })).toThrow('loss is "hinge", but must be one of crossEntropy');
+  expect(make({ loss: "hinge" })).toThrow(
+    'loss is "hinge", but must be "crossEntropy", "binaryCrossEntropy" or "meanSquaredError"',
+  );
   expect(make({ rnn: new slides.LSTM({ inputSize: 2, hiddenSize: 3 }) })).toThrow(
     "rnn is an object, but must be an RNN, LSTM or GRU of unrolled/nn",
   );
@@ -394,7 +396,7 @@ test("tensors and dtypes: what is read, and what is refused", () => {
     'LSTM: dtype is "float16"',
   );
   expect(() => new LSTM({ inputSize: 1, hiddenSize: 1, numLayers: 2, dropout: "0.5" as never })).toThrow(
-    "LSTM: dropout is 0.5, but must be a probability",
+    'LSTM: dropout is "0.5", but must be a probability',
   );
   const plain = { shape: [2, 3, 1], data: [1, 2, 3, 4, 5, 6] };
   const layer = new LSTM({ inputSize: 1, hiddenSize: 2, batchFirst: true });

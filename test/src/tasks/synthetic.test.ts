@@ -91,5 +91,5 @@ test("sizes that do not fit are named", () => {
   expect(() => addingProblem({ steps: 1 })).toThrow("addingProblem: steps is 1, but must be at least 2");
   expect(() => temporalOrder({ steps: 9 })).toThrow("temporalOrder: steps is 9, but must be at least 10");
   expect(() => copyTask({ delay: 0 })).toThrow("copyTask: delay is 0, but must be a positive integer");
-  expect(() => copyTask({ steps: 3 } as never)).toThrow('copyTask: unknown option "steps"');
+  expect(() => copyTask({ steps: 3 } as never)).toThrow('copyTask: option "steps" is unknown');
 });

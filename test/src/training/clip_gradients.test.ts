@@ -29,8 +29,12 @@ test("by value each number stays within the limit", () => {
 });
 
 test("one limit is needed, and a positive one", () => {
-  expect(() => clipGradients([], {})).toThrow("clipGradients: one of maxNorm and maxValue is needed");
-  expect(() => clipGradients([], { maxNorm: 1, maxValue: 1 })).toThrow("one of maxNorm and maxValue");
+  expect(() => clipGradients([], {})).toThrow(
+    "clipGradients: maxNorm and maxValue are both undefined, but exactly one must be given",
+  );
+  expect(() => clipGradients([], { maxNorm: 1, maxValue: 1 })).toThrow(
+    "maxNorm and maxValue are both given, but exactly one must be given",
+  );
   expect(() => clipGradients([], { maxValue: 0 })).toThrow(
     "clipGradients: maxValue is 0, but must be a positive",
   );
@@ -40,9 +44,9 @@ test("a limit that is undefined is not given", () => {
   const parameter = { name: "w", shape: [2], data: new Float64Array(2), grad: Float64Array.of(3, 4) };
   expect(clipGradients([parameter], { maxNorm: 1, maxValue: undefined })).toBe(5);
   expect(() => clipGradients([parameter], { maxNorm: 1, maxValue: 1 })).toThrow(
-    "clipGradients: one of maxNorm and maxValue is needed, but both are given",
+    "clipGradients: maxNorm and maxValue are both given, but exactly one must be given",
   );
-  expect(() => clipGradients([parameter], {})).toThrow("is needed, but neither is given");
+  expect(() => clipGradients([parameter], {})).toThrow("maxNorm and maxValue are both undefined");
   expect(() => clipGradients([parameter], { maxNorm: "1" as never })).toThrow(
     'clipGradients: maxNorm is "1", but must be a positive number',
   );

@@ -322,17 +322,21 @@ test("wrong arguments are named", async () => {
     (changes: object, data: unknown = waves) =>
     () =>
       fit(lstm(), data as Sample[], { ...options, ...changes });
-  expect(wrong({ learningRate: 1 })).toThrow('fit: unknown option "learningRate"');
+  expect(wrong({ learningRate: 1 })).toThrow('fit: option "learningRate" is unknown');
   expect(wrong({ optimizer: "adam" })).toThrow("fit: optimizer is a string, but must be a rule such as");
-  expect(wrong({ epochs: 1 })).toThrow("fit: one of updates and epochs is needed");
+  expect(wrong({ epochs: 1 })).toThrow(
+    "fit: updates and epochs are both given, but exactly one must be given",
+  );
   expect(wrong({ updates: 0 })).toThrow("fit: updates is 0, but must be a positive integer");
-  expect(wrong({ patience: 2 })).toThrow("fit: patience needs validation");
+  expect(wrong({ patience: 2 })).toThrow("fit: validation is undefined, but must be given for patience");
   expect(wrong({ clip: { maxNorm: -1 } })).toThrow("fit: maxNorm is -1");
   expect(wrong({}, [])).toThrow("fit: data is empty");
   expect(wrong({}, 3)).toThrow("fit: data is a number, but must be an array of samples");
-  expect(wrong({}, { batches: [] })).toThrow("fit: data.batches must be an array of at least one batch");
-  expect(wrong({ batchSize: 2 }, { batches: [waves] })).toThrow("fit: batchSize is for samples");
-  expect(wrong({ updatesPerEpoch: 3 })).toThrow("fit: updatesPerEpoch is for data that a function draws");
+  expect(wrong({}, { batches: [] })).toThrow(
+    "fit: data.batches is empty, but must be an array of at least one batch",
+  );
+  expect(wrong({ batchSize: 2 }, { batches: [waves] })).toThrow("fit: batchSize is given, but must not be");
+  expect(wrong({ updatesPerEpoch: 3 })).toThrow("fit: updatesPerEpoch is given, but must not be");
   expect(wrong({ from: {} })).toThrow("but must be what checkpoint() returned");
   const run = fit(lstm(), waves, options);
   await run.finish();
@@ -345,7 +349,7 @@ test("wrong arguments are named", async () => {
     "Optimizer.load: the state is of SGD, but the optimizer is Adam",
   );
   expect(() => fit(noisyLine(Float64Array), points.slice(0, 11), { ...options, from: saved })).toThrow(
-    'fit: the checkpoint has a parameter "layer.',
+    'fit: parameter "layer.',
   );
 });
 
@@ -392,7 +396,7 @@ test("a checkpoint that lost its numbers is refused", () => {
   const slots = checkpoint();
   slots.optimizer.slots[name][0][0] = "abc" as never;
   expect(() => resume(slots)).toThrow(
-    `Optimizer.load: the state of ${name} contains a string in the checkpoint`,
+    `Optimizer.load: the state of ${name} contains "abc" in the checkpoint`,
   );
   for (const key of ["data", "optimizer", "epochLosses", "parameters"] as const) {
     const rest: Partial<Checkpoint> = checkpoint();

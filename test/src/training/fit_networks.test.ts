@@ -41,10 +41,10 @@ describe("restoreBest", () => {
     expect(second.stateDict()).toEqual(whole.stateDict());
     const without = { ...from, best: { loss: 1, epochsAgo: 0 } };
     expect(() => fit(make(), data, { ...best, from: without })).toThrow(
-      "fit: restoreBest is true, but the checkpoint is of a run without it",
+      "fit: from has no best weights, but must be of a run with restoreBest",
     );
     expect(() => fit(make(), data, { optimizer: options.optimizer, epochs: 1, restoreBest: true })).toThrow(
-      "fit: restoreBest needs validation",
+      "fit: validation is undefined, but must be given for restoreBest",
     );
   });
 });
@@ -58,14 +58,16 @@ test("says which update and which of all samples an error is about", async () =>
     });
   const optimizer = sgdRule({ lr: 0.01 });
   for (const batchSize of [8, 1]) {
-    await expect(
-      fit(make(), samples, { optimizer, epochs: 1, batchSize, collate: stack }).finish(),
-    ).rejects.toThrow(
+    const training = fit(make(), samples, { optimizer, epochs: 1, batchSize, collate: stack }).finish();
+    await expect(training).rejects.toBeInstanceOf(RangeError);
+    await expect(training).rejects.toThrow(
       /^fit: at update \d+ in epoch 1: SequenceNetwork.lossAndGradients: x contains NaN at t = 1.*\(sample 57 of the data\)/,
     );
   }
   samples[57].x = [[null as never]];
-  await expect(fit(make(), samples, { optimizer, epochs: 1, collate: stack }).finish()).rejects.toThrow(
+  const training = fit(make(), samples, { optimizer, epochs: 1, collate: stack }).finish();
+  await expect(training).rejects.toBeInstanceOf(TypeError);
+  await expect(training).rejects.toThrow(
     /^fit: at update \d in epoch 1: stack: x contains null at t = 1 \(sample 57 of the data\)/,
   );
 });
@@ -117,10 +119,10 @@ test("refuses a step that is no number, and options that are texts", () => {
   }
   expect(network.stateDict()).toEqual(before);
   expect(() => adamRule({ lr: "0.01" as never })).toThrow(
-    'Adam: lr is "0.01", but must be a positive number',
+    'adamRule: lr is "0.01", but must be a positive number',
   );
   expect(() => adamRule({ betas: ["0.9", "0.999"] as never })).toThrow(
-    'Adam: betas is ["0.9","0.999"], but must be',
+    'adamRule: betas is ["0.9","0.999"], but must be',
   );
   expect(() => new RNN({ inputSize: 1, hiddenSize: "16" as never })).toThrow(
     'RNN: hiddenSize is "16", but must be a positive integer',

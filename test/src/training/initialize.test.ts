@@ -154,14 +154,20 @@ test("what does not fit is named, and nothing is changed", () => {
     };
     return expect(run);
   };
-  wrong({ forgetBias: 1, chrono: 9 }).toThrow("initialize: forgetBias and chrono are both given");
+  wrong({ forgetBias: 1, chrono: 9 }).toThrow(
+    "initialize: forgetBias and chrono are both given, but at most one may be given",
+  );
   wrong({ chrono: 2 }).toThrow("initialize: chrono is 2, but must be a number greater than 2");
   wrong({ forgetBias: 1 }, network(3)).toThrow("initialize: forgetBias is given, but there is no layer");
-  wrong({ recurrentWeights: "orthogonal" }).toThrow("initialize: recurrentWeights must be an initialiser");
-  wrong({ biases: "zeros" }).toThrow("initialize: biases must be a number, or an initialiser");
-  wrong({ recurrent: 1 }).toThrow('initialize: unknown option "recurrent"');
+  wrong({ recurrentWeights: "orthogonal" }).toThrow(
+    "initialize: recurrentWeights is a string, but must be an initialiser",
+  );
+  wrong({ biases: "zeros" }).toThrow(
+    'initialize: biases is "zeros", but must be a number, or an initialiser',
+  );
+  wrong({ recurrent: 1 }).toThrow('initialize: option "recurrent" is unknown');
   wrong({}, [...network(4), parameter("layer.f.Wx", 2, 2)]).toThrow(
-    'initialize: "layer.f.Wx" is not a known name',
+    'initialize: a parameter\'s name is "layer.f.Wx", but must be one such as',
   );
   expect(() => orthogonalInitializer({ gain: 0 })).toThrow("orthogonalInitializer: gain is 0");
   expect(() => glorotInitializer({ distribution: "even" } as never)).toThrow(

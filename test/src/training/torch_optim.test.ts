@@ -136,13 +136,13 @@ test.skipIf(python === undefined)("PyTorch writes the committed numbers again", 
 test("wrong options are named", () => {
   const { sgdRule, rmsPropRule, adamWRule, stepDecay, reduceOnPlateau, cosineDecay } = unrolled;
   expect(() => sgdRule({ lr: 0.1, nesterov: true })).toThrow(
-    "SGD: nesterov needs momentum and no dampening, but momentum is 0 and dampening is 0",
+    "sgdRule: momentum is 0 and dampening 0, but nesterov needs momentum and no dampening",
   );
   expect(() => sgdRule({ lr: 0.1, momentum: -1 })).toThrow(
-    "SGD: momentum is -1, but must be a number of at least 0",
+    "sgdRule: momentum is -1, but must be a number of at least 0",
   );
-  expect(() => rmsPropRule({ alpha: 1 })).toThrow("RMSProp: alpha is 1, but must be in [0, 1)");
-  expect(() => adamWRule({ amsgrad: true } as never)).toThrow('AdamW: unknown option "amsgrad"');
+  expect(() => rmsPropRule({ alpha: 1 })).toThrow("rmsPropRule: alpha is 1, but must be in [0, 1)");
+  expect(() => adamWRule({ amsgrad: true } as never)).toThrow('adamWRule: option "amsgrad" is unknown');
   expect(() => stepDecay({ every: 0, factor: 0.5 })).toThrow("stepDecay: every is 0");
   expect(() => cosineDecay({ updates: 5, lowest: 2 })).toThrow("cosineDecay: lowest is 2");
   expect(() => reduceOnPlateau({ patience: 0.5 })).toThrow("reduceOnPlateau: patience is 0.5");

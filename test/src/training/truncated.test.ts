@@ -173,8 +173,10 @@ test("what does not fit is named", () => {
   expect(() => carryState(both).lossAndGradients(window)).toThrow(
     "SequenceNetwork.statesAfter: the network reads in both directions",
   );
-  expect(() => regressor().statesAfter(1)).toThrow("SequenceNetwork.statesAfter: there was no batch");
-  expect(() => carryState({} as never)).toThrow("carryState: the network has no statesAfter");
+  expect(() => regressor().statesAfter(1)).toThrow("SequenceNetwork.statesAfter: the batch is gone");
+  expect(() => carryState({} as never)).toThrow(
+    "carryState: network is an object, but must have statesAfter",
+  );
 });
 
 test("a validation stream is judged from its own beginning and leaves the state of training alone", () => {
@@ -201,7 +203,9 @@ test("a validation stream is judged from its own beginning and leaves the state 
   const before = structuredClone(carried.state);
   expect(carried.loss(truncate(unseen, { k1: 5, k2: 8 }))).toBeCloseTo(network.loss(unseen), 14);
   expect(carried.state).toEqual(before);
-  expect(() => carried.lossAndGradients(windows)).toThrow("carryState: several windows came at once");
+  expect(() => carried.lossAndGradients(windows)).toThrow(
+    "carryState: the batch is several windows, but must be one",
+  );
 });
 
 test("targets that are missing stay so in windows", () => {

@@ -122,10 +122,10 @@ test("what does not fit is named", () => {
     () =>
       fromKeras(kind, weights);
   expect(from("conv" as KerasLayer)).toThrow(
-    'fromKeras: kind is "conv", but must be one of rnn, lstm, gru, dense',
+    'fromKeras: kind is "conv", but must be "rnn", "lstm", "gru", "dense" or "embedding"',
   );
   expect(from("lstm", zeros(1, 4))).toThrow(
-    'fromKeras("lstm"): there are 1 weights, but there must be 2, 3, 4, 6: kernel,',
+    'fromKeras("lstm"): weights has 1 tensors, but must have 2, 3, 4, 6: kernel,',
   );
   expect(from("lstm", zeros(2, 12), zeros(3, 9))).toThrow("recurrent_kernel is [3, 9], but must be [H, 4H]");
   expect(from("lstm", zeros(2, 9), zeros(3, 12))).toThrow("kernel is [2, 9], but must be [I, 12]");
@@ -139,12 +139,12 @@ test("what does not fit is named", () => {
 
   const gru = { weight_ih_l0: zeros(6, 1), weight_hh_l0: zeros(6, 2), bias_l0: zeros(6) };
   expect(() => toKeras("lstm", gru)).toThrow('toKeras("lstm"): weight_hh_l0 is [6, 2], but must be [4H, H]');
-  expect(() => toKeras("gru", gru)).toThrow('toKeras("gru"): "bias_hn_l0" is missing');
+  expect(() => toKeras("gru", gru)).toThrow('toKeras("gru"): key "bias_hn_l0" is missing');
   expect(() => toKeras("gru", { ...gru, bias_hn_l0: zeros(2) }, { resetAfter: false })).toThrow(
-    '"bias_hn_l0" is there, but only a GRU with resetAfter has it',
+    'key "bias_hn_l0" is given, but must not be: only a GRU with resetAfter has it',
   );
   expect(() => toKeras("gru", gru, { layer: 1 })).toThrow(
-    '"weight_hh_l1" is missing; the keys are weight_ih_l0,',
+    '"weight_hh_l1" is missing, but must be one of the keys, weight_ih_l0,',
   );
   expect(() => toKeras("dense", { weight: zeros(2, 3), bias: zeros(3) })).toThrow(
     "bias is [3], but must be [O]",

@@ -92,10 +92,10 @@ test("what does not fit is named, and nothing is changed", () => {
     ...more,
   });
   expect(() => importWeights(layer, { ...of, weight_ih_l1: zeros(8, 2) })).toThrow(
-    'importWeights: unknown key "weight_ih_l1"; the keys are weight_ih_l0, weight_hh_l0, bias_l0',
+    'importWeights: key "weight_ih_l1" is unknown, but must be one of weight_ih_l0, weight_hh_l0, bias_l0',
   );
   expect(() => importWeights(layer, { weight_ih_l0: zeros(8, 3), weight_hh_l0: zeros(8, 2) })).toThrow(
-    'importWeights: key "bias_l0" is missing',
+    'importWeights: key "bias_l0" is missing, but must be given',
   );
   expect(() => importWeights(layer, { ...of, weight_ih_l0: zeros(8, 4) })).toThrow("LSTM.loadStateDict");
   expect(() => importWeights({ layer, head }, model({ "head.bias": zeros(3) }))).toThrow(
@@ -113,7 +113,7 @@ test("what does not fit is named, and nothing is changed", () => {
     ),
   ).toThrow("NaN");
   expect(() => importWeights({ layer, head }, model({ "embedding.weight": zeros(2, 3) }))).toThrow(
-    'unknown key "embedding.weight"; those of a model begin with "rnn." or "head."',
+    'key "embedding.weight" is unknown, but must begin with "rnn." or "head."',
   );
   expect(exportWeights({ layer, head })).toEqual(before);
 

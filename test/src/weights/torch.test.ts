@@ -126,12 +126,14 @@ test("what does not fit is named", () => {
   const rnn = { weight_hh_l0: ones(2, 2), bias_ih_l0: ones(2), bias_hh_l0: ones(2) };
   const without = (key: string) => Object.fromEntries(Object.entries(rnn).filter(([name]) => name !== key));
   expect(() => oneBias(without("bias_hh_l0"))).toThrow(
-    'oneBias: "bias_ih_l0" is there, but "bias_hh_l0" is not',
+    'oneBias: key "bias_hh_l0" is missing, but must be given with "bias_ih_l0"',
   );
   expect(() => oneBias(without("bias_ih_l0"))).toThrow(
-    'oneBias: "bias_hh_l0" is there, but "bias_ih_l0" is not',
+    'oneBias: key "bias_ih_l0" is missing, but must be given with "bias_hh_l0"',
   );
-  expect(() => oneBias(without("weight_hh_l0"))).toThrow('"weight_hh_l0" is missing, but its bias is there');
+  expect(() => oneBias(without("weight_hh_l0"))).toThrow(
+    '"weight_hh_l0" is missing, but must be given with its bias',
+  );
   expect(() => oneBias({ ...rnn, bias_hh_l0: ones(3) })).toThrow(
     '"bias_hh_l0" is [3], but must be [2] by weight_hh',
   );
@@ -139,5 +141,5 @@ test("what does not fit is named", () => {
     '"weight_hh_l0" is [4, 2], but must be [H, H]',
   );
   expect(() => twoBiases({ weight_hh_l0: ones(2, 2), bias_l0: ones(3) })).toThrow('"bias_l0" is [3]');
-  expect(() => partOf(rnn, "lstm.")).toThrow('partOf: no key begins with "lstm."');
+  expect(() => partOf(rnn, "lstm.")).toThrow('partOf: prefix is "lstm.", but must begin one of the keys');
 });
