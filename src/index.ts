@@ -94,6 +94,10 @@ export { gradcheck, numericalGradient } from "./slides/gradcheck.js";
 export type { GradcheckRow } from "./slides/gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";
 export type { GradientFlow } from "./flow/gradient_flow.js";
+export { gradientMap } from "./flow/gradient_map.js";
+export type { GradientMap } from "./flow/gradient_map.js";
+export { gradientPaths } from "./flow/gradient_paths.js";
+export type { GradientPaths } from "./flow/gradient_paths.js";
 export type {
   FlowQuantity,
   FlowRow,
@@ -101,7 +105,9 @@ export type {
   JacobianRow,
   LanePlace,
   LyapunovRow,
+  MapRow,
   PascanuRow,
+  PathRow,
 } from "./flow/flow_row.js";
 export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
 export type { LyapunovSpectrum, PascanuBound, StepJacobians } from "./flow/jacobians.js";
@@ -115,6 +121,7 @@ export type { Chart } from "./charts/chart.js";
 export type { Language } from "./charts/strings.js";
 export { gradientFlowChart } from "./charts/gradient_flow.js";
 export type { GradientFlowChartOptions } from "./charts/gradient_flow.js";
+export type { GradientMapChartOptions } from "./charts/gradient_map.js";
 export type { FlowChartOptions } from "./charts/jacobians.js";
 export { decayChart } from "./charts/decay.js";
 export type { DecayChartOptions, DecayRow } from "./charts/decay.js";

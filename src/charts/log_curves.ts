@@ -263,7 +263,7 @@ function specification(wanted: LogCurves, scales: Scales, layer: object[]): Char
 }
 
 /** Whole decades around the values, and ticks on some of them. */
-function decadesOf(values: number[]): { domain: [number, number]; ticks: number[] } {
+export function decadesOf(values: number[]): { domain: [number, number]; ticks: number[] } {
   const exponents = values.length > 0 ? values.map(Math.log10) : [0];
   const high = Math.ceil(Math.max(...exponents));
   const low = Math.min(Math.floor(Math.min(...exponents)), high - 1);
@@ -271,7 +271,7 @@ function decadesOf(values: number[]): { domain: [number, number]; ticks: number[
 }
 
 /** The multiples of 1, 2, 5, 10, 20, … from low to high, in about `intervals` intervals at most. */
-function multiples(low: number, high: number, intervals: number): number[] {
+export function multiples(low: number, high: number, intervals: number): number[] {
   const least = (high - low) / intervals;
   let step = 1;
   for (let n = 0; step < least; n++) step *= n % 3 === 1 ? 2.5 : 2;

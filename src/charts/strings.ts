@@ -70,6 +70,30 @@ const en = {
     mean: "mean",
     min: "smallest",
   },
+  paths: {
+    title: (state: string) => `On which path the gradient arrives at ${state}`,
+    description: (state: string, lastStep: number, shares: string) =>
+      `Stacked bars over time steps up to t = ${lastStep}: the share of each path in the gradient at ${state}. ${shares}.`,
+    states: { h: "hₜ", c: "Cₜ" },
+    share: (state: string) => `share of ∂L/∂${state}`,
+    norm: "norm of the part",
+    path: "path",
+    names: {
+      keep: "through the forget gate of t + 1",
+      recurrent: "through hₜ and the weights Wₕ of t + 1",
+      output: "through hₜ to what is read from it at t",
+    },
+    updateGate: "through the update gate of t + 1",
+  },
+  map: {
+    title: (state: string) => `Which loss speaks to which ${state}`,
+    description: (state: string, last: string) =>
+      `Heatmap with a logarithmic colour scale: the gradient of the loss at step s alone at ${state}, s downwards and t to the right. ${last}.`,
+    states: { h: "hₜ", c: "Cₜ" },
+    s: "step s of the loss",
+    t: "time step t",
+    norm: (state: string) => `‖∂Lₛ/∂${state}‖`,
+  },
   training: {
     title: "Loss while training",
     description: (updates: number, curves: string) =>
@@ -150,6 +174,30 @@ const ko: typeof en = {
     max: "최댓값",
     mean: "평균",
     min: "최솟값",
+  },
+  paths: {
+    title: (state) => `${state}에 기울기가 도착하는 경로`,
+    description: (state, lastStep, shares) =>
+      `시점 t = ${lastStep}까지의 누적 막대그래프: ${state}의 기울기에서 각 경로가 차지하는 비율. ${shares}.`,
+    states: { h: "hₜ", c: "Cₜ" },
+    share: (state) => `∂L/∂${state} 가운데 비율`,
+    norm: "이 경로의 크기(노름)",
+    path: "경로",
+    names: {
+      keep: "시점 t + 1의 망각 게이트를 거침",
+      recurrent: "hₜ와 시점 t + 1의 가중치 Wₕ를 거침",
+      output: "hₜ를 거쳐 시점 t의 출력으로",
+    },
+    updateGate: "시점 t + 1의 업데이트 게이트를 거침",
+  },
+  map: {
+    title: (state) => `어느 시점의 손실이 어느 ${state}까지 전해질까`,
+    description: (state, last) =>
+      `색이 로그 눈금인 히트맵: 시점 s의 손실만 계산했을 때 ${state}의 기울기 크기. 아래로 s, 오른쪽으로 t. ${last}.`,
+    states: { h: "hₜ", c: "Cₜ" },
+    s: "손실의 시점 s",
+    t: "시점 t",
+    norm: (state) => `‖∂Lₛ/∂${state}‖`,
   },
   training: {
     title: "학습에 따른 손실",

@@ -60,3 +60,31 @@ export interface GateProductRow extends LanePlace {
   /** of f_T ⊙ … ⊙ f_{T−k+1}, of a GRU with z; the mean over the samples with at least k steps */
   product: number;
 }
+
+/** The ways on which a gradient arrives at a state. */
+export const gradientPaths = ["keep", "recurrent", "output"] as const;
+
+/** What arrives at the state of one step along one path. */
+export interface PathRow extends LanePlace {
+  /** 1 … T; 0 is the initial state, which has no row of direction "reverse" */
+  t: number;
+  /** the state that is kept from step to step: C of an LSTM, h of the others */
+  quantity: "h" | "c";
+  /** "total" is the sum of the others */
+  path: (typeof gradientPaths)[number] | "total";
+  /** ‖·‖ of the part; the mean over the samples that have a step t */
+  norm: number;
+  /** ⟨part, total⟩ / ‖total‖², signed: the shares of all paths add up to 1; 0 where the total is 0 */
+  share: number;
+}
+
+/** How large the gradient of the loss at step s alone is at the state of step t. */
+export interface MapRow extends LanePlace {
+  /** 1 … T, the step whose loss it is */
+  s: number;
+  /** 0 … T, as in gradient flow */
+  t: number;
+  quantity: "h" | "c";
+  /** the mean over the samples that have a step t */
+  norm: number;
+}

@@ -4,16 +4,14 @@
 import type { Chart } from "../charts/chart.js";
 import type { GradientFlowChartOptions } from "../charts/gradient_flow.js";
 import { gradientFlowChart } from "../charts/gradient_flow.js";
-import type { LayerGradients, RecurrentLayer } from "../slides/layers/layer.js";
-import { norm } from "../numbers/linear_algebra.js";
+import type { RecurrentLayer } from "../slides/layers/layer.js";
 import type { Sample, SequenceModel } from "../slides/model.js";
 import { eachSample, samplesOf } from "../slides/model.js";
 import type { NetworkBatch } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
-import { tensors } from "../slides/parameters.js";
-import type { FlowQuantity, FlowRow } from "./flow_row.js";
-import { flowQuantities } from "./flow_row.js";
+import type { FlowRow } from "./flow_row.js";
 import { networkFlow } from "./network_flow.js";
+import { meanRows, normsByStep } from "./slides_flow.js";
 import { checkFlowModel } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
 
@@ -68,37 +66,6 @@ function networkRows(network: SequenceNetwork, batch: NetworkBatch | undefined):
 
 function modelRows(model: SequenceModel, batch: Sample | Sample[]): FlowRow[] {
   const samples = samplesOf("gradientFlow", batch);
-  const normsOfSamples = eachSample(samples, (sample) =>
-    normsByStep(model.backward(model.forward(sample)).layer),
-  );
-  const lastStep = samples.reduce((most, { x }) => Math.max(most, x.length), 0);
-  return flowQuantities.flatMap((quantity) =>
-    Array.from({ length: lastStep + 1 }, (_, t): FlowRow[] => {
-      const norms = normsOfSamples.flatMap((byStep) => byStep[t]?.[quantity] ?? []);
-      if (norms.length === 0) return [];
-      const mean = norms.reduce((sum, value) => sum + value, 0) / norms.length;
-      return [{ t, layer: 0, direction: "forward", quantity, norm: mean }];
-    }).flat(),
-  );
-}
-
-/** The norms of one sample; index 0 is the initial state. */
-function normsByStep(gradients: LayerGradients): Partial<Record<FlowQuantity, number>>[] {
-  const { dh, dc, dh0, dc0, stepParameters } = gradients;
-  const ofParameters = (part: object, name: string) =>
-    norm(
-      tensors(part)
-        .filter(([path]) => path.split(".").at(-1) === name)
-        .map(([, tensor]) => norm(tensor)),
-    );
-  return [
-    { h: norm(dh0), c: dc0 && norm(dc0) },
-    ...stepParameters.map((part, index) => ({
-      h: norm(dh[index]),
-      c: dc && norm(dc[index]),
-      Wx: ofParameters(part, "Wx"),
-      Wh: ofParameters(part, "Wh"),
-      b: ofParameters(part, "b"),
-    })),
-  ];
+  const norms = eachSample(samples, (sample) => normsByStep(model.backward(model.forward(sample)).layer));
+  return meanRows(norms);
 }

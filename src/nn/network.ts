@@ -86,6 +86,11 @@ export interface NetworkPass {
   weight: number;
 }
 
+interface BatchLoss extends Pick<NetworkPass, "pass" | "weight"> {
+  loss: number;
+  memory: Memory;
+}
+
 /**
  * Embedding → RNN, LSTM or GRU → Linear, with a loss. Parameters have PyTorch's keys behind the part's name,
  * as in "rnn.weight_ih_l0", in one arena.
@@ -242,12 +247,18 @@ export class SequenceNetwork extends Module {
    * Backward for gradient flow: the gradients of the sum of the samples' losses at all states, without
    * dropout. What was next to the parameters stays there.
    *
+   * @param only of outputs "every", the step whose targets count, from 1
+   * @returns undefined when no sequence has a target at that step
    * @internal
    */
-  flowPass(where: string, batch: NetworkBatch): NetworkPass {
+  flowPass(where: string, batch: NetworkBatch): NetworkPass;
+  flowPass(where: string, batch: NetworkBatch, only: number): NetworkPass | undefined;
+  flowPass(where: string, batch: NetworkBatch, only?: number): NetworkPass | undefined {
     const saved = this.gradients.slice();
     try {
-      const { pass, memory, weight } = this.#lossOf(where, batch, false);
+      const found = this.#lossOf(where, batch, false, only);
+      if (found === undefined) return undefined;
+      const { pass, memory, weight } = found;
       this.#backward(where, pass, memory);
       return { pass, run: pass.run, weight };
     } finally {
@@ -296,7 +307,10 @@ export class SequenceNetwork extends Module {
     return { extent, pass, memory };
   }
 
-  #lossOf(where: string, batch: NetworkBatch, training: boolean) {
+  /** `only`: the one step whose targets count; undefined is returned when it has none. */
+  #lossOf(where: string, batch: NetworkBatch, training: boolean): BatchLoss;
+  #lossOf(where: string, batch: NetworkBatch, training: boolean, only?: number): BatchLoss | undefined;
+  #lossOf(where: string, batch: NetworkBatch, training: boolean, only?: number): BatchLoss | undefined {
     if (Array.isArray(batch)) {
       throw new TypeError(
         `${where}: the batch is an array, but must be { x, y }, as \`collate: stack\` makes of samples`,
@@ -320,7 +334,9 @@ export class SequenceNetwork extends Module {
       );
     }
     const { extent, pass, memory } = this.#forward(where, batch, training);
-    const count = readTargets(where, extent, batch.y, { outputs, loss: lossName, rows: memory });
+    const given = readTargets(where, extent, batch.y, { outputs, loss: lossName, rows: memory });
+    const count = only === undefined ? given : keepStep(memory.counted, only, pass.B);
+    if (count === 0) return undefined;
     const perTarget = lossName === "crossEntropy" ? 1 : memory.K;
     const weight = this.reduction === "mean" ? 1 / (count * perTarget) : 1;
     const loss = lossFunctions[lossName](memory, weight);
@@ -391,6 +407,13 @@ export class SequenceNetwork extends Module {
       }
     }
   }
+}
+
+/** Leaves only the targets of step t. Returns how many there are. */
+function keepStep(counted: Uint8Array, t: number, B: number): number {
+  counted.fill(0, 0, (t - 1) * B);
+  counted.fill(0, t * B);
+  return counted.reduce((sum, one) => sum + one, 0);
 }
 
 /** The last layer's lanes. */
