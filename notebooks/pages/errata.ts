@@ -13,7 +13,7 @@ import { lectureSlides } from "../workbook/lecture/lecture_slides.js";
 import { differenceText, exactText } from "../workbook/number_text.js";
 import type { Shaped, Verdict } from "../workbook/lecture/quantity.js";
 import { components } from "../workbook/lecture/quantity.js";
-import { strings } from "../workbook/strings.js";
+import { slideStrings } from "../workbook/slide_strings.js";
 import { linkToSlide } from "./slide_table.js";
 
 /** One printed number. */
@@ -167,7 +167,7 @@ const words = {
 /** "errata.md" of a language. */
 export function errataPage(sources: readonly NamedSource[], language: Language): string {
   const text = words[language];
-  const { note: notes, verdict: verdicts } = strings[language];
+  const { note: notes, verdict: verdicts } = slideStrings[language];
   const link = (slide: number) => {
     const to = linkToSlide(slide, sources);
     return to === undefined ? String(slide) : `[${slide}](${to})`;

@@ -4,7 +4,7 @@
 import { relativeError } from "./gradient_comparison.js";
 import { shapeOf } from "./lecture/quantity.js";
 import type { Value } from "./lecture/quantity.js";
-import type { Language } from "./strings.js";
+import type { Locale } from "./locale.js";
 import type { Table } from "./table.js";
 
 /** One number, vector or matrix next to the one it should be. */
@@ -50,7 +50,7 @@ const strings = {
     missing: "없음",
     otherShape: "모양이 다르거나 유한하지 않음",
   },
-} satisfies Record<Language, unknown>;
+} satisfies Record<Locale, unknown>;
 
 /**
  * Every number, vector and matrix of `expected` with its counterpart in `computed`, which may hold more
@@ -72,8 +72,8 @@ export function agreement(computed: object, expected: object): AgreementRow[] {
 }
 
 /** The rows as a table. What agrees shows the tolerance, not its rounding, which differs between machines. */
-export function agreementTable(rows: AgreementRow[], tolerance: number, language: Language): Table {
-  const text = strings[language];
+export function agreementTable(locale: Locale, rows: AgreementRow[], tolerance: number): Table {
+  const text = strings[locale];
   const wrong = rows.filter(({ error }) => !(error < tolerance)).length;
   return {
     caption: wrong === 0 ? text.passed(rows.length, tolerance) : text.failed(wrong, rows.length, tolerance),

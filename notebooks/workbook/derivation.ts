@@ -1,7 +1,7 @@
 // A derivation as a notebook shows it: LaTeX, one line under the other, and a word on whether the lines
 // agree.
 
-import type { DerivationStrings } from "./derivation_strings.js";
+import type { Locale } from "./locale.js";
 import { estimateText, exactText } from "./number_text.js";
 import { differentiate, pointText, pointsTried } from "./symbolic.js";
 import type { Derivation, DerivationLine, DerivativeOptions } from "./symbolic.js";
@@ -22,11 +22,12 @@ export interface ShownDerivative extends Displayable {
 
 /** Differentiates and shows the lines as `text/markdown` and `text/plain`. */
 export function shownDerivative(
+  locale: Locale,
   formula: string,
   variable: string,
   options: DerivativeOptions,
-  text: DerivationStrings,
 ): ShownDerivative {
+  const words = strings[locale];
   const derivation = differentiate(formula, variable, options);
   return {
     formula: derivation.simplified.formula,
@@ -34,15 +35,14 @@ export function shownDerivative(
     value: derivation.value,
     agrees: derivation.steps.every(({ equal }) => equal),
     [jupyterDisplay]: () => ({
-      "text/markdown": asMarkdown(derivation, text),
-      "text/plain": asText(derivation, variable, text),
+      "text/markdown": asMarkdown(derivation, words),
+      "text/plain": asText(derivation, variable, words),
     }),
   };
 }
 
 /** Every line with what it is called; mathjs's own form is left out where it is the rule's. */
-function namedLines({ rule, simplified, steps }: Derivation, text: DerivationStrings) {
-  const words = text.derivative;
+function namedLines({ rule, simplified, steps }: Derivation, words: Words) {
   return [
     { name: words.rule, line: rule },
     ...(simplified.tex === rule.tex ? [] : [{ name: words.simplified, line: simplified }]),
@@ -52,9 +52,8 @@ function namedLines({ rule, simplified, steps }: Derivation, text: DerivationStr
 
 const mark = ({ equal }: DerivationLine) => (equal ? "✓" : "✗");
 
-function asMarkdown(derivation: Derivation, text: DerivationStrings): string {
-  const words = text.derivative;
-  const rows = namedLines(derivation, text).map(
+function asMarkdown(derivation: Derivation, words: Words): string {
+  const rows = namedLines(derivation, words).map(
     ({ name, line }) => `&= ${line.tex} && \\text{${name} }${line.equal ? "\\checkmark" : "\\times"}`,
   );
   const left = `\\frac{\\partial}{\\partial ${derivation.variableTex}}\\left[${derivation.functionTex}\\right]`;
@@ -63,27 +62,27 @@ function asMarkdown(derivation: Derivation, text: DerivationStrings): string {
     `**${words.caption}**`,
     `$$\\begin{aligned}\n${left}\n${rows.join(" \\\\[6pt]\n")}\n\\end{aligned}$$`,
     ...(where === "" ? [] : [`${words.where} ${where}`]),
-    verdict(derivation, derivation.at.map(({ tex }) => `$${tex}$`).join(", "), text).join("  \n"),
+    verdict(derivation, derivation.at.map(({ tex }) => `$${tex}$`).join(", "), words).join("  \n"),
   ].join("\n\n");
 }
 
-function asText(derivation: Derivation, variable: string, text: DerivationStrings): string {
-  const words = text.derivative;
+function asText(derivation: Derivation, variable: string, words: Words): string {
   const definitions = derivation.where.map(({ name, meaning }) => `${name} = ${meaning}`);
   const point = derivation.at.map(({ name, value }) => `${name} = ${pointText(value)}`);
   return [
     `∂/∂${variable} [${derivation.function}]`,
-    ...namedLines(derivation, text).map(({ name, line }) => `  = ${line.formula}    (${name} ${mark(line)})`),
+    ...namedLines(derivation, words).map(
+      ({ name, line }) => `  = ${line.formula}    (${name} ${mark(line)})`,
+    ),
     ...(definitions.length === 0 ? [] : [`${words.where} ${definitions.join(", ")}`]),
-    ...verdict(derivation, point.join(", "), text),
+    ...verdict(derivation, point.join(", "), words),
   ].join("\n");
 }
 
-function verdict(derivation: Derivation, point: string, text: DerivationStrings): string[] {
-  const words = text.derivative;
+function verdict(derivation: Derivation, point: string, words: Words): string[] {
   const saysWhat = (line: string, value: string) =>
     value === exactText(derivation.value) ? words.onlyHere(line) : words.gives(line, value);
-  const named = namedLines(derivation, text);
+  const named = namedLines(derivation, words);
   const wrong = named.flatMap(({ name, line }) =>
     line.equal ? [] : [saysWhat(name, exactText(line.value))],
   );
@@ -92,3 +91,34 @@ function verdict(derivation: Derivation, point: string, text: DerivationStrings)
     wrong.length === 0 ? words.equal(pointsTried) : words.unequal(wrong.join(", ")),
   ];
 }
+
+const en = {
+  caption: "Derivative, line by line",
+  where: "where",
+  rule: "rules of calculus",
+  simplified: "simplified by mathjs",
+  step: (number: number) => `line ${number}`,
+  at: (point: string, value: string, numeric: string) =>
+    `At ${point} the derivative is ${value}; finite differences give ${numeric}.`,
+  equal: (points: number) => `✓ Every line has the derivative's value there and at ${points} other points.`,
+  unequal: (lines: string) => `✗ Not equal to the derivative: ${lines}.`,
+  gives: (line: string, value: string) => `${line} (it gives ${value})`,
+  onlyHere: (line: string) => `${line} (the same here, but not at other points)`,
+};
+
+type Words = typeof en;
+
+const ko: Words = {
+  caption: "한 줄씩 미분하기",
+  where: "여기서",
+  rule: "미분 공식 적용",
+  simplified: "mathjs로 정리",
+  step: (number) => `${number}번째 줄`,
+  at: (point, value, numeric) => `${point}에서 미분값은 ${value}, 수치 미분으로는 ${numeric}입니다.`,
+  equal: (points) => `✓ 모든 줄이 이 점과 다른 점 ${points}개에서 미분값과 일치합니다.`,
+  unequal: (lines) => `✗ 미분값과 다른 줄: ${lines}.`,
+  gives: (line, value) => `${line} (계산하면 ${value})`,
+  onlyHere: (line) => `${line} (이 점에서만 같고 다른 점에서는 다릅니다)`,
+};
+
+const strings: Record<Locale, Words> = { en, ko };

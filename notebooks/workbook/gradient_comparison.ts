@@ -1,9 +1,9 @@
 // Holds a derived gradient next to its finite-difference estimate.
 
+import type { Locale } from "./locale.js";
 import { estimateText, exactText } from "./number_text.js";
 import { components, shapeOf } from "./lecture/quantity.js";
 import type { Value } from "./lecture/quantity.js";
-import type { Strings } from "./strings.js";
 import type { Table } from "./table.js";
 
 /**
@@ -30,20 +30,21 @@ export function relativeError(analytic: Value, numeric: Value): number {
  * below 1e-12 are shown as 0.
  * @throws TypeError if their shapes differ.
  */
-export function gradientTable(name: string, analytic: Value, numeric: Value, text: Strings): Table {
+export function gradientTable(locale: Locale, name: string, analytic: Value, numeric: Value): Table {
   if (shapeOf(analytic) !== shapeOf(numeric)) {
     throw new TypeError(
       `book.gradcheck: ${name} is ${shapeOf(analytic)}, but its finite difference is ${shapeOf(numeric)}`,
     );
   }
+  const words = strings[locale];
   const error = relativeError(analytic, numeric);
   const estimate = components(numeric);
   return {
     caption:
       error < tolerance
-        ? text.gradcheck.passed(name, error < noise ? `< ${noise}` : error.toExponential(1))
-        : text.gradcheck.failed(name, error.toExponential(1)),
-    head: [text.gradcheck.component, text.gradcheck.analytic, text.gradcheck.numeric],
+        ? words.passed(name, error < noise ? `< ${noise}` : error.toExponential(1))
+        : words.failed(name, error.toExponential(1)),
+    head: [words.component, words.analytic, words.numeric],
     rows: components(analytic).map(({ index, value }, k) => [
       `${name} ${index}`.trim(),
       exactText(value),
@@ -52,3 +53,23 @@ export function gradientTable(name: string, analytic: Value, numeric: Value, tex
     remarks: [],
   };
 }
+
+const en = {
+  component: "component",
+  analytic: "by formula",
+  numeric: "finite difference",
+  passed: (name: string, error: string) =>
+    `${name}: ✓ formula and finite differences agree (relative error ${error})`,
+  failed: (name: string, error: string) =>
+    `${name}: ✗ formula and finite differences do not agree (relative error ${error})`,
+};
+
+const ko: typeof en = {
+  component: "성분",
+  analytic: "수식으로 구한 값",
+  numeric: "수치 미분",
+  passed: (name, error) => `${name}: ✓ 수식과 수치 미분이 일치합니다 (상대 오차 ${error})`,
+  failed: (name, error) => `${name}: ✗ 수식과 수치 미분이 일치하지 않습니다 (상대 오차 ${error})`,
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -41,7 +41,7 @@ export type {
 } from "./lstm_implementation.js";
 export type { LstmTest } from "./mutants/hunt.js";
 export type { Value } from "./lecture/quantity.js";
-export type { Language } from "./strings.js";
+export type { Locale } from "./locale.js";
 export type { Displayable } from "./table.js";
 export type { ShownDerivative } from "./derivation.js";
 export type { DerivativeOptions } from "./symbolic.js";

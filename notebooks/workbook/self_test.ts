@@ -6,7 +6,7 @@ import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
 import { Dense, gradcheck, gradientFlow, LSTM, SequenceClassifier } from "../../src/index.js";
 import { lectureLstm, slide35 } from "./exercises/lecture_networks.js";
 import { lectureSlides } from "./lecture/lecture_slides.js";
-import type { Language } from "./strings.js";
+import type { Locale } from "./locale.js";
 import type { Table } from "./table.js";
 
 export const parts = ["kernel", "loss", "gradients", "chart"] as const;
@@ -56,10 +56,10 @@ const strings = {
       chart: "차트를 그리는 부분을 불러오지 못했습니다. 프로젝트에서 `npm ci`를 다시 실행하세요.",
     },
   },
-} satisfies Record<Language, unknown>;
+} satisfies Record<Locale, unknown>;
 
 /** Runs the trials; the table of results, with a remedy for each that failed. */
-export async function selfTest(language: Language, trials: Trials = standardTrials): Promise<Table> {
+export async function selfTest(language: Locale, trials: Trials = standardTrials): Promise<Table> {
   const text = strings[language];
   const results = await Promise.all(
     parts.map(async (part) => {

@@ -4,12 +4,13 @@
 
 import { lectureSlides } from "./lecture/lecture_slides.js";
 import type { LectureQuantity, NoteId } from "./lecture/lecture_slides.js";
+import type { Locale } from "./locale.js";
 import { differenceText, exactText } from "./number_text.js";
 import { components, shapeOf } from "./lecture/quantity.js";
 import type { Value, Verdict } from "./lecture/quantity.js";
 import { reconstructedSlides } from "./lecture/reconstructed_slides.js";
 import type { ReconstructedQuantity } from "./lecture/reconstructed_slides.js";
-import type { Strings } from "./strings.js";
+import { slideStrings } from "./slide_strings.js";
 import type { Table } from "./table.js";
 
 /** One component of a quantity next to the slide. `printed` is missing on a reconstructed slide. */
@@ -96,7 +97,8 @@ function compareQuantity(
 }
 
 /** The comparison as a table in the notebook's language. */
-export function slideTable(slide: number, rows: ComparedComponent[], text: Strings): Table {
+export function slideTable(locale: Locale, slide: number, rows: ComparedComponent[]): Table {
+  const text = slideStrings[locale];
   const isReconstruction = rows.every((row) => row.printed === undefined);
   const noted = new Map(rows.flatMap((row) => (row.note ? [[row.note, row.quantity]] : [])));
   return {
@@ -122,7 +124,10 @@ export function slideTable(slide: number, rows: ComparedComponent[], text: Strin
   };
 }
 
-function verdictText({ printed, ownStep, verdict }: ComparedComponent, text: Strings): string {
+function verdictText(
+  { printed, ownStep, verdict }: ComparedComponent,
+  text: (typeof slideStrings)[Locale],
+): string {
   if (printed === undefined && verdict === "matches") return text.slide.reconstructed;
   const isSlip = verdict === "slip" || verdict === "lastDigit";
   return isSlip && ownStep !== undefined

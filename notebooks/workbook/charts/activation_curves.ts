@@ -1,7 +1,7 @@
 // P1b: the sigmoid, tanh and their slopes, with the ranges where they are nearly flat.
 
 import { sigmoid, sigmoidPrime, tanh, tanhPrime } from "../../../src/index.js";
-import type { CellStrings } from "../cell_strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -31,8 +31,8 @@ const looks = [
  * σ, tanh, σ′ and tanh′ over z ∈ [−6, 6] from the library's functions; a rule follows the pointer and reads
  * all four.
  */
-export function activationCurves(options: ActivationCurvesOptions, strings: CellStrings): Chart {
-  const words = strings.activations;
+export function activationCurves(locale: Locale, options: ActivationCurvesOptions = {}): Chart {
+  const words = strings[locale];
   const { slopeGuess = null } = options;
   const rows = Array.from({ length: 20 * end + 1 }, (_, k) => {
     const z = (k - 10 * end) / 10;
@@ -160,3 +160,29 @@ export function activationCurves(options: ActivationCurvesOptions, strings: Cell
     ],
   };
 }
+
+const en = {
+  title: "Sigmoid, tanh and their slopes",
+  description: (tanhFlat: string, sigmoidFlat: string) =>
+    `Line chart over z from −6 to 6. The sigmoid rises from 0 to 1 and its slope is 0.25 at most, at z = 0. tanh rises from −1 to 1 and its slope is 1 at most, at z = 0. Shaded: saturation, where a slope is below a tenth of its largest value; tanh is saturated beyond |z| = ${tanhFlat}, the sigmoid beyond |z| = ${sigmoidFlat}.`,
+  value: "value",
+  curve: "curve",
+  tanhFlat: "tanh saturated",
+  bothFlat: "both saturated",
+  truth: "largest slope of σ: 0.25",
+  guess: (value: string) => `your guess: ${value}`,
+};
+
+const ko: typeof en = {
+  title: "시그모이드와 tanh, 그리고 각각의 기울기",
+  description: (tanhFlat, sigmoidFlat) =>
+    `z가 −6에서 6까지일 때의 선그래프입니다. 시그모이드는 0에서 1로 올라가고 기울기는 z = 0에서 가장 커서 0.25입니다. tanh는 −1에서 1로 올라가고 기울기는 z = 0에서 가장 커서 1입니다. 음영은 기울기가 최댓값의 10분의 1보다 작은 포화 구간입니다. tanh는 |z|가 ${tanhFlat}보다 크면, 시그모이드는 ${sigmoidFlat}보다 크면 포화됩니다.`,
+  value: "값",
+  curve: "곡선",
+  tanhFlat: "tanh 포화",
+  bothFlat: "둘 다 포화",
+  truth: "σ의 가장 큰 기울기: 0.25",
+  guess: (value) => `내 예상: ${value}`,
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

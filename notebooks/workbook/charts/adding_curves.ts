@@ -1,10 +1,9 @@
 // The adding problem: test loss over training, one curve a run, LSTM against tanh RNN, one panel for each T.
 
 import type { AddingRow } from "../adding_runs.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
-import { forecastStrings } from "./forecast_strings.js";
 
 const networks = ["LSTM", "tanh RNN"] as const;
 const looks = { LSTM: { colour: "#0072B2", dash: [1, 0] }, "tanh RNN": { colour: "#D55E00", dash: [6, 3] } };
@@ -13,9 +12,9 @@ const looks = { LSTM: { colour: "#0072B2", dash: [1, 0] }, "tanh RNN": { colour:
 const baseline = 1 / 6;
 
 /** Loss on a log axis; the dashed rule is what costs to guess 1 always. */
-export function addingCurves(rows: readonly AddingRow[], language: Language): Chart {
+export function addingCurves(locale: Locale, rows: readonly AddingRow[]): Chart {
   if (rows.length === 0) throw new TypeError("book.addingCurves: rows is empty, but needs those of a run");
-  const text = forecastStrings[language].adding;
+  const text = strings[locale];
   const last = (network: AddingRow["network"]) =>
     new Map(
       rows.filter((row) => row.network === network).map((row) => [`${row.steps} ${row.seed}`, row.loss]),
@@ -85,3 +84,31 @@ export function addingCurves(rows: readonly AddingRow[], language: Language): Ch
     },
   };
 }
+
+const en = {
+  title: "The adding problem: LSTM and tanh RNN",
+  description: (runs: string) =>
+    `Line charts with a logarithmic y axis, one for each length T: the test loss over the training sequences, one curve a run. ${runs}.`,
+  solved: (network: string, solved: number, runs: number) =>
+    `${network}: ${solved} of ${runs} runs end below a hundredth of the baseline`,
+  network: "network",
+  seed: "seed",
+  sequences: "training sequences",
+  loss: "mean squared error",
+  baseline: "always guess 1",
+};
+
+const ko: typeof en = {
+  title: "덧셈 문제: LSTM과 tanh RNN",
+  description: (runs) =>
+    `y축이 로그인 꺾은선 그래프. 길이 T마다 하나씩, 학습한 시퀀스 수에 따른 테스트 손실을 학습 한 번마다 곡선 하나로 그렸습니다. ${runs}.`,
+  solved: (network, solved, runs) =>
+    `${network}: ${runs}번 가운데 ${solved}번이 기준 손실의 100분의 1 아래로 내려갔습니다`,
+  network: "네트워크",
+  seed: "시드",
+  sequences: "학습한 시퀀스 수",
+  loss: "평균 제곱 오차",
+  baseline: "늘 1이라고 답할 때",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -5,10 +5,9 @@ import { numberText } from "../../../src/charts/chart.js";
 import { looks, smallestNormalFloat32 } from "../../../src/charts/decay.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";
 import type { LagRatio } from "../../../src/index.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
-import { decayWords } from "./decay_words.js";
 
 /** The decay with one W_h. */
 export interface WeightDecay {
@@ -30,9 +29,9 @@ const height = 280;
  * @throws RangeError if `shown` is not one of the weights, or the weights are not evenly spaced: a slider has
  * one step
  */
-export function decayByWeight(decays: WeightDecay[], shown: number, language: Language): Chart {
-  const words = decayWords[language].byWeight;
-  const text = chartWords[language].decay;
+export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: number): Chart {
+  const words = strings[locale];
+  const text = chartWords[locale].decay;
   const first = decays.find(({ w }) => same(w, shown));
   if (!first) {
     throw new RangeError(
@@ -182,3 +181,21 @@ const same = (a: number, b: number) => Math.abs(a - b) < 1e-9;
 
 /** The number nearest to 10ᵏ, where `10 ** k` can be off by a bit. */
 const powerOfTen = (k: number) => Number(`1e${k}`);
+
+const en = {
+  title: "How much is left when all of W_h is w?",
+  subtitle: "W_h is 2 × 2 and all w, so σₘₐₓ(W_h) = ρ(W_h) = 2w",
+  description: (weights: string, first: string, k: number, share: string, bound: string, best: string) =>
+    `Line chart with a logarithmic y axis and a slider w: the RNN's gradient k steps back relative to the last step, the upper bound, and the reference line. W_h is all w, and the slider goes through ${weights}. Shown at first is w = ${first}, where ${share} is left after k = ${k} steps and the bound is ${bound}; of all w, most is left at ${best}.`,
+  slider: "w, every entry of W_h: ",
+};
+
+const ko: typeof en = {
+  title: "W_h의 원소가 모두 w라면 기울기가 얼마나 남을까?",
+  subtitle: "W_h는 원소가 모두 w인 2 × 2 행렬이므로 σₘₐₓ(W_h) = ρ(W_h) = 2w",
+  description: (weights, first, k, share, bound, best) =>
+    `y축이 로그이고 슬라이더 w가 있는 꺾은선 그래프: 마지막 시점에 견준 k시점 전 RNN 기울기의 크기, 그 상한과 참고선. W_h의 원소는 모두 w이고, 슬라이더로 ${weights}까지 바꿀 수 있습니다. 처음에 보이는 것은 w = ${first}일 때로, k = ${k}시점 뒤에는 ${share}만큼 남고 상한은 ${bound}입니다. 가장 많이 남는 것은 ${best}일 때입니다.`,
+  slider: "w (W_h의 모든 원소): ",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -2,10 +2,9 @@
 // errors next to those of forecasts that need no network.
 
 import type { Co2Month } from "../co2.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
-import { forecastStrings } from "./forecast_strings.js";
 
 /** One held-out month with the network's forecast of it. */
 export interface ForecastMonth extends Co2Month {
@@ -32,8 +31,8 @@ const short = (value: number) => Number(value.toPrecision(6));
 const numberText = (value: number) => String(Number(value.toPrecision(3)));
 
 /** The batch's loss before each update, on a log axis. */
-export function trainingLoss(losses: number[], language: Language): Chart {
-  const text = forecastStrings[language].training;
+export function trainingLoss(locale: Locale, losses: number[]): Chart {
+  const text = strings[locale].training;
   if (losses.length === 0) throw new TypeError("book.trainingLoss: losses is empty, but needs one a step");
   return {
     $schema: vegaLite,
@@ -61,8 +60,8 @@ export function trainingLoss(losses: number[], language: Language): Chart {
 }
 
 /** Measured and forecast: five years enlarged, and all below to choose from. */
-export function forecastChart(months: ForecastMonth[], language: Language): Chart {
-  const text = forecastStrings[language].forecast;
+export function forecast(locale: Locale, months: ForecastMonth[]): Chart {
+  const text = strings[locale].forecast;
   if (months.length === 0) throw new TypeError("book.forecast: months is empty, but needs at least one");
   const at = ({ year, month }: Co2Month) => year + (month - 0.5) / 12;
   const values = months.flatMap((each) => [
@@ -135,8 +134,8 @@ export function forecastChart(months: ForecastMonth[], language: Language): Char
 }
 
 /** The error of each way to forecast. */
-export function forecastErrors(errors: ForecastErrors, language: Language): Chart {
-  const text = forecastStrings[language].errors;
+export function forecastErrors(locale: Locale, errors: ForecastErrors): Chart {
+  const text = strings[locale].errors;
   const kinds = ["lastYear", "lastValue", "lastYearStep", "calendar", "lstm"] as const;
   const values = kinds.map((kind) => ({
     name: text.names[kind],
@@ -181,3 +180,73 @@ export function forecastErrors(errors: ForecastErrors, language: Language): Char
     ],
   };
 }
+
+const en = {
+  training: {
+    title: "Loss during training",
+    description: (first: string, last: string, steps: number) =>
+      `Line chart with a logarithmic y axis: the loss of the batch before each of ${steps} updates, from ${first} to ${last}.`,
+    step: "update",
+    loss: "mean squared error a month (standardised)",
+  },
+  forecast: {
+    title: "CO₂ one month ahead, on months the network never trained on",
+    subtitle: "Drag in the lower chart to choose the years",
+    description: (count: number, first: number, last: number) =>
+      `Two line charts of ${count} held-out months: the measured CO₂ and the network's forecast of it, one month ahead. Above, the years ${first} to ${last}; below, all of them.`,
+    year: "year",
+    ppm: "CO₂ (ppm)",
+    series: "series",
+    measured: "measured",
+    forecast: "LSTM's forecast",
+  },
+  errors: {
+    title: "Held-out error of the forecasts",
+    description: (values: string) =>
+      `Bars of the root mean squared error on the held-out months, in ppm: ${values}.`,
+    rmse: "root mean squared error (ppm)",
+    names: {
+      lastValue: "last month's value",
+      lastYear: "last year's value",
+      lastYearStep: "last year's step",
+      calendar: "mean step of the calendar month",
+      lstm: "LSTM",
+    },
+  },
+};
+
+const ko: typeof en = {
+  training: {
+    title: "학습에 따른 손실 변화",
+    description: (first, last, steps) =>
+      `y축이 로그인 꺾은선 그래프: 업데이트 ${steps}번 각각의 직전에 잰 배치의 손실이 ${first}에서 ${last}까지 변합니다.`,
+    step: "업데이트",
+    loss: "한 달의 평균 제곱 오차(표준화한 값)",
+  },
+  forecast: {
+    title: "학습에 쓰지 않은 기간의 CO₂ 한 달 앞 예측",
+    subtitle: "아래 그래프에서 끌어서 기간을 고르세요",
+    description: (count, first, last) =>
+      `학습에 쓰지 않은 ${count}개월의 CO₂ 측정값과 네트워크의 한 달 앞 예측을 그린 꺾은선 그래프 두 개입니다. 위는 ${first}년부터 ${last}년까지, 아래는 전체 기간입니다.`,
+    year: "연도",
+    ppm: "CO₂ (ppm)",
+    series: "계열",
+    measured: "측정값",
+    forecast: "LSTM의 예측",
+  },
+  errors: {
+    title: "학습에 쓰지 않은 기간의 예측 오차",
+    description: (values) =>
+      `학습에 쓰지 않은 기간의 평균 제곱근 오차(ppm)를 나타낸 막대그래프입니다: ${values}.`,
+    rmse: "평균 제곱근 오차 (ppm)",
+    names: {
+      lastValue: "지난달 값 그대로",
+      lastYear: "작년 같은 달 값",
+      lastYearStep: "작년 같은 달의 변화량",
+      calendar: "그 달의 평균 변화량",
+      lstm: "LSTM",
+    },
+  },
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -3,10 +3,9 @@
 
 import { decayCurvesChart } from "../../../src/index.js";
 import type { LagRatio } from "../../../src/index.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour } from "./chart.js";
 import type { Chart } from "./chart.js";
-import { decayWords } from "./decay_words.js";
 
 /** ‖∂C_{T−k}‖ / ‖∂C_T‖ of an LSTM by its forget bias, and ‖∂h_{T−k}‖ / ‖∂h_T‖ of an RNN. */
 export interface ForgetBiasDecay {
@@ -23,8 +22,9 @@ const looks = [
 ];
 
 /** One curve a bias, and the RNN's. */
-export function forgetBias({ lstm, rnn }: ForgetBiasDecay, language: Language): Chart {
-  const words = decayWords[language].forgetBias;
+export function forgetBias(locale: Locale, decays: ForgetBiasDecay): Chart {
+  const { lstm, rnn } = decays;
+  const words = strings[locale];
   const biasText = (value: number) => String(value).replace("-", "−");
   return decayCurvesChart(
     [
@@ -35,6 +35,24 @@ export function forgetBias({ lstm, rnn }: ForgetBiasDecay, language: Language): 
       })),
       { label: words.rnn, ratios: rnn, colour: roleColour.h, dash: [4, 3], shape: "triangle-down" },
     ],
-    { language, title: words.title, ratio: words.ratio, legend: words.legend },
+    { language: locale, title: words.title, ratio: words.ratio, legend: words.legend },
   );
 }
+
+const en = {
+  title: "The forget gate's bias decides how far the gradient reaches",
+  ratio: "‖∂C‖ at T−k, relative to T",
+  legend: "b_f (click to choose)",
+  bias: (value: string) => `LSTM ‖∂C‖, b_f = ${value}`,
+  rnn: "RNN ‖∂h‖, same W",
+};
+
+const ko: typeof en = {
+  title: "기울기가 얼마나 멀리 전해지는지는 망각 게이트의 편향에 달렸다",
+  ratio: "‖∂C‖의 비 (T−k 대 T)",
+  legend: "b_f (클릭해서 고르기)",
+  bias: (value) => `LSTM ‖∂C‖, b_f = ${value}`,
+  rnn: "RNN ‖∂h‖, 같은 W",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

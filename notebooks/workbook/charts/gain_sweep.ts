@@ -3,9 +3,8 @@
 
 import { decayCurvesChart } from "../../../src/index.js";
 import type { LagRatio } from "../../../src/index.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import type { Chart } from "./chart.js";
-import { decayWords } from "./decay_words.js";
 
 /** The decay in networks of one gain. */
 export interface GainDecay {
@@ -28,10 +27,24 @@ const looks = [
 ];
 
 /** One curve a gain. */
-export function gainSweep(decays: GainDecay[], language: Language): Chart {
-  const words = decayWords[language].gains;
+export function gainSweep(locale: Locale, decays: GainDecay[]): Chart {
+  const words = strings[locale];
   return decayCurvesChart(
     decays.map(({ gain, ratios }, n) => ({ label: words.curve(String(gain)), ratios, ...looks[n] })),
-    { language, title: words.title, legend: words.legend },
+    { language: locale, title: words.title, legend: words.legend },
   );
 }
+
+const en = {
+  title: "Random tanh networks of 64 units: which gain explodes?",
+  legend: "gain g (click to choose)",
+  curve: (gain: string) => `g = ${gain}`,
+};
+
+const ko: typeof en = {
+  title: "유닛이 64개인 무작위 tanh RNN: 이득이 얼마면 폭발할까?",
+  legend: "이득 g (클릭해서 고르기)",
+  curve: (gain) => `g = ${gain}`,
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -1,7 +1,7 @@
 // P6: the pre-activation gradients of the gates at each step, and their sum.
 
 import type { Vector } from "../../../src/index.js";
-import type { Strings } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -28,8 +28,8 @@ const room = 1.2;
  * ∂z by gate as grouped bars, one bar a unit and one panel a step, in the order given; the outlined bars are
  * the sum over the gates, which is what weights shared by the gates receive (slides 51 and 56).
  */
-export function gateGradients(steps: readonly GateGradients[], text: Strings): Chart {
-  const words = text.gates;
+export function gateGradients(locale: Locale, steps: readonly GateGradients[]): Chart {
+  const words = strings[locale];
   const values = steps.flatMap((step) => {
     const time = `t = ${step.t}`;
     const single = gates.flatMap(({ key, label }) =>
@@ -105,3 +105,27 @@ export function gateGradients(steps: readonly GateGradients[], text: Strings): C
     },
   };
 }
+
+const en = {
+  title: "Which gate sends the gradient on?",
+  units: "bars of a group from the top: unit 1, unit 2, …",
+  description: (times: string) =>
+    `Grouped bars of the pre-activation gradient ∂z by gate and unit at ${times}; the outlined bar is the sum over the gates.`,
+  gate: "gate",
+  gradient: "∂z",
+  sum: "sum",
+  unit: "unit",
+};
+
+const ko: typeof en = {
+  title: "어느 게이트가 기울기를 많이 전달할까?",
+  units: "묶음마다 위에서부터 유닛 1, 유닛 2, …",
+  description: (times) =>
+    `${times}에서 활성화 함수 이전 값의 기울기 ∂z를 게이트와 유닛별로 그린 막대그래프입니다. 테두리만 있는 막대는 네 게이트의 합입니다.`,
+  gate: "게이트",
+  gradient: "∂z",
+  sum: "합",
+  unit: "유닛",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

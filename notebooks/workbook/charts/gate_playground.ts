@@ -3,7 +3,7 @@
 
 import { lstmForward } from "../../../src/index.js";
 import type { LSTMCellParameters, LSTMStep } from "../../../src/index.js";
-import type { CellStrings } from "../cell_strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -43,8 +43,8 @@ function run(cell: LSTMCellParameters, bias: number, x1: number, x2: number): LS
  * @param cell W_x, W_h and b of the four gates, each of one element
  * @throws TypeError if the cell has more than one unit or input feature
  */
-export function gatePlayground(cell: LSTMCellParameters, strings: CellStrings): Chart {
-  const words = strings.playground;
+export function gatePlayground(locale: Locale, cell: LSTMCellParameters): Chart {
+  const words = strings[locale];
   for (const gate of ["f", "i", "g", "o"] as const) {
     const { Wx, b } = cell[gate];
     if (b.length !== 1 || Wx[0].length !== 1) {
@@ -134,3 +134,40 @@ export function gatePlayground(cell: LSTMCellParameters, strings: CellStrings): 
     })),
   };
 }
+
+const en = {
+  title: "Gate playground: one LSTM unit over time",
+  subtitle: (bias: number, x1: number, x2: number) =>
+    `still picture: b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}; all later inputs are 0`,
+  description: (steps: number, bias: number, x1: number, x2: number, first: string, last: string) =>
+    `Six line charts over ${steps} time steps: the forget gate f, the input gate i, the output gate o, the candidate C̃, the cell state C and the hidden state h of one LSTM unit. Sliders set the forget gate's bias b_f and the inputs x₁ and x₂; all later inputs are 0. With b_f = ${bias}, x₁ = ${x1} and x₂ = ${x2}, C is ${first} at t = 1 and ${last} at t = ${steps}.`,
+  step: "time step t",
+  panels: {
+    f: "f  forget gate",
+    i: "i  input gate",
+    o: "o  output gate",
+    g: "C̃  candidate",
+    c: "C  cell state",
+    h: "h  hidden state",
+  },
+  bias: "forget bias b_f ",
+};
+
+const ko: typeof en = {
+  title: "게이트 실험실: 시간에 따른 LSTM 유닛 하나",
+  subtitle: (bias, x1, x2) => `멈춘 그림: b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}. 그 뒤의 입력은 모두 0`,
+  description: (steps, bias, x1, x2, first, last) =>
+    `LSTM 유닛 하나의 망각 게이트 f, 입력 게이트 i, 출력 게이트 o, 후보 C̃, 셀 상태 C, 은닉 상태 h를 ${steps}시점에 걸쳐 그린 꺾은선 그래프 여섯 개입니다. 슬라이더로 망각 게이트의 편향 b_f와 입력 x₁, x₂를 바꿀 수 있고 그 뒤의 입력은 모두 0입니다. b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}일 때 C는 t = 1에서 ${first}, t = ${steps}에서 ${last}입니다.`,
+  step: "시점 t",
+  panels: {
+    f: "f  망각 게이트",
+    i: "i  입력 게이트",
+    o: "o  출력 게이트",
+    g: "C̃  후보",
+    c: "C  셀 상태",
+    h: "h  은닉 상태",
+  },
+  bias: "망각 게이트의 편향 b_f ",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -1,6 +1,6 @@
 // A learner's guess, drawn into the chart that answers it.
 
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import type { Chart } from "./chart.js";
 
 /**
@@ -8,18 +8,6 @@ import type { Chart } from "./chart.js";
  * at the top, or where it is out of the way of curves that fall from left to right.
  */
 export type GuessPlace = { axis: "x"; falling?: boolean } | { axis: "y"; x: number };
-
-const words: Record<Language, { label: (guess: string) => string; description: (guess: string) => string }> =
-  {
-    en: {
-      label: (guess) => `your guess: ${guess}`,
-      description: (guess) => ` The learner's guess, ${guess}, is marked.`,
-    },
-    ko: {
-      label: (guess) => `나의 예상: ${guess}`,
-      description: (guess) => ` 학습자의 예상 ${guess}도 표시했습니다.`,
-    },
-  };
 
 /** Sky blue of Okabe–Ito, which no gate and no state has. */
 const colour = "#56B4E9";
@@ -43,7 +31,7 @@ interface Layered extends Layer {
  * lies beyond; on a logarithmic axis nothing is drawn for a guess that is not positive.
  * @param chart a layered chart, or one whose first part is layered
  */
-export function markGuess(chart: Chart, guess: number, place: GuessPlace, language: Language): Chart {
+export function markGuess(locale: Locale, chart: Chart, guess: number, place: GuessPlace): Chart {
   const parts = chart.hconcat as Layered[] | undefined;
   const target = parts?.[0] ?? (chart as unknown as Layered);
   const channel = (name: "x" | "y") =>
@@ -54,18 +42,18 @@ export function markGuess(chart: Chart, guess: number, place: GuessPlace, langua
   const along = place.axis === "x" ? x : y;
   if (!along || (along.scale?.type === "log" && guess <= 0)) return chart;
 
-  const text = words[language];
+  const words = strings[locale];
   const shown = String(Number(guess.toPrecision(4)));
   const domain = rangeOf(along, chart);
   const at = along.scale?.domain && domain ? Math.min(Math.max(guess, domain[0]), domain[1]) : guess;
   const isRight = domain !== undefined && at > (domain[0] + domain[1]) / 2;
   const data = {
-    values: [{ guess: at, ...(place.axis === "y" && { at: place.x }), label: text.label(shown) }],
+    values: [{ guess: at, ...(place.axis === "y" && { at: place.x }), label: words.label(shown) }],
   };
   const layers =
     place.axis === "x" ? rule(data, along, target, isRight, place.falling ?? false) : point(data, x, along);
   const marked = { ...target, layer: [...target.layer, ...layers] };
-  const description = chart.description + text.description(shown);
+  const description = chart.description + words.description(shown);
   return parts
     ? { ...chart, description, hconcat: [marked, ...parts.slice(1)] }
     : { ...chart, ...marked, description };
@@ -129,3 +117,15 @@ function point(data: object, x: Channel | undefined, y: Channel): Layer[] {
     },
   ];
 }
+
+const en = {
+  label: (guess: string) => `your guess: ${guess}`,
+  description: (guess: string) => ` The learner's guess, ${guess}, is marked.`,
+};
+
+const ko: typeof en = {
+  label: (guess) => `나의 예상: ${guess}`,
+  description: (guess) => ` 학습자의 예상 ${guess}도 표시했습니다.`,
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -1,7 +1,7 @@
 // P1: the hidden state over time for inputs in different orders.
 
 import type { RNNStep } from "../../../src/index.js";
-import type { CellStrings } from "../cell_strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -16,8 +16,8 @@ const looks = [
  * @param runs the steps of each of two runs, by a name of the order that reads the same in every language
  * @throws TypeError if there are not two runs, or a run has no step
  */
-export function hiddenStates(runs: Record<string, RNNStep[]>, strings: CellStrings): Chart {
-  const words = strings.hiddenStates;
+export function hiddenStates(locale: Locale, runs: Record<string, RNNStep[]>): Chart {
+  const words = strings[locale];
   const orders = Object.keys(runs);
   if (orders.length !== looks.length) {
     throw new TypeError(`book.hiddenStates: ${orders.length} runs came, expected two`);
@@ -98,3 +98,29 @@ export function hiddenStates(runs: Record<string, RNNStep[]>, strings: CellStrin
     },
   };
 }
+
+const en = {
+  title: "The same inputs in another order",
+  description: (steps: number, ends: string) =>
+    `Line chart of the hidden state over ${steps} time steps, one panel a unit; the order of the inputs is shown by dash and shape. ${ends}.`,
+  end: (order: string, h: string) => `With ${order} it ends at (${h})`,
+  step: "time step t",
+  hidden: "hₜ",
+  unit: (unit: number) => `unit ${unit}`,
+  order: "order",
+  preActivation: "zₜ",
+};
+
+const ko: typeof en = {
+  title: "같은 입력을 다른 순서로 넣으면",
+  description: (steps, ends) =>
+    `은닉 상태를 ${steps}시점에 걸쳐 유닛마다 따로 그린 꺾은선 그래프입니다. 입력의 순서는 선과 점의 모양으로 구분합니다. ${ends}.`,
+  end: (order, h) => `${order} 순서의 마지막 값은 (${h})`,
+  step: "시점 t",
+  hidden: "hₜ",
+  unit: (unit) => `유닛 ${unit}`,
+  order: "입력 순서",
+  preActivation: "zₜ",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -1,6 +1,6 @@
 // P8b: the loss over SGD steps, gates tied against gates untied.
 
-import type { Strings } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -16,8 +16,8 @@ const looks = {
 };
 
 /** Loss on a log axis by SGD step; a rule follows the pointer and shows both losses. */
-export function lossCurves(losses: LossCurves, text: Strings): Chart {
-  const words = text.losses;
+export function lossCurves(locale: Locale, losses: LossCurves): Chart {
+  const words = strings[locale];
   const kinds = ["tied", "untied"] as const;
   const values = kinds.flatMap((kind) =>
     losses[kind].map((loss, step) => ({ step, loss, gates: words[kind] })),
@@ -82,3 +82,25 @@ export function lossCurves(losses: LossCurves, text: Strings): Chart {
     ],
   };
 }
+
+const en = {
+  title: "Loss during training",
+  description: (names: string) => `Line plot of the loss after each SGD step on a log axis, for ${names}.`,
+  step: "SGD step",
+  loss: "loss",
+  gates: "gates",
+  tied: "tied",
+  untied: "untied",
+};
+
+const ko: typeof en = {
+  title: "학습에 따른 손실 변화",
+  description: (names) => `SGD 스텝마다의 손실을 로그 축에 그린 선그래프입니다: ${names}.`,
+  step: "SGD 스텝",
+  loss: "손실",
+  gates: "게이트 가중치",
+  tied: "공유",
+  untied: "따로",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -1,6 +1,6 @@
 // P7: the share of the gradient that is left one step back, along five paths.
 
-import type { Strings } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -27,8 +27,8 @@ const paths = [
 ] as const;
 
 /** Horizontal bars from 0 to 1, one a path, with the share printed at the end. */
-export function oneStepBack(shares: SharesLeft, text: Strings): Chart {
-  const words = text.paths;
+export function oneStepBack(locale: Locale, shares: SharesLeft): Chart {
+  const words = strings[locale];
   const values = paths.map(({ key, ...look }) => ({ path: words[key], share: shares[key], ...look }));
   const encoding = {
     y: {
@@ -77,3 +77,31 @@ export function oneStepBack(shares: SharesLeft, text: Strings): Chart {
     ],
   };
 }
+
+const en = {
+  title: "How much of the gradient is left one step back?",
+  subtitle: "‖gradient at t = 1‖ / ‖gradient at t = 2‖",
+  description: (values: string) =>
+    `Bars of the share of the gradient's norm that is left one step back: ${values}.`,
+  share: "share left",
+  rnn: "RNN ∂h (W_h all 0.1)",
+  rnnSameWeights: "RNN ∂h (the LSTM's W_h)",
+  lstmHidden: "LSTM ∂h",
+  lstmForget: "LSTM ∂C through f alone",
+  lstmCell: "LSTM ∂C total",
+};
+
+const ko: typeof en = {
+  title: "한 시점 거슬러 가면 기울기가 얼마나 남을까?",
+  subtitle: "‖t = 1의 기울기‖ / ‖t = 2의 기울기‖",
+  description: (values) =>
+    `한 시점 거슬러 갔을 때 남는 기울기 크기(노름)의 비율을 나타낸 막대그래프입니다: ${values}.`,
+  share: "남은 비율",
+  rnn: "RNN ∂h (W_h가 모두 0.1)",
+  rnnSameWeights: "RNN ∂h (LSTM과 같은 W_h)",
+  lstmHidden: "LSTM ∂h",
+  lstmForget: "LSTM ∂C, f만 거친 것",
+  lstmCell: "LSTM ∂C 전체",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -3,7 +3,7 @@
 
 import { outer } from "../../../src/index.js";
 import type { Vector } from "../../../src/index.js";
-import type { DerivationStrings } from "../derivation_strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -19,7 +19,7 @@ const inputColour = "#D55E00";
  * @param inputs h, one a column
  * @throws TypeError if either is empty or not finite, or if the letters do not suffice for the cells
  */
-export function outerProduct(errors: Vector, inputs: Vector, text: DerivationStrings): Chart {
+export function outerProduct(locale: Locale, errors: Vector, inputs: Vector): Chart {
   for (const [name, vector] of Object.entries({ "∂L/∂z": errors, h: inputs })) {
     if (vector.length === 0 || !vector.every(Number.isFinite)) {
       throw new TypeError(`book.outerProduct: ${name} is [${vector.join(", ")}], expected finite numbers`);
@@ -31,7 +31,7 @@ export function outerProduct(errors: Vector, inputs: Vector, text: DerivationStr
       `book.outerProduct: ${rows} × ${columns} cells, expected ${letters.length} or fewer: one a letter`,
     );
   }
-  const words = text.outer;
+  const words = strings[locale];
   const cells = outer(errors, inputs).flatMap((row, i) =>
     row.map((product, j) => {
       const order = i * columns + j + 1;
@@ -159,3 +159,27 @@ export function outerProduct(errors: Vector, inputs: Vector, text: DerivationStr
     ],
   };
 }
+
+const en = {
+  title: "∂L/∂W as an outer product",
+  subtitle: "Each cell: the number left of its row times the number above its column",
+  description: (rows: number, columns: number) =>
+    `A grid of ${rows} rows and ${columns} columns. The error of each output stands left of its row, the input above its column, and each cell holds a letter and the product of the two. A slider fills in the cells one by one.`,
+  error: "∂L/∂zᵢ",
+  input: "hⱼ",
+  filled: "cells filled in ",
+  product: "product",
+};
+
+const ko: typeof en = {
+  title: "외적으로 본 ∂L/∂W",
+  subtitle: "각 칸 = 그 행 왼쪽의 값 × 그 열 위쪽의 값",
+  description: (rows, columns) =>
+    `${rows}행 ${columns}열의 표입니다. 행 왼쪽에는 출력의 오차, 열 위쪽에는 입력이 있고, 칸마다 글자와 두 값의 곱이 적혀 있습니다. 슬라이더를 움직이면 칸이 하나씩 채워집니다.`,
+  error: "∂L/∂zᵢ",
+  input: "hⱼ",
+  filled: "채운 칸의 수 ",
+  product: "곱",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

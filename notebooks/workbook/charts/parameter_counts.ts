@@ -1,6 +1,6 @@
 // How the number of parameters grows with the length of the sequence: not at all in an RNN.
 
-import type { CellStrings } from "../cell_strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -18,11 +18,11 @@ export interface ParameterCountsOptions {
 
 /** Parameters over T, one line a network, the last number of each printed at its end. */
 export function parameterCounts(
+  locale: Locale,
   counts: readonly ParameterCount[],
-  options: ParameterCountsOptions,
-  strings: CellStrings,
+  options: ParameterCountsOptions = {},
 ): Chart {
-  const words = strings.parameterCounts;
+  const words = strings[locale];
   const { guess = null } = options;
   const last = counts.at(-1);
   if (!last) throw new TypeError("book.parameterCounts: counts is empty, expected one row a length T");
@@ -106,3 +106,29 @@ export function parameterCounts(
     ],
   };
 }
+
+const en = {
+  title: "How many parameters does a longer sequence need?",
+  description: (T: number, rnn: number, mlp: number) =>
+    `Line chart of the number of parameters against the length T of the sequence. At T = ${T} the RNN has ${rnn} and the MLP on the concatenated inputs ${mlp}: the RNN's line is flat, the MLP's rises in a straight line.`,
+  length: "length T of the sequence",
+  count: "parameters",
+  network: "network",
+  rnn: "RNN cell",
+  mlp: "MLP on all inputs at once",
+  guess: (value: string) => `your guess: ${value}`,
+};
+
+const ko: typeof en = {
+  title: "시퀀스가 길어지면 파라미터는 얼마나 늘어날까?",
+  description: (T, rnn, mlp) =>
+    `시퀀스 길이 T에 따른 파라미터 수를 나타낸 선그래프입니다. T = ${T}일 때 RNN은 ${rnn}개, 입력을 모두 이어 붙인 MLP는 ${mlp}개입니다. RNN의 선은 평평하고 MLP의 선은 곧게 올라갑니다.`,
+  length: "시퀀스 길이 T",
+  count: "파라미터 수",
+  network: "네트워크",
+  rnn: "RNN 셀",
+  mlp: "입력을 한꺼번에 받는 MLP",
+  guess: (value) => `내 예상: ${value}`,
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -4,7 +4,7 @@
 import { logCurves } from "../../../src/charts/log_curves.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";
 import type { FlowQuantity, FlowRow } from "../../../src/index.js";
-import type { Language, Strings } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { roleColour } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -15,8 +15,8 @@ export interface FlowsToCompare {
 }
 
 /** ‖∂L/∂h_t‖ of the RNN, ‖∂L/∂h_t‖ and ‖∂L/∂C_t‖ of the LSTM over t. */
-export function rnnAgainstLstm(flows: FlowsToCompare, text: Strings, language: Language): Chart {
-  const words = text.flows;
+export function rnnAgainstLstm(locale: Locale, flows: FlowsToCompare): Chart {
+  const words = strings[locale];
   const points = (rows: FlowRow[], quantity: FlowQuantity) =>
     rows.filter((row) => row.quantity === quantity).map((row) => ({ x: row.t, value: row.norm }));
   const curves = [
@@ -51,6 +51,32 @@ export function rnnAgainstLstm(flows: FlowsToCompare, text: Strings, language: L
     y: { title: words.norm },
     legend: words.gradient,
     curves,
-    words: chartWords[language],
+    words: chartWords[locale],
   });
 }
+
+const en = {
+  title: "How far back does the gradient reach?",
+  description: (curves: string) =>
+    `Line chart with a logarithmic y axis: the norm of the loss gradient at each time step, in an RNN and in an LSTM. ${curves}.`,
+  step: "time step t",
+  norm: "norm of the gradient",
+  gradient: "gradient",
+  rnn: "RNN ‖∂hₜ‖",
+  lstmHidden: "LSTM ‖∂hₜ‖",
+  lstmCell: "LSTM ‖∂Cₜ‖",
+};
+
+const ko: typeof en = {
+  title: "기울기는 얼마나 멀리까지 전해질까?",
+  description: (curves) =>
+    `y축이 로그인 꺾은선 그래프: RNN과 LSTM에서 시점마다 손실의 기울기가 얼마나 큰지(노름) 나타냅니다. ${curves}.`,
+  step: "시점 t",
+  norm: "기울기의 크기(노름)",
+  gradient: "기울기",
+  rnn: "RNN ‖∂hₜ‖",
+  lstmHidden: "LSTM ‖∂hₜ‖",
+  lstmCell: "LSTM ‖∂Cₜ‖",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

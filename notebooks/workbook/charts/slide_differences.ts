@@ -1,8 +1,9 @@
 // P5: how far each printed component is from the exact value, slide by slide.
 
 import type { Verdict } from "../lecture/quantity.js";
+import type { Locale } from "../locale.js";
 import type { ComparedComponent } from "../slide_comparison.js";
-import type { Strings } from "../strings.js";
+import { slideStrings } from "../slide_strings.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -29,8 +30,9 @@ const isJudged = (row: ComparedComponent): row is JudgedComponent =>
  * the dots brushed over (of all, when none are). Components that were never printed, or that the learner
  * computed from other inputs, are left out.
  */
-export function slideDifferences(rows: readonly ComparedComponent[], text: Strings): Chart {
-  const words = text.differences;
+export function slideDifferences(locale: Locale, rows: readonly ComparedComponent[]): Chart {
+  const words = strings[locale];
+  const text = slideStrings[locale];
   const printed = rows.filter(isJudged);
   const values = printed.map((row) => {
     const ofSlide = printed.filter(({ slide }) => slide === row.slide);
@@ -137,3 +139,29 @@ export function slideDifferences(rows: readonly ComparedComponent[], text: Strin
     ],
   };
 }
+
+const en = {
+  title: "How far are the printed values from the exact ones?",
+  description: (count: number, matching: number) =>
+    `Dot plot of the absolute difference between printed and exact value for ${count} components by slide, on a log axis; ${matching} match to the printed digits. The dashed line at 0.00005 is half a unit of the fourth decimal. Colour and shape show the verdict.`,
+  slide: "slide",
+  difference: "|printed − exact|",
+  none: "0",
+  half: "half of the 4th decimal",
+  verdict: "verdict",
+  largest: "largest differences (drag over the dots to choose)",
+};
+
+const ko: typeof en = {
+  title: "슬라이드의 값은 정확값과 얼마나 다를까?",
+  description: (count, matching) =>
+    `슬라이드에 적힌 값과 정확값의 차이(절댓값)를 성분 ${count}개에 대해 슬라이드별로 로그 축에 찍은 점그래프입니다. ${matching}개는 적힌 자릿수까지 일치합니다. 점선은 소수 넷째 자리의 절반인 0.00005이고, 색과 모양은 판정을 나타냅니다.`,
+  slide: "슬라이드",
+  difference: "|슬라이드 값 − 정확값|",
+  none: "0",
+  half: "소수 넷째 자리의 절반",
+  verdict: "판정",
+  largest: "차이가 큰 값 (점 위를 끌어서 고르세요)",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

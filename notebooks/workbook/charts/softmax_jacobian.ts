@@ -2,13 +2,13 @@
 
 import { softmax } from "../../../src/index.js";
 import type { Vector } from "../../../src/index.js";
-import type { DerivationStrings } from "../derivation_strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
 /** ∂ŷ_i/∂z_j in row i, column j: ŷ_j (1 − ŷ_j) on the diagonal (slide 63), −ŷ_i ŷ_j elsewhere (slide 64). */
-export function softmaxJacobian(logits: Vector, text: DerivationStrings): Chart {
-  const words = text.jacobian;
+export function softmaxJacobian(locale: Locale, logits: Vector): Chart {
+  const words = strings[locale];
   const probabilities = softmax(logits);
   const entries = probabilities.flatMap((pi, i) =>
     probabilities.map((pj, j) => ({ i: i + 1, j: j + 1, value: i === j ? pj * (1 - pj) : -pi * pj })),
@@ -69,3 +69,21 @@ export function softmaxJacobian(logits: Vector, text: DerivationStrings): Chart 
     ],
   };
 }
+
+const en = {
+  title: "Jacobian of softmax: ∂ŷᵢ / ∂zⱼ",
+  description: (entries: string) =>
+    `Heatmap of the derivative of each probability by each logit, with the value in every cell; orange is positive and blue negative: ${entries}.`,
+  probability: "probability i",
+  logit: "logit j",
+};
+
+const ko: typeof en = {
+  title: "소프트맥스의 야코비 행렬: ∂ŷᵢ / ∂zⱼ",
+  description: (entries) =>
+    `확률 하나하나를 logit 하나하나로 미분한 값의 히트맵입니다. 칸마다 값이 적혀 있고, 주황은 양수, 파랑은 음수입니다: ${entries}.`,
+  probability: "확률 i",
+  logit: "logit j",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

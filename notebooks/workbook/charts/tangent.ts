@@ -3,7 +3,7 @@
 
 import { softmaxCrossEntropy } from "../../../src/index.js";
 import type { Vector } from "../../../src/index.js";
-import type { DerivationStrings } from "../derivation_strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -17,7 +17,7 @@ const reach = 1.6;
  * @param logits z, two or more; the first is the one that moves, between −5 and 5
  * @throws TypeError if there are fewer than two logits, one is not finite, or the first is out of range
  */
-export function tangent(logits: Vector, text: DerivationStrings): Chart {
+export function tangent(locale: Locale, logits: Vector): Chart {
   if (logits.length < 2 || !logits.every(Number.isFinite)) {
     throw new TypeError(
       `book.tangent: logits are [${logits.join(", ")}], expected two or more finite numbers`,
@@ -27,7 +27,7 @@ export function tangent(logits: Vector, text: DerivationStrings): Chart {
   if (z < left || z > right) {
     throw new TypeError(`book.tangent: the first logit is ${z}, expected ${left} to ${right}`);
   }
-  const words = text.tangent;
+  const words = strings[locale];
   const rest = [second, ...others].reduce((sum, logit) => sum + Math.exp(logit), 0);
   const lossAt = (at: string) => `log(exp(${at}) + ${rest}) - target * (${at}) - (1 - target) * ${second}`;
   const slope = `(exp(z) / (exp(z) + ${rest}) - target)`;
@@ -117,3 +117,35 @@ export function tangent(logits: Vector, text: DerivationStrings): Chart {
     ],
   };
 }
+
+const en = {
+  title: "The slope says which way, and how far",
+  subtitle: "Dashed: the tangent at z₁. Arrow: from z₁ to z₁ − slope.",
+  description: (z: string, slope: string) =>
+    `The loss over the logit z₁ with its tangent; a slider moves z₁ and three buttons change the target y₁. At z₁ = ${z} and y₁ = 1 the slope is ${slope}, and the arrow points against the slope.`,
+  logit: "logit z₁",
+  loss: "loss L",
+  slope: "slope",
+  up: "increase z₁",
+  down: "decrease z₁",
+  stay: "stay",
+  slider: "z₁ ",
+  target: "target y₁ ",
+};
+
+const ko: typeof en = {
+  title: "기울기는 어느 쪽으로 얼마나 움직일지 알려 준다",
+  subtitle: "점선: z₁에서의 접선. 화살표: z₁에서 z₁ − 기울기까지.",
+  description: (z, slope) =>
+    `logit z₁에 따른 손실과 그 접선입니다. 슬라이더로 z₁을 움직이고 버튼 세 개로 정답 y₁을 바꿉니다. z₁ = ${z}, y₁ = 1에서 기울기는 ${slope}이고, 화살표는 기울기와 반대 방향을 가리킵니다.`,
+  logit: "logit z₁",
+  loss: "손실 L",
+  slope: "기울기",
+  up: "z₁을 키운다",
+  down: "z₁을 줄인다",
+  stay: "그대로 둔다",
+  slider: "z₁ ",
+  target: "정답 y₁ ",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -2,7 +2,7 @@
 
 import type { Matrix, Vector } from "../../../src/index.js";
 import { components } from "../lecture/quantity.js";
-import type { Strings } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
 import type { Chart } from "./chart.js";
 
@@ -23,8 +23,8 @@ interface Cell {
 /**
  * One row of heatmaps a parameter: before, after, change. The change has a scale of its own, shared by all.
  */
-export function weightUpdate(parameters: readonly UpdatedParameter[], text: Strings): Chart {
-  const words = text.update;
+export function weightUpdate(locale: Locale, parameters: readonly UpdatedParameter[]): Chart {
+  const words = strings[locale];
   const names = parameters.map(({ name }) => name);
   const before = parameters.flatMap(({ name, before }) => cells(name, asMatrix(before)));
   const after = parameters.flatMap(({ name, after }) => cells(name, asMatrix(after)));
@@ -112,3 +112,23 @@ function heatmaps(
     },
   };
 }
+
+const en = {
+  title: "The weights before and after one update",
+  description: (names: string) =>
+    `Heatmaps of ${names} before the update, after it, and the change, with the value in every cell; orange is positive and blue negative.`,
+  before: "before",
+  after: "after",
+  change: "change Δ",
+};
+
+const ko: typeof en = {
+  title: "한 번의 가중치 업데이트 전과 후",
+  description: (names) =>
+    `${names}의 업데이트 전, 업데이트 후, 변화량을 나타낸 히트맵입니다. 칸마다 값이 적혀 있고, 주황은 양수, 파랑은 음수입니다.`,
+  before: "업데이트 전",
+  after: "업데이트 후",
+  change: "변화량 Δ",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -1,6 +1,6 @@
 // The drawings of the workbook, by name.
 
-import type { CellStrings } from "../cell_strings.js";
+import type { Locale } from "../locale.js";
 import type { Displayable } from "../table.js";
 import { lstmCell } from "./lstm_cell.js";
 import { rnnCell } from "./rnn_cell.js";
@@ -11,11 +11,11 @@ const drawings = { rnnCell, unrolledNetwork, lstmCell };
 export type DrawingName = keyof typeof drawings;
 
 /** @throws RangeError naming the drawings if there is none of that name */
-export function drawingOf(name: DrawingName, strings: CellStrings): Displayable {
+export function drawingOf(locale: Locale, name: DrawingName): Displayable {
   if (!Object.hasOwn(drawings, name)) {
     throw new RangeError(
       `book.drawing: there is no drawing "${name}"; there are ${Object.keys(drawings).join(", ")}`,
     );
   }
-  return drawings[name](strings);
+  return drawings[name](locale);
 }

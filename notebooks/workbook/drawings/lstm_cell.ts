@@ -1,8 +1,8 @@
 // Slides 27–28 (reconstruction): the LSTM cell with its two wires, the gates in the colours they have in
 // every chart.
 
-import type { CellStrings } from "../cell_strings.js";
 import { roleColour } from "../charts/chart.js";
+import type { Locale } from "../locale.js";
 import type { Displayable } from "../table.js";
 import { box, drawing, joint, label, operator, wire } from "./svg.js";
 
@@ -14,8 +14,8 @@ const inner = 345;
 const innerRow = 145;
 const exit = 615;
 
-export function lstmCell(strings: CellStrings): Displayable {
-  const words = strings.lstmCell;
+export function lstmCell(locale: Locale): Displayable {
+  const words = strings[locale];
   const c = { colour: roleColour.c, width: 4 };
   const h = { colour: roleColour.h, width: 2.5 };
   const small = { size: 12, colour: "#555555" };
@@ -158,3 +158,31 @@ export function lstmCell(strings: CellStrings): Displayable {
     label([745, gateRow + 28], words.hiddenState, { size: 13, bold: true, anchor: "end" }),
   ]);
 }
+
+const en = {
+  title: "The LSTM cell",
+  description:
+    "Two wires cross the cell from left to right. The upper one is the cell state: Cₜ₋₁ is multiplied by the forget gate f, then i ⊙ C̃ is added, and it leaves as Cₜ; nothing else stands in its way. The lower one brings the hidden state hₜ₋₁, which joins the input xₜ from below and feeds four boxes: the forget gate f (sigmoid), the input gate i (sigmoid), the candidate C̃ (tanh) and the output gate o (sigmoid). A branch of the cell state goes through tanh, is multiplied by o and leaves as the hidden state hₜ.",
+  forget: "forget gate",
+  input: "input gate",
+  candidate: "candidate",
+  output: "output gate",
+  cellState: "cell state",
+  hiddenState: "hidden state",
+  inputVector: "input",
+};
+
+const ko: typeof en = {
+  title: "LSTM 셀",
+  description:
+    "두 줄기가 셀을 왼쪽에서 오른쪽으로 지나갑니다. 위쪽은 셀 상태입니다. Cₜ₋₁에 망각 게이트 f를 곱하고 i ⊙ C̃를 더하면 Cₜ가 되어 나갑니다. 그 밖에는 아무것도 거치지 않습니다. 아래쪽은 은닉 상태입니다. hₜ₋₁이 아래에서 온 입력 xₜ와 합쳐져 상자 네 개, 곧 망각 게이트 f(시그모이드), 입력 게이트 i(시그모이드), 후보 C̃(tanh), 출력 게이트 o(시그모이드)로 들어갑니다. 셀 상태에서 갈라져 나온 줄기는 tanh를 거친 뒤 o와 곱해져 은닉 상태 hₜ로 나갑니다.",
+  forget: "망각 게이트",
+  input: "입력 게이트",
+  candidate: "후보",
+  output: "출력 게이트",
+  cellState: "셀 상태",
+  hiddenState: "은닉 상태",
+  inputVector: "입력",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -1,7 +1,7 @@
 // Slide 6 (reconstruction): what happens inside an RNN cell, with the shapes of the lecture's example.
 
-import type { CellStrings } from "../cell_strings.js";
 import { roleColour } from "../charts/chart.js";
+import type { Locale } from "../locale.js";
 import type { Displayable } from "../table.js";
 import { box, drawing, label, operator, wire } from "./svg.js";
 import type { Point } from "./svg.js";
@@ -9,8 +9,8 @@ import type { Point } from "./svg.js";
 const row = 110;
 const sum: Point = [330, row];
 
-export function rnnCell(strings: CellStrings): Displayable {
-  const words = strings.rnnCell;
+export function rnnCell(locale: Locale): Displayable {
+  const words = strings[locale];
   const h = { colour: roleColour.h, width: 2.5 };
   const small = { size: 12, colour: "#555555" };
   const weights = (at: Point, name: string, shapeAt: Point) => [
@@ -73,3 +73,25 @@ export function rnnCell(strings: CellStrings): Displayable {
     label([646, row - 26], words.hidden, { ...small, anchor: "end" }),
   ]);
 }
+
+const en = {
+  title: "The RNN cell",
+  description:
+    "The previous hidden state hₜ₋₁ comes from the left and is multiplied by Wₕ. The input xₜ comes from below and is multiplied by Wₓ. Both products and the bias b meet in one sum, zₜ. zₜ goes through tanh and leaves to the right as the hidden state hₜ, which is the output and the next step's input.",
+  previous: "previous hidden state",
+  input: "input",
+  bias: "bias",
+  hidden: "hidden state",
+};
+
+const ko: typeof en = {
+  title: "RNN 셀",
+  description:
+    "이전 은닉 상태 hₜ₋₁은 왼쪽에서 들어와 Wₕ와 곱해지고, 입력 xₜ는 아래에서 들어와 Wₓ와 곱해집니다. 두 곱과 편향 b를 더하면 zₜ입니다. zₜ는 tanh를 거쳐 은닉 상태 hₜ가 되어 오른쪽으로 나갑니다. hₜ는 출력이면서 다음 시점의 입력입니다.",
+  previous: "이전 은닉 상태",
+  input: "입력",
+  bias: "편향",
+  hidden: "은닉 상태",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

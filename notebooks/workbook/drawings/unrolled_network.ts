@@ -1,7 +1,7 @@
 // Slide 5 (reconstruction): one RNN cell with its loop, and the same cell unrolled over three time steps.
 
-import type { CellStrings } from "../cell_strings.js";
 import { roleColour } from "../charts/chart.js";
+import type { Locale } from "../locale.js";
 import type { Displayable } from "../table.js";
 import { box, drawing, joint, label, wire } from "./svg.js";
 import type { Point } from "./svg.js";
@@ -10,8 +10,8 @@ const row = 165;
 const size = 56;
 const half = size / 2;
 
-export function unrolledNetwork(strings: CellStrings): Displayable {
-  const words = strings.unrolled;
+export function unrolledNetwork(locale: Locale): Displayable {
+  const words = strings[locale];
   const h = { colour: roleColour.h, width: 2.5 };
   const cell = ([x, y]: Point) => [
     box([x, y], size, size, { fill: "#FBF1F6" }),
@@ -100,3 +100,27 @@ export function unrolledNetwork(strings: CellStrings): Displayable {
     label([columns[1], row + 142], words.shared, { size: 13, colour: "#555555" }),
   ]);
 }
+
+const en = {
+  title: "An RNN, rolled up and unrolled",
+  description:
+    "Left: one cell with the input xₜ from below, the hidden state hₜ leaving at the top, and an arrow from the cell back to itself. Right: the same network unrolled in time. Three copies of the cell stand side by side, at t = 1, 2 and 3. Each receives its input x₁, x₂ or x₃ from below and the hidden state of the copy to its left, starting with h₀; each hands its own hidden state to the right. The last one, h₃, goes up to a dense layer and the prediction ŷ. All copies use the same Wₓ, Wₕ and b.",
+  rolled: "one cell …",
+  open: "… unrolled in time",
+  cell: "cell",
+  dense: "dense",
+  shared: "the same Wₓ, Wₕ and b in every copy",
+};
+
+const ko: typeof en = {
+  title: "접은 RNN과 시간에 따라 펼친 RNN",
+  description:
+    "왼쪽: 셀 하나에 입력 xₜ가 아래에서 들어오고 은닉 상태 hₜ가 위로 나가며, 셀에서 나온 화살표가 다시 같은 셀로 돌아옵니다. 오른쪽: 같은 네트워크를 시간에 따라 펼친 모습입니다. t = 1, 2, 3의 셀 세 개가 나란히 있고, 각 셀은 아래에서 입력 x₁, x₂, x₃을, 왼쪽에서 바로 앞 셀의 은닉 상태를 받습니다. 처음에는 h₀를 받습니다. 각 셀은 자신의 은닉 상태를 오른쪽으로 넘깁니다. 마지막 h₃은 위쪽의 Dense 층을 거쳐 예측 ŷ이 됩니다. 모든 셀이 같은 Wₓ, Wₕ, b를 씁니다.",
+  rolled: "셀 하나를 …",
+  open: "… 시간에 따라 펼치면",
+  cell: "셀",
+  dense: "Dense",
+  shared: "모든 셀이 같은 Wₓ, Wₕ, b를 씁니다",
+};
+
+const strings: Record<Locale, typeof en> = { en, ko };

@@ -3,7 +3,7 @@
 
 import { components, shapeOf } from "../lecture/quantity.js";
 import type { Shaped, Value } from "../lecture/quantity.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { force } from "./exercise.js";
 import type { ChoiceExercise, Exercise, JudgedExercise, Mistake, NumericExercise } from "./exercise.js";
 import { verdictStrings } from "./verdict_strings.js";
@@ -33,7 +33,7 @@ const rounding = 2e-3;
  * @param answer anything; null and undefined are "not answered yet"
  * @param failures wrong answers before this one: it chooses the hint
  */
-export function judge(exercise: Exercise, answer: unknown, failures: number, language: Language): Verdict {
+export function judge(exercise: Exercise, answer: unknown, failures: number, language: Locale): Verdict {
   const text = verdictStrings[language];
   const { outcome, lines } = find(exercise, answer, language, text);
   const headline = text.headline(exercise.id, exercise.title[language], outcome);
@@ -48,7 +48,7 @@ export function judge(exercise: Exercise, answer: unknown, failures: number, lan
   return { outcome, headline, lines: [...lines, back, ...(outcome === "wrong" ? [hint] : [])] };
 }
 
-function find(exercise: Exercise, answer: unknown, language: Language, text: VerdictStrings): Found {
+function find(exercise: Exercise, answer: unknown, language: Locale, text: VerdictStrings): Found {
   if (answer === null || answer === undefined) return { outcome: "unanswered", lines: [text.unanswered] };
   switch (exercise.kind) {
     case "numeric":
@@ -63,7 +63,7 @@ function find(exercise: Exercise, answer: unknown, language: Language, text: Ver
 function judgeNumbers(
   exercise: NumericExercise,
   answer: unknown,
-  language: Language,
+  language: Locale,
   text: VerdictStrings,
 ): Found {
   const expected = force(exercise.expected);
@@ -135,7 +135,7 @@ const isTyped = (value: number, target: number) => Math.abs(value - target) <= 1
 function judgeChoice(
   { answer: right, choices }: ChoiceExercise,
   answer: unknown,
-  language: Language,
+  language: Locale,
   text: VerdictStrings,
 ): Found {
   const letters = Object.keys(choices);
@@ -150,7 +150,7 @@ function judgeChoice(
 function judgeByOwnJudge(
   exercise: JudgedExercise,
   answer: unknown,
-  language: Language,
+  language: Locale,
   text: VerdictStrings,
 ): Found {
   try {

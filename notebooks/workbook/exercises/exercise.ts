@@ -1,10 +1,10 @@
 // What an exercise is. The definitions of notebook NN are in NN.ts; check.ts judges an answer by them.
 
 import type { Shaped, Value } from "../lecture/quantity.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 
 /** A text in both languages; LaTeX in `$…$`. */
-export type Bilingual = Record<Language, string>;
+export type Bilingual = Record<Locale, string>;
 
 /** A value, or how to compute it: what takes long to compute is computed when the learner answers. */
 export type Lazy<T> = T | (() => T);
@@ -17,7 +17,7 @@ interface Task {
   /** The slide to go back to, or where else to look again: "the section on clipping". */
   slide: number | Bilingual;
   /** Shown one after the other, one with each failure, from a nudge to nearly the solution. */
-  hints: Record<Language, string[]>;
+  hints: Record<Locale, string[]>;
 }
 
 /** A wrong answer that has a reason. */

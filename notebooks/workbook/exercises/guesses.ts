@@ -1,6 +1,6 @@
 // Predict first: the guesses a learner makes before the answer is shown, for the charts that show both.
 
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 
 export interface Guesses {
   /** Remembers a guess and says so in a line of Markdown. Null takes it back. */
@@ -32,13 +32,13 @@ const ko: typeof en = {
   truth: (id, truth) => `예상 ${id}: 답은 **${truth}**입니다. 예상은 적지 않았습니다.`,
 };
 
-const strings: Record<Language, typeof en> = { en, ko };
+const strings: Record<Locale, typeof en> = { en, ko };
 
 /** Four significant digits: a guess is not more precise than that. */
 const short = (value: number) => String(Number(value.toPrecision(4)));
 
 /** The guesses of one notebook, kept as long as its kernel runs: the cells that make them hold the values. */
-export function keepGuesses(language: Language): Guesses {
+export function keepGuesses(language: Locale): Guesses {
   const text = strings[language];
   const made = new Map<string, number>();
   const get = (id: string) => made.get(id) ?? null;

@@ -1,6 +1,6 @@
 // What a notebook calls to have an answer checked, and to see how far its learner has come.
 
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import { displayTable } from "../table.js";
 import type { Displayable } from "../table.js";
 import { judge } from "./check.js";
@@ -28,7 +28,7 @@ const strings = {
     caption: (done: number, count: number) => `진도: 문제 ${count}개 중 ${done}개`,
     head: ["노트북", "해결", "문제"],
   },
-} satisfies Record<Language, unknown>;
+} satisfies Record<Locale, unknown>;
 
 export interface SelfChecks {
   check(id: string, answer: unknown): void;
@@ -41,7 +41,7 @@ const notebookOf = (id: string) => id.slice(0, id.indexOf("-"));
  * The checks of notebook `number`; verdicts appear in `language`. The progress file is not touched before the
  * first.
  */
-export function selfChecks(number: string, language: Language, known = exercises): SelfChecks {
+export function selfChecks(number: string, language: Locale, known = exercises): SelfChecks {
   const text = strings[language];
   const trouble: Trouble = (kind, file, reason) => {
     showMarkdown(text[kind](file, reason));

@@ -1,7 +1,7 @@
 // What the judge of the exercises says, in both languages.
 
 import { lectureOutline } from "../lecture/lecture_outline.js";
-import type { Language } from "../strings.js";
+import type { Locale } from "../locale.js";
 import type { Outcome } from "./check.js";
 
 const en = {
@@ -111,4 +111,4 @@ const ko: VerdictStrings = {
 /** Nothing but the title of the slide has come down to us. */
 const isReconstructed = (slide: number) => lectureOutline[slide - 1].state === "lost";
 
-export const verdictStrings: Record<Language, VerdictStrings> = { en, ko };
+export const verdictStrings: Record<Locale, VerdictStrings> = { en, ko };

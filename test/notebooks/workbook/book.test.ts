@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
 import { workbook } from "../../../notebooks/workbook/index.js";
-import type { Book, Chart, Displayable, Language, Value } from "../../../notebooks/workbook/index.js";
+import type { Book, Chart, Displayable, Locale, Value } from "../../../notebooks/workbook/index.js";
 import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
 import {
   Dense,
@@ -126,7 +126,7 @@ describe("book.gradcheck", () => {
 });
 
 test("workbook refuses a language it does not speak", () => {
-  expect(() => workbook("05", "{language}" as Language)).toThrow('language is "{language}"');
+  expect(() => workbook("05", "{language}" as Locale)).toThrow('language is "{language}"');
 });
 
 /** The lecture's LSTM, forward and backward. */
