@@ -63,7 +63,12 @@ function judgeRatio(answer: unknown): Judgement {
 }
 
 /** A wrong W_h with what is said to it. */
-const wrong = (Wh: unknown) => ({ answers: [Wh], text: judgeRatio(Wh).reason });
+const wrong = (Wh: unknown) => ({
+  answers: [Wh],
+  get text() {
+    return judgeRatio(Wh).reason;
+  },
+});
 
 export const exercises03: Exercise[] = [
   {

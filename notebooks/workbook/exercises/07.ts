@@ -58,30 +58,30 @@ export const exercises07: Exercise[] = [
       ko: "게이트를 따로 둘 때 한 번 업데이트한 뒤의 손실",
     },
     slide: 58,
-    expected: afterOneUpdate("untied", both),
+    expected: () => afterOneUpdate("untied", both),
     mistakes: [
       mistake(
-        afterOneUpdate("tied", both),
+        () => afterOneUpdate("tied", both),
         "Every gate took the sum of all four gradients: that is the tied update. Untied, gate $f$ takes only its own, `back1.dWx.f` and `back2.dWx.f`, and so on.",
         "모든 게이트에 네 기울기의 합을 썼습니다. 그것은 공유할 때의 업데이트입니다. 따로 두면 게이트 $f$는 자기 기울기인 `back1.dWx.f`와 `back2.dWx.f`만 씁니다. 나머지도 마찬가지입니다.",
       ),
       mistake(
-        afterOneUpdate("tied", { ...both, layer: learningRate / 4 }),
+        () => afterOneUpdate("tied", { ...both, layer: learningRate / 4 }),
         "Every gate took the mean of the four gradients. They are not alike: each gate has a gradient of its own.",
         "모든 게이트에 네 기울기의 평균을 썼습니다. 네 기울기는 서로 다르고, 게이트마다 자기 기울기가 있습니다.",
       ),
       mistake(
-        afterOneUpdate("untied", {}),
+        () => afterOneUpdate("untied", {}),
         "That is the loss before the update. Untying alone changes nothing: the four sets start from the same numbers.",
         "그것은 업데이트하기 전의 손실입니다. 네 벌이 같은 값에서 시작하므로 따로 두는 것만으로는 아무것도 달라지지 않습니다.",
       ),
       mistake(
-        afterOneUpdate("untied", { layer: learningRate }),
+        () => afterOneUpdate("untied", { layer: learningRate }),
         "The dense layer has not moved: use the new $W_{hy}$ and $b_y$ of slide 59 too.",
         "Dense 층이 그대로입니다. 슬라이드 59의 새 $W_{hy}$와 $b_y$도 쓰세요.",
       ),
       mistake(
-        afterOneUpdate("untied", { head: learningRate }),
+        () => afterOneUpdate("untied", { head: learningRate }),
         "Only the dense layer has moved. The gates have to take their step too.",
         "Dense 층만 업데이트했습니다. 게이트도 업데이트해야 합니다.",
       ),
@@ -104,20 +104,20 @@ export const exercises07: Exercise[] = [
     kind: "numeric",
     title: { en: "the first update after which ŷ₁ > 0.5", ko: "ŷ₁ > 0.5가 되는 첫 업데이트" },
     slide: { en: "the section on 200 steps", ko: "「200스텝」 절" },
-    expected: updatesUntil(Math.log(2)),
+    expected: () => updatesUntil(Math.log(2)),
     mistakes: [
       mistake(
-        updatesUntil(0.5),
+        () => updatesUntil(0.5),
         "That is where the loss falls below 0.5. $\\hat y_1 > 0.5$ is a loss below $-\\log 0.5 = \\log 2$.",
         "그것은 손실이 0.5보다 작아지는 때입니다. $\\hat y_1 > 0.5$는 손실이 $-\\log 0.5 = \\log 2$보다 작다는 뜻입니다.",
       ),
       mistake(
-        updatesUntil(Math.log(2)) - 1,
+        () => updatesUntil(Math.log(2)) - 1,
         "One too early: after the first update the loss is 0.7607, still above $\\log 2 = 0.6931$.",
         "하나 이릅니다. 첫 업데이트 뒤의 손실은 0.7607이고, 아직 $\\log 2 = 0.6931$보다 큽니다.",
       ),
       mistake(
-        updatesUntil(Math.log(2)) + 1,
+        () => updatesUntil(Math.log(2)) + 1,
         "One too many: `losses.tied[0]` is the loss before any update, so the position in the list is the number of updates.",
         "하나 많습니다. `losses.tied[0]`은 업데이트하기 전의 손실이므로, 목록에서의 위치가 곧 업데이트 횟수입니다.",
       ),

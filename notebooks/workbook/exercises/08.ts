@@ -12,7 +12,16 @@ import { lstmFrom } from "../mutants/pieces.js";
 import type { Bilingual, Exercise, Judgement } from "./exercise.js";
 
 const tolerance = 1e-10;
-const vectors = { deck: golden("deck"), asymmetric: golden("asymmetric") };
+const read: { deck?: GoldenVector; asymmetric?: GoldenVector } = {};
+/** Each is read when it is first asked for. */
+const vectors = {
+  get deck() {
+    return (read.deck ??= golden("deck"));
+  },
+  get asymmetric() {
+    return (read.asymmetric ??= golden("asymmetric"));
+  },
+};
 
 const everything = (lstm: LstmImplementation, { parameters, sample }: Case) => ({
   forward: lstm.forward(structuredClone(parameters), structuredClone(sample)),
@@ -138,11 +147,11 @@ function symptoms(lstm: LstmImplementation, wrong: string[], onDeck: string[]): 
     en: " The slides' numbers come out anyway: they are too symmetric to show it.",
     ko: " 그런데도 슬라이드의 숫자는 모두 맞습니다. 슬라이드의 값이 너무 대칭적이라 드러나지 않습니다.",
   };
-  const told = (language: "en" | "ko") =>
-    found[language] +
-    (T > 1 ? carried[language] : "") +
-    (like.length > 0 ? typical[language] : "") +
-    (onDeck.length === 0 ? hidden[language] : "");
+  const told = (locale: "en" | "ko") =>
+    found[locale] +
+    (T > 1 ? carried[locale] : "") +
+    (like.length > 0 ? typical[locale] : "") +
+    (onDeck.length === 0 ? hidden[locale] : "");
   return { en: told("en"), ko: told("ko") };
 }
 
@@ -167,7 +176,7 @@ function judgeTest(answer: unknown): Judgement {
       },
     };
   }
-  const alive = (language: "en" | "ko") => survivors.map(({ name }) => name[language]).join("; ");
+  const alive = (locale: "en" | "ko") => survivors.map(({ name }) => name[locale]).join("; ");
   if (survivors.length > 0) {
     return {
       right: false,

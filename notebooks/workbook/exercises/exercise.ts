@@ -71,8 +71,8 @@ export interface JudgedExercise extends Task {
 export type Exercise = NumericExercise | ChoiceExercise | JudgedExercise;
 
 /** A mistake that leads to one answer, and what to say about it. */
-export const mistake = (answer: Value, en: string, ko: string): Mistake => ({
-  answers: [answer],
+export const mistake = (answer: Lazy<Value>, en: string, ko: string): Mistake => ({
+  answers: () => [force(answer)],
   text: { en, ko },
 });
 
