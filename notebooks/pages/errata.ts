@@ -6,7 +6,7 @@ import { lstmForward, softmaxCrossEntropy, add, matVec } from "../../src/index.j
 import type { CellParameters, Matrix, Vector } from "../../src/index.js";
 import type { NamedSource } from "../tooling/contents.js";
 import { markdownTable } from "../tooling/contents.js";
-import type { Language } from "../tooling/source.js";
+import type { Locale } from "../workbook/locale.js";
 import { slide35 } from "../workbook/exercises/lecture_networks.js";
 import type { NoteId } from "../workbook/lecture/lecture_slides.js";
 import { lectureSlides } from "../workbook/lecture/lecture_slides.js";
@@ -165,9 +165,9 @@ const words = {
 };
 
 /** "errata.md" of a language. */
-export function errataPage(sources: readonly NamedSource[], language: Language): string {
-  const text = words[language];
-  const { note: notes, verdict: verdicts } = slideStrings[language];
+export function errataPage(sources: readonly NamedSource[], locale: Locale): string {
+  const text = words[locale];
+  const { note: notes, verdict: verdicts } = slideStrings[locale];
   const link = (slide: number) => {
     const to = linkToSlide(slide, sources);
     return to === undefined ? String(slide) : `[${slide}](${to})`;
@@ -205,7 +205,7 @@ export function errataPage(sources: readonly NamedSource[], language: Language):
       .map((line) => `- ${line}`)
       .join("\n"),
     text.effect(
-      `${worst.name} (${slideText[language](worst.slide)})`,
+      `${worst.name} (${slideText[locale](worst.slide)})`,
       difference(worst).toFixed(5),
       loss.printed.toFixed(6),
       loss.exact.toFixed(6),
@@ -221,7 +221,7 @@ export function errataPage(sources: readonly NamedSource[], language: Language):
     `## ${text.lostTitle}`,
     lectureSlides
       .flatMap(({ slide, name, note }) =>
-        note === "lost" ? [`- ${slideText[language](slide)}, ${name}: ${notes[note]}`] : [],
+        note === "lost" ? [`- ${slideText[locale](slide)}, ${name}: ${notes[note]}`] : [],
       )
       .join("\n"),
     `## ${text.allTitle}`,

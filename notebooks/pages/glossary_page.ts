@@ -4,7 +4,7 @@ import { norm } from "../../src/index.js";
 import type { NamedSource } from "../tooling/contents.js";
 import { markdownTable } from "../tooling/contents.js";
 import { sectionsOfCell } from "../tooling/slide_headings.js";
-import type { Language } from "../tooling/source.js";
+import type { Locale } from "../workbook/locale.js";
 import { lectureLstm } from "../workbook/exercises/lecture_networks.js";
 import { symbols, terms } from "./glossary.js";
 import { linkToSlide } from "./slide_table.js";
@@ -58,14 +58,14 @@ const words = {
 };
 
 /** "glossary.md" of a language. */
-export function glossaryPage(sources: readonly NamedSource[], language: Language): string {
-  const text = words[language];
+export function glossaryPage(sources: readonly NamedSource[], locale: Locale): string {
+  const text = words[locale];
   const link = (slide: number) => {
     const to = linkToSlide(slide, sources);
     return to === undefined ? String(slide) : `[${slide}](${to})`;
   };
-  const other = language === "en" ? "ko" : "en";
-  const sorted = [...terms].sort((a, b) => a.term[language].localeCompare(b.term[language], language));
+  const other = locale === "en" ? "ko" : "en";
+  const sorted = [...terms].sort((a, b) => a.term[locale].localeCompare(b.term[locale], locale));
   return [
     `# ${text.title}`,
     text.intro,
@@ -76,7 +76,7 @@ export function glossaryPage(sources: readonly NamedSource[], language: Language
         `$${symbol}$`,
         `\`${code}\``,
         shape,
-        meaning[language],
+        meaning[locale],
         link(slide),
       ]),
     ),
@@ -87,7 +87,7 @@ export function glossaryPage(sources: readonly NamedSource[], language: Language
     `## ${text.termsTitle}`,
     markdownTable(
       text.termsHead,
-      sorted.map(({ term, meaning, slide }) => [term[language], term[other], meaning[language], link(slide)]),
+      sorted.map(({ term, meaning, slide }) => [term[locale], term[other], meaning[locale], link(slide)]),
     ),
     `${text.generated}\n`,
   ].join("\n\n");
@@ -105,13 +105,13 @@ export function glossaryProblems(sources: readonly NamedSource[]): string[] {
     );
     // The slide's notebook is not written yet; slides.md keeps account of that.
     if (!home) return [];
-    return (["en", "ko"] as const).flatMap((language) => {
+    return (["en", "ko"] as const).flatMap((locale) => {
       const text = [
-        home.source.title[language],
-        ...home.source.cells.flatMap((cell) => (cell.kind === "prose" ? [cell.text[language]] : [])),
+        home.source.title[locale],
+        ...home.source.cells.flatMap((cell) => (cell.kind === "prose" ? [cell.text[locale]] : [])),
       ].join("\n");
       // Without the abbreviation in brackets.
-      const word = term[language].replace(/\(.*\)/, "").trim();
+      const word = term[locale].replace(/\(.*\)/, "").trim();
       return text.toLowerCase().includes(word.toLowerCase())
         ? []
         : [

@@ -6,7 +6,7 @@ import type { NamedSource } from "../tooling/contents.js";
 import { markdownTable, ranges } from "../tooling/contents.js";
 import type { SlideSection } from "../tooling/slide_headings.js";
 import { slideAnchor, slideSections } from "../tooling/slide_headings.js";
-import type { Language } from "../tooling/source.js";
+import type { Locale } from "../workbook/locale.js";
 import type { LectureSlide, SlideState } from "../workbook/lecture/lecture_outline.js";
 import { lectureOutline } from "../workbook/lecture/lecture_outline.js";
 
@@ -116,8 +116,8 @@ const words = {
 };
 
 /** "slides.md" of a language. */
-export function slidesPage(sources: readonly NamedSource[], language: Language): string {
-  const text = words[language];
+export function slidesPage(sources: readonly NamedSource[], locale: Locale): string {
+  const text = words[locale];
   const placed = placeSlides(sources);
   const listed = (slides: PlacedSlide[]) =>
     text.slides(slides.length, ranges(slides.map(({ slide }) => slide)));
@@ -137,10 +137,10 @@ export function slidesPage(sources: readonly NamedSource[], language: Language):
   );
   const rows = placed.map(({ slide, title, state, remark, section, rendering }) => [
     String(slide),
-    title[language],
-    remark ? `${text.state[state]}: ${remark[language]}` : text.state[state],
+    title[locale],
+    remark ? `${text.state[state]}: ${remark[locale]}` : text.state[state],
     section
-      ? `[${section.notebook}: ${section.title[language]}](${linkToSlide(slide, sources)})`
+      ? `[${section.notebook}: ${section.title[locale]}](${linkToSlide(slide, sources)})`
       : text.missing,
     rendering ? text.rendering[rendering] : "",
   ]);
@@ -148,7 +148,7 @@ export function slidesPage(sources: readonly NamedSource[], language: Language):
     source.cells.flatMap((cell) =>
       cell.kind !== "prose"
         ? []
-        : cell.text[language].split("\n").flatMap((line) => {
+        : cell.text[locale].split("\n").flatMap((line) => {
             const title = text.beyond.exec(line)?.[1];
             return title === undefined ? [] : [`- [${source.number}](${stem}.ipynb): ${title}`];
           }),

@@ -20,8 +20,9 @@ import { checkPages } from "./pages.js";
 import { contentsPlace } from "./prose.js";
 import { originOf, pull } from "./pull.js";
 import { brokenRules, differentCode } from "./rules.js";
-import type { Language, Source } from "./source.js";
-import { languages } from "./source.js";
+import type { Locale } from "../workbook/locale.js";
+import type { Source } from "./source.js";
+import { locales } from "../workbook/locale.js";
 
 const usage = `usage: npm run notebooks                      check every notebook against its source
        npm run notebooks -- 05 06             check some
@@ -34,7 +35,7 @@ const parallel = 2;
 interface Job {
   source: Source;
   sourceFile: string;
-  language: Language;
+  locale: Locale;
   /** Absolute path of the notebook. */
   file: string;
   /** "en/05_lstm_forward.ipynb" */
@@ -139,13 +140,13 @@ function findJobs(root: string, sources: NamedSource[], names: string[]): Job[] 
   return sources
     .filter(({ stem }) => wanted.length === 0 || wanted.some((name) => matches(stem, name)))
     .flatMap(({ stem, source }) =>
-      languages.map((language) => ({
+      locales.map((locale) => ({
         source,
         sourceFile: `${stem}.md`,
-        language,
-        file: join(root, "notebooks", language, `${stem}.ipynb`),
-        label: `${language}/${stem}.ipynb`,
-        contents: contentsTable(sources, language),
+        locale,
+        file: join(root, "notebooks", locale, `${stem}.ipynb`),
+        label: `${locale}/${stem}.ipynb`,
+        contents: contentsTable(sources, locale),
       })),
     );
 }
@@ -153,22 +154,22 @@ function findJobs(root: string, sources: NamedSource[], names: string[]): Job[] 
 /** Notebooks whose source is gone. */
 async function findOrphans(root: string, sources: NamedSource[]): Promise<string[]> {
   const orphans: string[] = [];
-  for (const language of languages) {
-    const folder = join(root, "notebooks", language);
+  for (const locale of locales) {
+    const folder = join(root, "notebooks", locale);
     await mkdir(folder, { recursive: true });
     for (const file of (await readdir(folder)).filter((name) => name.endsWith(".ipynb")).sort())
       if (!sources.some(({ stem }) => stem === basename(file, ".ipynb")))
         orphans.push(
-          `${language}/${file}: has no source; remove it, or write notebooks/source/${basename(file, ".ipynb")}.md`,
+          `${locale}/${file}: has no source; remove it, or write notebooks/source/${basename(file, ".ipynb")}.md`,
         );
   }
   return orphans;
 }
 
 function differencesOfLanguages(jobs: Job[], executed: ReadonlyMap<string, Notebook>): string[] {
-  return jobs.flatMap(({ sourceFile, language, label }) => {
-    if (language === "en") return [];
-    const english = jobs.find((job) => job.sourceFile === sourceFile && job.language === "en")?.label ?? "";
+  return jobs.flatMap(({ sourceFile, locale, label }) => {
+    if (locale === "en") return [];
+    const english = jobs.find((job) => job.sourceFile === sourceFile && job.locale === "en")?.label ?? "";
     const [one, other] = [executed.get(english), executed.get(label)];
     if (!one || !other) return [];
     return differentCode(one, other).map(({ cell, what }) => `${english}: cell "${cell}": ${what}`);
@@ -193,14 +194,14 @@ async function runJob(
   // A learner who has solved nothing: the outputs must not depend on who writes them. Learners work on
   // copies, with no package of ours above them.
   const learner = await mkdtemp(join(tmpdir(), "unrolled-learner-"));
-  const folder = join(learner, job.language);
+  const folder = join(learner, job.locale);
   await cp(dirname(job.file), folder, { recursive: true });
   const kernel = await startKernel({
     cwd: folder,
     env: { UNROLLED_PROGRESS: join(learner, "progress.json") },
   });
   const languageInfo = kernel.info.language_info;
-  const notebook = generate(job.source, job.sourceFile, job.language, languageInfo, job.contents);
+  const notebook = generate(job.source, job.sourceFile, job.locale, languageInfo, job.contents);
   try {
     const { results, failure, interrupted } = await runCells(kernel, notebook, {
       signal,
@@ -289,12 +290,12 @@ async function pullFiles(files: string[], root: string): Promise<number> {
   if (files.length === 0) throw new Error(usage);
   for (const file of files) {
     const notebook = parseNotebook(await readText(file), file);
-    const { source, language } = originOf(notebook, file);
+    const { source, locale } = originOf(notebook, file);
     const sourceFile = join(root, source);
     const before = await readText(sourceFile);
     // Only where it is asked for: elsewhere, an untranslated text in another source does not matter.
-    const contents = before.includes(contentsPlace) ? contentsTable(await readSources(root), language) : "";
-    const { text, changes } = pull(notebook, before, source, language, contents);
+    const contents = before.includes(contentsPlace) ? contentsTable(await readSources(root), locale) : "";
+    const { text, changes } = pull(notebook, before, source, locale, contents);
     if (text !== before) await replaceFile(sourceFile, text);
     console.log(
       changes.length === 0 ? `${source}: nothing to pull from ${file}` : `${source}: pulled from ${file}`,

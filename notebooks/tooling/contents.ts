@@ -2,7 +2,8 @@
 // slides.
 
 import { slideSections } from "./slide_headings.js";
-import type { Language, Source } from "./source.js";
+import type { Locale } from "../workbook/locale.js";
+import type { Source } from "./source.js";
 
 /** A source and the name of its notebook without the ending: "05_lstm_forward". */
 export interface NamedSource {
@@ -24,17 +25,17 @@ const words = {
 };
 
 /** The table in Markdown, with links between notebooks of the same language. */
-export function contentsTable(sources: readonly NamedSource[], language: Language): string {
-  const { head, beyond, reconstruction } = words[language];
+export function contentsTable(sources: readonly NamedSource[], locale: Locale): string {
+  const { head, beyond, reconstruction } = words[locale];
   const rows = sources.map(({ stem, source }) => {
     const sections = slideSections(source);
     const slides = ranges(sections.flatMap((section) => section.slides));
     const rebuilt =
       sections.length > 0 && sections.every((section) => section.reconstruction || section.continued);
     return [
-      `[${source.number} ${source.title[language]}](${stem}.ipynb)`,
+      `[${source.number} ${source.title[locale]}](${stem}.ipynb)`,
       slides === "" ? beyond : rebuilt ? reconstruction(slides) : slides,
-      source.goal?.[language] ?? "",
+      source.goal?.[locale] ?? "",
       String(source.minutes ?? ""),
     ];
   });

@@ -3,14 +3,15 @@
 import type { Notebook } from "../../kernel/protocol/nbformat.js";
 import { proseIn } from "./prose.js";
 import { sectionsOfCell } from "./slide_headings.js";
-import type { Language, Source, SourcePart } from "./source.js";
+import type { Locale } from "../workbook/locale.js";
+import type { Source, SourcePart } from "./source.js";
 import { splitSource } from "./source.js";
 
 /** What pull writes where the other language has no text yet; generation refuses it. */
 export const untranslated = "TODO translate";
 
 /** The call that sets a notebook's language, the only code that differs between the languages. */
-export const workbookCall = (number: string, language: string) => `workbook("${number}", "${language}")`;
+export const workbookCall = (number: string, locale: string) => `workbook("${number}", "${locale}")`;
 
 /**
  * Reads a source that is to be generated: beyond the grammar, its number is that of its file name, its first
@@ -56,7 +57,7 @@ export function readSource(text: string, file: string): Source {
 export function generate(
   source: Source,
   file: string,
-  language: Language,
+  locale: Locale,
   languageInfo: object,
   contents = "",
 ): Notebook {
@@ -66,8 +67,8 @@ export function generate(
     metadata: {
       kernelspec: { name: "unrolled", display_name: "TypeScript (Unrolled)", language: "typescript" },
       language_info: languageInfo,
-      title: source.title[language],
-      unrolled: { source: `notebooks/source/${file}`, language },
+      title: source.title[locale],
+      unrolled: { source: `notebooks/source/${file}`, language: locale },
     },
     cells: source.cells.map((cell) =>
       cell.kind === "code"
@@ -75,7 +76,7 @@ export function generate(
             cell_type: "code",
             id: cell.id,
             metadata: {},
-            source: codeIn(cell.code, source.number, language),
+            source: codeIn(cell.code, source.number, locale),
             outputs: [],
             execution_count: null,
           }
@@ -83,21 +84,21 @@ export function generate(
             cell_type: "markdown",
             id: cell.id,
             metadata: {},
-            source: proseIn(cell.text[language], language, contents),
+            source: proseIn(cell.text[locale], locale, contents),
           },
     ),
   };
 }
 
 /** The code as the notebook of a language holds it. */
-export function codeIn(code: string, number: string, language: Language): string {
-  return code.replaceAll(workbookCall(number, "{language}"), workbookCall(number, language));
+export function codeIn(code: string, number: string, locale: Locale): string {
+  return code.replaceAll(workbookCall(number, "{language}"), workbookCall(number, locale));
 }
 
 /** The code as the source holds it: codeIn's inverse, whichever language the call names. */
 export function codeInSource(code: string, number: string): string {
   return (["en", "ko"] as const).reduce(
-    (text, language) => text.replaceAll(workbookCall(number, language), workbookCall(number, "{language}")),
+    (text, locale) => text.replaceAll(workbookCall(number, locale), workbookCall(number, "{language}")),
     code,
   );
 }

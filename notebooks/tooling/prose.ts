@@ -5,7 +5,7 @@
 // percent-encoding in a link, and Korean does.
 
 import { changeProse, readSlideHeading, slideAnchor } from "./slide_headings.js";
-import type { Language } from "./source.js";
+import type { Locale } from "../workbook/locale.js";
 
 /** The line of a source in whose place the table of contents comes. */
 export const contentsPlace = "{contents}";
@@ -14,10 +14,10 @@ const anchorLine = (slides: number[]) => slides.map((slide) => `<a id="${slideAn
 const anchorLines = /^(?:<a id="slide-\d+"><\/a>)+\n\n/gm;
 
 /** The prose as the notebook holds it. */
-export function proseIn(text: string, language: Language, contents: string): string {
+export function proseIn(text: string, locale: Locale, contents: string): string {
   return changeProse(text, (line) => {
     if (line === contentsPlace) return contents;
-    const heading = readSlideHeading(line, language);
+    const heading = readSlideHeading(line, locale);
     return heading && !heading.continued ? `${anchorLine(heading.slides)}\n\n${line}` : line;
   });
 }

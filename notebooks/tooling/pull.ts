@@ -4,7 +4,8 @@
 import { codeIn, codeInSource, untranslated } from "./generate.js";
 import type { Notebook, NotebookCell } from "../../kernel/protocol/nbformat.js";
 import { contentsPlace, proseIn, proseInSource } from "./prose.js";
-import type { Language, SourceCell } from "./source.js";
+import type { Locale } from "../workbook/locale.js";
+import type { SourceCell } from "./source.js";
 import { cellIdPattern, serialiseCell, splitSource, trimBlankLines } from "./source.js";
 
 export interface Pulled {
@@ -14,7 +15,7 @@ export interface Pulled {
 }
 
 /** The source file and the language a notebook was generated from. Throws when it does not say so. */
-export function originOf(notebook: Notebook, file: string): { source: string; language: Language } {
+export function originOf(notebook: Notebook, file: string): { source: string; locale: Locale } {
   const { source, language } = (notebook.metadata.unrolled ?? {}) as { source?: unknown; language?: unknown };
   if (typeof source !== "string" || !/^notebooks\/source\/[^/\\]+\.md$/.test(source))
     throw new Error(
@@ -25,7 +26,7 @@ export function originOf(notebook: Notebook, file: string): { source: string; la
     throw new Error(
       `${file}: metadata.unrolled.language is ${JSON.stringify(language)}, expected "en" or "ko"`,
     );
-  return { source, language };
+  return { source, locale: language };
 }
 
 /**
@@ -39,7 +40,7 @@ export function pull(
   notebook: Notebook,
   sourceText: string,
   sourceFile: string,
-  language: Language,
+  locale: Locale,
   contents = "",
 ): Pulled {
   const { frontMatter, head, parts } = splitSource(sourceText, sourceFile);
@@ -56,9 +57,9 @@ export function pull(
       throw new Error(`cell "${id}": it changed between code and text; give the new cell a new id`);
 
     const source = cell.source.replaceAll("\r\n", "\n");
-    if (earlier && part && source === textIn(earlier, number, language, contents)) return part.text;
+    if (earlier && part && source === textIn(earlier, number, locale, contents)) return part.text;
     changes.push(`${id}: ${earlier ? "changed" : "new"}`);
-    return serialiseCell(edited(cell, source, earlier, number, language, contents));
+    return serialiseCell(edited(cell, source, earlier, number, locale, contents));
   });
 
   const keptIds = notebook.cells.map((cell) => cell.id ?? "");
@@ -92,10 +93,10 @@ function refuse(cell: NotebookCell, index: number, hasId: boolean): void {
     throw new Error(`cell "${cell.id}" has attached pictures: a source holds text only`);
 }
 
-function textIn(cell: SourceCell, number: string, language: Language, contents: string): string {
+function textIn(cell: SourceCell, number: string, locale: Locale, contents: string): string {
   return cell.kind === "code"
-    ? codeIn(cell.code, number, language)
-    : proseIn(cell.text[language], language, contents);
+    ? codeIn(cell.code, number, locale)
+    : proseIn(cell.text[locale], locale, contents);
 }
 
 function edited(
@@ -103,12 +104,12 @@ function edited(
   source: string,
   earlier: SourceCell | undefined,
   number: string,
-  language: Language,
+  locale: Locale,
   contents: string,
 ): SourceCell {
   if (cell_type === "code") return { kind: "code", id, code: codeInSource(source, number) };
   const text = earlier?.kind === "prose" ? earlier.text : { en: untranslated, ko: untranslated };
-  const asked = text[language].split("\n").includes(contentsPlace);
+  const asked = text[locale].split("\n").includes(contentsPlace);
   let prose: string;
   try {
     prose = trimBlankLines(proseInSource(source, contents, asked).split("\n"));
@@ -116,5 +117,5 @@ function edited(
     throw new Error(`cell "${id}": ${(error as Error).message}`, { cause: error });
   }
   if (prose === "") throw new Error(`cell "${id}" is an empty Markdown cell: write its text or delete it`);
-  return { kind: "prose", id, text: { ...text, [language]: prose } };
+  return { kind: "prose", id, text: { ...text, [locale]: prose } };
 }

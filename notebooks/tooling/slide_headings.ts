@@ -2,7 +2,8 @@
 // notebooks/source/README.md; the tables of slides and of contents, and the anchors they link to, are made
 // from it.
 
-import type { Language, Source } from "./source.js";
+import type { Locale } from "../workbook/locale.js";
+import type { Source } from "./source.js";
 
 /** A heading that names slides: "## Slides 15–16 (reconstruction): dense layer, softmax, loss". */
 export interface SlideHeading {
@@ -22,7 +23,7 @@ export interface SlideSection {
   slides: number[];
   reconstruction: boolean;
   continued: boolean;
-  title: Record<Language, string>;
+  title: Record<Locale, string>;
 }
 
 const words = {
@@ -30,11 +31,11 @@ const words = {
   ko: { heading: /^#{2,6} 슬라이드 ?\d/, reconstruction: "재구성", continued: "이어서" },
 };
 const numbers = String.raw`\d+(?:[–,] ?\d+)*`;
-const pattern: Record<Language, RegExp> = {
+const pattern: Record<Locale, RegExp> = {
   en: new RegExp(String.raw`^#+ Slides? (${numbers})(?: \(([^()]*)\))?(, continued)?: (\S.*)$`),
   ko: new RegExp(String.raw`^#+ 슬라이드 (${numbers})(?: \(([^()]*)\))?(): (\S.*)$`),
 };
-const shape: Record<Language, string> = {
+const shape: Record<Locale, string> = {
   en: "## Slide 15: …, ## Slides 15–16 (reconstruction): … or ## Slide 15, continued: …",
   ko: "## 슬라이드 15: …, ## 슬라이드 15–16 (재구성): … or ## 슬라이드 15 (이어서): …",
 };
@@ -43,11 +44,11 @@ const shape: Record<Language, string> = {
  * Reads one line; undefined if it is not a heading that names slides. Throws if it looks like one and cannot
  * be read.
  */
-export function readSlideHeading(line: string, language: Language): SlideHeading | undefined {
-  const { heading, reconstruction, continued } = words[language];
+export function readSlideHeading(line: string, locale: Locale): SlideHeading | undefined {
+  const { heading, reconstruction, continued } = words[locale];
   if (!heading.test(line)) return undefined;
-  const [, list, remarks = "", suffix = "", title] = pattern[language].exec(line) ?? [];
-  if (title === undefined) throw new Error(`heading "${line}": expected ${shape[language]}`);
+  const [, list, remarks = "", suffix = "", title] = pattern[locale].exec(line) ?? [];
+  if (title === undefined) throw new Error(`heading "${line}": expected ${shape[locale]}`);
   const labels = remarks.split(/[,;] ?/);
   return {
     slides: list.split(/, ?/).flatMap((range) => between(range.split(/– ?/).map(Number))),
@@ -73,10 +74,10 @@ export function changeProse(text: string, change: (line: string) => string): str
   return lines.join("\n");
 }
 
-function headingsIn(text: string, language: Language): SlideHeading[] {
+function headingsIn(text: string, locale: Locale): SlideHeading[] {
   const headings: SlideHeading[] = [];
   changeProse(text, (line) => {
-    const heading = readSlideHeading(line, language);
+    const heading = readSlideHeading(line, locale);
     if (heading) headings.push(heading);
     return line;
   });
@@ -87,7 +88,7 @@ function headingsIn(text: string, language: Language): SlideHeading[] {
  * The sections of a Markdown cell that render slides.
  * Throws if the two languages do not name the same slides, labelled in the same way.
  */
-export function sectionsOfCell(notebook: string, text: Record<Language, string>): SlideSection[] {
+export function sectionsOfCell(notebook: string, text: Record<Locale, string>): SlideSection[] {
   const [en, ko] = [headingsIn(text.en, "en"), headingsIn(text.ko, "ko")];
   const facts = (headings: SlideHeading[]) =>
     headings

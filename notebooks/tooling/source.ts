@@ -3,14 +3,13 @@
 // are each other's inverse: parseSource(serialiseSource(source)) is `source` again.
 
 import { parse as parseYaml, stringify as stringifyYaml } from "yaml";
-
-export type Language = "en" | "ko";
-export const languages: readonly Language[] = ["en", "ko"];
+import { locales } from "../workbook/locale.js";
+import type { Locale } from "../workbook/locale.js";
 
 export interface ProseCell {
   kind: "prose";
   id: string;
-  text: Record<Language, string>;
+  text: Record<Locale, string>;
 }
 
 export interface CodeCell {
@@ -25,9 +24,9 @@ export type SourceCell = ProseCell | CodeCell;
 export interface FrontMatter {
   /** The notebook's number, two digits: "05". */
   number: string;
-  title: Record<Language, string>;
+  title: Record<Locale, string>;
   /** What a reader can do afterwards, in one line of the table of contents. */
-  goal?: Record<Language, string>;
+  goal?: Record<Locale, string>;
   /** How long it takes to work through. */
   minutes?: number;
 }
@@ -52,7 +51,7 @@ const markerPattern = /^<!--\s*([A-Za-z]+)(?:\s*:\s*(.*?))?\s*-->\s*$/;
 const knownMarkerPattern = /^<!--\s*(en|ko|cell\s*:.*?)\s*-->\s*$/;
 const codeFencePattern = /^(`{3,})\s*(\S*)\s+id=(\S*)\s*$/;
 const proseFencePattern = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
-const languageNames: Record<Language, string> = { en: "English", ko: "Korean" };
+const languageNames: Record<Locale, string> = { en: "English", ko: "Korean" };
 
 /**
  * Reads a source text; line endings may be LF or CRLF, `file` names it in errors.
@@ -114,16 +113,16 @@ export function splitSource(
 
   const readProse = (id: string): ProseCell => {
     const start = at;
-    const text: Partial<Record<Language, string>> = {};
+    const text: Partial<Record<Locale, string>> = {};
     at++;
-    for (const language of languages) {
+    for (const locale of locales) {
       skipBlank();
       const marker = markerPattern.exec(lines[at] ?? "");
-      if (marker?.[1] !== language) {
+      if (marker?.[1] !== locale) {
         const came = at < lines.length ? `got ${JSON.stringify(lines[at])}` : "the file ends";
         fail(
-          language === "en" ? Math.min(at, lines.length - 1) : start,
-          `cell "${id}" has no ${languageNames[language]} text: expected <!-- ${language} -->, ${came}`,
+          locale === "en" ? Math.min(at, lines.length - 1) : start,
+          `cell "${id}" has no ${languageNames[locale]} text: expected <!-- ${locale} -->, ${came}`,
         );
       }
       const first = ++at;
@@ -133,10 +132,10 @@ export function splitSource(
       }
       if (at < lines.length && !knownMarkerPattern.test(lines[at]) && markerPattern.test(lines[at]))
         failUnknownMarker(at);
-      text[language] = trimBlankLines(lines.slice(first, at));
-      if (text[language] === "") fail(first - 1, `cell "${id}" has no ${languageNames[language]} text`);
+      text[locale] = trimBlankLines(lines.slice(first, at));
+      if (text[locale] === "") fail(first - 1, `cell "${id}" has no ${languageNames[locale]} text`);
     }
-    return { kind: "prose", id, text: text as Record<Language, string> };
+    return { kind: "prose", id, text: text as Record<Locale, string> };
   };
 
   const readCode = (fence: string, id: string): CodeCell => {
@@ -258,7 +257,7 @@ function parseFrontMatter(yaml: string, fail: (message: string) => never): Front
   const { number, title, goal, minutes, ...rest } = (value ?? {}) as Record<string, unknown>;
   if (typeof number !== "string" || !/^\d\d$/.test(number))
     fail(`front matter: number is ${JSON.stringify(number)}, expected two digits in quotes, such as "05"`);
-  const bilingual = (key: string, text: unknown): Record<Language, string> => {
+  const bilingual = (key: string, text: unknown): Record<Locale, string> => {
     const { en, ko } = (text ?? {}) as Record<string, unknown>;
     return typeof en === "string" && typeof ko === "string"
       ? { en, ko }

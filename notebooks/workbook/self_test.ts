@@ -59,8 +59,8 @@ const strings = {
 } satisfies Record<Locale, unknown>;
 
 /** Runs the trials; the table of results, with a remedy for each that failed. */
-export async function selfTest(language: Locale, trials: Trials = standardTrials): Promise<Table> {
-  const text = strings[language];
+export async function selfTest(locale: Locale, trials: Trials = standardTrials): Promise<Table> {
+  const text = strings[locale];
   const results = await Promise.all(
     parts.map(async (part) => {
       try {

@@ -33,14 +33,14 @@ const rounding = 2e-3;
  * @param answer anything; null and undefined are "not answered yet"
  * @param failures wrong answers before this one: it chooses the hint
  */
-export function judge(exercise: Exercise, answer: unknown, failures: number, language: Locale): Verdict {
-  const text = verdictStrings[language];
-  const { outcome, lines } = find(exercise, answer, language, text);
-  const headline = text.headline(exercise.id, exercise.title[language], outcome);
+export function judge(exercise: Exercise, answer: unknown, failures: number, locale: Locale): Verdict {
+  const text = verdictStrings[locale];
+  const { outcome, lines } = find(exercise, answer, locale, text);
+  const headline = text.headline(exercise.id, exercise.title[locale], outcome);
   if (outcome === "unanswered" || outcome === "right") return { outcome, headline, lines };
   const { slide, hints } = exercise;
-  const back = typeof slide === "number" ? text.slide(slide) : text.section(slide[language]);
-  const known = hints[language];
+  const back = typeof slide === "number" ? text.slide(slide) : text.section(slide[locale]);
+  const known = hints[locale];
   const hint =
     failures < known.length
       ? text.hint(failures + 1, known.length, known[failures])
@@ -48,22 +48,22 @@ export function judge(exercise: Exercise, answer: unknown, failures: number, lan
   return { outcome, headline, lines: [...lines, back, ...(outcome === "wrong" ? [hint] : [])] };
 }
 
-function find(exercise: Exercise, answer: unknown, language: Locale, text: VerdictStrings): Found {
+function find(exercise: Exercise, answer: unknown, locale: Locale, text: VerdictStrings): Found {
   if (answer === null || answer === undefined) return { outcome: "unanswered", lines: [text.unanswered] };
   switch (exercise.kind) {
     case "numeric":
-      return judgeNumbers(exercise, answer, language, text);
+      return judgeNumbers(exercise, answer, locale, text);
     case "choice":
-      return judgeChoice(exercise, answer, language, text);
+      return judgeChoice(exercise, answer, locale, text);
     case "judged":
-      return judgeByOwnJudge(exercise, answer, language, text);
+      return judgeByOwnJudge(exercise, answer, locale, text);
   }
 }
 
 function judgeNumbers(
   exercise: NumericExercise,
   answer: unknown,
-  language: Locale,
+  locale: Locale,
   text: VerdictStrings,
 ): Found {
   const expected = force(exercise.expected);
@@ -99,7 +99,7 @@ function judgeNumbers(
   if (mistake === "close") return { outcome: "close", lines: [text.close] };
   if (!mistake && !sameShape) return unusable(text.wrongShape(text.shape(given), text.shape(expected)));
   const marks = sameShape && right.some(Boolean) ? [text.marks(markText(given, right))] : [];
-  return { outcome: "wrong", lines: [...(mistake ? [mistake.text[language]] : []), ...marks] };
+  return { outcome: "wrong", lines: [...(mistake ? [mistake.text[locale]] : []), ...marks] };
 }
 
 /** The mistake that the answer makes but for rounding, or "close" if the right answer is nearer. */
@@ -135,7 +135,7 @@ const isTyped = (value: number, target: number) => Math.abs(value - target) <= 1
 function judgeChoice(
   { answer: right, choices }: ChoiceExercise,
   answer: unknown,
-  language: Locale,
+  locale: Locale,
   text: VerdictStrings,
 ): Found {
   const letters = Object.keys(choices);
@@ -144,18 +144,18 @@ function judgeChoice(
     const came = typeof answer === "string" ? `"${answer}"` : text.kind(plain(answer));
     return { outcome: "unusable", lines: [text.notALetter(came, letters)] };
   }
-  return { outcome: letter === right ? "right" : "wrong", lines: [choices[letter][language]] };
+  return { outcome: letter === right ? "right" : "wrong", lines: [choices[letter][locale]] };
 }
 
 function judgeByOwnJudge(
   exercise: JudgedExercise,
   answer: unknown,
-  language: Locale,
+  locale: Locale,
   text: VerdictStrings,
 ): Found {
   try {
     const { right, reason } = exercise.judge(answer);
-    return { outcome: right ? "right" : "wrong", lines: [reason[language]] };
+    return { outcome: right ? "right" : "wrong", lines: [reason[locale]] };
   } catch (error) {
     return { outcome: "wrong", lines: [text.threw(error instanceof Error ? error.message : String(error))] };
   }

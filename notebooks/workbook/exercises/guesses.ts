@@ -38,8 +38,8 @@ const strings: Record<Locale, typeof en> = { en, ko };
 const short = (value: number) => String(Number(value.toPrecision(4)));
 
 /** The guesses of one notebook, kept as long as its kernel runs: the cells that make them hold the values. */
-export function keepGuesses(language: Locale): Guesses {
-  const text = strings[language];
+export function keepGuesses(locale: Locale): Guesses {
+  const text = strings[locale];
   const made = new Map<string, number>();
   const get = (id: string) => made.get(id) ?? null;
   return {

@@ -41,8 +41,8 @@ const notebookOf = (id: string) => id.slice(0, id.indexOf("-"));
  * The checks of notebook `number`; verdicts appear in `language`. The progress file is not touched before the
  * first.
  */
-export function selfChecks(number: string, language: Locale, known = exercises): SelfChecks {
-  const text = strings[language];
+export function selfChecks(number: string, locale: Locale, known = exercises): SelfChecks {
+  const text = strings[locale];
   const trouble: Trouble = (kind, file, reason) => {
     showMarkdown(text[kind](file, reason));
   };
@@ -53,7 +53,7 @@ export function selfChecks(number: string, language: Locale, known = exercises):
     check(id, answer) {
       const exercise = findExercise(known, number, id);
       const { failures } = answer === null || answer === undefined ? { failures: 0 } : progress().of(id);
-      const verdict = judge(exercise, answer, failures, language);
+      const verdict = judge(exercise, answer, failures, locale);
       if (verdict.outcome === "right" || verdict.outcome === "wrong")
         progress().record(id, verdict.outcome === "right");
       show(verdict);

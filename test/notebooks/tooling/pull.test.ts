@@ -3,7 +3,7 @@ import { generate, readSource } from "../../../notebooks/tooling/generate.js";
 import type { Notebook, NotebookCell } from "../../../kernel/protocol/nbformat.js";
 import { parseNotebook, serialiseNotebook } from "../../../kernel/protocol/nbformat.js";
 import { originOf, pull } from "../../../notebooks/tooling/pull.js";
-import type { Language } from "../../../notebooks/tooling/source.js";
+import type { Locale } from "../../../notebooks/workbook/locale.js";
 
 const file = "notebooks/source/05_demo.md";
 // Spacing that serialiseSource would not choose: what is not edited must keep it.
@@ -39,8 +39,8 @@ s
 \`\`\`\`
 `;
 
-function generated(language: Language): Notebook {
-  const notebook = generate(readSource(source, "05_demo.md"), "05_demo.md", language, { name: "typescript" });
+function generated(locale: Locale): Notebook {
+  const notebook = generate(readSource(source, "05_demo.md"), "05_demo.md", locale, { name: "typescript" });
   return parseNotebook(serialiseNotebook(notebook), "f");
 }
 const cellOf = (notebook: Notebook, id: string) => notebook.cells.find((cell) => cell.id === id)!;
@@ -54,7 +54,7 @@ const newCell = (cell_type: "code" | "markdown", id: string, text: string): Note
 
 test.each(["en", "ko"] as const)("an untouched notebook gives back its source's bytes (%s)", (language) => {
   const notebook = generated(language);
-  expect(originOf(notebook, "f")).toEqual({ source: file, language });
+  expect(originOf(notebook, "f")).toEqual({ source: file, locale: language });
   expect(pull(notebook, source, file, language)).toEqual({ text: source, changes: [] });
   const crlf = source.replaceAll("\n", "\r\n");
   expect(pull(notebook, crlf, file, language)).toEqual({ text: crlf, changes: [] });

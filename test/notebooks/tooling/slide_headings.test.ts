@@ -6,7 +6,7 @@ import { generate, readSource } from "../../../notebooks/tooling/generate.js";
 import { parseNotebook, serialiseNotebook } from "../../../kernel/protocol/nbformat.js";
 import { pull } from "../../../notebooks/tooling/pull.js";
 import { readSlideHeading, slideSections } from "../../../notebooks/tooling/slide_headings.js";
-import type { Language } from "../../../notebooks/tooling/source.js";
+import type { Locale } from "../../../notebooks/workbook/locale.js";
 
 test.each([
   ["## Slide 46 (t = 2): output gate", "en", [46], false, false, "output gate"],
@@ -66,10 +66,10 @@ const english =
 const korean = "앞.\n\n## 슬라이드 1–2: 하나\n\n## 슬라이드 2 (이어서): 둘\n\n{contents}\n\n뒤.";
 const text = source(english, korean);
 const read = () => readSource(text, "05_demo.md");
-const table = (language: Language) => contentsTable([{ stem: "05_demo", source: read() }], language);
-const made = (language: Language) =>
+const table = (locale: Locale) => contentsTable([{ stem: "05_demo", source: read() }], locale);
+const made = (locale: Locale) =>
   parseNotebook(
-    serialiseNotebook(generate(read(), "05_demo.md", language, { name: "typescript" }, table(language))),
+    serialiseNotebook(generate(read(), "05_demo.md", locale, { name: "typescript" }, table(locale))),
     "f",
   );
 
