@@ -66,7 +66,7 @@ const largest = (rows: readonly PrintedComponent[]) =>
 export function lossesAfterUpdate(): { printed: number; exact: number } {
   const updated = (slide: number, name: string) => {
     const found = lectureSlides.find((quantity) => quantity.slide === slide && quantity.name === name);
-    if (!found) throw new Error(`errata: slide ${slide} has no quantity "${name}"`);
+    if (!found) throw new Error(`errata: name is "${name}", but must be a quantity of slide ${slide}`);
     return found;
   };
   const loss = (pick: (quantity: ReturnType<typeof updated>) => Shaped<number>) => {

@@ -40,10 +40,10 @@ export function slideProblems(sources: readonly NamedSource[]): string[] {
     const where = `slide ${slide}`;
     if (!section) {
       problems.push(
-        `${where} has no section: expected a heading "## Slide ${slide}: …" in notebook ${notebook}`,
+        `${where} has no section, but must have a heading "## Slide ${slide}: …" in notebook ${notebook}`,
       );
     } else if (section.notebook !== notebook) {
-      problems.push(`${where} is rendered in notebook ${section.notebook}, expected ${notebook}`);
+      problems.push(`${where} is rendered in notebook ${section.notebook}, but must be in ${notebook}`);
     } else if (state === "lost" && !section.reconstruction) {
       problems.push(
         `${where} is lost, but notebook ${notebook} renders it as if it could be read: label the heading (reconstruction)`,

@@ -135,7 +135,7 @@ function findJobs(root: string, sources: NamedSource[], names: string[]): Job[] 
   for (const name of wanted)
     if (!sources.some(({ stem }) => matches(stem, name)))
       throw new Error(
-        `no source is called "${name}": expected one of ${sources.map(({ stem }) => stem).join(", ")}`,
+        `notebooks: name is "${name}", but must be one of ${sources.map(({ stem }) => stem).join(", ")}`,
       );
   return sources
     .filter(({ stem }) => wanted.length === 0 || wanted.some((name) => matches(stem, name)))

@@ -19,12 +19,12 @@ export function originOf(notebook: Notebook, file: string): { source: string; lo
   const { source, language } = (notebook.metadata.unrolled ?? {}) as { source?: unknown; language?: unknown };
   if (typeof source !== "string" || !/^notebooks\/source\/[^/\\]+\.md$/.test(source))
     throw new Error(
-      `${file}: metadata.unrolled.source is ${JSON.stringify(source)}, expected "notebooks/source/NN_name.md": ` +
+      `${file}: metadata.unrolled.source is ${JSON.stringify(source)}, but must be "notebooks/source/NN_name.md": ` +
         "only notebooks that were generated from a source can be pulled",
     );
   if (language !== "en" && language !== "ko")
     throw new Error(
-      `${file}: metadata.unrolled.language is ${JSON.stringify(language)}, expected "en" or "ko"`,
+      `${file}: metadata.unrolled.language is ${JSON.stringify(language)}, but must be "en" or "ko"`,
     );
   return { source, locale: language };
 }

@@ -31,9 +31,9 @@ export function brokenRules(notebook: Notebook): BrokenRule[] {
     count++;
     const broken = (cell.outputs ?? []).flatMap((output) => brokenByOutput(output, language));
     const lines = cell.source.split("\n").length;
-    if (lines > lineLimit) broken.push(`has ${lines} lines, expected ${lineLimit} or fewer`);
+    if (lines > lineLimit) broken.push(`has ${lines} lines, but must have ${lineLimit} or fewer`);
     if (cell.execution_count !== count)
-      broken.push(`execution count is ${cell.execution_count ?? "null"}, expected ${count}`);
+      broken.push(`execution count is ${cell.execution_count ?? "null"}, but must be ${count}`);
     return broken.map((what) => ({ cell: cell.id ?? "", what }));
   });
 }
@@ -71,7 +71,7 @@ function brokenByOutput(output: Output, language: unknown): string[] {
   const png = output.data["image/png"];
   if (typeof png === "string") {
     const bytes = Buffer.byteLength(png, "base64");
-    if (bytes >= pngLimit) broken.push(`image/png has ${bytes} bytes, expected less than ${pngLimit}`);
+    if (bytes >= pngLimit) broken.push(`image/png has ${bytes} bytes, but must have less than ${pngLimit}`);
   }
   for (const [mime, spec] of Object.entries(output.data)) {
     if (!vegaLiteMime.test(mime)) continue;

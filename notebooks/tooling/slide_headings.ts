@@ -48,7 +48,7 @@ export function readSlideHeading(line: string, locale: Locale): SlideHeading | u
   const { heading, reconstruction, continued } = words[locale];
   if (!heading.test(line)) return undefined;
   const [, list, remarks = "", suffix = "", title] = pattern[locale].exec(line) ?? [];
-  if (title === undefined) throw new Error(`heading "${line}": expected ${shape[locale]}`);
+  if (title === undefined) throw new Error(`the heading is "${line}", but must be ${shape[locale]}`);
   const labels = remarks.split(/[,;] ?/);
   return {
     slides: list.split(/, ?/).flatMap((range) => between(range.split(/– ?/).map(Number))),

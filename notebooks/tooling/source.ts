@@ -76,7 +76,8 @@ export function splitSource(
     throw new Error(`${file}:${index + 1}: ${message}`);
   };
 
-  if (lines[0] !== "---") fail(0, `expected the front matter's "---", got ${JSON.stringify(lines[0])}`);
+  if (lines[0] !== "---")
+    fail(0, `the line is ${JSON.stringify(lines[0])}, but must be the front matter's "---"`);
   const frontMatterEnd = lines.indexOf("---", 1);
   if (frontMatterEnd < 0) fail(0, `the front matter has no closing "---"`);
   const frontMatter = parseFrontMatter(lines.slice(1, frontMatterEnd).join("\n"), (message) =>
@@ -108,7 +109,7 @@ export function splitSource(
   const failUnknownMarker = (index: number) =>
     fail(
       index,
-      `unknown marker ${lines[index].trim()}: expected <!-- cell: ID -->, <!-- en --> or <!-- ko -->`,
+      `the marker is ${lines[index].trim()}, but must be <!-- cell: ID -->, <!-- en --> or <!-- ko -->`,
     );
 
   const readProse = (id: string): ProseCell => {
@@ -119,10 +120,10 @@ export function splitSource(
       skipBlank();
       const marker = markerPattern.exec(lines[at] ?? "");
       if (marker?.[1] !== locale) {
-        const came = at < lines.length ? `got ${JSON.stringify(lines[at])}` : "the file ends";
+        const came = at < lines.length ? JSON.stringify(lines[at]) : "the end of the file";
         fail(
           locale === "en" ? Math.min(at, lines.length - 1) : start,
-          `cell "${id}" has no ${languageNames[locale]} text: expected <!-- ${locale} -->, ${came}`,
+          `cell "${id}" has no ${languageNames[locale]} text: ${came} stands where <!-- ${locale} --> must stand`,
         );
       }
       const first = ++at;
@@ -149,7 +150,7 @@ export function splitSource(
   const lineOfId = new Map<string, number>();
   const declareId = (id: string) => {
     if (!cellIdPattern.test(id))
-      fail(at, `cell id ${JSON.stringify(id)}: expected 1 to 64 letters, digits, "-" or "_"`);
+      fail(at, `the cell id is ${JSON.stringify(id)}, but must be 1 to 64 letters, digits, "-" or "_"`);
     const earlier = lineOfId.get(id);
     if (earlier !== undefined) fail(at, `cell id "${id}" is already used on line ${earlier + 1}`);
     lineOfId.set(id, at);
@@ -164,18 +165,18 @@ export function splitSource(
       if (name === "en" || name === "ko")
         fail(
           at,
-          `<!-- ${name} --> outside a Markdown cell: expected <!-- cell: ID -->, then en, then ko, once each`,
+          `<!-- ${name} --> stands outside a Markdown cell, but must follow <!-- cell: ID -->: en, then ko, once each`,
         );
       if (name !== "cell" || id === undefined) failUnknownMarker(at);
       declareId(id);
       cells.push({ cell: readProse(id), start });
     } else if (codeFence) {
       const [, fence, language, id] = codeFence;
-      if (language !== "ts") fail(at, `code cell "${id}" is in "${language}": expected "ts"`);
+      if (language !== "ts") fail(at, `code cell "${id}" is in "${language}", but must be in "ts"`);
       declareId(id);
       cells.push({ cell: readCode(fence, id), start });
     } else {
-      fail(at, `text outside a cell: expected <!-- cell: ID --> or a \`\`\`ts id=ID fence`);
+      fail(at, `text stands outside a cell, but must follow <!-- cell: ID --> or a \`\`\`ts id=ID fence`);
     }
   }
 
@@ -256,18 +257,18 @@ function parseFrontMatter(yaml: string, fail: (message: string) => never): Front
   }
   const { number, title, goal, minutes, ...rest } = (value ?? {}) as Record<string, unknown>;
   if (typeof number !== "string" || !/^\d\d$/.test(number))
-    fail(`front matter: number is ${JSON.stringify(number)}, expected two digits in quotes, such as "05"`);
+    fail(`front matter: number is ${JSON.stringify(number)}, but must be two digits in quotes, such as "05"`);
   const bilingual = (key: string, text: unknown): Record<Locale, string> => {
     const { en, ko } = (text ?? {}) as Record<string, unknown>;
     return typeof en === "string" && typeof ko === "string"
       ? { en, ko }
-      : fail(`front matter: ${key} is ${JSON.stringify(text)}, expected { en, ko }, both text`);
+      : fail(`front matter: ${key} is ${JSON.stringify(text)}, but must be { en, ko }, both text`);
   };
   if (minutes !== undefined && !(Number.isInteger(minutes) && (minutes as number) > 0))
-    fail(`front matter: minutes is ${JSON.stringify(minutes)}, expected a whole number above 0`);
+    fail(`front matter: minutes is ${JSON.stringify(minutes)}, but must be a whole number above 0`);
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined)
-    fail(`front matter: unknown key "${unknown}": expected number, title, goal and minutes`);
+    fail(`front matter: the key is "${unknown}", but must be number, title, goal or minutes`);
   return {
     number,
     title: bilingual("title", title),

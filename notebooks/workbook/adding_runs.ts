@@ -1,8 +1,6 @@
 // Runs of the adding problem as they were recorded: training takes minutes, reading them an instant.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { packageRoot } from "../../kernel/package_root.js";
+import { readData } from "./data.js";
 
 /** The test loss of one run after a number of training sequences. */
 export interface AddingRow {
@@ -27,8 +25,7 @@ interface Run {
  * `notebooks/workbook/data/README.md`.
  */
 export function addingRuns(): AddingRow[] {
-  const file = join(packageRoot, "notebooks", "workbook", "data", "papers.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as Run[]).flatMap(({ name, seed, steps, rows }) => {
+  return (JSON.parse(readData("papers.json")) as Run[]).flatMap(({ name, seed, steps, rows }) => {
     const network = /^adding \d+, (LSTM|tanh RNN)$/.exec(name)?.[1] as AddingRow["network"] | undefined;
     return network === undefined
       ? []

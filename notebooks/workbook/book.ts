@@ -1,8 +1,8 @@
 // The notebook's companion: it knows the notebook's language and the slides' numbers, and remembers which of
 // them the notebook has computed, so that a closing chart can show them all.
 
+import type { Chart } from "../../src/index.js";
 import { agreement, agreementTable } from "./agreement.js";
-import type { Chart } from "./charts/chart.js";
 import { markGuess } from "./charts/guess_mark.js";
 import type { GuessPlace } from "./charts/guess_mark.js";
 import { charts } from "./charts/index.js";
@@ -60,8 +60,8 @@ function companion(number: string, language: Locale) {
      * than 1e-9 relative are shown, and marked as coming from other inputs.
      * @param slide 13–26 (reconstructed) or 36–59
      * @param values by the slide's name of the quantity, such as `{ "z₁": z1 }`
-     * @throws TypeError naming the slide's quantities if one is unknown, if a shape differs, or a value is
-     * not finite
+     * @throws RangeError naming the slide's quantities if one is unknown, or if a value is not finite;
+     * TypeError if a shape differs
      */
     slide(slide: number, values: Record<string, Value>): Displayable {
       const rows = compareWithSlide(slide, values);
@@ -146,7 +146,7 @@ function companion(number: string, language: Locale) {
      * ∂formula/∂variable by the rules of calculus, as LaTeX, line by line: the rule applied, simplified, and
      * the lines in `steps`, each of which is held against the derivative.
      * @param formula in mathjs's notation, as in `"exp(z_1) / (exp(z_1) + exp(z_2))"`
-     * @throws TypeError if a formula cannot be read, or a variable has no value
+     * @throws RangeError if a formula cannot be read, or a variable has no value
      */
     derivative(formula: string, variable: string, options: DerivativeOptions): ShownDerivative {
       return shownDerivative(language, formula, variable, options);

@@ -1,8 +1,6 @@
 // The real series of notebook 08: monthly CO₂ at Mauna Loa.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { packageRoot } from "../../kernel/package_root.js";
+import { readData } from "./data.js";
 
 /** One monthly mean. */
 export interface Co2Month {
@@ -18,8 +16,7 @@ export interface Co2Month {
  * `notebooks/workbook/data/README.md`.
  */
 export function monthlyCo2(): Co2Month[] {
-  const file = join(packageRoot, "notebooks", "workbook", "data", "co2_mauna_loa.csv");
-  const [, ...lines] = readFileSync(file, "utf8").trim().split(/\r?\n/);
+  const [, ...lines] = readData("co2_mauna_loa.csv").trim().split(/\r?\n/);
   const months = lines.map((line) => {
     const [date, ppm] = line.split(",");
     const [year, month] = date.split("-").map(Number);

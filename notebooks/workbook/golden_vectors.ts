@@ -1,10 +1,8 @@
 // The golden vectors in the shape of an LSTM implementation. The numbers are those the library's own tests
 // use.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { packageRoot } from "../../kernel/package_root.js";
 import type { CellParameters, Matrix, PerGate, Vector } from "../../src/index.js";
+import { readData } from "./data.js";
 import type { LstmBackward, LstmForward, LstmParameters, LstmSample } from "./lstm_implementation.js";
 
 /** Inputs, and what must come out of them. */
@@ -55,10 +53,7 @@ interface DeckFile {
   exact: Record<string, Vector>;
 }
 
-const read = <T>(name: string) =>
-  JSON.parse(
-    readFileSync(join(packageRoot, "notebooks", "workbook", "data", "vectors", `${name}.json`), "utf8"),
-  ) as T;
+const read = <T>(name: string) => JSON.parse(readData(`vectors/${name}.json`)) as T;
 const asG = <T>({ f, i, c, o }: FileGates<T>): PerGate<T> => ({ f, i, g: c, o });
 const backwardOf = ({ grads, dWhy, dby, dh, dc, dx, dh0, dc0 }: FileGradients): LstmBackward => ({
   dh,
@@ -107,5 +102,5 @@ export function golden(name: "asymmetric"): GoldenVector;
 export function golden(name: "deck" | "asymmetric"): GoldenVector {
   if (name === "deck") return deck();
   if (name === "asymmetric") return asymmetric();
-  throw new RangeError(`golden: name is "${String(name)}", expected "deck" or "asymmetric"`);
+  throw new RangeError(`book.golden: name is "${String(name)}", but must be "deck" or "asymmetric"`);
 }

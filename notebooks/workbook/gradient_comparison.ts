@@ -33,7 +33,7 @@ export function relativeError(analytic: Value, numeric: Value): number {
 export function gradientTable(locale: Locale, name: string, analytic: Value, numeric: Value): Table {
   if (shapeOf(analytic) !== shapeOf(numeric)) {
     throw new TypeError(
-      `book.gradcheck: ${name} is ${shapeOf(analytic)}, but its finite difference is ${shapeOf(numeric)}`,
+      `book.gradcheck: numeric is ${shapeOf(numeric)}, but must be ${shapeOf(analytic)}, as ${name} is`,
     );
   }
   const words = strings[locale];

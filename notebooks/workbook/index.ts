@@ -3,7 +3,7 @@
 export { workbook } from "./book.js";
 export type { Book } from "./book.js";
 export type { ActivationCurvesOptions } from "./charts/activation_curves.js";
-export type { Chart } from "./charts/chart.js";
+export type { Chart } from "../../src/index.js";
 export type { WeightDecay } from "./charts/decay_by_weight.js";
 export type { ForgetBiasDecay } from "./charts/forget_bias.js";
 export type { GainDecay } from "./charts/gain_sweep.js";

@@ -34,9 +34,8 @@ const agrees = (value: number, expected: number) =>
 
 /**
  * The components of `values` next to those of a slide, in the order given.
- * @throws RangeError if the slide has no numbers, TypeError if it has no quantity of a given name, if a
- * value's
- *   shape is not the slide's, or if a component is not finite.
+ * @throws RangeError if the slide has no numbers or no quantity of a given name, or if a component is not
+ * finite; TypeError if a value's shape is not the slide's
  */
 export function compareWithSlide(slide: number, values: Record<string, Value>): ComparedComponent[] {
   const known = quantitiesOf(slide);
@@ -44,7 +43,7 @@ export function compareWithSlide(slide: number, values: Record<string, Value>): 
     const quantity = known.find((candidate) => candidate.name === name);
     if (!quantity) {
       const names = known.map((candidate) => `"${candidate.name}"`).join(", ");
-      throw new TypeError(`book.slide: slide ${slide} has no quantity "${name}"; it has ${names}`);
+      throw new RangeError(`book.slide: name is "${name}", but must be one of slide ${slide}: ${names}`);
     }
     return compareQuantity(quantity, value);
   });
@@ -54,7 +53,7 @@ function quantitiesOf(slide: number): (LectureQuantity | ReconstructedQuantity)[
   const found = [...reconstructedSlides, ...lectureSlides].filter((quantity) => quantity.slide === slide);
   if (found.length === 0) {
     throw new RangeError(
-      `book.slide: slide ${slide} has no numbers to compare with; slides 13–26 (reconstruction) and 36–59 have`,
+      `book.slide: slide is ${slide}, but must be one with numbers: 13–26 (reconstruction) or 36–59`,
     );
   }
   return found;
@@ -66,13 +65,13 @@ function compareQuantity(
 ): ComparedComponent[] {
   const { slide, name, exact } = quantity;
   if (shapeOf(value) !== shapeOf(exact)) {
-    throw new TypeError(`book.slide: "${name}" is ${shapeOf(value)}, expected ${shapeOf(exact)}`);
+    throw new TypeError(`book.slide: "${name}" is ${shapeOf(value)}, but must be ${shapeOf(exact)}`);
   }
   const expected = components(exact);
   const given = components(value);
   const broken = given.find((component) => !Number.isFinite(component.value));
   if (broken) {
-    throw new TypeError(`book.slide: "${name}"${broken.index} is ${broken.value}, expected a finite number`);
+    throw new RangeError(`book.slide: "${name}"${broken.index} is ${broken.value}, but must be finite`);
   }
   const same = given.every((component, k) => agrees(component.value, expected[k].value));
   const rows = given.map(({ index, value }, k) => ({

@@ -93,7 +93,7 @@ const tidying = [
  * ∂formula/∂variable, symbolically, and the lines by hand that should equal it.
  *
  * @param formula in mathjs's notation: `"exp(z_1) / (exp(z_1) + exp(z_2))"`; `log` is the natural logarithm
- * @throws TypeError if a formula cannot be read or differentiated, if a variable has no value or two, if
+ * @throws RangeError if a formula cannot be read or differentiated, if a variable has no value or two, if
  *   abbreviations go in a circle, or if the derivative is not finite at the point
  */
 export function differentiate(formula: string, variable: string, options: DerivativeOptions): Derivation {
@@ -101,23 +101,23 @@ export function differentiate(formula: string, variable: string, options: Deriva
   const meaning = abbreviations(where);
   for (const [name, value] of Object.entries(at)) {
     if (Object.hasOwn(where, name))
-      complain(`"${name}" stands in both at and where, expected in one of them`);
-    if (!Number.isFinite(value)) complain(`at.${name} is ${value}, expected a finite number`);
+      complain(`"${name}" stands in both at and where, but must stand in one of them`);
+    if (!Number.isFinite(value)) complain(`at.${name} is ${value}, but must be finite`);
   }
   if (!Object.hasOwn(at, variable)) {
-    complain(`the variable is "${variable}", expected one of at: ${Object.keys(at).join(", ")}`);
+    complain(`variable is "${variable}", but must be one of at: ${Object.keys(at).join(", ")}`);
   }
-  const written = read(formula, "the formula");
+  const written = read(formula, "formula");
   const full = meaning(written);
   const fold = abbreviated(where, meaning);
   const rule = fold(mathjs().simplify(differentiated(full, variable, false), tidying));
-  const lines = steps.map((step, k) => read(step, `step ${k + 1}`));
+  const lines = steps.map((step, k) => read(step, `steps[${k}]`));
 
   const points = [at, ...pointsAround(at)];
   const valuesOf = (line: MathNode) => points.map(evaluator(meaning(line)));
   const expected = valuesOf(rule);
   if (!Number.isFinite(expected[0])) {
-    complain(`∂(${formula})/∂${variable} is ${expected[0]} at the point, expected a finite number`);
+    complain(`∂(${formula})/∂${variable} is ${expected[0]} at the point, but must be finite`);
   }
   const f = evaluator(full);
   const numeric = points.map((point) => slope(f, variable, point));
@@ -163,14 +163,16 @@ export function differentiate(formula: string, variable: string, options: Deriva
 export const pointText = (value: number) => String(Number(value.toPrecision(6)));
 
 function complain(problem: string): never {
-  throw new TypeError(`book.derivative: ${problem}`);
+  throw new RangeError(`book.derivative: ${problem}`);
 }
 
 function read(formula: string, which: string): MathNode {
   try {
     return mathjs().parse(formula);
   } catch (error) {
-    return complain(`${which} is "${formula}", which mathjs cannot read: ${(error as Error).message}`);
+    return complain(
+      `${which} is "${formula}", but must be what mathjs can read: ${(error as Error).message}`,
+    );
   }
 }
 
@@ -190,7 +192,8 @@ function abbreviations(where: Record<string, string>): (formula: MathNode) => Ma
       const name = path !== "fn" && node.type === "SymbolNode" ? (node as SymbolNode).name : "";
       const meaning = parsed.get(name);
       if (!meaning) return node;
-      if (open.includes(name)) return complain(`where goes in a circle: ${[...open, name].join(" → ")}`);
+      if (open.includes(name))
+        return complain(`where goes ${[...open, name].join(" → ")}, but must not go in a circle`);
       return expand(meaning, [...open, name]);
     });
   return (formula) => expand(formula, []);
@@ -218,12 +221,12 @@ function evaluator(formula: MathNode): Evaluator {
   return (point) => {
     const missing = names.find((name) => !Object.hasOwn(point, name));
     if (missing !== undefined) {
-      complain(`"${missing}" has no value; at gives ${Object.keys(point).join(", ")}`);
+      complain(`at has no value of "${missing}", but must have one: it has ${Object.keys(point).join(", ")}`);
     }
     const value: unknown = compiled.evaluate({ ...point });
     return typeof value === "number"
       ? value
-      : complain(`${formula.toString()} is not a real number near the point`);
+      : complain(`${formula.toString()} is not a real number near the point, but must be one`);
   };
 }
 

@@ -1,6 +1,7 @@
 // A small table that Jupyter shows as HTML and a terminal as aligned text.
 
 import stringWidth from "string-width";
+import { escapeHtml } from "./escape_html.js";
 
 /** The method by which a value brings its own MIME bundle; Deno's kernel knows the same symbol. */
 export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as typeof jupyterDisplay;
@@ -24,9 +25,6 @@ export function displayTable(table: Table): Displayable {
     [jupyterDisplay]: () => ({ "text/html": toHtml(table), "text/plain": toText(table) }),
   };
 }
-
-const escapeHtml = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 function toHtml({ caption, head, rows, remarks }: Table): string {
   const cell = (tag: string) => (text: string) =>

@@ -48,6 +48,13 @@ describe("display helpers", () => {
     expect(Object.keys(data)).toEqual(["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
   });
 
+  test("mimeBundle gives the picture of a chart, to write it into a file", async () => {
+    const chart = `{ $schema: "https://vega.github.io/schema/vega-lite/v5.json", ...${CHART} }`;
+    const code = `Buffer.from((await show.mimeBundle(${chart}))!.data["image/png"] as string, "base64").toString("latin1", 1, 4)`;
+    expect(await kernel.evaluate(code)).toBe("'PNG'");
+    expect(await kernel.evaluate("show.isConnected()")).toBe("true");
+  });
+
   test("png shows a picture in the size that is asked for", async () => {
     const code = `const bytes = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
       show.png(bytes, { width: 10, height: 10 })`;

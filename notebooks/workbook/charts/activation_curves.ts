@@ -1,9 +1,9 @@
 // P1b: the sigmoid, tanh and their slopes, with the ranges where they are nearly flat.
 
 import { sigmoid, sigmoidPrime, tanh, tanhPrime } from "../../../src/index.js";
+import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 export interface ActivationCurvesOptions {
   /** A guess of the largest slope of σ, drawn next to the truth; null for none. */

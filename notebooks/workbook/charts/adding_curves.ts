@@ -1,9 +1,9 @@
 // The adding problem: test loss over training, one curve a run, LSTM against tanh RNN, one panel for each T.
 
+import type { Chart } from "../../../src/index.js";
 import type { AddingRow } from "../adding_runs.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 const networks = ["LSTM", "tanh RNN"] as const;
 const looks = { LSTM: { colour: "#0072B2", dash: [1, 0] }, "tanh RNN": { colour: "#D55E00", dash: [6, 3] } };
@@ -13,7 +13,8 @@ const baseline = 1 / 6;
 
 /** Loss on a log axis; the dashed rule is what costs to guess 1 always. */
 export function addingCurves(locale: Locale, rows: readonly AddingRow[]): Chart {
-  if (rows.length === 0) throw new TypeError("book.addingCurves: rows is empty, but needs those of a run");
+  if (rows.length === 0)
+    throw new RangeError("book.addingCurves: rows is empty, but must have those of a run");
   const text = strings[locale];
   const last = (network: AddingRow["network"]) =>
     new Map(

@@ -1,12 +1,5 @@
-// What the workbook's charts share: the Vega-Lite version, the fixed colours of the gates and states
-// (Okabe–Ito, told apart by colour-blind readers), and the size of a printed number.
-
-/** A Vega-Lite v5 specification. Every chart describes itself in words, for those who hear it. */
-export interface Chart {
-  $schema: string;
-  description: string;
-  [property: string]: unknown;
-}
+// What the workbook's charts share: the Vega-Lite version, and the fixed colours of the gates and states
+// (Okabe–Ito, told apart by colour-blind readers).
 
 export const vegaLite = "https://vega.github.io/schema/vega-lite/v5.json";
 

@@ -4,10 +4,9 @@
 import { numberText } from "../../../src/charts/chart.js";
 import { looks, smallestNormalFloat32 } from "../../../src/charts/decay.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";
-import type { LagRatio } from "../../../src/index.js";
+import type { Chart, LagRatio } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** The decay with one W_h. */
 export interface WeightDecay {
@@ -34,15 +33,15 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
   const text = chartWords[locale].decay;
   const first = decays.find(({ w }) => same(w, shown));
   if (!first) {
-    throw new RangeError(
-      `book.decayByWeight: there is no decay for w = ${shown}, which is to be shown first`,
-    );
+    throw new RangeError(`book.decayByWeight: shown is ${shown}, but must be the w of one of the decays`);
   }
   const [low, high] = [decays[0].w, decays[decays.length - 1].w];
   const step = decays.length > 1 ? (high - low) / (decays.length - 1) : 1;
   const uneven = decays.find(({ w }, n) => !same(w, low + n * step));
   if (uneven) {
-    throw new RangeError(`book.decayByWeight: w = ${uneven.w} breaks the even steps of ${step} from ${low}`);
+    throw new RangeError(
+      `book.decayByWeight: decays has w = ${uneven.w}, but must go in even steps of ${step} from ${low}`,
+    );
   }
   const lastK = Math.max(...decays.flatMap(({ ratios }) => ratios.map(({ k }) => k)));
   const left = (decay: WeightDecay) => decay.ratios.find(({ k }) => k === lastK)?.ratio ?? 0;

@@ -1,10 +1,10 @@
 // Training on a real series: the loss over the updates, the forecasts next to what was measured, and their
 // errors next to those of forecasts that need no network.
 
+import type { Chart } from "../../../src/index.js";
 import type { Co2Month } from "../co2.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** One held-out month with the network's forecast of it. */
 export interface ForecastMonth extends Co2Month {
@@ -33,7 +33,8 @@ const numberText = (value: number) => String(Number(value.toPrecision(3)));
 /** The batch's loss before each update, on a log axis. */
 export function trainingLoss(locale: Locale, losses: number[]): Chart {
   const text = strings[locale].training;
-  if (losses.length === 0) throw new TypeError("book.trainingLoss: losses is empty, but needs one a step");
+  if (losses.length === 0)
+    throw new RangeError("book.trainingLoss: losses is empty, but must have one a step");
   return {
     $schema: vegaLite,
     description: text.description(
@@ -62,7 +63,7 @@ export function trainingLoss(locale: Locale, losses: number[]): Chart {
 /** Measured and forecast: five years enlarged, and all below to choose from. */
 export function forecast(locale: Locale, months: ForecastMonth[]): Chart {
   const text = strings[locale].forecast;
-  if (months.length === 0) throw new TypeError("book.forecast: months is empty, but needs at least one");
+  if (months.length === 0) throw new RangeError("book.forecast: months is empty, but must have at least one");
   const at = ({ year, month }: Co2Month) => year + (month - 0.5) / 12;
   const values = months.flatMap((each) => [
     { year: short(at(each)), ppm: each.ppm, series: text.measured },

@@ -2,10 +2,9 @@
 // weights.
 
 import { decayCurvesChart } from "../../../src/index.js";
-import type { LagRatio } from "../../../src/index.js";
+import type { Chart, LagRatio } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** ‖∂C_{T−k}‖ / ‖∂C_T‖ of an LSTM by its forget bias, and ‖∂h_{T−k}‖ / ‖∂h_T‖ of an RNN. */
 export interface ForgetBiasDecay {

@@ -2,9 +2,8 @@
 // weights.
 
 import { decayCurvesChart } from "../../../src/index.js";
-import type { LagRatio } from "../../../src/index.js";
+import type { Chart, LagRatio } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
-import type { Chart } from "./chart.js";
 
 /** The decay in networks of one gain. */
 export interface GainDecay {

@@ -1,9 +1,8 @@
 // P6: the pre-activation gradients of the gates at each step, and their sum.
 
-import type { Vector } from "../../../src/index.js";
+import type { Chart, Vector } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** ∂z of the four gates at step t, each a vector [H]; g is the candidate C̃. */
 export interface GateGradients {

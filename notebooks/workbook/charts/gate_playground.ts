@@ -2,10 +2,9 @@
 // that they work wherever Vega-Lite is drawn, without a kernel.
 
 import { lstmForward } from "../../../src/index.js";
-import type { LSTMCellParameters, LSTMStep } from "../../../src/index.js";
+import type { Chart, LSTMCellParameters, LSTMStep } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 const steps = 8;
 const biases = { min: -4, max: 4, step: 1, start: 0 };
@@ -49,7 +48,7 @@ export function gatePlayground(locale: Locale, cell: LSTMCellParameters): Chart 
     const { Wx, b } = cell[gate];
     if (b.length !== 1 || Wx[0].length !== 1) {
       throw new TypeError(
-        `book.gatePlayground: gate ${gate} has ${b.length} units and ${Wx[0].length} input features, expected one of each`,
+        `book.gatePlayground: cell.${gate} has ${b.length} units and ${Wx[0].length} input features, but must have one of each`,
       );
     }
   }

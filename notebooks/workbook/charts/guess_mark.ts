@@ -1,7 +1,7 @@
 // A learner's guess, drawn into the chart that answers it.
 
+import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
-import type { Chart } from "./chart.js";
 
 /**
  * Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). The rule's label stands

@@ -1,9 +1,8 @@
 // P1: the hidden state over time for inputs in different orders.
 
-import type { RNNStep } from "../../../src/index.js";
+import type { Chart, RNNStep } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 const looks = [
   { dash: [1, 0], shape: "circle", colour: roleColour.h },
@@ -14,16 +13,17 @@ const looks = [
  * h_t over t = 0 … T, one panel a unit, one line an order; the tooltip has z_t too.
  *
  * @param runs the steps of each of two runs, by a name of the order that reads the same in every language
- * @throws TypeError if there are not two runs, or a run has no step
+ * @throws RangeError if there are not two runs, or a run has no step
  */
 export function hiddenStates(locale: Locale, runs: Record<string, RNNStep[]>): Chart {
   const words = strings[locale];
   const orders = Object.keys(runs);
   if (orders.length !== looks.length) {
-    throw new TypeError(`book.hiddenStates: ${orders.length} runs came, expected two`);
+    throw new RangeError(`book.hiddenStates: runs has ${orders.length} runs, but must have two`);
   }
   const empty = orders.find((order) => runs[order].length === 0);
-  if (empty !== undefined) throw new TypeError(`book.hiddenStates: the run "${empty}" has no steps`);
+  if (empty !== undefined)
+    throw new RangeError(`book.hiddenStates: runs["${empty}"] is empty, but must have steps`);
 
   const values = orders.flatMap((order) => {
     const start = { h: runs[order][0].hPrev, z: undefined };

@@ -2,10 +2,10 @@
 // language. Each stands in a file of its own with its words, takes the locale first, and is listed here with
 // what a cell is told of it.
 
+import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { activationCurves } from "./activation_curves.js";
 import { addingCurves } from "./adding_curves.js";
-import type { Chart } from "./chart.js";
 import { decayByWeight } from "./decay_by_weight.js";
 import { forecast, forecastErrors, trainingLoss } from "./forecast.js";
 import { forgetBias } from "./forget_bias.js";
@@ -29,7 +29,7 @@ const all = {
    * P1: h_t over t for two runs, such as the same inputs in two orders; the tooltip has z_t.
    * @param runs the steps of each run, by a name that reads the same in every language: `{ "x₁ → x₂": steps,
    * … }`
-   * @throws TypeError if there are not two runs, or one has no steps
+   * @throws RangeError if there are not two runs, or one has no steps
    */
   hiddenStates,
 
@@ -41,7 +41,7 @@ const all = {
 
   /**
    * Parameters of an RNN and of an MLP on the whole sequence, over its length T.
-   * @throws TypeError if there are no counts
+   * @throws RangeError if there are no counts
    */
   parameterCounts,
 
@@ -59,7 +59,7 @@ const all = {
   /**
    * P3b: what one step back does to the gradient, by the entries w of W_h, with tanh and without.
    * @param guess the learner's guess of tanh's largest ratio, null without one
-   * @throws TypeError if there are no rows
+   * @throws RangeError if there are no rows
    */
   oneStepByWeight,
 
@@ -82,7 +82,7 @@ const all = {
   /**
    * ‖∂L/∂h_t‖ and ‖∂L/∂C_t‖ over t on a log axis, RNN against LSTM.
    * @param flows what the library's `gradientFlow` gave for either model
-   * @throws TypeError if a curve has no rows
+   * @throws RangeError if a curve has no rows
    */
   rnnAgainstLstm,
 

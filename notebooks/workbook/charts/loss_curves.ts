@@ -1,8 +1,8 @@
 // P8b: the loss over SGD steps, gates tied against gates untied.
 
+import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** The loss before step 1, then after every step. */
 export interface LossCurves {

@@ -1,5 +1,6 @@
 // The mutant hunt: the score of one test as a table, and several tests side by side as a grid.
 
+import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { bugs } from "../mutants/bugs.js";
 import type { Bug } from "../mutants/bugs.js";
@@ -7,7 +8,6 @@ import { hunt } from "../mutants/hunt.js";
 import type { Hunt, LstmTest } from "../mutants/hunt.js";
 import type { Table } from "../table.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** The score of one test, whether the right LSTM was accepted, and what became of each broken one. */
 export function huntTable(locale: Locale, { objection, killed }: Hunt): Table {

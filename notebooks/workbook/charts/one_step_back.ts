@@ -1,8 +1,8 @@
 // P7: the share of the gradient that is left one step back, along five paths.
 
+import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** ‖gradient at t = 1‖ / ‖gradient at t = 2‖ along each path. */
 export interface SharesLeft {

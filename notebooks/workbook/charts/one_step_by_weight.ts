@@ -1,11 +1,11 @@
 // P3b: what one step back does to the gradient when every entry of W_h is w, with tanh and without.
 
+import type { Chart } from "../../../src/index.js";
 import { numberText } from "../../../src/charts/chart.js";
 import { logCurves } from "../../../src/charts/log_curves.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";
 import type { Locale } from "../locale.js";
 import { roleColour } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** ‖∂h₁‖ / ‖∂h₂‖ with one W_h. */
 export interface OneStepRatios {
@@ -18,11 +18,12 @@ export interface OneStepRatios {
 
 /**
  * Two curves over w with tanh's largest ratio marked, and the learner's guess of it where there is one.
- * @throws TypeError if there are no rows
+ * @throws RangeError if there are no rows
  */
 export function oneStepByWeight(locale: Locale, rows: OneStepRatios[], guess: number | null): Chart {
   const words = strings[locale];
-  if (rows.length === 0) throw new TypeError("book.oneStepByWeight: there are no rows to draw");
+  if (rows.length === 0)
+    throw new RangeError("book.oneStepByWeight: rows is empty, but must have at least one");
   const peak = rows.reduce((a, b) => (b.tanh > a.tanh ? b : a));
   const above = rows.find(({ linear }) => linear > 1);
   return logCurves({

@@ -2,10 +2,9 @@
 // each cell the slide's letter and the product. A slider fills the cells in one by one, without a kernel.
 
 import { outer } from "../../../src/index.js";
-import type { Vector } from "../../../src/index.js";
+import type { Chart, Vector } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const cellWidth = 78;
@@ -17,18 +16,20 @@ const inputColour = "#D55E00";
  * ∂L/∂W_ij = ∂L/∂z_i · h_j.
  * @param errors ∂L/∂z, one a row
  * @param inputs h, one a column
- * @throws TypeError if either is empty or not finite, or if the letters do not suffice for the cells
+ * @throws RangeError if either is empty or not finite, or if the letters do not suffice for the cells
  */
 export function outerProduct(locale: Locale, errors: Vector, inputs: Vector): Chart {
-  for (const [name, vector] of Object.entries({ "∂L/∂z": errors, h: inputs })) {
+  for (const [name, vector] of Object.entries({ errors, inputs })) {
     if (vector.length === 0 || !vector.every(Number.isFinite)) {
-      throw new TypeError(`book.outerProduct: ${name} is [${vector.join(", ")}], expected finite numbers`);
+      throw new RangeError(
+        `book.outerProduct: ${name} is [${vector.join(", ")}], but must be finite numbers`,
+      );
     }
   }
   const [rows, columns] = [errors.length, inputs.length];
   if (rows * columns > letters.length) {
-    throw new TypeError(
-      `book.outerProduct: ${rows} × ${columns} cells, expected ${letters.length} or fewer: one a letter`,
+    throw new RangeError(
+      `book.outerProduct: errors and inputs make ${rows} × ${columns} cells, but must make ${letters.length} or fewer: one a letter`,
     );
   }
   const words = strings[locale];

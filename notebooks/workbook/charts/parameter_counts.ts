@@ -1,8 +1,8 @@
 // How the number of parameters grows with the length of the sequence: not at all in an RNN.
 
+import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour, vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** The parameters of both networks for sequences of length T. */
 export interface ParameterCount {
@@ -25,7 +25,7 @@ export function parameterCounts(
   const words = strings[locale];
   const { guess = null } = options;
   const last = counts.at(-1);
-  if (!last) throw new TypeError("book.parameterCounts: counts is empty, expected one row a length T");
+  if (!last) throw new RangeError("book.parameterCounts: counts is empty, but must have one row a length T");
   const networks = [
     { key: "rnn", label: words.rnn, colour: roleColour.h, dash: [1, 0], shape: "circle" },
     { key: "mlp", label: words.mlp, colour: "#555555", dash: [5, 4], shape: "square" },

@@ -3,10 +3,9 @@
 
 import { logCurves } from "../../../src/charts/log_curves.js";
 import { strings as chartWords } from "../../../src/charts/strings.js";
-import type { FlowQuantity, FlowRow } from "../../../src/index.js";
+import type { Chart, FlowQuantity, FlowRow } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** What `gradientFlow` gave for each of the two models, on the same sequence. */
 export interface FlowsToCompare {
@@ -43,7 +42,8 @@ export function rnnAgainstLstm(locale: Locale, flows: FlowsToCompare): Chart {
     },
   ];
   const empty = curves.find((curve) => curve.points.length === 0);
-  if (empty) throw new TypeError(`book.rnnAgainstLstm: there is no row of ${empty.label}`);
+  if (empty)
+    throw new RangeError(`book.rnnAgainstLstm: flows has no row of ${empty.label}, but must have one a step`);
   return logCurves({
     title: words.title,
     description: words.description,

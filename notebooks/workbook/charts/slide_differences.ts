@@ -1,11 +1,11 @@
 // P5: how far each printed component is from the exact value, slide by slide.
 
+import type { Chart } from "../../../src/index.js";
 import type { Verdict } from "../lecture/quantity.js";
 import type { Locale } from "../locale.js";
 import type { ComparedComponent } from "../slide_comparison.js";
 import { slideStrings } from "../slide_strings.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /**
  * A logarithmic axis has no zero: what is equal (up to the rounding of float64) stands on a line of its own.

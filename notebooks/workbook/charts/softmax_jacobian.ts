@@ -1,10 +1,9 @@
 // P9b: the Jacobian of softmax as a heatmap with every value printed.
 
 import { softmax } from "../../../src/index.js";
-import type { Vector } from "../../../src/index.js";
+import type { Chart, Vector } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** ∂ŷ_i/∂z_j in row i, column j: ŷ_j (1 − ŷ_j) on the diagonal (slide 63), −ŷ_i ŷ_j elsewhere (slide 64). */
 export function softmaxJacobian(locale: Locale, logits: Vector): Chart {

@@ -2,10 +2,9 @@
 // kernel: loss and slope are Vega expressions.
 
 import { softmaxCrossEntropy } from "../../../src/index.js";
-import type { Vector } from "../../../src/index.js";
+import type { Chart, Vector } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 const [left, right] = [-5, 5];
 /** Half the width of the drawn tangent. */
@@ -15,17 +14,17 @@ const reach = 1.6;
  * L(z₁) = log Σ e^z − y₁ z₁ − (1 − y₁) z₂, the cross-entropy of slide 62 with the other logits held fixed,
  * and its slope ŷ₁ − y₁ at a z₁ to choose.
  * @param logits z, two or more; the first is the one that moves, between −5 and 5
- * @throws TypeError if there are fewer than two logits, one is not finite, or the first is out of range
+ * @throws RangeError if there are fewer than two logits, one is not finite, or the first is out of range
  */
 export function tangent(locale: Locale, logits: Vector): Chart {
   if (logits.length < 2 || !logits.every(Number.isFinite)) {
-    throw new TypeError(
-      `book.tangent: logits are [${logits.join(", ")}], expected two or more finite numbers`,
+    throw new RangeError(
+      `book.tangent: logits is [${logits.join(", ")}], but must be two or more finite numbers`,
     );
   }
   const [z, second, ...others] = logits;
   if (z < left || z > right) {
-    throw new TypeError(`book.tangent: the first logit is ${z}, expected ${left} to ${right}`);
+    throw new RangeError(`book.tangent: logits[0] is ${z}, but must be between ${left} and ${right}`);
   }
   const words = strings[locale];
   const rest = [second, ...others].reduce((sum, logit) => sum + Math.exp(logit), 0);

@@ -1,10 +1,9 @@
 // P8: parameters before and after an update, and the change, as heatmaps with every value printed.
 
-import type { Matrix, Vector } from "../../../src/index.js";
+import type { Chart, Matrix, Vector } from "../../../src/index.js";
 import { components } from "../lecture/quantity.js";
 import type { Locale } from "../locale.js";
 import { vegaLite } from "./chart.js";
-import type { Chart } from "./chart.js";
 
 /** A parameter before and after the update; both of one shape, a vector being a column. */
 export interface UpdatedParameter {

@@ -14,7 +14,7 @@ export type DrawingName = keyof typeof drawings;
 export function drawingOf(locale: Locale, name: DrawingName): Displayable {
   if (!Object.hasOwn(drawings, name)) {
     throw new RangeError(
-      `book.drawing: there is no drawing "${name}"; there are ${Object.keys(drawings).join(", ")}`,
+      `book.drawing: name is "${name}", but must be one of ${Object.keys(drawings).join(", ")}`,
     );
   }
   return drawings[name](locale);

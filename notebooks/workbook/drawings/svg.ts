@@ -2,13 +2,11 @@
 // shows, with its description for those who hear it. Nothing has an id, so that drawings do not disturb each
 // other on a page.
 
+import { escapeHtml } from "../escape_html.js";
 import { jupyterDisplay } from "../table.js";
 import type { Displayable } from "../table.js";
 
 export type Point = readonly [x: number, y: number];
-
-const escapeXml = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 export interface TextLook {
   size?: number;
@@ -22,7 +20,7 @@ export function label([x, y]: Point, text: string, look: TextLook = {}): string 
   const { size = 14, colour = "#000000", anchor = "middle", bold = false } = look;
   // Half of a letter's height below the point: `dominant-baseline` is not drawn the same everywhere.
   const baseline = y + 0.35 * size;
-  return `<text x="${x}" y="${baseline}" font-size="${size}" text-anchor="${anchor}" fill="${colour}"${bold ? ' font-weight="bold"' : ""}>${escapeXml(text)}</text>`;
+  return `<text x="${x}" y="${baseline}" font-size="${size}" text-anchor="${anchor}" fill="${colour}"${bold ? ' font-weight="bold"' : ""}>${escapeHtml(text)}</text>`;
 }
 
 export interface BoxLook {
@@ -87,9 +85,9 @@ export interface DrawingOptions {
  */
 export function drawing({ width, height, title, description }: DrawingOptions, parts: string[]): Displayable {
   const svg = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(description)}" font-family="sans-serif">`,
-    `<title>${escapeXml(title)}</title>`,
-    `<desc>${escapeXml(description)}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(description)}" font-family="sans-serif">`,
+    `<title>${escapeHtml(title)}</title>`,
+    `<desc>${escapeHtml(description)}</desc>`,
     `<rect width="${width}" height="${height}" fill="#FFFFFF"/>`,
     ...parts,
     "</svg>",

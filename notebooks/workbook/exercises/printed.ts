@@ -6,6 +6,6 @@ import type { Shaped } from "../lecture/quantity.js";
 /** @throws RangeError if the slide has no quantity of that name. */
 export function printedOn(slide: number, name: string): Shaped<string> {
   const found = lectureSlides.find((quantity) => quantity.slide === slide && quantity.name === name);
-  if (!found) throw new RangeError(`printedOn: slide ${slide} has no quantity "${name}"`);
+  if (!found) throw new RangeError(`printedOn: name is "${name}", but must be a quantity of slide ${slide}`);
   return found.printed;
 }

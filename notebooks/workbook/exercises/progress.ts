@@ -85,7 +85,7 @@ function parseProgress(text: string): Record<string, ExerciseRecord> {
   const { exercises } = JSON.parse(text) as { exercises: Record<string, ExerciseRecord> };
   for (const [id, record] of Object.entries(exercises)) {
     if (typeof record?.done !== "boolean" || !Number.isInteger(record.failures))
-      throw new TypeError(`"${id}" has no { done, failures }`);
+      throw new TypeError(`"${id}" is ${JSON.stringify(record)}, but must be { done, failures }`);
   }
   return exercises;
 }

@@ -82,7 +82,7 @@ function findExercise(known: readonly Exercise[], number: string, id: string): E
   if (found) return found;
   const ids = here.map((exercise) => `"${exercise.id}"`).join(", ");
   throw new RangeError(
-    `book.check: notebook ${number} has no exercise "${id}"; ${here.length > 0 ? `it has ${ids}` : "it has none"}`,
+    `book.check: id is "${id}", but ${here.length > 0 ? `must be one of notebook ${number}: ${ids}` : `notebook ${number} has no exercises`}`,
   );
 }
 

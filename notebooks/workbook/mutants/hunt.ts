@@ -21,7 +21,7 @@ export interface Hunt {
  */
 export function hunt(test: LstmTest): Hunt {
   if (typeof test !== "function") {
-    throw new TypeError(`mutantHunt: the test is ${describe(test)}, expected a function of an LSTM`);
+    throw new TypeError(`book.mutantHunt: test is ${describe(test)}, but must be a function of an LSTM`);
   }
   const objections = bugs.map(({ pieces }) => objectionOf(test, lstmFrom(pieces)));
   return {
@@ -40,7 +40,7 @@ function objectionOf(test: LstmTest, lstm: LstmImplementation): string | null {
   }
   if (answer === true || answer === undefined) return null;
   if (answer === false) return "false";
-  throw new TypeError(`mutantHunt: the test returned ${describe(answer)}, expected true or false`);
+  throw new TypeError(`book.mutantHunt: test returned ${describe(answer)}, but must return true or false`);
 }
 
 function describe(value: unknown): string {

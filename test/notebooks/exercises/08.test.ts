@@ -89,5 +89,5 @@ test("08-2 gives the score and the survivors in words", () => {
   expect(outcome).toBe("wrong");
   expect(lines[0]).toMatch(/^6 of 24 killed\. Still alive: where a step has a loss of its own, .*f\.$/);
   expect(verdict("08-2", lossOnly, "ko").lines[0]).toMatch(/^24개 중 6개를 잡았습니다/);
-  expect(verdict("08-2", () => 1).lines[0]).toContain("the test returned 1, expected true or false");
+  expect(verdict("08-2", () => 1).lines[0]).toContain("test returned 1, but must return true or false");
 });

@@ -30,7 +30,7 @@ const book = workbook("06", "en");`;
   expect(mistake["text/plain"]).toContain("Nothing was carried back");
   expect(mistake["text/plain"]).toContain("Hint 1 of 3");
   const { error } = await kernel.client.execute('book.check("05-1", null)');
-  expect(error?.evalue).toContain('notebook 06 has no exercise "05-1"');
+  expect(error?.evalue).toContain('id is "05-1", but must be one of notebook 06');
 });
 
 test("a restarted kernel goes on where the learner was", async () => {

@@ -172,10 +172,10 @@ describe("in a notebook", () => {
   test("an unknown exercise is an error that names those of this notebook", () => {
     expect(() => {
       workbook("02", "en").check("05-1", null);
-    }).toThrow(/notebook 02 has no exercise "05-1"; it has "02-1", "02-2"/);
+    }).toThrow(/id is "05-1", but must be one of notebook 02: "02-1", "02-2"/);
     expect(() => {
       workbook("98", "en").check("98-1", null);
-    }).toThrow("it has none");
+    }).toThrow("has no exercises");
   });
 
   test("a broken file and an unwritable place are told in the notebook's language, once each", () => {

@@ -79,7 +79,7 @@ test.each<[string, string, (text: string, language: "en" | "ko") => string, stri
     "a slide nobody renders",
     "05",
     (text) => text.replace(/^## (Slide|슬라이드) 36 /m, "## 36 "),
-    'slide 36 has no section: expected a heading "## Slide 36: …" in notebook 05',
+    'slide 36 has no section, but must have a heading "## Slide 36: …" in notebook 05',
   ],
   [
     "a lost slide shown as if it could be read",

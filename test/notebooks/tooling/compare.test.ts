@@ -116,12 +116,12 @@ test("charts need a picture, a small one, and a description", () => {
   ]);
   expect(broken(chart(0.1, Buffer.alloc(39_999).toString("base64")))).toEqual([]);
   expect(broken(chart(0.1, Buffer.alloc(40_000).toString("base64")))).toEqual([
-    "image/png has 40000 bytes, expected less than 40000",
+    "image/png has 40000 bytes, but must have less than 40000",
   ]);
 });
 
 test("errors and gaps in the execution counts are refused", () => {
   const error: Output = { output_type: "error", ename: "TypeError", evalue: "no", traceback: [] };
   expect(broken(error)).toEqual(["throws TypeError: no"]);
-  expect(brokenRules(notebook([], 2))).toEqual([{ cell: "c", what: "execution count is 2, expected 1" }]);
+  expect(brokenRules(notebook([], 2))).toEqual([{ cell: "c", what: "execution count is 2, but must be 1" }]);
 });

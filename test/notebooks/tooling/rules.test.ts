@@ -71,7 +71,7 @@ const tampering: [name: string, tamper: (notebook: Notebook) => void, cell: stri
         chart(n).data["image/png"] = Buffer.alloc(40_000).toString("base64");
       },
       "flow-chart",
-      "image/png has 40000 bytes, expected less than 40000",
+      "image/png has 40000 bytes, but must have less than 40000",
     ],
     [
       "a drawing without words",
@@ -90,7 +90,7 @@ const tampering: [name: string, tamper: (notebook: Notebook) => void, cell: stri
         cell(n, "setup").execution_count = 2;
       },
       "setup",
-      "execution count is 2, expected 1",
+      "execution count is 2, but must be 1",
     ],
     [
       "a cell that was not run",
@@ -106,7 +106,7 @@ const tampering: [name: string, tamper: (notebook: Notebook) => void, cell: stri
         cell(n, "setup").source = Array.from({ length: 13 }, (_, k) => `const a${k} = ${k};`).join("\n");
       },
       "setup",
-      "has 13 lines, expected 12 or fewer",
+      "has 13 lines, but must have 12 or fewer",
     ],
   ];
 

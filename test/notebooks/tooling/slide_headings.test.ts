@@ -37,7 +37,7 @@ test.each([
   ["## Slide: none", "en"],
   ["## 슬라이드 46 출력 게이트", "ko"],
 ] as const)("%j looks like one and is refused", (line, language) => {
-  expect(() => readSlideHeading(line, language)).toThrow(`heading "${line}": expected ##`);
+  expect(() => readSlideHeading(line, language)).toThrow(`the heading is "${line}", but must be ##`);
 });
 
 const source = (en: string, ko: string) => `---
@@ -84,7 +84,7 @@ test.each([
   [source("## Slide 1: a", "## 슬라이드 2: 가"), "name slides 1 in English, 2 in Korean"],
   [source("## Slide 1 (reconstruction): a", "## 슬라이드 1: 가"), "1 reconstruction in English, 1 in Korean"],
   [source("## Slide 1: a", "가"), "1 in English, none in Korean"],
-  [source("## Slide 1 a", "가"), 'heading "## Slide 1 a": expected'],
+  [source("## Slide 1 a", "가"), 'the heading is "## Slide 1 a", but must be'],
 ])("a source whose headings disagree is refused with its line (%#)", (broken, message) => {
   expect(() => readSource(broken, "05_demo.md")).toThrow(message);
   expect(() => readSource(broken, "05_demo.md")).toThrow('05_demo.md:12: cell "a": ');

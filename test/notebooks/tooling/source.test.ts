@@ -58,12 +58,12 @@ test.each([
   ["<!-- cell: a -->\n<!-- en -->\n\n<!-- ko -->\nx\n", '05_x.md:8: cell "a" has no English text'],
   [prose("a") + prose("a"), '05_x.md:12: cell id "a" is already used on line 7'],
   [prose("a") + "```ts id=a\n1\n```\n", '05_x.md:12: cell id "a" is already used on line 7'],
-  [prose("a b"), '05_x.md:7: cell id "a b"'],
-  ["<!-- cell: a -->\n<!-- en -->\nx\n<!-- kr -->\ny\n", "05_x.md:10: unknown marker <!-- kr -->"],
-  ["<!-- note: a -->\n", "05_x.md:7: unknown marker <!-- note: a -->"],
-  [prose("a") + "<!-- ko -->\nz\n", "05_x.md:12: <!-- ko --> outside a Markdown cell"],
-  ["words\n", "05_x.md:7: text outside a cell"],
-  ["```ts\n1\n```\n", "05_x.md:7: text outside a cell"],
+  [prose("a b"), '05_x.md:7: the cell id is "a b"'],
+  ["<!-- cell: a -->\n<!-- en -->\nx\n<!-- kr -->\ny\n", "05_x.md:10: the marker is <!-- kr -->"],
+  ["<!-- note: a -->\n", "05_x.md:7: the marker is <!-- note: a -->"],
+  [prose("a") + "<!-- ko -->\nz\n", "05_x.md:12: <!-- ko --> stands outside a Markdown cell"],
+  ["words\n", "05_x.md:7: text stands outside a cell"],
+  ["```ts\n1\n```\n", "05_x.md:7: text stands outside a cell"],
   ["```js id=a\n1\n```\n", '05_x.md:7: code cell "a" is in "js"'],
   ["```ts id=a\n1\n", "05_x.md:7: the fence ``` opened here is never closed"],
   [
@@ -75,11 +75,11 @@ test.each([
 });
 
 test.each([
-  ["", "05_x.md:1: expected the front matter"],
+  ["", '05_x.md:1: the line is "", but must be the front matter'],
   ['---\nnumber: "05"\n', "05_x.md:1: the front matter has no closing"],
   ["---\nnumber: 5\ntitle: {en: a, ko: b}\n---\n", "05_x.md:1: front matter: number is 5"],
   ['---\nnumber: "05"\ntitle: {en: a}\n---\n', '05_x.md:1: front matter: title is {"en":"a"}'],
-  ['---\nnumber: "05"\ntitle: {en: a, ko: b}\nx: 1\n---\n', '05_x.md:1: front matter: unknown key "x"'],
+  ['---\nnumber: "05"\ntitle: {en: a, ko: b}\nx: 1\n---\n', '05_x.md:1: front matter: the key is "x"'],
   ['---\nnumber: "05"\ntitle: {en: a, ko: b}\nminutes: 0\n---\n', "05_x.md:1: front matter: minutes is 0"],
   ['---\nnumber: "05"\ntitle: {en: a, ko: b}\ngoal: c\n---\n', '05_x.md:1: front matter: goal is "c"'],
 ])("refuses the front matter %j", (text, message) => {

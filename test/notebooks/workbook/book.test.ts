@@ -93,10 +93,15 @@ describe("book.slide", () => {
   });
 
   test.each<[string, number, Record<string, Value>, string]>([
-    ["an unknown quantity", 38, { h1: [1, 2] }, 'slide 38 has no quantity "h1"; it has "tanh(C₁)", "h₁"'],
-    ["a wrong shape", 38, { "h₁": [1, 2, 3] }, '"h₁" is a vector of 3, expected a vector of 2'],
-    ["NaN", 38, { "h₁": [1, NaN] }, '"h₁"[2] is NaN, expected a finite number'],
-    ["a slide without numbers", 28, { "h₁": [1, 2] }, "slide 28 has no numbers"],
+    [
+      "an unknown quantity",
+      38,
+      { h1: [1, 2] },
+      'name is "h1", but must be one of slide 38: "tanh(C₁)", "h₁"',
+    ],
+    ["a wrong shape", 38, { "h₁": [1, 2, 3] }, '"h₁" is a vector of 3, but must be a vector of 2'],
+    ["NaN", 38, { "h₁": [1, NaN] }, '"h₁"[2] is NaN, but must be finite'],
+    ["a slide without numbers", 28, { "h₁": [1, 2] }, "slide is 28, but must be one with numbers"],
   ])("refuses %s", (_, slide, values, message) => {
     expect(() => english().slide(slide, values)).toThrow(message);
   });
@@ -120,7 +125,7 @@ describe("book.gradcheck", () => {
 
   test("refuses gradients of different shapes", () => {
     expect(() => english().gradcheck("∂q", [4, 3], [4])).toThrow(
-      "∂q is a vector of 2, but its finite difference is a vector of 1",
+      "numeric is a vector of 1, but must be a vector of 2, as ∂q is",
     );
   });
 });
@@ -265,6 +270,6 @@ describe("the charts' numbers", () => {
 
   test("RNN against LSTM needs rows of each", () => {
     const rnn = flowOf(new RNN({ inputSize: 2, hiddenSize: 2 }));
-    expect(() => english().rnnAgainstLstm({ rnn, lstm: rnn })).toThrow("no row of LSTM ‖∂Cₜ‖");
+    expect(() => english().rnnAgainstLstm({ rnn, lstm: rnn })).toThrow("flows has no row of LSTM ‖∂Cₜ‖");
   });
 });

@@ -78,8 +78,10 @@ describe("P1", () => {
   });
 
   test("needs two runs with steps", () => {
-    expect(() => english.hiddenStates({ a: run([x1]) })).toThrow("1 runs came, expected two");
-    expect(() => english.hiddenStates({ a: run([x1]), b: [] })).toThrow('the run "b" has no steps');
+    expect(() => english.hiddenStates({ a: run([x1]) })).toThrow("runs has 1 runs, but must have two");
+    expect(() => english.hiddenStates({ a: run([x1]), b: [] })).toThrow(
+      'runs["b"] is empty, but must have steps',
+    );
   });
 });
 
@@ -166,7 +168,7 @@ describe("P4", () => {
   test("takes one unit with one input feature only", () => {
     const two = { Wx, Wh, b };
     expect(() => english.gatePlayground({ ...unit, g: two })).toThrow(
-      "gate g has 2 units and 2 input features, expected one of each",
+      "cell.g has 2 units and 2 input features, but must have one of each",
     );
   });
 });

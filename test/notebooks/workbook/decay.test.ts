@@ -166,9 +166,11 @@ describe("P2, the slider of notebook 02", () => {
   });
   test("needs the w to show, and even steps", () => {
     const book = workbook("02", "en");
-    expect(() => book.decayByWeight([decay(0.1), decay(0.2)], 0.3)).toThrow("there is no decay for w = 0.3");
+    expect(() => book.decayByWeight([decay(0.1), decay(0.2)], 0.3)).toThrow(
+      "shown is 0.3, but must be the w of one of the decays",
+    );
     expect(() => book.decayByWeight([decay(0.1), decay(0.2), decay(0.5)], 0.1)).toThrow(
-      "w = 0.2 breaks the even steps",
+      "decays has w = 0.2, but must go in even steps",
     );
   });
 });
@@ -226,7 +228,9 @@ describe("P3b, one step back by w", () => {
     expect(draw(0.5, "ko")).toContain("내 예상: 0.5");
     expect(draw(null)).not.toContain("guess");
     for (const beyond of [0, -1]) expect(draw(beyond)).not.toContain("guess");
-    expect(() => workbook("03", "en").oneStepByWeight([], null)).toThrow("there are no rows to draw");
+    expect(() => workbook("03", "en").oneStepByWeight([], null)).toThrow(
+      "rows is empty, but must have at least one",
+    );
   });
 });
 

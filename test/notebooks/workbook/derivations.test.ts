@@ -165,14 +165,26 @@ describe("differentiate", () => {
       "exp(z",
       "z",
       { at: { z: 1 } },
-      'the formula is "exp(z", which mathjs cannot',
+      'formula is "exp(z", but must be what mathjs can read',
     ],
-    ["a step it cannot read", "z", "z", { at: { z: 1 }, steps: ["1 +"] }, 'step 1 is "1 +"'],
-    ["a variable without a value", "z", "x", { at: { z: 1 } }, 'variable is "x", expected one of at: z'],
-    ["a name without a value", "a * z", "z", { at: { z: 1 } }, '"a" has no value; at gives z'],
-    ["NaN", "z", "z", { at: { z: NaN } }, "at.z is NaN, expected a finite number"],
+    ["a step it cannot read", "z", "z", { at: { z: 1 }, steps: ["1 +"] }, 'steps[0] is "1 +"'],
+    ["a variable without a value", "z", "x", { at: { z: 1 } }, 'variable is "x", but must be one of at: z'],
+    [
+      "a name without a value",
+      "a * z",
+      "z",
+      { at: { z: 1 } },
+      'at has no value of "a", but must have one: it has z',
+    ],
+    ["NaN", "z", "z", { at: { z: NaN } }, "at.z is NaN, but must be finite"],
     ["a name with two meanings", "z", "z", { at: { z: 1 }, where: { z: "2" } }, '"z" stands in both'],
-    ["a circle", "a", "z", { at: { z: 1 }, where: { a: "b", b: "a" } }, "circle: a → b → a"],
+    [
+      "a circle",
+      "a",
+      "z",
+      { at: { z: 1 }, where: { a: "b", b: "a" } },
+      "where goes a → b → a, but must not go in a circle",
+    ],
     ["a point outside the domain", "log(z)", "z", { at: { z: 0 } }, "the point"],
     ["what has no derivative", "floor(z)", "z", { at: { z: 1 } }, "cannot differentiate"],
   ])("refuses %s", (_, formula, variable, options, message) => {
@@ -286,9 +298,9 @@ describe("the charts", () => {
   });
 
   test("they refuse what they cannot draw", () => {
-    expect(() => book.tangent([1])).toThrow("logits are [1], expected two or more");
-    expect(() => book.tangent([9, 1])).toThrow("the first logit is 9, expected -5 to 5");
-    expect(() => book.outerProduct([], [1])).toThrow("∂L/∂z is [], expected finite numbers");
+    expect(() => book.tangent([1])).toThrow("logits is [1], but must be two or more");
+    expect(() => book.tangent([9, 1])).toThrow("logits[0] is 9, but must be between -5 and 5");
+    expect(() => book.outerProduct([], [1])).toThrow("errors is [], but must be finite numbers");
     expect(() =>
       book.outerProduct(
         [1, 2, 3],

@@ -81,9 +81,9 @@ test("a test that rejects everything is seen through", () => {
 });
 
 test("what is no test is refused", () => {
-  expect(() => hunt(7 as never)).toThrow("mutantHunt: the test is 7, expected a function of an LSTM");
+  expect(() => hunt(7 as never)).toThrow("book.mutantHunt: test is 7, but must be a function of an LSTM");
   expect(() => hunt((() => Promise.resolve(true)) as never)).toThrow(
-    "mutantHunt: the test returned a promise, expected true or false",
+    "book.mutantHunt: test returned a promise, but must return true or false",
   );
 });
 

@@ -39,7 +39,7 @@ test("a table of agreement names what differs, is missing, or has another shape"
 
 test("golden refuses a name it does not know", () => {
   expect(() => english.golden("desk" as never)).toThrow(
-    'golden: name is "desk", expected "deck" or "asymmetric"',
+    'golden: name is "desk", but must be "deck" or "asymmetric"',
   );
 });
 
