@@ -326,7 +326,7 @@ test("an exploding linear RNN stops at the first step that overflows, forward an
   );
 });
 
-test("what was rejected has changed nothing", () => {
+test("parameters that were rejected have changed nothing", () => {
   const before = JSON.stringify(lstm.parameters);
   expect(() => lstm.setParameters(withGate({ b: [9, NaN] }))).toThrow();
   expect(JSON.stringify(lstm.parameters)).toBe(before);

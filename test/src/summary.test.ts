@@ -132,7 +132,7 @@ safetensors: 2 tensors, 4 numbers
   expect(inspect(make())).toBe(expected.slice(1));
 });
 
-test("training says how far it is", async () => {
+test("training that is under way says how far it is", async () => {
   const model = slidesModel();
   const samples = [{ x: [[1, 2, 3]], y: [1, 0, 0, 0] }];
   const training = library.fit(model, samples, { optimizer: library.sgdRule({ lr: 1e-9 }), epochs: 2 });

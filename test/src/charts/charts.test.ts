@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import * as vega from "vega";
 import { compile } from "vega-lite";
-import type { Chart, DecayRow, FlowRow, GradientFlowChartOptions } from "../../src/index.js";
+import type { Chart, DecayRow, FlowRow, GradientFlowChartOptions } from "../../../src/index.js";
 import {
   decayChart,
   decayCurvesChart,
@@ -18,8 +18,8 @@ import {
   RNN,
   SequenceClassifier,
   stepJacobians,
-} from "../../src/index.js";
-import { GRU, Linear, SequenceNetwork } from "../../src/nn/index.js";
+} from "../../../src/index.js";
+import { GRU, Linear, SequenceNetwork } from "../../../src/nn/index.js";
 
 const head = () => new Dense({ inputSize: 2, outputSize: 2 });
 const lstm = new SequenceClassifier({ layer: new LSTM({ inputSize: 2, hiddenSize: 2 }), head: head() });
@@ -183,7 +183,7 @@ test("a chart without zeros has no row for them, and one of zeros alone is still
   expect((await draw(gradientFlowChart(rows(0.5)))).symbols).toHaveLength(1);
 });
 
-test("quantities and title are as asked for", () => {
+test("a chart of gradient flow shows the quantities and the title asked for", () => {
   const only: GradientFlowChartOptions = { quantities: ["c"], title: "Only C" };
   expect(flow.chart(only).description).not.toContain("∂L/∂hₜ");
   expect(flow.chart(only).description).toContain("∂L/∂Cₜ");
@@ -225,7 +225,7 @@ test("several networks: looks that differ, a line at 1 where a curve rises above
   ]);
 });
 
-test("wrong curves are named", () => {
+test("a chart of several networks names a curve that it cannot draw", () => {
   expect(() => decayCurvesChart([])).toThrow("decayCurvesChart: curves is empty, but needs at least one");
   expect(() => decayCurvesChart([{ label: "a", ratios: [] }])).toThrow(
     'ratios of "a" is empty, but needs at least one ratio',
@@ -249,7 +249,7 @@ test("a chart shows itself in kernels that ask for a MIME bundle, and stays plai
   expect(Object.getOwnPropertySymbols({ ...drawn })).toEqual([]);
 });
 
-test("wrong options are named", () => {
+test("charts name an option, quantity or series that they do not know", () => {
   expect(() => flow.chart({ language: "fr" as "en" })).toThrow(
     'gradientFlowChart: language is "fr", but must be "en" or "ko"',
   );

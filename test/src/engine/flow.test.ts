@@ -18,82 +18,86 @@ const cases = cellKinds.flatMap((cell) =>
   ),
 );
 
-test.each(cases)("of $cell, reverse: $reverse, lengths: $lengths, with ∂L/∂x: $dx", (of) => {
-  const { cell, reverse, dx } = of;
-  const GH = gateCount[cell] * H;
-  const [x, h0, c0] = [numbers(T * B * I, 1), numbers(B * H, 2), numbers(B * H, 3)];
-  const [local, dhT, dcT] = [numbers(T * B * H, 4), numbers(B * H, 5), numbers(B * H, 6)];
-  const lengths = of.lengths ?? new Array<number>(B).fill(T);
-  const weightsFor = (engine: Engine): RecurrenceWeights => ({
-    Wx: filled(engine, numbers(GH * I, 7)),
-    Wh: filled(engine, numbers(GH * H, 8, 0.4)),
-    b: filled(engine, numbers(GH, 9)),
-    ...(cell === "gru" && { bn: filled(engine, numbers(H, 10)) }),
-  });
-  const gradientsFor = (engine: Engine): RecurrenceWeights => ({
-    Wx: engine.allocate(GH * I),
-    Wh: engine.allocate(GH * H),
-    b: engine.allocate(GH),
-    ...(cell === "gru" && { bn: engine.allocate(H) }),
-  });
-
-  const names = cell === "lstm" ? (["h", "c", "Wx", "Wh", "b"] as const) : (["h", "Wx", "Wh", "b"] as const);
-  const expected = Object.fromEntries(names.map((name) => [name, new Float64Array(T + 1)]));
-  lengths.forEach((length, b) => {
-    const row = (a: number[], columns: number, k: number) => a.slice(k * columns, (k + 1) * columns);
-    const times = Array.from({ length }, (_, step) => (reverse ? length - 1 - step : step));
-    const recurrence = exact.recurrence({ cell, T: length, B: 1, I, H });
-    const alone = filled(
-      exact,
-      times.flatMap((t) => row(x, I, t * B + b)),
-    );
-    const state = (a: number[]) => filled(exact, row(a, H, b));
-    const options = { h0: state(h0), c0: state(c0), dhT: state(dhT), dcT: state(dcT) };
-    recurrence.forward(alone, weightsFor(exact), options);
-    recurrence.dh.set(times.flatMap((t) => row(local, H, t * B + b)));
-    recurrence.backward(alone, weightsFor(exact), gradientsFor(exact), options);
-    const flow = recurrence.flow(alone, options);
-    for (const name of names) {
-      times.forEach((t, step) => (expected[name][t + 1] += flow[name]![step + 1]));
-      if (!reverse) expected[name][0] += flow[name]![0];
-    }
-  });
-
-  for (const engine of engines) {
-    const recurrence = engine.recurrence({ cell, T, B, I, H });
-    const input = filled(engine, x);
-    const options = {
-      h0: filled(engine, h0),
-      c0: filled(engine, c0),
-      dhT: filled(engine, dhT),
-      dcT: filled(engine, dcT),
-      ...(of.lengths && { lengths: Int32Array.from(lengths) }),
-      ...(dx && { dx: engine.allocate(T * B * I) }),
-      reverse,
-    };
-    lengths.forEach((length, b) => {
-      for (let t = length; t < T; t++) input.fill(NaN, (t * B + b) * I, (t * B + b + 1) * I);
+test.each(cases)(
+  "both engines give the norms of $cell, reverse: $reverse, lengths: $lengths, with ∂L/∂x: $dx",
+  (of) => {
+    const { cell, reverse, dx } = of;
+    const GH = gateCount[cell] * H;
+    const [x, h0, c0] = [numbers(T * B * I, 1), numbers(B * H, 2), numbers(B * H, 3)];
+    const [local, dhT, dcT] = [numbers(T * B * H, 4), numbers(B * H, 5), numbers(B * H, 6)];
+    const lengths = of.lengths ?? new Array<number>(B).fill(T);
+    const weightsFor = (engine: Engine): RecurrenceWeights => ({
+      Wx: filled(engine, numbers(GH * I, 7)),
+      Wh: filled(engine, numbers(GH * H, 8, 0.4)),
+      b: filled(engine, numbers(GH, 9)),
+      ...(cell === "gru" && { bn: filled(engine, numbers(H, 10)) }),
     });
-    // Of the second batch, too, for memory is used again.
-    for (let batch = 0; batch < 2; batch++) {
-      recurrence.forward(input, weightsFor(engine), options);
-      recurrence.dh.set(local);
-      recurrence.backward(input, weightsFor(engine), gradientsFor(engine), options);
-      const before = [recurrence.h, recurrence.dh, recurrence.gates].map((a) => a.slice());
-      const tolerance = engine.dtype === "float64" ? 1e-13 : 5e-6;
-      for (let call = 0; call < 2; call++) {
-        const flow = recurrence.flow(input, options);
-        expect(Object.keys(flow).sort()).toEqual([...names].sort());
-        for (const name of names) {
-          const from = reverse || !(name === "h" || name === "c") ? 1 : 0;
-          const error = relativeError(flow[name]!.subarray(from), expected[name].subarray(from));
-          expect(error, `${engine.name}: ${name}`).toBeLessThanOrEqual(tolerance);
-        }
+    const gradientsFor = (engine: Engine): RecurrenceWeights => ({
+      Wx: engine.allocate(GH * I),
+      Wh: engine.allocate(GH * H),
+      b: engine.allocate(GH),
+      ...(cell === "gru" && { bn: engine.allocate(H) }),
+    });
+
+    const names =
+      cell === "lstm" ? (["h", "c", "Wx", "Wh", "b"] as const) : (["h", "Wx", "Wh", "b"] as const);
+    const expected = Object.fromEntries(names.map((name) => [name, new Float64Array(T + 1)]));
+    lengths.forEach((length, b) => {
+      const row = (a: number[], columns: number, k: number) => a.slice(k * columns, (k + 1) * columns);
+      const times = Array.from({ length }, (_, step) => (reverse ? length - 1 - step : step));
+      const recurrence = exact.recurrence({ cell, T: length, B: 1, I, H });
+      const alone = filled(
+        exact,
+        times.flatMap((t) => row(x, I, t * B + b)),
+      );
+      const state = (a: number[]) => filled(exact, row(a, H, b));
+      const options = { h0: state(h0), c0: state(c0), dhT: state(dhT), dcT: state(dcT) };
+      recurrence.forward(alone, weightsFor(exact), options);
+      recurrence.dh.set(times.flatMap((t) => row(local, H, t * B + b)));
+      recurrence.backward(alone, weightsFor(exact), gradientsFor(exact), options);
+      const flow = recurrence.flow(alone, options);
+      for (const name of names) {
+        times.forEach((t, step) => (expected[name][t + 1] += flow[name]![step + 1]));
+        if (!reverse) expected[name][0] += flow[name]![0];
       }
-      expect([recurrence.h, recurrence.dh, recurrence.gates]).toEqual(before);
+    });
+
+    for (const engine of engines) {
+      const recurrence = engine.recurrence({ cell, T, B, I, H });
+      const input = filled(engine, x);
+      const options = {
+        h0: filled(engine, h0),
+        c0: filled(engine, c0),
+        dhT: filled(engine, dhT),
+        dcT: filled(engine, dcT),
+        ...(of.lengths && { lengths: Int32Array.from(lengths) }),
+        ...(dx && { dx: engine.allocate(T * B * I) }),
+        reverse,
+      };
+      lengths.forEach((length, b) => {
+        for (let t = length; t < T; t++) input.fill(NaN, (t * B + b) * I, (t * B + b + 1) * I);
+      });
+      // Of the second batch, too, for memory is used again.
+      for (let batch = 0; batch < 2; batch++) {
+        recurrence.forward(input, weightsFor(engine), options);
+        recurrence.dh.set(local);
+        recurrence.backward(input, weightsFor(engine), gradientsFor(engine), options);
+        const before = [recurrence.h, recurrence.dh, recurrence.gates].map((a) => a.slice());
+        const tolerance = engine.dtype === "float64" ? 1e-13 : 5e-6;
+        for (let call = 0; call < 2; call++) {
+          const flow = recurrence.flow(input, options);
+          expect(Object.keys(flow).sort()).toEqual([...names].sort());
+          for (const name of names) {
+            const from = reverse || !(name === "h" || name === "c") ? 1 : 0;
+            const error = relativeError(flow[name]!.subarray(from), expected[name].subarray(from));
+            expect(error, `${engine.name}: ${name}`).toBeLessThanOrEqual(tolerance);
+          }
+        }
+        expect([recurrence.h, recurrence.dh, recurrence.gates]).toEqual(before);
+      }
     }
-  }
-});
+  },
+);
 
 test.each(cellKinds)("%s: of one step of one sequence they are the norms of the gradients", (cell) => {
   for (const engine of engines) {

@@ -90,7 +90,7 @@ test("the sigmoid and tanh are exact to a few units of the last place, and NaN s
   }
 });
 
-test("engineFor float32 is SIMD by work size", () => {
+test("the float32 engine takes SIMD where there is enough work for it", () => {
   const engine = engineFor("float32");
   const buffers = [
     // 2048 and 4096 multiplications

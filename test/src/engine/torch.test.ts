@@ -43,7 +43,7 @@ const cases = cellKinds.flatMap((cell) => {
   return names.map((name) => ({ cell, name, of: all.find((found) => found.name === name)! }));
 });
 
-test.each(cases)("$cell, $name", ({ cell, of }) => {
+test.each(cases)("an engine computes PyTorch's $cell: $name", ({ cell, of }) => {
   for (const engine of engines) {
     const { forward, gradient } = tolerances[engine.dtype];
     const { inputSize: I, hiddenSize: H, biases, bidirectional = false } = of.options;

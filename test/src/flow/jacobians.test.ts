@@ -59,7 +59,7 @@ function expectJacobians(rows: JacobianRow[], jacobians: number[][][]) {
   });
 }
 
-test("of the slides' LSTM: differences of its cell, with h before C", () => {
+test("the Jacobians of the slides' LSTM are differences of its cell, with h before C", () => {
   const c0 = numbers(3, 21);
   const rows = stepJacobians(ofLstm, { ...sample, c0 });
   const tape = lstm.forward(sample.x, { h0: sample.h0, c0 });
@@ -73,7 +73,7 @@ test("of the slides' LSTM: differences of its cell, with h before C", () => {
   expectJacobians(rows, jacobians);
 });
 
-test("of the slides' LSTM with tied gates", () => {
+test("the Jacobians of the slides' LSTM with tied gates are those of four equal gates", () => {
   const tied = new slides.LSTM({ ...sizes, tiedGates: true });
   const rows = stepJacobians(new slides.SequenceClassifier({ layer: tied, head: head() }), sample);
   const cell = { f: tied.parameters, i: tied.parameters, g: tied.parameters, o: tied.parameters };

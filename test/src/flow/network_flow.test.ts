@@ -71,7 +71,7 @@ test("it leaves the gradients, the parameters and dropout as they are", () => {
   expect(network.gradients).toEqual(gradients);
 });
 
-test("what is no model is named", () => {
+test("gradientFlow says what came instead of a model", () => {
   const rnn = new LSTM(sizes);
   expect(() => gradientFlow(rnn as never)).toThrow(
     "gradientFlow: model is an object, but must be a SequenceNetwork, SequenceClassifier or SequenceRegressor",
@@ -96,7 +96,7 @@ test("another batch of the size that goes through rnn alone takes the last one's
   );
 });
 
-test("without a batch it is that of the last step of training, and only right after it", () => {
+test("without a batch the flow is that of the last training step, and only right after it", () => {
   const network = makeGru();
   expect(() => gradientFlow(network)).toThrow("gradientFlow: batch is undefined, but must be given");
   network.lossAndGradients(batch);

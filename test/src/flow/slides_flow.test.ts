@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FlowQuantity, FlowRow, RecurrentLayer } from "../../src/index.js";
+import type { FlowQuantity, FlowRow, RecurrentLayer } from "../../../src/index.js";
 import {
   decayByLag,
   Dense,
@@ -13,8 +13,8 @@ import {
   SequenceClassifier,
   spectralRadius,
   transpose,
-} from "../../src/index.js";
-import { vectorFile } from "./golden.js";
+} from "../../../src/index.js";
+import { vectorFile } from "../slides/golden.js";
 
 const deck = vectorFile<{ inputs: Record<string, number[] & number[][]> }>("deck_vectors").inputs;
 const sample = { x: deck.x, y: deck.y as number[] };
@@ -37,7 +37,7 @@ const at = (rows: FlowRow[], quantity: FlowQuantity, t: number) =>
 const oneStepBack = (rows: FlowRow[], quantity: FlowQuantity) =>
   at(rows, quantity, 1) / at(rows, quantity, 2);
 
-test("what is left one step back on the deck", () => {
+test("one step back on the deck, h keeps .096 of its gradient and C .912", () => {
   expect(oneStepBack(gradientFlow(tiedLSTM(), sample), "h")).toBeCloseTo(0.0961, 4);
   expect(oneStepBack(gradientFlow(tiedLSTM(), sample), "c")).toBeCloseTo(0.9118, 4);
   expect(oneStepBack(gradientFlow(tiedLSTM(), sample), "Wx")).toBeCloseTo(0.3809, 4);
@@ -135,7 +135,7 @@ test("a batch gives the mean of its samples' norms, whatever its size; short sam
   }
 });
 
-test("the rows serialise as plain data", () => {
+test("rows of gradient flow serialise as plain data", () => {
   const flow = gradientFlow(tiedLSTM(), sample);
   const [first] = JSON.parse(JSON.stringify(flow)) as FlowRow[];
   expect(first).toEqual({ t: 0, layer: 0, direction: "forward", quantity: "h", norm: flow[0].norm });
@@ -161,7 +161,7 @@ test("decay by lag: the norms from T back, relative to T, whatever the order of 
   expect(decayByLag(cell, "c")[1].ratio).toBe(oneStepBack(cell, "c"));
 });
 
-test("decay by lag names what is wrong", () => {
+test("decayByLag names what is wrong with its rows", () => {
   const row = { layer: 0, direction: "forward", quantity: "h" } as const;
   expect(() => decayByLag(gradientFlow(rnn(deck.Wh), sample), "c")).toThrow(
     "decayByLag: rows has nothing of c",

@@ -16,7 +16,7 @@ import { Linear, SequenceNetwork } from "../../../src/nn/index.js";
 import type { NestedArray } from "../../../src/nn/nested.js";
 import type { DType } from "../../../src/numbers/tensor.js";
 import { relativeError } from "../engine/numbers.js";
-import { moduleOf, tolerances, torchVectors } from "./fixtures.js";
+import { moduleOf, tolerances, torchVectors } from "../nn/fixtures.js";
 
 interface Case extends Pick<NetworkBatch, "x" | "y" | "lengths" | "h0" | "c0"> {
   name: string;
@@ -49,7 +49,7 @@ function networkOf(of: Case, dtype: DType, reduction: SequenceNetworkOptions["re
 const key = ({ layer, direction, quantity, t }: FlowRow) => `${layer} ${direction} ${quantity} ${t}`;
 const cases = torchVectors<Case>("flow");
 
-test.each(cases)("norms: $name", (of) => {
+test.each(cases)("gradient flow has the norms of PyTorch's gradients: $name", (of) => {
   const expected = new Map(of.expected.rows.map((row) => [key(row), row.norm]));
   for (const dtype of ["float64", "float32"] as const) {
     for (const reduction of ["mean", "sum"] as const) {
@@ -78,7 +78,7 @@ test.each(cases)("norms: $name", (of) => {
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const samePlace = (a: Place) => (b: Place) => a.layer === b.layer && a.direction === b.direction;
 
-test.each(cases)("Jacobians: $name", (of) => {
+test.each(cases)("step Jacobians have the singular values of PyTorch's: $name", (of) => {
   const { network, batch } = networkOf(of, "float64");
   const { jacobians, lyapunov, products, gatePath } = of.expected;
 

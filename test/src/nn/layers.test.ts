@@ -176,7 +176,7 @@ test.each(["tanh", "relu", "identity"] as const)("RNN, %s, is the slides' RNN", 
   expect(relativeError(of("weight_hh_l0"), slideBack.parameters.Wh.flat())).toBeLessThanOrEqual(1e-14);
 });
 
-test("LSTM is the slides' LSTM", () => {
+test("nn's LSTM computes what the slides' LSTM computes", () => {
   const slide = new slides.LSTM({ inputSize: 3, hiddenSize: 4, seed: 5 });
   const layer = new LSTM({ inputSize: 3, hiddenSize: 4 });
   const { weight_ih_l0, weight_hh_l0, bias_l0 } = slide.stateDict();

@@ -65,7 +65,7 @@ describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
     },
   );
 
-  test("has the gradient of binary cross-entropy, of sure answers too", () => {
+  test("the gradient of binary cross-entropy is right, of sure answers too", () => {
     const z = [-80, -37, -30, -9, -1, 0, 1, 9, 30, 37, 80].map(Math.fround);
     for (const y of [0, 1]) {
       const sigma = (u: number) => (u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / (1 + Math.exp(u)));
@@ -81,7 +81,7 @@ describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
   });
 });
 
-test("leaves what is sure where it is: no step goes back", () => {
+test("training leaves an answer that is sure where it is: no step goes back", () => {
   const net = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 1, dtype: "float32" }),
     head: new Linear({ inputSize: 1, outputSize: 2, dtype: "float32" }),
@@ -128,7 +128,7 @@ test.each([24, 50])(
 );
 
 test.skipIf(!process.env.UNROLLED_LONG).each([24, 32, 50])(
-  "keeps what it learnt from %i sequences",
+  "a network keeps what it learnt from %i sequences",
   async (B) => {
     const { loss, largest } = await trained(B, 1, 40_000);
     expect(loss).toBeLessThan(1e-11);

@@ -93,7 +93,7 @@ test("gradients of any network agree with central differences", () => {
   );
 });
 
-test("classifier and regressor of the slides", () => {
+test("a network computes what the slides' classifier and regressor compute", () => {
   const sizes = { inputSize: 2, hiddenSize: 3 };
   const layer = new slides.LSTM({ ...sizes, seed: 1 });
   const head = new slides.Dense({ inputSize: 3, outputSize: 4, seed: 2 });
@@ -254,7 +254,7 @@ test("batches of many sizes do not pile up in memory", () => {
   expect(large.pass(300, 128) === a).toBe(false);
 });
 
-test("Linear: z = W x + b, and back", () => {
+test("a Linear computes z = W x + b, and its gradients", () => {
   const linear = new Linear({ inputSize: 2, outputSize: 3 });
   linear.loadStateDict({
     weight: [
@@ -473,7 +473,7 @@ test("states after a step of a ragged batch are the last ones of the sequences t
   expect([h0, c0]).toEqual([hN, cN]);
 });
 
-test("one class has no cross-entropy", () => {
+test("cross-entropy refuses a head of one class", () => {
   const network = new SequenceNetwork({
     rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
     head: new Linear({ inputSize: 2, outputSize: 1 }),

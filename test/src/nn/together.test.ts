@@ -45,7 +45,7 @@ test("training resumed from a checkpoint goes on bit for bit, dropout too", asyn
   expect(rest.state.dropoutDraws).toBe(12);
 });
 
-test("weights go to safetensors and back", () => {
+test("a network's weights come back from safetensors as they were", () => {
   const data = characters(text, { steps: 12 });
   const [from, to] = [characterNetwork(data.size), characterNetwork(data.size)];
   for (const { data: weights } of from.parameters) for (let k = 0; k < weights.length; k++) weights[k] *= 1.5;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normalInitializer, spectralRadius } from "../../src/index.js";
+import { normalInitializer, spectralRadius } from "../../../src/index.js";
 
 /** Φ(x) by Simpson's rule on the density; good to 1e-9. */
 function cumulative(x: number): number {
@@ -32,7 +32,7 @@ test("the standard deviation is the one asked for", () => {
   expect(Math.abs(variance - 1)).toBeLessThan(3 * Math.sqrt(2 / count));
 });
 
-test("one after the other is uncorrelated", () => {
+test("normal numbers are uncorrelated with those before", () => {
   const x = normalInitializer({ seed: 4 }).vector(20_000);
   const correlation = x.slice(1).reduce((sum, value, k) => sum + value * x[k], 0) / x.length;
   expect(Math.abs(correlation)).toBeLessThan(3 / Math.sqrt(x.length));
@@ -52,7 +52,7 @@ test("std = g/√n gives a matrix whose spectral radius is near the gain g", () 
   expect(radius).toBeLessThan(1.5 * 1.15);
 });
 
-test("wrong options are named", () => {
+test("normalInitializer names an option that does not fit", () => {
   expect(() => normalInitializer({ std: 0 })).toThrow(
     "normalInitializer: std is 0, but must be a positive number",
   );

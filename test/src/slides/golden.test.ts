@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import * as library from "../../src/index.js";
+import * as library from "../../../src/index.js";
 import {
   assertAsymmetric,
   assertDeck,
@@ -27,7 +27,7 @@ test("the asymmetric LSTM: every state and every gradient", () => {
   expect(assertAsymmetric(library)).toBe(countNumbers(exactPart(vectorFile("asymmetric_vector"), inputs)));
 });
 
-test("the RNN: five cases", () => {
+test("the RNN agrees with the golden vectors of five cases", () => {
   const { note, ...cases } = vectorFile<Record<string, object>>("rnn_vectors");
   expect(typeof note).toBe("string");
   const exact = Object.entries(cases).map(([name, file]) =>

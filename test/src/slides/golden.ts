@@ -2,7 +2,7 @@
 // is passed in, so that the same assertions judge the real one and its mutants.
 
 import { readFileSync } from "node:fs";
-import type * as unrolled from "../../src/index.js";
+import type * as unrolled from "../../../src/index.js";
 
 export type Library = typeof unrolled;
 type Tree = number | readonly Tree[] | { readonly [key: string]: Tree };
@@ -28,7 +28,7 @@ interface DeckInputs {
 }
 
 export function vectorFile<T>(name: string): T {
-  const file = new URL(`../../notebooks/workbook/data/vectors/${name}.json`, import.meta.url);
+  const file = new URL(`../../../notebooks/workbook/data/vectors/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, "utf8")) as T;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RecurrentLayer, Sample } from "../../src/index.js";
+import type { RecurrentLayer, Sample } from "../../../src/index.js";
 import {
   Dense,
   gradcheck,
@@ -8,7 +8,7 @@ import {
   RNN,
   SequenceClassifier,
   SequenceRegressor,
-} from "../../src/index.js";
+} from "../../../src/index.js";
 
 // No two sizes are equal, so that a transposed or mixed-up axis cannot pass.
 const sizes = { inputSize: 3, hiddenSize: 4 };
@@ -45,12 +45,15 @@ test.each(layers)("%s: every gradient agrees with central differences to 1e-7", 
   expect(Math.max(...rows.map((row) => row.maxRelativeError))).toBeGreaterThan(0);
 });
 
-test.each(layers)("%s: the same with the mean squared error", (_, layer, withCell) => {
-  const model = new SequenceRegressor({ layer, head: new Dense({ inputSize: 4, outputSize: 5, seed: 2 }) });
-  for (const { parameter, maxRelativeError } of gradcheck(model, batch(withCell))) {
-    expect(maxRelativeError, parameter).toBeLessThan(1e-7);
-  }
-});
+test.each(layers)(
+  "%s: gradients of the mean squared error are those of differences too",
+  (_, layer, withCell) => {
+    const model = new SequenceRegressor({ layer, head: new Dense({ inputSize: 4, outputSize: 5, seed: 2 }) });
+    for (const { parameter, maxRelativeError } of gradcheck(model, batch(withCell))) {
+      expect(maxRelativeError, parameter).toBeLessThan(1e-7);
+    }
+  },
+);
 
 test("every parameter, x, h0 and c0 has a row, and nothing of the model is changed", () => {
   const layer = new LSTM(sizes);

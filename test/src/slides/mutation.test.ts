@@ -110,14 +110,14 @@ const mutants: Mutant[] = [
   { bug: "∂C_{t−1} not times f", file: cell, find: "dcPrev: hadamard(dc, f)", replace: "dcPrev: dc" },
 ];
 
-const source = fileURLToPath(new URL("../../src/", import.meta.url));
+const source = fileURLToPath(new URL("../../../src/", import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(join(source, file), "utf8") }))
   .map(({ file, text }) => ({ file, text, code: toJavaScript(text) }));
 
 // Inside node_modules the copies find the library's own dependencies, and version control does not see them.
-const cache = fileURLToPath(new URL("../../node_modules/.cache/", import.meta.url));
+const cache = fileURLToPath(new URL("../../../node_modules/.cache/", import.meta.url));
 mkdirSync(cache, { recursive: true });
 const directory = mkdtempSync(join(cache, "mutants-"));
 writeFileSync(join(directory, "package.json"), `{ "type": "module" }`);
@@ -159,7 +159,7 @@ test("each of the 24 replaced expressions stands in the source exactly once", ()
   }
 });
 
-test("a copy without a mistake passes", async () => {
+test("a copy of the source without a mistake passes all checks", async () => {
   expect(assertGolden(await load("unchanged"))).toBeGreaterThan(500);
 });
 

@@ -22,7 +22,7 @@ import {
   transpose,
   transposedMatVec,
   zeros,
-} from "../../src/index.js";
+} from "../../../src/index.js";
 
 const number = fc.double({ min: -100, max: 100, noNaN: true });
 const vector = (n: number) => fc.array(number, { minLength: n, maxLength: n });

@@ -2,7 +2,7 @@
 
 import type { BigNumber } from "mathjs";
 import { expect, test } from "vitest";
-import { Dense, LSTM, SequenceClassifier } from "../../src/index.js";
+import { Dense, LSTM, SequenceClassifier } from "../../../src/index.js";
 import { b, big, by, forward, gradients as exactGradients, weights, Wh, Why, Wx, x, y } from "./oracle.js";
 
 const layer = new LSTM({ inputSize: 2, hiddenSize: 2, tiedGates: true });

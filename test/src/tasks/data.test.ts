@@ -62,7 +62,7 @@ test("characters: streams go through the whole text; one-hot x says the same", (
   expect(hot.x.shape).toEqual([12, 4, data.size]);
 });
 
-test("characters: what does not fit is named", () => {
+test("characters names the argument that does not fit", () => {
   expect(() => characters("abc", { steps: 3 })).toThrow(
     "characters: text has 3 characters, but with 3 steps must have 4 or more",
   );
@@ -72,7 +72,7 @@ test("characters: what does not fit is named", () => {
   expect(() => oneHot({ shape: [1], data: Float64Array.of(3) }, 3)).toThrow("oneHot: an element is 3");
 });
 
-test("CSV: numbers, words, quotes, empty cells", () => {
+test("fromCsv reads numbers, words, quotes and empty cells", () => {
   const rows = fromCsv(
     '\uFEFFday,temp,"note, if any"\r\n2012-01-01,12.8,"rain, ""drizzle"""\n2012-01-02,,fog\n',
   );
@@ -124,7 +124,7 @@ test("forecast: CSV text, rows and columns are the same data", () => {
   expect(forecast(table, { ...options, validation: 0 }).persistence).toBeUndefined();
 });
 
-test("forecast: what does not fit is named", () => {
+test("forecast names the option, column or row that does not fit", () => {
   const of =
     (data: never, options = {}) =>
     () =>
@@ -270,7 +270,7 @@ test("stack takes a class, numbers, or numbers of each step", async () => {
   }
 });
 
-test("stack makes no number of what is none", () => {
+test("stack refuses an element that is not a number", () => {
   const of = (x: unknown, y: unknown = 0) => [
     { x: [[1, 2]], y: y as never },
     { x: x as never, y: y as never },

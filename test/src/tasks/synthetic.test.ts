@@ -87,7 +87,7 @@ test("the same random numbers draw the same, others draw something else", () => 
   }
 });
 
-test("sizes that do not fit are named", () => {
+test("tasks name a size that does not fit", () => {
   expect(() => addingProblem({ steps: 1 })).toThrow("addingProblem: steps is 1, but must be at least 2");
   expect(() => temporalOrder({ steps: 9 })).toThrow("temporalOrder: steps is 9, but must be at least 10");
   expect(() => copyTask({ delay: 0 })).toThrow("copyTask: delay is 0, but must be a positive integer");

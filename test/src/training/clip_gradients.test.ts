@@ -10,7 +10,7 @@ const parameter = (name: string, ...grad: number[]): Parameter => ({
 });
 const gradients = (parameters: Parameter[]) => parameters.map(({ grad }) => [...grad]);
 
-test("by norm it is clipGradNorm in place", () => {
+test("clipGradients by norm is clipGradNorm in place", () => {
   const parameters = [parameter("a", 1, -2, 4), parameter("b", 0, -4, 2, 2, 2)];
   expect(gradientNorm(parameters)).toBeCloseTo(7, 14);
   const [a, b] = gradients(parameters);
@@ -22,13 +22,13 @@ test("by norm it is clipGradNorm in place", () => {
   expect(gradients(parameters)).toEqual([expected.a, expected.b]);
 });
 
-test("by value each number stays within the limit", () => {
+test("clipping by value keeps each number within the limit", () => {
   const parameters = [parameter("a", 1, -2, 0.5), parameter("b", -0.1)];
   clipGradients(parameters, { maxValue: 0.6 });
   expect(gradients(parameters)).toEqual([[0.6, -0.6, 0.5], [-0.1]]);
 });
 
-test("one limit is needed, and a positive one", () => {
+test("clipGradients needs one limit, and a positive one", () => {
   expect(() => clipGradients([], {})).toThrow(
     "clipGradients: maxNorm and maxValue are both undefined, but exactly one must be given",
   );
@@ -40,7 +40,7 @@ test("one limit is needed, and a positive one", () => {
   );
 });
 
-test("a limit that is undefined is not given", () => {
+test("a limit that is undefined counts as not given", () => {
   const parameter = { name: "w", shape: [2], data: new Float64Array(2), grad: Float64Array.of(3, 4) };
   expect(clipGradients([parameter], { maxNorm: 1, maxValue: undefined })).toBe(5);
   expect(() => clipGradients([parameter], { maxNorm: 1, maxValue: 1 })).toThrow(
@@ -52,7 +52,7 @@ test("a limit that is undefined is not given", () => {
   );
 });
 
-test("what has no gradients is named", () => {
+test("gradientNorm says what came instead of gradients", () => {
   expect(() => gradientNorm([{ grad: null }])).toThrow(
     "gradientNorm: the gradients are an array, but must be",
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clipGradNorm, gradientNorm } from "../../src/index.js";
+import { clipGradNorm, gradientNorm } from "../../../src/index.js";
 
 const gradients = {
   layer: {
@@ -13,7 +13,7 @@ const gradients = {
   head: { W: [[-4, 2]] },
 };
 
-test("the global norm is one over all tensors", () => {
+test("the global norm is one number over all tensors", () => {
   expect(gradientNorm(gradients)).toBeCloseTo(7, 14); // 1 + 4 + 4 + 16 + 4 + 16 + 4 = 49
 });
 
@@ -57,7 +57,7 @@ test("gradients that vanish below 1e-162 and explode above 1e162 have their norm
   expect(clipGradNorm({ a: [0, 0] }, { maxNorm: 1 })).toEqual({ gradients: { a: [0, 0] }, norm: 0 });
 });
 
-test("wrong arguments are named", () => {
+test("clipGradNorm names the argument that does not fit", () => {
   expect(() => clipGradNorm(gradients, { maxNorm: 0 })).toThrow(
     "clipGradNorm: maxNorm is 0, but must be a positive number",
   );

@@ -117,7 +117,7 @@ test("batches that are ready are used in their order, and resumed within an epoc
   expect(values(second)).toEqual(values(network));
 });
 
-test("an LSTM learns", async () => {
+test("an LSTM learns: fit lowers the loss and gives a row for every update", async () => {
   const model = lstm();
   const before = model.loss(waves);
   await fit(model, waves, { optimizer: adamRule({ lr: 0.03 }), epochs: 60, batchSize: 4 }).finish();
@@ -316,7 +316,7 @@ test.each(["en", "ko"] as const)("the chart (%s) shows both losses, thinned for 
   expect(() => trainingChart([])).toThrow("trainingChart: rows is empty");
 });
 
-test("wrong arguments are named", async () => {
+test("fit names the argument that does not fit", async () => {
   const options = { optimizer: sgdRule({ lr: 0.1 }), updates: 1 };
   const wrong =
     (changes: object, data: unknown = waves) =>

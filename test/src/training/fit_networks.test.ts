@@ -17,7 +17,7 @@ describe("restoreBest", () => {
     });
   const options = { optimizer: sgdRule({ lr: 0.01 }), epochs: 12, validation };
 
-  test("leaves the weights of the epoch with the lowest validation loss", async () => {
+  test("restoreBest leaves the weights of the epoch with the lowest validation loss", async () => {
     for (const patience of [undefined, 2]) {
       const [network, last] = [make(), make()];
       const end = patience === undefined ? {} : { patience };
@@ -30,7 +30,7 @@ describe("restoreBest", () => {
     }
   });
 
-  test("is resumed with the best weights of the run before", async () => {
+  test("restoreBest is resumed with the best weights of the run before", async () => {
     const [whole, first, second] = [make(), make(), make()];
     const best = { ...options, restoreBest: true };
     await fit(whole, data, best).finish();
@@ -49,7 +49,7 @@ describe("restoreBest", () => {
   });
 });
 
-test("says which update and which of all samples an error is about", async () => {
+test("an error while training says in which update it was and about which of all samples", async () => {
   const samples = Array.from({ length: 100 }, (_, n) => ({ x: [[n === 57 ? NaN : n / 100]], y: n % 2 }));
   const make = () =>
     new SequenceNetwork({
@@ -72,7 +72,7 @@ test("says which update and which of all samples an error is about", async () =>
   );
 });
 
-test("takes samples without collate only of networks whose batches are arrays of them, by its types too", async () => {
+test("fit takes samples without collate only where batches are arrays of them, by its types too", async () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
     head: new Linear({ inputSize: 2, outputSize: 2 }),
@@ -92,7 +92,7 @@ test("takes samples without collate only of networks whose batches are arrays of
   await expect(fit(ofArrays, samples, options).finish()).resolves.toHaveLength(1);
 });
 
-test("says what came instead of a checkpoint", () => {
+test("fit says what came instead of a checkpoint", () => {
   const network = new SequenceNetwork({
     rnn: new RNN({ inputSize: 1, hiddenSize: 2 }),
     head: new Linear({ inputSize: 2, outputSize: 2 }),

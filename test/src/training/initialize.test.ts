@@ -60,7 +60,7 @@ test.each([1, 3, 4])("without options, %i gates are drawn as by PyTorch", (G) =>
   expect(initialized(G, { seed: 1 })["head.bias"]).not.toEqual(headBias);
 });
 
-test("every gate's W_h is orthogonal by itself, times the gain", () => {
+test("orthogonal weights are so in every gate's W_h by itself, times the gain", () => {
   const options = { recurrentWeights: orthogonalInitializer({ gain: 0.9, seed: 2 }) };
   const { weight_hh_l0: Wh, weight_ih_l0: Wx } = initialized(4, options);
   for (const index of [0, 1, 2, 3]) {
@@ -92,7 +92,7 @@ test("orthogonal matrices of any shape have equal singular values, and no prefer
   expect(Math.abs(deviation(diagonals) - 1 / Math.sqrt(3))).toBeLessThan(0.06);
 });
 
-test("Glorot's bound and deviation", () => {
+test("Glorot's weights have his bound and his deviation", () => {
   const { weight_ih_l0: Wx, "head.weight": head } = initialized(4, {
     inputWeights: glorotInitializer({ gain: 2 }),
     denseWeights: glorotInitializer({ distribution: "normal", seed: 1 }),

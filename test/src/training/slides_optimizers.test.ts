@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Matrix, Vector } from "../../src/index.js";
-import { Adam, Dense, LSTM, SequenceRegressor } from "../../src/index.js";
+import type { Matrix, Vector } from "../../../src/index.js";
+import { Adam, Dense, LSTM, SequenceRegressor } from "../../../src/index.js";
 
 const start = {
   W: [

@@ -133,7 +133,7 @@ test.skipIf(python === undefined)("PyTorch writes the committed numbers again", 
   }
 });
 
-test("wrong options are named", () => {
+test("rules and schedules name an option that does not fit", () => {
   const { sgdRule, rmsPropRule, adamWRule, stepDecay, reduceOnPlateau, cosineDecay } = unrolled;
   expect(() => sgdRule({ lr: 0.1, nesterov: true })).toThrow(
     "sgdRule: momentum is 0 and dampening 0, but nesterov needs momentum and no dampening",

@@ -156,7 +156,7 @@ test("several texts one after the other begin anew", () => {
   expect(losses[1]).not.toBe(losses[0]);
 });
 
-test("what does not fit is named", () => {
+test("truncate and carryState name what does not fit", () => {
   const x = tensor([[[1]], [[2]], [[3]]]);
   const y = tensor([[1], [2], [3]]);
   expect(() => truncate({ x, y }, { k1: 3, k2: 2 })).toThrow("truncate: k2 is 2, but must be at least k1, 3");

@@ -53,7 +53,7 @@ test.each<[string, KerasLayer, CellKind]>([
   expect(relativeError(h.data, tensor(swapped(output as number[][][])).data)).toBeLessThanOrEqual(2e-6);
 });
 
-test("without a bias, too", () => {
+test("layers of Keras without a bias are read too", () => {
   const { x, output } = tfjs.lstm_without_bias;
   const stateDict = fromKeras("lstm", tensors(tfjs.lstm_without_bias));
   expect(Object.keys(stateDict)).toEqual(["weight_ih_l0", "weight_hh_l0"]);
@@ -116,7 +116,7 @@ const zeros = (...shape: number[]): Tensor => ({
   data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)),
 });
 
-test("what does not fit is named", () => {
+test("fromKeras and toKeras name what does not fit", () => {
   const from =
     (kind: KerasLayer, ...weights: Tensor[]) =>
     () =>

@@ -32,7 +32,7 @@ test.each(["arrays.npz", "arrays_compressed.npz"])(
   },
 );
 
-test.each([1, 2, 3])("format %i", (version) => {
+test.each([1, 2, 3])("readNpy reads format %i of the file", (version) => {
   const { shape, data } = expected.find(({ name }) => name === "fortran")!;
   expect(readNpy(file(`format_${version}.npy`))).toEqual({ shape, data: Float64Array.from(data) });
 });
@@ -123,7 +123,7 @@ test("little does not become much: what an array takes is counted before it is t
   expect(() => readNpz(bomb(1), { most: 8 } as never)).toThrow('readNpz: option "most" is unknown');
 });
 
-test("what is damaged is refused by name", () => {
+test("readNpz names the array that is damaged", () => {
   const bytes = Uint8Array.from(file("arrays.npz"));
   bytes[200] ^= 1;
   expect(() => readNpz(bytes)).toThrow(WeightFileError);

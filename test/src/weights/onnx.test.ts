@@ -336,7 +336,7 @@ test.each<[string, Uint8Array, string]>([
   expect(() => readOnnx(bytes)).toThrow(`readOnnx: ${problem}`);
 });
 
-test("nodes that read themselves end", () => {
+test("a graph with nodes that read themselves is read to its end", () => {
   const round: Field = [1, message([1, "x"], [2, "x"], [4, "Identity"])];
   const layers = readOnnx(model(round, node("LSTM", ["x", "W", "R"]), W, R));
   expect(layers.map(({ kind }) => kind)).toEqual(["lstm"]);

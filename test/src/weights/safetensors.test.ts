@@ -50,7 +50,7 @@ test.each(["f32", "f16", "bf16"])("the same weights in %s are float32", (short) 
   }
 });
 
-test("the ends of each precision", () => {
+test("the largest and smallest numbers of each precision are read exactly", () => {
   const { tensors } = readSafetensors(file("special.safetensors"));
   const small = [2 ** -24, -(2 ** -14)];
   const half = [0, -0, 1, 65504, ...small, 3.140625, Infinity, NaN];
@@ -196,7 +196,7 @@ test("a changed file is read or refused, never more", () => {
   expect(expectRefusals(bytes, readSafetensors, 500)).toBeGreaterThan(700);
 });
 
-test("a caller's mistakes", () => {
+test("readSafetensors and writeSafetensors name a caller's mistakes", () => {
   expect(() => readSafetensors(new ArrayBuffer(8) as unknown as Uint8Array)).toThrow(
     "readSafetensors: bytes is an ArrayBuffer, but must be a Uint8Array with the contents of a file",
   );

@@ -98,7 +98,7 @@ const ones = (...shape: number[]): Tensor => ({
   data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)).fill(1),
 });
 
-test("two biases are one, and one is two", () => {
+test("oneBias adds two biases, and twoBiases makes two of one", () => {
   const gru = {
     "rnn.weight_hh_l0": ones(6, 2),
     "rnn.bias_ih_l0": tensor([1, 2, 3, 4, 5, 6]),
@@ -122,7 +122,7 @@ test("two biases are one, and one is two", () => {
   expect(oneBias(gru, { resetAfter: false })).not.toHaveProperty(["rnn.bias_hn_l0"]);
 });
 
-test("what does not fit is named", () => {
+test("oneBias, twoBiases and partOf name what does not fit", () => {
   const rnn = { weight_hh_l0: ones(2, 2), bias_ih_l0: ones(2), bias_hh_l0: ones(2) };
   const without = (key: string) => Object.fromEntries(Object.entries(rnn).filter(([name]) => name !== key));
   expect(() => oneBias(without("bias_hh_l0"))).toThrow(

@@ -53,7 +53,7 @@ const tensorOf = (shape: number[], strides: number[], offset = 0, of = storage()
 };
 const dict = (...items: string[]) => `}(${items.map((item, k) => `${text(`w${k}`)}${item}`).join("")}u.`;
 
-test("a pickle calls nothing", () => {
+test("reading a pickle calls nothing that it names", () => {
   const system = `cos\nsystem\n(${text("exit")}tR`;
   const built = `cbuiltins\nobject\n)\x81}(${text("w")}${tensorOf([1], [1])}ub`;
   expect(readTorch(withPickle(dict(system, tensorOf([2], [1], 1), built)))).toEqual({

@@ -4,16 +4,16 @@
 import katex from "katex";
 import { all, create } from "mathjs";
 import { describe, expect, test } from "vitest";
-import { lectureSlides } from "../../notebooks/workbook/lecture/lecture_slides.js";
-import { components } from "../../notebooks/workbook/lecture/quantity.js";
-import type { Shaped, Value } from "../../notebooks/workbook/lecture/quantity.js";
-import { reconstructedSlides } from "../../notebooks/workbook/lecture/reconstructed_slides.js";
-import type { Matrix, Sample, Vector, WorkedLstmNetwork, WorkedSolution } from "../../src/index.js";
-import { Dense, LSTM, RNN, SequenceClassifier, SGD, workedLstm, workedRnn } from "../../src/index.js";
-import { definitions } from "../../src/worked/arithmetic.js";
-import { slopes } from "../../src/worked/derivatives.js";
-import { compare, vectorFile } from "./golden.js";
-import { b, by, forward, gradients, weights, Wh, Why, Wx, x, y } from "./oracle.js";
+import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
+import { components } from "../../../notebooks/workbook/lecture/quantity.js";
+import type { Shaped, Value } from "../../../notebooks/workbook/lecture/quantity.js";
+import { reconstructedSlides } from "../../../notebooks/workbook/lecture/reconstructed_slides.js";
+import type { Matrix, Sample, Vector, WorkedLstmNetwork, WorkedSolution } from "../../../src/index.js";
+import { Dense, LSTM, RNN, SequenceClassifier, SGD, workedLstm, workedRnn } from "../../../src/index.js";
+import { definitions } from "../../../src/worked/arithmetic.js";
+import { slopes } from "../../../src/worked/derivatives.js";
+import { compare, vectorFile } from "../slides/golden.js";
+import { b, by, forward, gradients, weights, Wh, Why, Wx, x, y } from "../slides/oracle.js";
 
 const deck = { Wx, Wh, b, Why, by, x, y };
 const any = (value: unknown) => value as never;
@@ -112,7 +112,7 @@ describe("the deck", () => {
     expect(steps[0].text[1]).toBe("C₂ = f₂⊙C₁ + i₂⊙C̃₂ = (0.8147, 1.4432)");
   });
 
-  test("the RNN's reconstructed slides 13–18", async () => {
+  test("a worked RNN has the numbers of its reconstructed slides 13–18", async () => {
     const small = [
       [0.1, 0.1],
       [0.1, 0.1],
@@ -147,7 +147,7 @@ const asymmetric = () => {
 };
 
 describe("golden vectors", () => {
-  test("untied gates, three steps, a loss at each: nothing cancels", async () => {
+  test("untied gates over three steps, with a loss at each, agree: nothing cancels", async () => {
     const { network, exact } = asymmetric();
     const { value } = await workedLstm(network);
     const sub = (t: number) => "₀₁₂₃"[t];
@@ -188,7 +188,7 @@ describe("golden vectors", () => {
   const rnnCases = Object.entries(vectorFile<Record<string, Record<string, Value>>>("rnn_vectors")).filter(
     ([, file]) => typeof file === "object",
   );
-  test.each(rnnCases)("RNN %s", async (name, file) => {
+  test.each(rnnCases)("a worked RNN agrees with the golden vectors of %s", async (name, file) => {
     const nonlinearity = name === "deck_exploding_linear" ? "identity" : "tanh";
     const pick = <T>(key: string) => (file[key] ?? deck[key as keyof typeof deck]) as T;
     const { value } = await workedRnn({
@@ -231,47 +231,53 @@ describe("the library", () => {
     { I: 2, H: 3, K: 2, T: 3, y: [[1, 0], null, [0, 1]] },
     { I: 2, H: 3, K: 2, T: 4, y: [null, [0, 1], null, null] },
     { I: 2, H: 2, K: 2, T: 2, y: [2, 0.5] },
-  ])("LSTM tied and untied, I $I, H $H, K $K, T $T, y $y", async ({ I, H, K, T, y }) => {
-    for (const tiedGates of [true, false]) {
-      const layer = new LSTM<boolean>({ inputSize: I, hiddenSize: H, tiedGates, seed: 5 });
-      const model = classifier(layer, K);
-      const sample: Sample = { x: sequence(T, I), y };
-      const { loss, gradients } = model.lossAndGradients(sample);
-      const before = structuredClone(model.parameters);
-      new SGD(model, { lr: 0.25 }).step(gradients);
-      const solution = await workedLstm(
-        any({ ...before.layer, Why: before.head.W, by: before.head.b, ...sample, learningRate: 0.25 }),
-      );
-      close("Loss", solution.value("Loss"), loss);
-      const parts = (tiedGates ? { "": model.parameters.layer } : model.parameters.layer) as Record<
-        string,
-        Cell
-      >;
-      for (const [gate, { Wx, Wh, b }] of Object.entries(parts)) {
-        const mark = gate.replace("g", "c");
-        close("W_x new", solution.value(`W_x${mark} new`), Wx);
-        close("W_h new", solution.value(`W_h${mark} new`), Wh);
-        close("b new", solution.value(`b${mark && `_${mark}`} new`), b);
+  ])(
+    "a worked LSTM, tied and untied, agrees with the library: I $I, H $H, K $K, T $T, y $y",
+    async ({ I, H, K, T, y }) => {
+      for (const tiedGates of [true, false]) {
+        const layer = new LSTM<boolean>({ inputSize: I, hiddenSize: H, tiedGates, seed: 5 });
+        const model = classifier(layer, K);
+        const sample: Sample = { x: sequence(T, I), y };
+        const { loss, gradients } = model.lossAndGradients(sample);
+        const before = structuredClone(model.parameters);
+        new SGD(model, { lr: 0.25 }).step(gradients);
+        const solution = await workedLstm(
+          any({ ...before.layer, Why: before.head.W, by: before.head.b, ...sample, learningRate: 0.25 }),
+        );
+        close("Loss", solution.value("Loss"), loss);
+        const parts = (tiedGates ? { "": model.parameters.layer } : model.parameters.layer) as Record<
+          string,
+          Cell
+        >;
+        for (const [gate, { Wx, Wh, b }] of Object.entries(parts)) {
+          const mark = gate.replace("g", "c");
+          close("W_x new", solution.value(`W_x${mark} new`), Wx);
+          close("W_h new", solution.value(`W_h${mark} new`), Wh);
+          close("b new", solution.value(`b${mark && `_${mark}`} new`), b);
+        }
+        close("W_hy new", solution.value("W_hy new"), model.parameters.head.W);
+        close("b_y new", solution.value("b_y new"), model.parameters.head.b);
+        expect(renders(solution)).toBeGreaterThan(20);
       }
-      close("W_hy new", solution.value("W_hy new"), model.parameters.head.W);
-      close("b_y new", solution.value("b_y new"), model.parameters.head.b);
-      expect(renders(solution)).toBeGreaterThan(20);
-    }
-  });
+    },
+  );
 
-  test.each(["tanh", "relu", "identity"] as const)("RNN %s", async (nonlinearity) => {
-    const layer = new RNN({ inputSize: 2, hiddenSize: 5, nonlinearity, seed: 2 });
-    const model = classifier(layer, 3);
-    const sample = { x: sequence(4, 2), y: [0, 0, 1] };
-    const { loss, gradients } = model.lossAndGradients(sample);
-    const solution = await workedRnn({ ...layer.parameters, ...headOf(model), ...sample, nonlinearity });
-    close("Loss", solution.value("Loss"), loss);
-    close("∂W_x", solution.value("∂W_x"), gradients.layer.Wx);
-    close("∂W_h", solution.value("∂W_h"), gradients.layer.Wh);
-    close("∂b", solution.value("∂b"), gradients.layer.b);
-    close("∂L/∂W_hy", solution.value("∂L/∂W_hy"), gradients.head.W);
-    expect(renders(solution)).toBeGreaterThan(20);
-  });
+  test.each(["tanh", "relu", "identity"] as const)(
+    "a worked RNN with %s agrees with the library",
+    async (nonlinearity) => {
+      const layer = new RNN({ inputSize: 2, hiddenSize: 5, nonlinearity, seed: 2 });
+      const model = classifier(layer, 3);
+      const sample = { x: sequence(4, 2), y: [0, 0, 1] };
+      const { loss, gradients } = model.lossAndGradients(sample);
+      const solution = await workedRnn({ ...layer.parameters, ...headOf(model), ...sample, nonlinearity });
+      close("Loss", solution.value("Loss"), loss);
+      close("∂W_x", solution.value("∂W_x"), gradients.layer.Wx);
+      close("∂W_h", solution.value("∂W_h"), gradients.layer.Wh);
+      close("∂b", solution.value("∂b"), gradients.layer.b);
+      close("∂L/∂W_hy", solution.value("∂L/∂W_hy"), gradients.head.W);
+      expect(renders(solution)).toBeGreaterThan(20);
+    },
+  );
 
   test("logits that overflow e^z in float64 are no trouble", async () => {
     const network = { ...deck, by: [1000, -1000], y: [0, 1] };
@@ -356,7 +362,7 @@ describe("the derivatives of the text", () => {
     expect(canonical(slope("s * (2 - s)"))).not.toBe(canonical(derivative));
   });
 
-  test("are stated once, before the first gate's gradient", () => {
+  test("derivatives are stated once, before the first gate's gradient", () => {
     const stated = solved.steps.filter(({ tex }) => tex.some((block) => block.includes("\\frac{d}{dz}")));
     expect(stated.map(({ slide }) => slide)).toEqual([46]);
     expect(stated[0].tex).toHaveLength(4);
@@ -380,7 +386,7 @@ describe("what is shown", () => {
     }
   });
 
-  test("parts are picked by way, time step and slide", () => {
+  test("parts of a solution are picked by way, time step and slide", () => {
     const slides = (part: WorkedSolution) => [...new Set(part.steps.map(({ slide }) => slide))];
     expect(slides(solved.forward())).toEqual([36, 37, 38, 39, 40, 41, 42, 43]);
     expect(slides(solved.forward(1))).toEqual([36, 37, 38]);
