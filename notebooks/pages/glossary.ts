@@ -100,7 +100,7 @@ export const symbols: readonly GlossarySymbol[] = [
     symbol: "\\odot",
     code: "hadamard",
     shape: "–",
-    meaning: { en: "product component by component", ko: "성분끼리 곱하기" },
+    meaning: { en: "product component by component", ko: "성분별 곱(아다마르 곱)" },
     slide: 37,
   },
   {
@@ -158,7 +158,7 @@ export const symbols: readonly GlossarySymbol[] = [
     symbol: "\\rho(W_h)",
     code: "spectralRadius",
     shape: "–",
-    meaning: { en: "largest size of an eigenvalue", ko: "고윳값 크기의 최댓값" },
+    meaning: { en: "largest size of an eigenvalue", ko: "고윳값의 절댓값 가운데 가장 큰 값" },
     slide: 11,
   },
   {
@@ -167,7 +167,7 @@ export const symbols: readonly GlossarySymbol[] = [
     shape: "–",
     meaning: {
       en: "how much $W_h$ can stretch a vector at most",
-      ko: "$W_h$가 벡터를 가장 크게 늘일 수 있는 배율",
+      ko: "$W_h$가 벡터의 길이를 늘일 수 있는 최대 배율",
     },
     slide: 11,
   },
@@ -251,7 +251,10 @@ export const terms: readonly Term[] = [
   },
   {
     term: { en: "spectral radius", ko: "스펙트럼 반지름" },
-    meaning: { en: "the largest size of an eigenvalue, $\\rho$", ko: "고윳값 크기의 최댓값 $\\rho$" },
+    meaning: {
+      en: "the largest size of an eigenvalue, $\\rho$",
+      ko: "고윳값의 절댓값 가운데 가장 큰 값 $\\rho$",
+    },
     slide: 11,
   },
   {
@@ -263,7 +266,7 @@ export const terms: readonly Term[] = [
     term: { en: "cross-entropy", ko: "교차 엔트로피" },
     meaning: {
       en: "the price of the probability given to the right class",
-      ko: "정답 클래스에 준 확률로 매기는 벌점",
+      ko: "정답 클래스에 매긴 확률이 낮을수록 커지는 손실",
     },
     slide: 43,
   },

@@ -10,7 +10,7 @@ import { symbols, terms } from "./glossary.js";
 import { linkToSlide } from "./slide_table.js";
 
 const { back1, back2 } = lectureLstm();
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number) => (100 * share).toFixed(1);
 const sharesLeft = {
   forget: percent(norm(back2.dcPrev) / norm(back2.dc)),
   total: percent(norm(back1.dc) / norm(back2.dc)),
@@ -27,7 +27,7 @@ const words = {
     norms: [
       "$\\|\\partial L / \\partial h_t\\|$ is the size of the **total** gradient at $h_t$: of the loss at $t$ and of everything later. The same holds for $C_t$. It is the L2 norm of each sample, then the mean over the batch.",
       "$\\|\\partial L / \\partial W\\|$ at $t$ is the Frobenius norm of what step $t$ contributes.",
-      `The gradient that goes back **through the forget gate alone** is $\\partial C_t \\odot f_t$; the **total** $\\partial C_{t-1}$ has what came through $h_{t-1}$ added. One step back on the slides they keep ${sharesLeft.forget} and ${sharesLeft.total}.`,
+      `The gradient that goes back **through the forget gate alone** is $\\partial C_t \\odot f_t$; the **total** $\\partial C_{t-1}$ has what came through $h_{t-1}$ added. One step back on the slides they keep ${sharesLeft.forget} % and ${sharesLeft.total} %.`,
     ],
     gatesTitle: "Tied and untied gates",
     gates:
@@ -39,21 +39,21 @@ const words = {
   ko: {
     title: "기호와 용어",
     intro:
-      "기호는 **ONECLICK AI의 강의 「RNN과 LSTM」**을 따릅니다. 벡터는 **열벡터**이고 가중치 행렬의 행 하나가 출력 하나에 해당하므로 $z = W_x x + W_h h + b$입니다. 모양에서 I는 입력의 수, H는 은닉 유닛의 수, K는 클래스의 수이고, 슬라이드에서는 모두 2입니다.",
+      "기호는 **ONECLICK AI의 강의** 「RNN과 LSTM」을 따릅니다. 벡터는 **열벡터**이고 가중치 행렬의 행 하나가 출력 하나에 해당하므로 $z = W_x x + W_h h + b$입니다. 모양에서 I는 입력의 수, H는 은닉 유닛의 수, K는 클래스의 수이고, 슬라이드에서는 모두 2입니다.",
     symbolsTitle: "기호",
     symbolsHead: ["기호", "코드", "모양", "뜻", "슬라이드"],
     normsTitle: "기울기의 크기(노름)",
     norms: [
-      "$\\|\\partial L / \\partial h_t\\|$는 $h_t$에 도착한 기울기 **전체**의 크기입니다. 시점 $t$의 손실과 그 뒤의 모든 손실에서 온 것을 더합니다. $C_t$도 마찬가지입니다. 표본마다 L2 노름을 구해 배치에 대해 평균합니다.",
-      "시점 $t$의 $\\|\\partial L / \\partial W\\|$는 그 시점이 보태는 몫의 프로베니우스 노름입니다.",
-      `**망각 게이트만 거친** 기울기는 $\\partial C_t \\odot f_t$이고, **전체** $\\partial C_{t-1}$에는 $h_{t-1}$을 거쳐 온 것까지 더해집니다. 슬라이드에서 한 시점 거슬러 가면 각각 ${sharesLeft.forget}와 ${sharesLeft.total}가 남습니다.`,
+      "$\\|\\partial L / \\partial h_t\\|$는 $h_t$에 도착한 기울기 **전체**의 크기입니다. 시점 $t$의 손실과 그 뒤의 모든 손실에서 온 기울기를 더한 것입니다. $C_t$도 마찬가지입니다. 샘플마다 L2 노름을 구해 배치에 대해 평균합니다.",
+      "시점 $t$의 $\\|\\partial L / \\partial W\\|$는 그 시점의 기여분의 프로베니우스 노름입니다.",
+      `**망각 게이트만 거친** 기울기는 $\\partial C_t \\odot f_t$이고, **전체** $\\partial C_{t-1}$에는 $h_{t-1}$을 거쳐 온 것까지 더해집니다. 슬라이드에서 한 시점 거슬러 가면 망각 게이트만 거친 기울기는 ${sharesLeft.forget}%, 전체 기울기는 ${sharesLeft.total}%가 남습니다.`,
     ],
     gatesTitle: "게이트 가중치를 공유할 때와 따로 둘 때",
     gates:
-      "슬라이드 35는 네 게이트를 같은 $W_x$, $W_h$, $b$에서 시작하고, 슬라이드 51–58은 네 기울기를 더해 하나의 가중치를 업데이트합니다. 게이트가 가중치를 **공유**하는 것입니다. 프레임워크에서는 게이트마다 가중치를 **따로** 둡니다. 첫 순전파는 똑같고, 첫 업데이트부터 달라집니다(노트북 07).",
+      "슬라이드 35에서는 네 게이트(게이트 세 개와 후보)가 같은 $W_x$, $W_h$, $b$에서 시작하고, 슬라이드 51–58에서는 네 기울기를 더해 하나의 가중치를 업데이트합니다. 게이트가 가중치를 **공유**하는 것입니다. 프레임워크에서는 게이트마다 가중치를 **따로** 둡니다. 첫 순전파는 똑같고, 첫 업데이트부터 달라집니다(노트북 07).",
     termsTitle: "용어",
     termsHead: ["한국어", "영어", "뜻", "슬라이드"],
-    generated: "`notebooks/pages/glossary.ts`의 데이터로 `npm run notebooks`가 만든 쪽입니다.",
+    generated: "`notebooks/pages/glossary.ts`의 데이터로 `npm run notebooks`가 만든 페이지입니다.",
   },
 };
 

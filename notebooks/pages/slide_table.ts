@@ -95,13 +95,13 @@ const words = {
     generated: "Made from the headings of the notebooks by `npm run notebooks`.",
   },
   ko: {
-    title: "슬라이드 73장, 어디에 있을까",
+    title: "슬라이드 73장 찾아보기",
     intro:
-      "**ONECLICK AI의 강의 「RNN과 LSTM」** 슬라이드와, 그 슬라이드를 다루는 노트북의 절을 모두 모았습니다. " +
-      "이 강의는 스캔한 글로만 남아 있고 앞부분은 대부분 사라졌습니다. 그래서 슬라이드마다 무엇이 남아 있는지, 어떻게 옮겼는지 함께 적었습니다.",
+      "**ONECLICK AI의 강의** 「RNN과 LSTM」의 슬라이드와, 그 슬라이드를 다루는 노트북의 절을 모두 모았습니다. " +
+      "이 강의는 스캔한 글로만 남아 있고 앞부분은 대부분 사라졌습니다. 그래서 슬라이드마다 무엇이 남아 있는지, 어떻게 옮겼는지도 함께 적었습니다.",
     summary: (counts: Record<SlideState, string>, renderings: Record<Rendering, string>) => [
       `**읽을 수 있음**: ${counts.legible}. **일부만 남음**: ${counts.damaged}. **사라짐**(제목만 남음): ${counts.lost}.`,
-      `**그대로**(슬라이드의 수식과 숫자를 옮김): ${renderings.faithful}. **일부**(읽을 수 있는 곳은 그대로): ${renderings.partly}. **재구성**(강의자의 글이 아니라 우리가 다시 세운 것): ${renderings.reconstruction}.`,
+      `**그대로**(슬라이드의 수식과 숫자를 옮김): ${renderings.faithful}. **일부**(읽을 수 있는 곳은 그대로): ${renderings.partly}. **재구성**(강의자의 글이 아니라 이 프로젝트에서 다시 구성한 것): ${renderings.reconstruction}.`,
     ],
     slides: (count: number, list: string) => `${count}장${list === "" ? "" : ` (${list})`}`,
     head: ["슬라이드", "제목", "남은 것", "노트북과 절", "옮긴 방식"],
@@ -109,9 +109,9 @@ const words = {
     rendering: { faithful: "그대로", partly: "일부", reconstruction: "재구성" },
     missing: "아직 없음",
     beyondTitle: "슬라이드를 넘어서",
-    beyondIntro: "강의보다 더 나아간 절입니다. 여기에 강의자의 것은 없습니다.",
+    beyondIntro: "강의보다 더 나아간 절로, 강의에는 없는 내용입니다.",
     beyond: /^#{2,6} 슬라이드를 넘어서: (.+)$/,
-    generated: "노트북의 제목들을 모아 `npm run notebooks`가 만든 표입니다.",
+    generated: "노트북의 제목을 모아 `npm run notebooks`가 만든 표입니다.",
   },
 };
 

@@ -18,7 +18,7 @@ const words = {
     reconstruction: (slides: string) => `${slides} (reconstruction)`,
   },
   ko: {
-    head: ["노트북", "슬라이드", "마치고 나면", "시간(분)"],
+    head: ["노트북", "슬라이드", "학습 목표", "시간(분)"],
     beyond: "슬라이드를 넘어서",
     reconstruction: (slides: string) => `${slides} (재구성)`,
   },

@@ -40,7 +40,7 @@ const strings = {
     passed: (count: number, tolerance: number) => `✓ ${count}개가 모두 ${tolerance} 이내로 일치합니다`,
     failed: (wrong: number, count: number, tolerance: number) =>
       `✗ ${count}개 가운데 ${wrong}개가 ${tolerance} 이내로 일치하지 않습니다`,
-    head: ["값", "모양", "상대 차이", ""],
+    head: ["값", "모양", "상대 오차", ""],
     shape: (value: Value) =>
       !Array.isArray(value)
         ? "숫자 하나"

@@ -36,15 +36,15 @@ const strings = {
     },
   },
   ko: {
-    passed: (count: number) => `✓ 모두 잘 됩니다: ${count}개 중 ${count}개`,
-    failed: (passed: number, count: number) => `✗ 안 되는 것이 있습니다: ${count}개 중 ${passed}개만 됩니다`,
+    passed: (count: number) => `✓ 모두 정상입니다: ${count}개 중 ${count}개`,
+    failed: (passed: number, count: number) => `✗ 문제가 있습니다: ${count}개 중 ${passed}개만 통과했습니다`,
     head: ["부분", "확인한 것", "결과"],
-    part: { kernel: "커널", loss: "라이브러리", gradients: "라이브러리", chart: "차트" },
+    part: { kernel: "커널", loss: "라이브러리", gradients: "라이브러리", chart: "그래프" },
     tried: {
       kernel: "셀이 TypeScript 커널에서, Node.js 20.19 이상으로 실행됩니다",
       loss: "슬라이드 35의 LSTM에서 슬라이드 43의 손실이 나옵니다",
       gradients: "모든 기울기가 수치 미분과 일치합니다",
-      chart: "한글이 든 차트가 그림으로 그려집니다",
+      chart: "한글이 든 그래프가 그림으로 그려집니다",
     },
     remedy: {
       kernel:
@@ -52,7 +52,7 @@ const strings = {
       loss: "라이브러리의 계산 결과가 다릅니다. 프로젝트에서 `npm ci && npm run build`를 다시 실행하세요.",
       gradients:
         "라이브러리의 계산 결과가 다릅니다. 프로젝트에서 `npm ci && npm run build`를 다시 실행하세요.",
-      chart: "차트를 그리는 부분을 불러오지 못했습니다. 프로젝트에서 `npm ci`를 다시 실행하세요.",
+      chart: "그래프를 그리는 부분을 불러오지 못했습니다. 프로젝트에서 `npm ci`를 다시 실행하세요.",
     },
   },
 } satisfies Record<Locale, unknown>;

@@ -109,30 +109,30 @@ const ko: typeof en = {
   zeros: "점선 아래의 표시: 0이거나 float64로 나타낼 수 없을 만큼 작은 값(언더플로)",
   from: (label, x, first, firstX, last, lastX) =>
     `${label}: ${x} = ${firstX}에서 ${first}, ${x} = ${lastX}에서 ${last}`,
-  zeroCount: (count, steps) => ` (${steps}개 단계 가운데 ${count}개는 0 또는 언더플로)`,
+  zeroCount: (count, steps) => ` (${steps}개 시점 가운데 ${count}개는 0 또는 언더플로)`,
   flow: {
-    title: "시점별 기울기 노름",
+    title: "시점별 기울기의 크기(노름)",
     description: (lastStep, curves) =>
-      `y축이 로그 눈금인 꺾은선 그래프: t = ${lastStep}까지 각 시점에서 손실 기울기의 노름. ${curves}.`,
+      `y축이 로그 눈금인 꺾은선 그래프: t = ${lastStep}까지 각 시점에서 구한 손실의 기울기의 크기(노름). ${curves}.`,
     step: "시점 t",
-    norm: "기울기 노름",
+    norm: "기울기의 크기(노름)",
     quantity: "기울기",
     quantities: {
       h: "‖∂L/∂hₜ‖ 은닉 상태",
       c: "‖∂L/∂Cₜ‖ 셀 상태",
-      Wx: "‖∂L/∂Wₓ‖ t 단계의 기여분",
-      Wh: "‖∂L/∂Wₕ‖ t 단계의 기여분",
-      b: "‖∂L/∂b‖ t 단계의 기여분",
+      Wx: "‖∂L/∂Wₓ‖ 시점 t의 기여분",
+      Wh: "‖∂L/∂Wₕ‖ 시점 t의 기여분",
+      b: "‖∂L/∂b‖ 시점 t의 기여분",
     },
     lane: (quantity, layer, direction) =>
       `${quantity}, ${layer}층${direction === "reverse" ? ", 역방향" : ""}`,
   },
   decay: {
-    title: "k단계 거슬러 올라가면 남는 기울기",
+    title: "k개 시점을 거슬러 가면 남는 기울기",
     description: (lastLag, curves) =>
-      `y축이 로그 눈금인 꺾은선 그래프: 마지막 단계에 견준 k단계 전 기울기의 크기, k = ${lastLag}까지. ${curves}.`,
-    lag: "거슬러 올라간 단계 수 k",
-    ratio: "‖∂L/∂h‖의 비 (T−k 대 T)",
+      `y축이 로그 눈금인 꺾은선 그래프: 마지막 시점 대비, k개 시점을 거슬러 간 기울기의 크기. k = ${lastLag}까지. ${curves}.`,
+    lag: "거슬러 간 시점 수 k",
+    ratio: "‖∂L/∂h‖: 시점 T 대비 T−k",
     series: "구분",
     names: {
       actual: "실제 기울기",
@@ -142,7 +142,7 @@ const ko: typeof en = {
     float32: "float32 정규 수의 최솟값",
   },
   jacobians: {
-    title: "한 단계가 기울기를 늘이는 정도",
+    title: "한 시점을 거슬러 갈 때 기울기가 늘어나는 정도",
     description: (curves) =>
       `y축이 로그 눈금인 꺾은선 그래프: 시점별 야코비 행렬의 특잇값과 스펙트럼 반지름. ${curves}.`,
     value: "야코비 행렬 ∂sₜ/∂sₜ₋₁의 값",
@@ -152,25 +152,25 @@ const ko: typeof en = {
     radius: "ρ 스펙트럼 반지름",
   },
   pascanu: {
-    title: "k단계 거슬러 올라갈 때 남을 수 있는 기울기",
+    title: "k개 시점을 거슬러 가면 남을 수 있는 기울기",
     description: (curves) =>
-      `y축이 로그 눈금인 꺾은선 그래프: k단계에 걸친 야코비 행렬의 노름과 그 상한, 참고선. ${curves}.`,
+      `y축이 로그 눈금인 꺾은선 그래프: k개 시점에 걸친 야코비 행렬의 노름과 그 상한, 참고선. ${curves}.`,
     ratio: "‖∂h_T/∂h_(T−k)‖₂",
   },
   lyapunov: {
     title: "랴푸노프 스펙트럼",
     description: (curves) =>
-      `y축이 로그 눈금인 꺾은선 그래프: 랴푸노프 방향별 한 단계의 증가율. 1보다 크면 이웃한 상태가 서로 멀어진다. ${curves}.`,
+      `y축이 로그 눈금인 꺾은선 그래프: 랴푸노프 방향별로 한 시점마다 커지는 배율. 1보다 크면 이웃한 상태가 서로 멀어집니다. ${curves}.`,
     index: "지수의 번호 i",
-    growth: "한 단계의 증가율 e^λᵢ",
+    growth: "한 시점마다 커지는 배율 e^λᵢ",
     legend: "층",
   },
   gateProduct: {
-    title: "게이트만으로 k단계 동안 남는 양",
+    title: "게이트만으로 k개 시점 동안 남는 양",
     description: (curves) =>
-      `y축이 로그 눈금인 꺾은선 그래프: 마지막 k개 망각 게이트(GRU는 업데이트 게이트)의 곱을 유닛별로 본 값. ${curves}.`,
+      `y축이 로그 눈금인 꺾은선 그래프: 마지막 k개 망각 게이트(GRU는 업데이트 게이트)의 곱을 유닛 전체에서 본 값. ${curves}.`,
     product: "마지막 k개 게이트의 곱",
-    legend: "유닛 가운데",
+    legend: "유닛 전체의",
     max: "최댓값",
     mean: "평균",
     min: "최솟값",
@@ -202,8 +202,8 @@ const ko: typeof en = {
   training: {
     title: "학습에 따른 손실",
     description: (updates, curves) =>
-      `y축이 로그 눈금인 꺾은선 그래프: 가중치를 ${updates}번 갱신하는 동안의 손실. ${curves}.`,
-    update: "가중치 갱신 횟수",
+      `y축이 로그 눈금인 꺾은선 그래프: 가중치를 ${updates}번 업데이트하는 동안의 손실. ${curves}.`,
+    update: "가중치 업데이트 횟수",
     loss: "손실",
     data: "데이터",
     names: { training: "학습", validation: "검증" },

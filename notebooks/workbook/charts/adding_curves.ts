@@ -102,7 +102,7 @@ const en = {
 const ko: typeof en = {
   title: "덧셈 문제: LSTM과 tanh RNN",
   description: (runs) =>
-    `y축이 로그인 꺾은선 그래프. 길이 T마다 하나씩, 학습한 시퀀스 수에 따른 테스트 손실을 학습 한 번마다 곡선 하나로 그렸습니다. ${runs}.`,
+    `y축이 로그 눈금인 꺾은선 그래프. 길이 T마다 하나씩, 학습한 시퀀스 수에 따른 테스트 손실을 학습 한 번마다 곡선 하나로 그렸습니다. ${runs}.`,
   solved: (network, solved, runs) =>
     `${network}: ${runs}번 가운데 ${solved}번이 기준 손실의 100분의 1 아래로 내려갔습니다`,
   network: "네트워크",

@@ -220,13 +220,13 @@ const ko: typeof en = {
   training: {
     title: "학습에 따른 손실 변화",
     description: (first, last, steps) =>
-      `y축이 로그인 꺾은선 그래프: 업데이트 ${steps}번 각각의 직전에 잰 배치의 손실이 ${first}에서 ${last}까지 변합니다.`,
+      `y축이 로그 눈금인 꺾은선 그래프: 업데이트 ${steps}번마다 그 직전에 잰 배치의 손실로, ${first}에서 ${last}까지 변합니다.`,
     step: "업데이트",
     loss: "한 달의 평균 제곱 오차(표준화한 값)",
   },
   forecast: {
     title: "학습에 쓰지 않은 기간의 CO₂ 한 달 앞 예측",
-    subtitle: "아래 그래프에서 끌어서 기간을 고르세요",
+    subtitle: "아래 그래프에서 드래그해서 기간을 고르세요",
     description: (count, first, last) =>
       `학습에 쓰지 않은 ${count}개월의 CO₂ 측정값과 네트워크의 한 달 앞 예측을 그린 꺾은선 그래프 두 개입니다. 위는 ${first}년부터 ${last}년까지, 아래는 전체 기간입니다.`,
     year: "연도",
@@ -244,7 +244,7 @@ const ko: typeof en = {
       lastValue: "지난달 값 그대로",
       lastYear: "작년 같은 달 값",
       lastYearStep: "작년 같은 달의 변화량",
-      calendar: "그 달의 평균 변화량",
+      calendar: "그달의 평균 변화량",
       lstm: "LSTM",
     },
   },

@@ -48,7 +48,7 @@ const en = {
 
 const ko: typeof en = {
   title: "기울기가 얼마나 멀리 전해지는지는 망각 게이트의 편향에 달렸다",
-  ratio: "‖∂C‖의 비 (T−k 대 T)",
+  ratio: "‖∂C‖: 시점 T 대비 T−k",
   legend: "b_f (클릭해서 고르기)",
   bias: (value) => `LSTM ‖∂C‖, b_f = ${value}`,
   rnn: "RNN ‖∂h‖, 같은 W",

@@ -156,7 +156,7 @@ const ko: typeof en = {
   title: "게이트 실험실: 시간에 따른 LSTM 유닛 하나",
   subtitle: (bias, x1, x2) => `멈춘 그림: b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}. 그 뒤의 입력은 모두 0`,
   description: (steps, bias, x1, x2, first, last) =>
-    `LSTM 유닛 하나의 망각 게이트 f, 입력 게이트 i, 출력 게이트 o, 후보 C̃, 셀 상태 C, 은닉 상태 h를 ${steps}시점에 걸쳐 그린 꺾은선 그래프 여섯 개입니다. 슬라이더로 망각 게이트의 편향 b_f와 입력 x₁, x₂를 바꿀 수 있고 그 뒤의 입력은 모두 0입니다. b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}일 때 C는 t = 1에서 ${first}, t = ${steps}에서 ${last}입니다.`,
+    `LSTM 유닛 하나의 망각 게이트 f, 입력 게이트 i, 출력 게이트 o, 후보 C̃, 셀 상태 C, 은닉 상태 h를 ${steps}개 시점에 걸쳐 그린 꺾은선 그래프 여섯 개입니다. 슬라이더로 망각 게이트의 편향 b_f와 입력 x₁, x₂를 바꿀 수 있고 그 뒤의 입력은 모두 0입니다. b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}일 때 C는 t = 1에서 ${first}, t = ${steps}에서 ${last}입니다.`,
   step: "시점 t",
   panels: {
     f: "f  망각 게이트",

@@ -124,8 +124,8 @@ const en = {
 };
 
 const ko: typeof en = {
-  label: (guess) => `나의 예상: ${guess}`,
-  description: (guess) => ` 학습자의 예상 ${guess}도 표시했습니다.`,
+  label: (guess) => `내 예상: ${guess}`,
+  description: (guess) => ` 직접 적은 예상값 ${guess}도 표시했습니다.`,
 };
 
 const strings: Record<Locale, typeof en> = { en, ko };

@@ -114,7 +114,7 @@ const en = {
 const ko: typeof en = {
   title: "같은 입력을 다른 순서로 넣으면",
   description: (steps, ends) =>
-    `은닉 상태를 ${steps}시점에 걸쳐 유닛마다 따로 그린 꺾은선 그래프입니다. 입력의 순서는 선과 점의 모양으로 구분합니다. ${ends}.`,
+    `은닉 상태를 ${steps}개 시점에 걸쳐 유닛마다 따로 그린 꺾은선 그래프입니다. 입력의 순서는 선과 점의 모양으로 구분합니다. ${ends}.`,
   end: (order, h) => `${order} 순서의 마지막 값은 (${h})`,
   step: "시점 t",
   hidden: "hₜ",

@@ -100,7 +100,7 @@ const ko: typeof en = {
   loss: "손실",
   gates: "게이트 가중치",
   tied: "공유",
-  untied: "따로",
+  untied: "개별",
 };
 
 const strings: Record<Locale, typeof en> = { en, ko };

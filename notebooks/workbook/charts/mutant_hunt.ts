@@ -113,7 +113,7 @@ const en = {
 
 const ko: typeof en = {
   score: (killed, count) => `고장 난 LSTM ${count}개 가운데 ${killed}개를 잡았습니다`,
-  objects: (objection) => `✗ 올바른 LSTM까지 거부했습니다(${objection}). 그래서 잡은 개수는 의미가 없습니다`,
+  objects: (objection) => `✗ 올바른 LSTM까지 거부했으므로(${objection}) 몇 개를 잡았는지는 의미가 없습니다`,
   passes: "✓ 올바른 LSTM은 통과시켰습니다",
   head: ["", "버그", "판정"],
   killed: "잡음",
@@ -122,7 +122,7 @@ const ko: typeof en = {
   others: (count) =>
     count === 0 ? "모든 테스트가 잡은 버그는 없습니다" : `나머지 ${count}개는 모든 테스트가 잡았습니다`,
   description: (count, scores) =>
-    `고장 난 LSTM ${count}개를 테스트별로 나타낸 격자입니다. 채운 사각형은 테스트가 잡은 것, 빈 원은 살아남은 것입니다. ${scores}.`,
+    `고장 난 LSTM ${count}개를 테스트별로 나타낸 격자입니다. 채운 사각형은 테스트가 잡은 LSTM, 빈 원은 살아남은 LSTM입니다. ${scores}.`,
   verdict: "판정",
   bug: "버그",
 };

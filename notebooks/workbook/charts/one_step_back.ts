@@ -100,8 +100,8 @@ const ko: typeof en = {
   rnn: "RNN ∂h (W_h가 모두 0.1)",
   rnnSameWeights: "RNN ∂h (LSTM과 같은 W_h)",
   lstmHidden: "LSTM ∂h",
-  lstmForget: "LSTM ∂C, f만 거친 것",
-  lstmCell: "LSTM ∂C 전체",
+  lstmForget: "LSTM ∂C (f만 거침)",
+  lstmCell: "LSTM ∂C (전체)",
 };
 
 const strings: Record<Locale, typeof en> = { en, ko };

@@ -84,7 +84,7 @@ const en = {
 const ko: typeof en = {
   title: "W_h의 원소가 모두 w일 때, 한 시점 거슬러 가면",
   description: (curves, peak, w, linear) =>
-    `y축이 로그인 꺾은선 그래프: 강의의 두 입력에서 W_h의 원소가 모두 w일 때, 한 시점 거슬러 간 기울기의 크기를 마지막 시점에 견준 비율. tanh가 있을 때와 없을 때를 그렸습니다. tanh가 있으면 가장 큰 비율은 w = ${w}에서 ${peak}이고, 없으면 w = ${linear}부터 1보다 큽니다. ${curves}.`,
+    `y축이 로그 눈금인 꺾은선 그래프: 강의의 두 입력에서 W_h의 원소가 모두 w일 때, 마지막 시점 대비 한 시점 거슬러 간 기울기의 크기. tanh가 있을 때와 없을 때를 그렸습니다. tanh가 있으면 가장 큰 비율은 w = ${w}에서 ${peak}이고, 없으면 w = ${linear}부터 1보다 큽니다. ${curves}.`,
   weight: "w (W_h의 모든 원소)",
   ratio: "‖∂h₁‖ / ‖∂h₂‖",
   legend: "활성화 함수",

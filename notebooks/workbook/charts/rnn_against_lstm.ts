@@ -70,7 +70,7 @@ const en = {
 const ko: typeof en = {
   title: "기울기는 얼마나 멀리까지 전해질까?",
   description: (curves) =>
-    `y축이 로그인 꺾은선 그래프: RNN과 LSTM에서 시점마다 손실의 기울기가 얼마나 큰지(노름) 나타냅니다. ${curves}.`,
+    `y축이 로그 눈금인 꺾은선 그래프: RNN과 LSTM에서 시점마다 손실의 기울기의 크기(노름)를 나타냅니다. ${curves}.`,
   step: "시점 t",
   norm: "기울기의 크기(노름)",
   gradient: "기울기",

@@ -74,15 +74,15 @@ const en = {
   description: (entries: string) =>
     `Heatmap of the derivative of each probability by each logit, with the value in every cell; orange is positive and blue negative: ${entries}.`,
   probability: "probability i",
-  logit: "logit j",
+  logit: "로짓 j",
 };
 
 const ko: typeof en = {
   title: "소프트맥스의 야코비 행렬: ∂ŷᵢ / ∂zⱼ",
   description: (entries) =>
-    `확률 하나하나를 logit 하나하나로 미분한 값의 히트맵입니다. 칸마다 값이 적혀 있고, 주황은 양수, 파랑은 음수입니다: ${entries}.`,
+    `확률 하나하나를 로짓 하나하나로 미분한 값의 히트맵입니다. 칸마다 값이 적혀 있고, 주황은 양수, 파랑은 음수입니다: ${entries}.`,
   probability: "확률 i",
-  logit: "logit j",
+  logit: "로짓 j",
 };
 
 const strings: Record<Locale, typeof en> = { en, ko };

@@ -122,7 +122,7 @@ const en = {
   subtitle: "Dashed: the tangent at z₁. Arrow: from z₁ to z₁ − slope.",
   description: (z: string, slope: string) =>
     `The loss over the logit z₁ with its tangent; a slider moves z₁ and three buttons change the target y₁. At z₁ = ${z} and y₁ = 1 the slope is ${slope}, and the arrow points against the slope.`,
-  logit: "logit z₁",
+  logit: "로짓 z₁",
   loss: "loss L",
   slope: "slope",
   up: "increase z₁",
@@ -136,8 +136,8 @@ const ko: typeof en = {
   title: "기울기는 어느 쪽으로 얼마나 움직일지 알려 준다",
   subtitle: "점선: z₁에서의 접선. 화살표: z₁에서 z₁ − 기울기까지.",
   description: (z, slope) =>
-    `logit z₁에 따른 손실과 그 접선입니다. 슬라이더로 z₁을 움직이고 버튼 세 개로 정답 y₁을 바꿉니다. z₁ = ${z}, y₁ = 1에서 기울기는 ${slope}이고, 화살표는 기울기와 반대 방향을 가리킵니다.`,
-  logit: "logit z₁",
+    `로짓 z₁에 따른 손실과 그 접선입니다. 슬라이더로 z₁을 움직이고 버튼 세 개로 정답 y₁을 바꿉니다. z₁ = ${z}, y₁ = 1에서 기울기는 ${slope}이고, 화살표는 기울기와 반대 방향을 가리킵니다.`,
+  logit: "로짓 z₁",
   loss: "손실 L",
   slope: "기울기",
   up: "z₁을 키운다",

@@ -26,7 +26,7 @@ export const exercises00: Exercise[] = [
         answers: [matVec(Wx, x1).map((value, k) => value + b[k])],
         text: {
           en: "The bias $b$ is in it already: that is $z_1$. Here only $W_x x_1$ is asked for.",
-          ko: "편향 $b$까지 더했습니다. 그것은 $z_1$입니다. 여기서 구할 것은 $W_x x_1$뿐입니다.",
+          ko: "편향 $b$까지 더했습니다. 이 값은 $z_1$이고, 여기서 구할 값은 $W_x x_1$입니다.",
         },
       },
       {

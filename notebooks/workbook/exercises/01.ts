@@ -27,21 +27,21 @@ export const exercises01: Exercise[] = [
         answers: [tanh(matVec(Wx, x1))],
         text: {
           en: "The bias is missing: $z_1 = W_x x_1 + W_h h_0 + b$ ends in $b = [0.1, 0.1]$.",
-          ko: "편향이 빠졌습니다. $z_1 = W_x x_1 + W_h h_0 + b$의 끝에는 $b = [0.1, 0.1]$이 있습니다.",
+          ko: "편향이 빠졌습니다. $z_1 = W_x x_1 + W_h h_0 + b$에서 마지막 항은 $b = [0.1, 0.1]$입니다.",
         },
       },
       {
         answers: [step1.z],
         text: {
           en: "That is $z_1$. tanh is missing: $h_1 = \\tanh(z_1)$.",
-          ko: "그것은 $z_1$입니다. tanh가 빠졌습니다. $h_1 = \\tanh(z_1)$입니다.",
+          ko: "이 값은 $z_1$입니다. tanh가 빠졌습니다. $h_1 = \\tanh(z_1)$입니다.",
         },
       },
       {
         answers: [matVec(Wx, x1)],
         text: {
           en: "That is $W_x x_1$ alone. The bias and tanh are still to come.",
-          ko: "그것은 $W_x x_1$뿐입니다. 편향과 tanh가 남았습니다.",
+          ko: "$W_x x_1$만 계산했습니다. 편향과 tanh가 남았습니다.",
         },
       },
       {
@@ -52,14 +52,14 @@ export const exercises01: Exercise[] = [
         ],
         text: {
           en: "You went down the columns of $W_x$, which multiplies by its transpose. Each unit has a **row**: the first is $0.1 \\cdot 1 + 0.2 \\cdot 2$.",
-          ko: "$W_x$의 열을 따라 계산했습니다. 전치 행렬을 곱한 셈입니다. 유닛마다 **행**이 하나씩 있습니다. 첫 번째는 $0.1 \\cdot 1 + 0.2 \\cdot 2$입니다.",
+          ko: "$W_x$의 열을 따라 계산했으므로 전치 행렬을 곱한 셈입니다. 유닛마다 **행**이 하나씩 있고, 첫 번째 유닛은 $0.1 \\cdot 1 + 0.2 \\cdot 2$입니다.",
         },
       },
       {
         answers: [sigmoid(step1.z)],
         text: {
           en: "That is the sigmoid of $z_1$. The RNN cell uses tanh; the sigmoid belongs to the gates of the LSTM.",
-          ko: "그것은 $z_1$의 시그모이드입니다. RNN 셀은 tanh를 씁니다. 시그모이드는 LSTM의 게이트에 쓰입니다.",
+          ko: "이 값은 $z_1$의 시그모이드입니다. RNN 셀은 tanh를 씁니다. 시그모이드는 LSTM의 게이트에 쓰입니다.",
         },
       },
       {
@@ -102,14 +102,14 @@ export const exercises01: Exercise[] = [
         answers: [zero],
         text: {
           en: "No input does not mean no state: $W_h h_1 + b$ is still there.",
-          ko: "입력이 없다고 상태도 없는 것은 아닙니다. $W_h h_1 + b$가 남아 있습니다.",
+          ko: "입력이 없다고 해서 상태도 없는 것은 아닙니다. $W_h h_1 + b$가 남아 있습니다.",
         },
       },
       {
         answers: [step1.h],
         text: {
           en: "That is $h_1$. An RNN does not simply keep its state: it goes through $W_h$, $b$ and tanh at every step.",
-          ko: "그것은 $h_1$입니다. RNN은 상태를 그대로 두지 않습니다. 시점마다 $W_h$, $b$, tanh를 거칩니다.",
+          ko: "이 값은 $h_1$입니다. RNN의 상태는 그대로 남지 않고, 시점마다 $W_h$, $b$, tanh를 거칩니다.",
         },
       },
       {
@@ -123,7 +123,7 @@ export const exercises01: Exercise[] = [
         answers: [silent.z],
         text: {
           en: "That is $z_2$. tanh is missing: $h_2 = \\tanh(z_2)$.",
-          ko: "그것은 $z_2$입니다. tanh가 빠졌습니다. $h_2 = \\tanh(z_2)$입니다.",
+          ko: "이 값은 $z_2$입니다. tanh가 빠졌습니다. $h_2 = \\tanh(z_2)$입니다.",
         },
       },
       {
@@ -157,7 +157,7 @@ export const exercises01: Exercise[] = [
       ko: [
         "$W_x x_2 + W_h h_1 + b$의 세 항 가운데 0인 것은 무엇인가요?",
         "$W_h$의 두 행은 모두 $(0.1, 0.1)$이므로 $W_h h_1$의 두 성분은 모두 $0.1 \\cdot (0.537050 + 0.833655)$입니다.",
-        "$h_2 = \\tanh(W_h h_1 + b)$입니다. 코드로는 rnnStep(h0, rnnStep(x1, h0, Wx, Wh, b), Wx, Wh, b)입니다. 0뿐인 입력이 마침 h0과 같습니다.",
+        "$h_2 = \\tanh(W_h h_1 + b)$입니다. 코드로는 rnnStep(h0, rnnStep(x1, h0, Wx, Wh, b), Wx, Wh, b)입니다. 성분이 모두 0인 입력이 마침 h0과 같습니다.",
       ],
     },
   },
@@ -172,7 +172,7 @@ export const exercises01: Exercise[] = [
         answers: [100 * parameters],
         text: {
           en: "You counted them once a step. All 100 steps use the same weights.",
-          ko: "시점마다 세었습니다. 100시점이 모두 같은 가중치를 씁니다.",
+          ko: "시점마다 세었습니다. 100개 시점 모두 같은 가중치를 씁니다.",
         },
       },
       {
@@ -200,14 +200,14 @@ export const exercises01: Exercise[] = [
         answers: [H * I + I * I + H],
         text: {
           en: "You made $W_h$ as wide as the input. It turns a hidden state into a hidden state: 5 rows and 5 columns.",
-          ko: "$W_h$의 크기를 입력에 맞추었습니다. 은닉 상태를 은닉 상태로 바꾸는 행렬이므로 5행 5열입니다.",
+          ko: "$W_h$의 모양을 입력에 맞추었습니다. 은닉 상태를 은닉 상태로 바꾸는 행렬이므로 5행 5열입니다.",
         },
       },
       {
         answers: [parameters + H],
         text: {
           en: "With two biases, as PyTorch stores them, this would be right. The cell of slide 7 has one.",
-          ko: "PyTorch처럼 편향을 둘 두었다면 맞습니다. 슬라이드 7의 셀에는 하나입니다.",
+          ko: "PyTorch처럼 편향을 두 개 두었다면 맞습니다. 슬라이드 7의 셀에는 하나만 있습니다.",
         },
       },
       {
@@ -225,7 +225,7 @@ export const exercises01: Exercise[] = [
         "$5 \\cdot 3 + 5 \\cdot 5 + 5$",
       ],
       ko: [
-        "학습하는 것은 $W_x$, $W_h$, $b$ 세 가지입니다. 크기는 각각 얼마인가요?",
+        "학습하는 것은 $W_x$, $W_h$, $b$ 세 가지입니다. 모양은 각각 무엇인가요?",
         "$W_x$는 [H, I], $W_h$는 [H, H], $b$는 [H]이고, $I = 3$, $H = 5$입니다.",
         "계산하면 $5 \\cdot 3 + 5 \\cdot 5 + 5$입니다.",
       ],
@@ -234,7 +234,7 @@ export const exercises01: Exercise[] = [
   {
     id: "01-4",
     kind: "numeric",
-    title: { en: "the slope of tanh", ko: "tanh의 기울기" },
+    title: { en: "the slope of tanh", ko: "tanh의 미분" },
     slide: 8,
     expected: slope,
     tolerance: 1e-4,
@@ -243,7 +243,7 @@ export const exercises01: Exercise[] = [
         answers: [1 / slope],
         text: {
           en: "That is $1/(1 - h^2)$, the slope of the inverse of tanh.",
-          ko: "그것은 $1/(1 - h^2)$, tanh의 역함수의 기울기입니다.",
+          ko: "이 값은 tanh의 역함수의 미분 $1/(1 - h^2)$입니다.",
         },
       },
       {
@@ -257,7 +257,7 @@ export const exercises01: Exercise[] = [
         answers: [step1.h[0] * (1 - step1.h[0])],
         text: {
           en: "$h(1 - h)$ is the slope of the sigmoid. For tanh it is $1 - h^2$.",
-          ko: "$h(1 - h)$는 시그모이드의 기울기입니다. tanh에서는 $1 - h^2$입니다.",
+          ko: "$h(1 - h)$는 시그모이드의 미분입니다. tanh의 미분은 $1 - h^2$입니다.",
         },
       },
       {
@@ -271,14 +271,14 @@ export const exercises01: Exercise[] = [
         answers: [tanhPrime(tanh(step1.h[0]))],
         text: {
           en: "You took tanh once more. $h$ is already the output: square it as it is.",
-          ko: "tanh를 한 번 더 취했습니다. $h$가 이미 출력이므로 그대로 제곱하세요.",
+          ko: "tanh를 한 번 더 적용했습니다. $h$가 이미 출력이므로 그대로 제곱하세요.",
         },
       },
       {
         answers: [step1.h[0] ** 2],
         text: {
           en: "That is $h^2$. The slope is what is left of 1: $1 - h^2$.",
-          ko: "그것은 $h^2$입니다. 기울기는 1에서 그만큼을 뺀 $1 - h^2$입니다.",
+          ko: "이 값은 $h^2$입니다. 미분은 1에서 이 값을 뺀 $1 - h^2$입니다.",
         },
       },
     ],
@@ -289,7 +289,7 @@ export const exercises01: Exercise[] = [
         "$1 - 0.537050^2$; in code, tanhPrime(tanh(0.6)).",
       ],
       ko: [
-        "tanh의 기울기는 출력만으로 쓸 수 있습니다.",
+        "tanh의 미분은 출력만으로 나타낼 수 있습니다.",
         "$\\tanh'(z) = 1 - h^2$이고 $h = 0.537050$입니다.",
         "답은 $1 - 0.537050^2$입니다. 코드로는 tanhPrime(tanh(0.6))입니다.",
       ],
@@ -342,7 +342,7 @@ export const exercises01: Exercise[] = [
     },
     hints: {
       en: ["Look at the pink line of the chart of parameters."],
-      ko: ["파라미터 수 그림의 분홍색 선을 보세요."],
+      ko: ["파라미터 수 그래프에서 분홍색 선을 보세요."],
     },
   },
   {
@@ -354,20 +354,20 @@ export const exercises01: Exercise[] = [
     choices: {
       a: {
         en: "$1 - \\tanh^2(5)$ is about 0.0002: the unit is saturated.",
-        ko: "$1 - \\tanh^2(5)$은 0.0002쯤입니다. 유닛이 포화되었습니다.",
+        ko: "$1 - \\tanh^2(5)$는 0.0002 정도입니다. 유닛이 포화되었습니다.",
       },
       b: {
         en: "The slope does not grow with $z$, it falls: it is largest at $z = 0$.",
-        ko: "기울기는 $z$가 커질수록 오히려 작아집니다. $z = 0$에서 가장 큽니다.",
+        ko: "tanh의 미분은 $z$가 커질수록 오히려 작아집니다. $z = 0$에서 가장 큽니다.",
       },
       c: {
         en: "On the way back the gradient is multiplied by the slope of tanh, $1 - h^2$.",
-        ko: "역전파할 때 기울기에 tanh의 기울기 $1 - h^2$이 곱해집니다.",
+        ko: "역전파할 때 기울기에 tanh의 미분 $1 - h^2$이 곱해집니다.",
       },
     },
     hints: {
       en: ["Find $z = 5$ in the chart of slopes. Is it shaded?"],
-      ko: ["기울기 그림에서 $z = 5$를 찾아보세요. 음영이 있나요?"],
+      ko: ["미분을 그린 그래프에서 $z = 5$를 찾아보세요. 음영이 있나요?"],
     },
   },
 ];

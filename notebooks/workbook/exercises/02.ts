@@ -54,14 +54,14 @@ export const exercises02: Exercise[] = [
         answers: [back(dh2.map((d, k) => d / tanhPrime(step2.h)[k]))],
         text: {
           en: "You divided by $1 - h_2^2$. That is the slope of the inverse of tanh; the chain rule multiplies by $1 - h_2^2$.",
-          ko: "$1 - h_2^2$으로 나누었습니다. 그것은 tanh의 역함수의 미분입니다. 연쇄 법칙에서는 $1 - h_2^2$을 곱합니다.",
+          ko: "$1 - h_2^2$으로 나누었습니다. 나누면 tanh의 역함수의 미분이 됩니다. 연쇄 법칙에서는 $1 - h_2^2$을 곱합니다.",
         },
       },
       {
         answers: [back(hadamard(dh2, tanhPrime(step1.h)))],
         text: {
           en: "That is the slope at the wrong step: $1 - h_1^2$. Between $h_1$ and the loss stands the tanh of $t = 2$, whose slope is $1 - h_2^2$.",
-          ko: "시점이 다릅니다. $1 - h_1^2$을 곱했습니다. $h_1$과 손실 사이에 있는 것은 $t = 2$의 tanh이고, 그 미분은 $1 - h_2^2$입니다.",
+          ko: "다른 시점의 미분 $1 - h_1^2$을 곱했습니다. $h_1$과 손실 사이에는 $t = 2$의 tanh가 있고, 그 미분은 $1 - h_2^2$입니다.",
         },
       },
       {
@@ -82,14 +82,14 @@ export const exercises02: Exercise[] = [
         answers: [back2.dz],
         text: {
           en: "That is $\\partial z_2$: right so far, but still at $t = 2$. One step is left, through $W_h^\\top$.",
-          ko: "그것은 $\\partial z_2$입니다. 여기까지는 맞지만 아직 $t = 2$에 있습니다. $W_h^\\top$을 거치는 일이 남았습니다.",
+          ko: "이 값은 $\\partial z_2$입니다. 여기까지는 맞지만 아직 $t = 2$에 있습니다. $W_h^\\top$를 거치는 계산이 남았습니다.",
         },
       },
       {
         answers: [add(transposedMatVec(slide35.Wx, back2.dz), [0, 0]), matVec(slide35.Wx, back2.dz)],
         text: {
           en: "You took $W_x$, which leads back to the input $x_2$. To $h_1$ it goes through $W_h^\\top$.",
-          ko: "입력 $x_2$로 돌아가는 $W_x$를 썼습니다. $h_1$로는 $W_h^\\top$을 거쳐 갑니다.",
+          ko: "입력 $x_2$로 돌아가는 $W_x$를 썼습니다. $h_1$로 가려면 $W_h^\\top$를 거쳐야 합니다.",
         },
       },
     ],
@@ -101,7 +101,7 @@ export const exercises02: Exercise[] = [
       ],
       ko: [
         "$h_1$과 $h_2$ 사이에는 어떤 연산이 있나요? 그 연산을 반대 순서로 거슬러 가세요.",
-        "$\\tanh$를 거슬러 가면 $1 - h_2^2$이 곱해지고, $W_h$를 거슬러 가면 $W_h^\\top$이 곱해집니다.",
+        "$\\tanh$를 거슬러 가면 $1 - h_2^2$이 곱해지고, $W_h$를 거슬러 가면 $W_h^\\top$가 곱해집니다.",
         "$\\partial h_1 = W_h^\\top \\big(\\partial h_2 \\odot (1 - h_2^2)\\big)$입니다. 코드로는 `transposedMatVec(Wh, dz2)`입니다.",
       ],
     },
@@ -109,22 +109,22 @@ export const exercises02: Exercise[] = [
   {
     id: "02-2",
     kind: "numeric",
-    title: { en: "the first lag with less than a millionth left", ko: "백만분의 1도 남지 않는 첫 시차 k" },
-    slide: { en: "the section on 50 steps", ko: "「50시점」 절" },
+    title: { en: "the first lag with less than a millionth left", ko: "백만분의 1도 남지 않는 첫 k" },
+    slide: { en: "the section on 50 steps", ko: "「50개 시점」 절" },
     expected: lag,
     mistakes: [
       {
         answers: () => [firstBelow((k) => 0.2 ** k)],
         text: {
           en: "That is when the bound $0.2^k$ falls below a millionth. The gradient itself falls faster, because $1 - h_t^2$ takes its share at every step.",
-          ko: "그것은 한계 $0.2^k$가 백만분의 1보다 작아지는 시차입니다. 시점마다 $1 - h_t^2$도 곱해지므로 실제 기울기는 더 빨리 줄어듭니다.",
+          ko: "이 값은 상한 $0.2^k$이 백만분의 1보다 작아지는 $k$입니다. 시점마다 $1 - h_t^2$도 곱해지므로 실제 기울기는 더 빨리 줄어듭니다.",
         },
       },
       {
         answers: () => [firstBelow((k) => (norm(back2.dhPrev) / norm(dh2)) ** k)],
         text: {
           en: "That carries slide 19's one step, 4.6 %, on for ever. With $x_2 = [2, 3]$ the tanh is flatter than with the input $[1, 2]$ that is fed here: measure the shares, do not extrapolate one.",
-          ko: "슬라이드 19의 한 시점 비율 4.6 %를 그대로 거듭제곱한 값입니다. $x_2 = [2, 3]$일 때는 여기서 넣는 입력 $[1, 2]$일 때보다 tanh가 더 평평합니다. 한 값을 늘려 쓰지 말고 비율을 시점마다 재세요.",
+          ko: "슬라이드 19의 한 시점 비율 4.6%를 그대로 거듭제곱한 값입니다. $x_2 = [2, 3]$일 때는 여기서 넣는 입력 $[1, 2]$일 때보다 tanh가 더 평평합니다. 값 하나를 거듭제곱하지 말고 시점마다 비율을 재세요.",
         },
       },
       {
@@ -170,7 +170,7 @@ export const exercises02: Exercise[] = [
     },
     hints: {
       en: ["Look at one factor of the chain: what is $\\partial h_t / \\partial h_{t-1}$?"],
-      ko: ["연쇄 법칙의 한 조각을 보세요. $\\partial h_t / \\partial h_{t-1}$은 무엇인가요?"],
+      ko: ["연쇄 법칙의 한 인수를 보세요. $\\partial h_t / \\partial h_{t-1}$은 무엇인가요?"],
     },
   },
   {
@@ -182,20 +182,20 @@ export const exercises02: Exercise[] = [
     choices: {
       a: {
         en: "In the long run $W_h^k$ shrinks, but a single step may grow: $\\rho$ says nothing about one step.",
-        ko: "오래 거듭제곱하면 $W_h^k$은 줄어들지만 한 시점에서는 커질 수 있습니다. $\\rho$는 한 시점에 대해서는 아무것도 말해 주지 않습니다.",
+        ko: "오래 거듭제곱하면 $W_h^k$은 줄어들지만 한 시점에서는 커질 수 있습니다. $\\rho$는 한 시점에서 어떻게 되는지는 알 수 없습니다.",
       },
       b: {
         en: "What bounds a single step is $\\sigma_{\\max}$. $W_h$ is symmetric here, and so the two happen to agree.",
-        ko: "한 시점의 한계를 정하는 것은 $\\sigma_{\\max}$입니다. 여기서는 $W_h$가 대칭 행렬이라 두 값이 같을 뿐입니다.",
+        ko: "한 시점의 상한은 $\\sigma_{\\max}$가 정합니다. 여기서는 $W_h$가 대칭 행렬이라 두 값이 같을 뿐입니다.",
       },
       c: {
         en: "Signs do not settle it: what bounds a step is the largest singular value, whatever the signs.",
-        ko: "부호로 정해지지 않습니다. 부호가 어떻든 한 시점의 한계를 정하는 것은 가장 큰 특잇값입니다.",
+        ko: "부호로 정해지지 않습니다. 부호가 어떻든 한 시점의 상한은 가장 큰 특잇값이 정합니다.",
       },
     },
     hints: {
       en: ["Think of a matrix that is not symmetric: rows $[3, -3]$ and $[3, -3]$."],
-      ko: ["대칭이 아닌 행렬을 생각해 보세요. 두 행이 모두 $[3, -3]$, $[3, -3]$인 행렬입니다."],
+      ko: ["대칭이 아닌 행렬, 예를 들어 두 행이 모두 $[3, -3]$인 행렬을 생각해 보세요."],
     },
   },
   {
@@ -207,15 +207,15 @@ export const exercises02: Exercise[] = [
     choices: {
       a: {
         en: "The last steps' part of $\\partial W_x$ is as large as ever. What is out of reach is how an early input matters for the end: the LSTM's business.",
-        ko: "마지막 몇 시점이 $\\partial W_x$에 보태는 몫은 줄어들지 않습니다. 배우지 못하는 것은 앞쪽 입력이 끝에 주는 영향이고, LSTM이 이 문제를 풉니다.",
+        ko: "마지막 몇 개 시점이 $\\partial W_x$에 기여하는 정도는 줄어들지 않습니다. 다만 앞쪽 입력이 끝에 주는 영향은 배우지 못합니다. LSTM이 이 문제를 풉니다.",
       },
       b: {
         en: "The gradient vanishes on its way back. At the last steps, next to the loss, it is as large as ever.",
-        ko: "기울기는 거슬러 가면서 사라집니다. 손실 바로 옆에 있는 마지막 몇 시점에서는 조금도 줄지 않습니다.",
+        ko: "기울기는 거슬러 가면서 사라집니다. 손실 바로 옆에 있는 마지막 몇 개 시점에서는 조금도 줄지 않습니다.",
       },
       c: {
         en: "The other way round: the loss is at the end, and the gradient is largest there.",
-        ko: "반대입니다. 손실은 끝에 있고 기울기도 거기서 가장 큽니다.",
+        ko: "반대입니다. 손실은 끝에 있고 기울기도 끝에서 가장 큽니다.",
       },
     },
     hints: {

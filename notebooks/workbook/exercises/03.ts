@@ -83,19 +83,19 @@ export const exercises03: Exercise[] = [
     choices: {
       a: {
         en: "$\\sigma_{\\max} = 4$ is what $W_h$ could do at most. Before that the gradient goes through tanh, and with $h_2$ close to 1 hardly anything gets through.",
-        ko: "$\\sigma_{\\max} = 4$는 $W_h$가 키울 수 있는 최대치입니다. 그전에 tanh를 지나는데, $h_2$가 1에 가까우면 기울기가 거의 통과하지 못합니다.",
+        ko: "$\\sigma_{\\max} = 4$는 $W_h$가 기울기를 키울 수 있는 최대 배율입니다. 기울기는 $W_h$보다 먼저 tanh를 지나는데, $h_2$가 1에 가까우면 거의 통과하지 못합니다.",
       },
       b: {
         en: "There is no balance between the two: the slope falls exponentially with $z_2$, while $W_h$ grows the gradient only in proportion.",
-        ko: "둘은 균형을 이루지 않습니다. $W_h$를 키우면 기울기는 비례해서 커질 뿐이지만 tanh의 미분은 $z_2$가 커짐에 따라 지수적으로 줄어듭니다.",
+        ko: "둘은 상쇄되지 않습니다. $W_h$를 키우면 기울기는 비례해서 커질 뿐이지만 tanh의 미분은 $z_2$가 커짐에 따라 지수적으로 줄어듭니다.",
       },
       c: {
         en: "It does shrink, but more than that: 0.6 % is left, against 4.6 % with $W_h = 0.1$. Compute $1 - h_2^2$ for $z_2 = (3.6, 4.6)$.",
-        ko: "줄어드는 것은 맞지만 더 많이 줄어듭니다. $W_h = 0.1$일 때는 4.6 %, 여기서는 0.6 %가 남습니다. $z_2 = (3.6, 4.6)$일 때 $1 - h_2^2$을 계산해 보세요.",
+        ko: "줄어드는 것은 맞지만 더 많이 줄어듭니다. $W_h = 0.1$일 때는 4.6%, 여기서는 0.6%가 남습니다. $z_2 = (3.6, 4.6)$일 때 $1 - h_2^2$을 계산해 보세요.",
       },
       d: {
         en: "0.6 % is left (ratio 0.0062). The larger the positive $W_h$, the further tanh is in saturation.",
-        ko: "0.6 %가 남습니다(비율 0.0062). 양수인 $W_h$가 클수록 tanh는 더 깊이 포화됩니다.",
+        ko: "0.6%가 남습니다(비율 0.0062). 양수인 $W_h$가 클수록 tanh는 더 깊이 포화됩니다.",
       },
     },
     hints: {
@@ -106,8 +106,8 @@ export const exercises03: Exercise[] = [
       ],
       ko: [
         "시점을 거슬러 갈 때마다 곱해지는 것은 두 가지입니다. 나머지 하나는 무엇인가요?",
-        "$W_h = 2$일 때 $z_2$를 계산해 보세요. tanh는 거기서 얼마나 가파른가요?",
-        "oneStep(allOf(2))가 그 비율을 줍니다.",
+        "$W_h = 2$일 때 $z_2$를 계산해 보세요. 그 $z_2$에서 tanh는 얼마나 가파른가요?",
+        "oneStep(allOf(2))로 그 비율을 구할 수 있습니다.",
       ],
     },
   },
@@ -115,7 +115,7 @@ export const exercises03: Exercise[] = [
     id: "03-2",
     kind: "judged",
     title: { en: "a tanh W_h with ratio > 4", ko: "tanh가 있어도 비율이 4를 넘는 W_h" },
-    slide: { en: 'the section "Saturation wins"', ko: "「이기는 것은 포화」 절" },
+    slide: { en: 'the section "Saturation wins"', ko: "「결국 포화가 이긴다」 절" },
     judge: judgeRatio,
     solution: [
       [3, -3],
@@ -143,8 +143,8 @@ export const exercises03: Exercise[] = [
         "Take rows $(w, -w)$: then $W_h h_1 \\approx -0.3\\,w$ in both units. Increase $w$ from 1.",
       ],
       ko: [
-        "비율은 $\\sigma_{\\max}(W_h)$를 넘지 못하므로 원소가 커야 합니다. 그런데 tanh는 가파른 곳에 있어야 합니다. 그러려면 $z_2$가 어떠해야 할까요?",
-        "$z_2 = W_x x_2 + W_h h_1 + b$이고 $h_1 \\approx (0.54, 0.83)$입니다. 원소는 크고 $z_2$는 작게, 서로 지워지게 하세요.",
+        "비율은 $\\sigma_{\\max}(W_h)$를 넘지 못하므로 원소가 커야 합니다. 그런데 tanh는 가파른 곳에 있어야 합니다. 이때 $z_2$는 어떤 값이어야 할까요?",
+        "$z_2 = W_x x_2 + W_h h_1 + b$이고 $h_1 \\approx (0.54, 0.83)$입니다. 원소는 크게 두되, 서로 상쇄되어 $z_2$가 작아지게 하세요.",
         "행을 $(w, -w)$로 두면 두 유닛에서 모두 $W_h h_1 \\approx -0.3\\,w$입니다. $w$를 1부터 키워 보세요.",
       ],
     },
@@ -152,21 +152,21 @@ export const exercises03: Exercise[] = [
   {
     id: "03-q1",
     kind: "choice",
-    title: { en: "why tanh does not explode", ko: "tanh가 폭발하지 않는 까닭" },
-    slide: { en: 'the section "Saturation wins"', ko: "「이기는 것은 포화」 절" },
+    title: { en: "why tanh does not explode", ko: "tanh가 있으면 폭발하지 않는 이유" },
+    slide: { en: 'the section "Saturation wins"', ko: "「결국 포화가 이긴다」 절" },
     answer: "b",
     choices: {
       a: {
         en: "tanh does not touch $W_h$: its $\\sigma_{\\max}$ is 4 with and without it. What changes is the other factor.",
-        ko: "tanh는 $W_h$를 바꾸지 않습니다. $\\sigma_{\\max}$는 tanh가 있든 없든 4입니다. 달라지는 것은 나머지 하나입니다.",
+        ko: "tanh는 $W_h$를 바꾸지 않습니다. $\\sigma_{\\max}$는 tanh가 있든 없든 4입니다. tanh가 있으면 곱해지는 나머지 하나가 달라집니다.",
       },
       b: {
         en: "$1 - h_2^2$ is 0.0027 and 0.0004 there.",
-        ko: "거기서 $1 - h_2^2$은 0.0027과 0.0004입니다.",
+        ko: "이때 $1 - h_2^2$은 0.0027과 0.0004입니다.",
       },
       c: {
         en: "A bound on $h$ is not a bound on its gradient: with mixed signs $|h| < 1$ as well, and the gradient grows.",
-        ko: "$h$의 한계는 기울기의 한계가 아닙니다. 부호가 섞인 행렬에서도 $|h| < 1$이지만 기울기는 커졌습니다.",
+        ko: "$h$의 상한이 기울기의 상한은 아닙니다. 부호가 섞인 행렬에서도 $|h| < 1$이지만 기울기는 커졌습니다.",
       },
     },
     hints: {
@@ -183,7 +183,7 @@ export const exercises03: Exercise[] = [
     choices: {
       a: {
         en: "$\\rho$ is about many steps. $\\begin{pmatrix} 3 & -3 \\\\ 3 & -3 \\end{pmatrix}$ has $\\rho = 0$ and makes the gradient 4.24 times as large in one.",
-        ko: "$\\rho$는 여러 시점을 갈 때의 이야기입니다. $\\begin{pmatrix} 3 & -3 \\\\ 3 & -3 \\end{pmatrix}$은 $\\rho = 0$이지만 한 시점 만에 기울기를 4.24배로 키웁니다.",
+        ko: "$\\rho$로는 시점을 많이 거슬러 갔을 때만 알 수 있습니다. $\\begin{pmatrix} 3 & -3 \\\\ 3 & -3 \\end{pmatrix}$은 $\\rho = 0$이지만 한 시점 만에 기울기를 4.24배로 키웁니다.",
       },
       b: {
         en: "The factor 4.24 was reached with tanh.",
@@ -191,7 +191,7 @@ export const exercises03: Exercise[] = [
       },
       c: {
         en: "One step is bounded by $\\sigma_{\\max}(W_h)\\,\\gamma$, here 6.",
-        ko: "한 시점의 한계는 $\\sigma_{\\max}(W_h)\\,\\gamma$이고, 여기서는 6입니다.",
+        ko: "한 시점의 상한은 $\\sigma_{\\max}(W_h)\\,\\gamma$이고, 여기서는 6입니다.",
       },
     },
     hints: {
@@ -212,11 +212,11 @@ export const exercises03: Exercise[] = [
       },
       b: {
         en: "Every one of these norms shrinks, by the same factor. Their ratios stay.",
-        ko: "그 노름들도 모두 같은 배율로 줄어듭니다. 변하지 않는 것은 서로의 비율입니다.",
+        ko: "그 노름들도 모두 같은 배율로 줄어듭니다. 서로의 비율은 변하지 않습니다.",
       },
       c: {
         en: "Clipping only ever shortens. What vanishes stays vanished.",
-        ko: "클리핑은 줄이기만 합니다. 소멸한 것은 소멸한 채로 남습니다.",
+        ko: "클리핑은 줄이기만 합니다. 소멸한 기울기는 되살아나지 않습니다.",
       },
     },
     hints: {

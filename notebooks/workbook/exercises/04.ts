@@ -56,21 +56,21 @@ export const exercises04: Exercise[] = [
         answers: [preActivation],
         text: {
           en: "That is $z$. The sigmoid is missing.",
-          ko: "그것은 $z$입니다. 시그모이드가 빠졌습니다.",
+          ko: "이 값은 $z$입니다. 시그모이드가 빠졌습니다.",
         },
       },
       {
         answers: [tanh(preActivation)],
         text: {
           en: "That is tanh. A gate is a sigmoid, a share between 0 and 1; only the candidate $\\tilde C$ is a tanh.",
-          ko: "그것은 tanh입니다. 게이트는 0과 1 사이의 비율이므로 시그모이드입니다. tanh를 쓰는 것은 후보 $\\tilde C$뿐입니다.",
+          ko: "이 값은 tanh로 구한 값입니다. 게이트는 0과 1 사이의 비율이므로 시그모이드를 씁니다. tanh는 후보 $\\tilde C$에만 씁니다.",
         },
       },
       {
         answers: [sigmoid(-preActivation)],
         text: {
           en: "That is the share that is forgotten, $1 - f_t$. The forget gate says what is kept.",
-          ko: "그것은 잊는 비율 $1 - f_t$입니다. 망각 게이트의 값은 남기는 비율입니다.",
+          ko: "이 값은 잊는 비율 $1 - f_t$입니다. 망각 게이트의 값은 남기는 비율입니다.",
         },
       },
     ],
@@ -81,7 +81,7 @@ export const exercises04: Exercise[] = [
         "$f_t = \\frac{1}{1 + e^{-0.4}}$; in code, sigmoid(0.4).",
       ],
       ko: [
-        "먼저 $z = W_f \\cdot [h_{t-1}, x_t] + b_f$를 구하고, 시그모이드를 취합니다.",
+        "먼저 $z = W_f \\cdot [h_{t-1}, x_t] + b_f$를 구하고, 시그모이드를 적용합니다.",
         "계산하면 $z = 0.8 \\cdot 0.5 - 0.5 \\cdot 2 + 1$입니다.",
         "답은 $f_t = \\frac{1}{1 + e^{-0.4}}$입니다. 코드로는 sigmoid(0.4)입니다.",
       ],
@@ -98,28 +98,28 @@ export const exercises04: Exercise[] = [
         answers: [CPrev],
         text: {
           en: "That is the old memory, as with $f = 1$ and $i = 0$. Here it is the other way round: $f = 0$ forgets it.",
-          ko: "그것은 이전 기억, 곧 $f = 1$, $i = 0$일 때의 값입니다. 여기서는 반대입니다. $f = 0$이면 잊습니다.",
+          ko: "이 값은 이전 기억, 즉 $f = 1$, $i = 0$일 때의 값입니다. 여기서는 반대입니다. $f = 0$이면 잊습니다.",
         },
       },
       {
         answers: [CPrev + candidate],
         text: {
           en: "You kept the old memory and added the new. That takes $f = 1$ and $i = 1$; with $f = 0$ the old one goes.",
-          ko: "이전 기억을 남기고 새것을 더했습니다. $f = 1$, $i = 1$일 때의 값입니다. $f = 0$이면 이전 기억은 사라집니다.",
+          ko: "이전 기억을 남기고 새 정보를 더했습니다. $f = 1$, $i = 1$일 때의 값입니다. $f = 0$이면 이전 기억은 사라집니다.",
         },
       },
       {
         answers: [0],
         text: {
           en: "Nothing is left only if $i = 0$ too. The input gate is open here.",
-          ko: "$i = 0$이기도 해야 아무것도 남지 않습니다. 여기서는 입력 게이트가 열려 있습니다.",
+          ko: "$i$까지 0이어야 아무것도 남지 않습니다. 여기서는 입력 게이트가 열려 있습니다.",
         },
       },
       {
         answers: [tanh(candidate)],
         text: {
           en: "One tanh too many: $\\tilde C_t$ is already the output of tanh, and $C_t$ takes it as it is. The tanh on $C_t$ comes later, on the way to $h_t$.",
-          ko: "tanh를 한 번 더 취했습니다. $\\tilde C_t$는 이미 tanh의 출력이고 $C_t$에 그대로 들어갑니다. $C_t$에 tanh를 취하는 것은 나중에 $h_t$를 구할 때입니다.",
+          ko: "tanh를 한 번 더 적용했습니다. $\\tilde C_t$는 이미 tanh의 출력이고 $C_t$에 그대로 들어갑니다. $C_t$에는 나중에 $h_t$를 구할 때 tanh를 적용합니다.",
         },
       },
     ],
@@ -129,7 +129,7 @@ export const exercises04: Exercise[] = [
         "$0 \\cdot 0.8 + 1 \\cdot (-0.3)$",
       ],
       ko: [
-        "네 수를 $C_t = f_t \\odot C_{t-1} + i_t \\odot \\tilde C_t$에 넣으세요.",
+        "네 값을 $C_t = f_t \\odot C_{t-1} + i_t \\odot \\tilde C_t$에 넣으세요.",
         "계산하면 $0 \\cdot 0.8 + 1 \\cdot (-0.3)$입니다.",
       ],
     },
@@ -178,7 +178,7 @@ export const exercises04: Exercise[] = [
         "$0.5 \\cdot \\tanh(1.2)$; in code, 0.5 * tanh(1.2).",
       ],
       ko: [
-        "그림에서 위쪽 줄기와 $h_t$ 사이에는 무엇이 있나요?",
+        "그림에서 위쪽 경로와 $h_t$ 사이에는 무엇이 있나요?",
         "공식은 $h_t = o_t \\odot \\tanh(C_t)$입니다.",
         "답은 $0.5 \\cdot \\tanh(1.2)$입니다. 코드로는 0.5 * tanh(1.2)입니다.",
       ],
@@ -203,7 +203,7 @@ export const exercises04: Exercise[] = [
         answers: [sigmoid(share)],
         text: {
           en: "That is $\\sigma(0.9)$. The question goes the other way: which $b$ has $\\sigma(b) = 0.9$?",
-          ko: "그것은 $\\sigma(0.9)$입니다. 문제는 반대 방향입니다. $\\sigma(b) = 0.9$인 $b$는 얼마인가요?",
+          ko: "이 값은 $\\sigma(0.9)$입니다. 문제는 그 반대입니다. $\\sigma(b) = 0.9$인 $b$는 얼마인가요?",
         },
       },
       {
@@ -217,7 +217,7 @@ export const exercises04: Exercise[] = [
         answers: [Math.atanh(share)],
         text: {
           en: "That is where tanh is 0.9. The gate is a sigmoid.",
-          ko: "그것은 tanh가 0.9가 되는 값입니다. 게이트는 시그모이드입니다.",
+          ko: "tanh가 0.9가 되는 값입니다. 게이트는 시그모이드를 씁니다.",
         },
       },
       {
@@ -243,7 +243,7 @@ export const exercises04: Exercise[] = [
       ],
       ko: [
         "$h_{t-1} = 0$, $x_t = 0$이면 $z$는 편향뿐입니다. $\\sigma(b_f) = 0.9$입니다.",
-        "먼저 $\\frac{1}{1 + e^{-b}} = 0.9$를 $e^{-b}$에 대해 푸세요.",
+        "먼저 $\\frac{1}{1 + e^{-b}} = 0.9$를 $e^{-b}$에 대해 풀어 보세요.",
         "답은 $b_f = \\ln\\frac{0.9}{0.1} = \\ln 9$입니다. 코드로는 Math.log(9)입니다.",
       ],
     },
@@ -280,14 +280,14 @@ export const exercises04: Exercise[] = [
         answers: [4 * (oneGate - H)],
         text: {
           en: "The biases are missing: two numbers a gate.",
-          ko: "편향이 빠졌습니다. 게이트마다 두 개씩 있습니다.",
+          ko: "편향이 빠졌습니다. 게이트마다 편향의 성분이 유닛 수만큼(2개) 있습니다.",
         },
       },
       {
         answers: [4 * (oneGate + H)],
         text: {
           en: "With two biases a gate, as PyTorch stores them, this would be right. The slides have one.",
-          ko: "PyTorch처럼 게이트마다 편향을 둘 두었다면 맞습니다. 슬라이드에는 하나입니다.",
+          ko: "PyTorch처럼 게이트마다 편향을 두 개 두었다면 맞습니다. 슬라이드에는 하나만 있습니다.",
         },
       },
       {
@@ -324,7 +324,7 @@ export const exercises04: Exercise[] = [
       },
       b: {
         en: "That overwrites the memory: all of the old goes, all of the new comes.",
-        ko: "그러면 기억을 덮어씁니다. 이전 것은 모두 나가고 새것이 모두 들어옵니다.",
+        ko: "그러면 기억을 덮어씁니다. 이전 기억은 모두 사라지고 새 정보가 모두 들어옵니다.",
       },
       c: {
         en: "$f = 1$ is half of it, but $o$ only decides what is shown. What comes in is up to $i$.",
@@ -339,13 +339,13 @@ export const exercises04: Exercise[] = [
   {
     id: "04-q2",
     kind: "choice",
-    title: { en: "why C̃ is a tanh", ko: "C̃가 tanh인 까닭" },
+    title: { en: "why C̃ is a tanh", ko: "C̃가 tanh인 이유" },
     slide: 30,
     answer: "b",
     choices: {
       a: {
         en: "Its slope is larger, that is true, but it is not the reason: with a sigmoid the cell could only ever add.",
-        ko: "기울기가 더 큰 것은 맞지만 이유는 아닙니다. 시그모이드라면 셀은 더하기만 할 수 있습니다.",
+        ko: "tanh의 미분이 더 큰 것은 맞지만 그것이 이유는 아닙니다. 시그모이드라면 셀 상태에 양수를 더하기만 할 수 있습니다.",
       },
       b: {
         en: "With $0 < \\tilde C < 1$ whatever comes in could only push the cell state up.",
@@ -353,7 +353,7 @@ export const exercises04: Exercise[] = [
       },
       c: {
         en: "It is more than a convention: the sigmoid is never negative, so nothing could lower the memory but forgetting.",
-        ko: "관습이 아닙니다. 시그모이드는 음수가 될 수 없으므로, 잊는 것 말고는 기억을 낮출 방법이 없어집니다.",
+        ko: "단순한 관습이 아닙니다. 시그모이드는 음수가 될 수 없으므로, 잊는 것 말고는 기억을 낮출 방법이 없어집니다.",
       },
     },
     hints: {
@@ -378,12 +378,12 @@ export const exercises04: Exercise[] = [
       },
       c: {
         en: "The output gate sits on the branch to $h_t$, not on the upper wire.",
-        ko: "출력 게이트는 위쪽 줄기가 아니라 $h_t$로 갈라지는 곳에 있습니다.",
+        ko: "출력 게이트는 위쪽 경로가 아니라 $h_t$로 갈라지는 경로에 있습니다.",
       },
     },
     hints: {
       en: ["Find the operator ⊙ of the output gate in the drawing. On which wire is it?"],
-      ko: ["그림에서 출력 게이트의 ⊙를 찾아보세요. 어느 줄기에 있나요?"],
+      ko: ["그림에서 출력 게이트의 ⊙를 찾아보세요. 어느 경로에 있나요?"],
     },
   },
 ];

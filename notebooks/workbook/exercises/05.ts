@@ -53,7 +53,7 @@ export const exercises05: Exercise[] = [
       mistake(
         z1,
         "That is $z_1$, before the sigmoid. A gate is a share between 0 and 1.",
-        "그것은 시그모이드를 거치기 전의 $z_1$입니다. 게이트는 0과 1 사이의 비율입니다.",
+        "이 값은 시그모이드를 거치기 전의 $z_1$입니다. 게이트는 0과 1 사이의 비율입니다.",
       ),
       mistake(
         tanh(z1),
@@ -63,12 +63,12 @@ export const exercises05: Exercise[] = [
       mistake(
         softmax(z1),
         "You took the softmax, which makes the components share 1 among them. Each component of a gate is a share of its own: sigmoid.",
-        "소프트맥스를 썼습니다. 그러면 성분들의 합이 1이 됩니다. 게이트의 성분은 저마다 따로 정해지는 비율이므로 시그모이드를 씁니다.",
+        "소프트맥스를 썼습니다. 그러면 성분들의 합이 1이 됩니다. 게이트의 성분은 저마다 따로 정해지는 비율이므로, 시그모이드를 써야 합니다.",
       ),
       mistake(
         sigmoid(add(transposedMatVec(Wx, x1), b)),
         "The matrix is transposed. Forward it is $W_x x_1$: each row of $W_x$ times $x_1$. The transpose comes on the way back.",
-        "행렬을 전치했습니다. 순전파에서는 $W_x x_1$, 곧 $W_x$의 각 행과 $x_1$을 곱합니다. 전치 행렬은 역전파에서 씁니다.",
+        "행렬을 전치했습니다. 순전파에서는 $W_x x_1$, 즉 $W_x$의 각 행과 $x_1$을 곱합니다. 전치 행렬은 역전파에서 씁니다.",
       ),
     ],
     hints: {
@@ -95,7 +95,7 @@ export const exercises05: Exercise[] = [
       mistake(
         g1,
         "That is the candidate $\\tilde C_1$ alone. The input gate $i_1$ decides how much of it is let in.",
-        "그것은 후보 $\\tilde C_1$입니다. 그중 얼마를 받아들일지는 입력 게이트 $i_1$이 정합니다.",
+        "이 값은 후보 $\\tilde C_1$입니다. 그중 얼마를 받아들일지는 입력 게이트 $i_1$이 정합니다.",
       ),
       mistake(
         hadamard(i1, z1),
@@ -110,7 +110,7 @@ export const exercises05: Exercise[] = [
       mistake(
         add(f1, hadamard(i1, g1)),
         "You added $f_1$ itself. It multiplies $C_0$, and $C_0 = 0$: nothing is there to keep.",
-        "$f_1$을 그대로 더했습니다. $f_1$에는 $C_0$를 곱해야 하고, $C_0 = 0$이므로 남길 것이 없습니다.",
+        "$f_1$을 그대로 더했습니다. $f_1$에는 $C_0$을 곱해야 하는데, $C_0 = 0$이므로 남길 것이 없습니다.",
       ),
       mistake(
         add(i1, g1),
@@ -120,7 +120,7 @@ export const exercises05: Exercise[] = [
       mistake(
         tanhC1,
         "One step too far: that is $\\tanh(C_1)$, which slide 38 needs.",
-        "한 걸음 더 갔습니다. 그것은 슬라이드 38에서 쓰는 $\\tanh(C_1)$입니다.",
+        "한 단계 더 계산했습니다. 이 값은 슬라이드 38에서 쓰는 $\\tanh(C_1)$입니다.",
       ),
     ],
     hints: {
@@ -162,7 +162,7 @@ export const exercises05: Exercise[] = [
       mistake(
         hadamard(o1, g1),
         "You multiplied $o_1$ by the candidate $\\tilde C_1$. What is shown to the outside is the cell state, $\\tanh(C_1)$.",
-        "$o_1$에 후보 $\\tilde C_1$을 곱했습니다. 밖으로 내보내는 것은 셀 상태, 곧 $\\tanh(C_1)$입니다.",
+        "$o_1$에 후보 $\\tilde C_1$을 곱했습니다. 밖으로 내보내는 것은 셀 상태, 즉 $\\tanh(C_1)$입니다.",
       ),
     ],
     hints: {
@@ -172,7 +172,7 @@ export const exercises05: Exercise[] = [
         "In code: `hadamard(o1, tanh(C1))`.",
       ],
       ko: [
-        "먼저 셀 상태를 −1과 1 사이로 줄이고, 그중 얼마를 내보낼지 출력 게이트로 정합니다.",
+        "먼저 셀 상태를 −1과 1 사이로 눌러 주고, 그중 얼마를 내보낼지 출력 게이트로 정합니다.",
         "성분별로 곱합니다: $h_1 = o_1 \\odot \\tanh(C_1)$.",
         "코드로는 `hadamard(o1, tanh(C1))`입니다.",
       ],
@@ -204,7 +204,7 @@ export const exercises05: Exercise[] = [
       mistake(
         add(matVec(Wx, x2), matVec(Wh, C1), b),
         "You sent $C_1$ through $W_h$. The gates see the hidden state $h_1$; the cell state is private.",
-        "$W_h$에 $C_1$을 곱했습니다. 게이트가 보는 것은 은닉 상태 $h_1$입니다. 셀 상태는 셀 안에만 있습니다.",
+        "$W_h$에 $C_1$을 곱했습니다. 게이트에는 은닉 상태 $h_1$이 들어갑니다. 셀 상태는 셀 안에만 있습니다.",
       ),
       mistake(
         add(matVec(Wx, x1), matVec(Wh, h1), b),
@@ -219,7 +219,7 @@ export const exercises05: Exercise[] = [
       mistake(
         sigmoid(z2),
         "One step too far: that is $\\sigma(z_2)$, the gates. Asked is $z_2$ itself.",
-        "한 걸음 더 갔습니다. 그것은 게이트 값 $\\sigma(z_2)$입니다. 묻는 것은 $z_2$입니다.",
+        "한 단계 더 계산했습니다. 이 값은 게이트의 값 $\\sigma(z_2)$입니다. 구할 값은 $z_2$입니다.",
       ),
     ],
     hints: {
@@ -261,7 +261,7 @@ export const exercises05: Exercise[] = [
       mistake(
         add(hadamard(f2, h1), hadamard(i2, g2)),
         "The forget gate works on the cell state $C_1$, not on the hidden state $h_1$.",
-        "망각 게이트가 곱해지는 것은 은닉 상태 $h_1$이 아니라 셀 상태 $C_1$입니다.",
+        "망각 게이트는 은닉 상태 $h_1$이 아니라 셀 상태 $C_1$에 곱해집니다.",
       ),
       mistake(
         add(hadamard(f2, C1), g2),
@@ -355,18 +355,18 @@ export const exercises05: Exercise[] = [
       mistake(
         sigmoid(logit),
         "You took the sigmoid of each logit: these do not add up to 1. Classes that exclude each other share 1 among them: softmax.",
-        "logit마다 시그모이드를 썼습니다. 그러면 합이 1이 아닙니다. 하나만 정답인 클래스들에는 합이 1이 되는 소프트맥스를 씁니다.",
+        "로짓마다 시그모이드를 썼습니다. 그러면 합이 1이 되지 않습니다. 여러 클래스 가운데 하나만 정답일 때는 합이 1이 되는 소프트맥스를 씁니다.",
       ),
       mistake(softmax(matVec(Why, h2)), "The bias $b_y$ is missing.", "편향 $b_y$가 빠졌습니다."),
       mistake(
         logit,
         "These are the logits. Softmax makes probabilities of them.",
-        "그것은 logit입니다. 소프트맥스를 거쳐야 확률이 됩니다.",
+        "이 값은 로짓입니다. 소프트맥스를 거쳐야 확률이 됩니다.",
       ),
       mistake(
         scale(1 / (logit[0] + logit[1]), logit),
         "You divided the logits by their sum. First each becomes $e^{\\text{logit}}$, then the sum.",
-        "logit을 그 합으로 나누었습니다. 먼저 $e^{\\text{logit}}$으로 바꾼 다음 합으로 나눕니다.",
+        "로짓을 그 합으로 나누었습니다. 먼저 $e^{\\text{logit}}$으로 바꾼 다음 합으로 나눕니다.",
       ),
       mistake(
         softmax(add(transposedMatVec(Why, h2), by)),
@@ -376,12 +376,12 @@ export const exercises05: Exercise[] = [
       mistake(
         head(h1).yHat,
         "That is what the dense layer would say after the first step. It sees the last hidden state, $h_2$.",
-        "Dense 층에 첫 시점의 은닉 상태를 넣었습니다. Dense 층이 보는 것은 마지막 은닉 상태 $h_2$입니다.",
+        "Dense 층에 첫 시점의 은닉 상태를 넣었습니다. Dense 층에는 마지막 은닉 상태 $h_2$가 들어갑니다.",
       ),
       mistake(
         head(C2).yHat,
         "You sent $C_2$ to the dense layer. The cell state is private; the outside sees $h_2$.",
-        "Dense 층에 $C_2$를 넣었습니다. 셀 상태는 셀 안에만 있고, 밖에서는 $h_2$를 봅니다.",
+        "Dense 층에 $C_2$를 넣었습니다. 셀 상태는 셀 안에만 있고, 밖으로 나오는 값은 $h_2$입니다.",
       ),
     ],
     hints: {
@@ -391,7 +391,7 @@ export const exercises05: Exercise[] = [
         "In code: `softmax(add(matVec(Why, h2), by))`.",
       ],
       ko: [
-        "먼저 logit 두 개를 구하고 소프트맥스를 적용하세요. 두 확률의 합은 1입니다.",
+        "먼저 로짓 두 개를 구하고 소프트맥스를 적용하세요. 두 확률의 합은 1입니다.",
         "$\\text{logit} = W_{hy} h_2 + b_y$입니다. 그다음 $e^{\\text{logit}}$을 둘의 합으로 나누세요.",
         "코드로는 `softmax(add(matVec(Why, h2), by))`입니다.",
       ],
@@ -408,7 +408,7 @@ export const exercises05: Exercise[] = [
       mistake(
         -loss,
         "The sign: that is $\\log \\hat y_1$, which is negative. The loss is $-\\log \\hat y_1$.",
-        "부호를 확인하세요. 그것은 음수인 $\\log \\hat y_1$입니다. 손실은 $-\\log \\hat y_1$입니다.",
+        "부호를 확인하세요. 이 값은 음수인 $\\log \\hat y_1$입니다. 손실은 $-\\log \\hat y_1$입니다.",
       ),
       mistake(
         -Math.log2(yHat[0]),
@@ -423,7 +423,7 @@ export const exercises05: Exercise[] = [
       mistake(
         -Math.log(yHat[1]),
         "That is the price of the wrong class. The target $y = [1, 0]$ picks the first.",
-        "틀린 클래스로 계산했습니다. 정답 $y = [1, 0]$이 고르는 것은 첫 번째입니다.",
+        "틀린 클래스로 계산했습니다. 정답 $y = [1, 0]$은 첫 번째 클래스를 가리킵니다.",
       ),
       mistake(
         -Math.log(yHat[0]) - Math.log(yHat[1]),
@@ -438,12 +438,12 @@ export const exercises05: Exercise[] = [
       mistake(
         1 - yHat[0],
         "That is $1 - \\hat y_1$, the probability that is missing. Cross-entropy takes the logarithm.",
-        "그것은 모자라는 확률 $1 - \\hat y_1$입니다. 교차 엔트로피에는 로그를 씁니다.",
+        "이 값은 정답이 아닐 확률 $1 - \\hat y_1$입니다. 교차 엔트로피에는 로그를 씁니다.",
       ),
       mistake(
         sub(yHat, y).reduce((sum, error) => sum + error ** 2, 0),
         "That is the squared error. The lecture uses cross-entropy, $-\\sum_k y_k \\log \\hat y_k$.",
-        "그것은 제곱 오차입니다. 강의에서는 교차 엔트로피 $-\\sum_k y_k \\log \\hat y_k$를 씁니다.",
+        "이 값은 제곱 오차입니다. 강의에서는 교차 엔트로피 $-\\sum_k y_k \\log \\hat y_k$를 씁니다.",
       ),
     ],
     hints: {
@@ -464,7 +464,7 @@ export const exercises05: Exercise[] = [
     kind: "numeric",
     title: {
       en: "the largest slip of slides 38 and 40, put right",
-      ko: "슬라이드 38·40의 가장 큰 계산 실수 바로잡기",
+      ko: "슬라이드 38·40의 가장 큰 계산 착오 바로잡기",
     },
     slide: 40,
     // The slide's numbers have four decimals, and so may the answer.
@@ -474,27 +474,27 @@ export const exercises05: Exercise[] = [
       mistake(
         0.8711,
         "That is the line, but as it is printed. Work out $0.8945 \\times 0.9729$ yourself.",
-        "그 줄이 맞습니다. 그런데 적힌 값을 그대로 썼습니다. $0.8945 \\times 0.9729$를 직접 계산해 보세요.",
+        "줄은 맞게 찾았지만 적힌 값을 그대로 썼습니다. $0.8945 \\times 0.9729$를 직접 계산해 보세요.",
       ),
       mistake(
         hadamard(i2, g2)[1],
         "That is the exact value, with nothing rounded before. Asked is what this line gives from the numbers printed on the slide.",
-        "그것은 앞에서 아무것도 반올림하지 않았을 때의 정확값입니다. 슬라이드에 적힌 숫자로 그 줄을 계산하면 얼마인지 묻고 있습니다.",
+        "이 값은 앞에서 아무것도 반올림하지 않았을 때의 참값입니다. 구할 값은 슬라이드에 적힌 숫자로 그 줄을 계산한 값입니다.",
       ),
       mistake(
         slip.tanhC1[0],
         "A slip indeed, of 0.0002 in $\\tanh(0.3468)$. There is a larger one.",
-        "$\\tanh(0.3468)$에도 0.0002만큼의 계산 실수가 있습니다. 하지만 더 큰 것이 있습니다.",
+        "$\\tanh(0.3468)$에도 0.0002만큼의 계산 착오가 있습니다. 하지만 더 큰 것이 있습니다.",
       ),
       mistake(
         slip.tanhC1[1],
         "A slip indeed, of 0.0002 in $\\tanh(0.6409)$. There is a larger one.",
-        "$\\tanh(0.6409)$에도 0.0002만큼의 계산 실수가 있습니다. 하지만 더 큰 것이 있습니다.",
+        "$\\tanh(0.6409)$에도 0.0002만큼의 계산 착오가 있습니다. 하지만 더 큰 것이 있습니다.",
       ),
       mistake(
         slip.g2,
         "A slip indeed, of 0.0003 in $\\tanh(2.1384)$. There is a larger one, on the line below.",
-        "$\\tanh(2.1384)$에도 0.0003만큼의 계산 실수가 있습니다. 바로 아래 줄에 더 큰 것이 있습니다.",
+        "$\\tanh(2.1384)$에도 0.0003만큼의 계산 착오가 있습니다. 바로 아래 줄에 더 큰 것이 있습니다.",
       ),
       mistake(
         slip.kept2,
@@ -510,7 +510,7 @@ export const exercises05: Exercise[] = [
       ],
       ko: [
         "한 줄씩 왼쪽의 숫자를 Math.tanh에 넣거나 곱해 보고, 오른쪽과 비교하세요.",
-        "가장 큰 계산 실수는 두 곱셈 중 하나에 있습니다.",
+        "가장 큰 계산 착오는 두 곱셈 중 하나에 있습니다.",
         "다음을 계산하세요: `0.8945 * 0.9729`",
       ],
     },
@@ -518,7 +518,7 @@ export const exercises05: Exercise[] = [
   {
     id: "05-q1",
     kind: "choice",
-    title: { en: "recap 1: why the gates are equal", ko: "정리 1: 게이트가 같은 까닭" },
+    title: { en: "recap 1: why the gates are equal", ko: "정리 1: 게이트가 같은 이유" },
     slide: 35,
     answer: "b",
     choices: {
@@ -528,7 +528,7 @@ export const exercises05: Exercise[] = [
       },
       b: {
         en: "The gates are tied: one $W_x$, $W_h$, $b$, so one $z_1$ and one sigmoid of it. With parameters of their own, training would drive them apart.",
-        ko: "게이트가 $W_x$, $W_h$, $b$를 공유하므로 $z_1$도, 그 시그모이드도 하나입니다. 가중치를 따로 두면 학습하면서 서로 달라집니다.",
+        ko: "게이트가 $W_x$, $W_h$, $b$를 공유하므로 $z_1$도, 그 시그모이드도 하나뿐입니다. 게이트마다 가중치를 따로 두면 학습하면서 서로 달라집니다.",
       },
       c: {
         en: "The sigmoid says that each lies between 0 and 1, not that they are equal.",
@@ -557,7 +557,7 @@ export const exercises05: Exercise[] = [
       },
       c: {
         en: "A closed forget gate drops the old memory, $C_0$, which is zero anyway; it changes no sign and shrinks nothing that is new.",
-        ko: "망각 게이트가 닫히면 이전 기억 $C_0$를 버립니다. 그런데 그 값은 원래 0입니다. 새로 들어오는 것은 줄어들지 않습니다.",
+        ko: "망각 게이트가 닫히면 이전 기억 $C_0$을 버립니다. 그런데 그 값은 원래 0입니다. 새로 들어오는 것은 줄어들지 않습니다.",
       },
     },
     hints: {
@@ -578,11 +578,11 @@ export const exercises05: Exercise[] = [
       },
       b: {
         en: "It is bounded, but not by the weights: no weight can make $|o \\odot \\tanh(C)|$ reach 1.",
-        ko: "한계가 있지만 가중치가 정하는 것이 아닙니다. 어떤 가중치로도 $|o \\odot \\tanh(C)|$는 1이 되지 못합니다.",
+        ko: "상한이 있지만 가중치로 정해지지는 않습니다. 어떤 가중치로도 $|o \\odot \\tanh(C)|$는 1이 되지 못합니다.",
       },
       c: {
         en: "$0 < o < 1$ and $|\\tanh| < 1$, so $|h| < 1$. The cell state has no such bound: it adds up.",
-        ko: "$0 < o < 1$이고 $|\\tanh| < 1$이므로 $|h| < 1$입니다. 셀 상태에는 이런 한계가 없습니다. 값이 계속 더해지기 때문입니다.",
+        ko: "$0 < o < 1$이고 $|\\tanh| < 1$이므로 $|h| < 1$입니다. 셀 상태에는 이런 상한이 없습니다. 값이 계속 더해지기 때문입니다.",
       },
     },
     hints: {

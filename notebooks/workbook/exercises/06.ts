@@ -54,27 +54,27 @@ export const exercises06: Exercise[] = [
       mistake(
         hadamard(dh2, C2),
         "$\\tanh$ is missing: that would be right for $h = o \\odot C$. The gate's partner in $h_2 = o_2 \\odot \\tanh(C_2)$ is $\\tanh(C_2)$.",
-        "$\\tanh$가 빠졌습니다. $h = o \\odot C$였다면 맞는 답입니다. $h_2 = o_2 \\odot \\tanh(C_2)$에서 게이트와 짝을 이루는 것은 $\\tanh(C_2)$입니다.",
+        "$\\tanh$가 빠졌습니다. $h = o \\odot C$였다면 맞는 답입니다. $h_2 = o_2 \\odot \\tanh(C_2)$에서 게이트에는 $\\tanh(C_2)$가 곱해집니다.",
       ),
       mistake(
         hadamard(dh2, o2),
         "You multiplied by $o_2$ itself. In a product each factor's gradient is multiplied by the other factor, $\\tanh(C_2)$.",
-        "$o_2$ 자신을 곱했습니다. 곱에서는 한쪽의 기울기에 다른 쪽, 곧 $\\tanh(C_2)$를 곱합니다.",
+        "$o_2$ 자신을 곱했습니다. 곱을 미분할 때는 한쪽의 기울기에 다른 쪽, 즉 $\\tanh(C_2)$를 곱합니다.",
       ),
       mistake(
         dz.o,
         "One step too far: that is $\\partial z_{o_2}$, behind the sigmoid's slope $o(1-o)$.",
-        "한 걸음 더 갔습니다. 그것은 시그모이드의 미분 $o(1-o)$까지 곱한 $\\partial z_{o_2}$입니다.",
+        "한 단계 더 계산했습니다. 이 값은 시그모이드의 미분 $o(1-o)$까지 곱한 $\\partial z_{o_2}$입니다.",
       ),
       mistake(
         hadamard(dh2, tanhPrime(tanhC2)),
         "You multiplied by the slope of $\\tanh$. On the way to $o_2$ no $\\tanh$ is passed: $\\tanh(C_2)$ is only the other factor.",
-        "$\\tanh$의 미분을 곱했습니다. $o_2$로 가는 길에는 $\\tanh$가 없습니다. $\\tanh(C_2)$는 곱하는 상대일 뿐입니다.",
+        "$\\tanh$의 미분을 곱했습니다. $o_2$로 가는 경로에는 $\\tanh$가 없습니다. $\\tanh(C_2)$는 $o_2$에 곱해지는 상대일 뿐입니다.",
       ),
       mistake(
         hadamard(dh2, h2),
         "You multiplied by $h_2$, which has $o_2$ in it already. The partner is $\\tanh(C_2)$ alone.",
-        "$o_2$가 이미 들어 있는 $h_2$를 곱했습니다. 짝은 $\\tanh(C_2)$뿐입니다.",
+        "$o_2$가 이미 들어 있는 $h_2$를 곱했습니다. $\\tanh(C_2)$만 곱해야 합니다.",
       ),
     ],
     hints: {
@@ -100,7 +100,7 @@ export const exercises06: Exercise[] = [
       mistake(
         dC2,
         "$+\\,\\partial C_{\\text{next}}$ is missing: you have only what comes through $h_2$. $C_2$ is used twice, and the gradient is the sum of both.",
-        "$+\\,\\partial C_{\\text{next}}$가 빠졌습니다. $h_2$를 거쳐 온 것만 있습니다. $C_2$는 두 곳에 쓰이므로 기울기는 둘의 합입니다.",
+        "$+\\,\\partial C_{\\text{next}}$가 빠졌습니다. $h_2$를 거쳐 온 기울기만 있습니다. $C_2$는 두 곳에 쓰이므로 두 기울기를 더해야 합니다.",
       ),
       mistake(
         add(dCnext, hadamard(dh2, o2)),
@@ -120,7 +120,7 @@ export const exercises06: Exercise[] = [
       mistake(
         add(dCnext, hadamard(dh2, o2, wrongTanhPrime(tanhC2).inverse)),
         "You divided by $1 - \\tanh^2(C_2)$. That is the slope of the inverse function; the chain rule multiplies.",
-        "$1 - \\tanh^2(C_2)$로 나누었습니다. 그것은 역함수의 미분입니다. 연쇄 법칙에서는 곱합니다.",
+        "$1 - \\tanh^2(C_2)$로 나누었습니다. 나누면 역함수의 미분이 됩니다. 연쇄 법칙에서는 곱합니다.",
       ),
       mistake(
         add(dCnext, hadamard(dh2, o2, wrongTanhPrime(tanhC2).notSquared)),
@@ -130,7 +130,7 @@ export const exercises06: Exercise[] = [
       mistake(
         add(dCnext, hadamard(dh2, o2, wrongTanhPrime(tanhC2).ofSigmoid)),
         "That is the sigmoid's slope, $s(1-s)$. Here stands a $\\tanh$: $1 - \\tanh^2(C_2)$.",
-        "그것은 시그모이드의 미분 $s(1-s)$입니다. 여기에 있는 것은 $\\tanh$입니다: $1 - \\tanh^2(C_2)$.",
+        "시그모이드의 미분 $s(1-s)$를 곱했습니다. 여기서는 $\\tanh$이므로 $1 - \\tanh^2(C_2)$를 곱합니다.",
       ),
       mistake(
         add(dCnext, hadamard(dh2, o2, tanhPrime(h2))),
@@ -140,12 +140,12 @@ export const exercises06: Exercise[] = [
       mistake(
         add(hadamard(dCnext, f2), dC2),
         "You multiplied $\\partial C_{\\text{next}}$ by $f_2$. The next step has done that already, with its own gate, when it sent the gradient back.",
-        "$\\partial C_{\\text{next}}$에 $f_2$를 곱했습니다. 그 곱은 다음 시점이 기울기를 보낼 때 자기 게이트로 이미 했습니다.",
+        "$\\partial C_{\\text{next}}$에 $f_2$를 곱했습니다. 다음 시점이 기울기를 보낼 때 자신의 게이트를 이미 곱했습니다.",
       ),
       mistake(
         dCnext,
         "That is $\\partial C_{\\text{next}}$ alone. The road through $h_2$ has to be added.",
-        "그것은 $\\partial C_{\\text{next}}$뿐입니다. $h_2$를 거쳐 온 것을 더해야 합니다.",
+        "$\\partial C_{\\text{next}}$만 썼습니다. $h_2$를 거쳐 온 기울기를 더해야 합니다.",
       ),
     ],
     hints: {
@@ -156,7 +156,7 @@ export const exercises06: Exercise[] = [
       ],
       ko: [
         "$C_2$는 두 곳에 쓰입니다. 각각 무엇을 돌려보내나요?",
-        "$h_2$를 거치는 길에서는 $\\partial h_2$에 $o_2$와 $1 - \\tanh^2(C_2)$를 곱합니다. 여기에 세 번째 시점이 보낸 것을 더하세요.",
+        "$h_2$를 거치는 경로에서는 $\\partial h_2$에 $o_2$와 $1 - \\tanh^2(C_2)$를 곱합니다. 여기에 세 번째 시점이 보낸 기울기를 더하세요.",
         "코드로는 `add([0.02, 0.01], hadamard(dh2, o2, tanhPrime(tanhC2)))`입니다.",
       ],
     },
@@ -172,17 +172,17 @@ export const exercises06: Exercise[] = [
       mistake(
         hadamard(dC2, C2),
         "That is $C_t$ where $C_{t-1}$ belongs: the forget gate multiplies the old cell state, $C_1$.",
-        "$C_{t-1}$이 들어갈 자리에 $C_t$를 썼습니다. 망각 게이트에 곱해지는 것은 이전 셀 상태 $C_1$입니다.",
+        "$C_{t-1}$이 들어갈 자리에 $C_t$를 썼습니다. 망각 게이트에는 이전 셀 상태 $C_1$이 곱해집니다.",
       ),
       mistake(
         dI2,
         "That is the input gate's gradient: $\\tilde C_2$ is the partner of $i_2$, $C_1$ is the partner of $f_2$. Copied from another gate?",
-        "그것은 입력 게이트의 기울기입니다. $\\tilde C_2$는 $i_2$의 짝이고, $f_2$의 짝은 $C_1$입니다. 다른 게이트의 식을 베끼지 않았나요?",
+        "이 값은 입력 게이트의 기울기입니다. $\\tilde C_2$는 $i_2$에 곱해지고, $f_2$에는 $C_1$이 곱해집니다. 다른 게이트의 식을 복사한 뒤 고치지 않았나요?",
       ),
       mistake(
         hadamard(dC2, h1),
         "You multiplied by the hidden state $h_1$. The forget gate works on the cell state $C_1$.",
-        "은닉 상태 $h_1$을 곱했습니다. 망각 게이트가 곱해지는 것은 셀 상태 $C_1$입니다.",
+        "은닉 상태 $h_1$을 곱했습니다. 망각 게이트에는 셀 상태 $C_1$이 곱해집니다.",
       ),
       mistake(
         hadamard(dh2, C1),
@@ -192,12 +192,12 @@ export const exercises06: Exercise[] = [
       mistake(
         dz.f,
         "One step too far: that is $\\partial z_{f_2}$, behind the sigmoid's slope.",
-        "한 걸음 더 갔습니다. 그것은 시그모이드의 미분까지 곱한 $\\partial z_{f_2}$입니다.",
+        "한 단계 더 계산했습니다. 이 값은 시그모이드의 미분까지 곱한 $\\partial z_{f_2}$입니다.",
       ),
       mistake(
         hadamard(dC2, f2),
         "You multiplied by $f_2$ itself: that is what is passed on to $C_1$. For the gate, take the other factor, $C_1$.",
-        "$f_2$ 자신을 곱했습니다. 그것은 $C_1$로 가는 기울기입니다. 게이트의 기울기에는 상대인 $C_1$을 곱하세요.",
+        "$f_2$ 자신을 곱했습니다. 이 값은 $C_1$로 가는 기울기입니다. 게이트의 기울기에는 상대인 $C_1$을 곱하세요.",
       ),
     ],
     hints: {
@@ -224,17 +224,17 @@ export const exercises06: Exercise[] = [
       mistake(
         dI2,
         "The sigmoid's slope $\\sigma'$ is missing: that is $\\partial i_2$. On the way to $z$ multiply by $i_2(1 - i_2)$.",
-        "시그모이드의 미분 $\\sigma'$이 빠졌습니다. 그것은 $\\partial i_2$입니다. $z$로 가려면 $i_2(1 - i_2)$를 곱하세요.",
+        "시그모이드의 미분 $\\sigma'$이 빠졌습니다. 이 값은 $\\partial i_2$입니다. $z$로 가려면 $i_2(1 - i_2)$를 곱하세요.",
       ),
       mistake(
         dz.f,
         "That is the forget gate's: its partner is $C_1$. The input gate's partner is the candidate $\\tilde C_2$.",
-        "그것은 짝이 $C_1$인 망각 게이트의 기울기입니다. 입력 게이트의 짝은 후보 $\\tilde C_2$입니다.",
+        "이 값은 $C_1$을 곱해 구하는 망각 게이트의 기울기입니다. 입력 게이트에는 후보 $\\tilde C_2$가 곱해집니다.",
       ),
       mistake(
         hadamard(dI2, tanhPrime(i2)),
         "That is the slope of $\\tanh$, $1 - i_2^2$. A gate is a sigmoid: $i_2(1 - i_2)$.",
-        "그것은 $\\tanh$의 미분 $1 - i_2^2$입니다. 게이트는 시그모이드이므로 $i_2(1 - i_2)$입니다.",
+        "$\\tanh$의 미분 $1 - i_2^2$을 곱했습니다. 게이트는 시그모이드이므로 $i_2(1 - i_2)$를 곱합니다.",
       ),
       mistake(
         hadamard(dI2, i2),
@@ -249,7 +249,7 @@ export const exercises06: Exercise[] = [
       mistake(
         hadamard(dC2, g1, sigmoidPrime(i2)),
         "That is the first step's candidate. At $t = 2$ the partner is $\\tilde C_2$.",
-        "첫 시점의 후보를 썼습니다. $t = 2$에서 짝은 $\\tilde C_2$입니다.",
+        "첫 시점의 후보를 썼습니다. $t = 2$에서는 $\\tilde C_2$를 곱합니다.",
       ),
       mistake(
         hadamard(dh2, g2, sigmoidPrime(i2)),
@@ -281,17 +281,17 @@ export const exercises06: Exercise[] = [
       mistake(
         dG2,
         "The slope of $\\tanh$ is missing: that is $\\partial \\tilde C_2$. On the way to $z$ multiply by $1 - \\tilde C_2^2$.",
-        "$\\tanh$의 미분이 빠졌습니다. 그것은 $\\partial \\tilde C_2$입니다. $z$로 가려면 $1 - \\tilde C_2^2$을 곱하세요.",
+        "$\\tanh$의 미분이 빠졌습니다. 이 값은 $\\partial \\tilde C_2$입니다. $z$로 가려면 $1 - \\tilde C_2^2$을 곱하세요.",
       ),
       mistake(
         hadamard(dG2, wrongTanhPrime(g2).ofSigmoid),
         "That is the sigmoid's slope, copied from a gate. The candidate is a $\\tanh$: $1 - \\tilde C_2^2$.",
-        "게이트에서 쓰는 시그모이드의 미분입니다. 후보는 $\\tanh$이므로 $1 - \\tilde C_2^2$을 곱합니다.",
+        "게이트에서 쓰는 시그모이드의 미분을 곱했습니다. 후보는 $\\tanh$이므로 $1 - \\tilde C_2^2$을 곱합니다.",
       ),
       mistake(
         hadamard(dG2, wrongTanhPrime(g2).inverse),
         "You divided by $1 - \\tilde C_2^2$. That is the slope of the inverse function; the chain rule multiplies.",
-        "$1 - \\tilde C_2^2$으로 나누었습니다. 그것은 역함수의 미분입니다. 연쇄 법칙에서는 곱합니다.",
+        "$1 - \\tilde C_2^2$으로 나누었습니다. 나누면 역함수의 미분이 됩니다. 연쇄 법칙에서는 곱합니다.",
       ),
       mistake(
         hadamard(dG2, wrongTanhPrime(g2).notSquared),
@@ -306,12 +306,12 @@ export const exercises06: Exercise[] = [
       mistake(
         hadamard(dC2, g2, tanhPrime(g2)),
         "You multiplied by the candidate itself. Its partner is the input gate $i_2$.",
-        "후보 자신을 곱했습니다. 후보의 짝은 입력 게이트 $i_2$입니다.",
+        "후보 자신을 곱했습니다. 후보에는 입력 게이트 $i_2$가 곱해집니다.",
       ),
       mistake(
         hadamard(dC2, tanhPrime(g2)),
         "The input gate is missing: only the share $i_2$ of the candidate went into $C_2$.",
-        "입력 게이트가 빠졌습니다. 후보 가운데 $C_2$에 들어간 것은 $i_2$의 비율뿐입니다.",
+        "입력 게이트가 빠졌습니다. 후보는 $i_2$의 비율만큼만 $C_2$에 들어갑니다.",
       ),
     ],
     hints: {
@@ -338,7 +338,7 @@ export const exercises06: Exercise[] = [
       mistake(
         add(dF2, dI2, dG2, dO2),
         "All four slopes are missing: you added the gradients of the gates. Each passes its $\\sigma'$ or $\\tanh'$ first.",
-        "네 미분이 모두 빠졌습니다. 게이트의 기울기를 그대로 더했습니다. 저마다 $\\sigma'$이나 $\\tanh'$을 먼저 지나야 합니다.",
+        "활성화 함수의 미분 네 개가 모두 빠졌습니다. 게이트의 기울기를 그대로 더했는데, 그전에 저마다 $\\sigma'$이나 $\\tanh'$을 곱해야 합니다.",
       ),
       {
         answers: [add(dF2, dz.i, dz.g, dz.o), add(dz.f, dI2, dz.g, dz.o), add(dz.f, dz.i, dz.g, dO2)],
@@ -406,17 +406,17 @@ export const exercises06: Exercise[] = [
       mistake(
         outer(x2, dz2),
         "Transposed: you have $x_2\\, \\partial z_2^\\top$. Rows belong to the units of $z$, columns to the inputs: $\\partial z_2\\, x_2^\\top$.",
-        "전치되었습니다. $x_2\\, \\partial z_2^\\top$을 구했습니다. 행은 $z$의 유닛, 열은 입력입니다: $\\partial z_2\\, x_2^\\top$.",
+        "전치되었습니다. $x_2\\, \\partial z_2^\\top$를 구했습니다. 행은 $z$의 유닛, 열은 입력입니다: $\\partial z_2\\, x_2^\\top$.",
       ),
       mistake(
         outer(dz2, x1),
         "That is the first step's input. At $t = 2$ the weights multiplied $x_2$.",
-        "첫 시점의 입력을 썼습니다. $t = 2$에서 가중치에 곱해진 것은 $x_2$입니다.",
+        "첫 시점의 입력을 썼습니다. $t = 2$에서는 가중치에 $x_2$가 곱해졌습니다.",
       ),
       mistake(
         outer(dz2, h1),
         "That is $\\partial W_h$: its weights multiplied $h_1$. $W_x$ multiplied $x_2$.",
-        "그것은 $h_1$에 곱해진 $\\partial W_h$입니다. $W_x$에 곱해진 것은 $x_2$입니다.",
+        "이 값은 $\\partial W_h$입니다. $W_h$에는 $h_1$이, $W_x$에는 $x_2$가 곱해졌습니다.",
       ),
       mistake(
         hadamard(dz2, x2),
@@ -427,13 +427,13 @@ export const exercises06: Exercise[] = [
         answers: [dz.f, dz.i, dz.g, dz.o].map((gate) => outer(gate, x2)),
         text: {
           en: "That is one gate's part. All four share $W_x$, so start from the sum $\\partial z_2$.",
-          ko: "그것은 게이트 하나의 몫입니다. 네 게이트가 $W_x$를 공유하므로 합 $\\partial z_2$에서 시작하세요.",
+          ko: "이 값은 게이트 하나의 기여분입니다. 네 게이트가 $W_x$를 공유하므로 합 $\\partial z_2$에서 시작하세요.",
         },
       },
       mistake(
         add(dWx1, dWx2),
         "That is already the sum over both steps, slide 57. Asked is the part of $t = 2$.",
-        "그것은 두 시점을 이미 더한 슬라이드 57의 값입니다. 묻는 것은 $t = 2$의 몫입니다.",
+        "이 값은 두 시점을 이미 더한 슬라이드 57의 값입니다. 구할 값은 $t = 2$의 기여분입니다.",
       ),
     ],
     hints: {
@@ -443,7 +443,7 @@ export const exercises06: Exercise[] = [
         "In code: `outer(add(dzF2, dzI2, dzG2, dzO2), x2)`.",
       ],
       ko: [
-        "가중치의 기울기는 그 가중치가 영향을 준 오차에, 곱해졌던 입력을 곱한 값입니다. 가중치는 몇 개인가요?",
+        "가중치의 기울기는 그 가중치가 영향을 준 오차와, 그 가중치에 곱해졌던 입력의 곱입니다. 가중치는 몇 개인가요?",
         "외적입니다: $\\partial W_x^{(2)} = \\partial z_2\\, x_2^\\top$.",
         "코드로는 `outer(add(dzF2, dzI2, dzG2, dzO2), x2)`입니다.",
       ],
@@ -460,18 +460,18 @@ export const exercises06: Exercise[] = [
       mistake(
         matVec(Wh, dz2),
         "That is $W_h$ where $W_h^\\top$ belongs: backward, each component of $h_1$ collects along its column.",
-        "$W_h^\\top$이 들어갈 자리에 $W_h$를 썼습니다. 역전파에서는 $h_1$의 성분마다 자기 열을 따라 모읍니다.",
+        "$W_h^\\top$가 들어갈 자리에 $W_h$를 썼습니다. 역전파에서는 $h_1$의 성분마다 $W_h$의 해당 열을 따라 기울기를 더합니다.",
       ),
       mistake(
         zero,
         "Nothing was carried back. There is no loss at $t = 1$, but $h_1$ acts on the loss of $t = 2$ through $z_2$.",
-        "기울기를 되돌려 보내지 않았습니다. $t = 1$에는 손실이 없지만, $h_1$은 $z_2$를 거쳐 $t = 2$의 손실에 영향을 줍니다.",
+        "기울기를 이전 시점에 전달하지 않았습니다. $t = 1$에는 손실이 없지만, $h_1$은 $z_2$를 거쳐 $t = 2$의 손실에 영향을 줍니다.",
       ),
       {
         answers: [dz.f, dz.i, dz.g, dz.o].map((gate) => transposedMatVec(Wh, gate)),
         text: {
           en: "That came through one gate only. $h_1$ feeds all four: start from the sum $\\partial z_2$.",
-          ko: "게이트 하나만 거쳐 왔습니다. $h_1$은 네 게이트에 모두 들어갑니다. 합 $\\partial z_2$에서 시작하세요.",
+          ko: "게이트 하나만 거쳐 온 기울기입니다. $h_1$은 네 게이트에 모두 들어갑니다. 합 $\\partial z_2$에서 시작하세요.",
         },
       },
       mistake(
@@ -487,7 +487,7 @@ export const exercises06: Exercise[] = [
       mistake(
         hadamard(dh2, f2),
         "You took the road of the cell state: the forget gate. $h_1$ goes through the weights.",
-        "망각 게이트, 곧 셀 상태의 길로 갔습니다. $h_1$은 가중치를 거칩니다.",
+        "망각 게이트를 곱했습니다. 망각 게이트는 셀 상태로 가는 경로에 있습니다. $h_1$로는 가중치를 거쳐 갑니다.",
       ),
     ],
     hints: {
@@ -498,7 +498,7 @@ export const exercises06: Exercise[] = [
       ],
       ko: [
         "$h_1$이 쓰이는 곳은 하나입니다: $z_2 = W_x x_2 + W_h h_1 + b$.",
-        "순전파에서 $W_h$를 거쳤으면 역전파에서는 $W_h^\\top$을 거칩니다.",
+        "순전파에서 $W_h$를 거쳤으면 역전파에서는 $W_h^\\top$를 거칩니다.",
         "코드로는 `transposedMatVec(Wh, dz2)`입니다.",
       ],
     },
@@ -517,12 +517,12 @@ export const exercises06: Exercise[] = [
       mistake(
         dC2,
         "The forget gate is missing: forward it let the share $f_2$ of $C_1$ through, and backward the same share.",
-        "망각 게이트가 빠졌습니다. 순전파에서 $C_1$을 $f_2$의 비율만큼 통과시켰고, 역전파에서도 같은 비율입니다.",
+        "망각 게이트가 빠졌습니다. 순전파에서 $C_1$이 $f_2$의 비율만큼 통과했으므로, 역전파에서도 같은 비율로 통과합니다.",
       ),
       mistake(
         zero,
         "Nothing was carried back. $C_1$ is in $C_2 = f_2 \\odot C_1 + \\dots$, and so is its gradient.",
-        "기울기를 되돌려 보내지 않았습니다. $C_2 = f_2 \\odot C_1 + \\dots$에 $C_1$이 들어 있으므로 기울기도 돌아옵니다.",
+        "기울기를 이전 시점에 전달하지 않았습니다. $C_2 = f_2 \\odot C_1 + \\dots$에 $C_1$이 들어 있으므로 기울기도 돌아옵니다.",
       ),
       mistake(
         hadamard(dC2, sigmoidPrime(f2)),
@@ -532,27 +532,27 @@ export const exercises06: Exercise[] = [
       mistake(
         hadamard(dh2, f2),
         "You started from $\\partial h_2$. The road runs from cell state to cell state: $\\partial C_2$.",
-        "$\\partial h_2$에서 시작했습니다. 이 길은 셀 상태에서 셀 상태로 갑니다. $\\partial C_2$에서 시작하세요.",
+        "$\\partial h_2$에서 시작했습니다. 이 경로는 셀 상태에서 셀 상태로 이어집니다. $\\partial C_2$에서 시작하세요.",
       ),
       mistake(
         dF2,
         "That is $\\partial f_2$, the other factor's gradient. For $C_1$, multiply $\\partial C_2$ by $f_2$.",
-        "그것은 곱의 다른 쪽인 $\\partial f_2$입니다. $C_1$의 기울기에는 $\\partial C_2$에 $f_2$를 곱하세요.",
+        "이 값은 곱의 다른 쪽인 $f_2$의 기울기 $\\partial f_2$입니다. $C_1$의 기울기를 구하려면 $\\partial C_2$에 $f_2$를 곱하세요.",
       ),
       mistake(
         hadamard(dC2, f1),
         "That is the gate of the first step. Between $C_1$ and $C_2$ stands $f_2$.",
-        "첫 시점의 게이트를 썼습니다. $C_1$과 $C_2$ 사이에 있는 것은 $f_2$입니다.",
+        "첫 시점의 게이트를 썼습니다. $C_1$과 $C_2$ 사이에는 $f_2$가 있습니다.",
       ),
       mistake(
         transposedMatVec(Wh, dC2),
         "You went through a matrix. On this road there is none, only the forget gate.",
-        "행렬을 거쳤습니다. 이 길에는 행렬이 없고 망각 게이트뿐입니다.",
+        "행렬을 곱했습니다. 이 경로에는 행렬이 없고 망각 게이트만 있습니다.",
       ),
       mistake(
         back1.dc,
         "That is the total $\\partial C_1$, with what came through $h_1$. Asked is the road through the forget gate alone.",
-        "그것은 $h_1$을 거쳐 온 것까지 더한 전체 $\\partial C_1$입니다. 묻는 것은 망각 게이트만 거친 기울기입니다.",
+        "이 값은 $h_1$을 거쳐 온 것까지 더한 전체 $\\partial C_1$입니다. 구할 값은 망각 게이트만 거친 기울기입니다.",
       ),
     ],
     hints: {
@@ -571,7 +571,7 @@ export const exercises06: Exercise[] = [
   {
     id: "06-10",
     kind: "numeric",
-    title: { en: "the slip of slide 53, put right", ko: "슬라이드 53의 계산 실수 바로잡기" },
+    title: { en: "the slip of slide 53, put right", ko: "슬라이드 53의 계산 착오 바로잡기" },
     slide: 53,
     // The slide's numbers have four decimals, and so may the answer.
     tolerance: 5e-5,
@@ -580,12 +580,12 @@ export const exercises06: Exercise[] = [
       mistake(
         0.04,
         "That is the line, but as it is printed. Work out $0.0347 + 0.0083 \\times 0.6457 \\times (1 - 0.3333^2)$ yourself.",
-        "그 줄이 맞습니다. 그런데 적힌 값을 그대로 썼습니다. $0.0347 + 0.0083 \\times 0.6457 \\times (1 - 0.3333^2)$을 직접 계산해 보세요.",
+        "줄은 맞게 찾았지만 적힌 값을 그대로 썼습니다. $0.0347 + 0.0083 \\times 0.6457 \\times (1 - 0.3333^2)$을 직접 계산해 보세요.",
       ),
       mistake(
         back1.dc[0],
         "That is the exact value, with nothing rounded before. Asked is what the line gives from the numbers printed on the slide.",
-        "그것은 앞에서 아무것도 반올림하지 않았을 때의 정확값입니다. 슬라이드에 적힌 숫자로 그 줄을 계산하면 얼마인지 묻고 있습니다.",
+        "이 값은 앞에서 아무것도 반올림하지 않았을 때의 참값입니다. 구할 값은 슬라이드에 적힌 숫자로 그 줄을 계산한 값입니다.",
       ),
       mistake(
         slide53[1],
@@ -619,14 +619,14 @@ export const exercises06: Exercise[] = [
   {
     id: "06-11",
     kind: "numeric",
-    title: { en: "the first step's share of ∂W_x", ko: "∂W_x에서 첫 시점의 몫" },
+    title: { en: "the first step's share of ∂W_x", ko: "∂W_x에서 첫 시점의 기여분" },
     slide: 57,
     expected: norm(dWx1) / norm(dWx2),
     mistakes: [
       mistake(
         norm(dWx2) / norm(dWx1),
         "Upside down: asked is $t = 1$ measured by $t = 2$.",
-        "거꾸로 나누었습니다. $t = 2$를 기준으로 $t = 1$의 크기를 묻고 있습니다.",
+        "거꾸로 나누었습니다. 구할 값은 $t = 2$ 대비 $t = 1$의 비율입니다.",
       ),
       mistake(
         norm(dWx1) / norm(add(dWx1, dWx2)),
@@ -641,7 +641,7 @@ export const exercises06: Exercise[] = [
       mistake(
         norm(rnn.back1.dWx) / norm(rnn.back2.dWx),
         "That is the plain RNN of notebook 02. Take the LSTM's $\\partial W_x^{(1)}$ and $\\partial W_x^{(2)}$.",
-        "그것은 노트북 02의 기본 RNN에서 나오는 값입니다. LSTM의 $\\partial W_x^{(1)}$과 $\\partial W_x^{(2)}$를 쓰세요.",
+        "이 값은 노트북 02의 기본 RNN에서 나오는 값입니다. LSTM의 $\\partial W_x^{(1)}$과 $\\partial W_x^{(2)}$를 쓰세요.",
       ),
       mistake(
         norm(overGates(back1.dz)) / norm(dz2),
@@ -651,7 +651,7 @@ export const exercises06: Exercise[] = [
       mistake(
         norm(back2.dhPrev) / norm(dh2),
         "That is what is left of $\\partial h$. Asked is the gradient of the weights.",
-        "그것은 $\\partial h$에 남은 비율입니다. 묻는 것은 가중치의 기울기입니다.",
+        "이 값은 $\\partial h$에 남은 비율입니다. 구할 값은 가중치의 기울기입니다.",
       ),
     ],
     hints: {
@@ -680,11 +680,11 @@ export const exercises06: Exercise[] = [
       },
       b: {
         en: "The forget gate makes the second term small or large, but the term is there whatever $f_2$ is.",
-        ko: "망각 게이트는 둘째 항의 크기를 정할 뿐입니다. $f_2$가 얼마든 항은 두 개입니다.",
+        ko: "망각 게이트는 둘째 항의 크기를 정할 뿐입니다. $f_2$의 값과 관계없이 항은 두 개입니다.",
       },
       c: {
         en: "Sums over gates belong to $\\partial z$. $\\partial C_1$ is a sum because $C_1$ is used twice.",
-        ko: "게이트에 대한 합은 $\\partial z$에서 나옵니다. $\\partial C_1$이 합인 것은 $C_1$이 두 번 쓰이기 때문입니다.",
+        ko: "게이트에 대한 합은 $\\partial z$에서 나옵니다. $C_1$은 두 번 쓰이므로 $\\partial C_1$이 합이 됩니다.",
       },
     },
     hints: {
@@ -705,11 +705,11 @@ export const exercises06: Exercise[] = [
       },
       b: {
         en: "$\\partial h_1$ comes from $\\partial z_2$, which does not contain $\\partial C_{\\text{next}}$ of $t = 1$. It stays right.",
-        ko: "$\\partial h_1$은 $\\partial z_2$에서 오고, 거기에는 $t = 1$의 $\\partial C_{\\text{next}}$가 없습니다. 그대로 맞습니다.",
+        ko: "$\\partial h_1$은 $\\partial z_2$에서 구하고, $\\partial z_2$에는 $t = 1$의 $\\partial C_{\\text{next}}$가 들어 있지 않습니다. 따라서 $\\partial h_1$은 그대로 맞습니다.",
       },
       c: {
         en: "$\\partial C_1$ on slide 53 is the first, and after it all that is made from it: $\\partial i_1$, $\\partial \\tilde C_1$, $\\partial z_1$, the totals of slide 57.",
-        ko: "슬라이드 53의 $\\partial C_1$이 처음이고, 여기에서 구하는 $\\partial i_1$, $\\partial \\tilde C_1$, $\\partial z_1$과 슬라이드 57의 합계가 뒤따릅니다.",
+        ko: "슬라이드 53의 $\\partial C_1$이 가장 먼저 틀리고, 이 값으로 구하는 $\\partial i_1$, $\\partial \\tilde C_1$, $\\partial z_1$과 슬라이드 57의 합계도 따라서 틀립니다.",
       },
     },
     hints: {
@@ -726,20 +726,20 @@ export const exercises06: Exercise[] = [
     choices: {
       a: {
         en: "Rounding at four decimals moves a value by 0.0001 or so. 0.0400 is 0.0006 away.",
-        ko: "소수 넷째 자리에서 반올림하면 0.0001 정도 달라집니다. 0.0400은 0.0006이나 떨어져 있습니다.",
+        ko: "소수 넷째 자리까지 반올림하면 0.0001 정도 달라질 수 있습니다. 0.0400은 0.0006이나 떨어져 있습니다.",
       },
       b: {
         en: "The finite difference knows neither formula nor slide: it only runs the network forward. It agrees with the formula to many digits, and with 0.0400 not even to two.",
-        ko: "수치 미분은 수식도 슬라이드도 모른 채 순전파만 반복합니다. 그 결과가 수식과는 여러 자리까지 일치하고, 0.0400과는 두 자리도 일치하지 않습니다.",
+        ko: "수치 미분은 수식도 슬라이드도 모른 채 순전파만 반복합니다. 그 결과는 수식과는 여러 자리까지 일치하지만, 0.0400과는 두 자리도 일치하지 않습니다.",
       },
       c: {
         en: "A library can be wrong in the same way as a formula. What settles it uses neither.",
-        ko: "라이브러리도 수식과 똑같이 틀릴 수 있습니다. 둘 다 쓰지 않는 방법으로 가려야 합니다.",
+        ko: "라이브러리도 수식과 똑같이 틀릴 수 있습니다. 둘 다 쓰지 않는 방법으로 판가름해야 합니다.",
       },
     },
     hints: {
       en: ["What in this notebook computes a gradient without any derived formula?"],
-      ko: ["이 노트북에서 유도한 수식을 쓰지 않고 기울기를 구하는 것은 무엇인가요?"],
+      ko: ["이 노트북에서 유도한 수식을 쓰지 않고 기울기를 구하는 방법은 무엇인가요?"],
     },
   },
 ];

@@ -55,7 +55,7 @@ export const exercises07: Exercise[] = [
     kind: "numeric",
     title: {
       en: "untie the gates: the loss after one update",
-      ko: "게이트를 따로 둘 때 한 번 업데이트한 뒤의 손실",
+      ko: "게이트마다 가중치를 따로 둘 때, 한 번 업데이트한 뒤의 손실",
     },
     slide: 58,
     expected: () => afterOneUpdate("untied", both),
@@ -63,17 +63,17 @@ export const exercises07: Exercise[] = [
       mistake(
         () => afterOneUpdate("tied", both),
         "Every gate took the sum of all four gradients: that is the tied update. Untied, gate $f$ takes only its own, `back1.dWx.f` and `back2.dWx.f`, and so on.",
-        "모든 게이트에 네 기울기의 합을 썼습니다. 그것은 공유할 때의 업데이트입니다. 따로 두면 게이트 $f$는 자기 기울기인 `back1.dWx.f`와 `back2.dWx.f`만 씁니다. 나머지도 마찬가지입니다.",
+        "모든 게이트에 네 기울기의 합을 썼습니다. 가중치를 공유할 때의 업데이트입니다. 따로 두면 게이트 $f$에는 자신의 기울기인 `back1.dWx.f`와 `back2.dWx.f`만 씁니다. 나머지도 마찬가지입니다.",
       ),
       mistake(
         () => afterOneUpdate("tied", { ...both, layer: learningRate / 4 }),
         "Every gate took the mean of the four gradients. They are not alike: each gate has a gradient of its own.",
-        "모든 게이트에 네 기울기의 평균을 썼습니다. 네 기울기는 서로 다르고, 게이트마다 자기 기울기가 있습니다.",
+        "모든 게이트에 네 기울기의 평균을 썼습니다. 네 기울기는 서로 다르고, 게이트마다 자신의 기울기가 있습니다.",
       ),
       mistake(
         () => afterOneUpdate("untied", {}),
         "That is the loss before the update. Untying alone changes nothing: the four sets start from the same numbers.",
-        "그것은 업데이트하기 전의 손실입니다. 네 벌이 같은 값에서 시작하므로 따로 두는 것만으로는 아무것도 달라지지 않습니다.",
+        "이 값은 업데이트하기 전의 손실입니다. 네 벌의 가중치가 같은 값에서 시작하므로, 따로 두는 것만으로는 아무것도 달라지지 않습니다.",
       ),
       mistake(
         () => afterOneUpdate("untied", { layer: learningRate }),
@@ -109,7 +109,7 @@ export const exercises07: Exercise[] = [
       mistake(
         () => updatesUntil(0.5),
         "That is where the loss falls below 0.5. $\\hat y_1 > 0.5$ is a loss below $-\\log 0.5 = \\log 2$.",
-        "그것은 손실이 0.5보다 작아지는 때입니다. $\\hat y_1 > 0.5$는 손실이 $-\\log 0.5 = \\log 2$보다 작다는 뜻입니다.",
+        "손실이 0.5보다 작아지는 업데이트를 찾았습니다. $\\hat y_1 > 0.5$는 손실이 $-\\log 0.5 = \\log 2$보다 작다는 뜻입니다.",
       ),
       mistake(
         () => updatesUntil(Math.log(2)) - 1,
@@ -138,7 +138,7 @@ export const exercises07: Exercise[] = [
   {
     id: "07-q1",
     kind: "choice",
-    title: { en: "recap 1: why minus", ko: "정리 1: 빼는 까닭" },
+    title: { en: "recap 1: why minus", ko: "정리 1: 빼는 이유" },
     slide: 58,
     answer: "b",
     choices: {
@@ -152,7 +152,7 @@ export const exercises07: Exercise[] = [
       },
       c: {
         en: "The weights of the right class grow: the minus does not make weights small, it makes the loss small.",
-        ko: "정답 클래스의 가중치는 커집니다. 빼는 것은 가중치가 아니라 손실을 줄이기 위해서입니다.",
+        ko: "정답 클래스의 가중치는 커집니다. 기울기를 빼면 가중치가 아니라 손실이 줄어듭니다.",
       },
     },
     hints: {
@@ -169,15 +169,15 @@ export const exercises07: Exercise[] = [
     choices: {
       a: {
         en: "The sum belongs to weights that all four share. A weight of its own gets its own gradient.",
-        ko: "합은 네 게이트가 함께 쓰는 가중치의 기울기입니다. 따로 둔 가중치에는 자기 기울기가 있습니다.",
+        ko: "합은 네 게이트가 함께 쓰는 가중치의 기울기입니다. 따로 둔 가중치에는 저마다 자신의 기울기가 있습니다.",
       },
       b: {
         en: "They start from the same numbers, but their gradients differ, so after one update they are no longer equal.",
-        ko: "같은 값에서 시작하지만 기울기가 서로 다르므로 한 번만 업데이트해도 더는 같지 않습니다.",
+        ko: "같은 값에서 시작하지만 기울기가 서로 다르므로, 한 번만 업데이트해도 서로 달라집니다.",
       },
       c: {
         en: "The four gradients add up to the tied one, so every single gate moves less, and the gates come apart. After one update the loss is 0.7628 instead of 0.7607.",
-        ko: "네 기울기를 모두 더한 것이 공유할 때의 기울기이므로, 게이트 하나하나는 덜 움직이고 서로 달라지기 시작합니다. 한 번 업데이트한 뒤의 손실은 0.7607이 아니라 0.7628입니다.",
+        ko: "네 기울기를 모두 더한 것이 공유할 때의 기울기이므로, 게이트 하나하나의 가중치는 덜 움직이고 서로 달라지기 시작합니다. 한 번 업데이트한 뒤의 손실은 0.7607이 아니라 0.7628입니다.",
       },
     },
     hints: {
@@ -188,17 +188,17 @@ export const exercises07: Exercise[] = [
   {
     id: "07-q3",
     kind: "choice",
-    title: { en: "recap 3: why the slips hardly matter", ko: "정리 3: 계산 실수가 거의 문제되지 않는 까닭" },
+    title: { en: "recap 3: why the slips hardly matter", ko: "정리 3: 계산 착오가 거의 문제되지 않는 이유" },
     slide: 59,
     answer: "a",
     choices: {
       a: {
         en: "The next gradient is computed from the weights as they are, so an error is not carried on but corrected. A wrong formula is another matter: it is wrong in every step, in the same direction.",
-        ko: "다음 기울기는 지금 있는 가중치에서 다시 계산하므로, 오차가 쌓이지 않고 바로잡힙니다. 틀린 수식은 다릅니다. 스텝마다 같은 방향으로 틀립니다.",
+        ko: "다음 기울기는 현재 가중치로 다시 계산하므로, 오차가 쌓이지 않고 바로잡힙니다. 하지만 수식이 틀리면 스텝마다 같은 방향으로 틀립니다.",
       },
       b: {
         en: "They need not cancel: most of the slips here point the same way. It is the next gradient that puts them right.",
-        ko: "서로 상쇄된다는 보장은 없습니다. 여기서는 대부분 같은 방향으로 어긋났습니다. 바로잡아 주는 것은 다음 기울기입니다.",
+        ko: "서로 상쇄된다는 보장은 없습니다. 여기서는 대부분 같은 방향으로 어긋났습니다. 오차는 다음 기울기에서 바로잡힙니다.",
       },
       c: {
         en: "A double holds some 16 digits. What is missing here was lost in rounding by hand, and 0.00014 is far above that.",
@@ -207,7 +207,7 @@ export const exercises07: Exercise[] = [
     },
     hints: {
       en: ["From which weights is the second gradient computed?"],
-      ko: ["두 번째 기울기는 어떤 가중치에서 계산하나요?"],
+      ko: ["두 번째 기울기는 어떤 가중치로 계산하나요?"],
     },
   },
 ];

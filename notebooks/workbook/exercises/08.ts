@@ -100,7 +100,7 @@ function judgeLstm(answer: unknown): Judgement {
       right: false,
       reason: {
         en: `Your answer has no function ${missing.join(" and no function ")}. An object { forward, backward } is asked for.`,
-        ko: `답에 함수 ${missing.join(", ")}이(가) 없습니다. { forward, backward } 객체가 필요합니다.`,
+        ko: `답에 다음 함수가 없습니다: ${missing.join(", ")}. { forward, backward } 객체가 필요합니다.`,
       },
     };
   }
@@ -133,11 +133,11 @@ function symptoms(lstm: LstmImplementation, wrong: string[], onDeck: string[]): 
   const like = bugsLike(first, T);
   const found = {
     en: `On the first ${T === 1 ? "step" : `${T} steps`} of the asymmetric vector alone, these are wrong, in the order of computation: ${first.join(", ")}.`,
-    ko: `비대칭 벡터의 ${T === 1 ? "첫 시점" : `처음 ${T}시점`}만 계산해 보면, 계산 순서대로 다음이 틀렸습니다: ${first.join(", ")}.`,
+    ko: `비대칭 벡터의 ${T === 1 ? "첫 시점" : `처음 ${T}개 시점`}만 계산해 보면, 계산 순서대로 다음이 틀렸습니다: ${first.join(", ")}.`,
   };
   const carried = {
     en: ` ${T} steps are the fewest that show it: look at what is passed from step to step.`,
-    ko: ` ${T}시점부터 드러나는 것을 보면 시점 사이에 전달하는 값을 살펴봐야 합니다.`,
+    ko: ` ${T}개 시점부터 드러납니다. 시점 사이에 전달하는 값을 살펴보세요.`,
   };
   const typical = {
     en: ` That is typical of: ${like.map(({ name }) => name.en).join("; ")}.`,
@@ -145,7 +145,7 @@ function symptoms(lstm: LstmImplementation, wrong: string[], onDeck: string[]): 
   };
   const hidden = {
     en: " The slides' numbers come out anyway: they are too symmetric to show it.",
-    ko: " 그런데도 슬라이드의 숫자는 모두 맞습니다. 슬라이드의 값이 너무 대칭적이라 드러나지 않습니다.",
+    ko: " 그런데도 슬라이드의 숫자는 모두 맞습니다. 슬라이드의 값이 너무 대칭적이라 차이가 드러나지 않습니다.",
   };
   const told = (locale: "en" | "ko") =>
     found[locale] +
@@ -161,7 +161,7 @@ function judgeTest(answer: unknown): Judgement {
       right: false,
       reason: {
         en: "Your answer is not a function. The exercise asks for a function that takes an LSTM and returns true or false.",
-        ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 돌려주는 함수가 필요합니다.",
+        ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 반환하는 함수가 필요합니다.",
       },
     };
   }
@@ -217,9 +217,9 @@ export const exercises08: Exercise[] = [
         "One step right and the sequence wrong: something is overwritten that should be added, ∂h at a step with a loss of its own, ∂C_next, or a gradient over the steps.",
       ],
       ko: [
-        "계산 순서에서 가장 먼저 틀린 값을 보세요. 뒤의 값은 그 때문에 함께 틀립니다. 그 값을 구하는 셀을 슬라이드와 비교하세요.",
+        "틀린 값 가운데 계산 순서가 가장 앞선 것을 보세요. 뒤의 값은 그 때문에 함께 틀립니다. 그 값을 구하는 셀을 슬라이드와 비교하세요.",
         "순전파가 틀렸다면 게이트마다 어떤 가중치를 읽는지 보세요. 역전파만 틀렸다면 t = T의 ∂h를 골든 벡터에서 가져와 한 시점만 확인하세요.",
-        "한 시점은 맞는데 전체가 틀렸다면 더해야 할 것을 덮어쓴 것입니다. 손실이 있는 시점의 ∂h, ∂C_next, 시점별 기울기의 합을 보세요.",
+        "한 시점은 맞는데 전체가 틀렸다면 더해야 할 값을 덮어쓴 것입니다. 손실이 있는 시점의 ∂h, ∂C_next, 시점별 기울기의 합을 보세요.",
       ],
     },
   },
@@ -242,7 +242,7 @@ export const exercises08: Exercise[] = [
         answers: [7],
         text: {
           en: "Your answer is not a function. The exercise asks for a function that takes an LSTM and returns true or false.",
-          ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 돌려주는 함수가 필요합니다.",
+          ko: "답이 함수가 아닙니다. LSTM을 받아 true나 false를 반환하는 함수가 필요합니다.",
         },
       },
       {
@@ -270,7 +270,7 @@ export const exercises08: Exercise[] = [
     id: "08-q1",
     kind: "choice",
     title: { en: "what a gradient check cannot see", ko: "기울기 검증으로 알 수 없는 것" },
-    slide: { en: "what a gradient check cannot see", ko: "「기울기 검증이 보지 못하는 것」 절" },
+    slide: { en: "what a gradient check cannot see", ko: "「기울기 검증으로 알 수 없는 것」 절" },
     answer: "b",
     choices: {
       a: {
@@ -294,17 +294,17 @@ export const exercises08: Exercise[] = [
   {
     id: "08-q2",
     kind: "choice",
-    title: { en: "why seven bugs survive the slides", ko: "슬라이드의 숫자로 버그 일곱 개를 못 잡는 까닭" },
+    title: { en: "why seven bugs survive the slides", ko: "슬라이드의 숫자로 버그 일곱 개를 못 잡는 이유" },
     slide: { en: "the mutant hunt", ko: "「고장 난 LSTM 사냥」 절" },
     answer: "c",
     choices: {
       a: {
         en: "Exact values were compared, to 1e-10. Rounding has nothing to do with it.",
-        ko: "1e-10까지 정확값으로 비교했습니다. 반올림 때문이 아닙니다.",
+        ko: "참값과 1e-10까지 비교했습니다. 반올림 때문이 아닙니다.",
       },
       b: {
         en: "Two steps are enough to carry ∂h and ∂C back once, and bugs in that were killed.",
-        ko: "두 시점이면 ∂h와 ∂C를 한 번 거슬러 보낼 수 있고, 그런 버그는 실제로 잡혔습니다.",
+        ko: "시점이 두 개면 ∂h와 ∂C를 이전 시점에 한 번 전달할 수 있고, 그런 버그는 실제로 잡혔습니다.",
       },
       c: {
         en: "Right. f = i = o, so what confuses them changes nothing, and with one loss at the end no ∂h is ever added to another.",
@@ -325,7 +325,7 @@ export const exercises08: Exercise[] = [
     choices: {
       a: {
         en: "It beats last month's value, but so does every forecast that knows the seasons. That baseline is too weak to prove anything.",
-        ko: "지난달 값보다 낫긴 하지만, 계절을 아는 예측은 모두 그렇습니다. 너무 약한 기준이라 아무것도 증명하지 못합니다.",
+        ko: "지난달 값보다 낫긴 하지만, 계절을 아는 예측은 모두 그렇습니다. 기준이 너무 약해서 아무것도 증명하지 못합니다.",
       },
       b: {
         en: "Right. It found the seasons from the numbers alone, and comes out level with a table of twelve means that is told the month.",
@@ -333,7 +333,7 @@ export const exercises08: Exercise[] = [
       },
       c: {
         en: "It is no worse than that: it learned the yearly cycle, which no one told it.",
-        ko: "그렇게 나쁘지는 않습니다. 아무도 알려 주지 않은 한 해의 주기를 배웠습니다.",
+        ko: "그렇게 나쁘지는 않습니다. 따로 알려 주지 않은 한 해의 주기를 배웠습니다.",
       },
     },
     hints: {

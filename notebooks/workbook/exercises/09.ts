@@ -52,7 +52,7 @@ const derivations: Exercise[] = [
   {
     id: "09-1",
     kind: "numeric",
-    title: { en: "softmax by its own logit", ko: "자기 logit으로 미분한 소프트맥스" },
+    title: { en: "softmax by its own logit", ko: "자기 로짓으로 미분한 소프트맥스" },
     slide: 63,
     expected: case1,
     mistakes: [
@@ -60,28 +60,28 @@ const derivations: Exercise[] = [
         answers: [scale(-1, case1)],
         text: {
           en: "The sign is wrong. A larger logit makes its own probability larger: the diagonal is positive.",
-          ko: "부호가 틀렸습니다. logit이 커지면 자기 확률도 커지므로 대각 성분은 양수입니다.",
+          ko: "부호가 틀렸습니다. 로짓이 커지면 자기 확률도 커지므로 대각 성분은 양수입니다.",
         },
       },
       {
         answers: [p.map((pj) => -pj * pj)],
         text: {
           en: "That is case 2, $-\\hat y_i \\hat y_j$, with $i = j$ put in. Here the numerator contains the logit too, so $u'v$ is not zero.",
-          ko: "그것은 Case 2인 $-\\hat y_i \\hat y_j$에 $i = j$를 넣은 것입니다. 여기서는 분자에도 그 logit이 있으므로 $u'v$가 0이 아닙니다.",
+          ko: "Case 2인 $-\\hat y_i \\hat y_j$에 $i = j$를 넣었습니다. 여기서는 분자에도 그 로짓이 있으므로 $u'v$가 0이 아닙니다.",
         },
       },
       {
         answers: [sigmoidPrime(logistic)],
         text: {
           en: "Those are the slopes of the sigmoid, $\\sigma(z)(1 - \\sigma(z))$. The formula looks the same, but softmax divides by the sum over all classes.",
-          ko: "그것은 시그모이드의 미분 $\\sigma(z)(1 - \\sigma(z))$입니다. 모양은 같지만 소프트맥스는 모든 클래스의 합으로 나눕니다.",
+          ko: "이 값은 시그모이드의 미분 $\\sigma(z)(1 - \\sigma(z))$입니다. 식의 꼴은 같지만 소프트맥스는 모든 클래스의 합으로 나눕니다.",
         },
       },
       {
         answers: [p],
         text: {
           en: "Only the numerator was differentiated: $u'/v = \\hat y_j$. The logit also stands in the sum below.",
-          ko: "분자만 미분했습니다. $u'/v = \\hat y_j$가 됩니다. 분모의 합에도 그 logit이 들어 있습니다.",
+          ko: "분자만 미분했습니다. $u'/v = \\hat y_j$가 됩니다. 분모의 합에도 그 로짓이 들어 있습니다.",
         },
       },
       {
@@ -128,7 +128,7 @@ const derivations: Exercise[] = [
         ],
         text: {
           en: "The sign off the diagonal is wrong: what one class gains, the others lose. Each column has to add up to 0.",
-          ko: "대각선 밖의 부호가 틀렸습니다. 한 클래스가 얻은 만큼 다른 클래스가 잃습니다. 열마다 더하면 0이어야 합니다.",
+          ko: "대각선 밖의 부호가 틀렸습니다. 한 클래스의 확률이 커지면 다른 클래스의 확률은 그만큼 작아집니다. 열마다 더하면 0이어야 합니다.",
         },
       },
       {
@@ -152,7 +152,7 @@ const derivations: Exercise[] = [
         ],
         text: {
           en: "Off the diagonal you have 0, as if each probability depended on its own logit alone. They share the sum below the fraction.",
-          ko: "대각선 밖이 0입니다. 확률이 자기 logit에만 달려 있다고 본 셈입니다. 분모의 합은 모두가 함께 씁니다.",
+          ko: "대각선 밖이 0입니다. 확률이 자기 로짓에만 달려 있다고 본 셈입니다. 분모의 합에는 모든 로짓이 들어 있습니다.",
         },
       },
       {
@@ -164,7 +164,7 @@ const derivations: Exercise[] = [
         ],
         text: {
           en: "That is the Jacobian of the sigmoid, which treats every logit by itself. Softmax ties them together.",
-          ko: "그것은 logit을 따로따로 다루는 시그모이드의 야코비 행렬입니다. 소프트맥스는 모든 logit을 묶습니다.",
+          ko: "이 행렬은 로짓을 따로따로 다루는 시그모이드의 야코비 행렬입니다. 소프트맥스에서는 확률마다 모든 로짓의 영향을 받습니다.",
         },
       },
       {
@@ -187,7 +187,7 @@ const derivations: Exercise[] = [
         "q.map((pi, i) => q.map((pj, j) => (i === j ? pi * (1 - pi) : -pi * pj))), where q is softmax(z3).",
       ],
       ko: [
-        "두 경우로 나뉩니다. 대각선은 연습 09-1의 답입니다.",
+        "두 경우로 나뉩니다. 대각선은 문제 09-1의 답입니다.",
         "대각선 밖은 $-\\hat y_i \\hat y_j$입니다.",
         "q를 softmax(z3)라 하면 q.map((pi, i) => q.map((pj, j) => (i === j ? pi * (1 - pi) : -pi * pj)))입니다.",
       ],
@@ -204,7 +204,7 @@ const derivations: Exercise[] = [
         answers: [outer(h2, error)],
         text: {
           en: "The order is turned round: that is $h\\, \\partial z^\\top$, two rows and three columns, the row-vector form. With columns it is $\\partial z\\, h^\\top$, in the shape of $W$.",
-          ko: "순서가 바뀌었습니다. 그것은 2행 3열인 $h\\, \\partial z^\\top$, 곧 행벡터로 쓸 때의 식입니다. 열벡터로 쓰면 $W$와 같은 모양인 $\\partial z\\, h^\\top$입니다.",
+          ko: "순서가 바뀌었습니다. 2행 3열인 $h\\, \\partial z^\\top$는 행벡터로 쓸 때의 식입니다. 열벡터로 쓰면 $W$와 같은 모양인 $\\partial z\\, h^\\top$입니다.",
         },
       },
       {
@@ -225,7 +225,7 @@ const derivations: Exercise[] = [
         answers: [outer(sub(logistic, third), h2)],
         text: {
           en: "That error comes from a sigmoid. With three classes that exclude one another, $\\hat y$ is the softmax.",
-          ko: "시그모이드로 구한 오차입니다. 셋 중 하나만 정답인 클래스이므로 $\\hat y$는 소프트맥스입니다.",
+          ko: "시그모이드로 구한 오차입니다. 세 클래스 가운데 하나만 정답이므로 $\\hat y$는 소프트맥스입니다.",
         },
       },
       {
@@ -262,8 +262,8 @@ const derivations: Exercise[] = [
         "outer(sub(softmax(z3), [0, 0, 1]), h2)",
       ],
       ko: [
-        "먼저 logit에서의 오차를 구하고, 그다음 행과 열을 곱하세요.",
-        "오차는 $\\hat y - y$이고 $\\hat y$는 z3의 소프트맥스입니다. $(i, j)$ 자리는 그 행의 오차에 그 열의 입력을 곱한 값입니다.",
+        "먼저 로짓에서의 오차를 구하고, 그다음 행과 열을 곱하세요.",
+        "오차는 $\\hat y - y$이고 $\\hat y$는 z3의 소프트맥스입니다. $(i, j)$ 성분은 그 행의 오차와 그 열의 입력의 곱입니다.",
         "코드로는 outer(sub(softmax(z3), [0, 0, 1]), h2)입니다.",
       ],
     },
@@ -279,7 +279,7 @@ const derivations: Exercise[] = [
         answers: [times(dZ, V)],
         text: {
           en: "You multiplied by $V$ where $V^\\top$ belongs: forward goes through $V$, backward through its transpose.",
-          ko: "$V^\\top$을 곱할 자리에 $V$를 곱했습니다. 순전파가 $V$를 거쳤다면 역전파는 그 전치를 거칩니다.",
+          ko: "$V^\\top$를 곱할 자리에 $V$를 곱했습니다. 순전파가 $V$를 거쳤다면 역전파는 그 전치를 거칩니다.",
         },
       },
       {
@@ -293,7 +293,7 @@ const derivations: Exercise[] = [
         answers: [transpose(times(dZ, transpose(V)))],
         text: {
           en: "Right numbers, wrong way up: you have one column a sample. Batch first means one row a sample, as in $H$.",
-          ko: "값은 맞지만 방향이 다릅니다. 한 열에 샘플 하나를 담았습니다. batch first이므로 $H$처럼 한 행이 샘플 하나입니다.",
+          ko: "값은 맞지만 방향이 다릅니다. 한 열에 샘플 하나를 담았습니다. 배치 우선(batch first)이므로 $H$처럼 한 행이 샘플 하나입니다.",
         },
       },
       {
@@ -322,7 +322,7 @@ const derivations: Exercise[] = [
         ],
         text: {
           en: "That error comes from a sigmoid; the classes share a softmax.",
-          ko: "시그모이드로 구한 오차입니다. 두 클래스는 소프트맥스로 묶여 있습니다.",
+          ko: "시그모이드로 구한 오차입니다. 두 클래스의 확률은 소프트맥스로 함께 정해집니다.",
         },
       },
     ],
@@ -357,21 +357,21 @@ const derivations: Exercise[] = [
         answers: [times(H, dZ), times(dZ, H)],
         text: {
           en: "A transpose is missing: the sum has to run over the samples, which are the rows of $H$. Hence $H^\\top$.",
-          ko: "전치가 빠졌습니다. 샘플에 대해, 곧 $H$의 행에 대해 더해야 하므로 $H^\\top$입니다.",
+          ko: "전치가 빠졌습니다. 샘플에 대해, 즉 $H$의 행에 대해 더해야 하므로 $H^\\top$입니다.",
         },
       },
       {
         answers: [scale(1 / H.length, times(transpose(H), dZ))],
         text: {
           en: "You divided by the number of samples. That is the gradient of the mean; the loss in the cell above is the sum.",
-          ko: "샘플의 수로 나누었습니다. 그것은 평균의 기울기이고, 위의 셀에서 손실은 합입니다.",
+          ko: "샘플의 수로 나누었습니다. 나누면 평균의 기울기가 되는데, 위의 셀에서 손실은 합입니다.",
         },
       },
       {
         answers: [outer(H[0], dZ[0]), outer(H[1], dZ[1])],
         text: {
           en: "That is one sample's share. The gradients of both samples are added up.",
-          ko: "그것은 샘플 하나의 몫입니다. 두 샘플의 기울기를 더해야 합니다.",
+          ko: "이 값은 샘플 하나의 기여분입니다. 두 샘플의 기울기를 더해야 합니다.",
         },
       },
       {
@@ -396,8 +396,8 @@ const derivations: Exercise[] = [
         "transpose(H).map((row) => rowTimes(row, dZ))",
       ],
       ko: [
-        "샘플 하나는 $h^\\top \\partial z$를 줍니다. 샘플이 둘이면 어떻게 될까요?",
-        "둘을 더하면 되고, 그것이 바로 행렬의 곱 $H^\\top \\partial Z$입니다.",
+        "샘플 하나로는 $h^\\top \\partial z$가 나옵니다. 샘플이 둘이면 어떻게 될까요?",
+        "둘을 더하면 되고, 그 합이 바로 행렬의 곱 $H^\\top \\partial Z$입니다.",
         "코드로는 transpose(H).map((row) => rowTimes(row, dZ))입니다.",
       ],
     },
@@ -451,16 +451,16 @@ const quiz: ChoiceExercise[] = [
       },
       c: {
         en: "The slope of tanh is missing. It is what makes the gradient vanish even where $W_h$ would not.",
-        ko: "tanh의 미분이 빠졌습니다. $W_h$가 줄이지 않을 때도 기울기를 소멸시키는 것이 바로 이 미분입니다.",
+        ko: "tanh의 미분이 빠졌습니다. $W_h$ 때문에 줄어들지 않을 때도 이 미분 때문에 기울기가 소멸합니다.",
       },
       d: {
         en: "The slope of tanh is multiplied, not divided by: the division would be the inverse function's.",
-        ko: "tanh의 미분은 나누는 것이 아니라 곱하는 것입니다. 나누면 역함수의 미분이 됩니다.",
+        ko: "tanh의 미분은 나누지 않고 곱합니다. 나누면 역함수의 미분이 됩니다.",
       },
     },
     hints: {
       en: ["Two operations stand between $h_{t-1}$ and $h_t$. Each has a factor of its own."],
-      ko: ["$h_{t-1}$과 $h_t$ 사이에는 연산이 둘 있고, 저마다 곱하는 것이 있습니다."],
+      ko: ["$h_{t-1}$과 $h_t$ 사이에는 연산이 둘 있고, 역전파할 때 저마다 곱해지는 값이 있습니다."],
     },
   },
   {
@@ -476,7 +476,7 @@ const quiz: ChoiceExercise[] = [
       },
       b: {
         en: "Near 0 the slope of tanh is 1, and there the gradient does grow fourfold.",
-        ko: "0 근처에서 tanh의 미분은 1이고, 거기서는 기울기가 정말 네 배가 됩니다.",
+        ko: "0 근처에서 tanh의 미분은 1이므로, 이때는 기울기가 정말 네 배가 됩니다.",
       },
       c: {
         en: "The loss scales all gradients alike. Whether they grow from step to step does not depend on it.",
@@ -484,7 +484,7 @@ const quiz: ChoiceExercise[] = [
       },
       d: {
         en: "The factor of a step is $W_h^\\top$ times the slopes, so the states have their say.",
-        ko: "한 시점의 배율은 $W_h^\\top$에 tanh의 미분을 곱한 것이므로 상태에 따라 달라집니다.",
+        ko: "한 시점의 배율은 $W_h^\\top$에 tanh의 미분을 곱한 값이므로 상태에 따라 달라집니다.",
       },
     },
     hints: {
@@ -522,7 +522,7 @@ const quiz: ChoiceExercise[] = [
     },
     hints: {
       en: ["Write the line $C_t = \\dots$ down. What stands next to $C_{t-1}$?"],
-      ko: ["$C_t = \\dots$ 식을 써 보세요. $C_{t-1}$ 옆에 무엇이 있나요?"],
+      ko: ["$C_t = \\dots$ 식을 써 보세요. $C_{t-1}$에 무엇이 곱해지나요?"],
     },
   },
   {
@@ -538,7 +538,7 @@ const quiz: ChoiceExercise[] = [
       },
       b: {
         en: "In $C_{t+1}$ the input gate multiplies the candidate; $f_{t+1}$ stands next to $C_t$.",
-        ko: "$C_{t+1}$에서 입력 게이트에는 후보가 곱해집니다. $C_t$ 옆에 있는 것은 $f_{t+1}$입니다.",
+        ko: "$C_{t+1}$에서 입력 게이트에는 후보가 곱해집니다. $C_t$에는 $f_{t+1}$이 곱해집니다.",
       },
       c: {
         en: "$C_t$ is used twice, by $h_t$ and by $C_{t+1}$, and the gradients of both uses are added.",
@@ -546,7 +546,7 @@ const quiz: ChoiceExercise[] = [
       },
       d: {
         en: "That is $\\partial h_t$, the gradient of the hidden state. It is in the first term already.",
-        ko: "그것은 은닉 상태의 기울기 $\\partial h_t$입니다. 이미 첫 번째 항에 들어 있습니다.",
+        ko: "이 값은 은닉 상태의 기울기 $\\partial h_t$입니다. 이미 첫 번째 항에 들어 있습니다.",
       },
     },
     hints: {
@@ -557,7 +557,7 @@ const quiz: ChoiceExercise[] = [
   {
     id: "09-q6",
     kind: "choice",
-    title: { en: "why the gradient survives", ko: "기울기가 살아남는 까닭" },
+    title: { en: "why the gradient survives", ko: "기울기가 살아남는 이유" },
     slide: 52,
     answer: "b",
     choices: {
@@ -567,15 +567,15 @@ const quiz: ChoiceExercise[] = [
       },
       b: {
         en: "$\\partial C_t / \\partial C_{t-1} = f_t$ on the direct path, and $f_t$ can be close to 1.",
-        ko: "곧장 가는 길에서는 $\\partial C_t / \\partial C_{t-1} = f_t$이고 $f_t$는 1에 가까울 수 있습니다.",
+        ko: "직접 이어지는 경로에서는 $\\partial C_t / \\partial C_{t-1} = f_t$이고 $f_t$는 1에 가까울 수 있습니다.",
       },
       c: {
         en: "More weights do not carry a gradient further. With tied gates there are no more of them, and it still works.",
-        ko: "가중치가 많다고 기울기가 멀리 가지는 않습니다. 게이트가 가중치를 공유하면 수가 같은데도 똑같이 멀리 갑니다.",
+        ko: "가중치가 많다고 기울기가 멀리 가지는 않습니다. 네 게이트가 가중치를 공유하면 가중치 수가 RNN과 같은데도 기울기는 똑같이 멀리 전해집니다.",
       },
       d: {
         en: "A gate is between 0 and 1 and makes nothing larger.",
-        ko: "게이트는 0과 1 사이의 값이라 무엇도 키우지 않습니다.",
+        ko: "게이트는 0과 1 사이의 값이라 어떤 값도 키우지 못합니다.",
       },
     },
     hints: {
@@ -592,7 +592,7 @@ const quiz: ChoiceExercise[] = [
     choices: {
       a: {
         en: "That is the slope of the sigmoid. The candidate is a tanh.",
-        ko: "그것은 시그모이드의 미분입니다. 후보에는 tanh를 씁니다.",
+        ko: "이 값은 시그모이드의 미분입니다. 후보에는 tanh를 씁니다.",
       },
       b: {
         en: "The slope of tanh is missing.",
@@ -600,7 +600,7 @@ const quiz: ChoiceExercise[] = [
       },
       c: {
         en: "The slope is multiplied, not divided by.",
-        ko: "미분은 나누는 것이 아니라 곱하는 것입니다.",
+        ko: "미분은 나누지 않고 곱합니다.",
       },
       d: {
         en: "$\\tanh' = 1 - \\tanh^2$, in terms of the output.",
@@ -615,17 +615,17 @@ const quiz: ChoiceExercise[] = [
   {
     id: "09-q8",
     kind: "choice",
-    title: { en: "softmax by another logit", ko: "다른 logit으로 미분한 소프트맥스" },
+    title: { en: "softmax by another logit", ko: "다른 로짓으로 미분한 소프트맥스" },
     slide: 64,
     answer: "a",
     choices: {
       a: {
         en: "Only the sum below the fraction contains $z_j$, and it pushes $\\hat y_i$ down.",
-        ko: "$z_j$는 분모의 합에만 있고, 커지면 $\\hat y_i$를 끌어내립니다.",
+        ko: "$z_j$는 분모의 합에만 있어서, $z_j$가 커지면 $\\hat y_i$는 작아집니다.",
       },
       b: {
         en: "So it would be for the sigmoid. In softmax all logits share the sum below the fraction.",
-        ko: "시그모이드라면 그렇습니다. 소프트맥스에서는 모든 logit이 분모의 합을 함께 씁니다.",
+        ko: "시그모이드라면 그렇습니다. 소프트맥스에서는 분모의 합에 모든 로짓이 들어 있습니다.",
       },
       c: {
         en: "The sign is wrong: more for one class means less for the others.",
@@ -633,12 +633,12 @@ const quiz: ChoiceExercise[] = [
       },
       d: {
         en: "That is the form of case 1, which holds for $i = j$.",
-        ko: "그것은 $i = j$일 때 성립하는 Case 1의 모양입니다.",
+        ko: "$i = j$일 때 성립하는 Case 1의 꼴입니다.",
       },
     },
     hints: {
       en: ["The quotient rule with $u' = 0$."],
-      ko: ["$u' = 0$인 몫의 미분법입니다."],
+      ko: ["$u' = 0$일 때의 몫의 미분법을 쓰세요."],
     },
   },
   {
@@ -650,11 +650,11 @@ const quiz: ChoiceExercise[] = [
     choices: {
       a: {
         en: `That is $y - \\hat y$. The gradient points to where the loss grows: ${quizError}.`,
-        ko: `그것은 $y - \\hat y$입니다. 기울기는 손실이 커지는 쪽을 가리킵니다: ${quizError}.`,
+        ko: `이 값은 $y - \\hat y$입니다. 기울기는 손실이 커지는 쪽을 가리킵니다: ${quizError}.`,
       },
       b: {
         en: "That is $\\partial L / \\partial \\hat y = -y/\\hat y$. The softmax is still to come.",
-        ko: "그것은 $\\partial L / \\partial \\hat y = -y/\\hat y$입니다. 아직 소프트맥스가 남았습니다.",
+        ko: "이 값은 $\\partial L / \\partial \\hat y = -y/\\hat y$입니다. 아직 소프트맥스가 남았습니다.",
       },
       c: {
         en: `Prediction minus target, ${quizError}. It adds up to 0.`,
@@ -679,7 +679,7 @@ const quiz: ChoiceExercise[] = [
     choices: {
       a: {
         en: "That has the shape of $W^\\top$: it is the row-vector form.",
-        ko: "그것은 $W^\\top$의 모양, 곧 행벡터로 쓸 때의 식입니다.",
+        ko: "$W^\\top$와 모양이 같은, 행벡터로 쓸 때의 식입니다.",
       },
       b: {
         en: "Row $i$, column $j$: error $i$ times input $j$, in the shape of $W$.",
@@ -687,11 +687,11 @@ const quiz: ChoiceExercise[] = [
       },
       c: {
         en: "That is $\\partial L / \\partial h$, the way on to the input.",
-        ko: "그것은 입력으로 가는 기울기 $\\partial L / \\partial h$입니다.",
+        ko: "이 값은 입력으로 가는 기울기 $\\partial L / \\partial h$입니다.",
       },
       d: {
         en: "With columns of one length that is a single number, the dot product; otherwise it does not exist.",
-        ko: "길이가 같은 열벡터라면 숫자 하나, 곧 내적이고, 길이가 다르면 계산할 수 없습니다.",
+        ko: "길이가 같은 열벡터라면 결과가 숫자 하나(내적)이고, 길이가 다르면 계산할 수 없습니다.",
       },
     },
     hints: {

@@ -23,9 +23,9 @@ const en = {
 
 const ko: typeof en = {
   none: (id) =>
-    `○ 예상 ${id}: 아직 없습니다. null 자리에 숫자를 쓰고 셀을 다시 실행하세요. 그냥 넘어가도 됩니다.`,
-  noNumber: (id, value) => `△ 예상 ${id}: ${value} — 숫자가 아닙니다.`,
-  made: (id, value) => `✎ 예상 ${id}: ${value}. 답이 나올 때까지 기억해 두겠습니다.`,
+    `○ 예상 ${id}: 아직 적지 않았습니다. null 자리에 숫자를 쓰고 셀을 다시 실행하세요. 그냥 넘어가도 됩니다.`,
+  noNumber: (id, value) => `△ 예상 ${id}: 숫자가 아닙니다(${value}).`,
+  made: (id, value) => `✎ 예상 ${id}: ${value}. 답이 나올 때 함께 보여 드립니다.`,
   revealed: (id, guess, truth, difference) =>
     `예상 ${id}: 예상은 **${guess}**, 답은 **${truth}**입니다(차이 ${difference}).`,
   hit: (id, truth) => `예상 ${id}: **${truth}**, 정확히 맞혔습니다.`,

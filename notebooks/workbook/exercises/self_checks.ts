@@ -22,10 +22,10 @@ const strings = {
   },
   ko: {
     unreadable: (file: string, reason: string) =>
-      `△ ${file}에서 진도를 읽을 수 없습니다(${reason}). 지금부터 새로 세면서 계속합니다.`,
+      `△ ${file}에서 진도를 읽을 수 없습니다(${reason}). 지금부터 다시 세며 계속합니다.`,
     unwritable: (file: string, reason: string) =>
       `△ ${file}에 진도를 저장할 수 없습니다(${reason}). 노트북을 닫을 때까지만 기억하고 계속합니다.`,
-    caption: (done: number, count: number) => `진도: 문제 ${count}개 중 ${done}개`,
+    caption: (done: number, count: number) => `진도: 문제 ${count}개 중 ${done}개 해결`,
     head: ["노트북", "해결", "문제"],
   },
 } satisfies Record<Locale, unknown>;

@@ -64,10 +64,10 @@ const ko: VerdictStrings = {
       unusable: `△ ${id} ${title}: 채점할 수 없는 답입니다`,
       close: `△ ${id} ${title}: 거의 맞았습니다`,
       right: `✓ ${id} ${title}: 정답입니다`,
-      wrong: `✗ ${id} ${title}: 아직 아닙니다`,
+      wrong: `✗ ${id} ${title}: 아직 정답이 아닙니다`,
     })[outcome],
   unanswered: "아직 답하지 않았습니다. null 자리에 답을 쓰고 셀을 다시 실행하세요.",
-  exact: (value) => `정확값: ${value}`,
+  exact: (value) => `참값: ${value}`,
   printed: (value) => `슬라이드에 적힌 값과 같습니다: ${value}. 정답으로 인정합니다.`,
   rounded: (value) => `소수 넷째 자리까지 맞습니다. 슬라이드에 적힌 값: ${value}`,
   close:
@@ -80,12 +80,12 @@ const ko: VerdictStrings = {
     count === 0
       ? "풀이는 문제 아래에 접혀 있습니다."
       : "힌트를 모두 보았습니다. 풀이는 문제 아래에 접혀 있습니다.",
-  wrongShape: (came, expected) => `받은 답은 ${came}입니다. 필요한 답은 ${expected}입니다.`,
+  wrongShape: (came, expected) => `입력한 답은 ${came}입니다. 필요한 형식은 ${expected}입니다.`,
   notFinite: (index, value) =>
     index === "" ? `답이 ${value}입니다.` : `답의 성분 ${index}의 값이 ${value}입니다.`,
   notALetter: (came, letters) =>
-    `받은 답은 ${came}입니다. ${letters.map((letter) => `"${letter}"`).join(", ")} 가운데 한 글자로 답하세요.`,
-  threw: (message) => `코드가 오류와 함께 멈췄습니다: ${message}`,
+    `입력한 답은 ${came}입니다. ${letters.map((letter) => `"${letter}"`).join(", ")} 가운데 하나로 답하세요.`,
+  threw: (message) => `코드를 실행하다가 오류가 났습니다: ${message}`,
   shape: (value): string => {
     if (!Array.isArray(value)) return "숫자 하나";
     const [first] = value as unknown[];

@@ -96,7 +96,7 @@ const exceptions: Partial<Record<number, { state: SlideState; remark: Bilingual 
     state: "damaged",
     remark: {
       en: "one formula can be read, $h_t = \\tanh(W_x X_t + W_h h_{t-1} + b)$; it is from this slide or from slide 14",
-      ko: "수식 하나가 남아 있습니다: $h_t = \\tanh(W_x X_t + W_h h_{t-1} + b)$. 이 슬라이드나 슬라이드 14의 것입니다",
+      ko: "수식 하나가 남아 있습니다: $h_t = \\tanh(W_x X_t + W_h h_{t-1} + b)$. 이 슬라이드나 슬라이드 14에 있던 것입니다",
     },
   },
   14: {
@@ -106,7 +106,7 @@ const exceptions: Partial<Record<number, { state: SlideState; remark: Bilingual 
       ko: "$W_x$, $x_2$, $W_h$, $h_1$, $b$의 값이 적힌 한 줄만 남아 있습니다",
     },
   },
-  28: { state: "lost", remark: { en: "probably a diagram of the cell", ko: "아마도 셀의 그림" } },
+  28: { state: "lost", remark: { en: "probably a diagram of the cell", ko: "아마도 셀의 구조도" } },
   29: {
     state: "damaged",
     remark: { en: "the formula of $f_t$ can be read, the words cannot", ko: "$f_t$의 수식만 남아 있습니다" },

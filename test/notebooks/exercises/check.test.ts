@@ -147,7 +147,7 @@ describe.each(numeric)("$id", (exercise) => {
         const { outcome, lines } = tell(other, language);
         expect(outcome, JSON.stringify(other)).toBe("unusable");
         expect(lines[0]).toMatch(
-          language === "en" ? /^Your answer is .+ is asked for\.$/ : /^받은 답은 .+ 필요한 답은/,
+          language === "en" ? /^Your answer is .+ is asked for\.$/ : /^입력한 답은 .+ 필요한 형식은/,
         );
       }
     }

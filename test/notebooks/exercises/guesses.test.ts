@@ -116,7 +116,7 @@ const charts: Record<string, [(book: Book) => Chart, GuessPlace, guess: number]>
 describe.each(Object.entries(charts))("book.markGuess on %s", (_, [chartOf, place, guess]) => {
   test.each([
     ["en", "your guess: "],
-    ["ko", "나의 예상: "],
+    ["ko", "내 예상: "],
   ] as const)(
     "%s: draws the guess with its label, and says so in the description",
     async (language, label) => {

@@ -63,7 +63,7 @@ describe("book.slide", () => {
   test("speaks Korean", () => {
     const table = korean().slide(53, { "∂C₁": exact(53, "∂C₁") });
     expect(text(table)).toContain("슬라이드 53");
-    expect(line(table, "∂C₁ [1]")).toContain("슬라이드의 계산 실수 (슬라이드의 숫자로 계산하면 0.0395)");
+    expect(line(table, "∂C₁ [1]")).toContain("슬라이드의 계산 착오 (슬라이드의 숫자로 계산하면 0.0395)");
     expect(text(table)).not.toMatch(/slip|digit|slide/);
   });
 
