@@ -117,7 +117,7 @@ export const exercises02: Exercise[] = [
         answers: () => [firstBelow((k) => 0.2 ** k)],
         text: {
           en: "That is when the bound $0.2^k$ falls below a millionth. The gradient itself falls faster, because $1 - h_t^2$ takes its share at every step.",
-          ko: "이 값은 상한 $0.2^k$이 백만분의 1보다 작아지는 $k$입니다. 시점마다 $1 - h_t^2$도 곱해지므로 실제 기울기는 더 빨리 줄어듭니다.",
+          ko: "이 값은 상한 $0.2^k$이 백만분의 1보다 작아지는 시점 수입니다. 시점마다 $1 - h_t^2$도 곱해지므로 실제 기울기는 더 빨리 줄어듭니다.",
         },
       },
       {

@@ -112,7 +112,7 @@ export const exercises04: Exercise[] = [
         answers: [0],
         text: {
           en: "Nothing is left only if $i = 0$ too. The input gate is open here.",
-          ko: "$i$까지 0이어야 아무것도 남지 않습니다. 여기서는 입력 게이트가 열려 있습니다.",
+          ko: "입력 게이트도 $i = 0$이어야 아무것도 남지 않습니다. 여기서는 열려 있습니다.",
         },
       },
       {

@@ -416,7 +416,7 @@ export const exercises06: Exercise[] = [
       mistake(
         outer(dz2, h1),
         "That is $\\partial W_h$: its weights multiplied $h_1$. $W_x$ multiplied $x_2$.",
-        "이 값은 $\\partial W_h$입니다. $W_h$에는 $h_1$이, $W_x$에는 $x_2$가 곱해졌습니다.",
+        "이 값은 $\\partial W_h$입니다. 그 가중치에는 $h_1$이, $W_x$에는 $x_2$가 곱해졌습니다.",
       ),
       mistake(
         hadamard(dz2, x2),
