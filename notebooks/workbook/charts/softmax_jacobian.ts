@@ -74,7 +74,7 @@ const en = {
   description: (entries: string) =>
     `Heatmap of the derivative of each probability by each logit, with the value in every cell; orange is positive and blue negative: ${entries}.`,
   probability: "probability i",
-  logit: "로짓 j",
+  logit: "logit j",
 };
 
 const ko: typeof en = {

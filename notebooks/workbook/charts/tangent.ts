@@ -122,7 +122,7 @@ const en = {
   subtitle: "Dashed: the tangent at z₁. Arrow: from z₁ to z₁ − slope.",
   description: (z: string, slope: string) =>
     `The loss over the logit z₁ with its tangent; a slider moves z₁ and three buttons change the target y₁. At z₁ = ${z} and y₁ = 1 the slope is ${slope}, and the arrow points against the slope.`,
-  logit: "로짓 z₁",
+  logit: "logit z₁",
   loss: "loss L",
   slope: "slope",
   up: "increase z₁",

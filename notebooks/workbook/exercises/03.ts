@@ -58,7 +58,7 @@ function judgeRatio(answer: unknown): Judgement {
   }
   return judgement(false, {
     en: `$\\sigma_{\\max}(W_h)$ is ${sigma}, large enough, but tanh's slopes $1 - h_2^2$ are (${slopes}).`,
-    ko: `$\\sigma_{\\max}(W_h)$는 ${sigma}로 넉넉하지만, tanh의 미분 $1 - h_2^2$이 (${slopes})입니다.`,
+    ko: `$\\sigma_{\\max}(W_h)$는 충분히 크지만(${sigma}), tanh의 미분 $1 - h_2^2$이 (${slopes})입니다.`,
   });
 }
 

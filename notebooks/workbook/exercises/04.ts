@@ -328,7 +328,7 @@ export const exercises04: Exercise[] = [
       },
       c: {
         en: "$f = 1$ is half of it, but $o$ only decides what is shown. What comes in is up to $i$.",
-        ko: "$f = 1$은 맞지만 $o$는 무엇을 내보일지만 정합니다. 들어오는 것은 $i$가 정합니다.",
+        ko: "$f = 1$은 맞지만 $o$는 무엇을 내보낼지만 정합니다. 무엇을 받아들일지는 $i$가 정합니다.",
       },
     },
     hints: {
@@ -383,7 +383,7 @@ export const exercises04: Exercise[] = [
     },
     hints: {
       en: ["Find the operator ⊙ of the output gate in the drawing. On which wire is it?"],
-      ko: ["그림에서 출력 게이트의 ⊙를 찾아보세요. 어느 경로에 있나요?"],
+      ko: ["그림에서 출력 게이트의 ⊙ 기호를 찾아보세요. 어느 경로에 있나요?"],
     },
   },
 ];

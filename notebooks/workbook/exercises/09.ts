@@ -100,7 +100,7 @@ const derivations: Exercise[] = [
       ],
       ko: [
         "몫의 미분법 $(u'v - uv')/v^2$을 쓰세요. $u$와 $v$에 모두 $z_j$가 있습니다.",
-        "$e^{z_j}/\\sum_k e^{z_k}$를 $\\hat y_j$로 묶어 내면 $1 - \\hat y_j$가 남습니다.",
+        "$e^{z_j}/\\sum_k e^{z_k}$을 $\\hat y_j$로 묶어 내면 $1 - \\hat y_j$가 남습니다.",
         "코드로는 softmax(z3).map((p) => p * (1 - p))입니다.",
       ],
     },
@@ -211,7 +211,7 @@ const derivations: Exercise[] = [
         answers: [outer(scale(-1, error), h2)],
         text: {
           en: "The sign is wrong: the error is $\\hat y - y$, prediction minus target, not $y - \\hat y$.",
-          ko: "부호가 틀렸습니다. 오차는 예측에서 정답을 뺀 $\\hat y - y$이지 $y - \\hat y$가 아닙니다.",
+          ko: "부호가 틀렸습니다. 오차는 예측에서 정답을 뺀 $\\hat y - y$이지 $y - \\hat y$이 아닙니다.",
         },
       },
       {
@@ -225,7 +225,7 @@ const derivations: Exercise[] = [
         answers: [outer(sub(logistic, third), h2)],
         text: {
           en: "That error comes from a sigmoid. With three classes that exclude one another, $\\hat y$ is the softmax.",
-          ko: "시그모이드로 구한 오차입니다. 세 클래스 가운데 하나만 정답이므로 $\\hat y$는 소프트맥스입니다.",
+          ko: "시그모이드로 구한 오차입니다. 세 클래스 가운데 하나만 정답이므로 $\\hat y$은 소프트맥스입니다.",
         },
       },
       {
@@ -237,14 +237,14 @@ const derivations: Exercise[] = [
         ],
         text: {
           en: "You stopped at $\\partial L / \\partial \\hat y = -y/\\hat y$. The softmax still stands between $\\hat y$ and $z$.",
-          ko: "$\\partial L / \\partial \\hat y = -y/\\hat y$에서 멈추었습니다. $\\hat y$와 $z$ 사이에 소프트맥스가 남아 있습니다.",
+          ko: "$\\partial L / \\partial \\hat y = -y/\\hat y$에서 멈추었습니다. $\\hat y$과 $z$ 사이에 소프트맥스가 남아 있습니다.",
         },
       },
       {
         answers: [outer(hadamard(error, case1), h2)],
         text: {
           en: "The slope of softmax is in there twice: $\\hat y - y$ is already the gradient at $z$, it is not multiplied by $\\hat y (1 - \\hat y)$ again.",
-          ko: "소프트맥스의 미분이 두 번 들어갔습니다. $\\hat y - y$가 이미 $z$에서의 기울기이므로 $\\hat y (1 - \\hat y)$를 다시 곱하지 않습니다.",
+          ko: "소프트맥스의 미분이 두 번 들어갔습니다. $\\hat y - y$가 이미 $z$에서의 기울기이므로 $\\hat y (1 - \\hat y)$을 다시 곱하지 않습니다.",
         },
       },
       {
@@ -263,7 +263,7 @@ const derivations: Exercise[] = [
       ],
       ko: [
         "먼저 로짓에서의 오차를 구하고, 그다음 행과 열을 곱하세요.",
-        "오차는 $\\hat y - y$이고 $\\hat y$는 z3의 소프트맥스입니다. $(i, j)$ 성분은 그 행의 오차와 그 열의 입력의 곱입니다.",
+        "오차는 $\\hat y - y$이고 $\\hat y$은 z3의 소프트맥스입니다. $(i, j)$ 성분은 그 행의 오차와 그 열의 입력의 곱입니다.",
         "코드로는 outer(sub(softmax(z3), [0, 0, 1]), h2)입니다.",
       ],
     },
@@ -307,7 +307,7 @@ const derivations: Exercise[] = [
         answers: [times(probabilities, transpose(V))],
         text: {
           en: "The targets are missing: the error is $\\hat y - y$, not $\\hat y$.",
-          ko: "정답을 빼지 않았습니다. 오차는 $\\hat y$가 아니라 $\\hat y - y$입니다.",
+          ko: "정답을 빼지 않았습니다. 오차는 $\\hat y$이 아니라 $\\hat y - y$입니다.",
         },
       },
       {
@@ -385,7 +385,7 @@ const derivations: Exercise[] = [
         answers: [times(transpose(H), probabilities)],
         text: {
           en: "The targets are missing: the error is $\\hat y - y$, not $\\hat y$.",
-          ko: "정답을 빼지 않았습니다. 오차는 $\\hat y$가 아니라 $\\hat y - y$입니다.",
+          ko: "정답을 빼지 않았습니다. 오차는 $\\hat y$이 아니라 $\\hat y - y$입니다.",
         },
       },
     ],
