@@ -67,6 +67,7 @@ const commands: Record<string, string> = {
   tanh: "탄에이치",
   log: "로그",
   odot: "오닷",
+  oslash: "오슬래시",
 };
 const greek = /\\(?:alpha|beta|gamma|Delta|delta|eta|theta|sigma|rho|tau|lambda|mu|pi|partial)$/;
 const letters: Record<string, string> = { l: "엘", m: "엠", n: "엔" };
@@ -87,7 +88,7 @@ function readingOf(formula: string): string | undefined {
   if (accent !== undefined) return commands[accent];
 
   const bare = tex.replace(/\}+$/, "");
-  const word = /\\(?:text|mathrm|operatorname)\{([a-z]+)$|\\([a-z]+)$/.exec(bare);
+  const word = /\\(?:text|mathrm|operatorname)\{([a-z]+)$|\\([A-Za-z]+)$/.exec(bare);
   const name = word?.[1] ?? word?.[2];
   if (name !== undefined && name in commands) return commands[name];
   if (greek.test(bare)) return "세타";
