@@ -1,5 +1,5 @@
-// The rules of the workbook's Korean: one word for one thing, the lecture's own where it has one, no turn taken
-// from English word for word, and the particle that fits.
+// The rules of the workbook's Korean: one word for one thing, the lecture's own where it has one, no turn
+// taken from English word for word, and the particle that fits.
 
 import { wrongParticles } from "./korean_particles.js";
 

@@ -72,29 +72,35 @@ const commands: Record<string, string> = {
 const greek = /\\(?:alpha|beta|gamma|Delta|delta|eta|theta|sigma|rho|tau|lambda|mu|pi|partial)$/;
 const letters: Record<string, string> = { l: "엘", m: "엠", n: "엔" };
 
+/** What only closes: brackets, bars and spaces. */
+const closing = /(?:\\right|\\[,;!|}]|[)\]|\s])$/;
+
+/** `text` without what `end` matches at its end, however often. */
+function without(end: RegExp, text: string): string {
+  const shorter = text.replace(end, "");
+  return shorter === text ? text : without(end, shorter);
+}
+
 /** How the last sign of a formula is read aloud, in Hangul; undefined if that is not known. */
 function readingOf(formula: string): string | undefined {
-  const tex = formula
-    .trim()
-    .replace(/(?:\\right|[)\]|\s]|\\[|,;!} ]|\\[bB]ig(?=[)\]|]))+$/, "")
-    .replace(/(?:\\[bB]ig|\\right)$/, "");
+  const tex = without(closing, formula).replace(/\\[bB]ig$/, "");
   if (tex.endsWith("'")) return "프라임";
   if (/\^\{?\\top\}?$/.test(tex)) return commands.top;
   const step = /\^\{\((\d)\)\}?$/.exec(tex)?.[1];
   if (step !== undefined) return numberToHangul(Number(step));
   if (/\^(?:\{[^{}]*\}|[^{}\\])$/.test(tex)) return "제곱";
   if (/\\end\{[a-z]*matrix\}$/.test(tex)) return "행렬";
-  const accent = /\\(hat|tilde)\s*\{?\s*[a-zA-Z]\}?$/.exec(tex)?.[1];
+  const accent = /\\(hat|tilde)[ {]*[a-zA-Z]\}?$/.exec(tex)?.[1];
   if (accent !== undefined) return commands[accent];
 
-  const bare = tex.replace(/\}+$/, "");
+  const bare = without(/\}$/, tex);
   const word = /\\(?:text|mathrm|operatorname)\{([a-z]+)$|\\([A-Za-z]+)$/.exec(bare);
   const name = word?.[1] ?? word?.[2];
   if (name !== undefined && name in commands) return commands[name];
   if (greek.test(bare)) return "세타";
   if (word) return undefined;
   if (bare.endsWith("%")) return "퍼센트";
-  const number = /\d[\d,]*(\.\d+)?$/.exec(bare);
+  const number = /(?<![\d,.])\d[\d,]*(?:\.\d+)?$/.exec(bare);
   if (number) return numberReading(number[0].replaceAll(",", ""));
   const letter = /[a-zA-Z]$/.exec(bare)?.[0].toLowerCase();
   return letter === undefined ? undefined : (letters[letter] ?? "에이");

@@ -1,4 +1,5 @@
-// Every Korean text of the workbook, of the library's charts and of the front-end keeps the rules of its Korean.
+// Every Korean text of the workbook, of the library's charts and of the front-end keeps the rules of its
+// Korean.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
