@@ -45,7 +45,7 @@ export async function lab(args: string[]): Promise<number> {
     return 0;
   }
   if (positionals.length > 1)
-    throw new Error(`lab: got ${positionals.length} folders, expected one\n${usage}`);
+    throw new Error(`lab: the number of folders is ${positionals.length}, but must be 1\n${usage}`);
   const language = asLanguage(values.language);
   const port = values.port === undefined ? undefined : asPort(values.port);
   const ip = asAddress(values.ip);
@@ -95,19 +95,19 @@ const systemLanguage = (): Language =>
 
 function asLanguage(text: string): Language {
   if (text === "en" || text === "ko") return text;
-  throw new Error(`lab: --language is ${JSON.stringify(text)}, expected "en" or "ko"`);
+  throw new Error(`lab: --language is ${JSON.stringify(text)}, but must be "en" or "ko"`);
 }
 
 function asPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Error(`lab: --port is ${JSON.stringify(text)}, expected a number from 0 to 65535`);
+  throw new Error(`lab: --port is ${JSON.stringify(text)}, but must be a number from 0 to 65535`);
 }
 
 /** Numbers only: of an empty text, or a short form such as 0, the system would make all addresses. */
 function asAddress(text: string): string {
   if (isIP(text) !== 0 || text === "localhost") return text;
-  throw new Error(`lab: --ip is ${JSON.stringify(text)}, expected an IP address such as 127.0.0.1`);
+  throw new Error(`lab: --ip is ${JSON.stringify(text)}, but must be an IP address such as 127.0.0.1`);
 }
 
 function asSentence(error: NodeJS.ErrnoException, port: number | undefined, ip: string): Error {
@@ -115,7 +115,7 @@ function asSentence(error: NodeJS.ErrnoException, port: number | undefined, ip: 
   if (error.code === "EACCES")
     return new Error(`lab: port ${port} needs more rights than yours: permission denied`);
   if (error.code === "EADDRNOTAVAIL")
-    return new Error(`lab: --ip is "${ip}", expected an address of this machine`);
+    return new Error(`lab: --ip is "${ip}", but must be an address of this machine`);
   return error;
 }
 
@@ -126,8 +126,8 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reasons: Record<string, string> = {
-      EEXIST: "is a file, expected a folder",
-      ENOTDIR: "lies in a file, expected a folder",
+      EEXIST: "is a file, but must be a folder",
+      ENOTDIR: "lies in a file, but must lie in a folder",
       EACCES: "cannot be created: permission denied",
       EROFS: "cannot be created: the file system is read-only",
     };

@@ -10,7 +10,8 @@ import { createOutboxMemory } from "./outbox.js";
 import { ownPackage } from "./own_package.js";
 
 async function serveKernel(args: string[]): Promise<void> {
-  if (args.length !== 1) throw new Error(`got ${args.length} arguments, expected one connection file`);
+  if (args.length !== 1)
+    throw new Error(`the number of arguments is ${args.length}, but must be 1, a connection file`);
   // V8 takes Node's own compiled code from its cache only where no flag is set, and another thread needs most
   // of it. This thread's limit was set when it began, and stays.
   setFlagsFromString("--max-old-space-size=0");

@@ -23,7 +23,7 @@ export function workbookRoutes(workbook: Workbook, language: Language): ServerOp
 async function nameIn(workbook: Workbook, body: unknown): Promise<string> {
   const { name } = (body ?? {}) as { name?: unknown };
   if (typeof name !== "string" || !(await workbook.has(name))) {
-    const message = `name is ${JSON.stringify(name)}, expected the file name of one of the workbook's notebooks`;
+    const message = `name is ${JSON.stringify(name)}, but must be the file name of one of the workbook's notebooks`;
     throw Object.assign(new Error(message), { status: 400 });
   }
   return name;

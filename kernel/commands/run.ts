@@ -48,7 +48,8 @@ export async function runNotebook(args: string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    if (positionals.length !== 1) throw new Error(`expected one notebook, got ${positionals.length}`);
+    if (positionals.length !== 1)
+      throw new Error(`the number of notebooks is ${positionals.length}, but must be 1`);
     input = positionals[0];
     output = values.output ?? input;
     allowErrors = values["allow-errors"];
@@ -122,7 +123,7 @@ function refuseOtherLanguages({ metadata }: Notebook, file: string): void {
   const { name } = (metadata.language_info ?? {}) as { name?: unknown };
   const stated = language ?? name;
   if (typeof stated === "string" && !ourLanguages.includes(stated.toLowerCase()))
-    throw new Error(`${file}: is a notebook in ${stated}; this kernel runs TypeScript and JavaScript`);
+    throw new Error(`${file}: language is ${stated}, but must be TypeScript or JavaScript`);
 }
 
 /** Before the run, so that no result is computed that cannot be saved. */
@@ -140,7 +141,7 @@ async function refuseUnwritable(file: string): Promise<void> {
       () => false,
     )
   )
-    throw new Error(`${file}: is a folder, expected a file name`);
+    throw new Error(`${file} is a folder, but must be a file`);
 }
 
 async function samePath(a: string, b: string): Promise<boolean> {

@@ -75,7 +75,7 @@ export function display(value: unknown): DisplayHandle {
 /** Shows strings as one MIME type, and in an update what is not a string as what it is. */
 function displayText(caller: string, mime: string, text: string, plain = (text: string) => text) {
   if (typeof text !== "string") {
-    throw new TypeError(`${caller}: the text is ${inspect(text, { depth: 0 })}, but a string was expected`);
+    throw new TypeError(`${caller}: the text is ${inspect(text, { depth: 0 })}, but must be a string`);
   }
   return showNew(text, (value, handle, update) => {
     const shown =
@@ -117,7 +117,7 @@ const isPng = (value: unknown): value is Uint8Array =>
 export function png(bytes: Uint8Array, size: { width?: number; height?: number } = {}): DisplayHandle {
   if (!isPng(bytes)) {
     throw new TypeError(
-      `png: the bytes are ${inspect(bytes, { maxArrayLength: 8, depth: 0 })}, but a Uint8Array with the contents of a PNG file was expected`,
+      `png: the bytes are ${inspect(bytes, { maxArrayLength: 8, depth: 0 })}, but must be a Uint8Array with the contents of a PNG file`,
     );
   }
   return showNew(bytes, (value, handle, update) => {
@@ -147,7 +147,7 @@ export function vegaLite(spec: object): DisplayHandle {
 function withSchema(spec: unknown): object {
   if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
     throw new TypeError(
-      `vegaLite: the specification is ${inspect(spec, { depth: 0 })}, but an object was expected`,
+      `vegaLite: the specification is ${inspect(spec, { depth: 0 })}, but must be an object`,
     );
   }
   const chart = { $schema: VEGA_LITE, ...spec };

@@ -146,7 +146,7 @@ export function progress<T>(
 ): Progress<T | number> | AsyncProgress<T> {
   if (typeof items === "number") {
     if (!Number.isInteger(items) || items < 0) {
-      throw new TypeError(`progress: the count is ${items}, but a whole number from 0 on was expected`);
+      throw new RangeError(`progress: the count is ${items}, but must be a whole number from 0 on`);
     }
     return new Progress<number>(count(items), { total: items, ...options });
   }
@@ -157,9 +157,7 @@ export function progress<T>(
   if (typeof given?.[Symbol.asyncIterator] === "function") {
     return new AsyncProgress(items as AsyncIterable<T>, all);
   }
-  throw new TypeError(
-    `progress: ${inspect(items, { depth: 0 })} given, but a count or something iterable was expected`,
-  );
+  throw new TypeError(`progress: items is ${inspect(items, { depth: 0 })}, but must be a count or iterable`);
 }
 
 function* count(to: number): Generator<number> {

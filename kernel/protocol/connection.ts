@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { brief } from "./brief.js";
 
 const CHANNELS = ["shell", "control", "iopub", "stdin", "hb"] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -26,10 +27,8 @@ export function readConnectionFile(path: string): Connection {
   } catch (error) {
     throw new Error(`connection file ${path}: ${(error as Error).message}`, { cause: error });
   }
-  const fail = (field: string, expected: string): never => {
-    throw new Error(
-      `connection file ${path}: ${field} is ${JSON.stringify(fields[field])}, expected ${expected}`,
-    );
+  const fail = (field: string, allowed: string): never => {
+    throw new Error(`connection file ${path}: ${field} is ${brief(fields[field])}, but must be ${allowed}`);
   };
   const { transport = "tcp", ip, key, signature_scheme = "hmac-sha256" } = fields;
   if (transport !== "tcp" && transport !== "ipc") return fail("transport", '"tcp" or "ipc"');

@@ -90,8 +90,8 @@ export function userDataDirectory(platform: string, env: NodeJS.ProcessEnv, home
 function dataDirectory({ user, sysPrefix, prefix }: KernelspecOptions): string {
   const given = [user && "user", sysPrefix && "sysPrefix", prefix !== undefined && "prefix"].filter(Boolean);
   if (given.length > 1)
-    throw new Error(`kernelspec: ${given.join(" and ")} given, but only one place can be meant`);
-  if (prefix === "") throw new Error("kernelspec: prefix is empty, but a directory was expected");
+    throw new Error(`kernelspec: ${given.join(" and ")} are given, but must be one or the other`);
+  if (prefix === "") throw new Error("kernelspec: prefix is empty, but must be a directory");
   if (prefix !== undefined) return join(prefix, "share", "jupyter");
   if (!sysPrefix) return userDataDirectory(process.platform, process.env, homedir());
   const environment = [process.env.VIRTUAL_ENV, process.env.CONDA_PREFIX].find(Boolean);
@@ -105,7 +105,7 @@ function specDirectory(options: KernelspecOptions): string {
   const { name = "unrolled" } = options;
   // Jupyter's rule, and no name that is a relative directory.
   if (!/^[a-z0-9._-]+$/i.test(name) || /^\.+$/.test(name)) {
-    throw new Error(`kernelspec: name is "${name}", but only letters, digits, ".", "_" and "-" are allowed`);
+    throw new Error(`kernelspec: name is "${name}", but must be made of letters, digits, ".", "_" and "-"`);
   }
   return resolve(dataDirectory(options), "kernels", name.toLowerCase());
 }

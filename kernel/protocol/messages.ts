@@ -114,7 +114,9 @@ export class MessageCodec {
     const signature = frames[at + 1];
     const parts = frames.slice(at + 2, at + 6);
     if (signature === undefined || parts.length < 4) {
-      throw new BadMessage(`${frames.length - at - 1} frames after the delimiter, expected at least 5`);
+      throw new BadMessage(
+        `the number of frames after the delimiter is ${frames.length - at - 1}, but must be 5 or more`,
+      );
     }
     const expected = this.#sign(parts);
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {

@@ -3,6 +3,9 @@
 
 import { readFile } from "node:fs/promises";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
+import type { JsonObject } from "../objects.js";
+import { isObject } from "../objects.js";
+import { brief } from "./brief.js";
 import type { Output } from "./client.js";
 
 export type { Output };
@@ -31,10 +34,6 @@ export interface CellResult {
   outputs: Output[];
   execution_count: number | null;
 }
-
-type JsonObject = Record<string, unknown>;
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads a text file as strict UTF-8: a replaced byte would be written back as a different text. */
 export async function readText(file: string): Promise<string> {
@@ -74,31 +73,33 @@ export function toNotebook(value: unknown, file: string): Notebook {
   const fail = (message: string): never => {
     throw new Error(`${file}: ${message}`);
   };
-  if (!isObject(value)) return fail("not a notebook: expected a JSON object");
+  if (!isObject(value)) return fail(`the notebook is ${brief(value)}, but must be an object`);
   const { nbformat, nbformat_minor: minor, metadata, cells } = value;
   if (nbformat !== 4 || typeof minor !== "number" || !Number.isInteger(minor) || minor < 0 || minor > 5)
-    fail(`nbformat is ${JSON.stringify(nbformat)}.${JSON.stringify(minor)}, expected 4.0 to 4.5`);
-  if (!isObject(metadata)) return fail("metadata is missing, expected an object");
-  if (!Array.isArray(cells)) return fail("cells is missing, expected a list");
+    fail(`nbformat is ${brief(nbformat)}.${brief(minor)}, but must be from 4.0 to 4.5`);
+  if (!isObject(metadata)) return fail(`metadata is ${brief(metadata)}, but must be an object`);
+  if (!Array.isArray(cells)) return fail(`cells is ${brief(cells)}, but must be a list`);
 
   const ids = new Set<unknown>();
   for (const [index, cell] of (cells as unknown[]).entries()) {
     const failCell = (message: string) => fail(`cell ${index + 1}: ${message}`);
-    if (!isObject(cell)) return failCell("expected an object");
+    if (!isObject(cell)) return failCell(`the cell is ${brief(cell)}, but must be an object`);
     const { cell_type: type, id, source } = cell;
     if (type !== "code" && type !== "markdown" && type !== "raw")
-      failCell(`cell_type is ${JSON.stringify(type)}, expected "code", "markdown" or "raw"`);
-    if (!isObject(cell.metadata)) failCell("metadata is missing, expected an object");
-    if (!isMultilineString(source)) failCell("source is missing, expected text or a list of lines");
+      failCell(`cell_type is ${brief(type)}, but must be "code", "markdown" or "raw"`);
+    if (!isObject(cell.metadata)) failCell(`metadata is ${brief(cell.metadata)}, but must be an object`);
+    if (!isMultilineString(source))
+      failCell(`source is ${brief(source)}, but must be text or a list of lines`);
     if (minor === 5 && (typeof id !== "string" || !/^[a-zA-Z0-9_-]{1,64}$/.test(id)))
-      failCell(`id is ${JSON.stringify(id)}, but nbformat 4.5 asks for 1 to 64 letters, digits, "-" or "_"`);
+      failCell(`id is ${brief(id)}, but must be 1 to 64 letters, digits, "-" and "_" in nbformat 4.5`);
     if (id !== undefined && ids.has(id)) failCell(`id ${JSON.stringify(id)} is used twice`);
     ids.add(id);
     if (type !== "code") continue;
     const count = cell.execution_count;
     if (count !== null && !Number.isInteger(count))
-      failCell(`execution_count is ${JSON.stringify(count)}, expected a whole number or null`);
-    if (!Array.isArray(cell.outputs)) return failCell("outputs is missing, expected a list");
+      failCell(`execution_count is ${brief(count)}, but must be a whole number or null`);
+    if (!Array.isArray(cell.outputs))
+      return failCell(`outputs is ${brief(cell.outputs)}, but must be a list`);
     for (const output of cell.outputs as unknown[]) {
       const problem = outputProblem(output);
       if (problem !== undefined) failCell(`outputs: ${problem}`);
@@ -108,7 +109,7 @@ export function toNotebook(value: unknown, file: string): Notebook {
 }
 
 function outputProblem(output: unknown): string | undefined {
-  if (!isObject(output)) return "expected objects";
+  if (!isObject(output)) return `an output is ${brief(output)}, but must be an object`;
   switch (output.output_type) {
     case "stream":
       return typeof output.name === "string" && isMultilineString(output.text)
@@ -126,7 +127,7 @@ function outputProblem(output: unknown): string | undefined {
         ? undefined
         : "an error needs ename, evalue and traceback";
     default:
-      return `output_type is ${JSON.stringify(output.output_type)}`;
+      return `output_type is ${brief(output.output_type)}, but must be one of nbformat's`;
   }
 }
 

@@ -52,7 +52,9 @@ export function requireNodeAt(file: string): void {
   try {
     version = execFileSync(file, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   } catch (error) {
-    throw new Error(`kernelspec: node is ${JSON.stringify(file)}, which cannot be run`, { cause: error });
+    throw new Error(`kernelspec: node is ${JSON.stringify(file)}, but must be a program that can be run`, {
+      cause: error,
+    });
   }
   requireVersion(version);
 }

@@ -35,7 +35,7 @@ function ownBundle(returned: unknown, notes: string[]): MimeBundle | null | Prom
     Object.keys(returned).some((mime) => !mime.includes("/"))
   ) {
     throw new TypeError(
-      `[Symbol.for("Jupyter.display")](): returned ${inspect(returned, { depth: 0 })}, but an object of MIME type → data was expected`,
+      `[Symbol.for("Jupyter.display")](): the bundle is ${inspect(returned, { depth: 0 })}, but must be an object of MIME type → data`,
     );
   }
   const data = Object.fromEntries(

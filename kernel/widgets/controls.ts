@@ -68,7 +68,7 @@ function selectionClass<Name extends SelectionName>(model: Name) {
     const index = options.indexOf(value);
     if (index >= 0) return index;
     throw new TypeError(
-      `${model}: value is ${inspect(value)}, but one of the options was expected: ${inspect(options)}`,
+      `${model}: value is ${inspect(value)}, but must be one of the options: ${inspect(options)}`,
     );
   }
 
@@ -79,7 +79,7 @@ function selectionClass<Name extends SelectionName>(model: Name) {
     constructor({ options: choices, value, ...attributes }: SelectionOptions<Name, Value>) {
       if (!Array.isArray(choices) || choices.length === 0) {
         throw new TypeError(
-          `${model}: options is ${inspect(choices)}, but an array of one choice or more was expected`,
+          `${model}: options is ${inspect(choices)}, but must be an array of one choice or more`,
         );
       }
       const options = choices.map((choice: unknown) => (isLabelled(choice) ? choice[1] : choice) as Value);

@@ -63,18 +63,18 @@ function control(name: string, short: unknown): AnyWidget {
     const [min, max, step] = short;
     if (!(min < max)) {
       throw new RangeError(
-        `interact: ${name} is [${short.join(", ")}], but [min, max] with min < max was expected`,
+        `interact: ${name} is [${short.join(", ")}], but must be [min, max] with min < max`,
       );
     }
     if (step !== undefined && !(step > 0)) {
-      throw new RangeError(`interact: ${name} has the step ${step}, but a positive one was expected`);
+      throw new RangeError(`interact: the step of ${name} is ${step}, but must be positive`);
     }
     return slider(name, min, max, step);
   }
   if (Array.isArray(short) && short.length > 0)
     return new Dropdown<unknown>({ description: name, options: short });
   throw new TypeError(
-    `interact: ${name} is ${inspect(short, { depth: 0 })}, but a number, [min, max], [min, max, step], true or false, a string, an array of choices or a widget was expected`,
+    `interact: ${name} is ${inspect(short, { depth: 0 })}, but must be a number, [min, max], [min, max, step], true or false, a string, an array of choices or a widget`,
   );
 }
 

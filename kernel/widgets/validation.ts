@@ -42,11 +42,11 @@ export function checkAttribute(model: ModelName, name: string, value: unknown): 
   const attribute = (models[model] as Record<string, Attribute | undefined>)[name];
   if (!attribute) {
     const known = Object.keys(models[model]).filter((key) => !key.startsWith("_"));
-    throw new TypeError(`${model}: it has no attribute "${name}"; it has ${known.join(", ")}`);
+    throw new TypeError(`${model}: the attribute is "${name}", but must be one of ${known.join(", ")}`);
   }
   if (!fits(attribute, value)) {
     throw new TypeError(
-      `${model}: ${name} is ${inspect(value, { depth: 0 })}, but ${expectation(attribute)} was expected`,
+      `${model}: ${name} is ${inspect(value, { depth: 0 })}, but must be ${expectation(attribute)}`,
     );
   }
 }
@@ -71,7 +71,7 @@ export function checkRange(model: ModelName, state: Record<string, unknown>): vo
   const rounding = 1e-9 * (high - low);
   for (const value of [state.value].flat()) {
     if (typeof value === "number" && (value < low - rounding || value > high + rounding)) {
-      throw new RangeError(`${model}: value is ${value}, but it must lie in ${low} … ${high}`);
+      throw new RangeError(`${model}: value is ${value}, but must be from ${low} to ${high}`);
     }
   }
 }

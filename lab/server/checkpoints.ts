@@ -5,7 +5,8 @@ import type { Stats } from "node:fs";
 import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
-import { brief, HttpError } from "./http.js";
+import { brief } from "../../kernel/protocol/brief.js";
+import { HttpError } from "./http.js";
 import { readBytes } from "./reading.js";
 
 export interface Checkpoint {

@@ -10,6 +10,9 @@ import { basename, dirname, extname, isAbsolute, posix, relative, resolve, sep }
 import mime from "mime-types";
 import { removeLeftOvers } from "../../files/left_overs.js";
 import { replaceFile } from "../../files/replace_file.js";
+import type { JsonObject } from "../../kernel/objects.js";
+import { isObject } from "../../kernel/objects.js";
+import { brief } from "../../kernel/protocol/brief.js";
 import type { Notebook } from "../../kernel/protocol/nbformat.js";
 import { serialiseNotebook, sortKeys, toNotebook } from "../../kernel/protocol/nbformat.js";
 import {
@@ -21,8 +24,7 @@ import {
   restoreCheckpoint,
 } from "./checkpoints.js";
 import { copyDirectory, copyFile } from "./copying.js";
-import type { JsonObject } from "./http.js";
-import { asObject, brief, HttpError, isObject, requiredText, textField } from "./http.js";
+import { asObject, HttpError, requiredText, textField } from "./http.js";
 import { readBytes, withFile } from "./reading.js";
 import type { Root } from "./root.js";
 import { isHidden, namesOf, refuseHidden } from "./root.js";
@@ -108,7 +110,7 @@ export class Contents {
     if (found) await access(file, constants.W_OK);
     if (type === "notebook") return { model: await this.#saveNotebook(path, file, body), isNew: !found };
     if (type === "file") return { model: await this.#saveFile(path, file, body), isNew: !found };
-    throw new HttpError(400, `type is ${brief(type)}, expected "notebook", "file" or "directory"`);
+    throw new HttpError(400, `type is ${brief(type)}, but must be "notebook", "file" or "directory"`);
   }
 
   /** An empty notebook, file or directory with a name that is free. */
@@ -116,7 +118,7 @@ export class Contents {
     const given = textField(body, "ext") ?? "";
     const type = textField(body, "type") ?? (given === ".ipynb" ? "notebook" : "file");
     if (given !== "" && !/^\.[^/\\]+$/.test(given))
-      throw new HttpError(400, `ext is ${brief(given)}, expected a dot and letters`);
+      throw new HttpError(400, `ext is ${brief(given)}, but must be a dot and letters`);
     await this.#requireDirectory(directory);
     const [stem, insert, ext] =
       type === "directory"
@@ -293,7 +295,8 @@ export class Contents {
 
   async #saveNotebook(path: string, file: string, body: JsonObject): Promise<ContentsModel> {
     const { content, message } = checkNotebook(asObject(body.content, "content"), path);
-    if (!Array.isArray(content.cells)) throw new HttpError(400, "content.cells is missing, expected a list");
+    if (!Array.isArray(content.cells))
+      throw new HttpError(400, `content.cells is ${brief(content.cells)}, but must be a list`);
     const isTrusted = takeTrust(content);
     // What breaks nbformat's rules is still the user's work.
     const text =
@@ -316,7 +319,8 @@ export class Contents {
     const bytes = encodeFile(body);
     const { chunk } = body;
     if (chunk !== undefined && chunk !== null) {
-      if (typeof chunk !== "number") throw new HttpError(400, `chunk is ${brief(chunk)}, expected a number`);
+      if (typeof chunk !== "number")
+        throw new HttpError(400, `chunk is ${brief(chunk)}, but must be a number`);
       return this.#describe(path, await this.#uploads.add(file, chunk, bytes));
     }
     await replaceFile(file, bytes);
@@ -369,9 +373,10 @@ function encodeFile(body: JsonObject): Buffer {
   const format = requiredText(body, "format");
   if (format === "text") return Buffer.from(content);
   if (format !== "base64")
-    throw new HttpError(400, `format is ${brief(format)}, expected "text" or "base64"`);
+    throw new HttpError(400, `format is ${brief(format)}, but must be "text" or "base64"`);
   // Spaces at the end in the pattern as well would take quadratic time.
-  if (!/^[\w+/\s-]*={0,2}$/.test(content.trimEnd())) throw new HttpError(400, "content is not base64");
+  if (!/^[\w+/\s-]*={0,2}$/.test(content.trimEnd()))
+    throw new HttpError(400, `content is ${brief(content)}, but must be base64`);
   return Buffer.from(content, "base64");
 }
 

@@ -6,8 +6,9 @@ import { stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import type { SendOptions } from "send";
 import send from "send";
+import { brief } from "../../kernel/protocol/brief.js";
 import type { Contents, GetOptions } from "./contents.js";
-import { ANSWERED, asObject, brief, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
+import { ANSWERED, asObject, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
 import type { Exchange, Routes } from "./http.js";
 import { FILES_POLICY, PDF_POLICY } from "./policies.js";
 import { withFile } from "./reading.js";
@@ -76,7 +77,7 @@ function getOptions(query: URLSearchParams): GetOptions {
   const choice = (name: string, choices: string[]) => {
     const value = query.get(name);
     if (value === null || choices.includes(value)) return value ?? undefined;
-    throw new HttpError(400, `${name} is ${brief(value)}, expected ${choices.join(", ")}`);
+    throw new HttpError(400, `${name} is ${brief(value)}, but must be one of ${choices.join(", ")}`);
   };
   return {
     type: choice("type", TYPES),

@@ -3,6 +3,9 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse } from "regexparam";
+import type { JsonObject } from "../../kernel/objects.js";
+import { isObject } from "../../kernel/objects.js";
+import { brief } from "../../kernel/protocol/brief.js";
 import { report } from "./report.js";
 
 /**
@@ -124,14 +127,10 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-export type JsonObject = Record<string, unknown>;
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** @throws {HttpError} 400 if a body is anything but an object; none counts as an empty one */
 export function asObject(body: unknown, what = "the body"): JsonObject {
   if (body === undefined || body === null) return {};
-  if (!isObject(body)) throw new HttpError(400, `${what} is ${brief(body)}, expected an object`);
+  if (!isObject(body)) throw new HttpError(400, `${what} is ${brief(body)}, but must be an object`);
   return body;
 }
 
@@ -139,20 +138,14 @@ export function asObject(body: unknown, what = "the body"): JsonObject {
 export function textField(object: JsonObject, name: string): string | undefined {
   const value = object[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string") throw new HttpError(400, `${name} is ${brief(value)}, expected text`);
+  if (typeof value !== "string") throw new HttpError(400, `${name} is ${brief(value)}, but must be text`);
   return value;
 }
 
 export function requiredText(object: JsonObject, name: string): string {
   const value = textField(object, name);
-  if (value === undefined) throw new HttpError(400, `${name} is missing, expected text`);
+  if (value === undefined) throw new HttpError(400, `${name} is ${brief(value)}, but must be text`);
   return value;
-}
-
-/** A value as an error quotes it. */
-export function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? "undefined";
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 /** Sends what a handler returned. */

@@ -1,8 +1,9 @@
 // Kernelspecs, kernels and sessions over HTTP.
 // Source: Jupyter Server documentation, "REST API".
 
+import { brief } from "../../kernel/protocol/brief.js";
 import type { Routes } from "./http.js";
-import { asObject, brief, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
+import { asObject, HttpError, NO_CONTENT, Reply, requiredText, textField } from "./http.js";
 import type { Kernels } from "./kernels.js";
 import { DEFAULT_KERNEL, describeSpec, findKernelspec, findKernelspecs } from "./kernelspecs.js";
 import type { Sessions } from "./sessions.js";
@@ -52,7 +53,7 @@ export function kernelRoutes(kernels: Kernels, sessions: Sessions): Routes {
     "POST /unrolled/api/kernels/:id/adopt": async ({ params, body }) => {
       const given = asObject(await body());
       if (!Array.isArray(given.cells))
-        throw new HttpError(400, `cells is ${brief(given.cells)}, expected a list of cells' ids`);
+        throw new HttpError(400, `cells is ${brief(given.cells)}, but must be a list of cells' ids`);
       return kernels.get(params.id).unattendedRuns.adopt(requiredText(given, "session"), given.cells);
     },
 

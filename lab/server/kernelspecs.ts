@@ -4,10 +4,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, delimiter, extname, join } from "node:path";
+import type { JsonObject } from "../../kernel/objects.js";
+import { isObject } from "../../kernel/objects.js";
 import { kernelJson, LOGOS, userDataDirectory } from "../../kernel/protocol/kernelspec.js";
 import { asset } from "../../kernel/package_root.js";
-import type { JsonObject } from "./http.js";
-import { HttpError, isObject } from "./http.js";
+import { HttpError } from "./http.js";
 
 export interface KernelSpec {
   name: string;

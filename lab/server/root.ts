@@ -4,7 +4,8 @@
 import { realpathSync } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { brief, HttpError } from "./http.js";
+import { brief } from "../../kernel/protocol/brief.js";
+import { HttpError } from "./http.js";
 
 /** In bytes; Linux's own limit, of a path from the top. */
 const LONGEST_PATH = 4096;

@@ -2,8 +2,8 @@
 // Source: Jupyter Server documentation, "REST API"; its `sessionmanager.py`.
 
 import { randomUUID } from "node:crypto";
+import type { JsonObject } from "../../kernel/objects.js";
 import type { Contents } from "./contents.js";
-import type { JsonObject } from "./http.js";
 import { asObject, HttpError, textField } from "./http.js";
 import type { Kernel, KernelModel } from "./kernel.js";
 import type { Kernels } from "./kernels.js";
@@ -68,9 +68,9 @@ export class Sessions {
     const given = asObject(body);
     const notebook = asObject(given.notebook, "notebook");
     const path = textField(given, "path") ?? textField(notebook, "path");
-    if (path === undefined) throw new HttpError(400, "path is missing, expected text");
+    if (path === undefined) throw new HttpError(400, "path is missing, but must be text");
     const type = textField(given, "type") ?? (given.notebook ? "notebook" : undefined);
-    if (type === undefined) throw new HttpError(400, "type is missing, expected text");
+    if (type === undefined) throw new HttpError(400, "type is missing, but must be text");
     const name = textField(given, "name") ?? "";
     const { id, name: kernelName } = this.#kernelFields(given);
     if (id === undefined) return this.start({ path, name, type, kernelName });

@@ -4,8 +4,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import JSON5 from "json5";
-import type { JsonObject, Routes } from "./http.js";
-import { asObject, HttpError, isObject, NO_CONTENT, requiredText } from "./http.js";
+import type { JsonObject } from "../../kernel/objects.js";
+import { isObject } from "../../kernel/objects.js";
+import { brief } from "../../kernel/protocol/brief.js";
+import type { Routes } from "./http.js";
+import { asObject, HttpError, NO_CONTENT, requiredText } from "./http.js";
 import { TextStore } from "./text_store.js";
 
 type Schemas = Record<string, { schema: JsonObject; version: string }>;
@@ -59,7 +62,7 @@ function parseSettings(id: string, raw: string): { settings: JsonObject; warning
     // What cannot be written cannot be sent to the page, which would then have no settings at all.
     JSON.stringify(settings);
     if (isObject(settings)) return { settings };
-    return { settings: {}, warning: `${id}: the settings are not an object` };
+    return { settings: {}, warning: `${id}: the settings are ${brief(settings)}, but must be an object` };
   } catch (error) {
     return { settings: {}, warning: `${id}: ${(error as Error).message}` };
   }

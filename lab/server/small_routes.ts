@@ -4,8 +4,10 @@
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import type { JsonObject, Routes } from "./http.js";
-import { asObject, isObject, NO_CONTENT } from "./http.js";
+import type { JsonObject } from "../../kernel/objects.js";
+import { isObject } from "../../kernel/objects.js";
+import type { Routes } from "./http.js";
+import { asObject, NO_CONTENT } from "./http.js";
 import type { Kernels } from "./kernels.js";
 import { TextStore } from "./text_store.js";
 

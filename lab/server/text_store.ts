@@ -4,7 +4,8 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
-import { brief, HttpError } from "./http.js";
+import { brief } from "../../kernel/protocol/brief.js";
+import { HttpError } from "./http.js";
 
 export interface StoredText {
   text: string;
@@ -66,7 +67,7 @@ export class TextStore {
     // file system may refuse.
     const name = id.replace(/[\0-\x7f]|[^\p{L}\p{M}\p{N}]/gu, encodeURIComponent).replaceAll("*", "%2A");
     if (id === "" || Buffer.byteLength(name) > LONGEST_NAME)
-      throw new HttpError(400, `the name is ${brief(id)}, but must have from 1 to ${LONGEST_NAME} bytes`);
+      throw new HttpError(400, `the name is ${brief(id)}, but must be from 1 to ${LONGEST_NAME} bytes long`);
     return join(this.#folder, name + this.#suffix);
   }
 }

@@ -6,8 +6,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
-import type { JsonObject } from "./http.js";
-import { isObject } from "./http.js";
+import type { JsonObject } from "../../kernel/objects.js";
+import { isObject } from "../../kernel/objects.js";
 import { inTurn } from "./in_turn.js";
 
 const REMEMBERED = 65_536;

@@ -42,7 +42,8 @@ export class Uploads {
     const upload = this.#take(target);
     const isNext = upload !== undefined && (chunk === upload.next || chunk === LAST);
     if (upload && !isNext) await discard(upload);
-    if (!isNext && chunk !== 1) throw new HttpError(400, `chunk is ${chunk}, expected ${upload?.next ?? 1}`);
+    if (!isNext && chunk !== 1)
+      throw new HttpError(400, `chunk is ${chunk}, but must be ${upload?.next ?? 1}`);
     await removeLeftOvers(dirname(target));
     const { gathered, next } = isNext
       ? upload

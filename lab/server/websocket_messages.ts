@@ -2,8 +2,8 @@
 // parts as the kernel made them, or as one JSON object, which older clients send.
 // Source: Jupyter Server documentation, "WebSocket kernel wire protocols".
 
+import { isObject } from "../../kernel/objects.js";
 import { parseObject } from "../../kernel/protocol/messages.js";
-import { isObject } from "./http.js";
 
 export const V1 = "v1.kernel.websocket.jupyter.org";
 
@@ -39,10 +39,11 @@ export const v1: Serialisation = {
   },
 
   read(frame, isBinary) {
-    if (!isBinary) throw new Error("text, expected a binary frame");
+    if (!isBinary) throw new Error("the frame is text, but must be binary");
     const offset = (index: number) => Number(frame.readBigUInt64LE(OFFSET * index));
     const count = offset(0);
-    if (count < PARTS + 2 || count > frame.length / OFFSET - 1) throw new Error(`${count} offsets`);
+    if (count < PARTS + 2 || count > frame.length / OFFSET - 1)
+      throw new Error(`the number of offsets is ${count}, but must fit the frame`);
     const blocks = [];
     for (let index = 1; index < count; index++) {
       const [from, to] = [offset(index), offset(index + 1)];
@@ -84,7 +85,8 @@ export const legacy: Serialisation = {
     let buffers: Buffer[] = [];
     if (isBinary) {
       const count = frame.readUInt32BE(0);
-      if (count < 1 || count > frame.length / LEGACY_OFFSET - 1) throw new Error(`${count} blocks`);
+      if (count < 1 || count > frame.length / LEGACY_OFFSET - 1)
+        throw new Error(`the number of blocks is ${count}, but must fit the frame`);
       const starts = Array.from({ length: count }, (_, index) =>
         frame.readUInt32BE(LEGACY_OFFSET * (index + 1)),
       );

@@ -2,8 +2,10 @@
 // Source: jupyterlab_server `workspaces_handler.py`.
 
 import { join } from "node:path";
+import { isObject } from "../../kernel/objects.js";
+import { brief } from "../../kernel/protocol/brief.js";
 import type { Routes } from "./http.js";
-import { asObject, brief, HttpError, isObject, NO_CONTENT } from "./http.js";
+import { asObject, HttpError, NO_CONTENT } from "./http.js";
 import type { StoredText } from "./text_store.js";
 import { TextStore } from "./text_store.js";
 
@@ -21,10 +23,10 @@ export function workspaceRoutes(settingsDir: string): Routes {
     "PUT /lab/api/workspaces/*": async ({ params, body }) => {
       const id = params["*"];
       const { data, metadata } = asObject(await body(LARGEST));
-      if (!isObject(data)) throw new HttpError(400, `data is ${brief(data)}, expected an object`);
+      if (!isObject(data)) throw new HttpError(400, `data is ${brief(data)}, but must be an object`);
       const given = asObject(metadata, "metadata");
       if (given.id !== id)
-        throw new HttpError(400, `metadata.id is ${brief(given.id)}, expected ${brief(id)}`);
+        throw new HttpError(400, `metadata.id is ${brief(given.id)}, but must be ${brief(id)}`);
       await store.write(id, JSON.stringify({ data, metadata: { id } }));
       return NO_CONTENT;
     },

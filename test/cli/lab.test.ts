@@ -311,14 +311,17 @@ describe("unrolled lab", () => {
   });
 
   test.each([
-    [["--language", "fr"], 'unrolled: lab: --language is "fr", expected "en" or "ko"\n'],
-    [["--ip", ""], 'unrolled: lab: --ip is "", expected an IP address such as 127.0.0.1\n'],
-    [["--ip", "0"], 'unrolled: lab: --ip is "0", expected an IP address such as 127.0.0.1\n'],
-    [["--ip", "999.1.1.1"], 'unrolled: lab: --ip is "999.1.1.1", expected an IP address such as 127.0.0.1\n'],
-    [["/etc/passwd"], "unrolled: lab: /etc/passwd is a file, expected a folder\n"],
-    [["/etc/passwd/x"], "unrolled: lab: /etc/passwd/x lies in a file, expected a folder\n"],
-    [["--port", "99999"], 'unrolled: lab: --port is "99999", expected a number from 0 to 65535\n'],
-    [["a", "b"], "unrolled: lab: got 2 folders, expected one\n"],
+    [["--language", "fr"], 'unrolled: lab: --language is "fr", but must be "en" or "ko"\n'],
+    [["--ip", ""], 'unrolled: lab: --ip is "", but must be an IP address such as 127.0.0.1\n'],
+    [["--ip", "0"], 'unrolled: lab: --ip is "0", but must be an IP address such as 127.0.0.1\n'],
+    [
+      ["--ip", "999.1.1.1"],
+      'unrolled: lab: --ip is "999.1.1.1", but must be an IP address such as 127.0.0.1\n',
+    ],
+    [["/etc/passwd"], "unrolled: lab: /etc/passwd is a file, but must be a folder\n"],
+    [["/etc/passwd/x"], "unrolled: lab: /etc/passwd/x lies in a file, but must lie in a folder\n"],
+    [["--port", "99999"], 'unrolled: lab: --port is "99999", but must be a number from 0 to 65535\n'],
+    [["a", "b"], "unrolled: lab: the number of folders is 2, but must be 1\n"],
   ])("refuses %s", (args, message) => {
     const { status, stderr } = spawnSync(process.execPath, [command, "lab", ...args], {
       encoding: "utf8",

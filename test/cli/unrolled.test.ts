@@ -35,7 +35,7 @@ test.each([
   [["instal"], 'unknown command "instal"'],
   [["install", "--usr"], "Unknown option '--usr'"],
   [["lab", "--prt", "1"], "Unknown option '--prt'"],
-  [["run"], "expected one notebook, got 0"],
+  [["run"], "the number of notebooks is 0, but must be 1"],
 ])("%j is refused with exit code 2", (args, message) => {
   const { status, stderr } = unrolled(...args);
   expect(stderr).toContain(message);

@@ -65,16 +65,12 @@ describe("display helpers", () => {
   });
 
   test.each([
-    [
-      "png(new Uint8Array([1, 2]))",
-      /png: the bytes are Uint8Array\(2\) \[ 1, 2 \], but .* PNG file was expected/,
-    ],
-    ["html(5 as any)", /html: the text is 5, but a string was expected/],
+    ["png(new Uint8Array([1, 2]))", /png: the bytes are Uint8Array\(2\) \[ 1, 2 \], but must be .* PNG file/],
+    ["html(5 as any)", /html: the text is 5, but must be a string/],
     ["json((() => { const a: any = {}; a.a = a; return a })())", /json: the value cannot be written as JSON/],
-    ["vegaLite(5 as any)", /vegaLite: the specification is 5, but an object was expected/],
+    ["vegaLite(5 as any)", /vegaLite: the specification is 5, but must be an object/],
     ["vegaLite({ $schema: 'v5', mark: 'bar' })", /vegaLite: \$schema is 'v5', but must be "https:/],
-    ["progress(-1)", /progress: the count is -1/],
-    ["progress({} as any)", /progress: {} given, but a count or something iterable was expected/],
+    ["progress({} as any)", /progress: items is {}, but must be a count or iterable/],
     [
       "display({ [Symbol.for('Jupyter.display')]: () => { const a: any = {}; a.a = a; return { 'application/json': a } } })",
       /application\/json cannot be written as JSON/,
@@ -83,6 +79,12 @@ describe("display helpers", () => {
     const { error } = await kernel.client.execute(`show.${call}`);
     expect(error?.ename).toBe("TypeError");
     expect(error?.evalue).toMatch(message);
+  });
+
+  test("a count of less than nothing is out of range", async () => {
+    const { error } = await kernel.client.execute("show.progress(-1)");
+    expect(error?.ename).toBe("RangeError");
+    expect(error?.evalue).toBe("progress: the count is -1, but must be a whole number from 0 on");
   });
 
   test("a value whose own display fails later is an error of the cell, and under it when that has ended", async () => {

@@ -85,7 +85,9 @@ describe("installKernelspec", () => {
         { encoding: "utf8" },
       );
       expect(status).toBe(1);
-      expect(stderr).toBe(`unrolled kernel: got ${args.length} arguments, expected one connection file\n`);
+      expect(stderr).toBe(
+        `unrolled kernel: the number of arguments is ${args.length}, but must be 1, a connection file\n`,
+      );
     },
   );
 
@@ -111,15 +113,15 @@ describe("installKernelspec", () => {
   });
 
   test.each([
-    [{ user: true, prefix: "/x" }, "kernelspec: user and prefix given, but only one place can be meant"],
-    [{ prefix: "" }, "kernelspec: prefix is empty, but a directory was expected"],
+    [{ user: true, prefix: "/x" }, "kernelspec: user and prefix are given, but must be one or the other"],
+    [{ prefix: "" }, "kernelspec: prefix is empty, but must be a directory"],
     [
       { prefix: "/x", name: "a/b" },
-      'kernelspec: name is "a/b", but only letters, digits, ".", "_" and "-" are allowed',
+      'kernelspec: name is "a/b", but must be made of letters, digits, ".", "_" and "-"',
     ],
     [
       { prefix: "/x", name: ".." },
-      'kernelspec: name is "..", but only letters, digits, ".", "_" and "-" are allowed',
+      'kernelspec: name is "..", but must be made of letters, digits, ".", "_" and "-"',
     ],
   ])("refuses %o", async (options, message) => {
     await expect(installKernelspec(options)).rejects.toThrow(message);
@@ -172,7 +174,7 @@ describe("the Node of a kernelspec", () => {
     expect(kernelJson(await installKernelspec({ prefix: folder, node })).argv[0]).toBe(node);
     for (const [bad, message] of [
       [nodeOf("v18.20.4"), "Node is v18.20.4, but must be 20.19 or newer"],
-      [join(folder, "none"), "which cannot be run"],
+      [join(folder, "none"), "but must be a program that can be run"],
     ])
       await expect(installKernelspec({ prefix: folder, node: bad })).rejects.toThrow(message);
   });

@@ -450,7 +450,7 @@ describe('values with a [Symbol.for("Jupyter.display")] method', () => {
 
   test.each([[undefined], ["text"], [[1]], [{ html: "no MIME type" }]])("must not return %o", (returned) => {
     expect(() => mimeBundle({ [display]: () => returned })).toThrow(
-      /an object of MIME type → data was expected/,
+      /but must be an object of MIME type → data/,
     );
   });
 });

@@ -172,20 +172,23 @@ describe("a value", () => {
   });
 
   test.each([
-    ["new IntSlider({ value: 1.5 })", "IntSlider: value is 1.5, but an integer was expected"],
-    ["new IntSlider({ value: 500 })", "IntSlider: value is 500, but it must lie in 0 … 100"],
+    ["new IntSlider({ value: 1.5 })", "IntSlider: value is 1.5, but must be an integer"],
+    ["new IntSlider({ value: 500 })", "IntSlider: value is 500, but must be from 0 to 100"],
     ["new IntSlider({ min: 5, max: 2 })", "IntSlider: min is 5, but max is 2"],
-    ["new IntSlider({ minimum: 5 } as object)", 'IntSlider: it has no attribute "minimum"'],
+    ["new IntSlider({ minimum: 5 } as object)", 'IntSlider: the attribute is "minimum", but must be one of '],
     [
       "new IntSlider({ orientation: 'up' } as object)",
-      "IntSlider: orientation is 'up', but one of \"horizontal\"",
+      "IntSlider: orientation is 'up', but must be one of \"horizontal\"",
     ],
-    ["new VBox({ children: [1] } as object)", "VBox: children is [ 1 ], but an array, each element a widget"],
-    ["new HBox({ layout: '50%' as never })", "HBox: layout is '50%', but a widget was expected"],
-    ["new Dropdown({ options: [] })", "Dropdown: options is [], but an array of one choice or more"],
+    [
+      "new VBox({ children: [1] } as object)",
+      "VBox: children is [ 1 ], but must be an array, each element a widget",
+    ],
+    ["new HBox({ layout: '50%' as never })", "HBox: layout is '50%', but must be a widget"],
+    ["new Dropdown({ options: [] })", "Dropdown: options is [], but must be an array of one choice or more"],
     [
       "new Dropdown({ options: ['a'], value: 'b' as never })",
-      "Dropdown: value is 'b', but one of the options",
+      "Dropdown: value is 'b', but must be one of the options",
     ],
   ])("%s says what is wrong, and opens nothing", async (code, message) => {
     const before = opened().length;
@@ -216,7 +219,9 @@ describe("a value", () => {
       "value is 'x'",
     );
     const beyond = await update(IntSliderModel.id, { value: 101 });
-    expect(beyond.find(({ header }) => header.msg_type === "error")?.content.evalue).toContain("0 … 100");
+    expect(beyond.find(({ header }) => header.msg_type === "error")?.content.evalue).toContain(
+      "from 0 to 100",
+    );
     expect(await kernel.evaluate("m.value")).toBe("0");
   });
 });
@@ -459,9 +464,9 @@ describe("interact", () => {
   });
 
   test.each([
-    ["{ a: [3, 1] }", "interact: a is [3, 1], but [min, max] with min < max was expected"],
-    ["{ a: [1, 3, 0] }", "interact: a has the step 0, but a positive one was expected"],
-    ["{ a: null as never }", "interact: a is null, but a number, [min, max]"],
+    ["{ a: [3, 1] }", "interact: a is [3, 1], but must be [min, max] with min < max"],
+    ["{ a: [1, 3, 0] }", "interact: the step of a is 0, but must be positive"],
+    ["{ a: null as never }", "interact: a is null, but must be a number, [min, max]"],
   ])("%s says what is wrong", async (controls, message) => {
     const { error } = await kernel.client.execute(
       `import { interact } from "unrolled/widgets"; interact(${controls}, () => 1)`,

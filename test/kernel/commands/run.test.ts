@@ -198,12 +198,12 @@ test("a notebook edited during the run is not overwritten", async () => {
 
 test.each([
   ["not json", "not a notebook"],
-  [textOf(["1"]).replace('"nbformat": 4', '"nbformat": 3'), "nbformat is 3.5, expected 4.0 to 4.5"],
+  [textOf(["1"]).replace('"nbformat": 4', '"nbformat": 3'), "nbformat is 3.5, but must be from 4.0 to 4.5"],
   [
     textOf(["1"], { kernelspec: { name: "python3", display_name: "P", language: "python" } }),
-    "is a notebook in python",
+    "language is python, but must be TypeScript or JavaScript",
   ],
-  [textOf(["1"], { language_info: { name: "R" } }), "is a notebook in R"],
+  [textOf(["1"], { language_info: { name: "R" } }), "language is R, but must be TypeScript or JavaScript"],
 ])("refuses without touching the file (%#)", async (text, message) => {
   await writeFile(file, text);
   expect(await runNotebook([file])).toBe(1);
@@ -227,5 +227,5 @@ test("wrong arguments and places that cannot be written", async () => {
   await writeFile(file, textOf(["1"]));
   expect(await runNotebook([file, "-o", join(folder, "missing", "b.ipynb")])).toBe(1);
   expect(await runNotebook([file, "-o", folder])).toBe(1);
-  expect(printed.at(-1)).toContain("is a folder");
+  expect(printed.at(-1)).toContain("is a folder, but must be a file");
 });

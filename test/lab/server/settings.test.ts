@@ -96,7 +96,7 @@ describe("workspaces", () => {
       await server.ask(`PUT /lab/api/workspaces/${id}`, { body: { data: {}, metadata: { id } } }),
     ).toMatchObject({
       status: 400,
-      json: { message: expect.stringContaining("must have from 1 to 200 bytes") },
+      json: { message: expect.stringContaining("must be from 1 to 200 bytes long") },
     });
   });
 

@@ -29,7 +29,7 @@ test("are forgotten when no piece has come for ten minutes, and not before", asy
   expect(names()).toEqual([expect.stringMatching(/^\..*\.tmp$/)]);
   vi.advanceTimersByTime(STALE_AFTER);
   await expect.poll(names).toEqual([]);
-  await expect(add(4, "four")).rejects.toThrow("chunk is 4, expected 1");
+  await expect(add(4, "four")).rejects.toThrow("chunk is 4, but must be 1");
 
   await add(1, "one ");
   await add(-1, "two");
