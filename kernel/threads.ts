@@ -18,8 +18,6 @@ export interface CellError {
 
 /** A cell ready to run. */
 export interface CompiledCell {
-  /** As the user wrote it. */
-  source: string;
   /** The body of a function of `__cell`, which is in main/scope.ts. */
   code: string;
   /** Source map (JSON) from `code` to the cell as tslab sees it, which is one line below the user's. */
@@ -33,6 +31,14 @@ export interface CompiledCell {
   localPaths: Record<string, string>;
   /** Those files, and the local files that they import. */
   localModules: LocalModule[];
+}
+
+/** A cell, or an expression, with what its errors quote. */
+export interface Runnable {
+  name: string;
+  /** As the user wrote it. */
+  source: string;
+  compiled: CompiledCell;
 }
 
 /** A file next to the notebook. */
@@ -76,8 +82,8 @@ export interface Answer {
 }
 
 export type WireToMain =
-  | { type: "run"; cell: number; name: string; compiled: CompiledCell }
-  | { type: "evaluate"; id: number; compiled: CompiledCell }
+  | ({ type: "run"; cell: number } & Runnable)
+  | ({ type: "evaluate"; id: number } & Runnable)
   | ({ type: "comm"; id: number } & CommPost)
   /** Ends them; `calls` are those that were broken off already, as a stack has them, innermost first. */
   | { type: "stop"; runs: number[]; calls?: string[] }

@@ -119,7 +119,6 @@ export class Language {
     this.#declarations.add(this.#selection, cell, declarations);
     return {
       compiled: {
-        source,
         ...rest,
         localPaths: localPaths(program, cell),
         localModules: compileLocalModules(program, cell),
@@ -153,7 +152,7 @@ export class Language {
     }
     const others = this.#modules.filter(({ name }) => name !== module);
     this.#modules = [...others, { name: module, source, jsx }];
-    const empty = {
+    const empty: CompiledCell = {
       code: "",
       map: "",
       isAsync: false,
@@ -162,7 +161,7 @@ export class Language {
       localPaths: {},
       localModules: [],
     };
-    return { compiled: { source, ...empty } satisfies CompiledCell };
+    return { compiled: empty };
   }
 
   complete(written: string, cursor: number): Completion {

@@ -12,7 +12,7 @@ import type { MessagePort } from "node:worker_threads";
 import { CELL } from "../cell_name.js";
 import type { OutboxMemory } from "../outbox.js";
 import { Outbox } from "../outbox.js";
-import type { CompiledCell, MimeBundle, WireToMain } from "../threads.js";
+import type { CompiledCell, MimeBundle, Runnable, WireToMain } from "../threads.js";
 import { captureChildren, waits } from "./child_output.js";
 import { endChildren, followChildren } from "./children.js";
 import { receiveComm } from "./comms.js";
@@ -69,14 +69,14 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   port.on("message", (message: WireToMain) => {
     switch (message.type) {
       case "run":
-        void runInCell(message.cell, () => run(message.cell, message.name, message.compiled));
+        void runInCell(message.cell, () => run(message.cell, message));
         break;
       case "evaluate":
         void runAlone(
           message.id,
           () =>
             finish(message.id, async () =>
-              mimeBundle((await execute("expression.ts", message.compiled)).result),
+              mimeBundle((await execute(message)).result),
             ),
           latestCell(),
         );
@@ -98,9 +98,9 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
   });
 }
 
-async function run(id: number, name: string, compiled: CompiledCell): Promise<void> {
+async function run(id: number, code: Runnable): Promise<void> {
   try {
-    const { result } = await execute(name, compiled);
+    const { result } = await execute(code);
     const notes: string[] = [];
     const bundle = await interruptibly(shown(id, result, notes));
     await settled();
@@ -170,9 +170,9 @@ async function finish(id: number, body: () => Promise<MimeBundle | null | void>)
 /**
  * Runs compiled code. The result, which may be a promise, stays in what is returned, where nothing awaits it.
  */
-async function execute(name: string, compiled: CompiledCell): Promise<Pick<Cell, "result">> {
+async function execute({ name, source, compiled }: Runnable): Promise<Pick<Cell, "result">> {
   const { imports, localPaths, localModules } = compiled;
-  traces.add(name, compiled.source, compiled.map, LINES_IN_FRONT);
+  traces.add(name, source, compiled.map, LINES_IN_FRONT);
   modules.define(localModules);
   const script = new Script(cellFunction(compiled), { filename: name, lineOffset: -1 });
   // Awaiting only where there is something to wait for lets the next cell follow without a turn of the event

@@ -122,7 +122,7 @@ export class Execution {
         this.#clients.publishFor(id, "stream", { name: "stderr", text: answer.notice });
       }
       if (!("compiled" in answer)) return answer.error;
-      return (await this.#main.run(cell, name, answer.compiled)).error;
+      return (await this.#main.run(cell, { name, source, compiled: answer.compiled })).error;
     } catch (error) {
       return kernelError(error);
     } finally {
@@ -133,15 +133,16 @@ export class Execution {
   async #evaluateAll(expressions: unknown): Promise<Content> {
     if (typeof expressions !== "object" || expressions === null) return {};
     const results: Content = {};
-    for (const [name, source] of Object.entries(expressions)) {
+    for (const [key, expression] of Object.entries(expressions)) {
+      const code = { name: "expression.ts", source: String(expression) };
       const answer = await this.#language
-        .ask("compile", { name: "expression.ts", source: String(source) })
+        .ask("compile", code)
         .catch((error: unknown) => ({ error: kernelError(error) }));
       const { bundle, error } =
         "error" in answer
           ? { ...answer, bundle: undefined }
-          : await this.#main.runBesides((id) => ({ type: "evaluate", id, compiled: answer.compiled }));
-      results[name] = error
+          : await this.#main.runBesides((id) => ({ type: "evaluate", id, ...code, compiled: answer.compiled }));
+      results[key] = error
         ? { status: "error", ...errorContent(error) }
         : { status: "ok", data: {}, metadata: {}, ...bundle };
     }

@@ -1,7 +1,7 @@
 // What the main thread is asked to run: one cell at a time, and besides it what is not a cell. Each has an
 // id, by which the main thread says what became of it.
 
-import type { CellError, CompiledCell, MimeBundle, WireToMain } from "../threads.js";
+import type { CellError, MimeBundle, Runnable, WireToMain } from "../threads.js";
 
 /** What became of code that the main thread was asked to run. */
 export interface Finished {
@@ -51,9 +51,9 @@ export class MainThread {
   }
 
   /** Has the main thread run a cell. */
-  run(cell: RunningCell, name: string, compiled: CompiledCell): Promise<Finished> {
+  run(cell: RunningCell, code: Runnable): Promise<Finished> {
     cell.isSent = true;
-    this.port.postMessage({ type: "run", cell: cell.id, name, compiled });
+    this.port.postMessage({ type: "run", cell: cell.id, ...code });
     return cell.finished;
   }
 
