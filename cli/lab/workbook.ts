@@ -6,7 +6,7 @@ import { mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
 import { packageRoot } from "../../kernel/package_root.js";
-import { inTurn } from "../../lab/server/in_turn.js";
+import { inTurn } from "../../kernel/protocol/in_turn.js";
 import { learnersCopy } from "../../notebooks/learners_copy.js";
 
 export type Language = "en" | "ko";

@@ -74,10 +74,7 @@ export function serveCells(port: MessagePort, memory: OutboxMemory): void {
       case "evaluate":
         void runAlone(
           message.id,
-          () =>
-            finish(message.id, async () =>
-              mimeBundle((await execute(message)).result),
-            ),
+          () => finish(message.id, async () => mimeBundle((await execute(message)).result)),
           latestCell(),
         );
         break;

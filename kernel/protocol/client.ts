@@ -2,21 +2,14 @@
 // ZeroMQ, and gathers a cell's outputs as a notebook stores them.
 
 import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { randomUUID } from "node:crypto";
-import { Dealer, Subscriber } from "zeromq";
 import type { Connection } from "./connection.js";
-import { endpoint, reserveConnection, writeConnectionFile } from "./connection.js";
-import { forEachMessage } from "./each_message.js";
+import { reserveConnection } from "./connection.js";
+import { kernelCommand } from "./kernelspec.js";
+import type { ClientChannel, ClientSockets, LaunchedKernel } from "./launcher.js";
+import { connectClient, launchKernel, nudge, subscribe } from "./launcher.js";
 import type { Content, Message } from "./messages.js";
 import { MessageCodec } from "./messages.js";
-import { inOrder } from "./in_order.js";
-import { kernelCommand } from "./kernelspec.js";
 import type { Displays, Output } from "./outputs.js";
 import { OutputCollector } from "./outputs.js";
 
@@ -48,8 +41,8 @@ interface Pending {
   fail(error: Error): void;
 }
 
-/** Milliseconds. */
-const DRAIN = 200;
+const DRAIN_MS = 200;
+const SHUTDOWN_WITHIN_MS = 3000;
 
 export class KernelClient {
   /** Content of the kernel's kernel_info_reply. */
@@ -58,38 +51,28 @@ export class KernelClient {
   readonly connection: Connection;
   readonly #process: ChildProcess;
   readonly #codec: MessageCodec;
-  readonly #sockets: { shell: Dealer; control: Dealer; stdin: Dealer; iopub: Subscriber };
-  readonly #senders = new Map<Dealer, (frames: Buffer[]) => Promise<void>>();
+  readonly #sockets: ClientSockets;
+  readonly #iopub: { close(): void };
   readonly #pending = new Map<string, Pending>();
   /** By the id of the request. */
   readonly #collectors = new Map<string, OutputCollector>();
   readonly #displays: Displays = new Map();
-  readonly #exited: Promise<unknown>;
+  readonly #exited: Promise<void>;
 
-  constructor(child: ChildProcess, connection: Connection) {
+  constructor({ child, connection, ended }: LaunchedKernel) {
     this.#process = child;
     this.connection = connection;
     this.#codec = new MessageCodec(connection.key, { username: "unrolled" });
-    const routingId = randomUUID();
-    this.#sockets = {
-      shell: new Dealer({ routingId, linger: 0 }),
-      control: new Dealer({ routingId, linger: 0 }),
-      // The kernel asks the client that sent the cell: the same routing id on both sockets.
-      stdin: new Dealer({ routingId, linger: 0 }),
-      iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
-    };
-    for (const channel of ["shell", "control", "stdin", "iopub"] as const) {
-      this.#sockets[channel].connect(endpoint(connection, channel));
-    }
-    this.#sockets.iopub.subscribe();
-    for (const socket of Object.values(this.#sockets)) {
-      if (socket instanceof Dealer) this.#senders.set(socket, inOrder(socket));
-      void this.#receive(socket);
-    }
-    this.#exited = once(child, "exit").then(async ([code, signal]) => {
+    this.#sockets = connectClient(connection, (channel, frames) => {
+      this.#receive(channel, this.#codec.decode(frames));
+    });
+    this.#iopub = subscribe(connection, (frames) => {
+      this.#takePublished(this.#codec.decode(frames));
+    });
+    this.#exited = ended.then(async (reason) => {
       // What it said last may still be on its way: the answer to a shutdown_request.
-      if (this.#pending.size > 0) await sleep(DRAIN);
-      const error = new Error(`the kernel process ended (${signal ?? `exit code ${code}`})`);
+      if (this.#pending.size > 0) await sleep(DRAIN_MS);
+      const error = new Error(`the kernel process ended (${reason})`);
       for (const pending of this.#pending.values()) pending.fail(error);
       this.#pending.clear();
     });
@@ -145,7 +128,7 @@ export class KernelClient {
         onInput,
         fail: reject,
       });
-      this.#send(this.#sockets[channel], message);
+      this.#send(channel, message);
     });
   }
 
@@ -188,45 +171,30 @@ export class KernelClient {
   /** Ends the kernel; one that does not hear is killed. */
   async shutdown(): Promise<void> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      this.#send(this.#sockets.control, this.#codec.create("shutdown_request", { restart: false }));
-      const timer = setTimeout(() => this.#process.kill("SIGKILL"), 3000);
+      this.#send("control", this.#codec.create("shutdown_request", { restart: false }));
+      const timer = setTimeout(() => this.#process.kill("SIGKILL"), SHUTDOWN_WITHIN_MS);
       await this.#exited;
       clearTimeout(timer);
     }
-    for (const socket of Object.values(this.#sockets)) socket.close();
+    this.#sockets.close();
+    this.#iopub.close();
   }
 
-  /**
-   * Waits until both directions work: the first messages of iopub are lost until its subscription has
-   * arrived.
-   */
+  /** Waits until both directions work. */
   async connect(): Promise<void> {
-    const FIRST_REPLY = 20;
-    for (let attempt = 0; attempt < FIRST_REPLY; attempt++) {
-      const timeout = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
-      const request = this.request("shell", "kernel_info_request", {});
-      // An attempt that is given up may still fail later.
-      request.catch(() => undefined);
-      const reply = await Promise.race([request, timeout]);
-      if (reply) {
-        this.info = reply.content as { language_info: object };
-        return;
-      }
-    }
-    throw new Error("the kernel did not answer kernel_info_request within 20 s");
+    const { content } = await nudge(() => this.request("shell", "kernel_info_request", {}));
+    this.info = content as { language_info: object };
   }
 
-  #receive(socket: AsyncIterable<Buffer[]>): Promise<void> {
-    return forEachMessage(socket, (frames) => {
-      const message = this.#codec.decode(frames);
-      const pending = this.#pending.get(message.parent.msg_id ?? "");
-      if (socket === this.#sockets.iopub) this.#takePublished(message, pending);
-      else if (socket !== this.#sockets.stdin) pending?.reply(message);
-      else if (pending?.onInput) void this.#answerInput(message, pending.onInput);
-    });
+  #receive(channel: ClientChannel, message: Message): void {
+    const pending = this.#pending.get(message.parent.msg_id ?? "");
+    if (channel !== "stdin") pending?.reply(message);
+    else if (pending?.onInput) void this.#answerInput(message, pending.onInput);
   }
 
-  #takePublished(message: Message, pending: Pending | undefined): void {
+  #takePublished(message: Message): void {
+    const { msg_id: id = "" } = message.parent;
+    const pending = this.#pending.get(id);
     if (pending) {
       pending.publish(message);
       return;
@@ -234,16 +202,16 @@ export class KernelClient {
     const { msg_type: type } = message.header;
     // A result belongs to an answer; what has been answered has none to come.
     if (type === "execute_result") return;
-    this.#collectors.get(message.parent.msg_id ?? "")?.add(type, message.content);
+    this.#collectors.get(id)?.add(type, message.content);
   }
 
   async #answerInput({ header, content }: Message, onInput: OnInput): Promise<void> {
     const value = await onInput(String(content.prompt), content.password === true);
-    this.#send(this.#sockets.stdin, this.#codec.create("input_reply", { value }, { parent: header }));
+    this.#send("stdin", this.#codec.create("input_reply", { value }, { parent: header }));
   }
 
-  #send(socket: Dealer, message: Message): void {
-    void this.#senders.get(socket)!(this.#codec.encode(message));
+  #send(channel: ClientChannel, message: Message): void {
+    void this.#sockets.send(channel, this.#codec.encode(message));
   }
 }
 
@@ -262,28 +230,24 @@ export interface StartOptions {
 /** Starts a kernel as a process of its own. */
 export async function startKernel({
   cwd,
-  env: more = {},
-  command: commandLine = kernelCommand,
+  env,
+  command = kernelCommand,
 }: StartOptions): Promise<KernelClient> {
-  const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
-  try {
-    const connection = await reserveConnection();
-    const file = join(folder, "connection.json");
-    writeConnectionFile(file, connection);
-    const [command, ...args] = commandLine(file);
+  const launched = await launchKernel({
+    command,
+    cwd,
     // What programs run is not the user's history.
-    const own = { UNROLLED_HISTORY: "off", JPY_PARENT_PID: String(process.pid) };
-    const env = { ...process.env, ...own, ...more };
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
-    const client = new KernelClient(child, connection);
-    try {
-      await client.connect();
-    } catch (error) {
-      await client.shutdown();
-      throw error;
-    }
+    env: { UNROLLED_HISTORY: "off", ...env },
+    connection: reserveConnection,
+  });
+  const client = new KernelClient(launched);
+  try {
+    await client.connect();
     return client;
+  } catch (error) {
+    await client.shutdown();
+    throw error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    launched.cleanUp();
   }
 }

@@ -49,23 +49,38 @@ export function endpoint({ transport, ip, ports }: Connection, channel: Channel)
   return transport === "tcp" ? `tcp://${ip}:${ports[channel]}` : `ipc://${ip}-${ports[channel]}`;
 }
 
-/** The longest path of a Unix socket, in bytes: macOS's limit, which is the smallest. */
-const LONGEST_SOCKET = 103;
+/** The longest path of a Unix socket: macOS's limit, which is the smallest. */
+const LONGEST_SOCKET_BYTES = 103;
 
 /**
  * Five sockets in a folder that only the user may enter, and a new key: what a kernel publishes goes to every
- * client that connects. Where a system has no such sockets or the path is too long for them, five ports.
+ * client that connects. Where the folder cannot hold such sockets, five ports.
  */
 export async function connectionIn(folder: string): Promise<Connection> {
   const ip = join(folder, "kernel");
-  const isPossible = process.platform !== "win32" && Buffer.byteLength(`${ip}-5`) <= LONGEST_SOCKET;
-  if (!isPossible) return reserveConnection();
+  if (!(await canHoldSocket(`${ip}-5`))) return reserveConnection();
   return {
     transport: "ipc",
     ip,
     key: randomUUID(),
     ports: { shell: 1, control: 2, iopub: 3, stdin: 4, hb: 5 },
   };
+}
+
+/**
+ * Not if the path is too long, nor on a file system without sockets, such as one that is shared with
+ * Windows.
+ */
+async function canHoldSocket(path: string): Promise<boolean> {
+  if (process.platform === "win32" || Buffer.byteLength(path) > LONGEST_SOCKET_BYTES) return false;
+  const server = createServer().listen(path);
+  try {
+    await once(server, "listening");
+    await once(server.close(), "close");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Five free ports of this machine, and a new key. */

@@ -141,7 +141,12 @@ export class Execution {
       const { bundle, error } =
         "error" in answer
           ? { ...answer, bundle: undefined }
-          : await this.#main.runBesides((id) => ({ type: "evaluate", id, ...code, compiled: answer.compiled }));
+          : await this.#main.runBesides((id) => ({
+              type: "evaluate",
+              id,
+              ...code,
+              compiled: answer.compiled,
+            }));
       results[key] = error
         ? { status: "error", ...errorContent(error) }
         : { status: "ok", data: {}, metadata: {}, ...bundle };

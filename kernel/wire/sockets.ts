@@ -4,6 +4,7 @@ import { Router, XPublisher } from "zeromq";
 import type { Connection } from "../protocol/connection.js";
 import { endpoint } from "../protocol/connection.js";
 import { forEachMessage } from "../protocol/each_message.js";
+import { inTurn } from "../protocol/in_turn.js";
 import type { Message, MessageCodec } from "../protocol/messages.js";
 import { BadMessage } from "../protocol/messages.js";
 
@@ -29,7 +30,9 @@ export class Sockets {
   // Echoes what it gets, as a REP socket would; that one breaks when a client sends twice before it was
   // answered.
   readonly #heartbeat = new Router({ linger: 0 });
-  readonly #sending = new Map<object, Promise<void>>();
+  readonly #turns = new Map<object, ReturnType<typeof inTurn>>(
+    [...Object.values(this.#routers), this.#iopub, this.#heartbeat].map((socket) => [socket, inTurn()]),
+  );
   #closed = false;
   #dropped = 0;
 
@@ -74,7 +77,7 @@ export class Sockets {
 
   /** Lets everything sent so far leave, then closes. */
   async close(): Promise<void> {
-    await Promise.all(this.#sending.values());
+    await Promise.all([...this.#turns.values()].map((inTurn) => inTurn(() => undefined)));
     this.#closed = true;
     for (const socket of [...Object.values(this.#routers), this.#iopub, this.#heartbeat]) socket.close();
   }
@@ -111,12 +114,9 @@ export class Sockets {
   }
 
   #send(socket: { send(frames: Buffer[]): Promise<void> }, frames: Buffer[]): void {
-    const last = this.#sending.get(socket) ?? Promise.resolve();
-    const next = last
-      .then(() => (this.#closed ? undefined : socket.send(frames)))
-      .catch((error: unknown) => {
-        console.error("unrolled kernel: could not send:", error);
-      });
-    this.#sending.set(socket, next);
+    const inTurn = this.#turns.get(socket)!;
+    inTurn(() => (this.#closed ? undefined : socket.send(frames))).catch((error: unknown) => {
+      console.error("unrolled kernel: could not send:", error);
+    });
   }
 }

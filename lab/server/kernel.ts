@@ -7,7 +7,7 @@ import type { WebSocket } from "ws";
 import type { SealedMessage } from "../../kernel/protocol/messages.js";
 import { parseObject } from "../../kernel/protocol/messages.js";
 import { HttpError } from "./http.js";
-import { inTurn } from "./in_turn.js";
+import { inTurn } from "../../kernel/protocol/in_turn.js";
 import { KernelConnection } from "./kernel_connection.js";
 import { KernelProcess } from "./kernel_process.js";
 import type { KernelSpec } from "./kernelspecs.js";

@@ -5,7 +5,8 @@
 import { WebSocket } from "ws";
 import type { Content, SealedMessage } from "../../kernel/protocol/messages.js";
 import { MessageCodec, parseObject, toParts } from "../../kernel/protocol/messages.js";
-import type { ClientChannel, ClientSockets, KernelProcess } from "./kernel_process.js";
+import type { ClientChannel } from "../../kernel/protocol/launcher.js";
+import type { KernelClient, KernelProcess } from "./kernel_process.js";
 import { RateLimit } from "./rate_limit.js";
 import type { ChannelMessage, Serialisation } from "./websocket_messages.js";
 
@@ -23,7 +24,7 @@ export class KernelConnection {
   readonly #process: () => Promise<KernelProcess>;
   readonly #codec = new MessageCodec("", { username: "server" });
   readonly #limit = new RateLimit();
-  #sockets: { process: KernelProcess; own: ClientSockets } | undefined;
+  #sockets: { process: KernelProcess; own: KernelClient } | undefined;
   #page: { socket: WebSocket; serialisation: Serialisation } | undefined;
   #waiting: ChannelMessage[] = [];
   #waitingBytes = 0;
@@ -145,7 +146,7 @@ export class KernelConnection {
     }
   }
 
-  #socketsTo(process: KernelProcess): ClientSockets {
+  #socketsTo(process: KernelProcess): KernelClient {
     if (this.#sockets?.process !== process) {
       this.#sockets?.own.close();
       const own = process.connect((from, { parts, buffers }) => {

@@ -2,31 +2,16 @@
 // one, with new ports and a new key, so that nothing meant for the old process reaches the next.
 // Source: Jupyter messaging specification 5.5; jupyter_client `provisioning`, `kernelspec`.
 
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { context, Dealer, Subscriber } from "zeromq";
-import type { Connection } from "../../kernel/protocol/connection.js";
-import { forEachMessage } from "../../kernel/protocol/each_message.js";
-import {
-  connectionIn,
-  endpoint,
-  reserveConnection,
-  writeConnectionFile,
-} from "../../kernel/protocol/connection.js";
-import { inOrder } from "../../kernel/protocol/in_order.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { context, Dealer } from "zeromq";
+import { connectionIn, endpoint, reserveConnection } from "../../kernel/protocol/connection.js";
+import type { ClientChannel, LaunchedKernel } from "../../kernel/protocol/launcher.js";
+import { connectClient, launchKernel, nudge, subscribe } from "../../kernel/protocol/launcher.js";
 import type { Content, SealedMessage } from "../../kernel/protocol/messages.js";
 import { BadMessage, MessageCodec, toParts } from "../../kernel/protocol/messages.js";
 import type { KernelSpec } from "./kernelspecs.js";
 import { DEFAULT_KERNEL } from "./kernelspecs.js";
 import { report } from "./report.js";
-
-/** Channels on which a client sends and is answered. */
-export type ClientChannel = "shell" | "control" | "stdin";
 
 export interface ProcessOptions {
   spec: KernelSpec;
@@ -38,37 +23,28 @@ export interface ProcessOptions {
   onPublish: (message: SealedMessage) => void;
 }
 
-/** A client's own sockets: what the kernel answers goes to the client that asked. */
-export interface ClientSockets {
+/** What the kernel answers goes to the client that asked. */
+export interface KernelClient {
   send(channel: ClientChannel, message: Omit<SealedMessage, "identities">): void;
   close(): void;
 }
 
-const NUDGE_EVERY = 200;
-const READY_WITHIN = 60_000;
-const SHUTDOWN_WITHIN = 5000;
-const TERMINATE_WITHIN = 1000;
-const BEAT_EVERY = 1000;
+const SHUTDOWN_WITHIN_MS = 5000;
+const TERMINATE_WITHIN_MS = 1000;
+const BEAT_EVERY_MS = 1000;
 /** After the process has ended, its last messages may still be on their way through this one. */
-const DRAIN = 50;
-
-// No limit: what is too much for a page is left out further on, and the page is told.
-const RECEIVING = { receiveHighWaterMark: 0, linger: 0 };
-const EXCHANGING = { ...RECEIVING, sendHighWaterMark: 0 };
+const DRAIN_MS = 50;
 
 // A page at a kernel needs three sockets; beyond ZeroMQ's own limit of 1023, pages and kernels would wait
 // silently.
 context.maxSockets = context.maxSocketsLimit;
 
 export class KernelProcess {
-  readonly #child: ChildProcess;
+  readonly #launched: LaunchedKernel;
   readonly #spec: KernelSpec;
-  readonly #connection: Connection;
   readonly #codec: MessageCodec;
-  readonly #onPublish: (message: SealedMessage) => void;
-  readonly #sockets = new Set<Dealer | Subscriber>();
-  readonly #iopub: Subscriber;
-  readonly #own: ClientSockets;
+  readonly #sockets = new Set<{ close(): void }>();
+  readonly #own: KernelClient;
   readonly #missedBeats: number;
   #silentBeats = 0;
   #ended = false;
@@ -80,40 +56,33 @@ export class KernelProcess {
   /** Resolves with the reason when the process has ended, wanted or not, after its last message. */
   readonly exited: Promise<string>;
 
-  private constructor(child: ChildProcess, folder: string, connection: Connection, options: ProcessOptions) {
-    this.#child = child;
-    this.#connection = connection;
+  private constructor(launched: LaunchedKernel, options: ProcessOptions) {
+    const { connection, ended, cleanUp } = launched;
+    this.#launched = launched;
     this.#spec = options.spec;
     this.#missedBeats = options.missedBeats;
-    this.#onPublish = options.onPublish;
     this.#codec = new MessageCodec(connection.key, { username: "server" });
-    // Failing to send a signal needs no handling: the missing exit reveals it.
-    child.on("error", () => undefined);
-    const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-      child.once("exit", (code, signal) => {
-        resolve([code, signal]);
-      });
-    });
-    this.exited = exit.then(async ([code, signal]) => {
+    this.exited = ended.then(async (reason) => {
       // What its cells have started ends with it.
       this.#signal("SIGKILL");
       this.#ended = true;
-      await sleep(DRAIN);
+      await pause(DRAIN_MS);
       for (const socket of this.#sockets) socket.close();
       try {
-        rmSync(folder, { recursive: true, force: true });
+        cleanUp();
       } catch (error) {
         // A disk that can only be read, a file that is held: the kernel has ended anyway.
         report((error as Error).message);
       }
-      return this.#whyKilled ?? signal ?? `exit code ${code}`;
+      return this.#whyKilled ?? reason;
     });
-    this.#iopub = this.#open(new Subscriber(RECEIVING), "iopub");
-    this.#iopub.subscribe();
-    void this.#receive(this.#iopub, (message) => {
-      this.#published();
-      this.#onPublish(message);
+    const iopub = subscribe(connection, (frames) => {
+      this.#take(frames, (message) => {
+        this.#published();
+        options.onPublish(message);
+      });
     });
+    this.#sockets.add(iopub);
     this.#own = this.connect(() => {
       this.#replied();
     });
@@ -124,67 +93,40 @@ export class KernelProcess {
 
   /** @throws if the program cannot be started */
   static async start(options: ProcessOptions): Promise<KernelProcess> {
-    const { spec, cwd } = options;
-    const folder = mkdtempSync(join(tmpdir(), "unrolled-kernel-"));
-    try {
+    const { spec, cwd, env } = options;
+    const launched = await launchKernel({
+      command: (file) =>
+        spec.argv.map((arg) =>
+          arg.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.directory),
+        ),
+      cwd,
+      env: { ...expand(spec.env), ...env },
       // Jupyter starts every kernel with ports; others may know nothing else.
-      const connection = await (spec.name === DEFAULT_KERNEL ? connectionIn(folder) : reserveConnection());
-      const file = join(folder, "connection.json");
-      writeConnectionFile(file, connection);
-      const [command, ...args] = spec.argv.map((arg) =>
-        arg.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.directory),
-      );
-      const spawned = async (program: string) => {
-        const child = spawn(program, args, {
-          cwd,
-          env: { ...process.env, ...expand(spec.env), ...options.env, JPY_PARENT_PID: String(process.pid) },
-          stdio: ["ignore", "inherit", "inherit"],
-          // A group of its own: Ctrl-C in the terminal is for the server.
-          detached: true,
-          windowsHide: true,
-        });
-        await once(child, "spawn");
-        return child;
-      };
-      const child = await spawned(command).catch((error: NodeJS.ErrnoException) => {
-        // As pip's kernelspecs say, for which Jupyter puts its own; some systems have it under the other name
-        // only.
-        if (command === "python" && error.code === "ENOENT") return spawned("python3");
-        throw error;
-      });
-      return new KernelProcess(child, folder, connection, options);
-    } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
-      throw error;
-    }
+      connection: spec.name === DEFAULT_KERNEL ? connectionIn : reserveConnection,
+    });
+    return new KernelProcess(launched, options);
   }
 
   get pid(): number {
-    return this.#child.pid!;
+    return this.#launched.child.pid!;
   }
 
-  /** Sockets of a client, closed when the process ends. */
-  connect(onReply: (channel: ClientChannel, message: SealedMessage) => void): ClientSockets {
-    // The kernel asks the client that sent the cell for input: the same identity on all of them.
-    const routingId = randomUUID();
-    const channels = (["shell", "control", "stdin"] as const).map((channel) => {
-      const dealer = this.#open(new Dealer({ ...EXCHANGING, routingId }), channel);
-      void this.#receive(dealer, (message) => {
+  /** A client, whose sockets are closed when the process ends. */
+  connect(onReply: (channel: ClientChannel, message: SealedMessage) => void): KernelClient {
+    const sockets = connectClient(this.#launched.connection, (channel, frames) => {
+      this.#take(frames, (message) => {
         onReply(channel, message);
       });
-      return { channel, dealer, send: inOrder(dealer) };
     });
+    this.#sockets.add(sockets);
     return {
       send: (channel, message) => {
-        const { send } = channels.find((candidate) => candidate.channel === channel)!;
         // The process may have ended since.
-        send(this.#codec.seal({ identities: [], ...message })).catch(() => undefined);
+        sockets.send(channel, this.#codec.seal({ identities: [], ...message })).catch(() => undefined);
       },
       close: () => {
-        for (const { dealer } of channels) {
-          dealer.close();
-          this.#sockets.delete(dealer);
-        }
+        sockets.close();
+        this.#sockets.delete(sockets);
       },
     };
   }
@@ -198,9 +140,9 @@ export class KernelProcess {
   /** Ends the process: asked first, then told, then made to. */
   async shutdown(restart: boolean): Promise<void> {
     this.#request("shutdown_request", { restart });
-    if (await this.#exitsWithin(SHUTDOWN_WITHIN)) return;
+    if (await this.#exitsWithin(SHUTDOWN_WITHIN_MS)) return;
     this.#signal("SIGTERM");
-    if (await this.#exitsWithin(TERMINATE_WITHIN)) return;
+    if (await this.#exitsWithin(TERMINATE_WITHIN_MS)) return;
     this.kill();
     await this.exited;
   }
@@ -214,7 +156,7 @@ export class KernelProcess {
   #signal(signal: NodeJS.Signals): void {
     if (this.#ended) return;
     try {
-      if (process.platform === "win32") this.#child.kill(signal);
+      if (process.platform === "win32") this.#launched.child.kill(signal);
       else process.kill(-this.pid, signal);
     } catch {
       // It ended a moment ago.
@@ -222,7 +164,7 @@ export class KernelProcess {
   }
 
   async #exitsWithin(milliseconds: number): Promise<boolean> {
-    return (await Promise.race([this.exited.then(() => true), sleep(milliseconds)])) === true;
+    return (await Promise.race([this.exited.then(() => true), pause(milliseconds)])) === true;
   }
 
   #request(type: string, content: Content): void {
@@ -231,23 +173,24 @@ export class KernelProcess {
     this.#own.send(channel, { parts: toParts(message), buffers: [] });
   }
 
-  /**
-   * Asks until an answer and something published have come: what was published before the subscription is
-   * lost.
-   */
+  /** Until an answer and something published have come. */
   async #nudge(): Promise<void> {
     const arrived = Promise.all([
       new Promise<void>((resolve) => (this.#replied = resolve)),
       new Promise<void>((resolve) => (this.#published = resolve)),
-    ]).then(() => "arrived");
-    const gone = this.exited.then(() => "gone");
-    const deadline = performance.now() + READY_WITHIN;
-    for (;;) {
-      this.#request("kernel_info_request", {});
-      const outcome = await Promise.race([arrived, gone, sleep(NUDGE_EVERY)]);
-      if (outcome === "arrived") return;
-      if (outcome === "gone") throw new Error("the kernel ended before it was ready");
-      if (performance.now() > deadline) this.kill(`no answer within ${READY_WITHIN / 1000} s`);
+    ]);
+    const gone = this.exited.then(() => {
+      throw new Error("the kernel ended before it was ready");
+    });
+    const outcome = Promise.race([arrived, gone]);
+    try {
+      await nudge(() => {
+        this.#request("kernel_info_request", {});
+        return outcome;
+      });
+    } catch (error) {
+      this.kill((error as Error).message);
+      throw error;
     }
   }
 
@@ -256,7 +199,9 @@ export class KernelProcess {
    * own. That thread is late with its echo while it passes much output on, and on a busy computer long so.
    */
   async #watchHeart(): Promise<void> {
-    const heart = this.#open(new Dealer({ ...RECEIVING, sendHighWaterMark: 1, sendTimeout: 0 }), "hb");
+    const heart = new Dealer({ linger: 0, sendHighWaterMark: 1, sendTimeout: 0 });
+    heart.connect(endpoint(this.#launched.connection, "hb"));
+    this.#sockets.add(heart);
     void (async () => {
       for (;;) {
         await heart.receive();
@@ -271,34 +216,23 @@ export class KernelProcess {
       }
       // The empty frame is what a REQ socket would send.
       await heart.send(["", "ping"]).catch(() => undefined);
-      await sleep(BEAT_EVERY);
+      await pause(BEAT_EVERY_MS);
     }
   }
 
-  #open<S extends Dealer | Subscriber>(socket: S, channel: ClientChannel | "iopub" | "hb"): S {
-    socket.connect(endpoint(this.#connection, channel));
-    this.#sockets.add(socket);
-    return socket;
-  }
-
-  /** Until the socket is closed. */
-  #receive(socket: Dealer | Subscriber, handle: (message: SealedMessage) => void): Promise<void> {
-    return forEachMessage(socket, (frames) => {
-      this.#silentBeats = 0;
-      try {
-        handle(this.#codec.open(frames));
-      } catch (error) {
-        // A kernel that signs wrongly is not heard; an error of ours must not make us deaf.
-        if (!(error instanceof BadMessage)) report("a message of a kernel", error);
-      }
-    });
+  #take(frames: Buffer[], handle: (message: SealedMessage) => void): void {
+    this.#silentBeats = 0;
+    try {
+      handle(this.#codec.open(frames));
+    } catch (error) {
+      // A kernel that signs wrongly is not heard; an error of ours must not make us deaf.
+      if (!(error instanceof BadMessage)) report("a message of a kernel", error);
+    }
   }
 }
 
-const sleep = (milliseconds: number) =>
-  new Promise<void>((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
-  });
+/** Does not keep this process alive. */
+const pause = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false });
 
 /** `${NAME}` in a kernelspec's environment stands for the server's own. */
 function expand(env: Record<string, string>): Record<string, string> {

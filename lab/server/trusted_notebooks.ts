@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { replaceFile } from "../../files/replace_file.js";
 import type { JsonObject } from "../../kernel/objects.js";
 import { isObject } from "../../kernel/objects.js";
-import { inTurn } from "./in_turn.js";
+import { inTurn } from "../../kernel/protocol/in_turn.js";
 
 const REMEMBERED = 65_536;
 
