@@ -209,7 +209,7 @@ export class Kernel {
     if (!this.#comms.accepts(event, content)) {
       // The specification's answer to a target that is not registered; JupyterLab tries some whenever it
       // connects.
-      if (event === "comm_open") {
+      if (event === "comm_open" && typeof content.comm_id === "string") {
         this.#clients.publish("comm_close", { comm_id: content.comm_id, data: {} }, { parent: header });
       }
       return;

@@ -13,6 +13,8 @@ import { endpoint } from "../../kernel/protocol/connection.js";
 import type { Message } from "../../kernel/protocol/messages.js";
 import { MessageCodec } from "../../kernel/protocol/messages.js";
 import { eventually } from "./eventually.js";
+// Every message that a test reads is what the protocol says.
+import "./message_spec.js";
 
 export interface TestKernel {
   client: KernelClient;
