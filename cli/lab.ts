@@ -15,7 +15,7 @@ import type { LabServer } from "../lab/server/server.js";
 import { startServer } from "../lab/server/server.js";
 import { openBrowser } from "./lab/browser.js";
 import { workbookRoutes } from "./lab/routes.js";
-import type { Language } from "./lab/workbook.js";
+import type { Locale } from "./lab/workbook.js";
 import { Workbook } from "./lab/workbook.js";
 
 const usage = `usage: unrolled lab [DIR] [--port N] [--ip ADDRESS] [--no-browser] [--language en|ko]`;
@@ -36,7 +36,7 @@ export async function lab(args: string[]): Promise<number> {
       port: { type: "string" },
       ip: { type: "string", default: "127.0.0.1" },
       "no-browser": { type: "boolean", default: false },
-      language: { type: "string", default: systemLanguage() },
+      language: { type: "string", default: systemLocale() },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -46,7 +46,7 @@ export async function lab(args: string[]): Promise<number> {
   }
   if (positionals.length > 1)
     throw new Error(`lab: the number of folders is ${positionals.length}, but must be 1\n${usage}`);
-  const language = asLanguage(values.language);
+  const locale = asLocale(values.language);
   const port = values.port === undefined ? undefined : asPort(values.port);
   const ip = asAddress(values.ip);
   const root = resolve(positionals[0] ?? join(homedir(), "unrolled-workbook"));
@@ -56,14 +56,14 @@ export async function lab(args: string[]): Promise<number> {
   process.once("SIGHUP", () => (hasHungUp = true));
   buildFrontEnd();
   const workbook = new Workbook(root);
-  const first = (await workbook.isAtHome()) ? await firstNotebook(workbook, language) : undefined;
+  const first = (await workbook.isAtHome()) ? await firstNotebook(workbook, locale) : undefined;
   const server = await startServer({
     root,
     port,
     ip,
     staticDir: join(packageRoot, "dist", "lab", "static"),
     settingsDir: join(envPaths("unrolled", { suffix: "" }).data, "lab"),
-    routes: workbookRoutes(workbook, language),
+    routes: workbookRoutes(workbook, locale),
   }).catch((error: NodeJS.ErrnoException) => {
     throw asSentence(error, port, ip);
   });
@@ -90,10 +90,10 @@ export async function lab(args: string[]): Promise<number> {
   return 0;
 }
 
-const systemLanguage = (): Language =>
+const systemLocale = (): Locale =>
   Intl.DateTimeFormat().resolvedOptions().locale.startsWith("ko") ? "ko" : "en";
 
-function asLanguage(text: string): Language {
+function asLocale(text: string): Locale {
   if (text === "en" || text === "ko") return text;
   throw new Error(`lab: --language is ${JSON.stringify(text)}, but must be "en" or "ko"`);
 }
@@ -146,13 +146,13 @@ function buildFrontEnd(): void {
 }
 
 /** Provides the workbook and returns the path of the notebook it starts with. */
-async function firstNotebook(workbook: Workbook, language: Language): Promise<string> {
-  for (const path of await workbook.provide(language))
+async function firstNotebook(workbook: Workbook, locale: Locale): Promise<string> {
+  for (const path of await workbook.provide(locale))
     console.log(
       `There is a newer ${path}. Yours is kept, because you worked in it; rename it to get the new one.`,
     );
-  const [{ name }] = await workbook.chapters(language);
-  return `${language}/${name}`;
+  const [{ name }] = await workbook.chapters(locale);
+  return `${locale}/${name}`;
 }
 
 /**

@@ -1,17 +1,17 @@
 // What the page's list of chapters asks the server for.
 
 import type { ServerOptions } from "../../lab/server/server.js";
-import type { Language, Workbook } from "./workbook.js";
+import type { Locale, Workbook } from "./workbook.js";
 
-export function workbookRoutes(workbook: Workbook, language: Language): ServerOptions["routes"] {
-  const list = async () => ({ language, chapters: await workbook.chapters(language) });
+export function workbookRoutes(workbook: Workbook, locale: Locale): ServerOptions["routes"] {
+  const list = async () => ({ language: locale, chapters: await workbook.chapters(locale) });
   return {
     "GET /unrolled/api/workbook": list,
     // Before a chapter is opened its copy is there, and so is what its links lead to.
     "POST /unrolled/api/workbook/open": async (_, body) => {
       const name = await nameIn(workbook, body);
-      await workbook.provide(language);
-      return { path: `${language}/${name}` };
+      await workbook.provide(locale);
+      return { path: `${locale}/${name}` };
     },
     "POST /unrolled/api/workbook/finish": async (_, body) => {
       await workbook.finish(await nameIn(workbook, body));

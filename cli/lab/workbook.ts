@@ -9,7 +9,7 @@ import { packageRoot } from "../../kernel/package_root.js";
 import { inTurn } from "../../kernel/protocol/in_turn.js";
 import { learnersCopy } from "../../notebooks/learners_copy.js";
 
-export type Language = "en" | "ko";
+export type Locale = "en" | "ko";
 
 export interface Chapter {
   /** The notebook's file name, the same in both languages. */
@@ -50,12 +50,12 @@ export class Workbook {
   }
 
   /** The notebooks in their order. */
-  async chapters(language: Language): Promise<Chapter[]> {
+  async chapters(locale: Locale): Promise<Chapter[]> {
     const { finished } = await this.#state();
-    const names = (await readdir(join(originals, language))).filter((name) => name.endsWith(".ipynb")).sort();
+    const names = (await readdir(join(originals, locale))).filter((name) => name.endsWith(".ipynb")).sort();
     return Promise.all(
       names.map(async (name) => ({
-        ...describe(await readFile(join(originals, language, name), "utf8")),
+        ...describe(await readFile(join(originals, locale, name), "utf8")),
         name,
         finished: finished.includes(name),
       })),
@@ -66,13 +66,13 @@ export class Workbook {
    * Copies what is missing, and brings up to date what its owner has not changed. Returns the files that have
    * a newer original and were left as they are, because they were changed; each is named once.
    */
-  provide(language: Language): Promise<string[]> {
+  provide(locale: Locale): Promise<string[]> {
     return this.#change(async (state) => {
       const kept: string[] = [];
-      await mkdir(join(this.folder, language), { recursive: true });
-      for (const name of await readdir(join(originals, language))) {
-        const path = `${language}/${name}`;
-        const original = learnersCopy(name, await readFile(join(originals, language, name)));
+      await mkdir(join(this.folder, locale), { recursive: true });
+      for (const name of await readdir(join(originals, locale))) {
+        const path = `${locale}/${name}`;
+        const original = learnersCopy(name, await readFile(join(originals, locale, name)));
         const copy = await readFile(join(this.folder, path)).catch(ifMissing(undefined));
         const known = state.originals[path];
         state.originals[path] = sha256(original);

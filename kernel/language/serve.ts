@@ -2,7 +2,7 @@
 // user's cells are doing.
 
 import type { LanguageReply, LanguageRequest, LanguageState } from "../threads.js";
-import { Language } from "./language.js";
+import { Compiler } from "./compiler.js";
 import { warmUp } from "./warm_up.js";
 
 // After a question: a cell that was waiting has come by then; one that a user has yet to write has not;
@@ -17,19 +17,19 @@ const CONTENDED_MS = 200;
 
 /** Serves the process that started this one, until it goes. */
 export function serve(): void {
-  const language = new Language();
-  const idle = workWhenIdle(language);
-  const newsOf = follow(language);
+  const compiler = new Compiler();
+  const idle = workWhenIdle(compiler);
+  const newsOf = follow(compiler);
   process.on("message", (request: LanguageRequest) => {
     idle.end();
     let reply: LanguageReply;
     try {
-      const result = answer(language, request);
+      const result = answer(compiler, request);
       reply = { id: request.id, result, ...newsOf(request) };
     } catch (error) {
       const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
       reply = { id: request.id, failure };
-      language.restart();
+      compiler.restart();
     }
     process.send!(reply);
     idle.begin();
@@ -59,15 +59,15 @@ function endGroup(group: number): void {
 }
 
 /**
- * Finds what a request has changed of what the language knows, for the process that takes this one's place.
+ * Finds what a request has changed of what the compiler knows, for the process that takes this one's place.
  */
-function follow(language: Language): (request: LanguageRequest) => { state?: Partial<LanguageState> } {
+function follow(compiler: Compiler): (request: LanguageRequest) => { state?: Partial<LanguageState> } {
   let declarations = "";
-  let modules = language.state.modules;
+  let modules = compiler.state.modules;
   const sources = new Map<string, string>();
   return ({ type }) => {
     if (type !== "compile" && type !== "restore") return {};
-    const now = language.state;
+    const now = compiler.state;
     const changed = new Map([...now.sources].filter(([name, source]) => sources.get(name) !== source));
     const state: Partial<LanguageState> = {};
     if (now.declarations !== declarations) state.declarations = declarations = now.declarations;
@@ -82,7 +82,7 @@ function follow(language: Language): (request: LanguageRequest) => { state?: Par
  * Between questions, gets ready for the next one, and then warms up; in short bits, since the question may
  * come. The warm-up only where no other process needs the processor.
  */
-function workWhenIdle(language: Language): { begin(): void; end(): void } {
+function workWhenIdle(compiler: Compiler): { begin(): void; end(): void } {
   const samples = warmUp();
   let timer: NodeJS.Timeout | undefined;
   const warm = () => {
@@ -99,14 +99,14 @@ function workWhenIdle(language: Language): { begin(): void; end(): void } {
       done = bits.next().done === true;
     } catch {
       // The next request is told what is wrong.
-      language.restart();
+      compiler.restart();
     }
     timer = done ? setTimeout(warm, QUIET_MS) : setTimeout(prepare, pause, bits, 0);
   };
   return {
     begin: () => {
       timer = setTimeout(() => {
-        prepare(language.prepare(), WRITTEN_MS);
+        prepare(compiler.prepare(), WRITTEN_MS);
       }, NEXT_MS);
     },
     end: () => {
@@ -115,19 +115,19 @@ function workWhenIdle(language: Language): { begin(): void; end(): void } {
   };
 }
 
-function answer(language: Language, request: LanguageRequest): unknown {
+function answer(compiler: Compiler, request: LanguageRequest): unknown {
   switch (request.type) {
     case "compile":
-      return language.compile(request.name, request.source);
+      return compiler.compile(request.name, request.source);
     case "complete":
-      return language.complete(request.source, request.cursor);
+      return compiler.complete(request.source, request.cursor);
     case "inspect":
-      return language.inspect(request.source, request.cursor, request.detailed);
+      return compiler.inspect(request.source, request.cursor, request.detailed);
     case "isComplete":
-      return language.isComplete(request.source);
+      return compiler.isComplete(request.source);
     case "locate":
-      return language.locate(request.file);
+      return compiler.locate(request.file);
     case "restore":
-      return language.restore(request);
+      return compiler.restore(request);
   }
 }

@@ -1,4 +1,4 @@
-// Run by `node --build-snapshot`: loads TypeScript and the kernel's language, lets them read the libraries
+// Run by `node --build-snapshot`: loads TypeScript and the kernel's compiler, lets them read the libraries
 // that every cell is checked against, and leaves all that to the processes which start from the snapshot.
 // Node's own module loaders do not survive in one, so a small loader of CommonJS stands in. In JavaScript,
 // because what TypeScript makes of a file is a module, which `--build-snapshot` does not take.
@@ -75,12 +75,12 @@ function inPackage(id, importer) {
 
 const requireLanguage = createRequire(path.join(own, "kernel", "language", "main.js"));
 const ts = requireLanguage("typescript");
-const { Language } = requireLanguage("./language.js");
+const { Compiler } = requireLanguage("./compiler.js");
 const { serve } = requireLanguage("./serve.js");
 
-const language = new Language();
+const compiler = new Compiler();
 // No completion: it sorts with an Intl.Collator, which cannot be part of a snapshot.
-language.compile("cell[1].ts", "[1, 2].map((x) => x + 1)");
-language.inspect("Math", 4);
+compiler.compile("cell[1].ts", "[1, 2].map((x) => x + 1)");
+compiler.inspect("Math", 4);
 
 startupSnapshot.setDeserializeMainFunction(serve);

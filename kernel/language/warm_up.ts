@@ -3,7 +3,7 @@
 // written any.
 
 import type { LanguageResults } from "../threads.js";
-import { Language } from "./language.js";
+import { Compiler } from "./compiler.js";
 
 const ROUNDS = 28;
 // What is short needs few rounds.
@@ -14,18 +14,18 @@ const SHORT_EVERY = 7;
  * out.
  */
 export function* warmUp(): Generator<LanguageResults["compile"] | void, void> {
-  const language = new Language();
+  const compiler = new Compiler();
   for (let round = 0; round < ROUNDS; round++) {
     const samples = round % SHORT_EVERY === 0 ? [...SHORT_SAMPLES, ...LONG_SAMPLES] : LONG_SAMPLES;
     for (const [at, sample] of samples.entries()) {
-      yield language.compile(`cell[${at}].ts`, sample.replaceAll("ROUND", String(round)));
+      yield compiler.compile(`cell[${at}].ts`, sample.replaceAll("ROUND", String(round)));
     }
-    yield* language.prepare();
+    yield* compiler.prepare();
     const unfinished = "const size = series.";
-    language.complete(unfinished, unfinished.length);
+    compiler.complete(unfinished, unfinished.length);
     yield undefined;
     if (round % SHORT_EVERY !== 0) continue;
-    language.inspect("mean(series)", 2);
+    compiler.inspect("mean(series)", 2);
     yield undefined;
   }
 }

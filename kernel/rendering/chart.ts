@@ -3,7 +3,7 @@
 // it.
 
 import type { MimeBundle } from "../threads.js";
-import type { Drawing, Language } from "./draw_chart.js";
+import type { ChartDialect, Drawing } from "./draw_chart.js";
 import { DataNotLoaded, drawChart } from "./draw_chart.js";
 import { PainterMissing } from "./paint_png.js";
 import { method, property } from "./safe_access.js";
@@ -66,14 +66,14 @@ export function renderChart(
   words?: string,
 ): MimeBundle | Promise<MimeBundle> {
   const [, schema, version] = SCHEMA.exec(chart.$schema)!;
-  const language = schema as Language;
-  const name = language === "vega" ? "Vega" : "Vega-Lite";
+  const dialect = schema as ChartDialect;
+  const name = dialect === "vega" ? "Vega" : "Vega-Lite";
   let spec = chart;
   if (version !== VERSION) {
-    spec = { ...chart, $schema: `https://vega.github.io/schema/${language}/v${VERSION}.json` };
+    spec = { ...chart, $schema: `https://vega.github.io/schema/${dialect}/v${VERSION}.json` };
     notes.push(`$schema names ${name} ${version}: drawn as version ${VERSION}, which JupyterLab shows`);
   }
-  const mime = language === "vega" ? VEGA_MIME : VEGA_LITE_MIME;
+  const mime = dialect === "vega" ? VEGA_MIME : VEGA_LITE_MIME;
   const text = words ?? (describe(spec) || `${name} chart`);
 
   const withPng = ({ png, width, height }: Drawing): MimeBundle => ({
@@ -91,7 +91,7 @@ export function renderChart(
     return { data: { [mime]: spec, "text/plain": `${text} (no image: ${error.message})` }, metadata: {} };
   };
   try {
-    const drawing = drawChart(language, spec, notes);
+    const drawing = drawChart(dialect, spec, notes);
     return drawing instanceof Promise ? drawing.then(withPng).catch(withoutPng) : withPng(drawing);
   } catch (error) {
     return withoutPng(error);

@@ -10,7 +10,7 @@ import { PainterMissing, paintPng } from "./paint_png.js";
 import { vegaLibraries } from "./vega_libraries.js";
 import { messageOf, VegaReport } from "./vega_report.js";
 
-export type Language = "vega-lite" | "vega";
+export type ChartDialect = "vega-lite" | "vega";
 
 /** A PNG of a chart, and the size in CSS px at which to show it. */
 export interface Drawing {
@@ -54,10 +54,10 @@ function recordingLoader(loader: Loader) {
   return { loader: { ...loader, load }, loads, failures };
 }
 
-function compile(language: Language, spec: object, report: VegaReport): Runtime {
+function compile(dialect: ChartDialect, spec: object, report: VegaReport): Runtime {
   const { vega, vegaLite } = vegaLibraries();
   const vegaSpec =
-    language === "vega" ? (spec as Spec) : vegaLite.compile(spec as TopLevelSpec, { logger: report }).spec;
+    dialect === "vega" ? (spec as Spec) : vegaLite.compile(spec as TopLevelSpec, { logger: report }).spec;
   return vega.parse(vegaSpec);
 }
 
@@ -120,7 +120,7 @@ function withFixedRandom<T>(task: () => T): T {
  * @throws DataNotLoaded (as a rejection) if data could not be loaded
  * @throws PainterMissing where nothing paints
  */
-export function drawChart(language: Language, spec: object, notes: string[]): Drawing | Promise<Drawing> {
+export function drawChart(dialect: ChartDialect, spec: object, notes: string[]): Drawing | Promise<Drawing> {
   const { vega } = vegaLibraries();
   const report = new VegaReport();
   const { loader, loads, failures } = recordingLoader(vega.loader());
@@ -129,8 +129,8 @@ export function drawChart(language: Language, spec: object, notes: string[]): Dr
   const fail = (error: unknown): never => {
     view?.finalize();
     if (error instanceof DataNotLoaded || error instanceof PainterMissing) throw error;
-    const name = language === "vega" ? "Vega" : "Vega-Lite";
-    const reason = (language === "vega" ? undefined : badMark(spec)) ?? messageOf(error);
+    const name = dialect === "vega" ? "Vega" : "Vega-Lite";
+    const reason = (dialect === "vega" ? undefined : badMark(spec)) ?? messageOf(error);
     const lines = [`${name} cannot draw this chart: ${reason}`, ...report.warnings];
     throw new Error(lines.join("\n"), { cause: error });
   };
@@ -144,7 +144,7 @@ export function drawChart(language: Language, spec: object, notes: string[]): Dr
   };
 
   try {
-    const started = startView(compile(language, spec, report), loader, report);
+    const started = startView(compile(dialect, spec, report), loader, report);
     view = started.view;
     const { settle } = started;
     if (loads.length === 0) {

@@ -32,7 +32,7 @@ const entities: Record<string, string> = {
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]);
 
-function cellText(row: TableRow, column: string): string {
+function entryText(row: TableRow, column: string): string {
   try {
     const value = row[column];
     if (value === undefined) return "";
@@ -66,15 +66,15 @@ export function htmlTable(rows: TableRow[], whole?: { columns: string[]; total: 
   const half = SHOWN_COLUMNS / 2;
   const isCut = columns.length > SHOWN_COLUMNS;
   const line = (tag: string, text: (column: string) => string) => {
-    const cells = (names: string[]) =>
+    const entries = (names: string[]) =>
       names.map((name) => `<${tag}>${escapeHtml(text(name))}</${tag}>`).join("");
     const inner = isCut
-      ? `${cells(columns.slice(0, half))}<${tag}>…</${tag}>${cells(columns.slice(-half))}`
-      : cells(columns);
+      ? `${entries(columns.slice(0, half))}<${tag}>…</${tag}>${entries(columns.slice(-half))}`
+      : entries(columns);
     return `<tr>${inner}</tr>`;
   };
   const head = line("th", shortened);
-  const body = shown.map((row) => line("td", (column) => cellText(row, column)));
+  const body = shown.map((row) => line("td", (column) => entryText(row, column)));
   const hidden = [
     ...(total > shown.length ? [counted(total - shown.length, "row")] : []),
     ...(isCut ? [counted(columns.length - SHOWN_COLUMNS, "column")] : []),

@@ -45,10 +45,10 @@ export function matrixText(rows: ArrayLike<number>[]): string {
   const columns = rows[0].length;
   const shownRows = edges(rows.length, SHOWN_ROWS);
   const shownColumns = edges(columns, SHOWN_COLUMNS);
-  const cells = alignColumns(
+  const entries = alignColumns(
     shownRows.indices.map((row) => shownColumns.indices.map((column) => formatNumber(rows[row][column]))),
   );
-  const lines = cells.map((row) => `  [ ${withGap(row, shownColumns.gapAt).join(", ")} ]`);
+  const lines = entries.map((row) => `  [ ${withGap(row, shownColumns.gapAt).join(", ")} ]`);
   const hidden = shownRows.hidden + shownColumns.hidden > 0;
   const shape = hidden ? ` // ${rows.length} × ${columns}` : "";
   return `[\n${withGap(lines, shownRows.gapAt, "  …").join(",\n")}\n]${shape}`;

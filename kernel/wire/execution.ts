@@ -7,7 +7,7 @@ import type { Clients, Exchange } from "./clients.js";
 import { errorContent } from "./error_content.js";
 import type { History } from "./history.js";
 import { kernelError } from "./kernel_error.js";
-import type { LanguageProcess } from "./language.js";
+import type { LanguageProcess } from "./language_process.js";
 import type { MainThread } from "./main_thread.js";
 import { RunningCell } from "./main_thread.js";
 import type { Parents } from "./parents.js";

@@ -4,7 +4,7 @@
 import type { Clients } from "./clients.js";
 import type { MainInspector } from "./inspector.js";
 import { INTERRUPTED } from "./kernel_error.js";
-import type { LanguageProcess } from "./language.js";
+import type { LanguageProcess } from "./language_process.js";
 import type { MainThread } from "./main_thread.js";
 import type { Stdin } from "./stdin.js";
 import type { WaitedChild } from "./waited_child.js";

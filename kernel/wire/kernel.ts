@@ -19,7 +19,7 @@ import { MainInspector } from "./inspector.js";
 import { Interrupt } from "./interrupt.js";
 import type { KernelInfo } from "./kernel_info.js";
 import { kernelInfo } from "./kernel_info.js";
-import type { LanguageProcess } from "./language.js";
+import type { LanguageProcess } from "./language_process.js";
 import { mainMessages } from "./main_messages.js";
 import { MainThread } from "./main_thread.js";
 import { Parents } from "./parents.js";

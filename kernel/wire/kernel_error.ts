@@ -1,7 +1,7 @@
 // Errors that are not of the user's code.
 
 import type { CellError } from "../threads.js";
-import { Abandoned } from "./language.js";
+import { Abandoned } from "./language_process.js";
 
 export const INTERRUPTED: CellError = {
   ename: "Interrupted",

@@ -9,7 +9,7 @@ import { errorContent } from "./error_content.js";
 import type { History } from "./history.js";
 import type { Interrupt } from "./interrupt.js";
 import { kernelError } from "./kernel_error.js";
-import type { LanguageProcess } from "./language.js";
+import type { LanguageProcess } from "./language_process.js";
 import type { MainThread } from "./main_thread.js";
 import type { Parents } from "./parents.js";
 import type { Stdin } from "./stdin.js";

@@ -8,7 +8,7 @@ import type { OutboxMemory } from "../outbox.js";
 import { Inbox } from "../outbox.js";
 import { Kernel } from "./kernel.js";
 import type { KernelInfo } from "./kernel_info.js";
-import { LanguageProcess } from "./language.js";
+import { LanguageProcess } from "./language_process.js";
 import { pollParent } from "./parentpoller.js";
 
 const { connection, main, memory } = workerData as {

@@ -1,7 +1,7 @@
 // Programs that are built before the cell is there answer as those that are built for it.
 
 import { expect, test } from "vitest";
-import { Language } from "../../kernel/language/language.js";
+import { Compiler } from "../../kernel/language/compiler.js";
 
 const CELLS = [
   "1 + 1",
@@ -40,21 +40,21 @@ const CELLS = [
 ];
 
 test("what is prepared before a question is asked changes no answer", () => {
-  const [plain, prepared] = [new Language(), new Language()];
+  const [plain, prepared] = [new Compiler(), new Compiler()];
   for (const [at, cell] of CELLS.entries()) {
-    const answers = [plain, prepared].map((language) => {
+    const answers = [plain, prepared].map((compiler) => {
       const prepare = () => {
-        if (language === prepared) Array.from(language.prepare());
+        if (compiler === prepared) Array.from(compiler.prepare());
       };
       prepare();
-      const compiled = language.compile(`cell[${at}].ts`, cell);
+      const compiled = compiler.compile(`cell[${at}].ts`, cell);
       prepare();
-      const name = language.complete("tot", 3);
-      const member = language.complete("data.m", 6);
+      const name = compiler.complete("tot", 3);
+      const member = compiler.complete("data.m", 6);
       prepare();
-      const inspected = language.inspect("total.length", 3);
+      const inspected = compiler.inspect("total.length", 3);
       prepare();
-      return { compiled, name, member, inspected, unknown: language.inspect("points.map", 8) };
+      return { compiled, name, member, inspected, unknown: compiler.inspect("points.map", 8) };
     });
     expect(answers[1], cell).toEqual(answers[0]);
   }

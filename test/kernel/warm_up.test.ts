@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { Language } from "../../kernel/language/language.js";
+import { Compiler } from "../../kernel/language/compiler.js";
 import { warmUp } from "../../kernel/language/warm_up.js";
 
 test("warms up with cells that compile, and leaves the session as it is", () => {
-  const session = new Language();
+  const session = new Compiler();
   session.compile("cell[1].ts", "let series = 1;");
   const errors: string[] = [];
   const samples = warmUp();

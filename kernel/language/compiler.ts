@@ -32,7 +32,7 @@ const UNTERMINATED_STRING = 1002;
 // Longer lists are read by typing on.
 const MOST_SIGNATURES = 100;
 
-export class Language {
+export class Compiler {
   /** What earlier cells have defined. */
   readonly #declarations = new Declarations();
   #hasCompiled = false;
