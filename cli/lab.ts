@@ -9,8 +9,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import envPaths from "env-paths";
 import { packageRoot } from "../kernel/package_root.js";
+import { userFolders } from "../kernel/user_folders.js";
 import type { LabServer } from "../lab/server/server.js";
 import { startServer } from "../lab/server/server.js";
 import { openBrowser } from "./lab/browser.js";
@@ -62,7 +62,7 @@ export async function lab(args: string[]): Promise<number> {
     port,
     ip,
     staticDir: join(packageRoot, "dist", "lab", "static"),
-    settingsDir: join(envPaths("unrolled", { suffix: "" }).data, "lab"),
+    settingsDir: join(userFolders().data, "lab"),
     routes: workbookRoutes(workbook, locale),
   }).catch((error: NodeJS.ErrnoException) => {
     throw asSentence(error, port, ip);

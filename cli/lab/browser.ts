@@ -4,15 +4,15 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import envPaths from "env-paths";
 import open from "open";
 import { isAlive } from "../../files/is_alive.js";
+import { userFolders } from "../../kernel/user_folders.js";
 
 const NAME = /^open-(\d+)\.html$/;
 
 /** Returns what removes the file. Where there is no browser to open, nothing happens. */
 export async function openBrowser(address: string): Promise<() => Promise<void>> {
-  const folder = join(envPaths("unrolled", { suffix: "" }).data, "runtime");
+  const folder = join(userFolders().data, "runtime");
   const file = join(folder, `open-${process.pid}.html`);
   const remove = () => rm(file, { force: true });
   try {

@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import { cell, isConnected, keepOpen, note, post } from "../main/frontend.js";
 import { toJson } from "../rendering/json.js";
 import { isChart } from "../rendering/chart.js";
+import { displayMethod } from "../rendering/display_method.js";
 import { imageType } from "../rendering/image_bytes.js";
 import { htmlText } from "../rendering/known_values.js";
 import { mimeBundle } from "../rendering/mime_bundle.js";
@@ -35,7 +36,7 @@ export class DisplayHandle {
   }
 
   /** As a cell's result a handle shows nothing: what it stands for is shown already. */
-  [Symbol.for("Jupyter.display")](): object {
+  [displayMethod](): object {
     return {};
   }
 }
@@ -80,7 +81,7 @@ function displayText(caller: string, mime: string, text: string, plain = (text: 
   return showNew(text, (value, handle, update) => {
     const shown =
       typeof value === "string"
-        ? { [Symbol.for("Jupyter.display")]: () => ({ [mime]: value, "text/plain": plain(value) }) }
+        ? { [displayMethod]: () => ({ [mime]: value, "text/plain": plain(value) }) }
         : value;
     showValue(shown, handle, update);
   });

@@ -5,6 +5,8 @@ import type { DisplayHandle } from "./display.js";
 import { display } from "./display.js";
 import { inspect } from "node:util";
 import { isConnected } from "../main/frontend.js";
+import { displayMethod } from "../rendering/display_method.js";
+import { escapeHtml } from "../rendering/escape_html.js";
 
 export interface ProgressOptions {
   /** Stands in front of the bar. */
@@ -52,7 +54,7 @@ class Bar {
   }
 
   /** As a cell's result or `display(bar)`: the bar as it is now. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  [displayMethod](): Record<string, string> {
     return { "text/plain": this.#text(), "text/html": this.#html() };
   }
 
@@ -80,12 +82,10 @@ class Bar {
   }
 
   #html(): string {
-    const escape = (text: string) =>
-      text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
     // Without a value the browser shows that work is under way, but not how far it is.
     const value = this.total === undefined ? "" : ` value="${this.#value}" max="${this.total}"`;
-    const label = this.label && `${escape(this.label)} `;
-    return `<label>${label}<progress${value}></progress> ${escape(this.#counts())}</label>`;
+    const label = this.label && `${escapeHtml(this.label)} `;
+    return `<label>${label}<progress${value}></progress> ${escapeHtml(this.#counts())}</label>`;
   }
 }
 

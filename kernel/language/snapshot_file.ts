@@ -22,9 +22,9 @@ import { createRequire } from "node:module";
 import { setPriority, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import envPaths from "env-paths";
 import { isAlive } from "../../files/is_alive.js";
 import { packageRoot } from "../package_root.js";
+import { userFolders } from "../user_folders.js";
 
 // By then the process id in a lock may have become another program's.
 const ABANDONED_AFTER_MS = 60 * 60_000;
@@ -52,7 +52,7 @@ const RECORD = "installation.json";
  * goes.
  */
 function folders(): string[] {
-  const cache = envPaths("unrolled", { suffix: "" }).cache;
+  const cache = userFolders().cache;
   return [join(packageRoot, ".cache"), cache, temporaryFolder()].map((folder) => join(folder, folderName));
 }
 

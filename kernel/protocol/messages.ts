@@ -3,6 +3,7 @@
 // Source: Jupyter messaging specification 5.5, "The Wire Protocol".
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { isObject } from "../objects.js";
 
 export const PROTOCOL_VERSION = "5.5";
 
@@ -157,8 +158,6 @@ export function parseObject(frame: Buffer): Content {
   } catch {
     throw new BadMessage("a part that is not JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new BadMessage("a part that is not a JSON object");
-  }
-  return value as Content;
+  if (!isObject(value)) throw new BadMessage("a part that is not a JSON object");
+  return value;
 }

@@ -1,5 +1,7 @@
 // An array of records as an HTML table, the way a data frame is shown.
 
+import { isPlainObject } from "../objects.js";
+import { escapeHtml } from "./escape_html.js";
 import { inspectValue } from "./inspect_value.js";
 
 export type TableRow = Record<string, unknown>;
@@ -9,28 +11,12 @@ export const SHOWN_ROWS = 100;
 const SHOWN_COLUMNS = 20;
 const SHOWN_CHARACTERS = 50;
 
-function isRecord(value: unknown): value is TableRow {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 /** Whether a value is a non-empty array of plain objects with at least one key. */
 export const isRecords = (value: unknown): value is TableRow[] =>
   Array.isArray(value) &&
   value.length > 0 &&
-  value.every(isRecord) &&
+  value.every(isPlainObject) &&
   value.some((row) => Object.keys(row).length > 0);
-
-const entities: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]);
 
 function entryText(row: TableRow, column: string): string {
   try {

@@ -1,7 +1,9 @@
 // The bytes of an image file, known by their signature: what libraries that make images return.
 
+import { PNG_SIGNATURE } from "./indexed_png.js";
+
 const SIGNATURES: [mime: string, first: string, from8?: string][] = [
-  ["image/png", "\x89PNG\r\n\x1a\n"],
+  ["image/png", PNG_SIGNATURE.toString("latin1")],
   ["image/jpeg", "\xff\xd8\xff"],
   ["image/gif", "GIF87a"],
   ["image/gif", "GIF89a"],

@@ -3,8 +3,10 @@
 // Source: Jupyter messaging specification 5.5, "display_data"; the display method is Deno's convention.
 
 import { inspect } from "node:util";
+import { isObject } from "../objects.js";
 import type { MimeBundle } from "../threads.js";
 import { chartOf, isChart, renderChart, VEGA_LITE_MIME } from "./chart.js";
+import { displayMethod } from "./display_method.js";
 import { toJson } from "./json.js";
 import { htmlTable, isRecords } from "./html_table.js";
 import { inspectValue } from "./inspect_value.js";
@@ -13,10 +15,6 @@ import { knownValue } from "./known_values.js";
 import { isMatrix, isTypedArray, matrixText, typedArrayText } from "./matrix_text.js";
 import { attempt, property } from "./safe_access.js";
 import { paintDrawing } from "./svg_drawing.js";
-
-const displayMethod = Symbol.for("Jupyter.display");
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** What a value says of itself. */
 function ownDisplay(value: unknown): (() => unknown) | undefined {
@@ -29,17 +27,13 @@ function ownDisplay(value: unknown): (() => unknown) | undefined {
  * Vega-Lite chart and each SVG.
  */
 function ownBundle(returned: unknown, notes: string[]): MimeBundle | null | Promise<MimeBundle> {
-  if (
-    !isObject(returned) ||
-    Array.isArray(returned) ||
-    Object.keys(returned).some((mime) => !mime.includes("/"))
-  ) {
+  if (!isObject(returned) || Object.keys(returned).some((mime) => !mime.includes("/"))) {
     throw new TypeError(
       `[Symbol.for("Jupyter.display")](): the bundle is ${inspect(returned, { depth: 0 })}, but must be an object of MIME type → data`,
     );
   }
   const data = Object.fromEntries(
-    Object.entries(returned).map(([mime, content]: [string, unknown]) => [
+    Object.entries(returned).map(([mime, content]) => [
       mime,
       content instanceof Uint8Array ? Buffer.from(content).toString("base64") : asJson(mime, content),
     ]),
@@ -120,7 +114,7 @@ export function mimeBundle(
   }
   const chart = attempt(() => chartOf(value));
   if (chart) return renderChart(toJson("the chart", chart), notes);
-  const known = isObject(value) ? attempt(() => knownValue(value)) : undefined;
+  const known = typeof value === "object" && value !== null ? attempt(() => knownValue(value)) : undefined;
   if (known instanceof Promise) {
     return known.then(
       (data) => (data ? ownBundle(data, notes) : textBundle(value)),

@@ -63,56 +63,78 @@ const isLabelled = (choice: unknown): choice is readonly [string, unknown] =>
   Array.isArray(choice) && choice.length === 2 && typeof choice[0] === "string";
 
 /** One of several values. The model knows the labels and an index; the value itself stays in the kernel. */
-function selectionClass<Name extends SelectionName>(model: Name) {
-  function indexOf<Value>(options: readonly Value[], value: Value): number {
-    const index = options.indexOf(value);
-    if (index >= 0) return index;
-    throw new TypeError(
-      `${model}: value is ${inspect(value)}, but must be one of the options: ${inspect(options)}`,
-    );
+class Selection<Name extends SelectionName, Value> extends Widget<{ index: number | null; value: Value }> {
+  readonly options: readonly Value[];
+  readonly #model: Name;
+
+  /** @throws TypeError if there is no option, or `value` is none of them */
+  constructor(model: Name, { options: choices, value, ...attributes }: SelectionOptions<Name, Value>) {
+    if (!Array.isArray(choices) || choices.length === 0) {
+      throw new TypeError(
+        `${model}: options is ${inspect(choices)}, but must be an array of one choice or more`,
+      );
+    }
+    const options = choices.map((choice: unknown) => (isLabelled(choice) ? choice[1] : choice) as Value);
+    const labels = choices.map((choice: unknown) => (isLabelled(choice) ? choice[0] : String(choice)));
+    const index = value === undefined ? 0 : indexOf(model, options, value as Value);
+    super(model, { ...attributes, _optionsLabels: labels, index });
+    this.#model = model;
+    this.options = options;
   }
 
-  class Selection<Value> extends Widget<{ index: number | null; value: Value }> {
-    readonly options: readonly Value[];
-
-    /** @throws TypeError if there is no option, or `value` is none of them */
-    constructor({ options: choices, value, ...attributes }: SelectionOptions<Name, Value>) {
-      if (!Array.isArray(choices) || choices.length === 0) {
-        throw new TypeError(
-          `${model}: options is ${inspect(choices)}, but must be an array of one choice or more`,
-        );
-      }
-      const options = choices.map((choice: unknown) => (isLabelled(choice) ? choice[1] : choice) as Value);
-      const labels = choices.map((choice: unknown) => (isLabelled(choice) ? choice[0] : String(choice)));
-      const index = value === undefined ? 0 : indexOf(options, value as Value);
-      super(model, { ...attributes, _optionsLabels: labels, index });
-      this.options = options;
-    }
-
-    get value(): Value {
-      return this.options[this.get("index") as number];
-    }
-
-    set value(value: Value) {
-      this.set({ index: indexOf(this.options, value) });
-    }
-
-    /** @internal */
-    override observed(change: Change<unknown>): Change<unknown>[] {
-      if (change.name !== "index") return [change];
-      const [old, value] = [change.old, change.value].map((index) => this.options[index as number]);
-      return [change, { name: "value", old, value }];
-    }
+  get value(): Value {
+    return this.options[this.get("index") as number];
   }
-  Object.defineProperty(Selection, "name", { value: model });
-  return Selection;
+
+  set value(value: Value) {
+    this.set({ index: indexOf(this.#model, this.options, value) });
+  }
+
+  /** @internal */
+  override observed(change: Change<unknown>): Change<unknown>[] {
+    if (change.name !== "index") return [change];
+    const [old, value] = [change.old, change.value].map((index) => this.options[index as number]);
+    return [change, { name: "value", old, value }];
+  }
 }
 
-export class Dropdown<Value> extends selectionClass("Dropdown")<Value> {}
-export class RadioButtons<Value> extends selectionClass("RadioButtons")<Value> {}
-export class Select<Value> extends selectionClass("Select")<Value> {}
-export class SelectionSlider<Value> extends selectionClass("SelectionSlider")<Value> {}
-export class ToggleButtons<Value> extends selectionClass("ToggleButtons")<Value> {}
+function indexOf<Value>(model: string, options: readonly Value[], value: Value): number {
+  const index = options.indexOf(value);
+  if (index >= 0) return index;
+  throw new TypeError(
+    `${model}: value is ${inspect(value)}, but must be one of the options: ${inspect(options)}`,
+  );
+}
+
+export class Dropdown<Value> extends Selection<"Dropdown", Value> {
+  constructor(options: SelectionOptions<"Dropdown", Value>) {
+    super("Dropdown", options);
+  }
+}
+
+export class RadioButtons<Value> extends Selection<"RadioButtons", Value> {
+  constructor(options: SelectionOptions<"RadioButtons", Value>) {
+    super("RadioButtons", options);
+  }
+}
+
+export class Select<Value> extends Selection<"Select", Value> {
+  constructor(options: SelectionOptions<"Select", Value>) {
+    super("Select", options);
+  }
+}
+
+export class SelectionSlider<Value> extends Selection<"SelectionSlider", Value> {
+  constructor(options: SelectionOptions<"SelectionSlider", Value>) {
+    super("SelectionSlider", options);
+  }
+}
+
+export class ToggleButtons<Value> extends Selection<"ToggleButtons", Value> {
+  constructor(options: SelectionOptions<"ToggleButtons", Value>) {
+    super("ToggleButtons", options);
+  }
+}
 
 type End = readonly [widget: AnyWidget, attribute: string];
 

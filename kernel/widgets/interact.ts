@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { cell, keepOpen, reportLate } from "../main/frontend.js";
 import type { DisplayHandle } from "../display/display.js";
 import { display } from "../display/display.js";
+import { displayMethod } from "../rendering/display_method.js";
 import type { Choices } from "./controls.js";
 import { Checkbox, Dropdown, FloatSlider, IntSlider, Text, VBox } from "./controls.js";
 import type { AnyWidget } from "./widget.js";
@@ -145,10 +146,9 @@ export function interact<const Controls extends Record<string, Abbreviation>>(
     show(first);
   }
   // As a cell's result they show nothing: they are shown already.
-  Object.defineProperty(widgets, Symbol.for("Jupyter.display"), { value: () => ({}) });
+  Object.defineProperty(widgets, displayMethod, { value: () => ({}) });
   return widgets as { [Name in keyof Controls]: AnyWidget };
 }
 
 /** Shows an empty output even for `undefined`, so that there is one to update later. */
-const shown = (result: unknown) =>
-  result ?? { [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "" }) };
+const shown = (result: unknown) => result ?? { [displayMethod]: () => ({ "text/plain": "" }) };

@@ -6,6 +6,8 @@ import { inspect } from "node:util";
 import type { Comm, CommMessage } from "../main/comms.js";
 import { openComm, registerTarget } from "../main/comms.js";
 import { cell, reportLate, runInHandler } from "../main/frontend.js";
+import { isObject, isPlainObject } from "../objects.js";
+import { displayMethod } from "../rendering/display_method.js";
 import type { ModelName, States, WidgetOf } from "./models.js";
 import { models } from "./models.js";
 import { checkAttribute, checkRange, withinRange } from "./validation.js";
@@ -61,7 +63,7 @@ export class Widget<State extends object> {
     const references: [name: string, model: ModelName][] = [];
     for (const [name, attribute] of Object.entries(models[model])) {
       this.#state[name] = name in given ? given[name] : structuredClone(attribute.default);
-      if (attribute.type === "reference" && (!(name in given) || isPlain(given[name]))) {
+      if (attribute.type === "reference" && (!(name in given) || isPlainObject(given[name]))) {
         references.push([name, attribute.widget as ModelName]);
         delete given[name];
       }
@@ -139,7 +141,7 @@ export class Widget<State extends object> {
     };
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
+  [displayMethod](): Record<string, unknown> {
     return {
       [WIDGET_VIEW_MIME]: { version_major: 2, version_minor: 0, model_id: this.modelId },
       "text/plain": this.toString(),
@@ -211,24 +213,18 @@ export class Widget<State extends object> {
   async #receive({ data }: CommMessage): Promise<void> {
     if (data.method === "request_state") {
       this.#send("update", this.#wireState());
-    } else if (data.method === "update" && isRecord(data.state)) {
+    } else if (data.method === "update" && isObject(data.state)) {
       const known = Object.entries(data.state).filter(([name]) => name in models[this.#model]);
       const values = Object.fromEntries(known.map(([name, value]) => [name, fromWire(value)]));
       this.#check(values);
       this.#send("echo_update", Object.fromEntries(known));
       for (const change of this.#assign(values)) await this.#notify(change);
-    } else if (data.method === "custom" && isRecord(data.content)) {
+    } else if (data.method === "custom" && isObject(data.content)) {
       const { content } = data;
       for (const handler of this.#messageHandlers) await this.#run(() => handler(content));
     }
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const isPlain = (value: unknown) =>
-  isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 
 export const isWidget = (value: unknown): value is AnyWidget => value instanceof Widget;
 

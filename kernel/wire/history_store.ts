@@ -4,7 +4,7 @@
 
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import envPaths from "env-paths";
+import { userFolders } from "../user_folders.js";
 
 /** A cell that was executed, with the text of its result. */
 export interface HistoryEntry {
@@ -40,7 +40,7 @@ function historyFolder(): string | undefined {
   const given = process.env.UNROLLED_HISTORY;
   if (given === "off") return undefined;
   if (given !== undefined && given !== "") return given;
-  return join(envPaths("unrolled", { suffix: "" }).data, "history");
+  return join(userFolders().data, "history");
 }
 
 export function openHistoryStore(folder = historyFolder()): HistoryStore {

@@ -1,6 +1,7 @@
 // Ends what the main thread is doing, whatever that is: a loop, a wait for a child process, a promise for
 // ever pending.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Clients } from "./clients.js";
 import type { MainInspector } from "./inspector.js";
 import { INTERRUPTED } from "./kernel_error.js";
@@ -15,8 +16,6 @@ const BLOCKED =
   "Interrupt: the cell will stop when its current call returns; native calls and the loading of packages cannot be interrupted.\n";
 // In which the main thread answers unless it is busy.
 const ANSWERS_WITHIN_MS = 50;
-const sleep = (milliseconds: number) =>
-  new Promise<undefined>((resolve) => setTimeout(resolve, milliseconds, undefined));
 
 export class Interrupt {
   readonly #clients: Clients;
@@ -108,9 +107,9 @@ export class Interrupt {
       });
     });
     this.#main.port.postMessage({ type: "ping", id });
-    const answers = await Promise.race([pong, sleep(ANSWERS_WITHIN_MS)]);
+    const answers = await Promise.race([pong, sleep(ANSWERS_WITHIN_MS, false)]);
     this.#pongs.delete(id);
-    return answers ?? false;
+    return answers;
   }
 
   /** The main thread has answered. */

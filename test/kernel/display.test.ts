@@ -237,7 +237,7 @@ describe("progress", () => {
     );
     expect(text(byHand)[0]).toMatch(/<i> █{30} 3 \/ 3 · \d+\.\d s · loss 0\.1/);
     const { data } = byHand[0] as unknown as { data: Record<string, string> };
-    expect(data["text/html"]).toMatch(/^<label>&lt;i> <progress value="3" max="3"><\/progress>/);
+    expect(data["text/html"]).toMatch(/^<label>&lt;i&gt; <progress value="3" max="3"><\/progress>/);
   });
 });
 
