@@ -8,8 +8,8 @@ import { join, resolve } from "node:path";
 import { isAlive } from "./is_alive.js";
 
 const NAME = /^\.unrolled-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp$/;
-/** Whose writer cannot be asked, because it is on another computer, in milliseconds. */
-const ABANDONED_AFTER = 86_400_000;
+/** Whose writer cannot be asked, because it is on another computer. */
+const ABANDONED_AFTER_MS = 86_400_000;
 
 const ownHost = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
@@ -47,5 +47,5 @@ async function isLeftOver(file: string, name: string): Promise<boolean> {
   if (host === ownHost && !isAlive(Number(pid))) return true;
   // Another computer's, or a process that has got the same number.
   const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
-  return Date.now() - mtimeMs > ABANDONED_AFTER;
+  return Date.now() - mtimeMs > ABANDONED_AFTER_MS;
 }

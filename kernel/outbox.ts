@@ -20,13 +20,13 @@ export interface OutboxMemory {
   counters: SharedArrayBuffer;
 }
 
-// Bytes; a power of two, so that positions, which count modulo 2³², find their place by a mask.
-const CAPACITY = 2 ** 20;
+// A power of two, so that positions, which count modulo 2³², find their place by a mask.
+const CAPACITY_BYTES = 2 ** 20;
 // A record: the cell, the stream and the length of the text in bytes, as 32-bit numbers, and the text in
 // UTF-8.
-const HEADER = 12;
+const HEADER_BYTES = 12;
 // UTF-16 units of a longer text in each record; in UTF-8 they take up to three bytes each.
-const PIECE = 2 ** 14;
+const PIECE_UNITS = 2 ** 14;
 const NAMES = ["stdout", "stderr"] as const;
 /** In the place of the stream: nothing follows up to the end of the ring. */
 const SKIP = -1;
@@ -35,14 +35,14 @@ const SKIP = -1;
 // in it, and how many of the messages it has taken.
 const [WRITTEN, READ, KNOWN, TAKEN] = [0, 1, 2, 3];
 
-// Milliseconds for which prints are gathered: ten thousand lines become a few messages, and one is still seen
+// How long prints are gathered: ten thousand lines become a few messages, and one is still seen
 // at once.
-const GATHERED = 20;
+const GATHERED_MS = 20;
 // How many messages may wait: a loop that shows charts without end would fill the memory.
 const MOST_MESSAGES = 100_000;
 
 export function createOutboxMemory(): OutboxMemory {
-  return { ring: new SharedArrayBuffer(CAPACITY), counters: new SharedArrayBuffer(4 * 4) };
+  return { ring: new SharedArrayBuffer(CAPACITY_BYTES), counters: new SharedArrayBuffer(4 * 4) };
 }
 
 const padded = (bytes: number) => (bytes + 3) & ~3;
@@ -75,7 +75,7 @@ export class Outbox {
 
   #print({ cell, name, text }: Print): void {
     for (let from = 0; from < text.length;) {
-      let to = Math.min(from + PIECE, text.length);
+      let to = Math.min(from + PIECE_UNITS, text.length);
       // Both halves of a pair, or UTF-8 has no place for them.
       if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to--;
       this.#write(cell, NAMES.indexOf(name), from === 0 && to === text.length ? text : text.slice(from, to));
@@ -86,24 +86,24 @@ export class Outbox {
 
   #write(cell: number, stream: number, text: string): void {
     let written = this.#counters[WRITTEN];
-    let at = written & (CAPACITY - 1);
-    const most = HEADER + padded(3 * text.length);
-    const rest = CAPACITY - at;
+    let at = written & (CAPACITY_BYTES - 1);
+    const most = HEADER_BYTES + padded(3 * text.length);
+    const rest = CAPACITY_BYTES - at;
     const skipped = most > rest ? rest : 0;
     this.#makeRoom(written + skipped + most);
     if (skipped > 0) {
-      if (rest >= HEADER) this.#words[at / 4 + 1] = SKIP;
+      if (rest >= HEADER_BYTES) this.#words[at / 4 + 1] = SKIP;
       written += skipped;
       at = 0;
     }
-    const length = this.#bytes.write(text, at + HEADER);
+    const length = this.#bytes.write(text, at + HEADER_BYTES);
     this.#words.set([cell, stream, length], at / 4);
     // Only now, so that what an interrupt breaks off half-way was never written.
-    Atomics.store(this.#counters, WRITTEN, written + HEADER + padded(length));
+    Atomics.store(this.#counters, WRITTEN, written + HEADER_BYTES + padded(length));
   }
 
   #makeRoom(end: number): void {
-    const isFull = (read: number) => ((end - read) | 0) > CAPACITY;
+    const isFull = (read: number) => ((end - read) | 0) > CAPACITY_BYTES;
     if (!isFull(Atomics.load(this.#counters, READ))) return;
     this.#port.postMessage("full");
     this.#waitWhile(READ, isFull);
@@ -148,7 +148,7 @@ export class Inbox {
       this.#isDue = true;
       setTimeout(() => {
         this.#readAll();
-      }, GATHERED);
+      }, GATHERED_MS);
     }
     if (posted === "printed") return;
     if (posted === "full") {
@@ -177,22 +177,22 @@ export class Inbox {
     };
     let read = this.#counters[READ];
     while (((end - read) | 0) > 0) {
-      const at = read & (CAPACITY - 1);
-      const rest = CAPACITY - at;
-      if (rest < HEADER || this.#words[at / 4 + 1] === SKIP) {
+      const at = read & (CAPACITY_BYTES - 1);
+      const rest = CAPACITY_BYTES - at;
+      if (rest < HEADER_BYTES || this.#words[at / 4 + 1] === SKIP) {
         read += rest;
         continue;
       }
       const [cell, stream, length] = this.#words.subarray(at / 4, at / 4 + 3);
       const name = NAMES[stream];
-      const text = this.#bytes.toString("utf8", at + HEADER, at + HEADER + length);
+      const text = this.#bytes.toString("utf8", at + HEADER_BYTES, at + HEADER_BYTES + length);
       if (last?.cell !== cell || last.name !== name) {
         handOn();
         last = { type: "stream", cell, name, text };
         texts = [];
       }
       texts.push(text);
-      read += HEADER + padded(length);
+      read += HEADER_BYTES + padded(length);
     }
     handOn();
     Atomics.store(this.#counters, READ, read);

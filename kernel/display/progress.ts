@@ -16,7 +16,7 @@ export interface ProgressOptions {
 }
 
 // A loop of a million quick steps must not send a million pictures of its bar.
-const MILLISECONDS_BETWEEN_UPDATES = 100;
+const UPDATED_EVERY_MS = 100;
 const BAR_CHARACTERS = 30;
 
 class Bar {
@@ -60,7 +60,7 @@ class Bar {
 
   protected show(always: boolean): void {
     const now = performance.now();
-    if (!always && now - this.#shownAt < MILLISECONDS_BETWEEN_UPDATES) return;
+    if (!always && now - this.#shownAt < UPDATED_EVERY_MS) return;
     // Printed again and again, a bar would fill the terminal of a script.
     if (!isConnected()) return;
     this.#shownAt = now;

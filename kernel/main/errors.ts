@@ -18,8 +18,8 @@ const OWN = [packageRoot, pathToFileURL(packageRoot).href].map(withSlashes);
 const HIDDEN = [...OWN.flatMap((root) => [`${root}/dist/kernel/`, `${root}/kernel/`]), "node:"];
 
 // An error can carry thousands of others, each with causes of its own, and be its own cause.
-const SHOWN_AGGREGATED = 10;
-const SHOWN_ALTOGETHER = 50;
+const SHOWN_AGGREGATED_ERRORS = 10;
+const SHOWN_ERRORS = 50;
 const STANDARD_KEYS = new Set(["stack", "message", "name", "cause", "errors"]);
 
 interface Source {
@@ -62,7 +62,7 @@ export class Traces {
   #describe(error: unknown, described: Set<unknown>): string[] {
     if (!isError(error)) return [safely(() => inspect(error))];
     if (described.has(error)) return [`${nameOf(error)} (the same error again)`];
-    if (described.size >= SHOWN_ALTOGETHER) return ["…"];
+    if (described.size >= SHOWN_ERRORS) return ["…"];
     described.add(error);
     const message = safely(() => String(error.message));
     const frames = safely(() => String(error.stack))
@@ -78,12 +78,12 @@ export class Traces {
       const [first, ...rest] = this.#describe(parts.cause, described);
       lines.push(`Caused by: ${first}`, ...rest);
     }
-    parts.errors.slice(0, SHOWN_AGGREGATED).forEach((each, at) => {
+    parts.errors.slice(0, SHOWN_AGGREGATED_ERRORS).forEach((each, at) => {
       const [first, ...rest] = this.#describe(each, described);
       lines.push(`[${at + 1} of ${parts.errors.length}] ${first}`, ...rest);
     });
-    if (parts.errors.length > SHOWN_AGGREGATED)
-      lines.push(`… ${parts.errors.length - SHOWN_AGGREGATED} more errors`);
+    if (parts.errors.length > SHOWN_AGGREGATED_ERRORS)
+      lines.push(`… ${parts.errors.length - SHOWN_AGGREGATED_ERRORS} more errors`);
     return lines;
   }
 

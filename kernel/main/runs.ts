@@ -7,8 +7,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 // A cell may put its own in place of the global ones.
 import { clearInterval, clearTimeout, setImmediate, setTimeout } from "node:timers";
 
-// Milliseconds that code which is stopped has to end what it must, as in `finally`; then it is not continued.
-const GRACE = 1000;
+// How long code which is stopped has to end what it must, as in `finally`; then it is not continued.
+const GRACE_MS = 1000;
 
 /** What an `await` throws that is stopped. */
 export class Interrupted extends Error {
@@ -115,7 +115,7 @@ export class Run {
     const timer = setTimeout(() => {
       hasTime = false;
       this.#notify();
-    }, GRACE);
+    }, GRACE_MS);
     // The innermost function is at the end.
     const frames = [...this.#waiting].sort((a, b) => a.number - b.number);
     const interruptLast = () => {

@@ -24,8 +24,8 @@ export interface RunResult {
   interrupted: boolean;
 }
 
-/** Milliseconds that an interrupted cell has to end: a native call may not be interruptible. */
-const GRACE = 3000;
+/** How long an interrupted cell has to end: a native call may not be interruptible. */
+const GRACE_MS = 3000;
 
 /**
  * Runs the code cells of a notebook. A cell that throws ends the run unless `allowErrors` or the cell's tag
@@ -58,7 +58,7 @@ export async function runCells(
     const abandoned = new Promise<undefined>((resolve) => {
       onAbort = () => {
         void kernel.interrupt().catch(() => undefined);
-        timer = setTimeout(resolve, GRACE, undefined);
+        timer = setTimeout(resolve, GRACE_MS, undefined);
       };
     });
     signal?.addEventListener("abort", onAbort, { once: true });

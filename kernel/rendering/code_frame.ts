@@ -2,7 +2,7 @@
 
 const LINES_AROUND = 2;
 // A minified line would fill the screen.
-const LONGEST_LINE = 200;
+const LONGEST_LINE_CHARACTERS = 200;
 
 // Twice as wide as a letter in fonts for code: Chinese, Japanese and Korean, full-width forms, emoji. A
 // package that knows each character would take longer to load than a cell to run.
@@ -24,9 +24,9 @@ export function codeFrame(source: string, line: number, column: number, length =
   for (let number = first; number <= last; number++) {
     const text = lines[number - 1];
     const mark = number === line ? ">" : " ";
-    const cut = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text;
+    const cut = text.length > LONGEST_LINE_CHARACTERS ? `${text.slice(0, LONGEST_LINE_CHARACTERS)}…` : text;
     frame.push(`${mark} ${String(number).padStart(width)} | ${cut}`.trimEnd());
-    if (number !== line || column > LONGEST_LINE) continue;
+    if (number !== line || column > LONGEST_LINE_CHARACTERS) continue;
     const carets = "^".repeat(Math.max(1, Math.min(length, cut.length - column + 1)));
     frame.push(`  ${" ".repeat(width)} | ${blank(text.slice(0, column - 1))}${carets}`);
   }

@@ -10,11 +10,11 @@ const SIGNATURES: [mime: string, first: string, from8?: string][] = [
   // Between the two stands the file's length.
   ["image/webp", "RIFF", "WEBP"],
 ];
-const LONGEST_SIGNATURE = 12;
+const LONGEST_SIGNATURE_BYTES = 12;
 
 /** The MIME type of an image that front-ends show; undefined for other bytes. */
 export function imageType(bytes: Uint8Array): string | undefined {
-  const start = String.fromCharCode(...bytes.subarray(0, LONGEST_SIGNATURE));
+  const start = String.fromCharCode(...bytes.subarray(0, LONGEST_SIGNATURE_BYTES));
   return SIGNATURES.find(
     ([, first, from8 = ""]) => start.startsWith(first) && start.startsWith(from8, 8),
   )?.[0];

@@ -7,7 +7,7 @@
 import { crc32, deflateSync } from "node:zlib";
 
 export const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const PALETTE_SIZE = 256;
+const PALETTE_COLOURS = 256;
 
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
@@ -32,9 +32,9 @@ function squaredDistance(a: number, b: number): number {
  */
 function quantize(counts: Map<number, number>): { palette: number[]; indexOf: Map<number, number> } {
   const colours = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([colour]) => colour);
-  const palette = colours.slice(0, PALETTE_SIZE);
+  const palette = colours.slice(0, PALETTE_COLOURS);
   const indexOf = new Map(palette.map((colour, index) => [colour, index]));
-  for (const colour of colours.slice(PALETTE_SIZE)) {
+  for (const colour of colours.slice(PALETTE_COLOURS)) {
     let nearest = 0;
     for (let index = 1; index < palette.length; index++) {
       if (squaredDistance(palette[index], colour) < squaredDistance(palette[nearest], colour))

@@ -11,8 +11,8 @@ type NotebookOutput =
   | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
   | { output_type: "display_data"; data: MimeBundle["data"]; metadata: object };
 
-/** Each message carries all that the area holds, so a loop that prints sends few of them. In milliseconds. */
-const INTERVAL = 50;
+/** Each message carries all that the area holds, so a loop that prints sends few of them. */
+const SENT_EVERY_MS = 50;
 
 export class Output extends widgetClass("Output") {
   #shown: NotebookOutput[] = [];
@@ -72,7 +72,7 @@ export class Output extends widgetClass("Output") {
 
   #replace(outputs: NotebookOutput[]): void {
     this.#shown = outputs;
-    const wait = this.#sent + INTERVAL - performance.now();
+    const wait = this.#sent + SENT_EVERY_MS - performance.now();
     if (wait <= 0) {
       this.#send();
     } else if (!this.#isScheduled) {

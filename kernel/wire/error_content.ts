@@ -13,9 +13,9 @@ const CARETS = /^( +\|\s+)(\^+)$/;
 const CALL = /^(\s+at (?:.* \(|async )?)([^()]+:\d+:\d+)(?=\)?$)/;
 const COMPLAINT = /^(.+:\d+:\d+)( - )(error)(?= TS\d+: )/;
 
-// Characters. A longer part is a message that nobody reads to its end, and the wire thread has others to
+// A longer part is a message that nobody reads to its end, and the wire thread has others to
 // serve.
-const MOST_COLOURED = 100_000;
+const COLOURED_CHARACTERS = 100_000;
 
 /** What an `error` message says, and a reply that tells of one. */
 export function errorContent({ ename, evalue, traceback }: CellError): CellError {
@@ -27,7 +27,7 @@ export function errorContent({ ename, evalue, traceback }: CellError): CellError
 const named = (_: string, before = "", name: string) => before + red(name);
 
 function coloured(part: string): string {
-  return part.length > MOST_COLOURED ? part : part.split("\n").map(colouredLine).join("\n");
+  return part.length > COLOURED_CHARACTERS ? part : part.split("\n").map(colouredLine).join("\n");
 }
 
 function colouredLine(line: string): string {

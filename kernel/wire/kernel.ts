@@ -44,7 +44,7 @@ type RequestType =
 type Handler = (request: Message) => Content | undefined | Promise<Content | undefined>;
 
 // A name that a client made up can be of any length.
-const LONGEST_REPORT = 200;
+const REPORTED_CHARACTERS = 200;
 
 export class Kernel {
   /** Takes what the main thread has to say, in its order. */
@@ -195,7 +195,7 @@ export class Kernel {
   #answer(request: Message): ReturnType<Handler> {
     const type = request.header.msg_type;
     if (this.#isAnswered(type)) return this.#handlers[type](request);
-    console.error(`unrolled kernel: no answer to ${type.slice(0, LONGEST_REPORT)}`);
+    console.error(`unrolled kernel: no answer to ${type.slice(0, REPORTED_CHARACTERS)}`);
     return undefined;
   }
 

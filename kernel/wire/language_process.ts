@@ -18,9 +18,8 @@ interface Question {
 /** What was asked for a cell that has been interrupted. */
 export class Abandoned extends Error {}
 
-const MOST_ENDED = 2;
-// Characters.
-const LONGEST_REPORT = 10_000;
+const MOST_ENDED_PROCESSES = 2;
+const REPORTED_CHARACTERS = 10_000;
 
 export class LanguageProcess {
   readonly #questions = new Map<number, Question>();
@@ -97,7 +96,7 @@ export class LanguageProcess {
     let report = "";
     child.stderr!.on(
       "data",
-      (chunk: Buffer) => (report = (report + chunk.toString()).slice(-LONGEST_REPORT)),
+      (chunk: Buffer) => (report = (report + chunk.toString()).slice(-REPORTED_CHARACTERS)),
     );
     child.on("message", (reply: LanguageReply) => {
       if (child !== this.#child) return;
@@ -143,7 +142,7 @@ export class LanguageProcess {
     const [first] = this.#questions.values();
     if (!first) return;
     const isOutOfMemory = report.includes("heap out of memory");
-    if (++first.ended < MOST_ENDED && !isOutOfMemory) return;
+    if (++first.ended < MOST_ENDED_PROCESSES && !isOutOfMemory) return;
     const { id } = first.request;
     this.#questions.delete(id);
     const reason = isOutOfMemory ? "out of memory" : how;

@@ -15,7 +15,7 @@ import { withFile } from "./reading.js";
 import type { Root } from "./root.js";
 
 // A notebook of 50 MB and its escapes fit; beyond half a gigabyte JavaScript has no text.
-const LARGEST_SAVE = 256 * 2 ** 20;
+const LARGEST_SAVE_BYTES = 256 * 2 ** 20;
 
 const TYPES = ["notebook", "file", "directory"];
 const FORMATS = ["json", "text", "base64"];
@@ -44,7 +44,7 @@ export function contentsRoutes(contents: Contents, root: Root): Routes {
 
     "GET /api/contents/*?": ({ params, query }) => contents.get(params["*"], getOptions(query)),
     "PUT /api/contents/*?": async ({ params, body }) => {
-      const given = asObject(await body(LARGEST_SAVE));
+      const given = asObject(await body(LARGEST_SAVE_BYTES));
       const { model, isNew } = await contents.save(params["*"], given);
       return isNew ? new Reply(201, model, location(model.path)) : model;
     },

@@ -9,7 +9,7 @@ import { isLoopback, ownAddresses } from "./addresses.js";
 import { HttpError, Reply } from "./http.js";
 import { DEFAULT_POLICY } from "./policies.js";
 
-const BYTES = 24;
+const TOKEN_BYTES = 24;
 
 /** Headers of every reply. */
 export const SECURITY_HEADERS = {
@@ -30,9 +30,9 @@ export class SignedOut extends HttpError {
 }
 
 export class Guard {
-  readonly token = randomBytes(BYTES).toString("hex");
+  readonly token = randomBytes(TOKEN_BYTES).toString("hex");
   /** What the cookie holds: reading a cookie does not reveal the token. */
-  readonly #pass = randomBytes(BYTES).toString("hex");
+  readonly #pass = randomBytes(TOKEN_BYTES).toString("hex");
   readonly #names: Set<string>;
   readonly #invitations = new Set<string>();
   #cookie = "";
@@ -53,7 +53,7 @@ export class Guard {
 
   /** In place of the token, for one page: what is handed to a browser is of no use to anyone afterwards. */
   invite(): string {
-    const invitation = randomBytes(BYTES).toString("hex");
+    const invitation = randomBytes(TOKEN_BYTES).toString("hex");
     this.#invitations.add(invitation);
     return invitation;
   }

@@ -54,7 +54,7 @@ export type Handler = (exchange: Exchange) => unknown;
 export type Routes = Record<string, Handler>;
 
 const MEBIBYTE = 2 ** 20;
-const BODY_LIMIT = MEBIBYTE;
+const BODY_LIMIT_BYTES = MEBIBYTE;
 
 /** Finds the handler of a request: the first whose pattern fits. */
 export class Router<H> {
@@ -100,7 +100,7 @@ export function requestUrl({ url = "" }: IncomingMessage): URL {
 }
 
 /** @throws {HttpError} 413 beyond `limit` bytes, 400 for what is not JSON in UTF-8 */
-export async function readJson(request: IncomingMessage, limit = BODY_LIMIT): Promise<unknown> {
+export async function readJson(request: IncomingMessage, limit = BODY_LIMIT_BYTES): Promise<unknown> {
   const body = await readBody(request, limit);
   if (body.length === 0) return undefined;
   try {

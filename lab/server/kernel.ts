@@ -31,10 +31,10 @@ export interface KernelOptions {
 }
 
 const MOST_RESTARTS = 5;
-/** A kernel that has lived this long (ms) counts as started successfully. */
-const STABLE_AFTER = 10_000;
+/** A kernel that has lived this long counts as started successfully. */
+const STABLE_AFTER_MS = 10_000;
 /** Pages that are away and waited for. */
-const MOST_AWAY = 4;
+const MOST_PAGES_AWAY = 4;
 
 // Of the WebSocket protocol.
 const GONE = 1000;
@@ -213,7 +213,7 @@ export class Kernel {
     report(`the ${this.spec.name} kernel ${this.id} ended (${reason})`);
     this.#running.clear();
     this.unattendedRuns.ended();
-    this.#restarts = performance.now() - this.#startedAt > STABLE_AFTER ? 1 : this.#restarts + 1;
+    this.#restarts = performance.now() - this.#startedAt > STABLE_AFTER_MS ? 1 : this.#restarts + 1;
     if (this.#restarts > MOST_RESTARTS) {
       this.#state = "dead";
       for (const connection of this.#connections.values()) connection.status("dead");
@@ -254,7 +254,7 @@ export class Kernel {
 
   #dropOldest(): void {
     const away = [...this.#connections].filter(([, { isAttached }]) => !isAttached);
-    for (const [session] of away.slice(0, -MOST_AWAY)) this.#drop(session);
+    for (const [session] of away.slice(0, -MOST_PAGES_AWAY)) this.#drop(session);
   }
 
   #drop(session: string): void {

@@ -14,7 +14,7 @@ const CHANNELS = new Set<string>(["shell", "control", "stdin"]);
 const isClientChannel = (channel: string): channel is ClientChannel => CHANNELS.has(channel);
 
 /** What is kept for a page that is away. */
-const MOST_WAITING = 64 * 2 ** 20;
+const MOST_WAITING_BYTES = 64 * 2 ** 20;
 const LEFT_OUT = "Output was left out while the page was not connected: there was more than 64 MB of it.\n";
 
 // Of the WebSocket protocol: the frame's data is not what was agreed on.
@@ -110,7 +110,7 @@ export class KernelConnection {
 
   #keep(message: ChannelMessage): void {
     const bytes = sizeOf([...message.parts, ...message.buffers]);
-    if (this.#waitingBytes + bytes <= MOST_WAITING || isEssential(message)) {
+    if (this.#waitingBytes + bytes <= MOST_WAITING_BYTES || isEssential(message)) {
       this.#waiting.push(message);
       this.#waitingBytes += bytes;
     } else if (!this.#isFull) {

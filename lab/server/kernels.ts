@@ -12,8 +12,8 @@ export interface StartKernel {
   env?: Record<string, string>;
 }
 
-/** The page that asked for a kernel is being loaded, and needs the processors first; in milliseconds. */
-const SPARE_AFTER = 5000;
+/** The page that asked for a kernel is being loaded, and needs the processors first. */
+const SPARE_AFTER_MS = 5000;
 
 export class Kernels {
   readonly #kernels = new Map<string, Kernel>();
@@ -95,7 +95,7 @@ export class Kernels {
   /** In the folder of `first`, which is ready before: two that start at once both take twice as long. */
   async #prepareSpareAfter(first: Kernel): Promise<void> {
     await first.ready.catch(() => undefined);
-    await sleep(SPARE_AFTER, undefined, { ref: false });
+    await sleep(SPARE_AFTER_MS, undefined, { ref: false });
     this.#preparing = this.#preparing.then(() => this.#prepareSpare(first.cwd)).catch(() => undefined);
   }
 

@@ -5,8 +5,7 @@ import type { Guard } from "./guard.js";
 import type { Reply } from "./http.js";
 import { ANSWERED, readBody, requestUrl } from "./http.js";
 
-/** Of the form that is sent. */
-const LIMIT = 16_384;
+const LARGEST_FORM_BYTES = 16_384;
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
 
@@ -78,7 +77,7 @@ export async function login(
   guard: Guard,
 ): Promise<Reply | typeof ANSWERED> {
   guard.checkForm(request);
-  const form = new URLSearchParams((await readBody(request, LIMIT)).toString());
+  const form = new URLSearchParams((await readBody(request, LARGEST_FORM_BYTES)).toString());
   const given = form.get("token")?.trim() ?? "";
   const next = ownPath(form.get("next") ?? "");
   const admission = guard.login(/[?&]token=([^&#]*)/.exec(given)?.[1] ?? given, next);

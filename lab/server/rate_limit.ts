@@ -1,7 +1,7 @@
 // What a kernel may send to a page in a stretch of time: a loop that prints without end must not freeze the
 // browser. Source: Jupyter Server `channels.py` (its limits, and what counts).
 
-const WINDOW = 3000;
+const WINDOW_MS = 3000;
 const MESSAGES_PER_SECOND = 1000;
 const STREAM_BYTES_PER_SECOND = 1_000_000;
 /** Once too much, sending continues below this share of the limit. */
@@ -28,8 +28,8 @@ export class RateLimit {
     this.#forget(now);
     const messages = this.#sent.length - this.#first + 1;
     const load = Math.max(
-      messages / (WINDOW / 1000) / MESSAGES_PER_SECOND,
-      (this.#bytes + counted) / (WINDOW / 1000) / STREAM_BYTES_PER_SECOND,
+      messages / (WINDOW_MS / 1000) / MESSAGES_PER_SECOND,
+      (this.#bytes + counted) / (WINDOW_MS / 1000) / STREAM_BYTES_PER_SECOND,
     );
     const wasExceeded = this.#exceeded;
     if (load > 1) this.#exceeded = true;
@@ -39,7 +39,7 @@ export class RateLimit {
       this.#bytes += counted;
       return { drop: false };
     }
-    const isBytes = messages / (WINDOW / 1000) <= MESSAGES_PER_SECOND;
+    const isBytes = messages / (WINDOW_MS / 1000) <= MESSAGES_PER_SECOND;
     return wasExceeded ? { drop: true } : { drop: true, notice: noticeOf(isBytes) };
   }
 
@@ -52,7 +52,7 @@ export class RateLimit {
   }
 
   #forget(now: number): void {
-    while (this.#first < this.#sent.length && this.#sent[this.#first].at <= now - WINDOW) {
+    while (this.#first < this.#sent.length && this.#sent[this.#first].at <= now - WINDOW_MS) {
       this.#bytes -= this.#sent[this.#first++].bytes;
     }
     if (this.#first > 1000) {

@@ -7,8 +7,8 @@ import { join, sep } from "node:path";
 import { brief } from "../../kernel/protocol/brief.js";
 import { HttpError } from "./http.js";
 
-/** In bytes; Linux's own limit, of a path from the top. */
-const LONGEST_PATH = 4096;
+/** Linux's own limit, of a path from the top. */
+const LONGEST_PATH_BYTES = 4096;
 
 export class Root {
   readonly folder: string;
@@ -81,8 +81,8 @@ const isThere = (file: string) =>
 
 /** The names that make up a path of the API. @throws {HttpError} 400 for one that no system can have */
 export function namesOf(path: string): string[] {
-  if (Buffer.byteLength(path) > LONGEST_PATH)
-    throw new HttpError(400, `the path has more than ${LONGEST_PATH} bytes`);
+  if (Buffer.byteLength(path) > LONGEST_PATH_BYTES)
+    throw new HttpError(400, `the path has more than ${LONGEST_PATH_BYTES} bytes`);
   const names = path.split("/");
   const first = names.findIndex((name) => name !== "");
   return first < 0 ? [] : names.slice(first, names.findLastIndex((name) => name !== "") + 1);

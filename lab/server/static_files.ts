@@ -20,7 +20,7 @@ const ENCODINGS = [
 
 /** Names with a hash of the content in them, which never change. */
 const HASHED = /-[A-Za-z0-9]{8}\.\w+$/;
-const A_YEAR = 31_536_000;
+const A_YEAR_SECONDS = 31_536_000;
 
 const NONCE_BYTES = 18;
 
@@ -129,7 +129,7 @@ export async function sendStatic(
     break;
   }
   const isHashed = HASHED.test(basename(file));
-  response.setHeader("Cache-Control", isHashed ? `public, max-age=${A_YEAR}, immutable` : "no-cache");
+  response.setHeader("Cache-Control", isHashed ? `public, max-age=${A_YEAR_SECONDS}, immutable` : "no-cache");
   return new Promise((resolve, reject) => {
     send(request, encodeURIComponent(basename(sent)), {
       root: dirname(sent),

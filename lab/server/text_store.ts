@@ -13,8 +13,8 @@ export interface StoredText {
   last_modified: string;
 }
 
-/** In bytes, as it is on the disk. */
-const LONGEST_NAME = 200;
+/** As it is on the disk. */
+const LONGEST_NAME_BYTES = 200;
 
 export class TextStore {
   readonly #folder: string;
@@ -66,8 +66,11 @@ export class TextStore {
     // Letters of any language stay, so that names can be as long in each; "*" is what encoding leaves and a
     // file system may refuse.
     const name = id.replace(/[\0-\x7f]|[^\p{L}\p{M}\p{N}]/gu, encodeURIComponent).replaceAll("*", "%2A");
-    if (id === "" || Buffer.byteLength(name) > LONGEST_NAME)
-      throw new HttpError(400, `the name is ${brief(id)}, but must be from 1 to ${LONGEST_NAME} bytes long`);
+    if (id === "" || Buffer.byteLength(name) > LONGEST_NAME_BYTES)
+      throw new HttpError(
+        400,
+        `the name is ${brief(id)}, but must be from 1 to ${LONGEST_NAME_BYTES} bytes long`,
+      );
     return join(this.#folder, name + this.#suffix);
   }
 }

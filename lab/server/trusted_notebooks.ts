@@ -10,7 +10,7 @@ import type { JsonObject } from "../../kernel/objects.js";
 import { isObject } from "../../kernel/objects.js";
 import { inTurn } from "../../kernel/protocol/in_turn.js";
 
-const REMEMBERED = 65_536;
+const REMEMBERED_NOTEBOOKS = 65_536;
 
 export class TrustedNotebooks {
   readonly #file: string;
@@ -30,7 +30,7 @@ export class TrustedNotebooks {
       const hashes = await this.#read();
       if (hashes.has(hash)) return;
       hashes.add(hash);
-      if (hashes.size > REMEMBERED) hashes.delete(hashes.values().next().value!);
+      if (hashes.size > REMEMBERED_NOTEBOOKS) hashes.delete(hashes.values().next().value!);
       await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
       await replaceFile(this.#file, [...hashes].join("\n"), { mode: 0o600 });
     });

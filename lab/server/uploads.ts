@@ -12,8 +12,8 @@ import { HttpError } from "./http.js";
 import { report } from "./report.js";
 
 const LAST = -1;
-/** An upload without a new piece for this long (ms) is abandoned: a piece has one megabyte. */
-export const STALE_AFTER = 600_000;
+/** An upload without a new piece for this long is abandoned: a piece has one megabyte. */
+export const STALE_AFTER_MS = 600_000;
 // Never create: if the file has vanished since, a later chunk must not start a new one. Windows has no
 // O_NOFOLLOW.
 const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
@@ -82,7 +82,7 @@ export class Uploads {
       this.#abandon(target).catch((error: unknown) => {
         report("the rest of an upload cannot be removed", error);
       });
-    }, STALE_AFTER);
+    }, STALE_AFTER_MS);
     timer.unref();
     this.#waiting.set(target, { gathered, next, timer });
     if (earlier) await discard(earlier);

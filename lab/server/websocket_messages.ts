@@ -20,34 +20,34 @@ export interface Serialisation {
   read(frame: Buffer, isBinary: boolean): ChannelMessage;
 }
 
-const OFFSET = 8;
+const OFFSET_BYTES = 8;
 const PARTS = 4;
 
 export const v1: Serialisation = {
   write({ channel, parts, buffers }) {
     const blocks = [Buffer.from(channel), ...parts, ...buffers];
     // How many offsets, then where each block begins, then where the last one ends.
-    const table = Buffer.alloc(OFFSET * (blocks.length + 2));
+    const table = Buffer.alloc(OFFSET_BYTES * (blocks.length + 2));
     table.writeBigUInt64LE(BigInt(blocks.length + 1), 0);
     let at = table.length;
     for (const [index, block] of blocks.entries()) {
-      table.writeBigUInt64LE(BigInt(at), OFFSET * (index + 1));
+      table.writeBigUInt64LE(BigInt(at), OFFSET_BYTES * (index + 1));
       at += block.length;
     }
-    table.writeBigUInt64LE(BigInt(at), OFFSET * (blocks.length + 1));
+    table.writeBigUInt64LE(BigInt(at), OFFSET_BYTES * (blocks.length + 1));
     return Buffer.concat([table, ...blocks]);
   },
 
   read(frame, isBinary) {
     if (!isBinary) throw new Error("the frame is text, but must be binary");
-    const offset = (index: number) => Number(frame.readBigUInt64LE(OFFSET * index));
+    const offset = (index: number) => Number(frame.readBigUInt64LE(OFFSET_BYTES * index));
     const count = offset(0);
-    if (count < PARTS + 2 || count > frame.length / OFFSET - 1)
+    if (count < PARTS + 2 || count > frame.length / OFFSET_BYTES - 1)
       throw new Error(`the number of offsets is ${count}, but must fit the frame`);
     const blocks = [];
     for (let index = 1; index < count; index++) {
       const [from, to] = [offset(index), offset(index + 1)];
-      if (from > to || to > frame.length || from < OFFSET * (count + 1))
+      if (from > to || to > frame.length || from < OFFSET_BYTES * (count + 1))
         throw new Error("offsets that are not in order");
       blocks.push(frame.subarray(from, to));
     }
@@ -58,7 +58,7 @@ export const v1: Serialisation = {
   },
 };
 
-const LEGACY_OFFSET = 4;
+const LEGACY_OFFSET_BYTES = 4;
 
 export const legacy: Serialisation = {
   write({ channel, parts, buffers }) {
@@ -70,11 +70,11 @@ export const legacy: Serialisation = {
       `"content":${content},"buffers":[],"channel":${JSON.stringify(channel)}}`;
     if (buffers.length === 0) return text;
     const blocks = [Buffer.from(text), ...buffers];
-    const table = Buffer.alloc(LEGACY_OFFSET * (blocks.length + 1));
+    const table = Buffer.alloc(LEGACY_OFFSET_BYTES * (blocks.length + 1));
     table.writeUInt32BE(blocks.length, 0);
     let at = table.length;
     for (const [index, block] of blocks.entries()) {
-      table.writeUInt32BE(at, LEGACY_OFFSET * (index + 1));
+      table.writeUInt32BE(at, LEGACY_OFFSET_BYTES * (index + 1));
       at += block.length;
     }
     return Buffer.concat([table, ...blocks]);
@@ -85,14 +85,14 @@ export const legacy: Serialisation = {
     let buffers: Buffer[] = [];
     if (isBinary) {
       const count = frame.readUInt32BE(0);
-      if (count < 1 || count > frame.length / LEGACY_OFFSET - 1)
+      if (count < 1 || count > frame.length / LEGACY_OFFSET_BYTES - 1)
         throw new Error(`the number of blocks is ${count}, but must fit the frame`);
       const starts = Array.from({ length: count }, (_, index) =>
-        frame.readUInt32BE(LEGACY_OFFSET * (index + 1)),
+        frame.readUInt32BE(LEGACY_OFFSET_BYTES * (index + 1)),
       );
       const blocks = starts.map((from, index) => {
         const to = starts[index + 1] ?? frame.length;
-        if (from > to || to > frame.length || from < LEGACY_OFFSET * (count + 1))
+        if (from > to || to > frame.length || from < LEGACY_OFFSET_BYTES * (count + 1))
           throw new Error("offsets that are not in order");
         return frame.subarray(from, to);
       });

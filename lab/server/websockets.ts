@@ -11,11 +11,11 @@ import { asHttpError, requestUrl, Router } from "./http.js";
 import type { Kernels } from "./kernels.js";
 import { legacy, V1, v1 } from "./websocket_messages.js";
 
-const LARGEST_MESSAGE = 256 * 2 ** 20;
+const LARGEST_MESSAGE_BYTES = 256 * 2 ** 20;
 /** A page that does not answer to two in a row is gone, though its connection may look open. */
-const PING_EVERY = 30_000;
+const PING_EVERY_MS = 30_000;
 
-const CLOSE_WITHIN = 500;
+const CLOSE_WITHIN_MS = 500;
 
 // Of the WebSocket protocol.
 const GOING_AWAY = 1001;
@@ -26,7 +26,7 @@ type Door = (params: Record<string, string>, query: URLSearchParams) => (socket:
 export class WebSockets {
   readonly #server = new WebSocketServer({
     noServer: true,
-    maxPayload: LARGEST_MESSAGE,
+    maxPayload: LARGEST_MESSAGE_BYTES,
     handleProtocols: (offered) => (offered.has(V1) ? V1 : false),
   });
   readonly #guard: Guard;
@@ -51,7 +51,7 @@ export class WebSockets {
     });
     this.#pinging = setInterval(() => {
       for (const socket of this.#server.clients) this.#ping(socket);
-    }, PING_EVERY);
+    }, PING_EVERY_MS);
     this.#pinging.unref();
   }
 
@@ -67,7 +67,7 @@ export class WebSockets {
     for (const socket of sockets) socket.close(GOING_AWAY, "the server is closing");
     const timer = setTimeout(() => {
       for (const socket of sockets) socket.terminate();
-    }, CLOSE_WITHIN);
+    }, CLOSE_WITHIN_MS);
     await Promise.all(closed);
     clearTimeout(timer);
     this.#server.close();

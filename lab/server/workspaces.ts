@@ -9,7 +9,7 @@ import { asObject, HttpError, NO_CONTENT } from "./http.js";
 import type { StoredText } from "./text_store.js";
 import { TextStore } from "./text_store.js";
 
-const LARGEST = 16 * 2 ** 20;
+const LARGEST_BYTES = 16 * 2 ** 20;
 
 export function workspaceRoutes(settingsDir: string): Routes {
   const store = new TextStore(join(settingsDir, "workspaces"), ".jupyterlab-workspace");
@@ -22,7 +22,7 @@ export function workspaceRoutes(settingsDir: string): Routes {
     "GET /lab/api/workspaces/*": async ({ params }) => describe(params["*"], await store.read(params["*"])),
     "PUT /lab/api/workspaces/*": async ({ params, body }) => {
       const id = params["*"];
-      const { data, metadata } = asObject(await body(LARGEST));
+      const { data, metadata } = asObject(await body(LARGEST_BYTES));
       if (!isObject(data)) throw new HttpError(400, `data is ${brief(data)}, but must be an object`);
       const given = asObject(metadata, "metadata");
       if (given.id !== id)

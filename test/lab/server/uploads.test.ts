@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startServer } from "../../../lab/server/server.js";
-import { STALE_AFTER, Uploads } from "../../../lab/server/uploads.js";
+import { STALE_AFTER_MS, Uploads } from "../../../lab/server/uploads.js";
 import { ask } from "../../support/lab_server.js";
 
 let folder: string;
@@ -22,18 +22,18 @@ test("are forgotten when no piece has come for ten minutes, and not before", asy
   const uploads = new Uploads();
   const add = (chunk: number, text: string) => uploads.add(join(folder, "a.bin"), chunk, Buffer.from(text));
   await add(1, "one ");
-  vi.advanceTimersByTime(STALE_AFTER - 1);
+  vi.advanceTimersByTime(STALE_AFTER_MS - 1);
   await add(2, "two ");
-  vi.advanceTimersByTime(STALE_AFTER - 1);
+  vi.advanceTimersByTime(STALE_AFTER_MS - 1);
   await add(3, "three ");
   expect(names()).toEqual([expect.stringMatching(/^\..*\.tmp$/)]);
-  vi.advanceTimersByTime(STALE_AFTER);
+  vi.advanceTimersByTime(STALE_AFTER_MS);
   await expect.poll(names).toEqual([]);
   await expect(add(4, "four")).rejects.toThrow("chunk is 4, but must be 1");
 
   await add(1, "one ");
   await add(-1, "two");
-  vi.advanceTimersByTime(2 * STALE_AFTER);
+  vi.advanceTimersByTime(2 * STALE_AFTER_MS);
   expect(vi.getTimerCount()).toBe(0);
   expect(readFileSync(join(folder, "a.bin"), "utf8")).toBe("one two");
 });
