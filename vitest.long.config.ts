@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     ...config.test,
     include: [
-      "test/kernel/interrupt.test.ts",
-      "test/kernel/interrupted_start.test.ts",
+      "test/kernel/wire/interrupt.test.ts",
+      "test/kernel/wire/interrupted_start.test.ts",
       "test/lab/server/killed.test.ts",
       "test/lab/server/memory.test.ts",
       "test/src/nn/losses.test.ts",

@@ -1,7 +1,7 @@
 // tslab's converter on the current TypeScript. tslab brings a TypeScript 5.0 of its own with a few more
 // exports; the converter, unmodified, is given stock TypeScript instead, with those exports put on top of it
 // here. That alone is the newer language. What makes it fast is in `program.ts` (when programs are built),
-// `declarations.ts` (what earlier cells cost) and `emit.ts` (what comes out). test/kernel/tslab.test.ts runs
+// `declarations.ts` (what earlier cells cost) and `emit.ts` (what comes out). test/kernel/language/tslab.test.ts runs
 // stock tslab next to it.
 
 import { createRequire } from "node:module";

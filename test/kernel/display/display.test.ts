@@ -2,8 +2,8 @@
 
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
-import { useKernel, useListener } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import { useKernel, useListener } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);
@@ -242,7 +242,7 @@ describe("progress", () => {
 });
 
 test("display prints where there is no kernel, and Node has nothing to warn of", () => {
-  const entry = new URL("../../dist/kernel/display/index.js", import.meta.url).href;
+  const entry = new URL("../../../dist/kernel/display/index.js", import.meta.url).href;
   const code = `import { display } from ${JSON.stringify(entry)}; display([1])`;
   const args = ["--input-type=module", "-e", code];
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });

@@ -1,7 +1,7 @@
 // Programs that are built before the cell is there answer as those that are built for it.
 
 import { expect, test } from "vitest";
-import { Compiler } from "../../kernel/language/compiler.js";
+import { Compiler } from "../../../kernel/language/compiler.js";
 
 const CELLS = [
   "1 + 1",

@@ -5,8 +5,8 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { plainTraceback, resultText, useKernel } from "../support/kernel.js";
-import { writeFiles } from "../support/project.js";
+import { plainTraceback, resultText, useKernel } from "../../support/kernel.js";
+import { writeFiles } from "../../support/project.js";
 
 const kernel = useKernel();
 

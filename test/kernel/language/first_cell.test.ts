@@ -2,7 +2,7 @@
 // of it.
 
 import { expect, test } from "vitest";
-import { Compiler } from "../../kernel/language/compiler.js";
+import { Compiler } from "../../../kernel/language/compiler.js";
 
 const ADVICE = "run the cells above first";
 const complaint = (compiler: Compiler, code: string) => {

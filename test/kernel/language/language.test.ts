@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Execution, KernelClient } from "../../kernel/protocol/client.js";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { plainTraceback, resultText, streamText, useKernel } from "../support/kernel.js";
-import { PROJECT, writeFiles } from "../support/project.js";
+import type { Execution, KernelClient } from "../../../kernel/protocol/client.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { plainTraceback, resultText, streamText, useKernel } from "../../support/kernel.js";
+import { PROJECT, writeFiles } from "../../support/project.js";
 
 /** A cell and its result's text, if it has one, or what else it does. */
 type Cell = [code: string, expected?: string | { prints: string } | { error: RegExp }];

@@ -17,12 +17,12 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { isAlive } from "../../files/is_alive.js";
-import { buildSnapshot, findSnapshot } from "../../kernel/language/snapshot_file.js";
-import { installPackage } from "../support/installed_package.js";
-import { plainTraceback, resultText } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { isAlive } from "../../../files/is_alive.js";
+import { buildSnapshot, findSnapshot } from "../../../kernel/language/snapshot_file.js";
+import { installPackage } from "../../support/installed_package.js";
+import { plainTraceback, resultText } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 // For a build on a machine that is busy with others.
 const LONG = 600_000;
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
 
   describe("of an installed package", () => {
     let installed: string;
-    let snapshots: typeof import("../../kernel/language/snapshot_file.js");
+    let snapshots: typeof import("../../../kernel/language/snapshot_file.js");
     let kernelCommand: (connectionFile: string) => string[];
 
     beforeAll(async () => {
@@ -143,7 +143,10 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
     });
 
     test("goes where the user may write, and is done without where it cannot be built", async () => {
-      writeFileSync(join(installed, "dist", "kernel", "language", "snapshot.cjs"), 'throw new Error("not today")');
+      writeFileSync(
+        join(installed, "dist", "kernel", "language", "snapshot.cjs"),
+        'throw new Error("not today")',
+      );
       rmSync(join(installed, ".cache"), { recursive: true });
       // No folder can be made in the place of a file, not even by the administrator.
       const file = join(installed, ".cache");

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { KernelClient } from "../../kernel/protocol/client.js";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { projectSettings } from "../../kernel/language/tsconfig.js";
-import { packageRoot } from "../../kernel/package_root.js";
-import { plainTraceback, resultText, streamText } from "../support/kernel.js";
-import { writeFiles } from "../support/project.js";
+import type { KernelClient } from "../../../kernel/protocol/client.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { projectSettings } from "../../../kernel/language/tsconfig.js";
+import { packageRoot } from "../../../kernel/package_root.js";
+import { plainTraceback, resultText, streamText } from "../../support/kernel.js";
+import { writeFiles } from "../../support/project.js";
 
 interface Project {
   client: KernelClient;

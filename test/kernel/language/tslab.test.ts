@@ -67,7 +67,7 @@ const SESSIONS: { cells: string[]; names: string[] }[] = [
   },
 ];
 
-const script = fileURLToPath(new URL("../support/convert_cells.js", import.meta.url));
+const script = fileURLToPath(new URL("../../support/convert_cells.js", import.meta.url));
 
 async function convert(which: "stock" | "kernel"): Promise<unknown> {
   const child = spawn(process.execPath, [script, which]);

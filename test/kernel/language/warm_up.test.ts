@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Compiler } from "../../kernel/language/compiler.js";
-import { warmUp } from "../../kernel/language/warm_up.js";
+import { Compiler } from "../../../kernel/language/compiler.js";
+import { warmUp } from "../../../kernel/language/warm_up.js";
 
 test("warms up with cells that compile, and leaves the session as it is", () => {
   const session = new Compiler();

@@ -3,11 +3,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { KernelClient } from "../../kernel/protocol/client.js";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { isAlive } from "../../files/is_alive.js";
-import { resultText, useKernel } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import type { KernelClient } from "../../../kernel/protocol/client.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { isAlive } from "../../../files/is_alive.js";
+import { resultText, useKernel } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 

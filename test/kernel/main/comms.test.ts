@@ -1,9 +1,9 @@
 // Comms: messages between a cell's code and the client's, in both directions, beside the cells.
 
 import { describe, expect, test } from "vitest";
-import type { Message } from "../../kernel/protocol/messages.js";
-import { useKernel, useListener } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import type { Message } from "../../../kernel/protocol/messages.js";
+import { useKernel, useListener } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);

@@ -3,9 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { heard, listen, plainTraceback, resultText, useKernel } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { heard, listen, plainTraceback, resultText, useKernel } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 

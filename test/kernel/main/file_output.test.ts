@@ -2,7 +2,7 @@
 // written.
 
 import { expect, test } from "vitest";
-import { useKernel } from "../support/kernel.js";
+import { useKernel } from "../../support/kernel.js";
 
 const kernel = useKernel();
 

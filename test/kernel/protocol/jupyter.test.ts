@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { installKernelspec } from "../../kernel/protocol/kernelspec.js";
-import { findPython } from "../support/python.js";
+import { installKernelspec } from "../../../kernel/protocol/kernelspec.js";
+import { findPython } from "../../support/python.js";
 
 let prefix: string;
 let env: NodeJS.ProcessEnv;

@@ -18,10 +18,10 @@ import {
   requireLasting,
   uninstallKernelspec,
   userDataDirectory,
-} from "../../kernel/protocol/kernelspec.js";
-import { requireNode, requireVersion, stableNodePath } from "../../kernel/protocol/node_command.js";
-import { packageRoot } from "../../kernel/package_root.js";
-import { findPython } from "../support/python.js";
+} from "../../../kernel/protocol/kernelspec.js";
+import { requireNode, requireVersion, stableNodePath } from "../../../kernel/protocol/node_command.js";
+import { packageRoot } from "../../../kernel/package_root.js";
+import { findPython } from "../../support/python.js";
 
 let folder: string;
 beforeEach(() => {

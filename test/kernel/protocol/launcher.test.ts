@@ -6,9 +6,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { connectionIn, reserveConnection } from "../../kernel/protocol/connection.js";
-import { launchKernel } from "../../kernel/protocol/launcher.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { connectionIn, reserveConnection } from "../../../kernel/protocol/connection.js";
+import { launchKernel } from "../../../kernel/protocol/launcher.js";
 
 let folder: string;
 

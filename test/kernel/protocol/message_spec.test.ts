@@ -2,9 +2,9 @@
 // every one that any test of the kernel reads.
 
 import { expect, test } from "vitest";
-import type { Content } from "../../kernel/protocol/messages.js";
-import { useKernel, useListener } from "../support/kernel.js";
-import { messageTypes, read } from "../support/message_spec.js";
+import type { Content } from "../../../kernel/protocol/messages.js";
+import { useKernel, useListener } from "../../support/kernel.js";
+import { messageTypes, read } from "../../support/message_spec.js";
 
 const kernel = useKernel();
 useListener(kernel);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BadMessage, MessageCodec } from "../../kernel/protocol/messages.js";
+import { BadMessage, MessageCodec } from "../../../kernel/protocol/messages.js";
 
 const codec = new MessageCodec("secret");
 const encode = () =>

@@ -3,11 +3,11 @@
 
 import { Request } from "zeromq";
 import { describe, expect, test } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { endpoint } from "../../kernel/protocol/connection.js";
-import type { Content, Message } from "../../kernel/protocol/messages.js";
-import { listen, useKernel } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { endpoint } from "../../../kernel/protocol/connection.js";
+import type { Content, Message } from "../../../kernel/protocol/messages.js";
+import { listen, useKernel } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 const aNumber: unknown = expect.any(Number);

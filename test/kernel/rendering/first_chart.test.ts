@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { KernelClient } from "../../kernel/protocol/client.js";
-import { startKernel } from "../../kernel/protocol/client.js";
+import type { KernelClient } from "../../../kernel/protocol/client.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 const CHART =

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { mimeBundle } from "../../kernel/rendering/mime_bundle.js";
+import { mimeBundle } from "../../../kernel/rendering/mime_bundle.js";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";

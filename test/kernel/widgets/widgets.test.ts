@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { readFileSync } from "node:fs";
-import type { Message } from "../../kernel/protocol/messages.js";
-import { heard, resultText, useKernel, useListener } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import type { Message } from "../../../kernel/protocol/messages.js";
+import { heard, resultText, useKernel, useListener } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);
@@ -119,7 +119,7 @@ describe("every widget", () => {
   });
 
   test("the committed models are those that the generator writes", async () => {
-    const script = "../../scripts/widget_models.js" as string;
+    const script = "../../../scripts/widget_models.js" as string;
     const { generate, TARGET } = (await import(script)) as {
       generate: () => Promise<string>;
       TARGET: string;

@@ -3,7 +3,7 @@
 
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { errorContent } from "../../kernel/wire/error_content.js";
+import { errorContent } from "../../../kernel/wire/error_content.js";
 
 const error = (...traceback: string[]) => errorContent({ ename: "RangeError", evalue: "no", traceback });
 

@@ -2,8 +2,8 @@
 
 import { tmpdir, totalmem } from "node:os";
 import { expect, test } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { kernelCommand } from "../../kernel/protocol/kernelspec.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { kernelCommand } from "../../../kernel/protocol/kernelspec.js";
 
 const LIMIT = /^--max-old-space-size=(\d+)$/;
 

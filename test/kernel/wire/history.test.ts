@@ -4,10 +4,10 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { glob } from "../../kernel/wire/glob.js";
-import { History } from "../../kernel/wire/history.js";
-import { openHistoryStore } from "../../kernel/wire/history_store.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { glob } from "../../../kernel/wire/glob.js";
+import { History } from "../../../kernel/wire/history.js";
+import { openHistoryStore } from "../../../kernel/wire/history_store.js";
 
 let folder: string;
 beforeEach(() => {

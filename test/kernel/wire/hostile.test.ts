@@ -6,10 +6,10 @@ import { createConnection } from "node:net";
 import { Dealer } from "zeromq";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as fc from "fast-check";
-import type { Channel } from "../../kernel/protocol/connection.js";
-import { endpoint } from "../../kernel/protocol/connection.js";
-import { listen, useKernel } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import type { Channel } from "../../../kernel/protocol/connection.js";
+import { endpoint } from "../../../kernel/protocol/connection.js";
+import { listen, useKernel } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 let stranger: Dealer;

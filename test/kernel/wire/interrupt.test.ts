@@ -6,10 +6,10 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Request } from "zeromq";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { endpoint } from "../../kernel/protocol/connection.js";
-import type { Message } from "../../kernel/protocol/messages.js";
-import { eventually } from "../support/eventually.js";
-import { heard, plainTraceback, streamText, useKernel, useListener } from "../support/kernel.js";
+import { endpoint } from "../../../kernel/protocol/connection.js";
+import type { Message } from "../../../kernel/protocol/messages.js";
+import { eventually } from "../../support/eventually.js";
+import { heard, plainTraceback, streamText, useKernel, useListener } from "../../support/kernel.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);

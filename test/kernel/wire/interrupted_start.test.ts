@@ -3,8 +3,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { resultText, streamText, useKernel } from "../support/kernel.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { resultText, streamText, useKernel } from "../../support/kernel.js";
 
 const kernel = useKernel();
 const CHART = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "point", data: { values: [{ x: 1 }] } })`;

@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { useKernel, useListener } from "../support/kernel.js";
-import { eventually } from "../support/eventually.js";
+import { useKernel, useListener } from "../../support/kernel.js";
+import { eventually } from "../../support/eventually.js";
 
 const kernel = useKernel();
 const listener = useListener(kernel);
@@ -112,7 +112,7 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
       };
       process.on("exit", () => write("end"));`,
     );
-    const language = new URL("../../dist/kernel/language/snapshot_file.js", import.meta.url).href;
+    const language = new URL("../../../dist/kernel/language/snapshot_file.js", import.meta.url).href;
     const kernelThatDies = `
       import { spawn } from "node:child_process";
       import { languageCommand } from ${JSON.stringify(language)};

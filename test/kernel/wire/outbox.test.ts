@@ -1,10 +1,10 @@
-// Both ends in one thread, where nobody reads while the other writes; test/kernel/execution.test.ts has them
+// Both ends in one thread, where nobody reads while the other writes; test/kernel/main/execution.test.ts has them
 // in two.
 
 import { MessageChannel } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
-import { createOutboxMemory, Inbox, Outbox } from "../../kernel/outbox.js";
-import type { MainToWire } from "../../kernel/threads.js";
+import { createOutboxMemory, Inbox, Outbox } from "../../../kernel/outbox.js";
+import type { MainToWire } from "../../../kernel/threads.js";
 
 describe("what the main thread says to the wire thread", () => {
   const channels: MessageChannel[] = [];

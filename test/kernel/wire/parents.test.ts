@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Parent } from "../../kernel/wire/parents.js";
-import { Parents } from "../../kernel/wire/parents.js";
+import type { Parent } from "../../../kernel/wire/parents.js";
+import { Parents } from "../../../kernel/wire/parents.js";
 
 const parent = (id: number, silent = false) =>
   ({ header: { msg_id: `request ${id}` }, silent }) as unknown as Parent;

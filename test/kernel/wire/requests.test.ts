@@ -5,10 +5,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Request } from "zeromq";
 import { describe, expect, test } from "vitest";
-import { startKernel } from "../../kernel/protocol/client.js";
-import { isAlive } from "../../files/is_alive.js";
-import { endpoint } from "../../kernel/protocol/connection.js";
-import { useKernel } from "../support/kernel.js";
+import { startKernel } from "../../../kernel/protocol/client.js";
+import { isAlive } from "../../../files/is_alive.js";
+import { endpoint } from "../../../kernel/protocol/connection.js";
+import { useKernel } from "../../support/kernel.js";
 
 const kernel = useKernel();
 const ask = async (type: string, content: object) =>
@@ -338,7 +338,7 @@ describe("other requests", () => {
   });
 
   test("the kernel ends when the process that started it has gone", async () => {
-    const starter = join(import.meta.dirname, "..", "support", "start_and_leave.js");
+    const starter = join(import.meta.dirname, "..", "..", "support", "start_and_leave.js");
     const { stdout } = spawnSync(process.execPath, [starter], { encoding: "utf8", cwd: kernel.folder });
     const pid = Number(stdout);
     expect(pid).toBeGreaterThan(0);

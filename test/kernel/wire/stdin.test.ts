@@ -1,7 +1,7 @@
 // `prompt()` in a cell, answered by a client over the stdin channel.
 
 import { describe, expect, test } from "vitest";
-import { resultText, streamText, useKernel } from "../support/kernel.js";
+import { resultText, streamText, useKernel } from "../../support/kernel.js";
 
 const kernel = useKernel();
 

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { isAlive } from "../../files/is_alive.js";
-import { withDescendants } from "../../kernel/wire/child_processes.js";
-import { WaitedChild } from "../../kernel/wire/waited_child.js";
-import { WAITS } from "../../kernel/threads.js";
-import { eventually } from "../support/eventually.js";
+import { isAlive } from "../../../files/is_alive.js";
+import { withDescendants } from "../../../kernel/wire/child_processes.js";
+import { WaitedChild } from "../../../kernel/wire/waited_child.js";
+import { WAITS } from "../../../kernel/threads.js";
+import { eventually } from "../../support/eventually.js";
 
 test.skipIf(process.platform === "win32")(
   "nobody is killed who has got the number of one that has ended",
