@@ -1,6 +1,6 @@
-// Writes kernel/widgets/models.ts from the models that Project Jupyter publishes in @jupyter-widgets/schema:
-// each widget's attributes with their defaults, and the same as TypeScript types. `node
-// scripts/widget_models.js`
+// Writes kernel/widgets/models.generated.ts from the models that Project Jupyter publishes in
+// @jupyter-widgets/schema: each widget's attributes with their defaults, and the same as TypeScript types.
+// `node scripts/widget_models.js`
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { format, resolveConfig } from "prettier";
 const MODELS = createRequire(import.meta.url).resolve(
   "@jupyter-widgets/schema/jupyterwidgetmodels.latest.json",
 );
-export const TARGET = fileURLToPath(new URL("../kernel/widgets/models.ts", import.meta.url));
+export const TARGET = fileURLToPath(new URL("../kernel/widgets/models.generated.ts", import.meta.url));
 
 /** Those that need a file, a camera, a gamepad or a type that JSON lacks are left out. */
 const LEFT_OUT = /^(Audio|Video|Image|FileUpload|Controller.*|DOMWidget|Date.*|NaiveDatetime|Time)$/;

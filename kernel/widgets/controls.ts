@@ -2,7 +2,7 @@
 // model (a selection's options, a button's click), so does this.
 
 import { inspect } from "node:util";
-import type { States, WidgetOf } from "./models.js";
+import type { States, WidgetOf } from "./models.generated.js";
 import type { AnyWidget, Change, Options } from "./widget.js";
 import { Widget, toSnakeCase, widgetClass } from "./widget.js";
 

@@ -1,8 +1,8 @@
 // What a widget's attribute can be, by its published model; a wrong value is named before a browser meets it.
 
 import { inspect } from "node:util";
-import type { Attribute, ModelName } from "./models.js";
-import { models } from "./models.js";
+import type { Attribute, ModelName } from "./models.generated.js";
+import { models } from "./models.generated.js";
 
 const isInteger = (value: unknown) => Number.isInteger(value);
 const isNumber = (value: unknown) => typeof value === "number" && !Number.isNaN(value);

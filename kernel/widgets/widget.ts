@@ -8,8 +8,8 @@ import { openComm, registerTarget } from "../main/comms.js";
 import { cell, reportLate, runInHandler } from "../main/frontend.js";
 import { isObject, isPlainObject } from "../objects.js";
 import { displayMethod } from "../rendering/display_method.js";
-import type { ModelName, States, WidgetOf } from "./models.js";
-import { models } from "./models.js";
+import type { ModelName, States, WidgetOf } from "./models.generated.js";
+import { models } from "./models.generated.js";
 import { checkAttribute, checkRange, withinRange } from "./validation.js";
 
 const WIDGET_VIEW_MIME = "application/vnd.jupyter.widget-view+json";
