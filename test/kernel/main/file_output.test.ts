@@ -23,12 +23,12 @@ test.each([
     'const stream = fs.createWriteStream("/dev/fd/1"); await new Promise<void>((resolve) => stream.end("가\\n", resolve))',
   ],
   ["end", 'process.stdout.end("가\\n")'],
-])("by %s", async (_, code) => {
+])("what a cell writes to stdout is shown between its prints: by %s", async (_, code) => {
   const imports = 'import fs from "node:fs"; import { promisify } from "node:util";';
   expect(await kernel.printed(`${imports} console.log(1); ${code}; console.log(2)`)).toBe("1\n가\n2\n");
 });
 
-test("and to stderr", async () => {
+test("what a cell writes to stderr is shown there", async () => {
   const { outputs } = await kernel.client.execute(
     'import { writeSync } from "node:fs"; void writeSync(2, "oh\\n")',
   );

@@ -211,7 +211,7 @@ describe("the Node of a kernelspec", () => {
     [{ node: "20.20.2", bun: "1.4.5" }, "the kernel needs Node, but this is Bun"],
     [{ node: "22.1.0", deno: "2.9.6" }, "the kernel needs Node, but this is Deno"],
     [{ node: "18.0.0" }, "Node is v18.0.0"],
-  ])("is no %o", (versions, message) => {
+  ])("is not %o", (versions, message) => {
     expect(() => {
       requireNode(versions as NodeJS.ProcessVersions);
     }).toThrow(message);
@@ -239,7 +239,7 @@ describe("userDataDirectory", () => {
     ["linux", { JUPYTER_DATA_DIR: "/own", XDG_DATA_HOME: "/data" }, "/own"],
     ["darwin", {}, "/home/a/Library/Jupyter"],
     ["win32", { APPDATA: "C:\\Roaming" }, "C:\\Roaming\\jupyter"],
-  ])("on %s with %o", (platform, env, expected) => {
+  ])("is where Jupyter looks on %s with %o", (platform, env, expected) => {
     expect(userDataDirectory(platform, env, "/home/a")).toBe(expected);
   });
 });

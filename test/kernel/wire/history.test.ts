@@ -132,11 +132,11 @@ describe("search patterns", () => {
     ["", "", true],
     ["", "a", false],
     ["(*", "(1)", true],
-  ])("%j on %j: %s", (pattern, text, matches) => {
+  ])("%j finds %j: %s", (pattern, text, matches) => {
     expect(glob(pattern)(text)).toBe(matches);
   });
 
-  test("of many stars end", () => {
+  test("of many stars take no longer than others", () => {
     expect(glob("*a".repeat(50) + "b")("a".repeat(10_000))).toBe(false);
   });
 });

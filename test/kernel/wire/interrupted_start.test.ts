@@ -12,18 +12,21 @@ const CHART = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", ma
 const DELAYS =
   process.env.UNROLLED_LONG === "1" ? Array.from({ length: 16 }, (_, i) => 20 + 28 * i) : [20, 76, 188, 440];
 
-test.each(DELAYS)("%i ms after the kernel has first answered", async (delay) => {
-  const client = await startKernel({ cwd: kernel.folder });
-  try {
-    const execution = client.execute("1 + 1");
-    await new Promise((resolve) => setTimeout(resolve, delay));
-    await client.interrupt();
-    expect([undefined, "Interrupted"]).toContain((await execution).error?.ename);
-    expect(resultText(await client.execute("1 + 1"))).toBe("2");
-  } finally {
-    await client.shutdown();
-  }
-});
+test.each(DELAYS)(
+  "an interrupt %i ms after the kernel has first answered leaves it usable",
+  async (delay) => {
+    const client = await startKernel({ cwd: kernel.folder });
+    try {
+      const execution = client.execute("1 + 1");
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await client.interrupt();
+      expect([undefined, "Interrupted"]).toContain((await execution).error?.ename);
+      expect(resultText(await client.execute("1 + 1"))).toBe("2");
+    } finally {
+      await client.shutdown();
+    }
+  },
+);
 
 /** Executes a cell that is stopped when it has printed. @returns its error, if it has not come to its end */
 async function stopped(code: string): Promise<string | undefined> {
@@ -43,7 +46,7 @@ async function stopped(code: string): Promise<string | undefined> {
   return error?.ename;
 }
 
-test("leaves charts to be drawn, where the first one was stopped", async () => {
+test("an interrupt leaves charts to be drawn, where the first one was stopped", async () => {
   expect([undefined, "Interrupted"]).toContain(await stopped(`console.log("started"); ${CHART}`));
   const { outputs, error } = await kernel.client.execute(CHART);
   expect(error).toBeUndefined();
@@ -52,7 +55,7 @@ test("leaves charts to be drawn, where the first one was stopped", async () => {
   ]);
 });
 
-test("leaves a document that a cell has made global, where the libraries of charts were being loaded", async () => {
+test("an interrupt leaves a document that a cell has made global, where the libraries of charts were being loaded", async () => {
   const client = await startKernel({ cwd: kernel.folder });
   try {
     await client.execute(`Object.assign(globalThis, { document: "mine" });
@@ -77,7 +80,7 @@ test("leaves a document that a cell has made global, where the libraries of char
 test.each([
   ["awaits", "await new Promise((resolve) => (globalThis.goOn = resolve));"],
   ["computes", 'while (!existsSync("stopped"));'],
-])("lets an ES module be imported that %s while it is loaded", async (what, work) => {
+])("an interrupt lets an ES module be imported that %s while it is loaded", async (what, work) => {
   const folder = join(kernel.folder, "node_modules", what);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module", "exports": "./index.js" }');

@@ -18,7 +18,7 @@ test("a cell of long ago has its late output under the last cell that shows some
   expect(found(parents, 1502)).toBe("request 1502");
 });
 
-test("a cell keeps its own while handlers are called, as often as that is", () => {
+test("a cell keeps its late output, however often handlers are called in the meantime", () => {
   const parents = new Parents();
   parents.addCell(1, parent(1));
   parents.addCell(2, parent(2));

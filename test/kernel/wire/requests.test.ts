@@ -252,7 +252,7 @@ describe("is_complete_request", () => {
     ["let z = 1; break", { status: "invalid" }],
     ["import )", { status: "invalid" }],
     ["}", { status: "invalid" }],
-  ])("%s", async (code, expected) => {
+  ])("judges whether code is complete: %s", async (code, expected) => {
     expect(await ask("is_complete_request", { code })).toEqual(expected);
   });
 });
