@@ -28,6 +28,16 @@ export default {
     room("kernel", ["files"], "The kernel knows nothing of recurrent networks."),
     room("lab", ["files", "kernel", "scripts"], "The lab serves any notebook, not only the workbook's."),
     room("notebooks", ["files", "kernel", "src"], "The workbook knows nothing of the programs that show it."),
+    {
+      name: "workbook-by-entries",
+      comment: "The workbook uses library and kernel as a cell does: what it needs, users may need as well.",
+      severity: "error",
+      from: { path: "^notebooks/workbook/" },
+      to: {
+        path: "^(src|kernel)/",
+        pathNot: "^(src/((nn|weights)/)?index|kernel/(display|widgets)/index|kernel/display/comm)\\.ts$",
+      },
+    },
     room("cli", ["files", "kernel", "lab", "notebooks"], "A thin door."),
     {
       name: "no-circle",

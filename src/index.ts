@@ -125,6 +125,8 @@ export type { GradientMapChartOptions } from "./charts/gradient_map.js";
 export type { FlowChartOptions } from "./charts/jacobians.js";
 export { decayChart } from "./charts/decay.js";
 export type { DecayChartOptions, DecayRow } from "./charts/decay.js";
+export { logCurvesChart } from "./charts/log_curves_chart.js";
+export type { LogCurve, LogCurvesChartOptions } from "./charts/log_curves_chart.js";
 export { decayCurvesChart } from "./charts/decay_curves.js";
 export type { DecayCurve, DecayCurvesChartOptions } from "./charts/decay_curves.js";
 export { workedLstm, workedRnn } from "./worked/worked.js";

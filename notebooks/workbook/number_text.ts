@@ -12,3 +12,14 @@ export const differenceText = (value: number) => (Math.abs(value) < 1e-12 ? "0" 
 /** A finite difference, eight significant digits; what is below 1e-12 is rounding: 0. */
 export const estimateText = (value: number) =>
   Math.abs(value) < 1e-12 ? "0" : String(Number(value.toPrecision(8)));
+
+/**
+ * Three significant digits, with a power of ten where the number is far from 1, as the library's charts say
+ * them.
+ */
+export function numberText(value: number): string {
+  const size = Math.abs(value);
+  return value === 0 || (size >= 1e-3 && size < 1e4)
+    ? String(Number(value.toPrecision(3)))
+    : value.toExponential(2);
+}

@@ -21,7 +21,7 @@ export interface DecayChartOptions {
   title?: string;
 }
 
-/** How the three series are drawn, here and in the workbook. */
+/** How the three series are drawn. */
 export const looks = {
   actual: { colour: "#CC79A7", dash: [1, 0], shape: "circle" },
   bound: { colour: "#D55E00", dash: [6, 3], shape: "triangle-up" },

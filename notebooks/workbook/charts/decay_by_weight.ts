@@ -1,11 +1,9 @@
 // P2's slider: what is left of the gradient k steps back, next to the bound and the reference line, for every
 // W_h whose entries are all one number w. The curves are computed beforehand, so the slider needs no kernel.
 
-import { numberText } from "../../../src/charts/chart.js";
-import { looks, smallestNormalFloat32 } from "../../../src/charts/decay.js";
-import { strings as chartWords } from "../../../src/charts/strings.js";
 import type { Chart, LagRatio } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
+import { numberText } from "../number_text.js";
 import { vegaLite } from "./chart.js";
 
 /** The decay with one W_h. */
@@ -19,6 +17,14 @@ export interface WeightDecay {
   ratios: LagRatio[];
 }
 
+/** As the library's chart of decay draws the three. */
+const looks = {
+  actual: { colour: "#CC79A7", dash: [1, 0], shape: "circle" },
+  bound: { colour: "#D55E00", dash: [6, 3], shape: "triangle-up" },
+  reference: { colour: "#0072B2", dash: [2, 2], shape: "diamond" },
+};
+
+const smallestNormalFloat32 = 2 ** -126;
 const width = 480;
 const height = 280;
 
@@ -30,7 +36,6 @@ const height = 280;
  */
 export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: number): Chart {
   const words = strings[locale];
-  const text = chartWords[locale].decay;
   const first = decays.find(({ w }) => same(w, shown));
   if (!first) {
     throw new RangeError(`book.decayByWeight: shown is ${shown}, but must be the w of one of the decays`);
@@ -64,9 +69,9 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
   const legend = (look: "colour" | "shape") => ({
     field: "curve",
     type: "nominal",
-    title: text.series,
+    title: words.series,
     scale: {
-      domain: series.map((name) => text.names[name]),
+      domain: series.map((name) => words.names[name]),
       range: series.map((name) => looks[name][look]),
     },
     legend: { orient: "bottom", columns: 2, labelLimit: 300, symbolSize: 90 },
@@ -75,14 +80,14 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
     x: {
       field: "k",
       type: "quantitative",
-      title: text.lag,
+      title: words.lag,
       scale: { domain: [0, lastK], nice: false },
       axis: { tickMinStep: 5, format: "d", grid: false },
     },
     y: {
       field: "ratio",
       type: "quantitative",
-      title: text.ratio,
+      title: words.ratio,
       scale: { type: "log", domain: [powerOfTen(bottom), powerOfTen(top)], nice: false, clamp: true },
       axis: {
         values: Array.from({ length: (top - bottom) / 10 + 1 }, (_, n) => powerOfTen(bottom + 10 * n)),
@@ -128,7 +133,7 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
       { calculate: "pow(datum.sigmaMax, datum.k)", as: "bound" },
       { calculate: "pow(datum.rho, datum.k)", as: "reference" },
       { fold: [...series], as: ["series", "ratio"] },
-      { calculate: `${bySeries((name) => text.names[name])}[datum.series]`, as: "curve" },
+      { calculate: `${bySeries((name) => words.names[name])}[datum.series]`, as: "curve" },
       { calculate: `${bySeries((name) => looks[name].dash)}[datum.series]`, as: "dash" },
     ],
     layer: [
@@ -148,9 +153,9 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
           shape: legend("shape"),
           opacity: { condition: { test: "datum.k % 5 === 0", value: 1 }, value: 0 },
           tooltip: [
-            { field: "curve", title: text.series },
-            { field: "k", title: text.lag },
-            { field: "ratio", title: text.ratio, format: ".3~e" },
+            { field: "curve", title: words.series },
+            { field: "k", title: words.lag },
+            { field: "ratio", title: words.ratio, format: ".3~e" },
           ],
         },
       },
@@ -163,7 +168,7 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
         ...float32,
         mark: {
           type: "text",
-          text: text.float32,
+          text: words.float32,
           align: "left",
           baseline: "bottom",
           dx: 6,
@@ -187,6 +192,15 @@ const en = {
   description: (weights: string, first: string, k: number, share: string, bound: string, best: string) =>
     `Line chart with a logarithmic y axis and a slider w: the RNN's gradient k steps back relative to the last step, the upper bound, and the reference line. W_h is all w, and the slider goes through ${weights}. Shown at first is w = ${first}, where ${share} is left after k = ${k} steps and the bound is ${bound}; of all w, most is left at ${best}.`,
   slider: "w, every entry of W_h: ",
+  lag: "k steps back",
+  ratio: "‖∂L/∂h‖ at T−k, relative to T",
+  series: "series",
+  names: {
+    actual: "actual gradient",
+    bound: "upper bound (σₘₐₓ γ)ᵏ",
+    reference: "reference ρᵏ (no bound)",
+  },
+  float32: "smallest normal float32",
 };
 
 const ko: typeof en = {
@@ -195,6 +209,15 @@ const ko: typeof en = {
   description: (weights, first, k, share, bound, best) =>
     `y축이 로그 눈금이고 슬라이더 w가 있는 꺾은선 그래프: 마지막 시점 대비, k개 시점을 거슬러 간 RNN 기울기의 크기와 그 상한, 참고선. W_h의 원소는 모두 w이고, 슬라이더로 ${weights}까지 바꿀 수 있습니다. 처음에는 w = ${first}일 때를 보여 줍니다. k = ${k}개 시점을 거슬러 가면 ${share}만큼 남고 상한은 ${bound}입니다. ${best}일 때 가장 많이 남습니다.`,
   slider: "w (W_h의 모든 원소): ",
+  lag: "거슬러 올라간 단계 수 k",
+  ratio: "‖∂L/∂h‖의 비 (T−k 대 T)",
+  series: "구분",
+  names: {
+    actual: "실제 기울기",
+    bound: "상한 (σₘₐₓ γ)ᵏ",
+    reference: "참고선 ρᵏ (상한은 아님)",
+  },
+  float32: "float32 정규 수의 최솟값",
 };
 
 const strings: Record<Locale, typeof en> = { en, ko };

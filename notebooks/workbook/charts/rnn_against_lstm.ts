@@ -1,8 +1,7 @@
 // How the gradient fades over a long sequence, in an RNN and in an LSTM: the norms of the library's gradient
 // flow on one logarithmic axis.
 
-import { logCurves } from "../../../src/charts/log_curves.js";
-import { strings as chartWords } from "../../../src/charts/strings.js";
+import { logCurvesChart } from "../../../src/index.js";
 import type { Chart, FlowQuantity, FlowRow } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 import { roleColour } from "./chart.js";
@@ -44,14 +43,13 @@ export function rnnAgainstLstm(locale: Locale, flows: FlowsToCompare): Chart {
   const empty = curves.find((curve) => curve.points.length === 0);
   if (empty)
     throw new RangeError(`book.rnnAgainstLstm: flows has no row of ${empty.label}, but must have one a step`);
-  return logCurves({
+  return logCurvesChart(curves, {
+    language: locale,
     title: words.title,
     description: words.description,
     x: { name: "t", title: words.step },
     y: { title: words.norm },
     legend: words.gradient,
-    curves,
-    words: chartWords[locale],
   });
 }
 

@@ -12,6 +12,7 @@ import {
   gateProduct,
   gradientFlow,
   gradientFlowChart,
+  logCurvesChart,
   LSTM,
   lyapunovSpectrum,
   pascanuBound,
@@ -223,6 +224,37 @@ test("several networks: looks that differ, a line at 1 where a curve rises above
     ["#0072B2", "0.12"],
     ["#D55E00", "1"],
   ]);
+});
+
+test("curves of one's own are drawn as the library's: zeros under the axis, a look that is given kept", async () => {
+  const measured = [
+    { label: "a", points: [1, 2, 3].map((t) => ({ x: t, value: 10 ** -t })), colour: "#123456" },
+    { label: "b", points: [1, 0.1, 0].map((value, k) => ({ x: k + 1, value })) },
+  ];
+  const options = {
+    title: "Two quantities",
+    description: (curves: string) => `${curves}.`,
+    x: { name: "t", title: "time step t" },
+    y: { title: "norm" },
+    legend: "quantity",
+  };
+  const chart = logCurvesChart(measured, options);
+  expect(validate(JSON.parse(JSON.stringify(chart)))).toBe(true);
+  expect(chart.description).toContain("b: 1 at t = 1, 0 at t = 3 (0 or underflow at 1 of 3 steps)");
+  const { svg, symbols, warnings } = await draw(chart);
+  expect(warnings).toEqual([]);
+  expect(symbols).toHaveLength(6);
+  expect(svg).toContain("Marks below the dashed line: 0");
+  expect(svg).toContain("#123456");
+  expect(JSON.stringify(logCurvesChart(measured, { ...options, language: "ko" }).title)).toContain("점선");
+
+  expect(() => logCurvesChart([], options)).toThrow("logCurvesChart: curves is empty");
+  expect(() => logCurvesChart([{ label: "a", points: [] }], options)).toThrow(
+    'points of "a" is empty, but needs at least one point',
+  );
+  expect(() => logCurvesChart(measured, { ...options, color: "red" } as never)).toThrow(
+    'logCurvesChart: option "color" is unknown, but must be one of language, title',
+  );
 });
 
 test("a chart of several networks names a curve that it cannot draw", () => {
