@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { PathRow, Sample } from "../../src/index.js";
+import type { PathRow, Sample } from "../../../src/index.js";
 import {
   add,
   crossEntropy,
@@ -20,10 +20,10 @@ import {
   sigmoid,
   softmax,
   tanh,
-} from "../../src/index.js";
-import * as nn from "../../src/nn/index.js";
-import { drawChart } from "../support/draw_chart.js";
-import { findPython } from "../support/python.js";
+} from "../../../src/index.js";
+import * as nn from "../../../src/nn/index.js";
+import { drawChart } from "../../support/draw_chart.js";
+import { findPython } from "../../support/python.js";
 
 const python = findPython(["torch"], "python3-torch");
 
