@@ -1,6 +1,7 @@
 // What all charts share: the type of a Vega-Lite specification that describes itself in words, and how a
 // notebook shows it.
 
+import { jupyterDisplay } from "../numbers/summary.js";
 import { checkChoice, checkOptions } from "../numbers/validation.js";
 import type { Language } from "./strings.js";
 import { strings } from "./strings.js";
@@ -21,7 +22,7 @@ export interface Chart {
  */
 export function chart(spec: { description: string; [property: string]: unknown }): Chart {
   const complete: Chart = { $schema: "https://vega.github.io/schema/vega-lite/v5.json", ...spec };
-  return Object.defineProperty(complete, Symbol.for("Jupyter.display"), {
+  return Object.defineProperty(complete, jupyterDisplay, {
     value: () => ({ "application/vnd.vegalite.v5+json": complete, "text/plain": complete.description }),
   });
 }

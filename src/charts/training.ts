@@ -1,5 +1,6 @@
 // The chart of training: the losses over the updates, on a logarithmic axis.
 
+import { mean } from "../numbers/linear_algebra.js";
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
 import { logCurves } from "./log_curves.js";
@@ -53,6 +54,6 @@ function thinned(points: { x: number; value: number }[]): { x: number; value: nu
   const size = Math.ceil(points.length / mostPoints);
   return Array.from({ length: Math.ceil(points.length / size) }, (_, n) => {
     const group = points.slice(n * size, (n + 1) * size);
-    return { x: group[group.length - 1].x, value: group.reduce((sum, p) => sum + p.value, 0) / group.length };
+    return { x: group[group.length - 1].x, value: mean(group.map(({ value }) => value)) };
   });
 }

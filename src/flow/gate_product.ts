@@ -4,6 +4,7 @@
 import type { Chart } from "../charts/chart.js";
 import { gateProductChart } from "../charts/jacobians.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
+import { mean } from "../numbers/linear_algebra.js";
 import type { GateProductRow } from "./flow_row.js";
 import type { FlowBatch, FlowModel } from "./trajectory.js";
 import { stepsOf, trajectoryOf } from "./trajectory.js";
@@ -43,7 +44,6 @@ export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
           (atLag[index + 1] ??= []).push([...product]);
         });
     }
-    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const statistics = {
       min: (products: number[]) => Math.min(...products),
       mean,

@@ -5,6 +5,7 @@ import { EigenvalueDecomposition, Matrix, QrDecomposition, SingularValueDecompos
 import type { Chart } from "../charts/chart.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
 import { jacobianChart, lyapunovChart, pascanuChart } from "../charts/jacobians.js";
+import { mean } from "../numbers/linear_algebra.js";
 import type { JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "./flow_row.js";
 import { largestSingularValue, spectralRadius } from "./spectral.js";
 import { stepJacobian } from "./step_jacobian.js";
@@ -155,6 +156,9 @@ function eachSequence(
   }
 }
 
+// pascanuBound takes σ_max and ρ of W_h from spectral.ts, which works on plain arrays. Here all singular
+// values of many Jacobians are wanted, which a decomposition gives at once; the two differ in their last bits.
+
 /** Largest first. */
 function singularValues(J: Matrix): number[] {
   const options = { computeLeftSingularVectors: false, computeRightSingularVectors: false };
@@ -182,8 +186,4 @@ function scaled(J: Matrix, f: (A: Matrix) => number[]): number[] {
 
 function placeOf({ lane: { layer, direction } }: LaneTrajectory): LanePlace {
   return { layer, direction };
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

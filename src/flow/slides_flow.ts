@@ -1,6 +1,6 @@
 // The norms of gradient flow from a backward pass of the slides' models.
 
-import { norm } from "../numbers/linear_algebra.js";
+import { mean, norm } from "../numbers/linear_algebra.js";
 import type { LayerGradients } from "../slides/layers/layer.js";
 import { tensors } from "../slides/parameters.js";
 import type { FlowQuantity, FlowRow } from "./flow_row.js";
@@ -36,8 +36,7 @@ export function meanRows(normsOfSamples: StepNorms[]): FlowRow[] {
     Array.from({ length: steps }, (_, t): FlowRow[] => {
       const norms = normsOfSamples.flatMap((byStep) => byStep[t]?.[quantity] ?? []);
       if (norms.length === 0) return [];
-      const mean = norms.reduce((sum, value) => sum + value, 0) / norms.length;
-      return [{ t, layer: 0, direction: "forward", quantity, norm: mean }];
+      return [{ t, layer: 0, direction: "forward", quantity, norm: mean(norms) }];
     }).flat(),
   );
 }

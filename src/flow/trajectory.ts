@@ -61,7 +61,12 @@ function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajector
   };
 }
 
-/** The slides' layer as a module of unrolled/nn, and its samples side by side. */
+/**
+ * The slides' layer as a module of unrolled/nn, and its samples side by side. Jacobians and gates need states
+ * and weights alone, which both families have alike. Gradients do not go this way: gradientFlow and
+ * gradientPaths read the model's own backward. It has the slides' numbers to the last bit, adds up the gates
+ * that share their weights, and is there in a layer of the user's own making too.
+ */
 function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): Trajectory {
   const { inputSize, hiddenSize } = layer;
   const sizes = { inputSize, hiddenSize, batchFirst: true };

@@ -2,11 +2,8 @@
 // probability p, and the others are divided by 1 − p, so that nothing changes when dropout is off.
 
 import { mersenne } from "pure-rand/generator/mersenne";
-import { streamSeed } from "../numbers/random.js";
+import { streamSeed, streams } from "../numbers/random.js";
 import type { Floats } from "../numbers/tensor.js";
-
-/** Dropout's stream of a seed: "drop". */
-const stream = 0x64726f70;
 
 /**
  * Fills a mask of 0 and 1 / (1 − p). The same seed and draw give the same mask, on every machine and in
@@ -14,7 +11,7 @@ const stream = 0x64726f70;
  */
 export function drawDropoutMask(mask: Floats, p: number, seed: number, draw: number): void {
   // 32 bits are enough here, and half the time of a uniform number's 53.
-  const random = mersenne(streamSeed(seed, stream, draw));
+  const random = mersenne(streamSeed(seed, streams.dropout, draw));
   const [dropped, kept] = [p * 2 ** 32, 1 / (1 - p)];
   for (let k = 0; k < mask.length; k++) mask[k] = random.next() >>> 0 < dropped ? 0 : kept;
 }

@@ -2,7 +2,7 @@
 
 import type { Initializer } from "../numbers/initializers.js";
 import { normalInitializer } from "../numbers/initializers.js";
-import { streamSeed } from "../numbers/random.js";
+import { streamSeed, streams } from "../numbers/random.js";
 import { checkOptions, checkSeed, checkSize, kind, shown } from "../numbers/validation.js";
 import { Module } from "./module.js";
 import type { Nested } from "./nested.js";
@@ -30,9 +30,6 @@ export interface EmbeddingTape {
   output: Tensor;
 }
 
-/** The table's stream of a seed: "embd". Layers, heads and dropout of the same seed have others. */
-const stream = 0x656d6264;
-
 /**
  * Row x of a table [numEmbeddings, embeddingDim]. Initial vectors: N(0, 1), as in PyTorch.
  *
@@ -55,7 +52,7 @@ export class Embedding extends Module {
       const table = { ...(paddingIdx !== undefined && { paddingIdx }) };
       const shape = [numEmbeddings, embeddingDim];
       const arena = allocateParameters(engine, [{ name: "weight", shape, table }]);
-      setTable(arena.data, shape, normalInitializer({ seed: streamSeed(seed, stream) }), table);
+      setTable(arena.data, shape, normalInitializer({ seed: streamSeed(seed, streams.embedding) }), table);
       return arena;
     });
     this.numEmbeddings = numEmbeddings;

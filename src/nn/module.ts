@@ -45,7 +45,7 @@ export abstract class Module {
     loadParameters(`${this.name}.loadStateDict`, this.parameters, stateDict);
   }
 
-  /** What a cell or a console shows. */
+  /** What a notebook or a console shows. */
   [inspectCustom](): string {
     return summary(this.#heading(), this.parts());
   }

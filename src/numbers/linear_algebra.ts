@@ -1,6 +1,7 @@
 // The few operations of linear algebra that the slides use, on plain arrays: a vector is `number[]`, a matrix
 // is an array of rows. They return new arrays and never change their arguments.
 
+import { scaledNorm } from "./norms.js";
 import { kind } from "./validation.js";
 
 /** A column vector. */
@@ -120,13 +121,12 @@ export function norm(a: Tensor): number {
 
 /** ‖a‖ of numbers in any array. */
 export function lengthOf(elements: ArrayLike<number>): number {
-  let largest = 0;
-  for (let k = 0; k < elements.length; k++) largest = Math.max(largest, Math.abs(elements[k]));
-  // Squares underflow from 1e-162 on, where vanishing gradients still live: divide by the largest first.
-  if (largest === 0 || !Number.isFinite(largest)) return largest;
-  let sum = 0;
-  for (let k = 0; k < elements.length; k++) sum += (elements[k] / largest) ** 2;
-  return largest * Math.sqrt(sum);
+  return scaledNorm(elements, 0, elements.length);
+}
+
+/** Σ_i a_i / n of n numbers. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** A vector of n zeros, or a matrix of n rows and m columns of zeros. */

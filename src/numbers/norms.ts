@@ -22,13 +22,13 @@ export function normOfNorms(a: number, b: number): number {
 }
 
 /**
- * The same where squares underflow, from 1e-162 on, where vanishing gradients still live, or overflow, from
- * 1e154 on.
+ * The same by way of a / max |a|, where squares underflow, from 1e-162 on, where vanishing gradients still
+ * live, or overflow, from 1e154 on. Infinity or NaN where an element is.
  */
-function scaledNorm(a: Floats, from: number, count: number): number {
+export function scaledNorm(a: ArrayLike<number>, from: number, count: number): number {
   let largest = 0;
   for (let k = from; k < from + count; k++) largest = Math.max(largest, Math.abs(a[k]));
-  if (largest === 0) return 0;
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
   let sum = 0;
   for (let k = from; k < from + count; k++) sum += (a[k] / largest) ** 2;
   return largest * Math.sqrt(sum);

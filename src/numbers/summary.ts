@@ -1,7 +1,10 @@
-// What an object says of itself in a cell or a console: a heading, and below it a line for each of its parts.
+// What an object says of itself in a notebook or a console: a heading, and below it a line for each part.
 
 /** The method by which Node, Deno and Jupyter kernels ask a value how it is shown. */
 export const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+
+/** The method by which Deno's Jupyter kernel and ours ask a value for its MIME bundle. */
+export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
 /** Something that has a summary. */
 export interface Summarised {

@@ -72,8 +72,8 @@ export function checkLocalGradients(
 }
 
 /** An options object that holds no key but the allowed ones. */
-export function checkOptions(where: string, options: object, allowed: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+export function checkOptions(where: string, options: unknown, allowed: readonly string[]): void {
+  if (!isRecord(options)) {
     throw new TypeError(`${where}: the options are ${kind(options)}, but must be an object`);
   }
   for (const key of Object.keys(options)) {
@@ -150,6 +150,11 @@ export function misfit(
 export function retold(error: Error, message: string): Error {
   const Kind = [TypeError, RangeError].find((kind) => error instanceof kind) ?? Error;
   return new Kind(message, { cause: error });
+}
+
+/** An object that is not an array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** "a number", "undefined", …: what came, for a message. */

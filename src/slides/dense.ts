@@ -62,7 +62,7 @@ export class Dense implements Trainable {
     Object.assign(this.parameters, mapTensors(copy, parameters));
   }
 
-  /** What a cell or a console shows. */
+  /** What a notebook or a console shows. */
   [inspectCustom](): string {
     return layerSummary("Dense", [`${this.inputSize} → ${this.outputSize}`], this.parameters);
   }

@@ -11,7 +11,7 @@ import { checkTensors, mapTensors } from "./parameters.js";
 import type { Trainable } from "./parameters.js";
 import { inspectCustom } from "../numbers/summary.js";
 import { modelSummary } from "./summary.js";
-import { checkChoice, checkOptions, checkVector, kind, retold } from "../numbers/validation.js";
+import { checkChoice, checkOptions, checkVector, isRecord, kind, retold } from "../numbers/validation.js";
 
 /** One sequence with its targets. */
 export interface Sample {
@@ -76,7 +76,7 @@ export abstract class SequenceModel<
     checkOptions(name, parts, ["layer", "head"]);
     const { layer, head } = parts;
     const parameters: unknown = (layer as Partial<Layer> | undefined)?.parameters;
-    if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
+    if (!isRecord(parameters)) {
       throw new TypeError(
         `${name}: layer is ${kind(layer)}, but must be an RNN or LSTM of unrolled; those of unrolled/nn belong in a SequenceNetwork`,
       );
@@ -108,7 +108,7 @@ export abstract class SequenceModel<
     this.head.setParameters(parameters.head);
   }
 
-  /** What a cell or a console shows. */
+  /** What a notebook or a console shows. */
   [inspectCustom](): string {
     return modelSummary(this.#name, this.layer, this.head);
   }

@@ -3,7 +3,7 @@
 
 import type { Tensor } from "../numbers/linear_algebra.js";
 import { isMatrix } from "../numbers/linear_algebra.js";
-import { checkFinite, kind } from "../numbers/validation.js";
+import { checkFinite, isRecord, kind } from "../numbers/validation.js";
 
 /** Something with parameters that can be trained: a layer, a head or a whole model. */
 export interface Trainable {
@@ -14,7 +14,7 @@ export interface Trainable {
 /** Every tensor of a tree with its path, such as "layer.f.Wx", in the order of the keys. */
 export function tensors(tree: object, prefix = ""): [path: string, tensor: Tensor][] {
   return Object.entries(tree).flatMap(([key, value]: [string, Tensor | object]) =>
-    isBranch(value) ? tensors(value, `${prefix}${key}.`) : [[prefix + key, value]],
+    isRecord(value) ? tensors(value, `${prefix}${key}.`) : [[prefix + key, value as Tensor]],
   );
 }
 
@@ -22,7 +22,7 @@ export function tensors(tree: object, prefix = ""): [path: string, tensor: Tenso
 export function mapTensors<P extends object>(f: (...at: Tensor[]) => Tensor, ...trees: P[]): P {
   const entries = Object.entries(trees[0]).map(([key, first]: [string, Tensor | object]) => {
     const values = trees.map((tree) => (tree as Record<string, Tensor | object>)[key]);
-    return [key, isBranch(first) ? mapTensors(f, ...(values as object[])) : f(...(values as Tensor[]))];
+    return [key, isRecord(first) ? mapTensors(f, ...(values as object[])) : f(...(values as Tensor[]))];
   });
   return Object.fromEntries(entries) as P;
 }
@@ -38,7 +38,7 @@ export function copy<T extends Tensor>(a: T): T {
  * @param name what a tensor is called in the message, "parameter" or "gradient"
  */
 export function checkTensors(where: string, name: string, given: object, expected: object): void {
-  if (!isBranch(given))
+  if (!isRecord(given))
     throw new TypeError(`${where}: the ${name}s are ${kind(given)}, but must be an object`);
   const wanted = new Map(tensors(expected));
   const came = new Map(tensors(given));
@@ -72,8 +72,4 @@ function shapeText(a: Tensor): string {
   if (!isMatrix(a)) return `a vector [${a.length}]`;
   const columns = new Set(a.map((row) => (Array.isArray(row) ? row.length : undefined)));
   return columns.size > 1 ? "a matrix with rows of unequal length" : `a matrix [${a.length}, ${a[0].length}]`;
-}
-
-function isBranch(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // A time series to forecast: windows of the past, and what came after.
 
 import type { Vector } from "../numbers/linear_algebra.js";
-import { lengthOf } from "../numbers/linear_algebra.js";
+import { lengthOf, mean } from "../numbers/linear_algebra.js";
 import { counted, named, summary, withSummary } from "../numbers/summary.js";
 import type { Sample } from "../slides/model.js";
 import type { Floats } from "../numbers/tensor.js";
@@ -126,8 +126,4 @@ function standardised(name: string, values: number[], count: number) {
   // What never changes is 0, not NaN.
   const deviation = spread > 0 ? spread : 1;
   return { values: values.map((value) => (value - centre) / deviation), mean: centre, deviation };
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -4,7 +4,7 @@
 import { lengthOf, norm, scale } from "../numbers/linear_algebra.js";
 import type { Parameter } from "../numbers/tensor.js";
 import { checkFiniteTensors, mapTensors, tensors } from "../slides/parameters.js";
-import { checkEither, checkOptions, checkPositive, kind } from "../numbers/validation.js";
+import { checkEither, checkOptions, checkPositive, isRecord, kind } from "../numbers/validation.js";
 
 /**
  * The global norm of gradients: √Σ‖∂W‖², one number over all tensors together.
@@ -96,7 +96,7 @@ function isParameters(gradients: readonly Parameter[] | object): gradients is re
 }
 
 function checkGradients(where: string, gradients: object): void {
-  if (typeof gradients !== "object" || gradients === null || Array.isArray(gradients)) {
+  if (!isRecord(gradients)) {
     throw new TypeError(`${where}: the gradients are ${kind(gradients)}, but must be an object`);
   }
   checkFiniteTensors(where, gradients);

@@ -6,6 +6,7 @@ import type { TrainingChartOptions } from "../charts/training.js";
 import { trainingChart } from "../charts/training.js";
 import type { Clipping } from "./clipping.js";
 import { checkClipping, clipGradients, gradientNorm } from "./clipping.js";
+import { mean } from "../numbers/linear_algebra.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import type { Random } from "../numbers/random.js";
 import { randomStream } from "../numbers/random.js";
@@ -205,7 +206,7 @@ class Run<Sample, Batch> implements Training {
     return this.rows;
   }
 
-  /** What a cell or a console shows. */
+  /** What a notebook or a console shows. */
   [inspectCustom](): string {
     const { rows, total, ended } = this;
     const updates = this.#updates;
@@ -332,7 +333,7 @@ class Run<Sample, Batch> implements Training {
   /** Judges by the validation data, where there are some. */
   #endEpoch(at: string): number | undefined {
     const { validation, schedule } = this.#options;
-    const mean = this.#epochLosses.reduce((sum, loss) => sum + loss, 0) / this.#epochLosses.length;
+    const meanLoss = mean(this.#epochLosses);
     this.#epochLosses = [];
     const validationLoss = validation === undefined ? undefined : this.#network.loss(validation);
     if (validationLoss !== undefined) {
@@ -345,7 +346,7 @@ class Run<Sample, Batch> implements Training {
         this.#best = { loss: validationLoss, epochsAgo: 0, ...parameters };
       } else this.#best.epochsAgo++;
     }
-    schedule?.observe?.(this.#scheduleState, validationLoss ?? mean);
+    schedule?.observe?.(this.#scheduleState, validationLoss ?? meanLoss);
     return validationLoss;
   }
 }

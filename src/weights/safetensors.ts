@@ -5,7 +5,7 @@
 import type { Tensor } from "../numbers/tensor.js";
 import { summary, withSummary } from "../numbers/summary.js";
 import { fileOf, tensorsSummary } from "./summary.js";
-import { kind } from "../numbers/validation.js";
+import { isRecord, kind } from "../numbers/validation.js";
 import {
   checkBytes,
   checkTensorRecord,
@@ -180,8 +180,4 @@ export function writeSafetensors(
     writeElements(tensor, bytes.subarray(8 + length + begin, 8 + length + stop));
   });
   return bytes;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 
 import type { Language } from "../charts/strings.js";
 import type { Tensor } from "../numbers/linear_algebra.js";
+import { jupyterDisplay } from "../numbers/summary.js";
 import type { Part } from "./outline.js";
 import type { Solved } from "./solve.js";
 import { strings } from "./strings.js";
@@ -92,7 +93,7 @@ export function workedSolution(where: string, solved: Solved, language: Language
       value: (name) => quantity(name).value,
       printed: (name) => quantity(name).printed,
     };
-    return Object.defineProperty(solution, Symbol.for("Jupyter.display"), {
+    return Object.defineProperty(solution, jupyterDisplay, {
       value: () => ({ "text/markdown": markdown(chosen, language), "text/plain": plain(chosen, language) }),
     });
   };

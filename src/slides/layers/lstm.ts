@@ -83,7 +83,7 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
     Object.assign(this.parameters, mapTensors(copy, parameters));
   }
 
-  /** What a cell or a console shows. */
+  /** What a notebook or a console shows. */
   [inspectCustom](): string {
     const facts = [`${this.inputSize} → ${this.hiddenSize}`, this.tiedGates && "tied gates"];
     return layerSummary("LSTM", facts, this.parameters);

@@ -90,7 +90,7 @@ export class RNN implements RecurrentLayer {
     Object.assign(this.parameters, mapTensors(copy, parameters));
   }
 
-  /** What a cell or a console shows. */
+  /** What a notebook or a console shows. */
   [inspectCustom](): string {
     return layerSummary(
       "RNN",
