@@ -40,6 +40,13 @@ export default {
     },
     room("cli", ["files", "kernel", "lab", "notebooks"], "A thin door."),
     {
+      name: "declared",
+      comment: "Whoever installs the package gets what the nearest package.json declares, and no more.",
+      severity: "error",
+      from: { path: "^(cli|files|kernel|notebooks/workbook|src)/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg"] },
+    },
+    {
       name: "no-circle",
       comment: "A file that is read before it is whole surprises; types are not there when it runs.",
       severity: "error",

@@ -7,10 +7,11 @@ import { fileURLToPath } from "node:url";
 
 /** Runs a command in `folder` and ends this process with its status where it fails. */
 export function run(command, folder) {
-  // Where npm runs this for `npm install --global` from a git repository, it hands its own place and options
-  // on.
+  // Where npm runs this, as for `npm install --global` from a git repository or `npm pack --workspace`, it
+  // hands its own place and options on.
   const env = { ...process.env };
-  for (const name of ["global", "location", "omit", "include", "prefix"]) delete env[`npm_config_${name}`];
+  for (const name of ["global", "location", "omit", "include", "prefix", "workspace", "workspaces"])
+    delete env[`npm_config_${name}`];
   const { status } = spawnSync(command, { cwd: folder, stdio: "inherit", shell: true, env });
   if (status !== 0) process.exit(status ?? 1);
 }
