@@ -157,7 +157,7 @@ function eachSequence(
 }
 
 // pascanuBound takes σ_max and ρ of W_h from spectral.ts, which works on plain arrays. Here all singular
-// values of many Jacobians are wanted, which a decomposition gives at once; the two differ in their last bits.
+// values of many Jacobians are wanted, which a decomposition gives at once; they differ in their last bits.
 
 /** Largest first. */
 function singularValues(J: Matrix): number[] {
