@@ -209,8 +209,8 @@ const ko: typeof en = {
   description: (weights, first, k, share, bound, best) =>
     `y축이 로그 눈금이고 슬라이더 w가 있는 꺾은선 그래프: 마지막 시점 대비, k개 시점을 거슬러 간 RNN 기울기의 크기와 그 상한, 참고선. W_h의 원소는 모두 w이고, 슬라이더로 ${weights}까지 바꿀 수 있습니다. 처음에는 w = ${first}일 때를 보여 줍니다. k = ${k}개 시점을 거슬러 가면 ${share}만큼 남고 상한은 ${bound}입니다. ${best}일 때 가장 많이 남습니다.`,
   slider: "w (W_h의 모든 원소): ",
-  lag: "거슬러 올라간 단계 수 k",
-  ratio: "‖∂L/∂h‖의 비 (T−k 대 T)",
+  lag: "거슬러 간 시점 수 k",
+  ratio: "‖∂L/∂h‖: 시점 T 대비 T−k",
   series: "구분",
   names: {
     actual: "실제 기울기",
