@@ -33,6 +33,7 @@ const words = {
     gates:
       "Slide 35 starts all four gates from the same $W_x$, $W_h$ and $b$, and slides 51–58 add the four gradients and update one shared copy: **tied** gates. Every framework gives each gate parameters of its own: **untied** gates. The first forward pass is the same; from the first update on they differ (notebook 07).",
     termsTitle: "Terms",
+    notebook: (number: string) => `notebook ${number}`,
     termsHead: ["English", "Korean", "Meaning", "Slide"],
     generated: "Made from `notebooks/pages/glossary.ts` by `npm run notebooks`.",
   },
@@ -52,6 +53,7 @@ const words = {
     gates:
       "슬라이드 35에서는 네 게이트(게이트 세 개와 후보)가 같은 $W_x$, $W_h$, $b$에서 시작하고, 슬라이드 51–58에서는 네 기울기를 더해 하나의 가중치를 업데이트합니다. 게이트가 가중치를 **공유**하는 것입니다. 프레임워크에서는 게이트마다 가중치를 **따로** 둡니다. 첫 순전파는 똑같고, 첫 업데이트부터 달라집니다(노트북 07).",
     termsTitle: "용어",
+    notebook: (number: string) => `노트북 ${number}`,
     termsHead: ["한국어", "영어", "뜻", "슬라이드"],
     generated: "`notebooks/pages/glossary.ts`의 데이터로 `npm run notebooks`가 만든 페이지입니다.",
   },
@@ -60,9 +62,11 @@ const words = {
 /** "glossary.md" of a language. */
 export function glossaryPage(sources: readonly NamedSource[], locale: Locale): string {
   const text = words[locale];
-  const link = (slide: number) => {
-    const to = linkToSlide(slide, sources);
-    return to === undefined ? String(slide) : `[${slide}](${to})`;
+  const link = (where: number | string) => {
+    if (typeof where === "string")
+      return `[${text.notebook(where)}](${notebookOf(where, sources)?.stem}.ipynb)`;
+    const to = linkToSlide(where, sources);
+    return to === undefined ? String(where) : `[${where}](${to})`;
   };
   const other = locale === "en" ? "ko" : "en";
   const sorted = [...terms].sort((a, b) => a.term[locale].localeCompare(b.term[locale], locale));
@@ -87,22 +91,27 @@ export function glossaryPage(sources: readonly NamedSource[], locale: Locale): s
     `## ${text.termsTitle}`,
     markdownTable(
       text.termsHead,
-      sorted.map(({ term, meaning, slide }) => [term[locale], term[other], meaning[locale], link(slide)]),
+      sorted.map(({ term, meaning, where }) => [term[locale], term[other], meaning[locale], link(where)]),
     ),
     `${text.generated}\n`,
   ].join("\n\n");
 }
 
-/** Terms that the notebook of their slide does not use, in one language or the other. */
+const notebookOf = (where: number | string, sources: readonly NamedSource[]) =>
+  sources.find(({ source }) =>
+    typeof where === "string"
+      ? source.number === where
+      : source.cells.some(
+          (cell) =>
+            cell.kind === "prose" &&
+            sectionsOfCell(source.number, cell.text).some(({ slides }) => slides.includes(where)),
+        ),
+  );
+
+/** Terms that the notebook which is to explain them does not use, in one language or the other. */
 export function glossaryProblems(sources: readonly NamedSource[]): string[] {
-  return terms.flatMap(({ term, slide }) => {
-    const home = sources.find(({ source }) =>
-      source.cells.some(
-        (cell) =>
-          cell.kind === "prose" &&
-          sectionsOfCell(source.number, cell.text).some(({ slides }) => slides.includes(slide)),
-      ),
-    );
+  return terms.flatMap(({ term, where }) => {
+    const home = notebookOf(where, sources);
     // The slide's notebook is not written yet; slides.md keeps account of that.
     if (!home) return [];
     return (["en", "ko"] as const).flatMap((locale) => {
@@ -115,7 +124,7 @@ export function glossaryProblems(sources: readonly NamedSource[]): string[] {
       return text.toLowerCase().includes(word.toLowerCase())
         ? []
         : [
-            `glossary: notebook ${home.source.number} never says "${word}", though slide ${slide} is to explain it`,
+            `glossary: notebook ${home.source.number} never says "${word}", though ${typeof where === "number" ? `slide ${where}` : "it"} is to explain it`,
           ];
     });
   });
