@@ -25,7 +25,7 @@ const linkedPaths = (text: string) =>
 
 const docs = readdirSync(join(packageRoot, "docs")).filter((name) => name.endsWith(".md"));
 
-test.each(["README.md", "notebooks/source/README.md", ...docs.map((name) => `docs/${name}`)])(
+test.each(["README.md", "README.ko.md", "notebooks/source/README.md", ...docs.map((name) => `docs/${name}`)])(
   "%s",
   (document) => {
     const text = readFileSync(join(packageRoot, document), "utf8");

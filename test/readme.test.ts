@@ -23,6 +23,15 @@ test("draws the gradient flow of a model", async () => {
   expect(shown[0]["text/plain"]).toContain("1.23e-9 at t = 0, 0.441 at t = 40");
 });
 
+test("the Korean README draws it too, in Korean", async () => {
+  const readme = readFileSync(join(packageRoot, "README.ko.md"), "utf8");
+  const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
+  const { error, outputs } = await kernel.client.execute(code);
+  expect(error).toBeUndefined();
+  const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
+  expect(shown[0]["text/plain"]).toMatch(/은닉 상태/);
+});
+
 test("draws the gradient flow of a network of unrolled/nn", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /### Networks for work.*?```ts\n(.*?)```/s.exec(readme)!;

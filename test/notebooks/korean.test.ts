@@ -47,6 +47,10 @@ test.each(filesIn("notebooks/source", /^\d\d_.*\.md$/))("%s", (file) => {
   expect(broken([title.ko, goal?.ko ?? "", ...prose])).toEqual([]);
 });
 
+test("README.ko.md", () => {
+  expect(broken(readFileSync(join(packageRoot, "README.ko.md"), "utf8").split("\n"))).toEqual([]);
+});
+
 // The rules themselves are made of what they refuse.
 const programs = [
   "notebooks/workbook",
