@@ -44,6 +44,7 @@ export function gradientTable(locale: Locale, name: string, analytic: Value, num
       error < tolerance
         ? words.passed(name, error < noise ? `< ${noise}` : error.toExponential(1))
         : words.failed(name, error.toExponential(1)),
+    folded: error < tolerance,
     head: [words.component, words.analytic, words.numeric],
     rows: components(analytic).map(({ index, value }, k) => [
       `${name} ${index}`.trim(),

@@ -99,9 +99,14 @@ function compareQuantity(
 export function slideTable(locale: Locale, slide: number, rows: ComparedComponent[]): Table {
   const text = slideStrings[locale];
   const isReconstruction = rows.every((row) => row.printed === undefined);
+  const matching = rows.filter((row) => row.verdict === "matches").length;
   const noted = new Map(rows.flatMap((row) => (row.note ? [[row.note, row.quantity]] : [])));
   return {
-    caption: isReconstruction ? text.slide.reconstruction(slide) : text.slide.caption(slide),
+    caption: isReconstruction
+      ? text.slide.reconstruction(slide, matching, rows.length)
+      : text.slide.caption(slide),
+    // Nothing was printed, so that these are the same numbers twice.
+    folded: isReconstruction && matching === rows.length,
     head: [
       text.slide.quantity,
       isReconstruction ? text.slide.expected : text.slide.printed,

@@ -28,7 +28,8 @@ const en = {
   } satisfies Record<NoteId, string>,
   slide: {
     caption: (slide: number) => `Slide ${slide}: printed and exact values`,
-    reconstruction: (slide: number) => `Slide ${slide} (reconstruction): expected and computed values`,
+    reconstruction: (slide: number, matching: number, all: number) =>
+      `Slide ${slide} (reconstruction): ${matching === all ? "✓" : "✗"} ${matching} of ${all} agree`,
     quantity: "quantity",
     printed: "slide value",
     expected: "expected value",

@@ -17,6 +17,8 @@ export interface Table {
   head: string[];
   rows: string[][];
   remarks: string[];
+  /** only the caption is shown, and a click on it the rest: for a table that says what its caption says */
+  folded?: boolean;
 }
 
 /** The table as `text/html` and `text/plain`. */
@@ -26,16 +28,18 @@ export function displayTable(table: Table): Displayable {
   };
 }
 
-function toHtml({ caption, head, rows, remarks }: Table): string {
+function toHtml({ caption, head, rows, remarks, folded = false }: Table): string {
   const cell = (tag: string) => (text: string) =>
     `<${tag} style="text-align:left">${escapeHtml(text)}</${tag}>`;
+  const title = `<strong>${escapeHtml(caption)}</strong>`;
   return [
-    `<p><strong>${escapeHtml(caption)}</strong></p>`,
+    folded ? `<details><summary>${title}</summary>` : `<p>${title}</p>`,
     "<table>",
     `<thead><tr>${head.map(cell("th")).join("")}</tr></thead>`,
     `<tbody>${rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("")}</tbody>`,
     "</table>",
     ...remarks.map((remark) => `<p>${escapeHtml(remark)}</p>`),
+    ...(folded ? ["</details>"] : []),
   ].join("\n");
 }
 

@@ -9,6 +9,8 @@ import { decadesOf, multiples } from "./log_curves.js";
 export interface GradientMapChartOptions extends FlowChartOptions {
   /** "c" by default, where there are cell states; else "h" */
   quantity?: MapRow["quantity"];
+  /** the norms at the ends of the colour scale, to compare maps; default the smallest and the largest */
+  domain?: [number, number];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface GradientMapChartOptions extends FlowChartOptions {
  */
 export function gradientMapChart(rows: MapRow[], options: GradientMapChartOptions = {}): Chart {
   const where = "gradientMapChart";
-  const text = chartStrings(where, options, ["language", "title", "quantity"]);
+  const text = chartStrings(where, options, ["language", "title", "quantity", "domain"]);
   const words = text.map;
   const { quantity = rows.some((row) => row.quantity === "c") ? "c" : "h" } = options;
   const shown = rows.filter((row) => row.quantity === quantity);
@@ -34,10 +36,17 @@ export function gradientMapChart(rows: MapRow[], options: GradientMapChartOption
     text: numberText(norm),
   }));
   const lanes = [...new Set(values.map(({ lane }) => lane))];
-  const lastStep = Math.max(...shown.map(({ t }) => t));
   const positive = values.map(({ value }) => value).filter((value) => value > 0);
-  const domain = positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [0.1, 1];
-  const ticks = decadesOf(positive).ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]);
+  const ends: [number, number] =
+    positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [0.1, 1];
+  const domain = options.domain ?? ends;
+  if (!(domain[0] > 0 && domain[1] > domain[0] && Number.isFinite(domain[1])) && options.domain) {
+    throw new RangeError(
+      `${where}: domain is [${domain.join(", ")}], but must be two positive norms, the smaller one first`,
+    );
+  }
+  const ticks = decadesOf(domain).ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]);
+  const lastStep = Math.max(...shown.map(({ t }) => t));
   const last = values.filter(
     ({ s, lane }) => s === Math.max(...shown.map((row) => row.s)) && lane === lanes[0],
   );
@@ -55,7 +64,7 @@ export function gradientMapChart(rows: MapRow[], options: GradientMapChartOption
         field: "value",
         type: "quantitative",
         title: words.norm(state),
-        scale: { type: "log", domain, scheme: "viridis" },
+        scale: { type: "log", domain, scheme: "viridis", clamp: true },
         legend: { values: ticks.length > 1 ? ticks : domain, format: ".1~e", gradientLength: 180 },
       },
       tooltip: [

@@ -181,8 +181,8 @@ export const exercises02: Exercise[] = [
     answer: "b",
     choices: {
       a: {
-        en: "In the long run $W_h^k$ shrinks, but a single step may grow: $\\rho$ says nothing about one step.",
-        ko: "오래 거듭제곱하면 $W_h^k$은 줄어들지만 한 시점에서는 커질 수 있습니다. $\\rho$는 한 시점에서 어떻게 되는지는 알 수 없습니다.",
+        en: "The powers $W_h^k$ shrink in the long run, which decides in a linear network only. And a single step may grow: $\\rho$ says nothing about one step.",
+        ko: "오래 거듭제곱하면 $W_h^k$은 줄어들지만, 그것으로 정해지는 것은 선형 네트워크뿐입니다. 그리고 한 시점에서는 커질 수 있습니다. $\\rho$는 한 시점에 대해서는 아무것도 말해 주지 않습니다.",
       },
       b: {
         en: "What bounds a single step is $\\sigma_{\\max}$. $W_h$ is symmetric here, and so the two happen to agree.",

@@ -178,12 +178,12 @@ export const exercises03: Exercise[] = [
     id: "03-q2",
     kind: "choice",
     title: { en: "growth with ρ = 0", ko: "ρ = 0일 때 기울기의 증가" },
-    slide: { en: 'the section "Two ways to make it explode"', ko: "「폭발하게 만드는 두 가지 방법」 절" },
+    slide: { en: 'the section "Two ways to make it grow"', ko: "「기울기를 키우는 두 가지 방법」 절" },
     answer: "c",
     choices: {
       a: {
-        en: "$\\rho$ is about many steps. $\\begin{pmatrix} 3 & -3 \\\\ 3 & -3 \\end{pmatrix}$ has $\\rho = 0$ and makes the gradient 4.24 times as large in one.",
-        ko: "$\\rho$로는 시점을 많이 거슬러 갔을 때만 알 수 있습니다. $\\begin{pmatrix} 3 & -3 \\\\ 3 & -3 \\end{pmatrix}$은 $\\rho = 0$이지만 한 시점 만에 기울기를 4.24배로 키웁니다.",
+        en: "$\\rho$ is about powers of $W_h$, that is about a linear network over many steps. $\\begin{pmatrix} 3 & -3 \\\\ 3 & -3 \\end{pmatrix}$ has $\\rho = 0$ and makes the gradient 4.24 times as large in one.",
+        ko: "$\\rho$는 $W_h$의 거듭제곱, 즉 선형 네트워크를 여러 시점 거슬러 갈 때의 값입니다. $\\begin{pmatrix} 3 & -3 \\\\ 3 & -3 \\end{pmatrix}$은 $\\rho = 0$이지만 한 시점 만에 기울기를 4.24배로 키웁니다.",
       },
       b: {
         en: "The factor 4.24 was reached with tanh.",
@@ -220,8 +220,8 @@ export const exercises03: Exercise[] = [
       },
     },
     hints: {
-      en: ["$g$ is multiplied by one number. What of a vector does not change then?"],
-      ko: ["$g$에 숫자 하나를 곱합니다. 그때 벡터의 무엇이 변하지 않나요?"],
+      en: ["$G$ is multiplied by one number. What of a vector does not change then?"],
+      ko: ["$G$에 숫자 하나를 곱합니다. 그때 벡터의 무엇이 변하지 않나요?"],
     },
   },
 ];

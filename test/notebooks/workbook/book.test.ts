@@ -88,6 +88,16 @@ describe("book.slide", () => {
     expect(text(korean().slide(13, { "z₁": z1 }))).toContain("슬라이드 13 (재구성)");
   });
 
+  test("folds a reconstruction that agrees, and shows one that does not", () => {
+    const right = english().slide(13, { "z₁": [0.6, 1.2] });
+    expect(text(right)).toContain("✓ 2 of 2 agree");
+    expect(html(right)).toMatch(/^<details><summary>[^]*<\/table>\n<\/details>$/);
+    const wrong = english().slide(13, { "z₁": [0.6, 1.3] });
+    expect(text(wrong)).toContain("✗ 1 of 2 agree");
+    expect(html(wrong)).not.toContain("<details>");
+    expect(html(english().slide(43, { Loss: exact(43, "Loss") }))).not.toContain("<details>");
+  });
+
   test("escapes and marks up the HTML", () => {
     expect(html(english().slide(43, { Loss: exact(43, "Loss") }))).toMatch(/<td[^>]*>0\.8884<\/td>/);
   });
@@ -117,6 +127,8 @@ describe("book.gradcheck", () => {
     );
     expect(text(english().gradcheck("∂q", [4, 3.001], numeric))).toMatch(/^∂q: ✗ .*2\.5e-4/);
     expect(text(korean().gradcheck("∂q", [4, 3], numeric))).toContain("일치합니다");
+    expect(html(english().gradcheck("∂q", [4, 3], numeric))).toContain("<details>");
+    expect(html(english().gradcheck("∂q", [4, 3.001], numeric))).not.toContain("<details>");
   });
 
   test("finds two zero gradients equal", () => {
@@ -209,7 +221,11 @@ const charts: Record<string, (book: Book) => Chart> = {
     ),
   forgetBias: (book) =>
     book.forgetBias({
-      lstm: [-2, 4].map((forgetBias) => ({ forgetBias, ratios: lags((k) => 0.5 ** k) })),
+      lstm: [-2, 4].map((forgetBias) => ({
+        forgetBias,
+        ratios: lags((k) => 0.5 ** k),
+        gates: lags((k) => 0.4 ** k),
+      })),
       rnn: lags((k) => 0.1 ** k),
     }),
   weightUpdate: (book) =>

@@ -395,8 +395,8 @@ describe("P7b, the forget bias", () => {
   const curve = (bias: number) => curves[`LSTM ‖∂C‖, b_f = ${String(bias).replace("-", "−")}`];
   const xs = [x1, ...repeat([0, 0], 49)];
 
-  /** ‖∂C_{T−k}‖ / ‖∂C_T‖ of the lecture's LSTM with a forget bias of its own. */
-  function lstmDecay(bias: number): Numbers {
+  /** ‖∂C_{T−k}‖ / ‖∂C_T‖ of the lecture's LSTM with a forget bias of its own, and the mean of ∏ f. */
+  function lstmDecay(bias: number): { ratios: Numbers; gates: Numbers } {
     const W = [0.1, 0.2, 0.3, 0.4];
     const sigma = (z: number) => 1 / (1 + Math.exp(-z));
     let [h, C] = [direction.map(() => 0), [0, 0]];
@@ -423,15 +423,24 @@ describe("P7b, the forget bias", () => {
       dh = [W[0] * dz[0] + W[2] * dz[1], W[1] * dz[0] + W[3] * dz[1]];
       return length(total);
     });
-    return norms.map((norm) => norm / norms[0]);
+    let product = [1, 1];
+    const gates = [1]; // `steps` stands from the last to the first
+    for (const { f } of steps) {
+      product = product.map((p, i) => p * f[i]);
+      gates.push((product[0] + product[1]) / 2);
+    }
+    return { ratios: norms.map((norm) => norm / norms[0]), gates };
   }
 
   test("has the decays worked out here, for lags 0 to 49", () => {
     for (const bias of biases) {
       expect([...curve(bias).keys()]).toEqual(Array.from({ length: 50 }, (_, k) => k));
-      lstmDecay(bias).forEach((ratio, k) =>
-        same(curve(bias).get(k)!, ratio, 1e-9, `b_f = ${bias}, k = ${k}`),
-      );
+      const { ratios, gates } = lstmDecay(bias);
+      const alone = curves[`∏ f alone, b_f = ${String(bias).replace("-", "−")}`];
+      ratios.forEach((ratio, k) => {
+        same(curve(bias).get(k)!, ratio, 1e-9, `b_f = ${bias}, k = ${k}`);
+        if (bias > 0) same(alone.get(k)!, gates[k], 1e-9, `∏ f, b_f = ${bias}, k = ${k}`);
+      });
     }
     const rnn = rnnDecay(
       [

@@ -239,6 +239,11 @@ test("charts in both languages: shares that reach 1, a cell for every pair of st
   expect(() => gradientMap(rnnModel, { x: everyStep.x, y: classes }).chart({ quantity: "c" })).toThrow(
     "gradientMapChart: rows has nothing of c to draw",
   );
+  const map = gradientMap(model, everyStep);
+  expect(JSON.stringify(map.chart({ domain: [1e-10, 1] }))).toContain('"domain":[1e-10,1]');
+  expect(() => map.chart({ domain: [0, 1] })).toThrow(
+    "gradientMapChart: domain is [0, 1], but must be two positive norms, the smaller one first",
+  );
 });
 
 test("a gradient that is 0 everywhere is still drawn, in grey", async () => {
