@@ -66,7 +66,8 @@ const ko: typeof en = {
   },
   slide: {
     caption: (slide) => `슬라이드 ${slide}: 슬라이드의 값과 참값`,
-    reconstruction: (slide) => `슬라이드 ${slide} (재구성): 기준값과 계산값`,
+    reconstruction: (slide, matching, all) =>
+      `슬라이드 ${slide} (재구성): ${matching === all ? "✓" : "✗"} ${all}개 중 ${matching}개 일치`,
     quantity: "기호",
     printed: "슬라이드 값",
     expected: "기준값",

@@ -93,7 +93,7 @@ describe("book.slide", () => {
     expect(text(right)).toContain("✓ 2 of 2 agree");
     expect(html(right)).toMatch(/^<details><summary>[^]*<\/table>\n<\/details>$/);
     const wrong = english().slide(13, { "z₁": [0.6, 1.3] });
-    expect(text(wrong)).toContain("✗ 1 of 2 agree");
+    expect(text(wrong)).toContain("✗ 0 of 2 agree");
     expect(html(wrong)).not.toContain("<details>");
     expect(html(english().slide(43, { Loss: exact(43, "Loss") }))).not.toContain("<details>");
   });
