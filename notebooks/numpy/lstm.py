@@ -28,19 +28,18 @@ def gates(p, x, h_prev):
     return {"f": sigmoid(z["f"]), "i": sigmoid(z["i"]), "g": np.tanh(z["g"]), "o": sigmoid(z["o"])}
 
 
-def step_forward(p, x, h_prev, c_prev):
-    a = gates(p, x, h_prev)
+def step_forward(a, c_prev):
     c = a["f"] * c_prev + a["i"] * a["g"]
-    h = a["o"] * np.tanh(c)
-    return {**a, "x": x, "h_prev": h_prev, "c_prev": c_prev, "c": c, "h": h}
+    return c, a["o"] * np.tanh(c)
 
 
 def forward(p, sample):
     h, c, steps, probabilities, loss = sample["h0"], sample["c0"], [], [], 0.0
     for x, y in zip(sample["x"], sample["y"]):
-        step = step_forward(p, x, h, c)
-        h, c = step["h"], step["c"]
-        steps.append(step)
+        before = {"x": x, "h_prev": h, "c_prev": c}
+        a = gates(p, x, h)
+        c, h = step_forward(a, c)
+        steps.append({**before, **a, "c": c, "h": h})
         probabilities.append(softmax(p["Why"] @ h + p["by"]))
         if y is not None:
             loss -= y @ np.log(probabilities[-1])
@@ -57,44 +56,58 @@ def step_backward(p, s, dh, dc_next):
         "o": dh * tanh_c * s["o"] * (1 - s["o"]),
     }
     dh_prev = sum(p[k]["Wh"].T @ dz[k] for k in GATES)
-    return dc, dz, dh_prev, dc * s["f"]
+    return {"dc": dc, "dz": dz, "dh_prev": dh_prev, "dc_prev": dc * s["f"]}
 
 
-def zeros_like(tree):
-    return {k: zeros_like(v) if isinstance(v, dict) else np.zeros_like(v) for k, v in tree.items()}
+def back_through_time(p, steps, dlogits):
+    dh_next = dc_next = np.zeros_like(steps[0]["h"])
+    back = []
+    for s, d in reversed(list(zip(steps, dlogits))):
+        dh = dh_next if d is None else p["Why"].T @ d + dh_next
+        at = step_backward(p, s, dh, dc_next)
+        back.insert(0, {"dh": dh, **at})
+        dh_next, dc_next = at["dh_prev"], at["dc_prev"]
+    return back
+
+
+def gate_gradients(dz, steps):
+    return {
+        "Wx": sum(np.outer(d, s["x"]) for d, s in zip(dz, steps)),
+        "Wh": sum(np.outer(d, s["h_prev"]) for d, s in zip(dz, steps)),
+        "b": sum(dz),
+    }
 
 
 def backward(p, sample):
     steps, probabilities, _ = forward(p, sample)
-    d = zeros_like(p)
-    dh_next, dc_next = np.zeros_like(sample["h0"]), np.zeros_like(sample["c0"])
-    dhs, dcs, dxs = [], [], []
-    for s, q, y in reversed(list(zip(steps, probabilities, sample["y"]))):
-        dh = dh_next
-        if y is not None:
-            d["Why"] += np.outer(q - y, s["h"])
-            d["by"] += q - y
-            dh = dh + p["Why"].T @ (q - y)
-        dc, dz, dh_next, dc_next = step_backward(p, s, dh, dc_next)
-        for k in GATES:
-            d[k]["Wx"] += np.outer(dz[k], s["x"])
-            d[k]["Wh"] += np.outer(dz[k], s["h_prev"])
-            d[k]["b"] += dz[k]
-        dhs.insert(0, dh)
-        dcs.insert(0, dc)
-        dxs.insert(0, sum(p[k]["Wx"].T @ dz[k] for k in GATES))
-    return {"dh": dhs, "dc": dcs, "dx": dxs, "dh0": dh_next, "dc0": dc_next, "gradients": d}
+    dlogits = [None if y is None else q - y for q, y in zip(probabilities, sample["y"])]
+    back = back_through_time(p, steps, dlogits)
+    d = {k: gate_gradients([at["dz"][k] for at in back], steps) for k in GATES}
+    d["Why"] = sum(np.outer(e, s["h"]) for e, s in zip(dlogits, steps) if e is not None)
+    d["by"] = sum(e for e in dlogits if e is not None)
+    return {
+        "dh": [at["dh"] for at in back],
+        "dc": [at["dc"] for at in back],
+        "dx": [sum(p[k]["Wx"].T @ at["dz"][k] for k in GATES) for at in back],
+        "dh0": back[0]["dh_prev"],
+        "dc0": back[0]["dc_prev"],
+        "gradients": d,
+    }
 
 
-def update(p, d, eta):
-    return {k: update(v, d[k], eta) if isinstance(v, dict) else v - eta * d[k] for k, v in p.items()}
+def update(w, d, eta):
+    return w - eta * d
+
+
+def update_all(p, d, eta):
+    return {k: update_all(v, d[k], eta) if isinstance(v, dict) else update(v, d[k], eta) for k, v in p.items()}
 
 
 def train(p, sample, updates, eta):
     losses = []
     for _ in range(updates + 1):
         losses.append(forward(p, sample)[2])
-        p = update(p, backward(p, sample)["gradients"], eta)
+        p = update_all(p, backward(p, sample)["gradients"], eta)
     return losses
 
 

@@ -21,8 +21,11 @@ import { gradientTable } from "./gradient_comparison.js";
 import type { Value } from "./lecture/quantity.js";
 import { locales } from "./locale.js";
 import type { Locale } from "./locale.js";
+import type { LstmPieces } from "./lstm_implementation.js";
 import { hunt } from "./mutants/hunt.js";
 import type { LstmTest } from "./mutants/hunt.js";
+import { chosenPieces } from "./own_pieces.js";
+import type { OwnPieces } from "./own_pieces.js";
 import { selfTest } from "./self_test.js";
 import { compareWithSlide, slideTable } from "./slide_comparison.js";
 import type { ComparedComponent } from "./slide_comparison.js";
@@ -169,7 +172,17 @@ function companion(number: string, language: Locale) {
     },
 
     /**
-     * How many of the 24 broken LSTMs a test rejects, and which.
+     * The pieces of an LSTM to go on with, and a line that says whose each is: the reader's where it passes
+     * its check, the workbook's until then.
+     */
+    pieces<K extends keyof LstmPieces>(own: Pick<OwnPieces, K>): Pick<LstmPieces, K> {
+      const { pieces, told } = chosenPieces(language, own);
+      showMarkdown(told);
+      return pieces;
+    },
+
+    /**
+     * How many of the 26 broken LSTMs a test rejects, and which.
      * @param test returns true or nothing for an LSTM it accepts, false for one it rejects; or it throws
      * @throws TypeError if it is not a function, or returns anything else
      */

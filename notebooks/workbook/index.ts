@@ -33,12 +33,18 @@ export { monthlyCo2 } from "./co2.js";
 export type { Co2Month } from "./co2.js";
 export type { DeckVector, GoldenVector } from "./golden_vectors.js";
 export type {
+  LstmBack,
   LstmBackward,
   LstmForward,
+  LstmGates,
   LstmImplementation,
   LstmParameters,
+  LstmPieces,
   LstmSample,
+  LstmStep,
+  LstmStepBack,
 } from "./lstm_implementation.js";
+export type { OwnPieces } from "./own_pieces.js";
 export type { LstmTest } from "./mutants/hunt.js";
 export type { Value } from "./lecture/quantity.js";
 export type { Locale } from "./locale.js";

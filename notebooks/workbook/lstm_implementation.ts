@@ -1,7 +1,7 @@
 // What an LSTM has to offer to be compared with the golden vectors: the learner's own, the right one and the
 // broken ones all look like this. Gates are untied, the candidate C̃ is called g, arrays count from 0.
 
-import type { CellParameters, Matrix, PerGate, Vector } from "../../src/index.js";
+import type { CellParameters, Matrix, PerGate, Tensor, Vector } from "../../src/index.js";
 
 /** W_x [H, I], W_h [H, H] and b [H] of each gate, W_hy [K, H] and b_y [K] of the dense layer. */
 export interface LstmParameters extends PerGate<CellParameters> {
@@ -47,4 +47,53 @@ export interface LstmBackward {
 export interface LstmImplementation {
   readonly forward: (parameters: LstmParameters, sample: LstmSample) => LstmForward;
   readonly backward: (parameters: LstmParameters, sample: LstmSample) => LstmBackward;
+}
+
+/** The gates f, i, o and the candidate g of one step, each [H]. */
+export type LstmGates = PerGate<Vector>;
+
+/** What one step forward has read and computed. */
+export interface LstmStep extends LstmGates {
+  x: Vector;
+  hPrev: Vector;
+  cPrev: Vector;
+  c: Vector;
+  h: Vector;
+}
+
+/** What one step back finds: ∂C_t in total, ∂z of each gate, and what goes to the step before. */
+export interface LstmStepBack {
+  dc: Vector;
+  dz: LstmGates;
+  dhPrev: Vector;
+  dcPrev: Vector;
+}
+
+/** The same with ∂h_t in total, of one step of a sequence. */
+export interface LstmBack extends LstmStepBack {
+  dh: Vector;
+}
+
+/** The six pieces of an LSTM that notebook 08 asks for, one after the other. */
+export interface LstmPieces {
+  gates(this: void, parameters: LstmParameters, x: Vector, hPrev: Vector): LstmGates;
+  stepForward(this: void, gates: LstmGates, cPrev: Vector): { c: Vector; h: Vector };
+  stepBackward(
+    this: void,
+    parameters: LstmParameters,
+    step: LstmStep,
+    dh: Vector,
+    dcNext: Vector,
+  ): LstmStepBack;
+  /** @param dlogits ∂L/∂logit of each step, null where the step has no loss */
+  backThroughTime(
+    this: void,
+    parameters: LstmParameters,
+    steps: LstmStep[],
+    dlogits: (Vector | null)[],
+    stepBackward: LstmPieces["stepBackward"],
+  ): LstmBack[];
+  /** The gradients of one gate's parameters. @param dz ∂z of that gate, step by step */
+  gateGradients(this: void, dz: Vector[], steps: LstmStep[]): CellParameters;
+  update<W extends Tensor>(this: void, weights: W, gradient: W, eta: number): W;
 }

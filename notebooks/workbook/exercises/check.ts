@@ -155,7 +155,8 @@ function judgeByOwnJudge(
 ): Found {
   try {
     const { right, reason } = exercise.judge(answer);
-    return { outcome: right ? "right" : "wrong", lines: [reason[locale]] };
+    const outcome = right === null ? "unanswered" : right ? "right" : "wrong";
+    return { outcome, lines: [reason[locale]] };
   } catch (error) {
     return { outcome: "wrong", lines: [text.threw(error instanceof Error ? error.message : String(error))] };
   }

@@ -53,7 +53,8 @@ export interface ChoiceExercise extends Task {
 
 /** What a judged exercise says to an answer; `reason` is shown. */
 export interface Judgement {
-  right: boolean;
+  /** Null: there is something, but nothing to be judged yet. */
+  right: boolean | null;
   reason: Bilingual;
 }
 

@@ -23,7 +23,7 @@ export function hunt(test: LstmTest): Hunt {
   if (typeof test !== "function") {
     throw new TypeError(`book.mutantHunt: test is ${describe(test)}, but must be a function of an LSTM`);
   }
-  const objections = bugs.map(({ pieces }) => objectionOf(test, lstmFrom(pieces)));
+  const objections = bugs.map(({ lines }) => objectionOf(test, lstmFrom(lines)));
   return {
     objection: objectionOf(test, lstmFrom()),
     killed: bugs.filter((_, k) => objections[k] !== null),

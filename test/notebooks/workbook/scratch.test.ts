@@ -49,10 +49,10 @@ test("the hunt's table gives the score and every bug's fate, and shows what a te
     english.agrees(forward(parameters, sample), truth.forward),
   );
   expect(hunted.killed).toBe(6);
-  expect(text(hunted)).toContain("Your test kills 6 of 24 broken LSTMs. ✓ It accepts the right LSTM.");
+  expect(text(hunted)).toContain("Your test kills 6 of 26 broken LSTMs. ✓ It accepts the right LSTM.");
   expect(text(hunted).match(/■ killed/g)).toHaveLength(6);
-  expect(text(hunted).match(/○ alive/g)).toHaveLength(18);
-  expect(text(korean.mutantHunt(() => false))).toContain("올바른 LSTM까지 거부했습니다(false)");
+  expect(text(hunted).match(/○ alive/g)).toHaveLength(20);
+  expect(text(korean.mutantHunt(() => false))).toContain("올바른 LSTM까지 거부했으므로(false)");
 });
 
 const heldOut = monthlyCo2().slice(-30);
@@ -60,7 +60,7 @@ const charts: [string, (book: typeof english) => Chart, string[]][] = [
   [
     "mutantHunts",
     (book) => book.mutantHunts({ nothing: () => true, everything: () => false }),
-    ["nothing 0/24", "everything 24/24"],
+    ["nothing 0/26", "everything 26/26"],
   ],
   ["trainingLoss", (book) => book.trainingLoss([1, 0.5, 0.2]), ["0.2", "0.5"]],
   [
