@@ -1,8 +1,8 @@
 // tslab's converter on the current TypeScript. tslab brings a TypeScript 5.0 of its own with a few more
 // exports; the converter, unmodified, is given stock TypeScript instead, with those exports put on top of it
 // here. That alone is the newer language. What makes it fast is in `program.ts` (when programs are built),
-// `declarations.ts` (what earlier cells cost) and `emit.ts` (what comes out). test/kernel/language/tslab.test.ts runs
-// stock tslab next to it.
+// `declarations.ts` (what earlier cells cost) and `emit.ts` (what comes out).
+// test/kernel/language/tslab.test.ts runs stock tslab next to it.
 
 import { createRequire } from "node:module";
 import type * as TS from "typescript";

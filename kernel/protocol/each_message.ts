@@ -6,8 +6,9 @@ import { setImmediate } from "node:timers/promises";
 const BREATH_MS = 20;
 
 /**
- * Calls `handle` with the frames of each message. ZeroMQ hands over up to 512 waiting messages without a pause; of
- * someone who prints faster than they are read, these are seconds in which no timer goes off and no interrupt is sent.
+ * Calls `handle` with the frames of each message. ZeroMQ hands over up to 512 waiting messages without a
+ * pause; of someone who prints faster than they are read, these are seconds in which no timer goes off and no
+ * interrupt is sent.
  */
 export async function forEachMessage(
   socket: AsyncIterable<Buffer[]>,

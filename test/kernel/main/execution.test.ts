@@ -213,7 +213,7 @@ describe("prints", () => {
         { code },
         {
           onPublish: ({ content }) => {
-            heard += String(content.text ?? "").length;
+            if (typeof content.text === "string") heard += content.text.length;
             if (heard > 20e6) interrupted ??= own.interrupt();
           },
         },

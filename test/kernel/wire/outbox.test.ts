@@ -1,5 +1,5 @@
-// Both ends in one thread, where nobody reads while the other writes; test/kernel/main/execution.test.ts has them
-// in two.
+// Both ends in one thread, where nobody reads while the other writes; test/kernel/main/execution.test.ts has
+// them in two.
 
 import { MessageChannel } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
