@@ -2,3 +2,4 @@
 
 import "unrolled:styles";
 import "./chapters.css";
+import "./prose.css";

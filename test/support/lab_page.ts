@@ -141,6 +141,12 @@ export function writeNotebook(file: string, cells: string[]): void {
   writeFileSync(file, JSON.stringify(notebook));
 }
 
+export function addMarkdown(file: string, source: string): void {
+  const notebook = JSON.parse(readFileSync(file, "utf8"));
+  notebook.cells.push({ id: "text", cell_type: "markdown", metadata: {}, source });
+  writeFileSync(file, JSON.stringify(notebook));
+}
+
 export class LabPage {
   readonly page: Page;
   /** What the page asked of other servers: nothing may be. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
-import { useLab, writeNotebook } from "../../support/lab_page.js";
+import { addMarkdown, useLab, writeNotebook } from "../../support/lab_page.js";
 
 describe.skipIf(!hasBrowser())("a notebook with a Korean name in JupyterLab", () => {
   const lab = useLab({ rootName: "순환 신경망 강의" });
@@ -40,4 +40,48 @@ describe.skipIf(!hasBrowser())("a notebook with a Korean name in JupyterLab", ()
     await expect.poll(() => again.outputs(0).allTextContents()).toEqual(["2"]);
     expect(await again.code(0)).toBe("process.cwd(); 1 + 1");
   });
+
+  test("breaks a line between words, and a text without spaces where the line ends", async () => {
+    writeNotebook(join(lab.root, "breaks.ipynb"), ["1"]);
+    addMarkdown(
+      join(lab.root, "breaks.ipynb"),
+      "순전파에서는 역전파에서보다 시그모이드를 먼저\n\n循环神经网络循环神经网络循环神经网络",
+    );
+    const page = await lab.open("breaks.ipynb");
+    const paragraphs = page.notebook.locator(".jp-MarkdownCell .jp-RenderedMarkdown p");
+    await expect.poll(() => paragraphs.count()).toBe(2);
+    const broken = await paragraphs.first().evaluate((node) => {
+      const paragraph = node as unknown as HTMLParagraph;
+      paragraph.style.width = "9em";
+      const [text] = paragraph.childNodes;
+      return [...text.data.matchAll(/\S+/g)].filter(({ 0: word, index }) => {
+        const range = paragraph.ownerDocument.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        return range.getClientRects().length > 1;
+      }).length;
+    });
+    expect(broken).toBe(0);
+    const overflow = await paragraphs.last().evaluate((node) => {
+      const paragraph = node as unknown as HTMLParagraph;
+      paragraph.style.width = "9em";
+      return paragraph.scrollWidth - paragraph.clientWidth;
+    });
+    expect(overflow).toBe(0);
+  });
 });
+
+/** What the test needs of the browser's element. */
+interface HTMLParagraph {
+  style: { width: string };
+  childNodes: { data: string }[];
+  ownerDocument: {
+    createRange(): {
+      setStart(node: unknown, offset: number): void;
+      setEnd(node: unknown, offset: number): void;
+      getClientRects(): { length: number };
+    };
+  };
+  scrollWidth: number;
+  clientWidth: number;
+}

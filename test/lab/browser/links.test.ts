@@ -1,7 +1,7 @@
 // Links and pictures by relative paths: in notebooks, in outputs, in the preview of a Markdown file.
 
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ import { workbookRoutes } from "../../../cli/lab/routes.js";
 import { Workbook } from "../../../cli/lab/workbook.js";
 import { hasBrowser } from "../../support/browser.js";
 import type { LabPage } from "../../support/lab_page.js";
-import { useLab, writeNotebook } from "../../support/lab_page.js";
+import { addMarkdown, useLab, writeNotebook } from "../../support/lab_page.js";
 
 /** One pixel. */
 const PNG = Buffer.from(
@@ -106,9 +106,3 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
 
 const tab = (page: LabPage, name: string) =>
   page.page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel").getByText(name, { exact: true });
-
-function addMarkdown(file: string, source: string): void {
-  const notebook = JSON.parse(readFileSync(file, "utf8"));
-  notebook.cells.push({ id: "text", cell_type: "markdown", metadata: {}, source });
-  writeFileSync(file, JSON.stringify(notebook));
-}
