@@ -104,7 +104,7 @@ const all = {
   /** The grid of slide 69: ∂L/∂z_i times h_j in each cell, under the slide's letter. */
   outerProduct,
 
-  /** Which of the 24 broken LSTMs each of several tests rejects, as a grid; the tests by their names. */
+  /** Which of the 26 broken LSTMs each of several tests rejects, as a grid; the tests by their names. */
   mutantHunts,
 
   /** The loss before each update, on a log axis. */

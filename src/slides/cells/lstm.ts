@@ -137,7 +137,7 @@ export function lstmBackward(
     dhPrev: add(back("Wh", "f"), back("Wh", "i"), back("Wh", "g"), back("Wh", "o")), // slide 52
     dcPrev: hadamard(dc, f), // slide 52
     dWx: perGate((gate) => outer(dz[gate], x)), // slide 51
-    dWh: perGate((gate) => outer(dz[gate], hPrev)),
+    dWh: perGate((gate) => outer(dz[gate], hPrev)), // slide 51; its sum over tied gates is the layer's
     db: dz,
   };
 }

@@ -137,7 +137,7 @@ test("a notebook without a source and a name without a source are said", async (
   expect(printed).toContain("en/09_old.ipynb: has no source");
   expect(await run(root, "77")).toMatchObject({
     code: 1,
-    printed: expect.stringContaining('no source is called "77"') as string,
+    printed: expect.stringContaining('name is "77", but must be one of') as string,
   });
 });
 
