@@ -142,7 +142,7 @@ export function writeNotebook(file: string, cells: string[]): void {
 }
 
 export function addMarkdown(file: string, source: string): void {
-  const notebook = JSON.parse(readFileSync(file, "utf8"));
+  const notebook = JSON.parse(readFileSync(file, "utf8")) as { cells: object[] };
   notebook.cells.push({ id: "text", cell_type: "markdown", metadata: {}, source });
   writeFileSync(file, JSON.stringify(notebook));
 }
