@@ -181,6 +181,11 @@ export function samplesOf(where: string, batch: Sample | Sample[]): Sample[] {
   const samples = Array.isArray(batch) ? batch : [batch];
   if (samples.length === 0)
     throw new RangeError(`${where}: the batch is empty, but needs at least one sample`);
+  const wrong = samples.findIndex((sample) => typeof sample !== "object" || sample === null);
+  if (wrong >= 0) {
+    const name = Array.isArray(batch) ? `sample ${wrong} of the batch` : "batch";
+    throw new TypeError(`${where}: ${name} is ${kind(samples[wrong])}, but must be a sample { x, y }`);
+  }
   return samples;
 }
 

@@ -147,6 +147,16 @@ const cases: [kind: ErrorConstructor, message: string, call: () => unknown][] = 
     "gradientFlow: the batch is empty, but needs at least one sample",
     () => gradientFlow(model, []),
   ],
+  [
+    TypeError,
+    "gradientFlow: batch is undefined, but must be a sample { x, y }",
+    () => gradientFlow(model, any(undefined)),
+  ],
+  [
+    TypeError,
+    "gradientFlow: sample 1 of the batch is null, but must be a sample { x, y }",
+    () => gradientFlow(model, [{ x: [[1, 2, 3]], y: [1, 0] }, any(null)]),
+  ],
   // options
   [
     TypeError,
