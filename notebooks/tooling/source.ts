@@ -72,113 +72,9 @@ export function splitSource(
   file: string,
 ): { frontMatter: FrontMatter; head: string; parts: SourcePart[] } {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
-  const fail = (index: number, message: string): never => {
-    throw new Error(`${file}:${index + 1}: ${message}`);
-  };
-
-  if (lines[0] !== "---")
-    fail(0, `the line is ${JSON.stringify(lines[0])}, but must be the front matter's "---"`);
-  const frontMatterEnd = lines.indexOf("---", 1);
-  if (frontMatterEnd < 0) fail(0, `the front matter has no closing "---"`);
-  const frontMatter = parseFrontMatter(lines.slice(1, frontMatterEnd).join("\n"), (message) =>
-    fail(0, message),
-  );
-
-  /**
-   * Index of the line that closes a fence opened at `open`; an unclosed one would swallow the rest of the
-   * file.
-   */
-  const closingFence = (open: number, fence: string): number => {
-    for (let at = open + 1; at < lines.length; at++) {
-      const close = lines[at].trim();
-      if (
-        /^ {0,3}\S/.test(lines[at]) &&
-        close.length >= fence.length &&
-        close === fence[0].repeat(close.length)
-      )
-        return at;
-    }
-    return fail(open, `the fence ${fence} opened here is never closed`);
-  };
-
-  let at = frontMatterEnd + 1;
-  const skipBlank = () => {
-    while (at < lines.length && lines[at].trim() === "") at++;
-  };
-
-  const failUnknownMarker = (index: number) =>
-    fail(
-      index,
-      `the marker is ${lines[index].trim()}, but must be <!-- cell: ID -->, <!-- en --> or <!-- ko -->`,
-    );
-
-  const readProse = (id: string): ProseCell => {
-    const start = at;
-    const text: Partial<Record<Locale, string>> = {};
-    at++;
-    for (const locale of locales) {
-      skipBlank();
-      const marker = markerPattern.exec(lines[at] ?? "");
-      if (marker?.[1] !== locale) {
-        const came = at < lines.length ? JSON.stringify(lines[at]) : "the end of the file";
-        fail(
-          locale === "en" ? Math.min(at, lines.length - 1) : start,
-          `cell "${id}" has no ${languageNames[locale]} text: ${came} stands where <!-- ${locale} --> must stand`,
-        );
-      }
-      const first = ++at;
-      while (at < lines.length && !markerPattern.test(lines[at]) && !codeFencePattern.test(lines[at])) {
-        const fence = proseFencePattern.exec(lines[at]);
-        at = fence ? closingFence(at, fence[1]) + 1 : at + 1;
-      }
-      if (at < lines.length && !knownMarkerPattern.test(lines[at]) && markerPattern.test(lines[at]))
-        failUnknownMarker(at);
-      text[locale] = trimBlankLines(lines.slice(first, at));
-      if (text[locale] === "") fail(first - 1, `cell "${id}" has no ${languageNames[locale]} text`);
-    }
-    return { kind: "prose", id, text: text as Record<Locale, string> };
-  };
-
-  const readCode = (fence: string, id: string): CodeCell => {
-    const close = closingFence(at, fence);
-    const code = lines.slice(at + 1, close).join("\n");
-    at = close + 1;
-    return { kind: "code", id, code };
-  };
-
-  const cells: { cell: SourceCell; start: number }[] = [];
-  const lineOfId = new Map<string, number>();
-  const declareId = (id: string) => {
-    if (!cellIdPattern.test(id))
-      fail(at, `the cell id is ${JSON.stringify(id)}, but must be 1 to 64 letters, digits, "-" or "_"`);
-    const earlier = lineOfId.get(id);
-    if (earlier !== undefined) fail(at, `cell id "${id}" is already used on line ${earlier + 1}`);
-    lineOfId.set(id, at);
-  };
-
-  for (skipBlank(); at < lines.length; skipBlank()) {
-    const start = at;
-    const marker = markerPattern.exec(lines[at]);
-    const codeFence = codeFencePattern.exec(lines[at]);
-    if (marker) {
-      const [, name, id] = marker;
-      if (name === "en" || name === "ko")
-        fail(
-          at,
-          `<!-- ${name} --> stands outside a Markdown cell, but must follow <!-- cell: ID -->: en, then ko, once each`,
-        );
-      if (name !== "cell" || id === undefined) failUnknownMarker(at);
-      declareId(id);
-      cells.push({ cell: readProse(id), start });
-    } else if (codeFence) {
-      const [, fence, language, id] = codeFence;
-      if (language !== "ts") fail(at, `code cell "${id}" is in "${language}", but must be in "ts"`);
-      declareId(id);
-      cells.push({ cell: readCode(fence, id), start });
-    } else {
-      fail(at, `text stands outside a cell, but must follow <!-- cell: ID --> or a \`\`\`ts id=ID fence`);
-    }
-  }
+  const reader = new SourceReader(lines, file);
+  const frontMatter = reader.readFrontMatter();
+  const cells = [...reader.readCells()];
 
   const textOf = (from: number, to: number) =>
     lines.slice(from, to).join("\n") + (to < lines.length ? "\n" : "");
@@ -191,6 +87,160 @@ export function splitSource(
       line: start + 1,
     })),
   };
+}
+
+/** Reads a source line by line, from its front matter to its last cell. */
+class SourceReader {
+  readonly #lines: string[];
+  readonly #file: string;
+  readonly #lineOfId = new Map<string, number>();
+  /** index of the line that comes next */
+  #at = 0;
+
+  constructor(lines: string[], file: string) {
+    this.#lines = lines;
+    this.#file = file;
+  }
+
+  readFrontMatter(): FrontMatter {
+    const first = this.#lines[0];
+    if (first !== "---") {
+      this.#fail(0, `the line is ${JSON.stringify(first)}, but must be the front matter's "---"`);
+    }
+    const end = this.#lines.indexOf("---", 1);
+    if (end < 0) this.#fail(0, `the front matter has no closing "---"`);
+    this.#at = end + 1;
+    return parseFrontMatter(this.#lines.slice(1, end).join("\n"), (message) => this.#fail(0, message));
+  }
+
+  *readCells(): Generator<{ cell: SourceCell; start: number }> {
+    for (this.#skipBlank(); this.#at < this.#lines.length; this.#skipBlank()) {
+      const start = this.#at;
+      yield { cell: this.#readCell(), start };
+    }
+  }
+
+  #readCell(): SourceCell {
+    const at = this.#at;
+    const marker = markerPattern.exec(this.#lines[at]);
+    if (marker) {
+      const [, name, id] = marker;
+      if (name === "en" || name === "ko") {
+        this.#fail(
+          at,
+          `<!-- ${name} --> stands outside a Markdown cell, but must follow <!-- cell: ID -->: en, then ko, once each`,
+        );
+      }
+      if (name !== "cell" || id === undefined) this.#failUnknownMarker(at);
+      this.#declareId(id);
+      return this.#readProse(id);
+    }
+    const codeFence = codeFencePattern.exec(this.#lines[at]);
+    if (codeFence) {
+      const [, fence, language, id] = codeFence;
+      if (language !== "ts") this.#fail(at, `code cell "${id}" is in "${language}", but must be in "ts"`);
+      this.#declareId(id);
+      return this.#readCode(fence, id);
+    }
+    return this.#fail(
+      at,
+      `text stands outside a cell, but must follow <!-- cell: ID --> or a \`\`\`ts id=ID fence`,
+    );
+  }
+
+  #readProse(id: string): ProseCell {
+    const start = this.#at++;
+    const text: Partial<Record<Locale, string>> = {};
+    for (const locale of locales) {
+      this.#skipBlank();
+      const first = this.#readLocaleMarker(id, locale, start);
+      text[locale] = this.#readText();
+      if (text[locale] === "") this.#fail(first - 1, `cell "${id}" has no ${languageNames[locale]} text`);
+    }
+    return { kind: "prose", id, text: text as Record<Locale, string> };
+  }
+
+  /** Returns the index of the line after the marker. */
+  #readLocaleMarker(id: string, locale: Locale, start: number): number {
+    const lines = this.#lines;
+    if (markerPattern.exec(lines[this.#at] ?? "")?.[1] !== locale) {
+      const came = this.#at < lines.length ? JSON.stringify(lines[this.#at]) : "the end of the file";
+      this.#fail(
+        locale === "en" ? Math.min(this.#at, lines.length - 1) : start,
+        `cell "${id}" has no ${languageNames[locale]} text: ${came} stands where <!-- ${locale} --> must stand`,
+      );
+    }
+    return ++this.#at;
+  }
+
+  /** Text up to the next marker or code cell; within a fence of the text, neither is one. */
+  #readText(): string {
+    const lines = this.#lines;
+    const first = this.#at;
+    let at = first;
+    while (at < lines.length && !markerPattern.test(lines[at]) && !codeFencePattern.test(lines[at])) {
+      const fence = proseFencePattern.exec(lines[at]);
+      at = fence ? this.#closingFence(at, fence[1]) + 1 : at + 1;
+    }
+    if (at < lines.length && !knownMarkerPattern.test(lines[at]) && markerPattern.test(lines[at])) {
+      this.#failUnknownMarker(at);
+    }
+    this.#at = at;
+    return trimBlankLines(lines.slice(first, at));
+  }
+
+  #readCode(fence: string, id: string): CodeCell {
+    const close = this.#closingFence(this.#at, fence);
+    const code = this.#lines.slice(this.#at + 1, close).join("\n");
+    this.#at = close + 1;
+    return { kind: "code", id, code };
+  }
+
+  #declareId(id: string): void {
+    if (!cellIdPattern.test(id)) {
+      this.#fail(
+        this.#at,
+        `the cell id is ${JSON.stringify(id)}, but must be 1 to 64 letters, digits, "-" or "_"`,
+      );
+    }
+    const earlier = this.#lineOfId.get(id);
+    if (earlier !== undefined) this.#fail(this.#at, `cell id "${id}" is already used on line ${earlier + 1}`);
+    this.#lineOfId.set(id, this.#at);
+  }
+
+  /**
+   * Index of the line that closes a fence opened at `open`; an unclosed one would swallow the rest of the
+   * file.
+   */
+  #closingFence(open: number, fence: string): number {
+    for (let at = open + 1; at < this.#lines.length; at++) {
+      const close = this.#lines[at].trim();
+      if (
+        /^ {0,3}\S/.test(this.#lines[at]) &&
+        close.length >= fence.length &&
+        close === fence[0].repeat(close.length)
+      ) {
+        return at;
+      }
+    }
+    return this.#fail(open, `the fence ${fence} opened here is never closed`);
+  }
+
+  #skipBlank(): void {
+    while (this.#at < this.#lines.length && this.#lines[this.#at].trim() === "") this.#at++;
+  }
+
+  #failUnknownMarker(index: number): never {
+    const marker = this.#lines[index].trim();
+    return this.#fail(
+      index,
+      `the marker is ${marker}, but must be <!-- cell: ID -->, <!-- en --> or <!-- ko -->`,
+    );
+  }
+
+  #fail(index: number, message: string): never {
+    throw new Error(`${this.#file}:${index + 1}: ${message}`);
+  }
 }
 
 /**

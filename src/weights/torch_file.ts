@@ -10,6 +10,7 @@ import { MemoryLimit } from "./memory_limit.js";
 import type { Pickled } from "./pickle.js";
 import { Opaque, unpickle } from "./pickle.js";
 import { fileOf } from "./summary.js";
+import type { ZipFile } from "./zip.js";
 import { openZip } from "./zip.js";
 
 const storageTypes: Record<string, keyof typeof elementTypes> = {
@@ -64,8 +65,7 @@ const PER_PICKLED_BYTE = 64;
  *
  * @param bytes the whole file, of PyTorch 1.6 or newer
  * @throws WeightFileError for what is no such file, is damaged or takes more memory than `maxBytes`, for a
- * tensor that reaches
- *   beyond its elements, and where two have the same name
+ * tensor that reaches beyond its elements, and where two have the same name
  */
 export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
   const where = "readTorch";
@@ -74,13 +74,56 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
   const zip = openZip(where, bytes, limit);
   const pickle = zip.names.find((name) => /(^|\/)data\.pkl$/.test(name));
   if (pickle === undefined) return refuse(where, "the ZIP has no data.pkl, as a file of torch.save has");
-  const folder = pickle.slice(0, -"data.pkl".length);
+  const storageOf = storagesIn(where, zip, pickle.slice(0, -"data.pkl".length), limit);
+
+  let object: Pickled;
+  limit.take(PER_PICKLED_BYTE * Math.max(0, zip.size(pickle)! - bytes.length), "its pickle");
+  const program = zip.read(pickle);
+  try {
+    object = unpickle(program, {
+      persistent: storageOf,
+      call: (name, args) => {
+        if (name === "torch._utils._rebuild_tensor_v2") return foundOf(where, args);
+        if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(name)) return args[0];
+        if (/^torch\..*_rebuild_/.test(name)) refuse(where, `a tensor is made by ${name}, which is not read`);
+        return name === "collections.OrderedDict" || name === "collections.defaultdict"
+          ? new Map()
+          : undefined;
+      },
+    });
+  } catch (error) {
+    if (error instanceof WeightFileError) throw error;
+    return refuse(where, `the pickle cannot be read: ${(error as Error).message}`, error);
+  }
+  const tensors = new Map<string, Found>();
+  for (const [path, found] of tensorsIn(object)) {
+    const name = nameOf(where, path, limit);
+    const other = tensors.get(name);
+    if (other !== undefined && other !== found) {
+      refuse(where, `two tensors are called "${name}", as keys with dots or of two types may be`);
+    }
+    tensors.set(name, found);
+  }
+  if (tensors.size === 0) refuse(where, "the file has no tensors; of a model, save its state_dict()");
+  const entries = [...tensors].map(([name, found]) => {
+    const { shape, data } = (found.tensor ??= read(where, name, found, limit));
+    return [name, { shape: [...shape], data }] as const;
+  });
+  return fileOf("PyTorch", Object.fromEntries(entries));
+}
+
+/** A function from what a pickle says of a storage to the storage in the ZIP's `folder`. */
+function storagesIn(
+  where: string,
+  zip: ZipFile,
+  folder: string,
+  limit: MemoryLimit,
+): (id: Pickled) => Pickled {
   const byteOrder = `${folder}byteorder`;
   const littleEndian =
     zip.size(byteOrder) === undefined || new TextDecoder().decode(zip.read(byteOrder)) !== "big";
   const storages = new Map<string, Storage>();
-
-  const storageOf = (id: Pickled): Pickled => {
+  return (id) => {
     const [kind, type, key] = Array.isArray(id) ? (id as Pickled[]) : [];
     if (kind !== "storage" || !(type instanceof Opaque) || typeof key !== "string") {
       return refuse(where, "the pickle refers to something that is not a storage");
@@ -115,51 +158,17 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
     storages.set(key, storage);
     return storage;
   };
+}
 
-  const foundOf = ([storage, offset, shape, strides]: Pickled[]): Pickled => {
-    if (!(storage instanceof Storage) || !isShape([offset]) || !isShape(shape) || !isShape(strides)) {
-      return refuse(where, "a tensor is not made of a storage, an offset, a shape and strides");
-    }
-    if (shape.length > MOST_AXES) {
-      return refuse(where, `a tensor has ${shape.length} axes, but must have at most ${MOST_AXES}`);
-    }
-    return new Found(storage, offset as number, shape, strides);
-  };
-
-  let object: Pickled;
-  limit.take(PER_PICKLED_BYTE * Math.max(0, zip.size(pickle)! - bytes.length), "its pickle");
-  const program = zip.read(pickle);
-  try {
-    object = unpickle(program, {
-      persistent: storageOf,
-      call: (name, args) => {
-        if (name === "torch._utils._rebuild_tensor_v2") return foundOf(args);
-        if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(name)) return args[0];
-        if (/^torch\..*_rebuild_/.test(name)) refuse(where, `a tensor is made by ${name}, which is not read`);
-        return name === "collections.OrderedDict" || name === "collections.defaultdict"
-          ? new Map()
-          : undefined;
-      },
-    });
-  } catch (error) {
-    if (error instanceof WeightFileError) throw error;
-    return refuse(where, `the pickle cannot be read: ${(error as Error).message}`, error);
+/** What `torch._utils._rebuild_tensor_v2` makes of its arguments. */
+function foundOf(where: string, [storage, offset, shape, strides]: Pickled[]): Found {
+  if (!(storage instanceof Storage) || !isShape([offset]) || !isShape(shape) || !isShape(strides)) {
+    return refuse(where, "a tensor is not made of a storage, an offset, a shape and strides");
   }
-  const tensors = new Map<string, Found>();
-  for (const [path, found] of tensorsIn(object)) {
-    const name = nameOf(where, path, limit);
-    const other = tensors.get(name);
-    if (other !== undefined && other !== found) {
-      refuse(where, `two tensors are called "${name}", as keys with dots or of two types may be`);
-    }
-    tensors.set(name, found);
+  if (shape.length > MOST_AXES) {
+    return refuse(where, `a tensor has ${shape.length} axes, but must have at most ${MOST_AXES}`);
   }
-  if (tensors.size === 0) refuse(where, "the file has no tensors; of a model, save its state_dict()");
-  const entries = [...tensors].map(([name, found]) => {
-    const { shape, data } = (found.tensor ??= read(where, name, found, limit));
-    return [name, { shape: [...shape], data }] as const;
-  });
-  return fileOf("PyTorch", Object.fromEntries(entries));
+  return new Found(storage, offset as number, shape, strides);
 }
 
 /** The elements of a tensor: the storage's own where they follow each other, a copy where not. */
