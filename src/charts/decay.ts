@@ -34,7 +34,8 @@ export const smallestNormalFloat32 = 2 ** -126;
  * Ratios over the lag k on a log axis, and a line where float32 begins to lose them (2⁻¹²⁶ ≈ 1.2e-38), if
  * they get there.
  *
- * @throws Error for an unknown option, language or series, or when there is nothing to draw
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for an unknown language or series, or when there is nothing to draw
  */
 export function decayChart(rows: DecayRow[], options: DecayChartOptions = {}): Chart {
   const text = chartStrings("decayChart", options, ["language", "title"]);

@@ -37,8 +37,8 @@ export interface DecayCurvesChartOptions {
  * one where float32 begins to lose what is small. A click on the legend shows one curve alone, a click with
  * shift several.
  *
- * @throws Error for an unknown option or language, a curve without ratios, a label that comes twice, or no
- * curve
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for an unknown language, a curve without ratios, a label that comes twice, or no curve
  */
 export function decayCurvesChart(curves: DecayCurve[], options: DecayCurvesChartOptions = {}): Chart {
   const where = "decayCurvesChart";

@@ -31,7 +31,8 @@ const looks = {
  * axis.
  *
  * @param rows what `gradientFlow` returned, or some of it
- * @throws Error for an unknown option, language or quantity, or when there is nothing to draw
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for an unknown language or quantity, or when there is nothing to draw
  */
 export function gradientFlowChart(rows: FlowRow[], options: GradientFlowChartOptions = {}): Chart {
   const where = "gradientFlowChart";

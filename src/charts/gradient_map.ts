@@ -18,7 +18,8 @@ export interface GradientMapChartOptions extends FlowChartOptions {
  * directions stand below each other.
  *
  * @param rows what `gradientMap` returned
- * @throws Error for an unknown option or language, or when there is nothing to draw
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for an unknown language, a domain that is not one, or when there is nothing to draw
  */
 export function gradientMapChart(rows: MapRow[], options: GradientMapChartOptions = {}): Chart {
   const where = "gradientMapChart";
@@ -26,7 +27,7 @@ export function gradientMapChart(rows: MapRow[], options: GradientMapChartOption
   const words = text.map;
   const { quantity = rows.some((row) => row.quantity === "c") ? "c" : "h" } = options;
   const shown = rows.filter((row) => row.quantity === quantity);
-  if (shown.length === 0) throw new Error(`${where}: rows has nothing of ${quantity} to draw`);
+  if (shown.length === 0) throw new RangeError(`${where}: rows has nothing of ${quantity} to draw`);
   const state = words.states[quantity];
   const values = shown.map(({ s, t, layer, direction, norm }) => ({
     s,

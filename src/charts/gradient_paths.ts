@@ -15,13 +15,14 @@ const colours = { keep: "#D55E00", recurrent: "#009E73", output: "#0072B2" };
  * others and hangs under the axis. Layers and directions stand below each other.
  *
  * @param rows what `gradientPaths` returned
- * @throws Error for an unknown option or language, or when there is nothing to draw
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for an unknown language, or when there is nothing to draw
  */
 export function gradientPathsChart(rows: PathRow[], options: FlowChartOptions = {}): Chart {
   const where = "gradientPathsChart";
   const text = chartStrings(where, options, ["language", "title"]);
   const words = text.paths;
-  if (rows.length === 0) throw new Error(`${where}: rows is empty, but needs at least one row`);
+  if (rows.length === 0) throw new RangeError(`${where}: rows is empty, but needs at least one row`);
   const { quantity } = rows[0];
   const paths = gradientPaths.filter((path) => rows.some((row) => row.path === path));
   const state = words.states[quantity];

@@ -36,8 +36,8 @@ const known = ["language", "title", "description", "x", "y", "legend", "rules", 
  *   },
  * );
  *
- * @throws TypeError for an unknown option, RangeError for an unknown language, no curve, or one without
- * points
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for an unknown language, no curve, or one without points
  */
 export function logCurvesChart(curves: readonly LogCurve[], options: LogCurvesChartOptions): Chart {
   const where = "logCurvesChart";

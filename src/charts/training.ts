@@ -22,7 +22,8 @@ const mostPoints = 300;
 /**
  * Training and validation loss over the updates. Of long runs each point is the mean of several updates.
  *
- * @throws Error for an unknown option or language, or when there is nothing to draw
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for an unknown language, or when there is nothing to draw
  */
 export function trainingChart(
   rows: readonly { update: number; loss: number; validationLoss?: number }[],

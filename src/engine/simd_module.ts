@@ -118,7 +118,8 @@ export function hasSimd(): boolean {
 /**
  * An instance over a new memory that holds arrays of the given lengths in floats, zeros, one after the other.
  *
- * @throws RangeError when there is no room for one
+ * @throws {RangeError} when there is no memory for it
+ * @throws {Error} where there is no WebAssembly SIMD
  */
 export function instantiate<Name extends string>(lengths: Record<Name, number>): SimdInstance<Name> {
   if (!hasSimd()) throw new Error("this JavaScript engine has no WebAssembly SIMD");

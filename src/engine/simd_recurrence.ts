@@ -80,7 +80,7 @@ export class SimdRecurrence implements Recurrence {
   #hasInput = false;
   readonly #sums: FlowSums;
 
-  /** @throws RangeError when there is no memory for it */
+  /** @throws {RangeError} when there is no memory for it */
   constructor(size: RecurrenceSize) {
     checkRecurrenceSize(size);
     this.size = { ...size };

@@ -15,7 +15,8 @@ export interface LagRatio {
  *
  * @param rows what `gradientFlow` returned
  * @param quantity "h" by default; "c" for an LSTM's cell state
- * @throws Error when rows has nothing of the quantity, or two rows of one t, or when the norm at T is 0
+ * @throws {RangeError} when rows has nothing of the quantity, or two rows of one t, or when the norm at T is
+ *   0
  */
 export function decayByLag(rows: FlowRow[], quantity: FlowQuantity = "h"): LagRatio[] {
   const back = rows.filter((row) => row.quantity === quantity).sort((a, b) => b.t - a.t);

@@ -19,7 +19,7 @@ export type GateProduct = GateProductRow[] & { chart(options?: FlowChartOptions)
  *
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes
- * @throws Error when the layers are RNNs, which have no gates
+ * @throws {TypeError} when the layers are RNNs, which have no gates
  */
 export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
   const { pass, size, lanes } = trajectoryOf("gateProduct", model, batch);

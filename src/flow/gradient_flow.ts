@@ -35,6 +35,9 @@ export type GradientFlow = FlowRow[] & {
  * `lossAndGradients`, of
  *   which the norms are then taken at little cost, with dropout as it was; with a batch there is no dropout,
  *   and the gradients next to the parameters stay as they are
+ * @throws {TypeError} when model or batch is neither of these
+ * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
+ * @throws {Error} when batch is not given and the network has no batch of its own any more
  */
 export function gradientFlow<Layer extends RecurrentLayer>(
   model: SequenceModel<Layer>,

@@ -29,7 +29,8 @@ export type GradientMap = MapRow[] & {
  *
  * @param model a model of the slides, or a network of unrolled/nn with outputs: "every"
  * @param batch what the model's `lossAndGradients` takes, with targets at two steps or more; without dropout
- * @throws Error when the loss is read at one step only
+ * @throws {TypeError} when model or batch is neither of these
+ * @throws {RangeError} when the loss is read at one step only
  */
 export function gradientMap<Layer extends RecurrentLayer>(
   model: SequenceModel<Layer>,
@@ -49,7 +50,7 @@ export function gradientMap(
   if (flows.size < 2) {
     const [s] = flows.keys();
     const only = s === undefined ? "the last step" : `t = ${s}`;
-    throw new Error(`${where}: the loss is read at ${only} alone, but must be at two steps or more`);
+    throw new RangeError(`${where}: the loss is read at ${only} alone, but must be at two steps or more`);
   }
   const rows = [...flows].flatMap(([s, flow]) => mapRows(s, flow));
   return withChart(rows, (options?: GradientMapChartOptions) => gradientMapChart(rows, options));

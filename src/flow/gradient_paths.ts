@@ -56,6 +56,8 @@ export type GradientPaths = PathRow[] & {
  * @param model a model of the slides, or a network of unrolled/nn, for which there are rows for every layer
  * and direction
  * @param batch what the model's `lossAndGradients` takes; without dropout
+ * @throws {TypeError} when model or batch is neither of these
+ * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function gradientPaths<Layer extends RecurrentLayer>(
   model: SequenceModel<Layer>,

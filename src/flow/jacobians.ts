@@ -22,6 +22,8 @@ export type StepJacobians = JacobianRow[] & { chart(options?: FlowChartOptions):
  *
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes
+ * @throws {TypeError} when model or batch is neither of these
+ * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function stepJacobians(model: FlowModel, batch: FlowBatch): StepJacobians {
   const trajectory = trajectoryOf("stepJacobians", model, batch);
@@ -60,7 +62,7 @@ export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): C
  * (σ_max(W_h) γ)ᵏ with γ = max |φ′| = 1 for tanh, ReLU and the identity (Pascanu, Mikolov and Bengio 2013,
  * section 2.1).
  *
- * @throws Error when the layers are not RNNs: of an LSTM or GRU, W_h alone bounds nothing
+ * @throws {TypeError} when the layers are not RNNs: in an LSTM or GRU, W_h alone bounds nothing
  */
 export function pascanuBound(model: FlowModel, batch: FlowBatch): PascanuBound {
   const trajectory = trajectoryOf("pascanuBound", model, batch);
@@ -114,6 +116,9 @@ export type LyapunovSpectrum = LyapunovRow[] & { chart(options?: FlowChartOption
  * λ_1 > 0: neighbouring states come apart, and gradients explode; λ_1 < 0: they come together, and gradients
  * vanish. A sequence should be long enough: the first steps, before Q has turned, count like the others.
  * −Infinity where a direction is lost altogether.
+ *
+ * @throws {TypeError} when model or batch is neither of these
+ * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function lyapunovSpectrum(model: FlowModel, batch: FlowBatch): LyapunovSpectrum {
   const trajectory = trajectoryOf("lyapunovSpectrum", model, batch);

@@ -10,7 +10,8 @@ import { checkFinite } from "../numbers/validation.js";
  * few steps it can be far from it (a nilpotent W has ρ = 0).
  *
  * @param W matrix [n, n]
- * @throws Error when W is not square or not finite
+ * @throws {TypeError} when W is not a matrix of numbers
+ * @throws {RangeError} when W is not square or not finite
  */
 export function spectralRadius(W: Matrix): number {
   const [rows, columns] = matrixShape("spectralRadius", W);
@@ -39,7 +40,8 @@ export function spectralRadius(W: Matrix): number {
  * steps (Pascanu, Mikolov and Bengio 2013).
  *
  * @param W matrix [m, n]
- * @throws Error when W is not finite
+ * @throws {TypeError} when W is not a matrix of numbers
+ * @throws {RangeError} when W is not finite, or its rows differ in length
  */
 export function largestSingularValue(W: Matrix): number {
   matrixShape("largestSingularValue", W);

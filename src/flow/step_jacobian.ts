@@ -13,7 +13,7 @@ import type { LaneTrajectory, Trajectory } from "./trajectory.js";
  *
  * @param t from 0
  * @param previous the step read before, undefined for the initial state
- * @throws Error when an element overflows
+ * @throws {RangeError} when an element overflows
  */
 export function stepJacobian(
   trajectory: Trajectory,

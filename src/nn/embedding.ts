@@ -33,7 +33,8 @@ export interface EmbeddingTape {
 /**
  * Row x of a table [numEmbeddings, embeddingDim]. Initial vectors: N(0, 1), as in PyTorch.
  *
- * @throws Error for an unknown option or a value that an option cannot have
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value that an option cannot have
  */
 export class Embedding extends Module {
   readonly numEmbeddings: number;
@@ -61,7 +62,12 @@ export class Embedding extends Module {
     [this.#weight] = this.parameters;
   }
 
-  /** @param x indices, in nested arrays of any depth or a tensor */
+  /**
+   * @param x indices, in nested arrays of any depth or a tensor
+   *
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} when arrays of one depth differ in length, or an index is not a row of the table
+   */
   forward(x: Nested): EmbeddingTape {
     const where = "Embedding.forward";
     const shape = extents(x);
@@ -76,7 +82,12 @@ export class Embedding extends Module {
     return { indices, output: { shape: [...shape, this.embeddingDim], data: output } };
   }
 
-  /** Adds to the gradients next to the table. */
+  /**
+   * Adds to the gradients next to the table.
+   *
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite
+   */
   backward({ indices, output }: EmbeddingTape, dOutput: Nested): void {
     const given = this.engine.allocate(output.data.length);
     readNested("Embedding.backward", "dOutput", dOutput, plainAxes(output.shape), given);

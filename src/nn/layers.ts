@@ -15,7 +15,8 @@ export interface RNNOptions extends RecurrentOptions {
 /**
  * h_t = φ(W_x x_t + W_h h_{t−1} + b), as torch.nn.RNN; slides 7 and 17–18. Initial weights: U(−1/√H, 1/√H).
  *
- * @throws Error for an unknown option or a value that an option cannot have
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value that an option cannot have
  */
 export class RNN extends RecurrentModule {
   readonly nonlinearity: (typeof nonlinearities)[number];
@@ -37,7 +38,8 @@ export class RNN extends RecurrentModule {
  * C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t with i, f, o = σ(W_x x_t + W_h h_{t−1} + b) and g by tanh,
  * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H).
  *
- * @throws Error for an unknown option or a value that an option cannot have
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value that an option cannot have
  */
 export class LSTM extends RecurrentModule {
   constructor(options: RecurrentOptions) {
@@ -59,7 +61,8 @@ export interface GRUOptions extends RecurrentOptions {
  * n = tanh(W_xn x_t + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) as torch.nn.GRU, or n = tanh(W_xn x_t + W_hn (r ⊙
  * h_{t−1}) + b_n) where `resetAfter` is false. Initial weights: U(−1/√H, 1/√H).
  *
- * @throws Error for an unknown option or a value that an option cannot have
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value that an option cannot have
  */
 export class GRU extends RecurrentModule {
   readonly resetAfter: boolean;

@@ -30,7 +30,8 @@ export interface LinearTape {
  * z = W x + b with W [outputSize, inputSize]; slide 41. Initial weights: U(−1/√inputSize, 1/√inputSize),
  * as in PyTorch.
  *
- * @throws Error for an unknown option or a value that an option cannot have
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value that an option cannot have
  */
 export class Linear extends Module {
   readonly inputSize: number;
@@ -57,7 +58,12 @@ export class Linear extends Module {
     [this.#weight, this.#bias] = this.parameters;
   }
 
-  /** @param x [..., inputSize], nested arrays or a tensor */
+  /**
+   * @param x [..., inputSize], nested arrays or a tensor
+   *
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite
+   */
   forward(x: Nested): LinearTape {
     const shape = extents(x);
     if (shape.length === 0)
@@ -72,7 +78,13 @@ export class Linear extends Module {
     return { x: { shape, data: rows }, output: { shape: [...outer, this.outputSize], data: output } };
   }
 
-  /** Adds to the gradients next to the parameters. @returns ∂L/∂x */
+  /**
+   * Adds to the gradients next to the parameters.
+   *
+   * @returns ∂L/∂x
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite
+   */
   backward({ x, output }: LinearTape, dOutput: Nested): Tensor {
     const given = this.engine.allocate(output.data.length);
     readNested("Linear.backward", "dOutput", dOutput, plainAxes(output.shape), given);

@@ -39,7 +39,9 @@ export abstract class Module {
    * Takes the parameters from a state dict of tensors or nested arrays. Nothing is changed unless everything
    * fits.
    *
-   * @throws Error that names a key that is missing, unknown, of another shape or not finite
+   * @throws {TypeError} when a key is missing or unknown, or its value is not an array of numbers: it names
+   *   the key
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the key
    */
   loadStateDict(stateDict: Record<string, Nested>): void {
     loadParameters(`${this.name}.loadStateDict`, this.parameters, stateDict);

@@ -75,7 +75,8 @@ export interface ReadOptions {
 /**
  * Copies `value` to `into`, element by element.
  *
- * @throws Error that names the argument, the shape or the number that came and where, and what was expected
+ * @throws {TypeError} for what is not an array or a number: it names the argument, says what came and where
+ * @throws {RangeError} for a wrong shape or a number that cannot be stored: it also says what was expected
  */
 export function readNested<T extends Floats | Int32Array>(
   where: string,

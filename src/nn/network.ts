@@ -95,7 +95,9 @@ interface BatchLoss extends Pick<NetworkPass, "pass" | "weight"> {
  * Embedding → RNN, LSTM or GRU → Linear, with a loss. Parameters have PyTorch's keys behind the part's name,
  * as in "rnn.weight_ih_l0", in one arena.
  *
- * @throws Error for an unknown option or parts that do not fit
+ * @throws {TypeError} for an unknown option, or a part of another class
+ * @throws {RangeError} for a value that an option cannot have, or parts that do not fit together
+ * @throws {Error} when a part is in a network already
  */
 export class SequenceNetwork extends Module {
   readonly embedding?: Embedding;
@@ -162,7 +164,9 @@ export class SequenceNetwork extends Module {
    * What the head says: logits, or forecasts, [B, outputSize], or of every step in the layout of x. No
    * dropout. A y in the input is not read, so that a batch may be given.
    *
-   * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
+   * @throws {TypeError} for an unknown key, or what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite: it says where in the sequence and
+   *   the batch
    */
   predict(input: NetworkInput & { y?: unknown; outputs?: unknown }): Tensor {
     const where = "SequenceNetwork.predict";
@@ -178,7 +182,13 @@ export class SequenceNetwork extends Module {
     return inLayout(extent, predictions, K);
   }
 
-  /** The loss of a batch, without dropout. */
+  /**
+   * The loss of a batch, without dropout.
+   *
+   * @throws {TypeError} for what is not a batch { x, y }, an unknown key, or what is not an array of numbers
+   * @throws {RangeError} for a wrong shape, a target that does not fit, or a number that is not finite: it
+   *   says where in the sequence and the batch
+   */
   loss(batch: NetworkBatch): number {
     this.#seen = undefined;
     const { loss, pass } = this.#lossOf("SequenceNetwork.loss", batch, false);
@@ -189,6 +199,10 @@ export class SequenceNetwork extends Module {
   /**
    * The loss of a batch, with dropout if there is any. Writes its gradients next to the parameters, whatever
    * was there.
+   *
+   * @throws {TypeError} for what is not a batch { x, y }, an unknown key, or what is not an array of numbers
+   * @throws {RangeError} for a wrong shape, a target that does not fit, or a number that is not finite: it
+   *   says where in the sequence and the batch
    */
   lossAndGradients(batch: NetworkBatch): number {
     const where = "SequenceNetwork.lossAndGradients";
@@ -206,8 +220,8 @@ export class SequenceNetwork extends Module {
    * last, [numLayers, B, H]: h0 and c0 of a batch that continues from there; for a sequence that ended
    * before, its last state.
    *
-   * @throws Error when there is no such batch any more, it has fewer steps, or the network reads in both
-   * directions
+   * @throws {Error} when there is no such batch any more, or the network reads in both directions
+   * @throws {RangeError} when the batch has fewer steps
    */
   statesAfter(steps: number): { h0: Tensor; c0?: Tensor } {
     const where = "SequenceNetwork.statesAfter";

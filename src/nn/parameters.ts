@@ -81,7 +81,9 @@ export function stateDictOf(parameters: readonly Parameter[]): StateDict {
 /**
  * Takes the values from a state dict of tensors or nested arrays. Nothing is changed unless everything fits.
  *
- * @throws Error that names a key that is missing, unknown, of another shape or not finite
+ * @throws {TypeError} when a key is missing or unknown, or its value is not an array of numbers: it names the
+ *   key
+ * @throws {RangeError} when a shape does not fit or a number is not finite: it names the key
  */
 export function loadParameters(
   where: string,

@@ -205,7 +205,10 @@ export abstract class RecurrentModule extends Module {
    * The whole batch forward.
    *
    * @param x [T, B, I], [B, T, I] if batchFirst, or [T, I] without a batch: nested arrays or a tensor
-   * @throws Error for a wrong shape or what is not finite: it says where in the sequence and the batch
+   * @throws {TypeError} for what is not an array of numbers, an unknown option, or one that this module does
+   *   not take
+   * @throws {RangeError} for a wrong shape or a number that is not finite: it says where in the sequence and
+   *   the batch
    */
   forward(x: Nested, options: ForwardOptions = {}): RecurrentTape {
     const where = `${this.name}.forward`;
@@ -223,7 +226,10 @@ export abstract class RecurrentModule extends Module {
   /**
    * Backpropagation through time, once after each forward. Adds to the gradients next to the parameters.
    *
-   * @throws Error when there was another batch of the same size since, or for a wrong shape
+   * @throws {Error} when the tape was read already, another batch of its size came since, or a parameter was
+   *   changed
+   * @throws {TypeError} for a tape that is not of this module, or what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite
    */
   backward(tape: RecurrentTape, gradients: OutputGradients): RecurrentGradients {
     const where = `${this.name}.backward`;

@@ -16,7 +16,8 @@ export type Targets = Nested | number;
  * Reads y into `targets` and `counted`.
  *
  * @returns how many rows have a target
- * @throws Error for a wrong shape, a class that does not exist, or no target at all
+ * @throws {TypeError} for what is not a number, or null among numbers
+ * @throws {RangeError} for a wrong shape, a class that does not exist, or no target at all
  */
 export function readTargets(
   where: string,

@@ -38,7 +38,8 @@ export function uniformInitializer(seed: number, part: keyof typeof streams, n: 
  * and ρ(W) is close to g when n is large.
  *
  * @param options std, the standard deviation, 1 by default, and the seed, any integer, 0 by default
- * @throws Error when std is not a positive number or seed is not an integer
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when std is not positive or seed is not an integer
  */
 export function normalInitializer(options: { std?: number; seed?: number } = {}): Initializer {
   checkOptions("normalInitializer", options, ["std", "seed"]);
@@ -54,7 +55,8 @@ export function normalInitializer(options: { std?: number; seed?: number } = {})
  * PyTorch's xavier_uniform_ and xavier_normal_.
  *
  * @param options distribution, "uniform" by default; gain, 1 by default; the seed, any integer, 0 by default
- * @throws Error when an option does not fit
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
  */
 export function glorotInitializer(
   options: { distribution?: "uniform" | "normal"; gain?: number; seed?: number } = {},
@@ -83,7 +85,8 @@ export function glorotInitializer(
  * likely. PyTorch's orthogonal_.
  *
  * @param options gain, 1 by default; the seed, any integer, 0 by default
- * @throws Error when an option does not fit
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
  */
 export function orthogonalInitializer(options: { gain?: number; seed?: number } = {}): MatrixInitializer {
   checkOptions("orthogonalInitializer", options, ["gain", "seed"]);
@@ -117,7 +120,8 @@ export function orthogonalInitializer(options: { gain?: number; seed?: number } 
  * gain · 1, zeros off the diagonal: h_t = h_{t−1} to begin with. With ReLU and small input weights, the IRNN
  * of Le, Jaitly and Hinton (2015).
  *
- * @throws Error when gain, 1 by default, is not a positive number
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when gain, 1 by default, is not positive
  */
 export function identityInitializer(options: { gain?: number } = {}): MatrixInitializer {
   checkOptions("identityInitializer", options, ["gain"]);

@@ -16,7 +16,7 @@ export type Tensor = Vector | Matrix;
 /**
  * The shape of a vector `[n]` or a matrix `[rows, columns]`.
  *
- * @throws Error when the rows of a matrix differ in length.
+ * @throws {RangeError} when the rows of a matrix differ in length
  */
 export function shape(a: Tensor): number[] {
   if (!isMatrix(a)) return [a.length];
@@ -36,7 +36,8 @@ export function isMatrix(a: Tensor): a is Matrix {
 /**
  * Wx: matrix [m, n] times vector [n], giving a vector [m].
  *
- * @throws Error when the columns of W and the elements of x differ in number.
+ * @throws {TypeError} when W is not a matrix
+ * @throws {RangeError} when the columns of W and the elements of x differ in number
  */
 export function matVec(W: Matrix, x: Vector): Vector {
   const [, columns] = matrixShape("matVec", "W", W);
@@ -50,7 +51,8 @@ export function matVec(W: Matrix, x: Vector): Vector {
  * Wᵀy: transposed matrix [m, n] times vector [m], giving a vector [n]. Slides 45, 52 and 71: an error goes
  * back through Wᵀ.
  *
- * @throws Error when the rows of W and the elements of y differ in number.
+ * @throws {TypeError} when W is not a matrix
+ * @throws {RangeError} when the rows of W and the elements of y differ in number
  */
 export function transposedMatVec(W: Matrix, y: Vector): Vector {
   const [rows] = matrixShape("transposedMatVec", "W", W);
@@ -65,7 +67,12 @@ export function outer(a: Vector, b: Vector): Matrix {
   return a.map((ai) => b.map((bj) => ai * bj));
 }
 
-/** Wᵀ: matrix [m, n] to matrix [n, m]. */
+/**
+ * Wᵀ: matrix [m, n] to matrix [n, m].
+ *
+ * @throws {TypeError} when W is not a matrix
+ * @throws {RangeError} when the rows of W differ in length
+ */
 export function transpose(W: Matrix): Matrix {
   const [, columns] = matrixShape("transpose", "W", W);
   return Array.from({ length: columns }, (_, j) => W.map((row) => row[j]));
@@ -74,7 +81,7 @@ export function transpose(W: Matrix): Matrix {
 /**
  * a + b + …, element by element, of vectors or matrices of one shape.
  *
- * @throws Error when the shapes differ.
+ * @throws {RangeError} when the shapes differ
  */
 export function add(a: Vector, b: Vector, ...more: Vector[]): Vector;
 export function add(a: Matrix, b: Matrix, ...more: Matrix[]): Matrix;
@@ -86,7 +93,7 @@ export function add(...terms: Tensor[]): Tensor {
 /**
  * a − b, element by element.
  *
- * @throws Error when the shapes differ.
+ * @throws {RangeError} when the shapes differ
  */
 export function sub(a: Vector, b: Vector): Vector;
 export function sub(a: Matrix, b: Matrix): Matrix;
@@ -98,7 +105,7 @@ export function sub(a: Tensor, b: Tensor): Tensor {
 /**
  * a ⊙ b ⊙ …, the product element by element.
  *
- * @throws Error when the shapes differ.
+ * @throws {RangeError} when the shapes differ
  */
 export function hadamard(a: Vector, b: Vector, ...more: Vector[]): Vector;
 export function hadamard(a: Matrix, b: Matrix, ...more: Matrix[]): Matrix;

@@ -26,7 +26,10 @@ export interface Parameter {
 /** Numbers in nested arrays of equal length. */
 export type NestedNumbers = number | Floats | readonly NestedNumbers[];
 
-/** @throws Error that names what has the dtype */
+/**
+ * @throws {TypeError} when it is not a text
+ * @throws {RangeError} when it is another one; both name what has the dtype
+ */
 export function checkDType(where: string, dtype: unknown): void {
   checkChoice(where, "dtype", dtype, ["float64", "float32"]);
 }
@@ -44,7 +47,8 @@ export function allocate(dtype: DType, length: number): Floats {
 /**
  * A tensor of nested arrays: `tensor([[1, 2], [3, 4]])` is of shape [2, 2]. The innermost may be typed.
  *
- * @throws Error for another dtype, when arrays of one depth differ in length, or an element is not a number
+ * @throws {TypeError} for what is neither a number nor an array
+ * @throws {RangeError} for another dtype, or when arrays of one depth differ in length
  */
 export function tensor(nested: NestedNumbers, dtype: DType = "float64"): Tensor {
   checkDType("tensor", dtype);

@@ -21,7 +21,8 @@ export type ClassifierTape<Layer extends RecurrentLayer> = ModelTape<Layer, Step
  * A recurrent layer and a dense head, trained with softmax cross-entropy. A target is a distribution over the
  * K classes, such as a one-hot vector.
  *
- * @throws Error when the head does not fit the layer
+ * @throws {TypeError} when layer or head is not one of the slides'
+ * @throws {RangeError} when the head does not fit the layer
  */
 export class SequenceClassifier<Layer extends RecurrentLayer = RecurrentLayer> extends SequenceModel<
   Layer,

@@ -37,7 +37,8 @@ export interface DenseGradients {
 /**
  * z_y = W h + b, slide 42. Initial weights: U(−1/√H, 1/√H), as in PyTorch.
  *
- * @throws Error for an unknown option, or a size that is not a positive integer
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a size that is not a positive integer, or another value out of its range
  */
 export class Dense implements Trainable {
   readonly inputSize: number;
@@ -56,7 +57,12 @@ export class Dense implements Trainable {
     this.parameters = { W: init.matrix(outputSize, inputSize), b: init.vector(outputSize) };
   }
 
-  /** Replaces the parameters by a copy of those given. */
+  /**
+   * Replaces the parameters by a copy of those given.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   setParameters(parameters: DenseParameters): void {
     checkTensors("Dense.setParameters", "parameter", parameters, this.parameters);
     Object.assign(this.parameters, mapTensors(copy, parameters));
@@ -73,13 +79,23 @@ export class Dense implements Trainable {
     return { weight: W, bias: b };
   }
 
-  /** Takes the parameters from the keys of PyTorch's nn.Linear. */
+  /**
+   * Takes the parameters from the keys of PyTorch's nn.Linear.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   loadStateDict(stateDict: { weight: Matrix; bias: Vector }): void {
     checkTensors("Dense.loadStateDict", "key", stateDict, this.stateDict());
     this.setParameters({ W: stateDict.weight, b: stateDict.bias });
   }
 
-  /** The logits W h + b, vector [K]. */
+  /**
+   * The logits W h + b, vector [K].
+   *
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite
+   */
   forward(h: Vector): Vector {
     checkVector("Dense.forward", "h", h, this.inputSize, "inputSize is");
     return add(matVec(this.parameters.W, h), this.parameters.b);
@@ -89,6 +105,8 @@ export class Dense implements Trainable {
    * ∂W = ∂logits hᵀ, ∂b = ∂logits (slides 44 and 67–69) and ∂h = Wᵀ ∂logits (slides 45 and 70–71).
    *
    * @param h what went into {@link forward}
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite
    */
   backward(h: Vector, dlogits: Vector): DenseGradients {
     checkVector("Dense.backward", "h", h, this.inputSize, "inputSize is");

@@ -14,7 +14,7 @@ import { copy, tensors } from "./parameters.js";
  * @param f any function of a vector or matrix
  * @param at where to take the gradient
  * @param epsilon the default leaves about 1e-13·|f|, where truncation and rounding are in balance
- * @throws Error when f is not finite nearby
+ * @throws {RangeError} when f is not finite nearby
  */
 export function numericalGradient(f: (a: Vector) => number, at: Vector, epsilon?: number): Vector;
 export function numericalGradient(f: (a: Matrix) => number, at: Matrix, epsilon?: number): Matrix;
@@ -56,6 +56,9 @@ export interface GradcheckRow {
  * and of each sample's loss with respect to its x, h_0 and C_0. Below 1e-7 is right; a wrong formula gives
  * 1e-3 or more. A gradient that has vanished below 1e-13 of the loss is lost in the loss's rounding and
  * cannot be checked so.
+ *
+ * @throws {TypeError} for what is not a sample { x, y }
+ * @throws {RangeError} for an empty batch, or a loss that is not finite nearby
  */
 export function gradcheck<Layer extends RecurrentLayer>(
   model: SequenceModel<Layer>,

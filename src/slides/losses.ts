@@ -11,6 +11,8 @@ import { checkVector } from "../numbers/validation.js";
  *
  * @param logits vector [K]
  * @returns vector [K] of probabilities that sum to 1
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when an element is not finite
  */
 export function softmax(logits: Vector): Vector {
   checkVector("softmax", "logits", logits);
@@ -25,6 +27,8 @@ export function softmax(logits: Vector): Vector {
  *
  * @param probabilities ŷ, vector [K]
  * @param target y, vector [K]: one-hot, or any distribution
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when the lengths differ or an element is not finite
  */
 export function crossEntropy(probabilities: Vector, target: Vector): number {
   checkVector("crossEntropy", "probabilities", probabilities);
@@ -49,7 +53,8 @@ export interface SoftmaxCrossEntropy {
  *
  * @param logits z, vector [K]
  * @param target y, vector [K]: one-hot, or any distribution
- * @throws Error when the lengths differ or an element is not finite
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when the lengths differ or an element is not finite
  */
 export function softmaxCrossEntropy(logits: Vector, target: Vector): SoftmaxCrossEntropy {
   checkVector("softmaxCrossEntropy", "logits", logits);
@@ -76,7 +81,8 @@ export interface SquaredError {
  *
  * @param prediction ŷ, vector [K]
  * @param target y, vector [K]
- * @throws Error when the lengths differ or an element is not finite
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when the lengths differ or an element is not finite
  */
 export function meanSquaredError(prediction: Vector, target: Vector): SquaredError {
   checkVector("meanSquaredError", "prediction", prediction);

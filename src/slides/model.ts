@@ -70,7 +70,8 @@ export abstract class SequenceModel<
 
   /**
    * @param name the model's, for messages
-   * @throws Error when the head does not fit the layer
+   * @throws {TypeError} when layer or head is not one of the slides'
+   * @throws {RangeError} when the head does not fit the layer
    */
   protected constructor(name: string, parts: { layer: Layer; head: Dense }) {
     checkOptions(name, parts, ["layer", "head"]);
@@ -101,7 +102,12 @@ export abstract class SequenceModel<
   /** ∂L/∂z at one step, vector [K]. */
   protected abstract gradient(output: Output): Vector;
 
-  /** Replaces the parameters of layer and head by a copy of those given. */
+  /**
+   * Replaces the parameters of layer and head by a copy of those given.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   setParameters(parameters: ModelParameters<Layer>): void {
     checkTensors(`${this.#name}.setParameters`, "parameter", parameters, this.parameters);
     this.layer.setParameters(parameters.layer);
@@ -113,7 +119,12 @@ export abstract class SequenceModel<
     return modelSummary(this.#name, this.layer, this.head);
   }
 
-  /** One sequence forward, slides 36–43: the layer, then head and loss at each step with a target. */
+  /**
+   * One sequence forward, slides 36–43: the layer, then head and loss at each step with a target.
+   *
+   * @throws {TypeError} for what is not a sample { x, y }, an unknown key, or what is not an array of numbers
+   * @throws {RangeError} for a wrong shape, no target at all, or the first number that is not finite
+   */
   forward(sample: Sample): ModelTape<Layer, Output> {
     const where = `${this.#name}.forward`;
     checkOptions(where, sample, ["x", "y", "h0", "c0"]);
@@ -144,7 +155,14 @@ export abstract class SequenceModel<
     return { layer: this.layer.backward(tape.layer, dhLocal) as ReturnType<Layer["backward"]>, head };
   }
 
-  /** The mean, or the sum, of the samples' losses. A sample's loss is the sum over its steps. */
+  /**
+   * The mean, or the sum, of the samples' losses. A sample's loss is the sum over its steps.
+   *
+   * @throws {TypeError} for what is not a sample { x, y }, an unknown key or option, or what is not an array
+   *   of numbers
+   * @throws {RangeError} for an empty batch, a wrong shape, no target at all, or the first number that is not
+   *   finite: it says in which sample
+   */
   loss(batch: Sample | Sample[], options: { reduction?: Reduction } = {}): number {
     const samples = samplesOf(`${this.#name}.loss`, batch);
     const losses = eachSample(samples, (sample) => this.forward(sample).loss);
@@ -154,6 +172,11 @@ export abstract class SequenceModel<
   /**
    * The loss of a batch, as {@link loss} gives it, and its gradients with respect to all parameters. The
    * sequences may differ in length.
+   *
+   * @throws {TypeError} for what is not a sample { x, y }, an unknown key or option, or what is not an array
+   *   of numbers
+   * @throws {RangeError} for an empty batch, a wrong shape, no target at all, or the first number that is not
+   *   finite: it says in which sample
    */
   lossAndGradients(
     batch: Sample | Sample[],

@@ -23,7 +23,8 @@ export type RegressorTape<Layer extends RecurrentLayer> = ModelTape<Layer, Regre
  * error. A target is a vector of K numbers. With several targets in a sequence, a sample's loss is the sum
  * over the steps.
  *
- * @throws Error when the head does not fit the layer
+ * @throws {TypeError} when layer or head is not one of the slides'
+ * @throws {RangeError} when the head does not fit the layer
  */
 export class SequenceRegressor<Layer extends RecurrentLayer = RecurrentLayer> extends SequenceModel<
   Layer,

@@ -41,8 +41,8 @@ export function zeroTensor(...shape: number[]): Tensor & { data: Float64Array } 
  * lengths say so.
  *
  * @returns y as a tensor, or in nested arrays where a target is missing
- * @throws Error when there is no sample, or one does not fit the first, or holds what is not a number; it
- * says which
+ * @throws {TypeError} for what is not an array or a number: it says in which sample
+ * @throws {RangeError} when there is no sample or no target, or one does not fit the first: it says which
  */
 export function stack(samples: readonly SequenceSample[]): SequenceBatch<Nested> {
   if (samples.length === 0) throw new RangeError("stack: samples is empty, but needs at least one sample");
@@ -182,7 +182,11 @@ function copyNumbers(
 
 const ofSample = (b: number) => ` (sample ${b} of the batch)`;
 
-/** One-hot vectors: of indices [T, B] a tensor [T, B, size]. */
+/**
+ * One-hot vectors: of indices [T, B] a tensor [T, B, size].
+ *
+ * @throws {RangeError} when an element is not an integer from 0 to size − 1
+ */
 export function oneHot({ shape, data }: Tensor, size: number): Tensor {
   const hot = zeroTensor(...shape, size);
   data.forEach((index, k) => {

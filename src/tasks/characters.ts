@@ -33,9 +33,9 @@ export interface CharacterData {
    * for {@link truncate}d backpropagation. Characters left over at the end are dropped.
    */
   streams(batchSize: number): SequenceBatch;
-  /** @throws Error that names the first character that is not in the alphabet */
+  /** @throws {RangeError} that names the first character that is not in the alphabet */
   encode(text: string): number[];
-  /** @throws Error that names the first index that is not in the alphabet */
+  /** @throws {RangeError} that names the first index that is not in the alphabet */
   decode(indices: ArrayLike<number>): string;
 }
 
@@ -43,7 +43,8 @@ export interface CharacterData {
  * Text for a network that predicts the next character. Characters are Unicode's code points, in composed form
  * (NFC), so that a Hangul syllable is one.
  *
- * @throws Error when the text is not longer than `steps` characters
+ * @throws {TypeError} when text is not a string, or for an unknown option
+ * @throws {RangeError} when the text is not longer than `steps` characters
  */
 export function characters(text: string, options: CharacterOptions = {}): CharacterData {
   if (typeof text !== "string")

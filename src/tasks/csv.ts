@@ -14,7 +14,9 @@ export type Table = string | readonly object[] | Readonly<Record<string, ArrayLi
  * cells are, but for empty ones, which become null; else it is of strings. Blank lines count where there is
  * only one column.
  *
- * @throws Error when a line has another number of cells than the first, or names are empty or occur twice
+ * @throws {TypeError} when text is not a string
+ * @throws {RangeError} when a line has another number of cells than the first, or names are empty or occur
+ *   twice
  */
 export function fromCsv(text: string): TableRow[] {
   if (typeof text !== "string") throw new TypeError(`fromCsv: text is ${kind(text)}, but must be a string`);
@@ -57,7 +59,8 @@ export function toCsv(rows: readonly object[]): string {
 /**
  * One column of numbers.
  *
- * @throws Error when there is no such column, or names the row where it has no number
+ * @throws {TypeError} when the table is not one, or the column has no number in a row: it names the row
+ * @throws {RangeError} when there is no such column, or a number is not finite: it names the row
  */
 export function column(where: string, table: Table, name: string): number[] {
   if (typeof table === "string" && !table.includes("\n")) {

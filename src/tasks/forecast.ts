@@ -42,7 +42,8 @@ export interface Forecast {
 /**
  * Samples of a table (CSV text, tidy rows, or columns) whose rows are equally far apart in time.
  *
- * @throws Error that names an option, column or row that does not fit
+ * @throws {TypeError} for an unknown option, or a column that is not of numbers: it names the row
+ * @throws {RangeError} for an unknown column, too few rows, or another value out of its range
  */
 export function forecast(table: Table, options: ForecastOptions): Forecast {
   checkOptions("forecast", options, ["inputs", "targets", "steps", "horizon", "validation"]);

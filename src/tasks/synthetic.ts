@@ -27,6 +27,8 @@ export interface Task {
  * the sum, 1/6.
  *
  * @param options steps, T ≥ 2
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when steps is not an integer of at least 2
  */
 export function addingProblem(options: { steps: number }): Task {
   checkOptions("addingProblem", options, ["steps"]);
@@ -59,6 +61,8 @@ export function addingProblem(options: { steps: number }): Task {
  * Cross-entropy, the mean over the T + 20 steps; knowing when but not what costs 10 ln 8 / (T + 20).
  *
  * @param options delay, the T above
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when delay is not a positive integer
  */
 export function copyTask(options: { delay: number }): Task {
   checkOptions("copyTask", options, ["delay"]);
@@ -94,6 +98,8 @@ export function copyTask(options: { delay: number }): Task {
  * the others. Cross-entropy at t = T; to guess costs ln 4 and is wrong three times in four.
  *
  * @param options steps, T ≥ 10
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when steps is not an integer of at least 10
  */
 export function temporalOrder(options: { steps: number }): Task {
   checkOptions("temporalOrder", options, ["steps"]);

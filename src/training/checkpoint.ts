@@ -45,7 +45,8 @@ export const dtypeOf = (parameters: readonly Parameter[]): DType =>
 /**
  * Whether a checkpoint is one, and of this network and data.
  *
- * @throws Error that names what differs
+ * @throws {TypeError} when it is not a checkpoint
+ * @throws {RangeError} that names what differs
  */
 export function checkCheckpoint(
   where: string,

@@ -11,7 +11,8 @@ import { checkEither, checkOptions, checkPositive, isRecord, kind } from "../num
  *
  * @param gradients those next to the parameters of a network, or nested records of vectors and matrices, as a
  *   model of the slides returns them
- * @throws Error for anything else, and for the first tensor of a record that is not finite
+ * @throws {TypeError} for anything else
+ * @throws {RangeError} for the first tensor of a record that is not finite
  */
 export function gradientNorm(gradients: readonly Parameter[] | object): number {
   if (isParameters(gradients)) return lengthOf(gradients.map(({ grad }) => lengthOf(grad)));
@@ -32,7 +33,8 @@ export interface ClippedGradients<Gradients extends object> {
  * factor, so the step becomes shorter and keeps its direction (Pascanu, Mikolov and Bengio 2013; PyTorch's
  * clip_grad_norm_, but without the 1e-6 it adds to the norm).
  *
- * @throws Error when maxNorm is not a positive number, or a gradient is not finite: a direction that is lost
+ * @throws {TypeError} for an unknown option, or what are not gradients
+ * @throws {RangeError} when maxNorm is not positive, or a gradient is not finite: a direction that is lost
  *   cannot be kept
  */
 export function clipGradNorm<Gradients extends object>(
@@ -60,7 +62,8 @@ export interface Clipping {
  * Clips in place the gradients that stand next to parameters.
  *
  * @returns the global norm before
- * @throws Error when not exactly one limit is given, or it is not a positive number
+ * @throws {TypeError} when not exactly one limit is given
+ * @throws {RangeError} when it is not positive
  */
 export function clipGradients(parameters: readonly Parameter[], options: Clipping): number {
   checkClipping("clipGradients", options);

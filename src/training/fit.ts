@@ -133,9 +133,10 @@ const breathAfter = 20;
  * The loop may be left at any row and continued by another `for await`. Between updates other work gets its
  * turn. The same seed gives the same weights, bit for bit, and so does a run resumed `from` a checkpoint.
  *
- * @throws Error when an argument does not fit; while training, at the first loss, gradient or weight that is
- * NaN or
- *   infinite, with its name and update. A gradient that is not finite does not reach the weights.
+ * @throws {TypeError} for an unknown option, or an argument of the wrong kind
+ * @throws {RangeError} for a value out of its range; while training, at the first loss, gradient or weight
+ *   that is NaN or infinite, with its name and update. A gradient that is not finite does not reach the
+ *   weights.
  */
 export function fit<Sample, Batch = Sample[]>(
   network: TrainableNetwork<Batch> | TrainableModel<Batch>,

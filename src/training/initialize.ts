@@ -38,7 +38,10 @@ export interface InitializeOptions {
  *
  * Where a layer has two biases, `forgetBias` and `chrono` are their sum: the second one is 0 there.
  *
- * @throws Error when an option does not fit, or a parameter's name is not known; nothing is changed then
+ * @throws {TypeError} for an option that is unknown, of the wrong type, or without a layer to act on; nothing
+ *   is changed then
+ * @throws {RangeError} for an option out of its range, or a parameter of an unknown name; nothing is changed
+ *   then
  */
 export function initialize(parameters: readonly Parameter[], options: InitializeOptions = {}): void {
   const given: unknown = parameters;

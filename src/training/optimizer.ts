@@ -12,7 +12,9 @@ export class Optimizer {
   readonly #slots: Floats[][];
   #updates = 0;
 
-  /** @throws Error when rule is none, such as adamRule({ lr: 0.01 }), or parameters are none */
+  /**
+   * @throws {TypeError} when rule is not one, such as adamRule({ lr: 0.01 }), or parameters is not an array
+   */
   constructor(rule: UpdateRule, parameters: readonly Parameter[]) {
     checkRule("Optimizer", "rule", rule);
     const given: unknown = parameters;
@@ -30,7 +32,12 @@ export class Optimizer {
     );
   }
 
-  /** One update of all parameters by the gradients that stand next to them. */
+  /**
+   * One update of all parameters by the gradients that stand next to them.
+   *
+   * @throws {TypeError} when lr is not a number
+   * @throws {RangeError} when it is negative or not finite
+   */
   step(lr = this.rule.lr): void {
     checkNotNegative("Optimizer.step", "lr", lr);
     this.#updates++;
@@ -54,7 +61,9 @@ export class Optimizer {
   /**
    * Goes on from a state.
    *
-   * @throws Error when it is another rule's or another network's; nothing is changed then
+   * @throws {TypeError} when the state contains what is not a number; nothing is changed then
+   * @throws {RangeError} when it is another rule's or another network's, or not finite; nothing is changed
+   *   then
    */
   load({ rule, updates, slots }: OptimizerState): void {
     if (rule !== this.rule.name) {

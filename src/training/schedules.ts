@@ -15,7 +15,12 @@ export interface Schedule {
   observe?(state: ScheduleState, loss: number): void;
 }
 
-/** factorᵏ after k times `every` updates. PyTorch's StepLR; with `every` 1, ExponentialLR. */
+/**
+ * factorᵏ after k times `every` updates. PyTorch's StepLR; with `every` 1, ExponentialLR.
+ *
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
+ */
 export function stepDecay(options: { every: number; factor: number }): Schedule {
   checkOptions("stepDecay", options, ["every", "factor"]);
   const { every, factor } = options;
@@ -27,6 +32,9 @@ export function stepDecay(options: { every: number; factor: number }): Schedule 
 /**
  * lowest + (1 − lowest)(1 + cos(π n / updates)) / 2 up to n = updates, then `lowest`. PyTorch's
  * CosineAnnealingLR with eta_min = lowest · η, but without its way back up.
+ *
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
  */
 export function cosineDecay(options: { updates: number; lowest?: number }): Schedule {
   checkOptions("cosineDecay", options, ["updates", "lowest"]);
@@ -43,6 +51,9 @@ const constant: Schedule = { factor: () => 1 };
 /**
  * From `start` in a straight line up to 1 at n = updates; `then` begins there, with its own n = 0. PyTorch's
  * LinearLR, followed by another schedule as in SequentialLR.
+ *
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
  */
 export function warmUp(options: { updates: number; start?: number; then?: Schedule }): Schedule {
   checkOptions("warmUp", options, ["updates", "start", "then"]);
@@ -61,6 +72,9 @@ export function warmUp(options: { updates: number; start?: number; then?: Schedu
  * Multiplies by `factor` when the loss of more than `patience` epochs in a row was no better than (1 −
  * threshold) times the best before, and never goes below `lowest`. PyTorch's ReduceLROnPlateau with mode
  * "min", threshold_mode "rel".
+ *
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
  */
 export function reduceOnPlateau(
   options: { factor?: number; patience?: number; threshold?: number; lowest?: number } = {},

@@ -30,7 +30,12 @@ abstract class SlidesOptimizer<Model extends Trainable> {
     );
   }
 
-  /** One update of all parameters of the model, by gradients of the same structure. */
+  /**
+   * One update of all parameters of the model, by gradients of the same structure.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   step(gradients: Model["parameters"]): void {
     checkTensors(`${this.#rule.name}.step`, "gradient", gradients, this.model.parameters);
     this.#updates++;
@@ -53,7 +58,9 @@ function rows(tree: object): number[][] {
 /**
  * Gradient descent: W ← W − η ∂L/∂W, slide 58; with momentum and weight decay as in {@link sgdRule}.
  *
- * @throws Error when lr, the slides' η, is not a positive number, or another option does not fit
+ * @throws {TypeError} when model is not one of the slides', for an unknown option, or a value of the wrong
+ *   type
+ * @throws {RangeError} when lr, the slides' η, is not positive, or another option is out of its range
  */
 export class SGD<Model extends Trainable> extends SlidesOptimizer<Model> {
   constructor(model: Model, options: SGDOptions) {
@@ -65,7 +72,9 @@ export class SGD<Model extends Trainable> extends SlidesOptimizer<Model> {
  * Adam (Kingma and Ba 2015), as {@link adamRule}: each weight moves by its running mean gradient, divided by
  * the root of the running mean of its square.
  *
- * @throws Error when an option does not fit
+ * @throws {TypeError} when model is not one of the slides', for an unknown option, or a value of the wrong
+ *   type
+ * @throws {RangeError} for an option out of its range
  */
 export class Adam<Model extends Trainable> extends SlidesOptimizer<Model> {
   constructor(model: Model, options: AdamOptions = {}) {

@@ -59,7 +59,8 @@ export function flatNetwork<Batch>(model: TrainableModel<Batch>): TrainableNetwo
 /**
  * Number by number: a typed array's set would make 0 of null.
  *
- * @throws Error for what is not a number, or another number of them
+ * @throws {TypeError} for what is not a number
+ * @throws {RangeError} for another number of them
  */
 export function copyNumbers(what: string, from: Tensor | undefined, into: Floats): void {
   const values: readonly unknown[] = from === undefined ? [] : isMatrix(from) ? from.flat() : from;

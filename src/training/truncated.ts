@@ -33,8 +33,9 @@ export interface BatchWindow {
  * @param batches with a target for each step, y [T, B] or [T, B, K]; in nested arrays, as {@link stack} makes
  * them, null where
  *   one is missing
- * @throws Error when k2 is less than k1, or a batch has no target for each step or sequences of several
- * lengths
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when k2 is less than k1, or a batch has no target for each step or sequences of
+ *   several lengths
  */
 export function truncate(
   batches: SequenceBatch<Nested> | readonly SequenceBatch<Nested>[],
@@ -94,6 +95,8 @@ export interface StatefulNetwork<Batch> extends TrainableNetwork<Batch> {
  * gradient, as after PyTorch's detach(). They are part of a checkpoint. The loss of all windows of a stream,
  * as in `validation: truncate(…)`, is their mean over the steps; it starts from the stream's own beginning
  * and leaves the state of training alone.
+ *
+ * @throws {TypeError} when network has no `statesAfter`; in training, when a batch is several windows
  */
 export function carryState<Batch>(
   network: StatefulNetwork<Batch>,

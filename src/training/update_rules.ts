@@ -41,7 +41,8 @@ export interface SGDOptions {
  * velocity is v ← g at the first update, v ← μ v + (1 − τ) g later, and u = v, or u = g + μ v with
  * Nesterov's. As PyTorch's SGD.
  *
- * @throws Error that names the option that does not fit
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
  */
 export function sgdRule(options: SGDOptions): UpdateRule {
   return sgdUpdate("sgdRule", options);
@@ -96,7 +97,8 @@ export interface RMSPropOptions {
  * λ W. Centred, √(s − m²) with m ← α m + (1 − α) g stands for √s. With momentum, v ← μ v + g / (√s + ε) and W
  * ← W − η v.
  *
- * @throws Error that names the option that does not fit
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range
  */
 export function rmsPropRule(options: RMSPropOptions = {}): UpdateRule {
   checkOptions("rmsPropRule", options, ["lr", "alpha", "eps", "weightDecay", "momentum", "centered"]);
@@ -145,7 +147,8 @@ export interface AdamOptions {
  * m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g², from zero; W ← W − η m̂ / (√v̂ + ε), where
  * m̂ = m / (1 − β₁ⁿ) and v̂ = v / (1 − β₂ⁿ) make up for the start from zero.
  *
- * @throws Error when lr or eps is not a positive number, a beta is not in [0, 1), or weightDecay is negative
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when lr or eps is not positive, a beta is not in [0, 1), or weightDecay is negative
  */
 export function adamRule(options: AdamOptions = {}): UpdateRule {
   return adamUpdate("adamRule", options);
@@ -155,7 +158,8 @@ export function adamRule(options: AdamOptions = {}): UpdateRule {
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019): W ← (1 − η λ) W first, then
  * {@link adamRule}'s update with g = ∂L/∂W. As PyTorch's AdamW; λ is 0.01 by default.
  *
- * @throws Error as {@link adamRule}
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a value out of its range, as in {@link adamRule}
  */
 export function adamWRule(options: AdamOptions = {}): UpdateRule {
   return adamLike("adamWRule", "AdamW", 0.01, options);

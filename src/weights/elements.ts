@@ -38,9 +38,8 @@ export const elementTypes = {
  * A file's elements of one tensor.
  *
  * @param name of the tensor, for messages
- * @throws WeightFileError when the bytes are not as many as the shape needs, or no number here holds an
- * integer exactly,
- *   as most beyond ±2⁵³
+ * @throws {WeightFileError} when the bytes are not as many as the shape needs, or no number here holds an
+ *   integer exactly, as most beyond ±2⁵³
  */
 export function readElements(
   where: string,
@@ -91,14 +90,17 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Throws for what is not a Uint8Array: an ArrayBuffer, a string or a path, most often. */
+/** @throws {TypeError} for what is not a Uint8Array: an ArrayBuffer, a string or a path, most often */
 export function checkBytes(where: string, bytes: unknown): asserts bytes is Uint8Array {
   if (bytes instanceof Uint8Array) return;
   const came = bytes instanceof ArrayBuffer ? "an ArrayBuffer" : kind(bytes);
   throw new TypeError(`${where}: bytes is ${came}, but must be a Uint8Array with the contents of a file`);
 }
 
-/** Throws unless `tensors` is an object of tensors whose shapes fit their data. */
+/**
+ * @throws {TypeError} unless `tensors` is an object of tensors
+ * @throws {RangeError} unless their shapes fit their data
+ */
 export function checkTensorRecord(where: string, tensors: Record<string, Tensor>): void {
   if (typeof tensors !== "object" || tensors === null) {
     throw new TypeError(`${where}: tensors is ${kind(tensors)}, but must be an object of tensors`);

@@ -10,7 +10,9 @@ export class WeightFileError extends Error {
 }
 
 /**
- * Throws a {@link WeightFileError}. Names come from the file, so its author could make the message very long.
+ * Cut short: names come from the file, so its author could make the message very long.
+ *
+ * @throws {WeightFileError} always
  */
 export function refuse(where: string, problem: string, cause?: unknown): never {
   const short = problem.length <= 500 ? problem : `${problem.slice(0, 500)} …`;

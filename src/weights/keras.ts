@@ -35,7 +35,8 @@ const gateOrders: Record<RecurrentKind, readonly number[]> = {
  *   Bidirectional those forward and then those backward; of a Dense kernel and bias; of an Embedding its
  *   matrix
  * @param options layer: which of a stack's layers it becomes, default 0
- * @throws Error when the number of weights or a shape does not fit
+ * @throws {TypeError} for an unknown option, or what is not a tensor
+ * @throws {RangeError} for an unknown kind, or when the number of weights or a shape does not fit
  */
 export function fromKeras(
   kind: KerasLayer,
@@ -114,7 +115,8 @@ function directionFromKeras(
  * @param options layer: which of a stack's layers it is, default 0; both directions come out if it has two.
  * resetAfter:
  *   whether the bias of a GRU is that of reset_after, [2, 3H]; default true
- * @throws Error when a key is missing or a shape does not fit
+ * @throws {TypeError} when a key is missing, for an unknown option, or what is not a tensor
+ * @throws {RangeError} for an unknown kind, or when a shape does not fit
  */
 export function toKeras(
   kind: KerasLayer,

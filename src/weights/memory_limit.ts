@@ -21,7 +21,10 @@ export class MemoryLimit {
   #taken = 0;
   readonly #most: number;
 
-  /** @throws Error for an option that does not fit */
+  /**
+   * @throws {TypeError} for an unknown option, or one that is not a number
+   * @throws {RangeError} when maxBytes is not positive
+   */
   constructor(where: string, file: Uint8Array, options: ReadOptions = {}) {
     this.#where = where;
 
@@ -33,7 +36,7 @@ export class MemoryLimit {
     this.#most = maxBytes;
   }
 
-  /** Counts memory before it is taken. @throws WeightFileError when it is too much */
+  /** Counts memory before it is taken. @throws {WeightFileError} when it is too much */
   take(bytes: number, what: string): void {
     this.#taken += bytes;
     if (this.#taken <= this.#most) return;

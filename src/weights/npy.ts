@@ -32,7 +32,9 @@ const types: Record<string, keyof typeof elementTypes> = {
  * precision become float32; double precision, integers and booleans become float64: no value is rounded.
  *
  * @param bytes the whole file
- * @throws WeightFileError for a file that does not follow the format, and for arrays of anything but numbers
+ * @throws {TypeError} when bytes is not a Uint8Array
+ * @throws {WeightFileError} for a file that does not follow the format, and for arrays of anything but
+ *   numbers
  */
 export function readNpy(bytes: Uint8Array): Tensor {
   checkBytes("readNpy", bytes);

@@ -13,7 +13,8 @@ import { openZip } from "./zip.js";
  * Reads the arrays of an .npz file by their names, as {@link readNpy} reads one.
  *
  * @param bytes the whole file
- * @throws WeightFileError for what is not a ZIP of .npy files, is damaged or takes more memory than
+ * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
+ * @throws {WeightFileError} for what is not a ZIP of .npy files, is damaged or takes more memory than
  *   `maxBytes`, or an array that cannot be read: it names the array
  */
 export function readNpz(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {

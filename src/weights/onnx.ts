@@ -81,10 +81,10 @@ const passing = new Set(["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatte
  * as a softmax, is not read.
  *
  * @param bytes the whole file; weights that it keeps in other files are not read
- * @throws WeightFileError for a file that does not follow the format, for weights read by any other operator,
- * and for
- *   what no layer here computes, such as peepholes, other activations or a layer that only reads backwards:
- *   it names the node; also where the weights take more memory than `maxBytes`
+ * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
+ * @throws {WeightFileError} for a file that does not follow the format, for weights read by any other
+ *   operator, and for what no layer here computes, such as peepholes, other activations or a layer that only
+ *   reads backwards: it names the node; also where the weights take more memory than `maxBytes`
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLayer[] {
   checkBytes(WHERE, bytes);

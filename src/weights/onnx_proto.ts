@@ -96,7 +96,7 @@ function readMessage(message: string, data: Uint8Array, fields: Fields): void {
 /**
  * The graph of a ModelProto.
  *
- * @throws Error when the bytes are no such message, or it has no graph
+ * @throws {Error} when the bytes are not such a message, or it has no graph
  */
 export function readModel(data: Uint8Array): OnnxGraph {
   let graph: OnnxGraph | undefined;

@@ -44,9 +44,9 @@ const LONGEST_HEADER = 100_000_000;
  * value is rounded.
  *
  * @param bytes the whole file
- * @throws WeightFileError for a file that does not follow the format (truncated, tensors that overlap or
- * leave holes, a
- *   shape that does not fit its data …) or a type of elements that is not read here
+ * @throws {TypeError} when bytes is not a Uint8Array
+ * @throws {WeightFileError} for a file that does not follow the format (truncated, tensors that overlap or
+ *   leave holes, a shape that does not fit its data …) or a type of elements that is not read here
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const where = "readSafetensors";
@@ -140,7 +140,8 @@ function checkMetadata(where: string, texts: unknown): Record<string, string> {
  *
  * @param metadata any texts; `{ format: "pt" }` is what PyTorch's side expects
  * @returns the whole file
- * @throws Error for a tensor whose data and shape do not fit
+ * @throws {TypeError} for what is not a tensor, or a text of the metadata
+ * @throws {RangeError} for a tensor whose data and shape do not fit, or that is called "__metadata__"
  */
 export function writeSafetensors(
   tensors: Record<string, Tensor>,

@@ -21,7 +21,7 @@ export type SlidesPart = RNN | LSTM<boolean> | Dense | { layer: RNN | LSTM<boole
  * PyTorch's order i, f, g, o; `weight` and `bias` of a Dense; of a model the layer's behind "rnn." and the
  * head's behind "head.". Tied gates are written out: each of the four has a copy.
  *
- * @throws Error for anything else
+ * @throws {TypeError} for anything else
  */
 export function exportWeights(part: SlidesPart): Record<string, Tensor> {
   if (part instanceof Dense) {
@@ -43,8 +43,8 @@ export function exportWeights(part: SlidesPart): Record<string, Tensor> {
  * Gives a network of the slides the weights of a state dict with the keys of {@link exportWeights}, or with
  * PyTorch's two biases, which are added. Nothing is changed unless everything fits.
  *
- * @throws Error when a key is missing or unknown, a shape does not fit, or the gates of an LSTM with tied
- * gates differ
+ * @throws {TypeError} when a key is missing or unknown
+ * @throws {RangeError} when a shape does not fit, or the gates of an LSTM with tied gates differ
  */
 export function importWeights(part: SlidesPart, stateDict: Record<string, Tensor>): void {
   const where = "importWeights";

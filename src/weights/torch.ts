@@ -12,7 +12,7 @@ const SINGLE = /^((?:.*\.)?)bias_(l\d+(?:_reverse)?)$/;
 /**
  * Part of a state dict: the tensors whose keys begin with `prefix`, under what follows it.
  *
- * @throws Error when there are none
+ * @throws {RangeError} when there are none
  */
 export function partOf(stateDict: Record<string, Tensor>, prefix: string): Record<string, Tensor> {
   const part = Object.entries(stateDict).filter(([key]) => key.startsWith(prefix));
@@ -31,7 +31,8 @@ export function partOf(stateDict: Record<string, Tensor>, prefix: string): Recor
  *
  * @param options resetAfter: false for a GRU that resets before the product with W_h, where all are added;
  * default true
- * @throws Error when a pair or its weight_hh is incomplete, or shapes do not fit
+ * @throws {TypeError} when a pair or its weight_hh is incomplete
+ * @throws {RangeError} when shapes do not fit
  */
 export function oneBias(
   stateDict: Record<string, Tensor>,
@@ -67,7 +68,8 @@ export function oneBias(
  * PyTorch's two biases for every single one: b_ih = b and b_hh = 0, but b_hn in n's part of a GRU's b_hh.
  * Everything else stays as it is.
  *
- * @throws Error when a bias has no weight_hh, or shapes do not fit
+ * @throws {TypeError} when a bias has no weight_hh
+ * @throws {RangeError} when shapes do not fit
  */
 export function twoBiases(stateDict: Record<string, Tensor>): Record<string, Tensor> {
   const where = "twoBiases";

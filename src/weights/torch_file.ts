@@ -64,8 +64,9 @@ const PER_PICKLED_BYTE = 64;
  * here, but for views that skip elements. Precision as in {@link readSafetensors}.
  *
  * @param bytes the whole file, of PyTorch 1.6 or newer
- * @throws WeightFileError for what is no such file, is damaged or takes more memory than `maxBytes`, for a
- * tensor that reaches beyond its elements, and where two have the same name
+ * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
+ * @throws {WeightFileError} for what is not such a file, is damaged or takes more memory than `maxBytes`, for
+ *   a tensor that reaches beyond its elements, and where two have the same name
  */
 export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
   const where = "readTorch";

@@ -26,14 +26,14 @@ export interface ZipFile {
   names: string[];
   /** The size of a file, in bytes; undefined where there is no such file. */
   size(name: string): number | undefined;
-  /** The contents of a file that is there. @throws WeightFileError when its checksum is another */
+  /** The contents of a file that is there. @throws {WeightFileError} when its checksum is another */
   read(name: string): Uint8Array;
 }
 
 /**
  * The files of a ZIP.
  *
- * @throws WeightFileError when the bytes are not a ZIP, or its directory says more than it can hold
+ * @throws {WeightFileError} when the bytes are not a ZIP, or its directory says more than it can hold
  */
 export function openZip(where: string, bytes: Uint8Array, limit: MemoryLimit): ZipFile {
   const entries = guarded(where, () => readDirectory(where, bytes));

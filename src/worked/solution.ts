@@ -38,17 +38,17 @@ export interface WorkedSolution {
   update(): WorkedSolution;
   /**
    * Only the steps with the formulas of these slides.
-   * @throws Error if there are none
+   * @throws {RangeError} when there are none
    */
   slide(...slides: number[]): WorkedSolution;
   /**
    * A quantity of the whole solution in float64, by its name.
-   * @throws Error if there is none of this name
+   * @throws {RangeError} when there is none of this name
    */
   value: (name: string) => number | Tensor;
   /**
    * The same as it is written: text with `precision` digits after the point.
-   * @throws Error if there is none of this name
+   * @throws {RangeError} when there is none of this name
    */
   printed: (name: string) => string | string[] | string[][];
 }

@@ -46,7 +46,7 @@ const float64Precision = 12;
 const float64Digits = 15;
 const guardDigits = 40;
 
-/** @throws Error naming the quantity that is not a finite number, whatever the arithmetic */
+/** @throws {RangeError} naming the quantity that is not a finite number, whatever the arithmetic */
 export function solve(where: string, outline: OutlineStep[], givens: Givens, accuracy: Accuracy): Solved {
   const { precision, rounding } = accuracy;
   if (rounding === "exact" && precision <= float64Precision) {

@@ -91,7 +91,8 @@ export interface WorkedOptions {
  * const solution = await workedLstm({ Wx, Wh, b, Why, by, x: [[1, 2], [2, 3]], y: [1, 0] });
  * solution.slide(40); // shown as on the slide
  * solution.value("∂C₁"); // [0.0393…, 0.0260…]
- * @throws Error for an unknown option, a shape that does not fit, or what is not a finite number
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a shape that does not fit, or a number that is not finite
  */
 export async function workedLstm(
   network: WorkedLstmNetwork,
@@ -121,7 +122,8 @@ export async function workedLstm(
  * The worked solution of a plain RNN with a dense layer, softmax and cross-entropy: slides 13–18 with tanh,
  * 21–26 with relu or identity, and the update of slides 58–59.
  *
- * @throws Error for an unknown option, a shape that does not fit, or what is not a finite number
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a shape that does not fit, or a number that is not finite
  */
 export async function workedRnn(
   network: WorkedRnnNetwork,

@@ -8,6 +8,7 @@ import {
   add,
   Dense,
   gradientFlow,
+  gradientMap,
   LSTM,
   lstmForward,
   matVec,
@@ -36,6 +37,7 @@ const x = [
 ];
 const y = [1, 0];
 const any = (value: unknown) => value as never;
+const everyStep = { x, y: [y, y] };
 const withGate = (change: object): LSTMParameters => ({
   ...lstm.parameters,
   f: { ...lstm.parameters.f, ...change },
@@ -156,6 +158,17 @@ const cases: [kind: ErrorConstructor, message: string, call: () => unknown][] = 
     TypeError,
     "gradientFlow: sample 1 of the batch is null, but must be a sample { x, y }",
     () => gradientFlow(model, [{ x: [[1, 2, 3]], y: [1, 0] }, any(null)]),
+  ],
+  // nothing to read or draw
+  [
+    RangeError,
+    "gradientMap: the loss is read at t = 2 alone, but must be at two steps or more",
+    () => gradientMap(model, { x, y }),
+  ],
+  [
+    RangeError,
+    "gradientMapChart: rows has nothing of c to draw",
+    () => gradientMap(regressor, everyStep).chart({ quantity: "c" }),
   ],
   // options
   [

@@ -73,7 +73,8 @@ export function perGate<T>(formula: (gate: keyof PerGate<T>) => T): PerGate<T> {
  * @param x x_t, vector [I]
  * @param hPrev h_{t−1}, vector [H]
  * @param cPrev C_{t−1}, vector [H]
- * @throws Error when a shape does not fit or an input is not finite
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when a shape does not fit or an input is not finite
  */
 export function lstmForward(params: LSTMCellParameters, x: Vector, hPrev: Vector, cPrev: Vector): LSTMStep {
   checkVector("lstmForward", "x", x, params.f.Wx[0].length, "the columns of f.Wx are");
@@ -102,6 +103,8 @@ export function lstmForward(params: LSTMCellParameters, x: Vector, hPrev: Vector
  * @param step what {@link lstmForward} returned
  * @param dh ∂L/∂h_t, vector [H]: the loss at t and everything later
  * @param dcNext the gradient that arrives at C_t from step t+1, vector [H]; zeros at t = T
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when a shape does not fit or a gradient is not finite
  */
 export function lstmBackward(
   params: LSTMCellParameters,

@@ -54,7 +54,8 @@ export const nonlinearities = Object.keys(functions) as Nonlinearity[];
  *
  * @param x x_t, vector [I]
  * @param hPrev h_{t−1}, vector [H]
- * @throws Error when a shape does not fit or an input is not finite
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when a shape does not fit or an input is not finite
  */
 export function rnnForward(
   params: CellParameters,
@@ -75,6 +76,8 @@ export function rnnForward(
  *
  * @param step what {@link rnnForward} returned
  * @param dh ∂L/∂h_t, vector [H]: the loss at t and everything later
+ * @throws {TypeError} for what is not an array of numbers
+ * @throws {RangeError} when a shape does not fit or a gradient is not finite
  */
 export function rnnBackward(
   params: CellParameters,

@@ -54,7 +54,8 @@ export interface LSTMGradients<Tied extends boolean = false> extends LayerGradie
  * C_t = f ⊙ C_{t−1} + i ⊙ C̃ and h_t = o ⊙ tanh C_t for t = 1 … T, slides 29–41. Initial weights: U(−1/√H,
  * 1/√H), as in PyTorch.
  *
- * @throws Error for an unknown option, or a size that is not a positive integer
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a size that is not a positive integer, or another value out of its range
  */
 export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
   readonly inputSize: number;
@@ -77,7 +78,12 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
     this.parameters = (tiedGates ? initial() : perGate(initial)) as LSTMParameters<Tied>;
   }
 
-  /** Replaces the parameters by a copy of those given. */
+  /**
+   * Replaces the parameters by a copy of those given.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   setParameters(parameters: LSTMParameters<Tied>): void {
     checkTensors("LSTM.setParameters", "parameter", parameters, this.parameters);
     Object.assign(this.parameters, mapTensors(copy, parameters));
@@ -97,7 +103,12 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
     return packGates(mapTensors(copy, this.parameters));
   }
 
-  /** Takes the parameters from the keys of {@link stateDict}. */
+  /**
+   * Takes the parameters from the keys of {@link stateDict}.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   loadStateDict(given: LSTMStateDict<Tied>): void {
     const stateDict = withBiasKey(given);
     checkTensors("LSTM.loadStateDict", "key", stateDict, this.stateDict());
@@ -109,7 +120,8 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
    *
    * @param x [T, I], T ≥ 1
    * @param initial h_0 and C_0, each [H]; zeros when not given
-   * @throws Error for a wrong shape, an empty sequence, or the first number that is not finite
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape, an empty sequence, or the first number that is not finite
    */
   forward(x: Matrix, initial: InitialState = {}): LSTMTape {
     checkSequence("LSTM.forward", x, this.inputSize);
@@ -139,6 +151,8 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
    * the loss
    *   does not read h_t
    * @param options dcLocal, the same for C_t; none when not given
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape, or the first number that is not finite
    */
   backward(
     tape: LSTMTape,

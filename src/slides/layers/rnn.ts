@@ -57,7 +57,8 @@ export interface RNNStateDict {
  * h_t = tanh(W_x x_t + W_h h_{t−1} + b) for t = 1 … T, slides 7 and 12–26. Initial weights: U(−1/√H, 1/√H),
  * as in PyTorch.
  *
- * @throws Error for an unknown option, or a size that is not a positive integer
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} for a size that is not a positive integer, or another value out of its range
  */
 export class RNN implements RecurrentLayer {
   readonly inputSize: number;
@@ -84,7 +85,12 @@ export class RNN implements RecurrentLayer {
     };
   }
 
-  /** Replaces the parameters by a copy of those given. */
+  /**
+   * Replaces the parameters by a copy of those given.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   setParameters(parameters: CellParameters): void {
     checkTensors("RNN.setParameters", "parameter", parameters, this.parameters);
     Object.assign(this.parameters, mapTensors(copy, parameters));
@@ -105,7 +111,12 @@ export class RNN implements RecurrentLayer {
     return { weight_ih_l0: Wx, weight_hh_l0: Wh, bias_l0: b };
   }
 
-  /** Takes the parameters from PyTorch's keys. */
+  /**
+   * Takes the parameters from PyTorch's keys.
+   *
+   * @throws {TypeError} when a tensor is missing or unknown, or not one of numbers: it names the tensor
+   * @throws {RangeError} when a shape does not fit or a number is not finite: it names the tensor
+   */
   loadStateDict(given: RNNStateDict): void {
     const stateDict = withBiasKey(given);
     checkTensors("RNN.loadStateDict", "key", stateDict, this.stateDict());
@@ -121,7 +132,8 @@ export class RNN implements RecurrentLayer {
    *
    * @param x [T, I], T ≥ 1
    * @param initial h_0 [H]; zeros when not given
-   * @throws Error for a wrong shape, an empty sequence, or the first number that is not finite
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape, an empty sequence, or the first number that is not finite
    */
   forward(x: Matrix, initial: Omit<InitialState, "c0"> = {}): RNNTape {
     checkSequence("RNN.forward", x, this.inputSize);
@@ -148,6 +160,8 @@ export class RNN implements RecurrentLayer {
    * @param dhLocal the gradient of the loss at step t alone with respect to h_t, T vectors [H]; null where
    * the loss
    *   does not read h_t
+   * @throws {TypeError} for what is not an array of numbers
+   * @throws {RangeError} for a wrong shape, or the first number that is not finite
    */
   backward(tape: RNNTape, dhLocal: (Vector | null)[]): RNNGradients {
     const T = tape.steps.length;
