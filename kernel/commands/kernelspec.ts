@@ -8,7 +8,7 @@ import { installKernelspec, kernelJson, uninstallKernelspec } from "../protocol/
 const usage = `usage: ${commandName} install [--user | --sys-prefix | --prefix DIR] [--name N] [--display-name TEXT] [--node PATH]
        ${commandName} uninstall [--user | --sys-prefix | --prefix DIR] [--name N]`;
 
-/** Returns the exit code. @throws Error that says what was wrong with the arguments or the place. */
+/** Returns the exit code. @throws {Error} that says what was wrong with the arguments or the place */
 export async function kernelspec(command: "install" | "uninstall", args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,

@@ -113,7 +113,7 @@ const isPng = (value: unknown): value is Uint8Array =>
 /**
  * Shows a PNG picture.
  * @param size in px, as it is shown: half of the picture's own looks sharp on dense screens
- * @throws TypeError if the bytes are not those of a PNG
+ * @throws {TypeError} when the bytes are not those of a PNG
  */
 export function png(bytes: Uint8Array, size: { width?: number; height?: number } = {}): DisplayHandle {
   if (!isPng(bytes)) {
@@ -135,9 +135,9 @@ const VEGA_LITE = "https://vega.github.io/schema/vega-lite/v5.json";
 
 /**
  * Shows a Vega-Lite chart, interactive in JupyterLab and as a PNG elsewhere. `$schema` may be left out.
- * @throws TypeError if the specification is not an object or `$schema` names something other than Vega-Lite
- * or Vega
- * @throws Error if the specification is invalid
+ * @throws {TypeError} when the specification is not an object or `$schema` names something other than
+ *   Vega-Lite or Vega
+ * @throws {Error} when the specification is invalid
  */
 export function vegaLite(spec: object): DisplayHandle {
   return showNew(spec, (value, handle, update) => {
@@ -163,7 +163,7 @@ function withSchema(spec: unknown): object {
 /**
  * Shows a value as a tree that can be folded.
  * @param options.expanded whether the tree is open at first
- * @throws TypeError if JSON cannot say the value
+ * @throws {TypeError} when JSON cannot say the value
  */
 export function json(value: unknown, { expanded = false }: { expanded?: boolean } = {}): DisplayHandle {
   return showNew(value, (shown, handle, update) => {

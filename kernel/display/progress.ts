@@ -135,7 +135,8 @@ export class AsyncProgress<T> extends Bar implements AsyncIterable<T> {
  * A progress bar over what is iterated over, or over 0 … n − 1: `for (const epoch of progress(100, { label:
  * "training" }))`. How many there are is taken from a `length`, `size` or `total` of the items; unrolled's
  * `fit` has the last.
- * @throws TypeError if `items` is neither a count nor iterable
+ * @throws {TypeError} when `items` is neither a count nor iterable
+ * @throws {RangeError} when the count is negative or not whole
  */
 export function progress(count: number, options?: ProgressOptions): Progress<number>;
 export function progress<T>(items: Iterable<T>, options?: ProgressOptions): Progress<T>;

@@ -101,7 +101,7 @@ function isOurs(folder: string): boolean {
   return found?.isDirectory() === true && found.uid === process.getuid() && (found.mode & 0o022) === 0;
 }
 
-/** The first of the folders that can be written. @throws Error if none can */
+/** The first of the folders that can be written. @throws {Error} when none can */
 function makeFolder(): string {
   let refusal: unknown;
   for (const folder of folders()) {

@@ -61,7 +61,8 @@ export class Comm {
 
   /**
    * Sends a `comm_msg`.
-   * @throws Error if the comm is closed, TypeError if `data` cannot be written as JSON
+   * @throws {Error} when the comm is closed
+   * @throws {TypeError} when `data` cannot be written as JSON
    */
   send(data: Record<string, unknown>, options: CommOptions = {}): void {
     if (this.#closed) throw new Error(`Comm.send: the comm ${this.id} (${this.targetName}) is closed`);
@@ -97,7 +98,8 @@ const targets = new Map<string, TargetHandler>();
 /**
  * Opens a comm to the client, where `targetName` must be registered; where it is not, the client closes it at
  * once.
- * @throws TypeError if `data` cannot be written as JSON
+ * @throws {Error} when a comm with that id is open already
+ * @throws {TypeError} when `data` cannot be written as JSON
  */
 export function openComm(
   targetName: string,

@@ -169,7 +169,7 @@ export function keepOpen(id: number, work: Promise<unknown>): void {
   }
 }
 
-/** @throws the first error of what keeps the running cell open */
+/** @throws {unknown} the first error of what keeps the running cell open */
 export async function settled(): Promise<void> {
   // More may come while one is waited for.
   for (const work of open?.works ?? []) await interruptibly(work);

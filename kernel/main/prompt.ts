@@ -9,7 +9,7 @@ declare global {
    * Asks the user for a line of text and waits for it.
    * @param message the text at the prompt
    * @param defaultValue what an empty answer means
-   * @throws StdinNotImplementedError where no one can be asked, as when a notebook is executed by a program
+   * @throws {StdinNotImplementedError} where no one can be asked, as when a notebook is executed by a program
    */
   function prompt(message?: string, defaultValue?: string): string;
   // The one way to give a global function a property that also holds where a package brings the browser's
@@ -22,7 +22,7 @@ declare global {
 
   /**
    * Asks the user for yes or no and waits for it; only "y" and "yes" mean yes.
-   * @throws StdinNotImplementedError where no one can be asked
+   * @throws {StdinNotImplementedError} where no one can be asked
    */
   function confirm(message?: string): boolean;
 
@@ -55,7 +55,7 @@ export function installPrompt(): void {
   }
 }
 
-/** @throws StdinNotImplementedError, which names the caller */
+/** @throws {StdinNotImplementedError} that names the caller */
 export function askUser(name: string, prompt: string, password: boolean): string {
   const value = ask({ type: "input", cell: cell(), prompt, password });
   if (value !== undefined) return value;

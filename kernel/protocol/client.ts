@@ -227,7 +227,10 @@ export interface StartOptions {
   command?: (connectionFile: string) => string[];
 }
 
-/** Starts a kernel as a process of its own. */
+/**
+ * Starts a kernel as a process of its own.
+ * @throws {Error} when the program cannot be started, or the kernel ends or stays silent for a minute
+ */
 export async function startKernel({
   cwd,
   env,

@@ -19,7 +19,10 @@ export interface Connection {
   ports: Record<Channel, number>;
 }
 
-/** @throws if the file cannot be read or a field is missing; the error names the file and the field. */
+/**
+ * @throws {Error} when the file cannot be read or a field is missing or wrong: it names the file and the
+ *   field
+ */
 export function readConnectionFile(path: string): Connection {
   let fields: Record<string, unknown>;
   try {

@@ -74,6 +74,7 @@ export const kernelJson = ({
  * The user's Jupyter data directory: `JUPYTER_DATA_DIR`, or else `~/Library/Jupyter` (macOS),
  * `%APPDATA%\jupyter` (Windows), `$XDG_DATA_HOME/jupyter` or `~/.local/share/jupyter` (elsewhere). An empty
  * variable counts as unset.
+ * @throws {Error} on Windows when neither `JUPYTER_DATA_DIR` nor `APPDATA` is set
  */
 export function userDataDirectory(platform: string, env: NodeJS.ProcessEnv, home: string): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
@@ -90,8 +91,8 @@ export function userDataDirectory(platform: string, env: NodeJS.ProcessEnv, home
 function dataDirectory({ user, sysPrefix, prefix }: KernelspecOptions): string {
   const given = [user && "user", sysPrefix && "sysPrefix", prefix !== undefined && "prefix"].filter(Boolean);
   if (given.length > 1)
-    throw new Error(`kernelspec: ${given.join(" and ")} are given, but must be one or the other`);
-  if (prefix === "") throw new Error("kernelspec: prefix is empty, but must be a directory");
+    throw new TypeError(`kernelspec: ${given.join(" and ")} are given, but must be one or the other`);
+  if (prefix === "") throw new RangeError("kernelspec: prefix is empty, but must be a directory");
   if (prefix !== undefined) return join(prefix, "share", "jupyter");
   if (!sysPrefix) return userDataDirectory(process.platform, process.env, homedir());
   const environment = [process.env.VIRTUAL_ENV, process.env.CONDA_PREFIX].find(Boolean);
@@ -105,7 +106,9 @@ function specDirectory(options: KernelspecOptions): string {
   const { name = "unrolled" } = options;
   // Jupyter's rule, and no name that is a relative directory.
   if (!/^[a-z0-9._-]+$/i.test(name) || /^\.+$/.test(name)) {
-    throw new Error(`kernelspec: name is "${name}", but must be made of letters, digits, ".", "_" and "-"`);
+    throw new RangeError(
+      `kernelspec: name is "${name}", but must be made of letters, digits, ".", "_" and "-"`,
+    );
   }
   return resolve(dataDirectory(options), "kernels", name.toLowerCase());
 }
@@ -116,7 +119,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Throws if the directory holds anything but a kernelspec of this kernel, from whatever installation. */
+/** @throws {Error} unless the directory holds a kernelspec of this kernel, from any installation */
 async function requireOurs(directory: string): Promise<void> {
   let argv: unknown;
   try {
@@ -130,7 +133,10 @@ async function requireOurs(directory: string): Promise<void> {
   }
 }
 
-/** Throws if `root` is a folder of npx's cache, which the next version or `npm cache clean` takes away. */
+/**
+ * @throws {Error} when `root` is a folder of npx's cache, which the next version or `npm cache clean` takes
+ *   away
+ */
 export function requireLasting(root: string): void {
   if (/[\\/]_npx[\\/]/.test(root))
     throw new Error(
@@ -142,10 +148,10 @@ export function requireLasting(root: string): void {
  * Writes the kernelspec and returns its directory. An earlier one of this kernel is replaced. The directory
  * appears complete or not at all.
  *
- * @throws Error if more than one place is given, the name is not allowed, no environment is active
- * (`sysPrefix`), a
- *   kernelspec of that name belongs to another kernel, `node` cannot run it, or this package lies in npx's
- *   cache
+ * @throws {TypeError} when more than one place is given
+ * @throws {RangeError} when the name is not allowed, or `prefix` is empty
+ * @throws {Error} when no environment is active (`sysPrefix`), a kernelspec of that name belongs to another
+ *   kernel, `node` cannot run it, or this package lies in npx's cache
  */
 export async function installKernelspec(options: KernelspecOptions = {}): Promise<string> {
   const directory = specDirectory(options);
@@ -181,7 +187,9 @@ export async function installKernelspec(options: KernelspecOptions = {}): Promis
 /**
  * Removes the kernelspec and returns the directory that it was.
  *
- * @throws Error if it is not there, or belongs to another kernel
+ * @throws {TypeError} when more than one place is given
+ * @throws {RangeError} when the name is not allowed, or `prefix` is empty
+ * @throws {Error} when it is not there, or belongs to another kernel
  */
 export async function uninstallKernelspec(options: KernelspecOptions = {}): Promise<string> {
   const directory = specDirectory(options);

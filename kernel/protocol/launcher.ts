@@ -41,11 +41,11 @@ export interface LaunchedKernel {
   connection: Connection;
   /** Resolves with the signal or the exit code when the process has ended. */
   ended: Promise<string>;
-  /** Removes what the process was told its connection by. @throws if that cannot be done */
+  /** Removes what the process was told its connection by. @throws {Error} when that fails */
   cleanUp: () => void;
 }
 
-/** @throws if the program cannot be started */
+/** @throws {Error} when the program cannot be started */
 export async function launchKernel(options: LaunchOptions): Promise<LaunchedKernel> {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-kernel-"));
   const cleanUp = () => {
@@ -140,7 +140,7 @@ export function subscribe(connection: Connection, receive: (frames: Buffer[]) =>
 /**
  * Asks again and again until one of the answers is there: a kernel takes a while to start, and what it
  * published before a subscription arrived is lost.
- * @throws what an answer rejects with; Error if none comes for a minute
+ * @throws {Error} when none comes for a minute; otherwise what an answer rejects with
  */
 export async function nudge<Reply>(ask: () => Promise<Reply>): Promise<Reply> {
   const timers: NodeJS.Timeout[] = [];

@@ -89,7 +89,7 @@ export class MessageCodec {
 
   /**
    * Reads a message, each one once: a signed request that was recorded cannot be run a second time.
-   * @throws {BadMessage} naming the rule that the frames break.
+   * @throws {BadMessage} naming the rule that the frames break
    */
   decode(frames: Buffer[]): Message {
     const { identities, parts, buffers } = this.open(frames);
@@ -108,6 +108,7 @@ export class MessageCodec {
   /**
    * Verifies a message, as `decode` does, and leaves its parts as they came, for callers that only pass it
    * on.
+   * @throws {BadMessage} naming the rule that the frames break
    */
   open(frames: Buffer[]): SealedMessage {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
@@ -150,7 +151,7 @@ export function toParts({ header, parent, metadata, content }: Message): Buffer[
   return [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
 }
 
-/** @throws {BadMessage} if it is not the JSON of an object */
+/** @throws {BadMessage} when it is not the JSON of an object */
 export function parseObject(frame: Buffer): Content {
   let value: unknown;
   try {

@@ -35,7 +35,11 @@ export interface CellResult {
   execution_count: number | null;
 }
 
-/** Reads a text file as strict UTF-8: a replaced byte would be written back as a different text. */
+/**
+ * Reads a text file as strict UTF-8: a replaced byte would be written back as a different text.
+ *
+ * @throws {Error} naming `file` when it cannot be read, or is not UTF-8
+ */
 export async function readText(file: string): Promise<string> {
   let bytes: Buffer;
   try {
@@ -55,8 +59,9 @@ export async function readText(file: string): Promise<string> {
 
 /**
  * Reads the text of a notebook, nbformat 4.0 to 4.5, with multi-line strings joined.
- * Throws, naming `file`, on anything else: not JSON, another version, a part that nbformat's schema does not
- * allow.
+ *
+ * @throws {Error} naming `file` for anything else: not JSON, another version, a part that nbformat's schema
+ *   does not allow
  */
 export function parseNotebook(text: string, file: string): Notebook {
   let value: unknown;
@@ -68,7 +73,10 @@ export function parseNotebook(text: string, file: string): Notebook {
   return toNotebook(value, file);
 }
 
-/** The same for a notebook that is JSON already. */
+/**
+ * The same for a notebook that is JSON already.
+ * @throws {Error} naming `file` when nbformat's schema does not allow it
+ */
 export function toNotebook(value: unknown, file: string): Notebook {
   const fail = (message: string): never => {
     throw new Error(`${file}: ${message}`);
@@ -169,6 +177,7 @@ export function serialiseNotebook(notebook: Notebook): string {
 /**
  * The notebook's text with the results of some cells (by index) put in; every other byte stays: sources,
  * unknown metadata, key order, number formats. New lines take the indentation of the file.
+ * @throws {Error} when the text is not JSON, or a cell has no outputs
  */
 export function putResults(text: string, results: ReadonlyMap<number, CellResult>): string {
   const root = parseTree(text);

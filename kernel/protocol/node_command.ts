@@ -7,14 +7,16 @@ import { ownPackage } from "../own_package.js";
 
 const [neededMajor, neededMinor] = ownPackage.engines.node.match(/\d+/g)!.map(Number);
 
-/** @throws Error that says what is needed and what `version` is, such as `v18.20.0`, if that is too old */
+/**
+ * @throws {Error} that says what is needed and what `version` is, such as `v18.20.0`, when that is too old
+ */
 export function requireVersion(version: string): void {
   const [major, minor] = (version.match(/\d+/g) ?? []).map(Number);
   if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return;
   throw new Error(`Node is ${version.trim()}, but must be ${neededMajor}.${neededMinor} or newer`);
 }
 
-/** @throws Error unless this process is a Node that is new enough: Deno and Bun cannot load ZeroMQ */
+/** @throws {Error} unless this process is a Node that is new enough: Deno and Bun cannot load ZeroMQ */
 export function requireNode(versions: NodeJS.ProcessVersions): void {
   for (const [key, name] of [
     ["bun", "Bun"],
@@ -46,7 +48,7 @@ export function stableNodePath(
   return folders.map((folder) => join(folder, name)).find(isThisNode) ?? execPath;
 }
 
-/** @throws Error if `file` cannot be run or is too old */
+/** @throws {Error} when `file` cannot be run or is too old */
 export function requireNodeAt(file: string): void {
   let version: string;
   try {

@@ -58,7 +58,7 @@ let isPainterMissed = false;
  *
  * @param words say what is to be seen, where the chart does not
  * @param notes gets what Vega has to say of a chart that it draws
- * @throws Error with the words of Vega-Lite or Vega if the specification is invalid
+ * @throws {Error} with the words of Vega-Lite or Vega when the specification is invalid
  */
 export function renderChart(
   chart: ChartSpec,

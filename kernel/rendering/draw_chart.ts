@@ -116,9 +116,9 @@ function withFixedRandom<T>(task: () => T): T {
  * Draws a specification (plain JSON) to a PNG. A promise only if the chart loads data from a URL.
  *
  * @param notes gets the warnings of a chart that is drawn anyway
- * @throws Error with the words of Vega-Lite or Vega if the specification is invalid
- * @throws DataNotLoaded (as a rejection) if data could not be loaded
- * @throws PainterMissing where nothing paints
+ * @throws {Error} with the words of Vega-Lite or Vega when the specification is invalid
+ * @throws {DataNotLoaded} (as a rejection) when data could not be loaded
+ * @throws {PainterMissing} where nothing paints
  */
 export function drawChart(dialect: ChartDialect, spec: object, notes: string[]): Drawing | Promise<Drawing> {
   const { vega } = vegaLibraries();

@@ -5,7 +5,7 @@
  * arrays as arrays, NaN and ±Infinity as null, a BigInt as the nearest number, which is all that the
  * front-end could read.
  * @param where names the argument in the error
- * @throws TypeError for what JSON cannot say: objects that contain themselves
+ * @throws {TypeError} for what JSON cannot say: objects that contain themselves
  */
 export function toJson<T>(where: string, value: T): T {
   try {

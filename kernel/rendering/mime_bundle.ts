@@ -94,11 +94,10 @@ function plainText(value: unknown, inspected: (value: unknown) => string): strin
  *
  * @param notes gets what Vega-Lite has to say of a chart, for those who see it; complete when the bundle is
  * there
- * @throws Error if the chart's specification is invalid
- * @throws what the value's own `[util.inspect.custom]()` throws
- * @throws TypeError if the display method returns something other than an object of MIME types, or data that
- * JSON
- *   cannot say
+ * @throws {Error} when the chart's specification is invalid
+ * @throws {unknown} what the value's own `[util.inspect.custom]()` throws
+ * @throws {TypeError} when the display method returns something other than an object of MIME types, or data
+ *   that JSON cannot say
  */
 export function mimeBundle(
   value: unknown,

@@ -34,8 +34,8 @@ function painter(): typeof resvgModule {
 /**
  * Paints an SVG of `width` × `height` CSS px on white, at 2 pixels per CSS px.
  *
- * @throws Error with resvg's words if it cannot read the SVG
- * @throws PainterMissing without resvg
+ * @throws {Error} with resvg's words when it cannot read the SVG
+ * @throws {PainterMissing} without resvg
  */
 export function paintPng(svg: string, width: number, height: number): Buffer {
   const { Resvg } = painter();

@@ -67,7 +67,7 @@ class Selection<Name extends SelectionName, Value> extends Widget<{ index: numbe
   readonly options: readonly Value[];
   readonly #model: Name;
 
-  /** @throws TypeError if there is no option, or `value` is none of them */
+  /** @throws {TypeError} when there is no option, or `value` is not one of them */
   constructor(model: Name, { options: choices, value, ...attributes }: SelectionOptions<Name, Value>) {
     if (!Array.isArray(choices) || choices.length === 0) {
       throw new TypeError(

@@ -88,7 +88,8 @@ function control(name: string, short: unknown): AnyWidget {
  * widgets show too. While `body` works, further changes wait, and only the last of them counts. An error
  * appears under the cell; what was shown stays.
  *
- * @throws TypeError or RangeError for what is short for no control
+ * @throws {TypeError} for what does not stand for a control
+ * @throws {RangeError} for bounds in the wrong order, or a step that is not positive
  * @returns the controls, by name
  */
 export function interact<const Controls extends Record<string, Abbreviation>>(

@@ -37,7 +37,7 @@ function fits({ type, names, items, nullable }: Attribute, value: unknown): bool
   return Array.isArray(value) && (!items || value.every((element) => kinds[items]?.is(element) ?? true));
 }
 
-/** @throws TypeError if the model has no such attribute, or `value` is none of its values */
+/** @throws {TypeError} when the model has no such attribute, or `value` is not one of its values */
 export function checkAttribute(model: ModelName, name: string, value: unknown): void {
   const attribute = (models[model] as Record<string, Attribute | undefined>)[name];
   if (!attribute) {
@@ -59,7 +59,7 @@ function bounds({ min, max, base }: Record<string, unknown>): [number, number] |
 
 /**
  * A number, or each of a pair, lies between `min` and `max` where the model has them.
- * @throws RangeError if not
+ * @throws {RangeError} when it does not
  */
 export function checkRange(model: ModelName, state: Record<string, unknown>): void {
   const range = bounds(state);

@@ -50,8 +50,8 @@ export class Widget<State extends object> {
   readonly #comm: Comm;
 
   /**
-   * @throws TypeError for an attribute that the model does not have, or a value that is none of its
-   * @throws RangeError for a value out of the widget's own bounds
+   * @throws {TypeError} for an attribute that the model does not have, or a value that is not one of its
+   * @throws {RangeError} for a value out of the widget's own bounds
    */
   constructor(model: ModelName, options: Options<State> = {}) {
     this.#model = model;
@@ -83,7 +83,10 @@ export class Widget<State extends object> {
     open.set(this.modelId, this as AnyWidget);
   }
 
-  /** Calls `handler` whenever the attribute's value has changed, by code or in the browser. */
+  /**
+   * Calls `handler` whenever the attribute's value has changed, by code or in the browser.
+   * @throws {TypeError} when the model has no such attribute
+   */
   observe<Name extends keyof State & string>(
     name: Name,
     handler: (change: Change<State[Name]>) => unknown,

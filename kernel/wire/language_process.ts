@@ -44,8 +44,8 @@ export class LanguageProcess {
   }
 
   /**
-   * @throws Error where the language process itself failed, not the user's code
-   * @throws Abandoned where the answer is no longer wanted
+   * @throws {Error} where the language process itself failed, not the user's code
+   * @throws {Abandoned} where the answer is no longer wanted
    */
   async ask<T extends LanguageRequest["type"]>(
     type: T,

@@ -40,7 +40,7 @@ export class Sockets {
     this.#codec = codec;
   }
 
-  /** @throws if a port is taken. */
+  /** @throws {Error} when a port is taken */
   async bind(connection: Connection): Promise<void> {
     await Promise.all([
       this.#routers.shell.bind(endpoint(connection, "shell")),

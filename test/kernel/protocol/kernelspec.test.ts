@@ -113,18 +113,24 @@ describe("installKernelspec", () => {
   });
 
   test.each([
-    [{ user: true, prefix: "/x" }, "kernelspec: user and prefix are given, but must be one or the other"],
-    [{ prefix: "" }, "kernelspec: prefix is empty, but must be a directory"],
+    [
+      { user: true, prefix: "/x" },
+      "TypeError",
+      "kernelspec: user and prefix are given, but must be one or the other",
+    ],
+    [{ prefix: "" }, "RangeError", "kernelspec: prefix is empty, but must be a directory"],
     [
       { prefix: "/x", name: "a/b" },
+      "RangeError",
       'kernelspec: name is "a/b", but must be made of letters, digits, ".", "_" and "-"',
     ],
     [
       { prefix: "/x", name: ".." },
+      "RangeError",
       'kernelspec: name is "..", but must be made of letters, digits, ".", "_" and "-"',
     ],
-  ])("refuses %o", async (options, message) => {
-    await expect(installKernelspec(options)).rejects.toThrow(message);
+  ])("refuses %o with a %s", async (options, name, message) => {
+    await expect(installKernelspec(options)).rejects.toThrow(expect.objectContaining({ name, message }));
   });
 
   test("refuses an environment where none is active", async () => {
