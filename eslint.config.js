@@ -25,14 +25,28 @@ const headerComment = {
   }),
 };
 
+/** Editors and typedoc look for the class of an error in braces. */
+const throwsTag = {
+  meta: { type: "problem", schema: [] },
+  create: ({ sourceCode, report }) => ({
+    Program() {
+      for (const { value, loc } of sourceCode.getAllComments()) {
+        if (!/@throws\b(?! \{\w+\} )/.test(value)) continue;
+        report({ loc, message: "What is thrown has its class in braces: @throws {RangeError} when …" });
+      }
+    },
+  }),
+};
+
 export default defineConfig(
   globalIgnores(["dist", "coverage", "results", "notebooks/en", "notebooks/ko", "src/engine/wasm"]),
   js.configs.recommended,
   {
     ignores: ["kernel/widgets/models*.ts", "src/engine/simd_binary.ts", "lab/absent/**"],
-    plugins: { house: { rules: { "header-comment": headerComment } } },
+    plugins: { house: { rules: { "header-comment": headerComment, "throws-tag": throwsTag } } },
     rules: {
       "house/header-comment": "error",
+      "house/throws-tag": "error",
       // Prettier does not wrap comments.
       "max-len": ["error", { code: Infinity, comments: 110, ignoreUrls: true, ignoreTrailingComments: true }],
     },

@@ -25,8 +25,7 @@ const INTERRUPTED = 130;
 
 /**
  * Serves until Ctrl-C or SIGTERM; returns the exit code.
- * @throws Error that says what was wrong with the
- * arguments
+ * @throws {Error} that says what was wrong with the arguments
  */
 export async function lab(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -119,7 +118,7 @@ function asSentence(error: NodeJS.ErrnoException, port: number | undefined, ip: 
   return error;
 }
 
-/** @throws Error that says why there is no such folder */
+/** @throws {Error} that says why there is no such folder */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });

@@ -56,7 +56,7 @@ function useInstalled(name: string) {
     write(file: string, text: string): void {
       writeFileSync(join(installed.folder, file), text);
     },
-    /** What Node prints. @throws Error with what it printed, if it fails */
+    /** What Node prints. @throws {Error} with what it printed, when it fails */
     node: (...args: string[]): string =>
       execFileSync(process.execPath, args, { cwd: installed.folder, encoding: "utf8", stdio: "pipe" }),
     /** What the compiler says of a file that imports the package. */

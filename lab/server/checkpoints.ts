@@ -17,7 +17,7 @@ export interface Checkpoint {
 const DIRECTORY = ".ipynb_checkpoints";
 const ID = "checkpoint";
 
-/** Where the checkpoint is or would be. @throws {HttpError} 404 if a link leads to elsewhere */
+/** Where the checkpoint is or would be. @throws {HttpError} 404 when a link leads to elsewhere */
 async function checkpointOf(file: string): Promise<string> {
   const ext = extname(file);
   const directory = join(dirname(file), DIRECTORY);

@@ -18,7 +18,7 @@ import { HttpError } from "./http.js";
 import { withFile } from "./reading.js";
 import { isHidden } from "./root.js";
 
-/** With its permissions. @throws if the target exists */
+/** With its permissions. @throws {Error} when the target exists */
 export function copyFile(source: string, target: string): Promise<void> {
   return withFile(source, async (from) => {
     const to = await open(target, "wx");

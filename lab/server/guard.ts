@@ -81,7 +81,7 @@ export class Guard {
     throw new SignedOut(isPage && destination === "document");
   }
 
-  /** @throws {HttpError} 403 if the form that asks for the token is not ours */
+  /** @throws {HttpError} 403 when the form that asks for the token is not ours */
   checkForm(request: IncomingMessage): void {
     this.#checkHost(request);
     checkSite(request);

@@ -127,7 +127,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** @throws {HttpError} 400 if a body is anything but an object; none counts as an empty one */
+/** @throws {HttpError} 400 when a body is anything but an object; none counts as an empty one */
 export function asObject(body: unknown, what = "the body"): JsonObject {
   if (body === undefined || body === null) return {};
   if (!isObject(body)) throw new HttpError(400, `${what} is ${brief(body)}, but must be an object`);

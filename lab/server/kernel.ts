@@ -67,7 +67,7 @@ export class Kernel {
     this.#options = options;
   }
 
-  /** @throws {HttpError} 500 if the program cannot be started */
+  /** @throws {HttpError} 500 when the program cannot be started */
   static async start(options: KernelOptions): Promise<Kernel> {
     const kernel = new Kernel(options);
     await kernel.#launch();
@@ -140,7 +140,7 @@ export class Kernel {
     this.#process.interrupt();
   }
 
-  /** Resolves when the new process is ready. @throws {HttpError} 500 if it does not become so */
+  /** Resolves when the new process is ready. @throws {HttpError} 500 when it does not become so */
   async restart(): Promise<void> {
     const restarted = await this.#inTurn(async () => {
       this.#restarts = 0;

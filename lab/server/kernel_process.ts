@@ -91,7 +91,7 @@ export class KernelProcess {
     this.ready.then(() => this.#watchHeart()).catch(() => undefined);
   }
 
-  /** @throws if the program cannot be started */
+  /** @throws {Error} when the program cannot be started */
   static async start(options: ProcessOptions): Promise<KernelProcess> {
     const { spec, cwd, env } = options;
     const launched = await launchKernel({

@@ -50,8 +50,7 @@ export class Kernels {
 
   /**
    * Starts a kernel, or takes the spare one.
-   * @throws {HttpError} 501 for an unknown name, 500 if it cannot be
-   * started
+   * @throws {HttpError} 501 for an unknown name, 500 when it cannot be started
    */
   async start({ name = DEFAULT_KERNEL, cwd, env }: StartKernel): Promise<Kernel> {
     const kernel = this.#takeSpare(name, cwd) ?? (await this.#launch({ name, cwd, env }));

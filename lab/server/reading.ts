@@ -12,7 +12,7 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
 /**
  * Opens a file for as long as it is used.
  * @param real a path without links, such as `Root.resolve` returns
- * @throws {HttpError} 404 if there is a link in it by now, or no file
+ * @throws {HttpError} 404 when there is a link in it by now, or no file
  */
 export async function withFile<T>(real: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(real, READ);

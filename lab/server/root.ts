@@ -13,7 +13,7 @@ const LONGEST_PATH_BYTES = 4096;
 export class Root {
   readonly folder: string;
 
-  /** @throws if the folder does not exist */
+  /** @throws {Error} when the folder does not exist */
   constructor(folder: string) {
     this.folder = realpathSync(folder);
   }

@@ -67,7 +67,7 @@ export interface LabServer {
   startSession(session: StartSession): Promise<SessionModel>;
 }
 
-/** Starts the server. @throws if the port is taken or the root does not exist */
+/** Starts the server. @throws {Error} when the port is taken or the root does not exist */
 export async function startServer(options: ServerOptions): Promise<LabServer> {
   const { ip = "127.0.0.1", port = 0, pageConfig = {}, staticDir, settingsDir } = options;
   const root = new Root(options.root);

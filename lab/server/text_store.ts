@@ -57,7 +57,7 @@ export class TextStore {
     await replaceFile(file, text, { mode: 0o600 });
   }
 
-  /** @throws if there is none */
+  /** @throws {Error} when there is none */
   async delete(id: string): Promise<void> {
     await rm(this.#file(id));
   }

@@ -24,7 +24,7 @@ export class TrustedNotebooks {
     return (await this.#read()).has(hash);
   }
 
-  /** @throws if it cannot be written down */
+  /** @throws {Error} when it cannot be written down */
   add(hash: string): Promise<void> {
     return this.#inTurn(async () => {
       const hashes = await this.#read();

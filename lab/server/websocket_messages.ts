@@ -16,7 +16,7 @@ export interface ChannelMessage {
 
 export interface Serialisation {
   write(message: ChannelMessage): string | Buffer;
-  /** @throws if the frame is not a message of this form */
+  /** @throws {Error} when the frame is not a message of this form */
   read(frame: Buffer, isBinary: boolean): ChannelMessage;
 }
 

@@ -17,7 +17,8 @@ export const workbookCall = (number: string, locale: string) => `workbook("${num
  * Reads a source that is to be generated: beyond the grammar, its number is that of its file name, its first
  * code cell holds `workbook("NN", "{language}")`, no code cell is empty, every text is translated, and
  * headings that name slides can be read and name the same ones in both languages.
- * Throws with file and line.
+ *
+ * @throws {Error} with file and line
  */
 export function readSource(text: string, file: string): Source {
   const { frontMatter, parts } = splitSource(text, file);

@@ -24,7 +24,8 @@ export function proseIn(text: string, locale: Locale, contents: string): string 
 
 /**
  * The prose as the source holds it: proseIn's inverse.
- * Throws if the table of contents was edited, which only its sources can change.
+ *
+ * @throws {Error} when the table of contents was edited, which only its sources can change
  */
 export function proseInSource(text: string, contents: string, asked: boolean): string {
   const prose = text.replace(anchorLines, "");

@@ -14,7 +14,7 @@ export interface Pulled {
   changes: string[];
 }
 
-/** The source file and the language a notebook was generated from. Throws when it does not say so. */
+/** The source file and the language a notebook was generated from. @throws {Error} when it does not say so */
 export function originOf(notebook: Notebook, file: string): { source: string; locale: Locale } {
   const { source, language } = (notebook.metadata.unrolled ?? {}) as { source?: unknown; language?: unknown };
   if (typeof source !== "string" || !/^notebooks\/source\/[^/\\]+\.md$/.test(source))
@@ -33,8 +33,10 @@ export function originOf(notebook: Notebook, file: string): { source: string; lo
  * The source's text with the notebook's cells in it: changed code for both languages (the language of the
  * workbook() call back as a placeholder), changed prose for the notebook's language, new cells (the other
  * language's prose marked as not translated), deleted and moved cells. `contents` is the table that
- * generation put in the place of `{contents}`. Throws on what a source cannot hold: raw cells, attachments, a
- * code cell turned into text or back under the same id.
+ * generation put in the place of `{contents}`.
+ *
+ * @throws {Error} for what a source cannot hold: raw cells, attachments, a code cell turned into text or back
+ *   under the same id
  */
 export function pull(
   notebook: Notebook,

@@ -41,8 +41,9 @@ const shape: Record<Locale, string> = {
 };
 
 /**
- * Reads one line; undefined if it is not a heading that names slides. Throws if it looks like one and cannot
- * be read.
+ * Reads one line; undefined if it is not a heading that names slides.
+ *
+ * @throws {Error} when it looks like one and cannot be read
  */
 export function readSlideHeading(line: string, locale: Locale): SlideHeading | undefined {
   const { heading, reconstruction, continued } = words[locale];
@@ -86,7 +87,8 @@ function headingsIn(text: string, locale: Locale): SlideHeading[] {
 
 /**
  * The sections of a Markdown cell that render slides.
- * Throws if the two languages do not name the same slides, labelled in the same way.
+ *
+ * @throws {Error} when the two languages do not name the same slides, labelled in the same way
  */
 export function sectionsOfCell(notebook: string, text: Record<Locale, string>): SlideSection[] {
   const [en, ko] = [headingsIn(text.en, "en"), headingsIn(text.ko, "ko")];

@@ -55,8 +55,9 @@ const languageNames: Record<Locale, string> = { en: "English", ko: "Korean" };
 
 /**
  * Reads a source text; line endings may be LF or CRLF, `file` names it in errors.
- * Throws with file and line: broken front matter, an unknown marker, a missing translation, an invalid or
- * repeated cell id, text outside a cell, a fence that is never closed.
+ *
+ * @throws {Error} with file and line: broken front matter, an unknown marker, a missing translation, an
+ *   invalid or repeated cell id, text outside a cell, a fence that is never closed
  */
 export function parseSource(text: string, file: string): Source {
   const { frontMatter, parts } = splitSource(text, file);
@@ -244,8 +245,9 @@ class SourceReader {
 }
 
 /**
- * Writes a source text. Throws when a cell holds what the format cannot say, such as a marker line in its
- * prose.
+ * Writes a source text.
+ *
+ * @throws {Error} when a cell holds what the format cannot say, such as a marker line in its prose
  */
 export function serialiseSource({ cells, ...frontMatter }: Source): string {
   return serialiseFrontMatter(frontMatter) + cells.map(serialiseCell).join("");

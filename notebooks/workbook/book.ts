@@ -39,7 +39,7 @@ export interface Book extends Charts, Readonly<ReturnType<typeof companion>> {}
 /**
  * The companion of one notebook.
  * @param number the notebook's number, two digits: "05"
- * @throws RangeError if the language is not "en" or "ko"
+ * @throws {RangeError} when the language is not "en" or "ko"
  */
 export function workbook(number: string, language: Locale): Book {
   if (!locales.includes(language)) {
@@ -63,8 +63,8 @@ function companion(number: string, language: Locale) {
      * than 1e-9 relative are shown, and marked as coming from other inputs.
      * @param slide 13–26 (reconstructed) or 36–59
      * @param values by the slide's name of the quantity, such as `{ "z₁": z1 }`
-     * @throws RangeError naming the slide's quantities if one is unknown, or if a value is not finite;
-     * TypeError if a shape differs
+     * @throws {RangeError} when a quantity is unknown (it names the slide's), a shape differs, or a value is
+     *   not finite
      */
     slide(slide: number, values: Record<string, Value>): Displayable {
       const rows = compareWithSlide(slide, values);
@@ -79,7 +79,7 @@ function companion(number: string, language: Locale) {
 
     /**
      * P5: |printed − exact| of everything this notebook passed to `slide`.
-     * @throws Error if nothing has been passed yet
+     * @throws {Error} when nothing has been passed yet
      */
     slideDifferences(): Chart {
       if (seen.size === 0) {
@@ -91,7 +91,7 @@ function companion(number: string, language: Locale) {
     /**
      * A derived gradient next to its finite-difference estimate, with the relative error; they agree below
      * 1e-6.
-     * @throws TypeError if the shapes differ
+     * @throws {RangeError} when the shapes differ
      */
     gradcheck(name: string, analytic: Value, numeric: Value): Displayable {
       return displayTable(gradientTable(language, name, analytic, numeric));
@@ -107,8 +107,8 @@ function companion(number: string, language: Locale) {
      * name, or not yet, with the slide to go back to and one hint more each time. Null or undefined: not
      * answered yet. What is solved is remembered in the learner's progress file (`UNROLLED_PROGRESS` names
      * another one).
-     * @throws RangeError naming this notebook's exercises if there is none of that id; never because of the
-     * answer
+     * @throws {RangeError} when there is no exercise of that id (it names this notebook's); never because of
+     *   the answer
      */
     check(id: string, answer: unknown): void {
       checks.check(id, answer);
@@ -149,13 +149,13 @@ function companion(number: string, language: Locale) {
      * ∂formula/∂variable by the rules of calculus, as LaTeX, line by line: the rule applied, simplified, and
      * the lines in `steps`, each of which is held against the derivative.
      * @param formula in mathjs's notation, as in `"exp(z_1) / (exp(z_1) + exp(z_2))"`
-     * @throws RangeError if a formula cannot be read, or a variable has no value
+     * @throws {RangeError} when a formula cannot be read, or a variable has no value
      */
     derivative(formula: string, variable: string, options: DerivativeOptions): ShownDerivative {
       return shownDerivative(language, formula, variable, options);
     },
 
-    /** A golden vector: inputs of an LSTM, and what must come out. Throws a RangeError for another name. */
+    /** A golden vector: inputs of an LSTM, and what must come out. @throws {RangeError} for another name */
     golden,
 
     /**
@@ -184,7 +184,7 @@ function companion(number: string, language: Locale) {
     /**
      * How many of the 26 broken LSTMs a test rejects, and which.
      * @param test returns true or nothing for an LSTM it accepts, false for one it rejects; or it throws
-     * @throws TypeError if it is not a function, or returns anything else
+     * @throws {TypeError} when it is not a function, or returns anything else
      */
     mutantHunt(test: LstmTest): Displayable & { readonly killed: number } {
       const found = hunt(test);

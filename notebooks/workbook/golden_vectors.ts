@@ -95,7 +95,7 @@ function deck(): DeckVector {
 /**
  * "deck": the slides' two steps with untied gates. "asymmetric": I = 2, H = K = T = 3, all weights different,
  * a loss at every step, h_0 and C_0 not zero, so that no two paths can be confused.
- * @throws RangeError for another name
+ * @throws {RangeError} for another name
  */
 export function golden(name: "deck"): DeckVector;
 export function golden(name: "asymmetric"): GoldenVector;

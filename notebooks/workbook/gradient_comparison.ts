@@ -28,11 +28,11 @@ export function relativeError(analytic: Value, numeric: Value): number {
 /**
  * The two gradients component by component, with the relative error and whether it is below 1e-6. Values
  * below 1e-12 are shown as 0.
- * @throws TypeError if their shapes differ.
+ * @throws {RangeError} when their shapes differ
  */
 export function gradientTable(locale: Locale, name: string, analytic: Value, numeric: Value): Table {
   if (shapeOf(analytic) !== shapeOf(numeric)) {
-    throw new TypeError(
+    throw new RangeError(
       `book.gradcheck: numeric is ${shapeOf(numeric)}, but must be ${shapeOf(analytic)}, as ${name} is`,
     );
   }

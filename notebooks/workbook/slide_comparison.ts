@@ -34,8 +34,8 @@ const agrees = (value: number, expected: number) =>
 
 /**
  * The components of `values` next to those of a slide, in the order given.
- * @throws RangeError if the slide has no numbers or no quantity of a given name, or if a component is not
- * finite; TypeError if a value's shape is not the slide's
+ * @throws {RangeError} when the slide has no numbers or no quantity of a given name, or when a value's shape
+ *   is not the slide's or a component is not finite
  */
 export function compareWithSlide(slide: number, values: Record<string, Value>): ComparedComponent[] {
   const known = quantitiesOf(slide);
@@ -65,7 +65,7 @@ function compareQuantity(
 ): ComparedComponent[] {
   const { slide, name, exact } = quantity;
   if (shapeOf(value) !== shapeOf(exact)) {
-    throw new TypeError(`book.slide: "${name}" is ${shapeOf(value)}, but must be ${shapeOf(exact)}`);
+    throw new RangeError(`book.slide: "${name}" is ${shapeOf(value)}, but must be ${shapeOf(exact)}`);
   }
   const expected = components(exact);
   const given = components(value);

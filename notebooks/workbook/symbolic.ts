@@ -93,8 +93,8 @@ const tidying = [
  * ∂formula/∂variable, symbolically, and the lines by hand that should equal it.
  *
  * @param formula in mathjs's notation: `"exp(z_1) / (exp(z_1) + exp(z_2))"`; `log` is the natural logarithm
- * @throws RangeError if a formula cannot be read or differentiated, if a variable has no value or two, if
- *   abbreviations go in a circle, or if the derivative is not finite at the point
+ * @throws {RangeError} when a formula cannot be read or differentiated, a variable has no value or two,
+ *   abbreviations go in a circle, or the derivative is not finite at the point
  */
 export function differentiate(formula: string, variable: string, options: DerivativeOptions): Derivation {
   const { at, where = {}, steps = [] } = options;

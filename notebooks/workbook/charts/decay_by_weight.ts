@@ -31,8 +31,8 @@ const height = 280;
 /**
  * Three curves over the lag and a slider that chooses w.
  * @param shown the w of the slider's first position and of the picture
- * @throws RangeError if `shown` is not one of the weights, or the weights are not evenly spaced: a slider has
- * one step
+ * @throws {RangeError} when `shown` is not one of the weights, or the weights are not evenly spaced: a slider
+ *   has one step
  */
 export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: number): Chart {
   const words = strings[locale];

@@ -40,14 +40,14 @@ function run(cell: LSTMCellParameters, bias: number, x1: number, x2: number): LS
  * shows b_f = 0, x₁ = 2, x₂ = 0.
  *
  * @param cell W_x, W_h and b of the four gates, each of one element
- * @throws TypeError if the cell has more than one unit or input feature
+ * @throws {RangeError} when the cell has more than one unit or input feature
  */
 export function gatePlayground(locale: Locale, cell: LSTMCellParameters): Chart {
   const words = strings[locale];
   for (const gate of ["f", "i", "g", "o"] as const) {
     const { Wx, b } = cell[gate];
     if (b.length !== 1 || Wx[0].length !== 1) {
-      throw new TypeError(
+      throw new RangeError(
         `book.gatePlayground: cell.${gate} has ${b.length} units and ${Wx[0].length} input features, but must have one of each`,
       );
     }

@@ -13,7 +13,7 @@ const looks = [
  * h_t over t = 0 … T, one panel a unit, one line an order; the tooltip has z_t too.
  *
  * @param runs the steps of each of two runs, by a name of the order that reads the same in every language
- * @throws RangeError if there are not two runs, or a run has no step
+ * @throws {RangeError} when there are not two runs, or a run has no step
  */
 export function hiddenStates(locale: Locale, runs: Record<string, RNNStep[]>): Chart {
   const words = strings[locale];

@@ -29,7 +29,7 @@ const all = {
    * P1: h_t over t for two runs, such as the same inputs in two orders; the tooltip has z_t.
    * @param runs the steps of each run, by a name that reads the same in every language: `{ "x₁ → x₂": steps,
    * … }`
-   * @throws RangeError if there are not two runs, or one has no steps
+   * @throws {RangeError} when there are not two runs, or one has no steps
    */
   hiddenStates,
 
@@ -41,7 +41,7 @@ const all = {
 
   /**
    * Parameters of an RNN and of an MLP on the whole sequence, over its length T.
-   * @throws RangeError if there are no counts
+   * @throws {RangeError} when there are no counts
    */
   parameterCounts,
 
@@ -49,7 +49,7 @@ const all = {
    * P2: what is left of the gradient k steps back, with a slider for the entries w of W_h.
    * @param decays one a weight, the weights evenly spaced
    * @param shown the w of the slider's first position and of the picture
-   * @throws RangeError if `shown` is none of the weights, or they are not evenly spaced
+   * @throws {RangeError} when `shown` is not one of the weights, or they are not evenly spaced
    */
   decayByWeight,
 
@@ -59,14 +59,14 @@ const all = {
   /**
    * P3b: what one step back does to the gradient, by the entries w of W_h, with tanh and without.
    * @param guess the learner's guess of tanh's largest ratio, null without one
-   * @throws RangeError if there are no rows
+   * @throws {RangeError} when there are no rows
    */
   oneStepByWeight,
 
   /**
    * P4: the gates and states of one LSTM unit over 8 steps, with sliders for the forget bias and the first
    * two inputs.
-   * @throws TypeError if the cell has more than one unit or input feature
+   * @throws {RangeError} when the cell has more than one unit or input feature
    */
   gatePlayground,
 
@@ -82,7 +82,7 @@ const all = {
   /**
    * ‖∂L/∂h_t‖ and ‖∂L/∂C_t‖ over t on a log axis, RNN against LSTM.
    * @param flows what the library's `gradientFlow` gave for either model
-   * @throws RangeError if a curve has no rows
+   * @throws {RangeError} when a curve has no rows
    */
   rnnAgainstLstm,
 
@@ -95,28 +95,41 @@ const all = {
   /**
    * P9: softmax and cross-entropy over the first logit, with a tangent that a slider moves.
    * @param logits two or more; the first between −5 and 5
+   * @throws {RangeError} when there are fewer, one is not finite, or the first is out of range
    */
   tangent,
 
   /** P9b: ∂ŷ_i/∂z_j of softmax, the value in every cell. */
   softmaxJacobian,
 
-  /** The grid of slide 69: ∂L/∂z_i times h_j in each cell, under the slide's letter. */
+  /**
+   * The grid of slide 69: ∂L/∂z_i times h_j in each cell, under the slide's letter.
+   * @throws {RangeError} when a vector is empty or not finite, or there are more cells than letters
+   */
   outerProduct,
 
   /** Which of the 26 broken LSTMs each of several tests rejects, as a grid; the tests by their names. */
   mutantHunts,
 
-  /** The loss before each update, on a log axis. */
+  /**
+   * The loss before each update, on a log axis.
+   * @throws {RangeError} when there are no losses
+   */
   trainingLoss,
 
-  /** Measured and forecast CO₂ of the held-out months. */
+  /**
+   * Measured and forecast CO₂ of the held-out months.
+   * @throws {RangeError} when there are no months
+   */
   forecast,
 
   /** Root mean squared errors of the forecasts, ppm. */
   forecastErrors,
 
-  /** The adding problem: test losses over training, one panel for each T. */
+  /**
+   * The adding problem: test losses over training, one panel for each T.
+   * @throws {RangeError} when there are no rows
+   */
   addingCurves,
 };
 

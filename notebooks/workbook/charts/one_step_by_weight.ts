@@ -17,7 +17,7 @@ export interface OneStepRatios {
 
 /**
  * Two curves over w with tanh's largest ratio marked, and the learner's guess of it where there is one.
- * @throws RangeError if there are no rows
+ * @throws {RangeError} when there are no rows
  */
 export function oneStepByWeight(locale: Locale, rows: OneStepRatios[], guess: number | null): Chart {
   const words = strings[locale];

@@ -16,7 +16,7 @@ const inputColour = "#D55E00";
  * ∂L/∂W_ij = ∂L/∂z_i · h_j.
  * @param errors ∂L/∂z, one a row
  * @param inputs h, one a column
- * @throws RangeError if either is empty or not finite, or if the letters do not suffice for the cells
+ * @throws {RangeError} when either is empty or not finite, or when the letters do not suffice for the cells
  */
 export function outerProduct(locale: Locale, errors: Vector, inputs: Vector): Chart {
   for (const [name, vector] of Object.entries({ errors, inputs })) {

@@ -14,7 +14,7 @@ const reach = 1.6;
  * L(z₁) = log Σ e^z − y₁ z₁ − (1 − y₁) z₂, the cross-entropy of slide 62 with the other logits held fixed,
  * and its slope ŷ₁ − y₁ at a z₁ to choose.
  * @param logits z, two or more; the first is the one that moves, between −5 and 5
- * @throws RangeError if there are fewer than two logits, one is not finite, or the first is out of range
+ * @throws {RangeError} when there are fewer than two logits, one is not finite, or the first is out of range
  */
 export function tangent(locale: Locale, logits: Vector): Chart {
   if (logits.length < 2 || !logits.every(Number.isFinite)) {

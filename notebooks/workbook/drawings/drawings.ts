@@ -10,7 +10,7 @@ const drawings = { rnnCell, unrolledNetwork, lstmCell };
 
 export type DrawingName = keyof typeof drawings;
 
-/** @throws RangeError naming the drawings if there is none of that name */
+/** @throws {RangeError} naming the drawings when there is none of that name */
 export function drawingOf(locale: Locale, name: DrawingName): Displayable {
   if (!Object.hasOwn(drawings, name)) {
     throw new RangeError(

@@ -80,7 +80,7 @@ export function openProgress(file: string, trouble: Trouble): Progress {
 const serialise = (exercises: Record<string, ExerciseRecord>) =>
   JSON.stringify({ exercises: Object.fromEntries(Object.entries(exercises).sort()) }, null, 2) + "\n";
 
-/** Reads what `serialise` wrote. Throws if it is anything else. */
+/** Reads what `serialise` wrote. @throws {TypeError} for anything else */
 function parseProgress(text: string): Record<string, ExerciseRecord> {
   const { exercises } = JSON.parse(text) as { exercises: Record<string, ExerciseRecord> };
   for (const [id, record] of Object.entries(exercises)) {

@@ -17,7 +17,7 @@ export interface Hunt {
 
 /**
  * Runs the test on the right LSTM and on every broken one.
- * @throws TypeError if it is not a function, or returns anything but true, false or nothing
+ * @throws {TypeError} when it is not a function, or returns anything but true, false or nothing
  */
 export function hunt(test: LstmTest): Hunt {
   if (typeof test !== "function") {

@@ -113,7 +113,9 @@ describe("book.slide", () => {
     ["NaN", 38, { "h₁": [1, NaN] }, '"h₁"[2] is NaN, but must be finite'],
     ["a slide without numbers", 28, { "h₁": [1, 2] }, "slide is 28, but must be one with numbers"],
   ])("refuses %s", (_, slide, values, message) => {
-    expect(() => english().slide(slide, values)).toThrow(message);
+    expect(() => english().slide(slide, values)).toThrow(
+      expect.objectContaining({ name: "RangeError", message: expect.stringContaining(message) as string }),
+    );
   });
 });
 
@@ -136,8 +138,9 @@ describe("book.gradcheck", () => {
   });
 
   test("refuses gradients of different shapes", () => {
+    const message = "book.gradcheck: numeric is a vector of 1, but must be a vector of 2, as ∂q is";
     expect(() => english().gradcheck("∂q", [4, 3], [4])).toThrow(
-      "numeric is a vector of 1, but must be a vector of 2, as ∂q is",
+      expect.objectContaining({ name: "RangeError", message }),
     );
   });
 });
