@@ -7,7 +7,7 @@ import { lab, readJson } from "./extensions.js";
 
 /**
  * Each package that has a file among esbuild's inputs, in the form of JupyterLab's licence report.
- * @throws if a package has no licence text and names no licence of which SPDX has one
+ * @throws {Error} when a package has no licence text and names no licence of which SPDX has one
  */
 export function licences(inputs) {
   const folders = new Set(

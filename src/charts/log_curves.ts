@@ -38,17 +38,17 @@ export interface LogCurves {
   };
 }
 
-// In pixels: the plot, each row of zeros under its axis, and the gap above the first row.
-const width = 480;
-const height = 280;
-const zeroRow = 16;
-const zeroGap = 8;
+// The plot, each row of zeros under its axis, and the gap above the first row.
+const widthPx = 480;
+const heightPx = 280;
+const zeroRowPx = 16;
+const zeroGapPx = 8;
 
 /** On a longer curve every n-th point has a mark, which is enough to tell curves apart without colour. */
-const mostMarked = 26;
+const mostMarkedPoints = 26;
 
-const smallestNormal = 2 ** -1022;
-const vanished = (value: number) => value < smallestNormal;
+const smallestNormalFloat64 = 2 ** -1022;
+const vanished = (value: number) => value < smallestNormalFloat64;
 
 /** Curves on a log axis: placed on scales, drawn in layers, put together as a specification. */
 export function logCurves(wanted: LogCurves): Chart {
@@ -79,7 +79,7 @@ function scalesOf({ x, y, legend, curves }: LogCurves): Scales {
   const lastX = Math.max(...points.map((point) => point.x));
   const { domain, ticks } = decadesOf(points.map(({ value }) => value).filter((value) => !vanished(value)));
   const withZeros = curves.filter((curve) => curve.points.some(({ value }) => vanished(value)));
-  const floor = height - (withZeros.length > 0 ? zeroGap + zeroRow * withZeros.length : 0);
+  const floor = heightPx - (withZeros.length > 0 ? zeroGapPx + zeroRowPx * withZeros.length : 0);
   const position = {
     x: {
       field: x.name,
@@ -110,7 +110,7 @@ function scalesOf({ x, y, legend, curves }: LogCurves): Scales {
 
 /** The points of all curves, as the lines and marks read them. */
 function valuesOf({ x, curves }: LogCurves, { lastX }: Scales): object[] {
-  const markEvery = Math.ceil((lastX + 1) / mostMarked);
+  const markEvery = Math.ceil((lastX + 1) / mostMarkedPoints);
   return curves.flatMap(({ label, dash, points }) =>
     points.map((point) => ({
       [x.name]: point.x,
@@ -118,7 +118,7 @@ function valuesOf({ x, curves }: LogCurves, { lastX }: Scales): object[] {
       dash,
       value: vanished(point.value) ? null : point.value,
       text: numberText(point.value),
-      marked: points.length <= mostMarked || point.x % markEvery === 0,
+      marked: points.length <= mostMarkedPoints || point.x % markEvery === 0,
     })),
   );
 }
@@ -170,7 +170,7 @@ function ruleLayers({ rules = [] }: LogCurves, { domain: [low, high] }: Scales):
     .flatMap(({ value, label, align = "left" }) => {
       const data = { values: [{ value, label }] };
       const y = { field: "value", type: "quantitative" };
-      const x = align === "left" ? 6 : width - 6;
+      const x = align === "left" ? 6 : widthPx - 6;
       return [
         { data, mark: { type: "rule", color: "#555555", strokeDash: [2, 2] }, encoding: { y } },
         ...(label === undefined
@@ -222,7 +222,7 @@ function zeroLayers({ x }: LogCurves, { floor, withZeros, position, tooltip }: S
     encoding: { y: { value: floor } },
   };
   const rows = withZeros.flatMap(({ label, colour, points }, row) => {
-    const y = { value: floor + zeroGap + zeroRow * (row + 0.5) };
+    const y = { value: floor + zeroGapPx + zeroRowPx * (row + 0.5) };
     return [
       {
         data: {
@@ -255,8 +255,8 @@ function specification(wanted: LogCurves, scales: Scales, layer: object[]): Char
   return chart({
     description: description(curves.map((curve) => inWords(curve, x.name, words)).join("; ")),
     title: scales.withZeros.length > 0 ? { text: title, subtitle: words.zeros } : title,
-    width,
-    height,
+    width: widthPx,
+    height: heightPx,
     data: { values: valuesOf(wanted, scales) },
     layer,
   });

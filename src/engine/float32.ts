@@ -7,20 +7,24 @@ import { javaScriptEngine } from "./javascript.js";
 import { simdEngine } from "./simd.js";
 
 /** Multiplications from which WebAssembly is faster, with the copies that it takes. */
-const worthSimd = 16384;
+const simdMultiplications = 16384;
 /**
  * The same of a layer over a batch: its own memory takes a tenth of a millisecond to make, which a few
  * batches pay for.
  */
-const worthMemory = 4096;
+const memoryMultiplications = 4096;
 /** Numbers from which it pays to look for the memory that they are in. */
-const worthLookup = 256;
+const lookupNumbers = 256;
 
 export function float32Engine(): Engine {
   const javaScript = javaScriptEngine("float32");
   const simd = simdEngine();
   if (simd === undefined) return javaScript;
-  const choose = <Result>(work: number, compute: (engine: Engine) => Result, worth = worthSimd): Result => {
+  const choose = <Result>(
+    work: number,
+    compute: (engine: Engine) => Result,
+    worth = simdMultiplications,
+  ): Result => {
     if (work < worth) return compute(javaScript);
     try {
       return compute(simd);
@@ -32,12 +36,13 @@ export function float32Engine(): Engine {
   };
   return {
     ...simd,
-    recurrence: (size) => choose(multiplications(size), (engine) => engine.recurrence(size), worthMemory),
+    recurrence: (size) =>
+      choose(multiplications(size), (engine) => engine.recurrence(size), memoryMultiplications),
     gemm: (...product) => {
       const [, , M, N, K] = product;
       choose(M * N * K, (engine) => engine.gemm(...product));
     },
-    allFinite: (a) => (a.length < worthLookup ? javaScript : simd).allFinite(a),
+    allFinite: (a) => (a.length < lookupNumbers ? javaScript : simd).allFinite(a),
     addColumnSums: (columns, a, sums) => {
       choose(a.length, (engine) => engine.addColumnSums(columns, a, sums));
     },

@@ -8,7 +8,7 @@ import type { Floats } from "../numbers/tensor.js";
 const tile = 4;
 const depth = 256;
 /** Multiplications from which packing pays. */
-const worthPacking = 4096;
+const packingMultiplications = 4096;
 
 let packedA = new Float64Array(0);
 let packedB = new Float64Array(0);
@@ -35,7 +35,7 @@ export function multiply(
   cRow: number,
   accumulate: boolean,
 ): void {
-  if (M < tile || N < tile || M * N * K < worthPacking) {
+  if (M < tile || N < tile || M * N * K < packingMultiplications) {
     direct(M, N, K, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, accumulate);
     return;
   }

@@ -5,7 +5,7 @@ import { allocate } from "../numbers/tensor.js";
 import { allFinite } from "./all_finite.js";
 import type { Engine } from "./engine.js";
 import type { SimdInstance } from "./simd_module.js";
-import { hasSimd, kernelsOf, instantiate, panel } from "./simd_module.js";
+import { hasSimd, kernelsOf, instantiate, panelColumns } from "./simd_module.js";
 import { SimdRecurrence } from "./simd_recurrence.js";
 
 /** The engine, or undefined where its WebAssembly does not run. */
@@ -28,7 +28,7 @@ export function simdEngine(): Engine | undefined {
 }
 
 /** Rows of fewer are not worth a copy. */
-const shortestRow = 16;
+const fewestColumns = 16;
 
 /** How many numbers each part of the memory holds. */
 type Lengths = Record<"a" | "b" | "packed" | "zeros" | "c", number>;
@@ -39,7 +39,7 @@ class Products {
   #instance?: SimdInstance<keyof Lengths>;
 
   gemm(...[transposeA, transposeB, M, N, K, A, B, C, accumulate]: Parameters<Engine["gemm"]>): void {
-    const packed = K * Math.ceil(N / panel) * panel;
+    const packed = K * Math.ceil(N / panelColumns) * panelColumns;
     const { kernels, at, view } = this.#reserve({ a: M * K, b: K * N, packed, zeros: N, c: M * N });
     view.a.set(A);
     view.b.set(B);
@@ -60,7 +60,7 @@ class Products {
   }
 
   softmax(columns: number, weight: number, z: Floats, into: Floats, sums: Float64Array): boolean {
-    if (columns < shortestRow) return false;
+    if (columns < fewestColumns) return false;
     const rows = z.length / columns;
     const { kernels, at, view } = this.#reserve({ a: z.length, c: 4 * rows });
     view.a.set(z);

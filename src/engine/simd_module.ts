@@ -85,12 +85,12 @@ export interface SimdInstance<Name extends string> {
 }
 
 /** Columns of a packed panel. */
-export const panel = 16;
+export const panelColumns = 16;
 
-const pageSize = 65536;
+const pageBytes = 65536;
 /** What the binary's own tables take. */
 const ownPages = 2;
-const cacheLine = 64;
+const cacheLineBytes = 64;
 
 let compiled: { module: WebAssembly.Module; heap: number } | undefined;
 const kernelsIn = new WeakMap<ArrayBufferLike, SimdKernels>();
@@ -128,10 +128,10 @@ export function instantiate<Name extends string>(lengths: Record<Name, number>):
   const at = {} as Record<Name, number>;
   let end = heap;
   for (const name of names) {
-    at[name] = Math.ceil(end / cacheLine) * cacheLine;
+    at[name] = Math.ceil(end / cacheLineBytes) * cacheLineBytes;
     end = at[name] + 4 * lengths[name];
   }
-  const pages = Math.ceil(end / pageSize);
+  const pages = Math.ceil(end / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const view = {} as Record<Name, Float32Array>;
   for (const name of names) view[name] = new Float32Array(memory.buffer, at[name], lengths[name]);

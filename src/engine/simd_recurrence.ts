@@ -16,7 +16,7 @@ import type {
 import type { SimdCell, SimdMemory } from "./simd_cells.js";
 import { packBackward, packForward, previousAt, simdCells } from "./simd_cells.js";
 import type { SimdInstance } from "./simd_module.js";
-import { instantiate, panel } from "./simd_module.js";
+import { instantiate, panelColumns } from "./simd_module.js";
 
 const noOptions = {};
 
@@ -28,7 +28,7 @@ function arrays({ cell, T, B, I, H }: RecurrenceSize) {
   const G = gateCount[cell];
   const [state, steps] = [B * H, T * B * H];
   const isLstm = cell === "lstm";
-  const padded = (columns: number) => Math.ceil(columns / panel) * panel;
+  const padded = (columns: number) => Math.ceil(columns / panelColumns) * panelColumns;
   const weights = { Wx: G * H * I, Wh: G * H * H, b: G * H, bn: H };
   return {
     ...weights,

@@ -82,11 +82,11 @@ interface Layer {
 }
 
 /**
- * Keep the memory of up to `mostKept` batch sizes, or of two (training and validation) when one needs more
- * than `mostNumbers` elements.
+ * Keep the memory of up to this many sizes of batches, or of two (training and validation) when one needs
+ * more than this many elements.
  */
-const mostKept = 16;
-const mostNumbers = 2 ** 25;
+const mostKeptSizes = 16;
+const mostKeptElements = 2 ** 25;
 
 /** The names and shapes of the parameters, in PyTorch's order. */
 export function stackParameters(size: StackSize): ParameterShape[] {
@@ -192,7 +192,7 @@ export class RecurrentStack {
     for (const pass of this.#passes.values()) numbers += pass.T * pass.B * perStep;
     for (const [key, pass] of this.#passes) {
       const { size } = this.#passes;
-      if (size <= 2 || (size <= mostKept && numbers <= mostNumbers)) return;
+      if (size <= 2 || (size <= mostKeptSizes && numbers <= mostKeptElements)) return;
       this.#passes.delete(key);
       numbers -= pass.T * pass.B * perStep;
     }

@@ -35,9 +35,9 @@ export function counted(count: number, noun: string): string {
  * "weight [2, 16]". A file may name its tensors as it likes: what could pass for something else is quoted.
  */
 export function named(name: string, shape: readonly number[]): string {
-  return `${PLAIN.test(name) ? name : JSON.stringify(name)} [${shape.join(", ")}]`;
+  return `${plainName.test(name) ? name : JSON.stringify(name)} [${shape.join(", ")}]`;
 }
-const PLAIN = /^[\p{L}\p{N}_.$/:-]+$/u;
+const plainName = /^[\p{L}\p{N}_.$/:-]+$/u;
 
 /**
  * Gives a plain object its summary. The method is not enumerable: the object's own keys stay what they were.

@@ -121,8 +121,8 @@ function hostSignal(): AbortSignal | undefined {
   return host[Symbol.for("stopSignal")]?.();
 }
 
-// A notebook's stop button and its outputs wait for this long at most, besides the update under way.
-const breathAfter = 20;
+// A notebook's stop button and its outputs wait at most this long, and for the update under way.
+const breathAfterMs = 20;
 
 /**
  * Trains a network, or one of the slides' models, update by update:
@@ -193,7 +193,7 @@ class Run<Sample, Batch> implements Training {
     while (!this.#hasEnded()) {
       const row = this.#update();
       this.rows.push(row);
-      if (performance.now() - breath > breathAfter) {
+      if (performance.now() - breath > breathAfterMs) {
         await new Promise((resolve) => setTimeout(resolve));
         signal?.throwIfAborted();
         breath = performance.now();

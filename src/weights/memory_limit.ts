@@ -11,15 +11,15 @@ export interface ReadOptions {
   maxBytes?: number;
 }
 
-const LEAST = 2 ** 28;
-const TIMES_FILE = 16;
+const leastBytes = 2 ** 28;
+const timesFile = 16;
 
 /** What is left of the memory that reading one file may take. */
 export class MemoryLimit {
   readonly #where: string;
 
-  #taken = 0;
-  readonly #most: number;
+  #takenBytes = 0;
+  readonly #mostBytes: number;
 
   /**
    * @throws {TypeError} for an unknown option, or one that is not a number
@@ -29,20 +29,20 @@ export class MemoryLimit {
     this.#where = where;
 
     checkOptions(where, options, ["maxBytes"]);
-    const { maxBytes = Math.max(LEAST, TIMES_FILE * file.length) } = options;
+    const { maxBytes = Math.max(leastBytes, timesFile * file.length) } = options;
     if (typeof maxBytes !== "number" || !(maxBytes > 0)) {
       throw misfit(where, "maxBytes", maxBytes, "a positive number");
     }
-    this.#most = maxBytes;
+    this.#mostBytes = maxBytes;
   }
 
   /** Counts memory before it is taken. @throws {WeightFileError} when it is too much */
   take(bytes: number, what: string): void {
-    this.#taken += bytes;
-    if (this.#taken <= this.#most) return;
+    this.#takenBytes += bytes;
+    if (this.#takenBytes <= this.#mostBytes) return;
     refuse(
       this.#where,
-      `with ${what} the file takes ${this.#taken} bytes of memory, but maxBytes is ${this.#most}`,
+      `with ${what} the file takes ${this.#takenBytes} bytes of memory, but maxBytes is ${this.#mostBytes}`,
     );
   }
 }

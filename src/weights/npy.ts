@@ -9,7 +9,7 @@ import { fileKind } from "./file_kind.js";
 import { gather } from "./layouts.js";
 import type { MemoryLimit } from "./memory_limit.js";
 
-const MAGIC = [0x93, ..."NUMPY"].map((byte) => (typeof byte === "number" ? byte : byte.charCodeAt(0)));
+const magic = [0x93, ..."NUMPY"].map((byte) => (typeof byte === "number" ? byte : byte.charCodeAt(0)));
 
 /** NumPy's types, without the byte order. */
 const types: Record<string, keyof typeof elementTypes> = {
@@ -44,7 +44,7 @@ export function readNpy(bytes: Uint8Array): Tensor {
 /** The array of a .npy file that is called `name`. */
 export function arrayOf(where: string, name: string, bytes: Uint8Array, limit?: MemoryLimit): Tensor {
   const fail = (problem: string) => refuse(where, `tensor "${name}" ${problem}`);
-  if (bytes.length < 10 || MAGIC.some((byte, k) => bytes[k] !== byte)) {
+  if (bytes.length < 10 || magic.some((byte, k) => bytes[k] !== byte)) {
     const kind = fileKind(bytes);
     return fail(`does not begin as a .npy file does${kind === undefined ? "" : `: ${kind}`}`);
   }

@@ -14,7 +14,7 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from "./onnx_proto.js";
 import { readModel } from "./onnx_proto.js";
 import { fileOf } from "./summary.js";
 
-const WHERE = "readOnnx";
+const where = "readOnnx";
 
 /** RNN, LSTM or GRU, of as many layers as follow each other. */
 export interface OnnxRecurrent {
@@ -87,13 +87,13 @@ const passing = new Set(["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatte
  *   reads backwards: it names the node; also where the weights take more memory than `maxBytes`
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLayer[] {
-  checkBytes(WHERE, bytes);
-  const limit = new MemoryLimit(WHERE, bytes, options);
+  checkBytes(where, bytes);
+  const limit = new MemoryLimit(where, bytes, options);
   let graph: OnnxGraph;
   try {
     graph = readModel(bytes);
   } catch (error) {
-    return refuse(WHERE, `the file is not an ONNX model: ${(error as Error).message}`, error);
+    return refuse(where, `the file is not an ONNX model: ${(error as Error).message}`, error);
   }
   const constants = constantsOf(graph, limit);
   const producers = new Map(
@@ -185,7 +185,7 @@ function atLayer(stateDict: Record<string, Tensor>, layer: number): Record<strin
 }
 
 function readRecurrent(node: OnnxNode, constants: Constants): OnnxRecurrent {
-  const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
+  const fail = (problem: string) => refuse(where, `${called(node)} ${problem}`);
   const { kind, order, activations } = recurrentTypes[node.type];
   const { attributes } = node;
   const direction = attributes.get("direction")?.s ?? "forward";
@@ -264,7 +264,7 @@ function part({ data }: Tensor, shape: number[], parts: number, index: number): 
 }
 
 function readGemm(node: OnnxNode, constants: Constants): OnnxDense {
-  const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
+  const fail = (problem: string) => refuse(where, `${called(node)} ${problem}`);
   const { attributes, inputs } = node;
   if (attributes.get("transA")?.i) return fail("transposes what it reads, which no layer here does");
   for (const factor of ["alpha", "beta"]) {
@@ -277,7 +277,7 @@ function readGemm(node: OnnxNode, constants: Constants): OnnxDense {
 }
 
 function readMatMul(node: OnnxNode, add: OnnxNode | undefined, constants: Constants): OnnxDense {
-  const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
+  const fail = (problem: string) => refuse(where, `${called(node)} ${problem}`);
   const weights = transpose(matrix(fail, "B", node.inputs[1], constants));
   const added = add?.inputs.find((name) => constants.has(name));
   return denseOf(fail, weights, added === undefined ? undefined : weight(fail, "a bias", added, constants));
@@ -294,7 +294,7 @@ function denseOf(fail: (problem: string) => never, weights: Tensor, bias: Tensor
 }
 
 function readGather(node: OnnxNode, constants: Constants): OnnxEmbedding {
-  const fail = (problem: string) => refuse(WHERE, `${called(node)} ${problem}`);
+  const fail = (problem: string) => refuse(where, `${called(node)} ${problem}`);
   const axis = node.attributes.get("axis")?.i ?? 0;
   if (axis !== 0) return fail(`takes from axis ${axis} of its weights, but must take from axis 0`);
   const weights = matrix(fail, "data", node.inputs[0], constants);
@@ -318,16 +318,16 @@ function checkNoWeights(node: OnnxNode, constants: Constants): void {
   if (node.type === "Constant" || node.type === "Identity") return;
   for (const [name, { hasGraph }] of node.attributes) {
     if (hasGraph)
-      refuse(WHERE, `${called(node)} has a graph of its own in ${name}, whose weights cannot be read`);
+      refuse(where, `${called(node)} has a graph of its own in ${name}, whose weights cannot be read`);
   }
   const lost = node.inputs.find((input) => isWeight(constants.get(input)));
   if (lost === undefined) return;
   if (rearranging.has(node.type)) {
     const remedy = "export the model with constants folded, as torch.onnx.export does by default";
-    refuse(WHERE, `${called(node)} still rearranges the weights "${lost}": ${remedy}`);
+    refuse(where, `${called(node)} still rearranges the weights "${lost}": ${remedy}`);
   }
   const known = "RNN, LSTM, GRU, Gemm, MatMul with Add, and Gather";
-  refuse(WHERE, `${called(node)} reads the weights "${lost}", but only those of ${known} have a counterpart`);
+  refuse(where, `${called(node)} reads the weights "${lost}", but only those of ${known} have a counterpart`);
 }
 
 function matrix(fail: (problem: string) => never, role: string, name: string, constants: Constants): Tensor {
@@ -352,7 +352,7 @@ function weight(
   if (external) return fail(`has ${role}, "${name ?? ""}", in another file, but must have it in its own`);
   if (!isShape(dims)) return fail(`has ${role} of a shape that is not of integers from 0`);
   const type = floatTypes[dataType];
-  if (raw) return readElements(WHERE, name ?? "", type, dims, raw, { limit: constants.limit });
+  if (raw) return readElements(where, name ?? "", type, dims, raw, { limit: constants.limit });
   const values = { F32: constant.floats, F64: constant.doubles, F16: constant.ints, BF16: constant.ints }[
     type
   ];
@@ -367,5 +367,5 @@ function weight(
     else if (type === "F64") view.setFloat64(8 * k, value, true);
     else view.setUint16(2 * k, value, true);
   });
-  return readElements(WHERE, name ?? "", type, dims, bytes, { limit: constants.limit });
+  return readElements(where, name ?? "", type, dims, bytes, { limit: constants.limit });
 }

@@ -19,7 +19,7 @@ export interface PickleReader {
   persistent: (id: Pickled) => Pickled;
 }
 
-const MARK = Symbol("mark");
+const markOfStack = Symbol("mark");
 
 /**
  * The object of a pickle.
@@ -114,16 +114,16 @@ class Program {
 
 /** What the machine works on: values, marks where a run of them begins, and those kept to be used again. */
 class Stack {
-  readonly #values: (Pickled | typeof MARK)[] = [];
+  readonly #values: (Pickled | typeof markOfStack)[] = [];
   readonly #memo = new Map<number, Pickled>();
 
-  push(value: Pickled | typeof MARK): void {
+  push(value: Pickled | typeof markOfStack): void {
     this.#values.push(value);
   }
 
   pop(): Pickled {
     const value = this.#values.pop();
-    if (value === undefined || value === MARK) throw new Error("its stack is empty");
+    if (value === undefined || value === markOfStack) throw new Error("its stack is empty");
     return value;
   }
 
@@ -134,7 +134,7 @@ class Stack {
   }
 
   popToMark(): Pickled[] {
-    const mark = this.#values.lastIndexOf(MARK);
+    const mark = this.#values.lastIndexOf(markOfStack);
     if (mark < 0) throw new Error("its stack has no mark");
     return this.#values.splice(mark).slice(1) as Pickled[];
   }
@@ -180,7 +180,7 @@ function opcodesOn(program: Program, stack: Stack, reader: PickleReader): Record
   return {
     "\x80": () => program.skip(1), // PROTO
     "\x95": () => program.skip(8), // FRAME
-    "(": () => stack.push(MARK),
+    "(": () => stack.push(markOfStack),
     "0": () => stack.pop(),
     "1": () => stack.popToMark(),
     N: () => stack.push(null),

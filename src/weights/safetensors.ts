@@ -35,9 +35,9 @@ interface Entry {
   end: number;
 }
 
-const METADATA = "__metadata__";
+const metadataKey = "__metadata__";
 /** The longest header that the format allows. */
-const LONGEST_HEADER = 100_000_000;
+const longestHeaderBytes = 100_000_000;
 
 /**
  * Reads a safetensors file. F32, F16 and BF16 become float32; F64, integers and booleans become float64: no
@@ -52,7 +52,7 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   const where = "readSafetensors";
   checkBytes(where, bytes);
   const { header, data } = split(where, bytes);
-  const { [METADATA]: texts = {}, ...described } = header;
+  const { [metadataKey]: texts = {}, ...described } = header;
   const entries = Object.entries(described).map(([name, value]) => checkEntry(where, name, value));
   checkLayout(where, entries, data.length);
   const tensors = Object.fromEntries(
@@ -81,8 +81,8 @@ function split(where: string, bytes: Uint8Array): { header: Record<string, unkno
       `the header has ${length.toString()} bytes, but the file has ${rest} after the header's length${kind === undefined ? "" : `: ${kind}`}`,
     );
   }
-  if (length > LONGEST_HEADER) {
-    refuse(where, `the header has ${length.toString()} bytes, but the format allows ${LONGEST_HEADER}`);
+  if (length > longestHeaderBytes) {
+    refuse(where, `the header has ${length.toString()} bytes, but the format allows ${longestHeaderBytes}`);
   }
   const start = 8 + Number(length);
   let header: unknown;
@@ -126,10 +126,10 @@ function checkLayout(where: string, entries: readonly Entry[], length: number): 
 }
 
 function checkMetadata(where: string, texts: unknown): Record<string, string> {
-  if (!isRecord(texts)) refuse(where, `${METADATA} is ${kind(texts)}, but must be an object`);
+  if (!isRecord(texts)) refuse(where, `${metadataKey} is ${kind(texts)}, but must be an object`);
   for (const [key, text] of Object.entries(texts)) {
     if (typeof text !== "string")
-      refuse(where, `${METADATA} has ${kind(text)} at "${key}", but must have texts`);
+      refuse(where, `${metadataKey} has ${kind(text)} at "${key}", but must have texts`);
   }
   return texts as Record<string, string>;
 }
@@ -149,9 +149,9 @@ export function writeSafetensors(
 ): Uint8Array {
   const where = "writeSafetensors";
   checkTensorRecord(where, tensors);
-  if (Object.hasOwn(tensors, METADATA)) {
+  if (Object.hasOwn(tensors, metadataKey)) {
     throw new RangeError(
-      `${where}: a tensor is called "${METADATA}", but the format has that name for metadata`,
+      `${where}: a tensor is called "${metadataKey}", but the format has that name for metadata`,
     );
   }
   for (const [key, text] of Object.entries(metadata) as [string, unknown][]) {
@@ -168,7 +168,7 @@ export function writeSafetensors(
     end += tensor.data.byteLength;
     return [name, { dtype, shape: tensor.shape, data_offsets: [begin, end] }] as const;
   });
-  const texts = Object.keys(metadata).length > 0 ? [[METADATA, metadata] as const] : [];
+  const texts = Object.keys(metadata).length > 0 ? [[metadataKey, metadata] as const] : [];
   const json = JSON.stringify(Object.fromEntries([...texts, ...described]));
   const utf8 = new TextEncoder().encode(json);
   const length = Math.ceil(utf8.length / 8) * 8; // so that the elements are aligned

@@ -6,8 +6,8 @@ import type { Tensor } from "../numbers/tensor.js";
 import { checkOptions } from "../numbers/validation.js";
 import { checkTensorRecord } from "./elements.js";
 
-const PAIR = /^((?:.*\.)?)bias_(ih|hh)_(l\d+(?:_reverse)?)$/;
-const SINGLE = /^((?:.*\.)?)bias_(l\d+(?:_reverse)?)$/;
+const pairKey = /^((?:.*\.)?)bias_(ih|hh)_(l\d+(?:_reverse)?)$/;
+const singleKey = /^((?:.*\.)?)bias_(l\d+(?:_reverse)?)$/;
 
 /**
  * Part of a state dict: the tensors whose keys begin with `prefix`, under what follows it.
@@ -44,7 +44,7 @@ export function oneBias(
   const { resetAfter = true } = options;
   return Object.fromEntries(
     Object.entries(stateDict).flatMap(([key, tensor]): [string, Tensor][] => {
-      const [, prefix, side, place] = PAIR.exec(key) ?? [];
+      const [, prefix, side, place] = pairKey.exec(key) ?? [];
       if (side === undefined) return [[key, tensor]];
       const { rows, H } = sizeOf(where, stateDict, prefix, place);
       const other = key.replace(/_(ih|hh)_/, side === "ih" ? "_hh_" : "_ih_");
@@ -77,7 +77,7 @@ export function twoBiases(stateDict: Record<string, Tensor>): Record<string, Ten
   return Object.fromEntries(
     Object.entries(stateDict).flatMap(([key, tensor]): [string, Tensor][] => {
       if (/(^|\.)bias_hn_l\d+(_reverse)?$/.test(key)) return [];
-      const [, prefix, place] = SINGLE.exec(key) ?? [];
+      const [, prefix, place] = singleKey.exec(key) ?? [];
       if (place === undefined) return [[key, tensor]];
       const { rows, H } = sizeOf(where, stateDict, prefix, place);
       checkVector(where, key, tensor, rows);

@@ -49,13 +49,13 @@ class Found {
 }
 
 /** As in PyTorch. */
-const MOST_AXES = 64;
-/** The longest path of a tensor, in characters. */
-const LONGEST_PATH = 4096;
-/** What a name in a result takes besides its characters, in bytes; roughly. */
-const PER_NAME = 256;
+const mostAxes = 64;
+/** The longest path of a tensor. */
+const longestPathCharacters = 4096;
+/** What a name in a result takes besides its characters; roughly. */
+const bytesPerName = 256;
 /** What the objects of a pickle take for each of its bytes, at most; roughly. */
-const PER_PICKLED_BYTE = 64;
+const bytesPerPickledByte = 64;
 
 /**
  * Reads the tensors of a file of torch.save: a state dict under its keys, or a checkpoint that holds several,
@@ -78,7 +78,7 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
   const storageOf = storagesIn(where, zip, pickle.slice(0, -"data.pkl".length), limit);
 
   let object: Pickled;
-  limit.take(PER_PICKLED_BYTE * Math.max(0, zip.size(pickle)! - bytes.length), "its pickle");
+  limit.take(bytesPerPickledByte * Math.max(0, zip.size(pickle)! - bytes.length), "its pickle");
   const program = zip.read(pickle);
   try {
     object = unpickle(program, {
@@ -166,8 +166,8 @@ function foundOf(where: string, [storage, offset, shape, strides]: Pickled[]): F
   if (!(storage instanceof Storage) || !isShape([offset]) || !isShape(shape) || !isShape(strides)) {
     return refuse(where, "a tensor is not made of a storage, an offset, a shape and strides");
   }
-  if (shape.length > MOST_AXES) {
-    return refuse(where, `a tensor has ${shape.length} axes, but must have at most ${MOST_AXES}`);
+  if (shape.length > mostAxes) {
+    return refuse(where, `a tensor has ${shape.length} axes, but must have at most ${mostAxes}`);
   }
   return new Found(storage, offset as number, shape, strides);
 }
@@ -220,7 +220,7 @@ function* tensorsIn(object: Pickled): Generator<[path: Path, tensor: Found]> {
 
 function keyText(key: Pickled): string {
   if (Array.isArray(key)) {
-    const parts = (key as Pickled[]).slice(0, MOST_AXES);
+    const parts = (key as Pickled[]).slice(0, mostAxes);
     return `(${parts.map((part) => (Array.isArray(part) ? "?" : keyText(part))).join(", ")})`;
   }
   return typeof key === "string" || typeof key === "number" || typeof key === "boolean" ? String(key) : "?";
@@ -228,13 +228,13 @@ function keyText(key: Pickled): string {
 
 /** The keys on the way, joined by dots. */
 function nameOf(where: string, path: Path, limit: MemoryLimit): string {
-  if (path.length > LONGEST_PATH) {
+  if (path.length > longestPathCharacters) {
     refuse(
       where,
-      `the path of a tensor has ${path.length} characters, but must have at most ${LONGEST_PATH}`,
+      `the path of a tensor has ${path.length} characters, but must have at most ${longestPathCharacters}`,
     );
   }
-  limit.take(PER_NAME + 2 * path.length, "the names of its tensors");
+  limit.take(bytesPerName + 2 * path.length, "the names of its tensors");
   const keys: string[] = [];
   for (let at: Path | undefined = path; at?.outer !== undefined; at = at.outer) keys.push(at.key);
   return keys.reverse().join(".");

@@ -9,7 +9,7 @@ import { fileKind, isZip } from "./file_kind.js";
 import type { MemoryLimit } from "./memory_limit.js";
 
 /** Deflate makes at most 258 bytes of 2 bits. */
-const MOST_EXPANSION = 1032;
+const mostExpansion = 1032;
 
 interface Entry {
   method: number;
@@ -95,7 +95,7 @@ function readDirectory(where: string, bytes: Uint8Array): Map<string, Entry> {
     if (method !== 0 && method !== 8) {
       refuse(where, `"${name}" is compressed by method ${method}, but must be by 8, deflate, or not at all`);
     }
-    const most = method === 0 ? size : MOST_EXPANSION * size;
+    const most = method === 0 ? size : mostExpansion * size;
     if (originalSize > most) {
       refuse(where, `"${name}" is said to have ${originalSize} bytes, but ${size} bytes are at most ${most}`);
     }

@@ -3,27 +3,27 @@
 /** Where a line may be broken; LaTeX reads it as a space. */
 export const mayBreak = "\n";
 
-// In units of the font's size (em), of which a notebook's page of 1000 pixels has about 50.
-const page = 42;
-const digit = 0.5;
-const columnGap = 1;
-const matrixBrackets = 1.8;
+// An em is the size of the font: a notebook's page of 1000 pixels has about 50.
+const pageEm = 42;
+const digitEm = 0.5;
+const columnGapEm = 1;
+const matrixBracketsEm = 1.8;
 
 /** How many of a row's numbers stand next to each other in a matrix that leaves room for other factors. */
 export function columnsThatFit(row: string[]): number {
-  const widest = Math.max(...row.map((number) => number.length)) * digit + columnGap;
-  return Math.floor((page * 0.6) / widest);
+  const widest = Math.max(...row.map((number) => number.length)) * digitEm + columnGapEm;
+  return Math.floor((pageEm * 0.6) / widest);
 }
 
 /** The width of a piece of LaTeX, in em, roughly and rather too large. */
 export function width(tex: string): number {
   const matrices = [...tex.matchAll(/\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}/gs)];
   const matrixWidth = (body: string) =>
-    matrixBrackets +
+    matrixBracketsEm +
     Math.max(
       ...body.split("\\\\").map((row) => {
         const cells = row.split("&").map(width);
-        return cells.reduce((sum, cell) => sum + cell, columnGap * (cells.length - 1));
+        return cells.reduce((sum, cell) => sum + cell, columnGapEm * (cells.length - 1));
       }),
     );
   const rest = tex
@@ -31,7 +31,7 @@ export function width(tex: string): number {
     .replace(/\\(left|right|,|text|textstyle|operatorname)/g, "")
     .replace(/\\[a-zA-Z]+/g, "xx")
     .replace(/[{}_^\s]/g, "");
-  return matrices.reduce((sum, [, body]) => sum + matrixWidth(body), rest.length * digit);
+  return matrices.reduce((sum, [, body]) => sum + matrixWidth(body), rest.length * digitEm);
 }
 
 /**
@@ -67,7 +67,7 @@ const depth = (tex: string) => tex.split("\\left").length - tex.split("\\right")
  * wide.
  */
 export function aligned(target: string, rows: string[]): string {
-  const room = page - Math.min(width(target), page / 3);
+  const room = pageEm - Math.min(width(target), pageEm / 3);
   const rowsOfLines = rows.map((row) => broken(row, room));
   const lines = rowsOfLines.flatMap((row) =>
     row.map((line, k) => (k === 0 ? `= ${line}` : `\\quad {} ${line}`)),

@@ -161,12 +161,12 @@ export function valueTex(value: Numbers): string {
 const columnTex = (value: string[], f: (number: string) => string = (number) => number) =>
   matrixTex(value.map((number) => [f(numberTex(number))]));
 
-const highestMatrix = 8;
+const highestMatrixRows = 8;
 
 function matrixTex(rows: string[][]): string {
   const shown = elided(
     rows,
-    highestMatrix,
+    highestMatrixRows,
     rows[0].map(() => "\\vdots"),
   );
   return `\\begin{pmatrix}${shown.map((row) => row.join(" & ")).join(" \\\\ ")}\\end{pmatrix}`;
@@ -186,4 +186,4 @@ export function valueText(value: Numbers): string {
   return typeof value[0] === "string" ? `(${listed(entries)})` : `[${listed(entries)}]`;
 }
 
-const listed = (entries: string[]) => elided(entries, highestMatrix, "…").join(", ");
+const listed = (entries: string[]) => elided(entries, highestMatrixRows, "…").join(", ");
