@@ -44,6 +44,11 @@ export interface SequenceOptions {
   reverse?: boolean;
 }
 
+export interface ForwardOptions extends SequenceOptions {
+  /** the weights are those of the forward before, which the engine may have kept in an order of its own */
+  sameWeights?: boolean;
+}
+
 /**
  * What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], but dx
  * [T, B, I].
@@ -76,7 +81,7 @@ export interface Recurrence {
   /** after backward the total ∂L/∂C_t of an LSTM, [T, B, H] */
   readonly dc?: Floats;
   /** Computes h, c and gates of x [T, B, I]. */
-  forward(x: Floats, weights: RecurrenceWeights, options?: SequenceOptions): void;
+  forward(x: Floats, weights: RecurrenceWeights, options?: ForwardOptions): void;
   /**
    * Backpropagation through time, once after each forward and with its x, weights and options. Adds the
    * gradients of the weights to `gradients`.

@@ -11,6 +11,7 @@ import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from 
 import type {
   BackwardOptions,
   FlowSums,
+  ForwardOptions,
   Recurrence,
   RecurrenceSize,
   RecurrenceWeights,
@@ -67,7 +68,7 @@ export class BatchRecurrence implements Recurrence {
     }
   }
 
-  forward(x: Floats, weights: RecurrenceWeights, options: SequenceOptions = noOptions): void {
+  forward(x: Floats, weights: RecurrenceWeights, options: ForwardOptions = noOptions): void {
     checkArguments("forward", this.size, x, weights, options);
     const { T, B, I, H } = this.size;
     const { lengths, reverse = false, h0, c0 } = options;

@@ -8,6 +8,7 @@ import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from 
 import type {
   BackwardOptions,
   FlowSums,
+  ForwardOptions,
   Recurrence,
   RecurrenceSize,
   RecurrenceWeights,
@@ -76,6 +77,8 @@ export class SimdRecurrence implements Recurrence {
   /** ∂L/∂h of an initial state, before the first or after the last step */
   readonly #dhBefore: Float32Array;
   readonly #dhAfter: Float32Array;
+  /** whether the weights are in memory as forward reads them, where backward packs its own */
+  #isPacked = false;
   /** whether x is in memory, where backward writes ∂L/∂x */
   #hasInput = false;
   readonly #sums: FlowSums;
@@ -106,7 +109,7 @@ export class SimdRecurrence implements Recurrence {
     }
   }
 
-  forward(x: Floats, weights: RecurrenceWeights, options: SequenceOptions = noOptions): void {
+  forward(x: Floats, weights: RecurrenceWeights, options: ForwardOptions = noOptions): void {
     checkArguments("forward", this.size, x, weights, options);
     const memory = this.#memory;
     const cell = this.#cell;
@@ -114,17 +117,19 @@ export class SimdRecurrence implements Recurrence {
     const view = this.#view;
     const { T, I } = this.size;
     const { kernels, G, H, rows } = memory;
-    const { lengths, reverse = false, h0, c0 } = options;
+    const { lengths, reverse = false, h0, c0, sameWeights = false } = options;
     memory.reverse = reverse;
     this.#placeInput(x, lengths);
-    view.Wx.set(weights.Wx);
-    view.Wh.set(weights.Wh);
-    view.b.set(weights.b);
-    if (this.size.cell === "gru") copyOrClear(view.bn, weights.bn);
-
-    kernels.packB(I, G * H, at.Wx, 1, I, at.packedWx);
+    if (!sameWeights || !this.#isPacked) {
+      view.Wx.set(weights.Wx);
+      view.Wh.set(weights.Wh);
+      view.b.set(weights.b);
+      if (this.size.cell === "gru") copyOrClear(view.bn, weights.bn);
+      kernels.packB(I, G * H, at.Wx, 1, I, at.packedWx);
+      packForward(memory, cell.parts);
+      this.#isPacked = true;
+    }
     kernels.multiply(rows, G * H, I, at.x, I, 1, at.packedWx, at.b, 0, at.gates, G * H);
-    packForward(memory, cell.parts);
     this.#placeInitial(view.h, h0, lengths);
     if (this.c !== undefined) this.#placeInitial(view.c, c0, lengths);
     for (let step = 0; step < T; step++) {
@@ -166,6 +171,7 @@ export class SimdRecurrence implements Recurrence {
       if (this.c !== undefined) this.#placeInitial(view.c, c0, lengths);
     }
 
+    this.#isPacked = false;
     packBackward(memory, cell.parts);
     for (let step = T - 1; step >= 0; step--) {
       const t = reverse ? T - 1 - step : step;

@@ -10,7 +10,7 @@ import type { LossName, LossRows } from "./losses.js";
 import { lossFunctions, losses } from "./losses.js";
 import { Module } from "./module.js";
 import type { Nested } from "./nested.js";
-import { readNested } from "./nested.js";
+import { isTensor, readNested } from "./nested.js";
 import type { Arena } from "./parameters.js";
 import { joinParameters } from "./parameters.js";
 import type { ForwardOptions } from "./recurrent.js";
@@ -19,6 +19,8 @@ import type { Extent } from "./sequences.js";
 import { extentOf, inLayout, ofSample, paddingOf, sequenceAxes } from "./sequences.js";
 import type { Pass } from "./stack.js";
 import { copyColumns } from "./stack.js";
+import type { NetworkState, StreamOptions } from "./stream.js";
+import { SequenceStream } from "./stream.js";
 import type { Targets } from "./targets.js";
 import { readTargets } from "./targets.js";
 import type { Floats, Tensor } from "../numbers/tensor.js";
@@ -66,6 +68,14 @@ export interface NetworkBatch extends NetworkInput {
   y: Targets;
   /** what y is of, each sequence's last step or every step; as the network reads it where not given */
   outputs?: (typeof places)[number];
+}
+
+/** What one step gives. */
+export interface NetworkStep {
+  /** what the head says: logits, or a forecast, [outputSize] or [B, outputSize] */
+  prediction: Tensor;
+  /** the state after the step, [numLayers, B, H]: of the next step */
+  state: { h0: Tensor; c0?: Tensor };
 }
 
 /** What one batch of a size has in memory besides the recurrent module's. */
@@ -225,21 +235,56 @@ export class SequenceNetwork extends Module {
    */
   statesAfter(steps: number): { h0: Tensor; c0?: Tensor } {
     const where = "SequenceNetwork.statesAfter";
-    if (this.rnn.bidirectional) {
-      throw new Error(
-        `${where}: the network reads in both directions, but must read in one to carry its state on`,
-      );
-    }
+    this.#checkOneDirection(where, "to carry its state on");
     const seen = this.#seen;
     if (seen === undefined || seen.run !== seen.pass.run) {
       throw new Error(
         `${where}: the batch is gone, but must be the last of its size that the network has seen`,
       );
     }
-    const { lanes, T, B, lengths } = seen.pass;
+    const { T } = seen.pass;
     if (!Number.isInteger(steps) || steps < 1 || steps > T) {
       throw misfit(where, "steps", steps, `an integer from 1 to T = ${T}`);
     }
+    return this.#statesOf(seen.pass, steps);
+  }
+
+  /**
+   * Opens a stream: the network as it is now, reading one step at a time from the state given or from zeros.
+   *
+   * @throws {Error} when the network reads in both directions
+   * @throws {TypeError | RangeError} when an option does not fit
+   */
+  stream(options: StreamOptions = {}): SequenceStream {
+    this.#checkOneDirection("SequenceNetwork.stream", "to answer before the end");
+    return new SequenceStream(this, this.engine, options);
+  }
+
+  /**
+   * One step from a state: what the head says, and the state to go on from. Keeps nothing, so that a search can
+   * try several continuations of one state; for many steps one after the other a {@link stream} is faster.
+   *
+   * @param x inputSize numbers, or of a batch [B, inputSize]; with an embedding an index, or [B] of them
+   * @throws {Error} when the network reads in both directions
+   * @throws {TypeError | RangeError} when x or a state does not fit, or what comes out is not finite
+   */
+  step(x: number | Nested, state: NetworkState = {}): NetworkStep {
+    const where = "SequenceNetwork.step";
+    this.#checkOneDirection(where, "to go on from a state");
+    checkOptions(where, state, ["h0", "c0"]);
+    const steps = typeof x !== "number" && isTensor(x) ? { ...x, shape: [1, ...x.shape] } : ([x] as Nested);
+    const { extent, pass, memory } = this.#forward(where, { ...state, x: steps, batchFirst: false }, false);
+    const K = this.head.outputSize;
+    const shape = extent.layout === "unbatched" ? [K] : [extent.B, K];
+    return { prediction: { shape, data: memory.predictions.slice() }, state: this.#statesOf(pass, 1) };
+  }
+
+  #checkOneDirection(where: string, purpose: string): void {
+    if (!this.rnn.bidirectional) return;
+    throw new Error(`${where}: the network reads in both directions, but must read in one ${purpose}`);
+  }
+
+  #statesOf({ lanes, T, B, lengths }: Pass, steps: number): { h0: Tensor; c0?: Tensor } {
     const H = this.rnn.hiddenSize;
     const states = (of: (lane: Pass["lanes"][number]) => Floats): Tensor => {
       const data = allocate(this.dtype, lanes.length * B * H);

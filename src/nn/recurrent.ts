@@ -410,7 +410,8 @@ export abstract class RecurrentModule extends Module {
     };
     const batch: Axis = { of: "sequences", size: B, because: "the sequences of x are", at: ofSample(B) };
     const unit: Axis = { of: "elements", size: this.hiddenSize, because: "hiddenSize is" };
-    const axes = layout === "unbatched" ? [lanes, unit] : [lanes, batch, unit];
+    // A sequence without a batch may go on from what another call says of a batch of one.
+    const axes = layout === "unbatched" && rank(value) < 3 ? [lanes, unit] : [lanes, batch, unit];
     return lanes.size === 1 && rank(value) === axes.length - 1 ? axes.slice(1) : axes;
   }
 

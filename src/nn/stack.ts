@@ -54,6 +54,8 @@ export interface Pass extends States {
   /** what forward computed is still there, and not yet turned into gradients */
   ready: boolean;
   lengths?: Int32Array;
+  /** steps of its sequences that went before, for messages */
+  before: number;
   /** what the outputs of each layer but the last were multiplied by, if there was dropout; [T, B, D·H] */
   masks?: readonly Floats[];
   /** x, [T, B, I], to be filled before forward */
@@ -244,6 +246,7 @@ export class RecurrentStack {
       B,
       run: 0,
       ready: false,
+      before: 0,
       x,
       lanes: layers.flatMap(({ lanes }) => lanes),
       output: last.output,
@@ -260,17 +263,22 @@ export class RecurrentStack {
     return this.#bound[layer * D + (direction === "reverse" ? 1 : 0)].weights;
   }
 
-  /** Computes everything from pass.x, h0 and c0. */
-  forward(pass: Pass): void {
+  /**
+   * Computes everything from pass.x, h0 and c0.
+   *
+   * @param sameWeights the parameters are as they were when this pass went forward last
+   */
+  forward(pass: Pass, sameWeights = false): void {
     const { T, B, lengths, masks } = pass;
     const { layers } = this.#memories.get(pass)!;
     const H = this.size.hiddenSize;
     layers.forEach(({ lanes, output }, layer) => {
       lanes.forEach((lane, d) => {
         const bound = this.#bound[layer * lanes.length + d];
-        this.#bind(bound);
+        if (!sameWeights) this.#bind(bound);
         const { recurrence, h0, c0, direction } = lane;
-        recurrence.forward(lane.input, bound.weights, { h0, c0, lengths, reverse: direction === "reverse" });
+        const reverse = direction === "reverse";
+        recurrence.forward(lane.input, bound.weights, { h0, c0, lengths, reverse, sameWeights });
         this.#checkFinite("forward", "h", recurrence.h, pass, lane);
         if (recurrence.c) this.#checkFinite("forward", "c", recurrence.c, pass, lane);
         if (output !== recurrence.h) {
@@ -348,7 +356,7 @@ export class RecurrentStack {
   }
 
   /** Stops at the first step, in the order of computation, that has NaN or an infinity. */
-  #checkFinite(method: string, tensor: string, values: Floats, { T, B }: Pass, lane: Lane): void {
+  #checkFinite(method: string, tensor: string, values: Floats, { T, B, before }: Pass, lane: Lane): void {
     if (this.#engine.allFinite(values)) return;
     const { layer, direction } = lane;
     const forwards = (direction === "forward") === (method === "forward");
@@ -365,7 +373,7 @@ export class RecurrentStack {
           ...(bidirectional ? [` of the ${direction} direction`] : []),
         ].join("");
         throw new RangeError(
-          `${this.#name}.${method}: ${tensor} contains ${value}${place} at t = ${t + 1}${sample}, but must be finite`,
+          `${this.#name}.${method}: ${tensor} contains ${value}${place} at t = ${before + t + 1}${sample}, but must be finite`,
         );
       }
     }
