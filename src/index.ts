@@ -81,6 +81,8 @@ export { addingProblem, copyTask, temporalOrder } from "./tasks/synthetic.js";
 export type { Task } from "./tasks/synthetic.js";
 export { characters } from "./tasks/characters.js";
 export type { CharacterData, CharacterOptions } from "./tasks/characters.js";
+export { generate } from "./tasks/generate.js";
+export type { GenerateOptions } from "./tasks/generate.js";
 export { forecast } from "./tasks/forecast.js";
 export type { Forecast, ForecastOptions } from "./tasks/forecast.js";
 export { fromCsv, toCsv } from "./tasks/csv.js";

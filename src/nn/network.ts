@@ -261,8 +261,9 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * One step from a state: what the head says, and the state to go on from. Keeps nothing, so that a search can
-   * try several continuations of one state; for many steps one after the other a {@link stream} is faster.
+   * One step from a state: what the head says, and the state to go on from. Keeps nothing, so that a search
+   * can try several continuations of one state; for many steps one after the other a {@link stream} is
+   * faster.
    *
    * @param x inputSize numbers, or of a batch [B, inputSize]; with an embedding an index, or [B] of them
    * @throws {Error} when the network reads in both directions

@@ -1,4 +1,5 @@
-// One step at a time: what a network says while its sequence is still arriving, as from a sensor or a keyboard.
+// One step at a time: what a network says while its sequence is still arriving, as from a sensor or a
+// keyboard.
 
 import type { Engine } from "../engine/engine.js";
 import { checkOptions, checkSize, shown } from "../numbers/validation.js";
@@ -25,12 +26,12 @@ export interface StreamOptions extends NetworkState {
 }
 
 /**
- * A network that reads one step at a time and keeps its state in between. It has a copy of the weights as they
- * were when it was opened: training the network goes on without it.
+ * A network that reads one step at a time and keeps its state in between. It has a copy of the weights as
+ * they were when it was opened: training the network goes on without it.
  *
- * What it says after t steps is what `predict` says at step t of the whole sequence, to the last bit where the
- * same engine computes both: in float64 with sizes up to 256, in float32 where the batch is large enough for
- * WebAssembly. Nothing is allocated at a step.
+ * What it says after t steps is what `predict` says at step t of the whole sequence, to the last bit where
+ * the same engine computes both: in float64 with sizes up to 256, in float32 where the batch is large enough
+ * for WebAssembly. Nothing is allocated at a step.
  */
 export class SequenceStream {
   readonly batchSize: number;
@@ -93,8 +94,8 @@ export class SequenceStream {
    *
    * @param x inputSize numbers, or of a batch [B, inputSize]; with an embedding an index, or [B] of them
    * @returns [B · outputSize], the same array at every step: copy what is to be kept
-   * @throws {TypeError | RangeError} when x does not fit or a state is no longer finite; the state stays as it
-   * was
+   * @throws {TypeError | RangeError} when x does not fit or a state is no longer finite; the state stays as
+   * it was
    */
   step(x: number | Nested): Floats {
     const { head } = this.#network;
@@ -197,7 +198,7 @@ function copyNumbers(from: Nested, into: Floats): boolean {
     return false;
   if (from.length !== into.length) return false;
   for (let k = 0; k < into.length; k++) {
-    const value = from[k];
+    const value: unknown = from[k];
     if (typeof value !== "number") return false;
     into[k] = value;
     if (!Number.isFinite(into[k])) return false;
