@@ -34,12 +34,15 @@ test("the Korean README draws it too, in Korean", async () => {
 
 test("draws the gradient flow of a network of unrolled/nn", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
-  const [, code] = /### Networks for work.*?```ts\n(.*?)```/s.exec(readme)!;
+  const [, code, stream] = /### Networks for work.*?```ts\n(.*?)```.*?```ts\n(.*?)```/s.exec(readme)!;
   const { error, outputs } = await kernel.client.execute(code);
   expect(error).toBeUndefined();
   const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
   expect(Object.keys(shown[0])).toContain("application/vnd.vegalite.v5+json");
   expect(shown[0]["text/plain"]).toContain("hidden state, layer 1: ");
+  const streamed = await kernel.client.execute(stream);
+  expect(streamed.error).toBeUndefined();
+  expect(JSON.stringify(streamed.outputs)).toContain("Float64Array(2)");
 });
 
 test("takes a model from PyTorch and gives it back", async () => {
