@@ -133,7 +133,7 @@ async function runCell(lab: Lab, code: string): Promise<void> {
 }
 
 describe("unrolled lab", () => {
-  test("prints one address, which opens the first notebook, in the user's language, with its kernel started", async () => {
+  test("prints one address, which opens the first notebook in the user's language with its kernel started", async () => {
     const lab = await startLab([], "ko_KR.UTF-8");
     expect(lab.printed().match(/http:/g)).toHaveLength(1);
     expect(lab.url.hostname).toBe("127.0.0.1");
@@ -150,7 +150,7 @@ describe("unrolled lab", () => {
       .toBe("idle");
   });
 
-  test("opens the browser with a file that only the user can read: no token is on a command line", async () => {
+  test("opens the browser with a file that only the user can read, so that no command line holds a token", async () => {
     const opened = join(home, "opened.txt");
     const browser = join(home, "browser.sh");
     writeFileSync(browser, `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
@@ -233,7 +233,7 @@ describe("unrolled lab", () => {
     await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
   });
 
-  describe.skipIf(python === undefined)("asks at Ctrl-C while a cell runs", () => {
+  describe.skipIf(python === undefined)("unrolled lab asks at Ctrl-C while a cell runs", () => {
     const question = "Cells are still running. Stop them and leave (y/N)?";
     const goesOn = "Continuing.";
     let lab: Lab;
@@ -277,7 +277,7 @@ describe("unrolled lab", () => {
     });
   });
 
-  test("waits for nothing more at a second Ctrl-C", async () => {
+  test("ends at once at a second Ctrl-C", async () => {
     const lab = await startLab();
     const [kernel] = descendants(lab.child.pid!);
     // It does not hear that it is to end, and would be waited for.
@@ -300,7 +300,7 @@ describe("unrolled lab", () => {
     await expect.poll(() => kernels.filter(isAlive)).toEqual([]);
   });
 
-  test("keeps what a learner changed from one start to the next", async () => {
+  test("keeps what a learner changed, from one start to the next", async () => {
     const first = await startLab(["--language", "en"]);
     first.child.kill("SIGTERM");
     await first.exited;

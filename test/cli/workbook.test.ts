@@ -58,7 +58,7 @@ describe("copies of the workbook", () => {
     }
   });
 
-  test("are found as they were left: an older version's, which came with outputs, are brought up to date", async () => {
+  test("are recognised when untouched: an older version's, which came with outputs, are brought up to date", async () => {
     await provideOlder(original());
     expect(read(copy)).toContain('"output_type"');
     expect(await workbook.provide("ko")).toEqual([]);
@@ -106,7 +106,7 @@ describe("copies of the workbook", () => {
     expect(read(copy)).toBe(laid());
   });
 
-  test("stay as they are at an upgrade where somebody did, who is told once", async () => {
+  test("stay as they are at an upgrade where somebody worked in them, who is told once", async () => {
     await provideOlder("older");
     writeFileSync(join(folder, copy), "mine");
     expect(await workbook.provide("ko")).toEqual([`ko/${NAME}`]);
@@ -122,7 +122,7 @@ describe("copies of the workbook", () => {
     expect(read(join("en", NAME))).toBe("mine");
   });
 
-  test("appear unasked in an empty folder or one of theirs, and in no other", async () => {
+  test("appear by themselves in an empty folder or one of their own, and in no other", async () => {
     expect(await workbook.isAtHome()).toBe(true);
     expect(await new Workbook(join(folder, "to be made")).isAtHome()).toBe(true);
     await workbook.provide("en");
@@ -131,7 +131,7 @@ describe("copies of the workbook", () => {
     expect(await workbook.isAtHome()).toBe(false);
   });
 
-  test("say what to do about a record that is broken, and leave it", async () => {
+  test("leave a broken record as it is and say what to do about it", async () => {
     writeFileSync(join(folder, ".unrolled-workbook.json"), "{");
     await expect(workbook.provide("en")).rejects.toThrow(/unrolled-workbook\.json: is not JSON .* delete it/);
     expect(read(".unrolled-workbook.json")).toBe("{");
@@ -165,7 +165,7 @@ describe("chapters", () => {
     }
   });
 
-  test("are all marked when several tabs say so at once", async () => {
+  test("are all marked when several tabs report at once", async () => {
     const names = (await workbook.chapters("en")).map(({ name }) => name);
     await Promise.all([...names.map((name) => workbook.finish(name)), workbook.provide("ko")]);
     const finished = (await workbook.chapters("en")).filter((chapter) => chapter.finished);

@@ -44,7 +44,7 @@ const both = [
 ] as const;
 
 describe.each(both)("%s", (name, replace) => {
-  test("creates and replaces, and leaves nothing beside", async () => {
+  test("creates and replaces a file, and leaves nothing next to it", async () => {
     await replace(file, "한");
     await replace(file, new TextEncoder().encode("글"));
     expect(readFileSync(file, "utf8")).toBe("글");
@@ -105,7 +105,7 @@ try { await files.${name}(process.argv[1], "x".repeat(1_000_000)); } catch (erro
   });
 });
 
-test.runIf(isPosix)("gives a file the permissions that are asked for", async () => {
+test.runIf(isPosix)("a file gets the permissions that are asked for", async () => {
   await replaceFile(file, "x", { mode: 0o600 });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   chmodSync(file, 0o644);
@@ -113,7 +113,7 @@ test.runIf(isPosix)("gives a file the permissions that are asked for", async () 
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("writes of one file come in the order of the calls, also after one that failed", async () => {
+test("one file is written in the order of the calls, also after one that failed", async () => {
   const contents = Array.from({ length: 20 }, (_, n) => String(n).repeat(n % 2 ? 1 : 500_000));
   await Promise.all(contents.map((content) => replaceFile(file, content)));
   expect(readFileSync(file, "utf8")).toBe("19");
@@ -136,7 +136,7 @@ for (;;) { await replaceFile(process.argv[1], "x".repeat(5_000_000)); process.st
     return child.pid!;
   };
 
-  test("is hidden, and is removed by the next who writes there", async () => {
+  test("is hidden, and is removed by the next writer in that folder", async () => {
     const pid = await kill();
     // It may have come to the end of its file before the signal came.
     writeFileSync(join(folder, temporaryName().replace(String(process.pid), String(pid))), "half");

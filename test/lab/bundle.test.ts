@@ -24,7 +24,7 @@ describe("the bundle of JupyterLab", () => {
     expect(places?.toSorted()).toEqual([...scripts.map(() => "{{nonce}}"), "{{page_config}}"].toSorted());
   });
 
-  test("has the same in brotli and gzip beside each script and style", () => {
+  test("has each script and style in brotli and gzip too", () => {
     const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
       /\.(js|css|html|json)$/.test(name),
     );
@@ -47,7 +47,7 @@ describe("the bundle of JupyterLab", () => {
     expect([properties.fetchNews.default, properties.checkForUpdates.default]).toEqual(["false", false]);
   });
 
-  test("names the licence of every package in it, with its words", () => {
+  test("names the licence of every package in it, with its text", () => {
     const notices = read("third_party_notices.txt").split(`\n\n${"-".repeat(80)}\n\n`);
     const titles = notices.map((notice) => notice.trim().split("\n", 1)[0]);
     const { dependencies } = JSON.parse(readFileSync(join(packageRoot, "lab", "package.json"), "utf8")) as {

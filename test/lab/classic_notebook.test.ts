@@ -13,7 +13,7 @@ import { findPython } from "../support/python.js";
 
 const python = findPython(["notebook"], "jupyter-notebook");
 
-describe.skipIf(python === undefined || !hasBrowser())("in the classic notebook", () => {
+describe.skipIf(python === undefined || !hasBrowser())("the classic notebook", () => {
   let server: RunningServer;
   let browser: Browser;
   beforeAll(async () => {

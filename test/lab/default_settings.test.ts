@@ -25,11 +25,11 @@ function byAjv(schema: AnySchemaObject): object {
   return settings;
 }
 
-test.each(Object.keys(schemas))("%s", (id) => {
+test.each(Object.keys(schemas))("the defaults of %s are those that Ajv fills in", (id) => {
   expect(defaultSettings(schemas[id].schema)).toEqual(byAjv(schemas[id].schema));
 });
 
-test("defaults lie inside of defaults, behind references and in every item", () => {
+test("defaults are found inside defaults, behind references and in every item", () => {
   const schema = {
     type: "object",
     definitions: {

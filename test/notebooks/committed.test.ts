@@ -29,7 +29,7 @@ test("both languages have the same notebooks", () => {
   );
 });
 
-test.each(files)("%s is valid and keeps the rules", (file) => {
+test.each(files)("%s is valid and follows the rules", (file) => {
   validate(JSON.parse(textOf(file)));
   expect(validate.errors).toBeNull();
   expect(brokenRules(notebookOf(file))).toEqual([]);
@@ -46,7 +46,7 @@ for name in sys.argv[1:]:
     nbformat.validate(nbformat.read(name, as_version=nbformat.NO_CONVERT))`;
   const judge = (...paths: string[]) => spawnSync(python!, ["-c", script, ...paths], { encoding: "utf8" });
 
-  test("accepts every notebook without a word", () => {
+  test("accepts every notebook without a warning", () => {
     expect(judge(...files)).toMatchObject({ status: 0, stdout: "", stderr: "" });
   });
 

@@ -41,13 +41,13 @@ function koreanStrings(file: string): string[] {
 const broken = (texts: string[]) =>
   texts.flatMap((text) => brokenKorean(text).map((what) => `${what}: ${text.slice(0, 60)}`));
 
-test.each(filesIn("notebooks/source", /^\d\d_.*\.md$/))("%s", (file) => {
+test.each(filesIn("notebooks/source", /^\d\d_.*\.md$/))("the Korean of %s follows the rules", (file) => {
   const { title, goal, cells } = readSource(readFileSync(join(packageRoot, file), "utf8"), file);
   const prose = cells.flatMap((cell) => (cell.kind === "prose" ? cell.text.ko.split("\n") : []));
   expect(broken([title.ko, goal?.ko ?? "", ...prose])).toEqual([]);
 });
 
-test("README.ko.md", () => {
+test("README.ko.md follows the rules of Korean", () => {
   expect(broken(readFileSync(join(packageRoot, "README.ko.md"), "utf8").split("\n"))).toEqual([]);
 });
 
@@ -70,6 +70,6 @@ test("there are programs with Korean words", () => {
   expect(programs.length).toBeGreaterThan(40);
 });
 
-test.each(programs)("%s", (file) => {
+test.each(programs)("the Korean words in %s follow the rules", (file) => {
   expect(broken(koreanStrings(file))).toEqual([]);
 });

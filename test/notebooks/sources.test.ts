@@ -38,7 +38,7 @@ describe.each(files)("%s", (file) => {
     }
   });
 
-  test("has Korean in the Korean text and none in the English but the lecture's name", () => {
+  test("has Korean in the Korean text and none in the English except the lecture's name", () => {
     for (const { id, text } of prose) {
       expect(text.ko, id).toMatch(/[가-힣]|^## .*\n\n\$\$/);
       const english = text.en.replaceAll("RNN과 LSTM", "").replaceAll("재구성", "");

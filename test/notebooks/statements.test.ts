@@ -145,11 +145,14 @@ const statements: Record<string, Statement> = {
   ],
 };
 
-test.skipIf(!numbers).each(Object.entries(statements))("%s: as in NumPy", (_, [chapter, en, ko]) => {
-  const text = source(chapter);
-  expect(text).toContain(en(numbers!));
-  expect(text).toContain(ko(numbers!));
-});
+test.skipIf(!numbers).each(Object.entries(statements))(
+  "%s gives what NumPy gives",
+  (_, [chapter, en, ko]) => {
+    const text = source(chapter);
+    expect(text).toContain(en(numbers!));
+    expect(text).toContain(ko(numbers!));
+  },
+);
 
 const weights = {
   Wx: [

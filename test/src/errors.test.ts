@@ -327,7 +327,7 @@ const cases: [kind: ErrorConstructor, message: string, call: () => unknown][] = 
 ];
 
 test.each(cases.map(([kind, message, call]) => [kind.name, message, call] as const))(
-  "%s: %s",
+  "a wrong call throws a %s: %s",
   (...expected) => {
     const [name, message, call] = expected;
     expect(call).toThrow(expect.objectContaining({ name, message }));

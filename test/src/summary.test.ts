@@ -128,11 +128,11 @@ safetensors: 2 tensors, 4 numbers
   bias [2] float32
   format: "pt"`,
   ],
-])("%s", (_, make, expected) => {
+])("a console shows a summary of %s", (_, make, expected) => {
   expect(inspect(make())).toBe(expected.slice(1));
 });
 
-test("training that is under way says how far it is", async () => {
+test("a training that is under way says how far it is", async () => {
   const model = slidesModel();
   const samples = [{ x: [[1, 2, 3]], y: [1, 0, 0, 0] }];
   const training = library.fit(model, samples, { optimizer: library.sgdRule({ lr: 1e-9 }), epochs: 2 });
@@ -144,7 +144,7 @@ test("training that is under way says how far it is", async () => {
   );
 });
 
-test("inside of something else a summary is indented, and a plain object keeps its keys", () => {
+test("a summary inside another value is indented, and a plain object keeps its keys", () => {
   const task = library.addingProblem({ steps: 2 });
   expect(Reflect.ownKeys({ ...task })).toEqual(["inputSize", "outputSize", "steps", "baseline", "draw"]);
   expect(inspect({ head: new nn.Linear({ inputSize: 1, outputSize: 1, bias: false }) })).toBe(
@@ -160,7 +160,7 @@ test("a tensor's name from a file cannot pass for something else", () => {
   );
 });
 
-test("an object that someone has put something else into can still be looked at", () => {
+test("a weight file with something else put among its tensors can still be shown", () => {
   const file = readSafetensors(writeSafetensors({ a: { data: new Float32Array(1), shape: [1] } }));
   Object.assign(file.tensors, { b: 3 });
   expect(inspect(file)).toContain("a [1] float32");

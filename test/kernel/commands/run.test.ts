@@ -50,7 +50,7 @@ test.each([
   [2, 5],
   [1, 4],
   [4, 0],
-])("fills in the results and nothing else (indent %i, nbformat 4.%i)", async (indent, minor) => {
+])("run fills in the results and nothing else (indent %i, nbformat 4.%i)", async (indent, minor) => {
   const text = textOf(["const a = 6;", "console.log(a * 7);"], { mine: { x: 1 } }, indent, minor);
   await writeFile(file, text);
   expect(await runNotebook([file]), printed.join("\n")).toBe(0);
@@ -75,7 +75,7 @@ test("the notebook's folder is the working folder", async () => {
   expect(printedBy((await codeCells())[0])).toContain("beside the notebook");
 });
 
-test("with -o the input is untouched", async () => {
+test("with -o the input file stays untouched", async () => {
   const text = textOf(["1 + 1"]);
   await writeFile(file, text);
   const out = join(folder, "out.ipynb");
@@ -84,7 +84,7 @@ test("with -o the input is untouched", async () => {
   expect(printedBy((await codeCells(out))[0])).toContain('"2"');
 });
 
-test("a cell error: saved up to there, shown, exit code 1", async () => {
+test("a cell's error is shown, what ran before it is saved, and the exit code is 1", async () => {
   await writeFile(
     file,
     textOf(["console.log('before');", "throw new RangeError('too deep');", "console.log('after');"]),
@@ -97,7 +97,7 @@ test("a cell error: saved up to there, shown, exit code 1", async () => {
   expect(printed.join("\n")).toContain("too deep");
 });
 
-test("--allow-errors goes on", async () => {
+test("--allow-errors continues after a cell's error", async () => {
   await writeFile(file, textOf(["throw new Error('no');", "console.log('after');"]));
   expect(await runNotebook([file, "--allow-errors"])).toBe(0);
   expect(printedBy((await codeCells())[1])).toContain("after");
@@ -109,7 +109,7 @@ test("a cell tagged raises-exception may fail, and need not", async () => {
   expect(await counts()).toEqual([1, 2]);
 });
 
-test("what an earlier cell puts out late is put into it, also when a later cell replaces it", async () => {
+test("late output of an earlier cell is saved in that cell, also when a later cell replaces it", async () => {
   await writeFile(
     file,
     textOf([
@@ -140,20 +140,23 @@ test.each([
       "go(); await new Promise((resolve) => setTimeout(resolve)); 2",
     ],
   ],
-])("a promise that nobody awaits and that fails %s: the run goes on, exit code 1", async (_, sources) => {
-  await writeFile(file, textOf(sources));
-  expect(await runNotebook([file])).toBe(1);
-  const [first, second] = await codeCells();
-  expect(first.outputs).toMatchObject([{ output_type: "error", ename: "RangeError", evalue: "forgotten" }]);
-  expect(printedBy(second)).toContain('"2"');
-  expect(printed.join("\n")).toContain("forgotten");
-});
+])(
+  "when a promise that nothing awaits fails %s, the run continues and the exit code is 1",
+  async (_, sources) => {
+    await writeFile(file, textOf(sources));
+    expect(await runNotebook([file])).toBe(1);
+    const [first, second] = await codeCells();
+    expect(first.outputs).toMatchObject([{ output_type: "error", ename: "RangeError", evalue: "forgotten" }]);
+    expect(printedBy(second)).toContain('"2"');
+    expect(printed.join("\n")).toContain("forgotten");
+  },
+);
 
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
-] as const)("%s interrupts the cell, saves what is there, exit code %i", async (signal, code) => {
+] as const)("%s interrupts the cell, saves what there is and exits with code %i", async (signal, code) => {
   await writeFile(
     file,
     textOf([
@@ -204,7 +207,7 @@ test.each([
     "language is python, but must be TypeScript or JavaScript",
   ],
   [textOf(["1"], { language_info: { name: "R" } }), "language is R, but must be TypeScript or JavaScript"],
-])("refuses without touching the file (%#)", async (text, message) => {
+])("a notebook that cannot be run is refused and not touched (%#)", async (text, message) => {
   await writeFile(file, text);
   expect(await runNotebook([file])).toBe(1);
   expect(printed.join("\n")).toContain(message);
@@ -219,7 +222,7 @@ test("another kernel's TypeScript or JavaScript notebook runs", async () => {
   expect(await runNotebook([file]), printed.join("\n")).toBe(0);
 });
 
-test("wrong arguments and places that cannot be written", async () => {
+test("wrong arguments and places that cannot be written are refused", async () => {
   expect(await runNotebook([])).toBe(2);
   expect(await runNotebook([file, "--fast"])).toBe(2);
   expect(await runNotebook([file])).toBe(1);

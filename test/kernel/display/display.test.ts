@@ -29,7 +29,7 @@ describe("display helpers", () => {
     ["json({ a: [1] })", { "application/json": { a: [1] }, "text/plain": "{ a: [ 1 ] }" }],
     ["json({ big: 2n, bytes: new Uint8Array([1]) })", { "application/json": { big: 2, bytes: [1] } }],
     ["display(-0)", { "text/plain": "-0" }],
-  ])("show.%s shows itself once: the handle is no result", async (call, data) => {
+  ])("show.%s shows its value once: the handle is not a result", async (call, data) => {
     expect(await outputs(`show.${call}`)).toMatchObject([{ output_type: "display_data", data }]);
   });
 
@@ -87,7 +87,7 @@ describe("display helpers", () => {
     expect(error?.evalue).toBe("progress: the count is -1, but must be a whole number from 0 on");
   });
 
-  test("a value whose own display fails later is an error of the cell, and under it when that has ended", async () => {
+  test("a value whose own display fails later is an error of the cell, and shown under it when the cell has ended", async () => {
     const fails = "{ [Symbol.for('Jupyter.display')]: async () => { throw new RangeError('no picture') } }";
     const { error } = await kernel.client.execute(`show.display(${fails}); await 0; 1`);
     expect(error).toMatchObject({ ename: "RangeError", evalue: "no picture" });
@@ -204,7 +204,7 @@ describe("progress", () => {
     expect(text([trained])[0]).toMatch(/^█{30} 3 \/ 3 · \d+\.\d s · update 3$/);
   });
 
-  test("is seen while a synchronous loop runs", async () => {
+  test("is visible while a synchronous loop runs", async () => {
     const texts: string[] = [];
     await kernel.client.request(
       "shell",

@@ -48,7 +48,7 @@ beforeAll(() => {
   link("linked@1.0.0/node_modules/linked", `${store}/linking@1.0.0/node_modules/linked`);
 });
 
-describe("types that cannot be written as they are leave all names of their cell", () => {
+describe("types that cannot be written as they are", () => {
   /** A cell, an expression of a later cell and its result, and what is refused there. */
   test.each<[what: string, cell: string, use: string, result: string, misuse: string, refused: RegExp]>([
     [
@@ -275,14 +275,14 @@ describe("types that cannot be written as they are leave all names of their cell
       "wrap().wrapped.length",
       /TS2339.*'Inner'/,
     ],
-  ])("%s", async (_, cell, use, result, misuse, refused) => {
+  ])("leave all names of their cell: %s", async (_, cell, use, result, misuse, refused) => {
     expect(await run(`const unrelated = { is: 'here' }; ${cell}`)).toBeUndefined();
     expect(await run("unrelated.is")).toBe("'here'");
     expect(await run(use)).toBe(result);
     expect(await run(misuse)).toMatch(refused);
   });
 
-  test("under names that the user's do not clash with, and that are not offered", async () => {
+  test("get names that do not clash with the user's and are not offered by completion", async () => {
     await run(
       "function nameIt() { interface Clash { n: number } return { n: 1 } as Clash } const Clash_1 = 'mine'",
     );
@@ -365,7 +365,7 @@ describe("what is declared before a name is declared again", () => {
     }
   });
 
-  test("goes with a class that is declared as it was", async () => {
+  test("fits a class that is declared again without a change", async () => {
     const cell = "class Account { private sum = 0; add(n: number) { return (this.sum += n) } }";
     await run(cell);
     await run("const accounts: Account[] = [new Account()]");
@@ -380,7 +380,7 @@ describe("what is declared before a name is declared again", () => {
     expect(await run("area(new Shape())")).toBe("2");
   });
 
-  test("is not kept any longer when nobody mentions it", async () => {
+  test("is dropped when nothing mentions it any longer", async () => {
     await run("type Gone = { a: number }; let gone: Gone = { a: 1 }");
     await run("type Gone = string");
     expect(await run("gone.a")).toBe("1");

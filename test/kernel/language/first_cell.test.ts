@@ -10,7 +10,7 @@ const complaint = (compiler: Compiler, code: string) => {
   return "error" in answer ? answer.error.traceback.join("\n") : "";
 };
 
-test("a name that is missing in a fresh kernel may be defined by a cell above, and it says so", () => {
+test("the error about a missing name in a fresh kernel says that a cell above may define it", () => {
   const compiler = new Compiler();
   const text = complaint(compiler, "book.check(h1, { z1 })");
   expect(text).toContain("Cannot find name 'book'");
@@ -19,7 +19,7 @@ test("a name that is missing in a fresh kernel may be defined by a cell above, a
   expect(complaint(compiler, "matht.sin(1)")).toContain(ADVICE);
 });
 
-test("other complaints, and those of a kernel in which cells have run, say nothing of it", () => {
+test("other errors, and those of a kernel in which cells have run, do not mention cells above", () => {
   const compiler = new Compiler();
   expect(complaint(compiler, 'const n: number = "one"')).toContain("not assignable");
   expect(complaint(compiler, "const = book")).not.toContain(ADVICE);

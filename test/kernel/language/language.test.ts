@@ -1211,13 +1211,16 @@ const PROJECT_TRIALS: Trial[] = [
 
 const kernel = useKernel();
 
-describe("in an empty folder", () => {
-  test.each(TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))("%s", async (_, trial) => {
-    await run(kernel.client, kernel.folder, trial);
-  });
+describe("a kernel in an empty folder", () => {
+  test.each(TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))(
+    "handles %s",
+    async (_, trial) => {
+      await run(kernel.client, kernel.folder, trial);
+    },
+  );
 });
 
-describe("in a project", () => {
+describe("a kernel in a project", () => {
   let folder: string;
   let client: KernelClient;
 
@@ -1237,7 +1240,7 @@ describe("in a project", () => {
   });
 
   test.each(PROJECT_TRIALS.map((trial) => [`${trial.of}: ${trial.name}`, trial] as const))(
-    "%s",
+    "handles %s",
     async (_, trial) => {
       await run(client, folder, trial);
     },
@@ -1251,7 +1254,7 @@ test("a module is named by the URL of its file", async () => {
   expect(await kernel.evaluate(`(await import("${url}")).byUrl === byUrl`)).toBe("true");
 });
 
-test("there are sixty of them", () => {
+test("there are at least sixty trials of the language", () => {
   expect(TRIALS.length + PROJECT_TRIALS.length).toBeGreaterThanOrEqual(60);
 });
 

@@ -52,7 +52,7 @@ async function run(code: string, command?: (connectionFile: string) => string[])
 }
 
 describe.skipIf(process.platform === "win32")("the snapshot of the language process", () => {
-  test("is what it starts from, in whatever folder", { timeout: LONG }, async () => {
+  test("is what the process starts from, in any folder", { timeout: LONG }, async () => {
     await buildSnapshot();
     writeFileSync(join(folder, "here.ts"), "export const here: number = 7;");
     const { result, children } = await run(
@@ -135,7 +135,7 @@ describe.skipIf(process.platform === "win32")("the snapshot of the language proc
       expect(existsSync(gone)).toBe(false);
     });
 
-    test("is passed over where it cannot be used", async () => {
+    test("is not used where it cannot be", async () => {
       writeFileSync(snapshots.findSnapshot()!, "no snapshot");
       const { result, children } = await run("const a: number = 1; a + 1", kernelCommand);
       expect(result).toBe("2");

@@ -80,7 +80,7 @@ describe("a project's tsconfig.json", () => {
     ["declarations", "declared.deep.length", /TS2339/],
     ["jsx", 'import { wrong } from "./wrong"', /wrong\.tsx:1:22 - error TS2339: Property 'i'/],
     ["lib", "document.title.toFixed()", /TS2551/],
-  ])("is asked how strictly cells are checked: %s", async (_, code, expected) => {
+  ])("decides how strictly cells are checked: %s", async (_, code, expected) => {
     const { error } = await project.client.execute(code);
     expect(plainTraceback(error).join("\n")).toMatch(expected);
   });
@@ -90,13 +90,13 @@ describe("a project's tsconfig.json", () => {
     ["baseUrl", '(await import("app/one")).one', "1"],
     ["ambient modules", 'import { typed } from "untyped"; const five: 5 = typed; five', "5"],
     ["jsx", 'import { view } from "./view"; view', "{ type: 'b', title: 't', children: 1 }"],
-  ])("is asked where modules are found: %s", async (_, code, expected) => {
+  ])("decides where modules are found: %s", async (_, code, expected) => {
     const execution = await project.client.execute(code);
     expect(execution.error?.traceback.join("\n")).toBe(undefined);
     expect(resultText(execution)).toBe(expected);
   });
 
-  test("is asked how a worker's files are found and compiled", async () => {
+  test("decides how a worker's files are found and compiled", async () => {
     const execution = await project.client.execute(
       'import { once } from "node:events"; import { Worker } from "node:worker_threads"; (await once(new Worker(new URL("./worker.tsx", import.meta.url)), "message"))[0]',
     );
@@ -128,7 +128,7 @@ describe("a tsconfig.json that is wrong", () => {
       '{ "extends": "./missing.json", "compilerOptions": { "strict": "very", "lib": ["ES1234"], "types": ["absent"], "noImplicitAny": true, }',
   });
 
-  test("is said once, and what it says well is followed", async () => {
+  test("is reported once, and its valid part is followed", async () => {
     const first = await project.client.execute("const sum = (x) => x");
     const said = streamText(first);
     for (const part of [
@@ -147,9 +147,12 @@ describe("a tsconfig.json that is wrong", () => {
   });
 });
 
-test.each(["en", "ko"])("of this repository is not for its notebooks: %s", (locale) => {
-  const { options, problems } = projectSettings(join(packageRoot, "notebooks", locale));
-  expect(options.strict).toBe(undefined);
-  expect(problems).toEqual([]);
-  expect(projectSettings(join(packageRoot, "notebooks")).options.strict).toBe(true);
-});
+test.each(["en", "ko"])(
+  "the tsconfig.json of this repository does not apply to its notebooks: %s",
+  (locale) => {
+    const { options, problems } = projectSettings(join(packageRoot, "notebooks", locale));
+    expect(options.strict).toBe(undefined);
+    expect(problems).toEqual([]);
+    expect(projectSettings(join(packageRoot, "notebooks")).options.strict).toBe(true);
+  },
+);

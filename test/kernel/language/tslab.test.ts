@@ -82,7 +82,7 @@ async function convert(which: "stock" | "kernel"): Promise<unknown> {
 const LIMIT_IN_MS = 10 * 60_000;
 
 test(
-  "agrees with stock tslab on what is wrong and what everything is",
+  "the kernel agrees with stock tslab on errors and on the types of all names",
   async () => {
     const [stock, ours] = (await Promise.all([convert("stock"), convert("kernel")])) as {
       errors: number[][];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Compiler } from "../../../kernel/language/compiler.js";
 import { warmUp } from "../../../kernel/language/warm_up.js";
 
-test("warms up with cells that compile, and leaves the session as it is", () => {
+test("the warm-up compiles its cells without an error and leaves the session as it is", () => {
   const session = new Compiler();
   session.compile("cell[1].ts", "let series = 1;");
   const errors: string[] = [];

@@ -43,23 +43,23 @@ describe("what a child prints with the kernel's own streams", () => {
       'await once(spawn(node, args, { stdio: [null, process.stdout, process.stderr] }), "exit");',
     ],
     ["fork", 'await once(fork("both.cjs"), "exit");'],
-  ])("is the cell's: %s", async (_, code) => {
+  ])("is output of the cell: %s", async (_, code) => {
     const byName = (a: unknown, b: unknown) => Number(JSON.stringify(a) < JSON.stringify(b)) * 2 - 1;
     expect((await outputs(`${code} undefined`)).sort(byName)).toEqual(SHOWN);
   });
 
-  test("comes between what the cell prints", async () => {
+  test("appears in order among what the cell prints", async () => {
     const code = 'console.log(1); spawnSync(node, ["-p", "2"], { stdio: "inherit" }); console.log(3)';
     expect(await kernel.printed(code)).toBe("1\n2\n3\n");
   });
 
-  test("is shown where the child fails, and however much it is", async () => {
+  test("is shown also when the child fails, and however long it is", async () => {
     const child = 'console.log("x".repeat(3_000_000)); process.exitCode = 3';
     const code = `try { execFileSync(node, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" }) } catch (error) { console.log((error as { status: number }).status) }`;
     expect(await kernel.printed(code)).toBe(`${"x".repeat(3_000_000)}\n3\n`);
   });
 
-  test("is not kept waiting for by what the child has left running", async () => {
+  test("is complete without waiting for what the child has left running", async () => {
     const left =
       'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 20_000)"], { stdio: "inherit", detached: true }).unref(); console.log("left")';
     expect(
@@ -109,9 +109,9 @@ describe.skipIf(process.platform === "win32")("what cells have started", () => {
     }
   }
 
-  test("ends with the kernel, but for what was detached", () => ends((client) => client.shutdown()));
+  test("ends with the kernel, except detached processes", () => ends((client) => client.shutdown()));
 
-  test("ends with a kernel that is killed", () =>
+  test("ends when the kernel is killed", () =>
     ends(async (client, pid) => {
       process.kill(pid, "SIGKILL");
       await client.shutdown();

@@ -25,7 +25,7 @@ const summary = (messages: Message[]) =>
   messages.map(({ header, content }) => [header.msg_type, content.data ?? content.text ?? content]);
 
 describe("a comm that the client opens", () => {
-  test("is closed at once where nobody registered its target", async () => {
+  test("is closed at once when its target is not registered", async () => {
     const published = await post("comm_open", { comm_id: "u1", target_name: "nobody", data: {} });
     expect(published.filter(({ header }) => header.msg_type === "comm_close").map((m) => m.content)).toEqual([
       { comm_id: "u1", data: {} },
@@ -107,7 +107,7 @@ describe("a comm that a cell opens", () => {
     expect(await commInfo()).toEqual({ c1: { target_name: "chart" } });
   });
 
-  test("hears the client while a cell awaits, in order", async () => {
+  test("receives the client's messages in order while a cell awaits", async () => {
     await kernel.evaluate(
       "const heard: unknown[] = []; opened.onMessage(({ data }) => { heard.push(data.n) })",
     );
@@ -118,7 +118,7 @@ describe("a comm that a cell opens", () => {
     expect((await awaiting).outputs).toMatchObject([{ data: { "text/plain": "[ 1, 2, 3 ]" } }]);
   });
 
-  test("prints of a handler belong to its message, also while a cell prints and after an await", async () => {
+  test("puts a handler's prints under its message, also while a cell prints and after an await", async () => {
     await kernel.evaluate(`opened.onMessage(async ({ data }) => {
       if (!data.ask) return;
       console.log("at once");
@@ -136,7 +136,7 @@ describe("a comm that a cell opens", () => {
     expect((await cell).outputs).toMatchObject([{ text: "cell\n".repeat(20) }]);
   });
 
-  test("closes, and says so to the client and to whoever sends afterwards", async () => {
+  test("closes, and tells the client and code that sends afterwards", async () => {
     await kernel.evaluate("opened.close({ reason: 'done' }); opened.close()");
     await eventually(() => {
       expect(comms("comm_close", "c1").map(({ content }) => content.data)).toEqual([{ reason: "done" }]);
@@ -161,7 +161,7 @@ describe("comm messages", () => {
     ["comm_msg", { data: {} }],
     ["comm_open", { comm_id: 1, target_name: {} }],
     ["comm_open", {}],
-  ])("to nobody change nothing: %s %j", async (type, content) => {
+  ])("without an addressee change nothing: %s %j", async (type, content) => {
     await post(type, content);
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });

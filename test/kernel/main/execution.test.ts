@@ -40,7 +40,7 @@ describe("results", () => {
 
 describe("the global object", () => {
   test.each(["const here = 1; global // object", "globalThis", "[globalThis]"])(
-    "as a result is short and there at once: %s",
+    "is shown briefly and at once as a result: %s",
     async (code) => {
       await kernel.evaluate("Object.assign(globalThis, { filled: new Array(1e6).fill('x'.repeat(100)) }); 1");
       const before = performance.now();
@@ -66,7 +66,7 @@ describe("what TypeScript refuses", () => {
     expect((await kernel.client.execute(code)).error?.ename).toBe(ename);
   });
 
-  test("by the depth of its own stack is said in one sentence, and nothing is lost", async () => {
+  test("too deep for its own stack is reported in one sentence, and nothing is lost", async () => {
     await kernel.evaluate("const beforeDepth = 1");
     const { error } = await kernel.client.execute(`${"(".repeat(5000)}1${")".repeat(5000)}`);
     expect(error).toMatchObject({
@@ -79,7 +79,7 @@ describe("what TypeScript refuses", () => {
 });
 
 describe("variables", () => {
-  test("carry over, with their types", async () => {
+  test("carry over to later cells with their types", async () => {
     await kernel.evaluate(
       "let counter = 1; const label: string = 'a'; function twice(x: number) { return 2 * x }",
     );
@@ -102,7 +102,7 @@ describe("variables", () => {
     expect(await kernel.evaluate("read()")).toBe("5");
   });
 
-  test("that are declared again are what the functions of the old ones see", async () => {
+  test("that are declared again are seen by functions of earlier cells", async () => {
     await kernel.evaluate("let mine = 1; let { other } = { other: 1 }; const next = () => ++mine + ++other");
     await kernel.evaluate("let mine = 100; other = 10");
     expect(await kernel.evaluate("next()")).toBe("112");
@@ -122,7 +122,7 @@ describe("variables", () => {
     ["`${h}`", "'3'"],
     ["typeof h", "'number'"],
     ["class Cell { h = h; read() { return this.h } }; new Cell().read()", "3"],
-  ])("and properties of the same name are told apart: %s", async (code, text) => {
+  ])("are told apart from properties of the same name: %s", async (code, text) => {
     await kernel.evaluate("interface Point { h: number }\nlet h = 3; const point: Point = { h: 1 };");
     expect(await kernel.evaluate(code)).toBe(text);
   });
@@ -144,7 +144,7 @@ describe("prints", () => {
     expect(printed).toBe(Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(""));
   });
 
-  test("keep stdout and stderr apart and in order", async () => {
+  test("keep stdout and stderr separate and in order", async () => {
     const { outputs } = await kernel.client.execute("console.log('a'); console.error('b'); console.log('c')");
     expect(outputs).toEqual([
       { output_type: "stream", name: "stdout", text: "a\n" },
@@ -153,7 +153,7 @@ describe("prints", () => {
     ]);
   });
 
-  test("put a character together whose bytes come in two writes", async () => {
+  test("join the bytes of a character that come in two writes", async () => {
     const code =
       "const bytes = Buffer.from('가'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1))";
     expect(await kernel.printed(code)).toBe("가");
@@ -163,7 +163,7 @@ describe("prints", () => {
     expect(await kernel.printed("console.log(Promise.resolve(4))")).toBe("Promise { 4 }\n");
   });
 
-  test("take strings in the encoding that is said", async () => {
+  test("decode strings in the given encoding", async () => {
     expect(await kernel.printed("process.stdout.write('6869', 'hex'); undefined")).toBe("hi");
   });
 
@@ -288,7 +288,7 @@ describe("eval", () => {
     expect(await kernel.evaluate("read()")).toBe("2");
   });
 
-  test("assigns what can be assigned, and nothing else", async () => {
+  test("assigns to variables and not to constants", async () => {
     await kernel.evaluate(
       "import { sep } from 'node:path'; let assigned = 1; const constant = 1; var shared = 1",
     );
@@ -585,7 +585,7 @@ describe("errors", () => {
     ["process.kill(0, 9)", "process.kill(0, 9)"],
     ["process.kill('' as any, 'SIGKILL')", 'process.kill(0, "SIGKILL")'],
     ["process.kill(-process.pid, 'SIGKILL')", 'process.kill(-process.pid, "SIGKILL")'],
-  ])("explain that %s does not end the kernel", async (code, call) => {
+  ])("say that %s does not end the kernel", async (code, call) => {
     const { error } = await kernel.client.execute(code);
     expect(error?.evalue).toBe(`${call} does not end the kernel; restart it or shut it down from Jupyter.`);
     expect(await kernel.evaluate("1 + 1")).toBe("2");
@@ -651,7 +651,7 @@ export const found = basename(require.resolve("./own_require.ts")) + require("no
     expect(plainTraceback(error).join("\n")).toContain("no-such-package-here");
   });
 
-  test("of Node are there", async () => {
+  test("of Node can be imported", async () => {
     expect(await kernel.evaluate('import { basename } from "node:path";\nbasename("/a/b")')).toBe("'b'");
   });
 });
@@ -691,7 +691,7 @@ describe("execute_request", () => {
     expect(content.history).toMatchObject([[1, expect.anything(), ["'stored'", "'stored'"]]]);
   });
 
-  test("that fails is answered with the error that is published, its traceback in colours", async () => {
+  test("answers a failing cell with the published error, its traceback in colours", async () => {
     const published: Record<string, unknown>[] = [];
     const code = `class Own extends Error {}
 setTimeout(() => { throw new Own("late") });
@@ -745,7 +745,7 @@ throw new Own("outer", { cause: new AggregateError([new TypeError("inner")]) })`
     });
   });
 
-  test("of a failing silent cell is answered with the error, and publishes none", async () => {
+  test("answers a failing silent cell with the error, and publishes none", async () => {
     const types: string[] = [];
     const { content } = await kernel.client.request(
       "shell",
@@ -761,7 +761,7 @@ throw new Own("outer", { cause: new AggregateError([new TypeError("inner")]) })`
     expect(types).toEqual(["status"]);
   });
 
-  test("publishes nothing of a silent cell", async () => {
+  test("publishes nothing for a silent cell", async () => {
     const types: string[] = [];
     await kernel.client.request(
       "shell",

@@ -23,19 +23,19 @@ test.each([
     'const stream = fs.createWriteStream("/dev/fd/1"); await new Promise<void>((resolve) => stream.end("가\\n", resolve))',
   ],
   ["end", 'process.stdout.end("가\\n")'],
-])("what a cell writes to stdout is shown between its prints: by %s", async (_, code) => {
+])("what a cell writes to stdout by %s is shown in order among its prints", async (_, code) => {
   const imports = 'import fs from "node:fs"; import { promisify } from "node:util";';
   expect(await kernel.printed(`${imports} console.log(1); ${code}; console.log(2)`)).toBe("1\n가\n2\n");
 });
 
-test("what a cell writes to stderr is shown there", async () => {
+test("what a cell writes to stderr is shown as stderr", async () => {
   const { outputs } = await kernel.client.execute(
     'import { writeSync } from "node:fs"; void writeSync(2, "oh\\n")',
   );
   expect(outputs).toEqual([{ output_type: "stream", name: "stderr", text: "oh\n" }]);
 });
 
-test("other files are written as ever", async () => {
+test("other files are written as usual", async () => {
   const code =
     'import fs from "node:fs"; fs.writeFileSync("x.txt", "가"); fs.appendFileSync("x.txt", "나"); fs.readFileSync("x.txt", "utf8")';
   expect(await kernel.evaluate(code)).toBe("'가나'");

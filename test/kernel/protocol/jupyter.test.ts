@@ -45,7 +45,7 @@ describe.skipIf(suitePython === undefined)("jupyter_kernel_test", () => {
 const clientPython = findPython(["jupyter_client", "zmq"], "jupyter-client");
 
 describe.skipIf(clientPython === undefined)("jupyter_client", () => {
-  test("asks, is asked, opens comms, interrupts and is welcomed, over ports and sockets", () => {
+  test("asks and is asked, opens comms, interrupts and is welcomed, over ports and sockets", () => {
     const { status, text } = run(clientPython!, [join(import.meta.dirname, "jupyter_client_tests.py")]);
     expect(status, text).toBe(0);
     expect(text).toMatch(/Ran 11 tests/);

@@ -66,7 +66,7 @@ describe("installKernelspec", () => {
     expect(readdirSync(kernels())).toEqual(["unrolled"]);
   });
 
-  test("renews one whose command is no longer there, which says so", async () => {
+  test("replaces one of an earlier version, whose command says how to renew it", async () => {
     const directory = await installKernelspec({ prefix: folder });
     const argv = [process.execPath, join(packageRoot, "dist", "cli", "unrolled.js"), "kernel", "a.json"];
     writeFileSync(join(directory, "kernel.json"), JSON.stringify({ argv }));
@@ -175,7 +175,7 @@ test("npx's cache is refused, with what to run instead", () => {
 describe("the Node of a kernelspec", () => {
   const isWindows = process.platform === "win32";
 
-  test.skipIf(isWindows)("is the one that is asked for, if it can run the kernel", async () => {
+  test.skipIf(isWindows)("is the requested one, if it can run the kernel", async () => {
     const node = nodeOf("v22.1.0");
     expect(kernelJson(await installKernelspec({ prefix: folder, node })).argv[0]).toBe(node);
     for (const [bad, message] of [
@@ -217,7 +217,7 @@ describe("the Node of a kernelspec", () => {
     [{ node: "20.20.2", bun: "1.4.5" }, "the kernel needs Node, but this is Bun"],
     [{ node: "22.1.0", deno: "2.9.6" }, "the kernel needs Node, but this is Deno"],
     [{ node: "18.0.0" }, "Node is v18.0.0"],
-  ])("is not %o", (versions, message) => {
+  ])("cannot be %o", (versions, message) => {
     expect(() => {
       requireNode(versions as NodeJS.ProcessVersions);
     }).toThrow(message);

@@ -27,7 +27,7 @@ const CELL = `
   comm.close();
   [1, 2]`;
 
-test("every type of reply and publication is sent, and is as the protocol has it", async () => {
+test("every type of reply and publication is sent and follows the protocol", async () => {
   await ask("kernel_info_request", {});
   await ask("connect_request", {});
   await ask("complete_request", { code: "Math.s", cursor_pos: 6 });

@@ -39,14 +39,14 @@ describe("MessageCodec", () => {
     expect(() => codec.decode(frames())).toThrow(new BadMessage("wrong signature"));
   });
 
-  test("reads a message once: a replay is refused, the same request sent anew is not", () => {
+  test("reads a message once: a replay is refused, the same request sent again is not", () => {
     const frames = encode();
     codec.decode(frames);
     expect(() => codec.decode(frames)).toThrow(/replayed/);
     expect(codec.decode(encode()).content).toEqual({ code: "∂" });
   });
 
-  test("without a key cannot tell replays, and reads them", () => {
+  test("cannot tell replays without a key, and reads them", () => {
     const open = new MessageCodec("");
     const frames = open.encode(open.create("x", {}));
     open.decode(frames);

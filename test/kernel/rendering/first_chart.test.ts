@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("asks no document that a cell made global for a canvas, and shows without a PNG where nothing paints", async () => {
+test("a chart asks no document that a cell made global for a canvas, and has no PNG where nothing paints", async () => {
   await kernel.execute(`const createElement = () => ({ getContext: () => console.error("not implemented") });
     Object.assign(globalThis, { document: { createElement } }); undefined`);
   const { outputs, error } = await kernel.execute(CHART);
@@ -49,7 +49,7 @@ test("asks no document that a cell made global for a canvas, and shows without a
   expect(Object.keys((outputs[0] as unknown as { data: object }).data)).toEqual([VEGA_LITE, "text/plain"]);
 });
 
-test("is the only one that warns, and the document is still there", async () => {
+test("only the first chart without a PNG warns, and the cell's document is still there", async () => {
   const { outputs } = await kernel.execute(CHART);
   expect(outputs).toMatchObject([{ output_type: "execute_result" }]);
   const { outputs: after } = await kernel.execute(

@@ -83,7 +83,7 @@ describe("plain values", () => {
     [[[1], [2, 3]], "[ [ 1 ], [ 2, 3 ] ]"],
     [[[1, "a"]], "[ [ 1, 'a' ] ]"],
     [[[], []], "[ [], [] ]"],
-  ])("what is no matrix shows as it is: %j", (value, text) => {
+  ])("arrays that are not matrices show as they are: %j", (value, text) => {
     expect(plain(value)).toEqual([text]);
   });
 
@@ -163,9 +163,12 @@ describe("values of well-known libraries", () => {
     }
   });
 
-  test.each([["\x89PNG"], ["RIFFxxxxWAVE"], ["GIF"], [""]])("other bytes show as bytes: %j", (start) => {
-    expect(Object.keys(show(bytes(start)).data)).toEqual(["text/plain"]);
-  });
+  test.each([["\x89PNG"], ["RIFFxxxxWAVE"], ["GIF"], [""]])(
+    "bytes of anything else show as bytes: %j",
+    (start) => {
+      expect(Object.keys(show(bytes(start)).data)).toEqual(["text/plain"]);
+    },
+  );
 
   test("an element shows as HTML, and its text", () => {
     class HTMLElement {
@@ -208,7 +211,7 @@ describe("values of well-known libraries", () => {
     expect(Object.keys((await mimeBundle(broken))!.data)).toEqual(["text/plain"]);
   });
 
-  test("what makes a Vega-Lite specification shows as the chart", () => {
+  test("an object with a toSpec() that returns Vega-Lite shows as the chart", () => {
     class Mark {
       toSpec = () => chart();
     }
@@ -385,11 +388,11 @@ describe("Vega-Lite charts", () => {
       { mark: undefined, encoding: undefined, hconcat: [{ mark: "bar" }, { layer: [{ mark: "x" }] }] },
       "hconcat[1].layer[0].mark is 'x'",
     ],
-  ])("with a wrong mark name it: %j", (wrong, message) => {
+  ])("with a wrong mark are an error that names the mark: %j", (wrong, message) => {
     expect(() => mimeBundle(chart(wrong))).toThrow(`Vega-Lite cannot draw this chart: ${message}`);
   });
 
-  test("that are invalid are an error in Vega-Lite's words, and print nothing", () => {
+  test("are an error in Vega-Lite's words when they are invalid, and print nothing", () => {
     const printed = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
     expect(() => mimeBundle(chart({ transform: [{ calculate: "1 +", as: "z" }] }))).toThrow(
       /Vega-Lite cannot draw this chart: Unexpected end of input/,
@@ -398,7 +401,7 @@ describe("Vega-Lite charts", () => {
     for (const spy of printed) expect(spy).not.toHaveBeenCalled();
   });
 
-  test("wait for data from a URL", async () => {
+  test("appear when their data have come from a URL", async () => {
     const server = createServer((_, response) => response.end('[{"x": 3, "y": 4}]')).listen(0, "127.0.0.1");
     await once(server, "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/data.json`;
@@ -418,7 +421,7 @@ describe('values with a [Symbol.for("Jupyter.display")] method', () => {
     expect(show(value).data).toEqual({ "text/html": "<b>x</b>", "image/gif": "AQI=" });
   });
 
-  test("may promise it", async () => {
+  test("may return a promise of it", async () => {
     const value = { [display]: () => Promise.resolve({ "text/plain": "later" }) };
     expect((await mimeBundle(value))?.data).toEqual({ "text/plain": "later" });
   });

@@ -107,7 +107,7 @@ describe("every widget", () => {
     );
   });
 
-  test("shows itself as a view, and as text where there are none", async () => {
+  test("shows itself as a view, and as text where there are no widgets", async () => {
     const { outputs } = await kernel.client.execute(
       'import { FloatSlider } from "unrolled/widgets"; new FloatSlider({ description: "gain", value: 0.5 })',
     );
@@ -118,7 +118,7 @@ describe("every widget", () => {
     expect(check(output.data[VIEW]), JSON.stringify(check.errors)).toBe(true);
   });
 
-  test("the committed models are those that the generator writes", async () => {
+  test("has a committed model that is what the generator writes", async () => {
     const script = "../../../scripts/widget_models.js" as string;
     const { generate, TARGET } = (await import(script)) as {
       generate: () => Promise<string>;
@@ -129,7 +129,7 @@ describe("every widget", () => {
 });
 
 describe("a value", () => {
-  test("follows the browser, is echoed, and calls who observes it", async () => {
+  test("follows the browser, is echoed, and calls its observers", async () => {
     const { FloatSliderModel } = await models(`
       import { FloatSlider } from "unrolled/widgets";
       const slider = new FloatSlider({ min: 0, max: 3, step: 0.5 });
@@ -144,7 +144,7 @@ describe("a value", () => {
     expect(await kernel.evaluate("JSON.stringify([slider.value, seen])")).toBe(`'[1.5,[["value",0,1.5]]]'`);
   });
 
-  test("set in a cell goes to the browser, once, and not if it is the same", async () => {
+  test("goes to the browser once when it is set in a cell, and not when it stays the same", async () => {
     const { IntSliderModel } = await models(
       'import { IntSlider } from "unrolled/widgets"; const n = new IntSlider(); undefined',
     );
@@ -157,7 +157,7 @@ describe("a value", () => {
     });
   });
 
-  test("arrives while a cell awaits", async () => {
+  test("arrives from the browser while a cell awaits", async () => {
     const { CheckboxModel } = await models(
       'import { Checkbox } from "unrolled/widgets"; const box = new Checkbox(); undefined',
     );
@@ -200,7 +200,7 @@ describe("a value", () => {
     expect(opened()).toHaveLength(before);
   });
 
-  test("that is not given is the model's own, or what is next to it within the bounds", async () => {
+  test("is the model's default when it is not given, or the nearest within the bounds", async () => {
     const { IntSliderModel, FloatRangeSliderModel } = await models(`
       import { FloatRangeSlider, IntSlider } from "unrolled/widgets";
       new IntSlider({ min: 5, max: 10 });
@@ -210,7 +210,7 @@ describe("a value", () => {
     expect(FloatRangeSliderModel.state.value).toEqual([0.5, 0.75]);
   });
 
-  test("from the browser that is none of its kind is refused, and the kernel lives", async () => {
+  test("of a wrong kind from the browser is refused, and the kernel lives", async () => {
     const { IntSliderModel } = await models(
       'import { IntSlider } from "unrolled/widgets"; const m = new IntSlider(); undefined',
     );
@@ -226,8 +226,8 @@ describe("a value", () => {
   });
 });
 
-describe("the pieces", () => {
-  test("a selection gives the value behind its label, typed", async () => {
+describe("widgets", () => {
+  test("of selection give the value behind the label, typed", async () => {
     const { DropdownModel } = await models(`
       import { Dropdown } from "unrolled/widgets";
       const cellKind = new Dropdown({ options: [["tanh", Math.tanh], ["none", (x: number) => x]], value: Math.tanh });
@@ -241,7 +241,7 @@ describe("the pieces", () => {
     expect(await kernel.evaluate("names.join()")).toBe("'tanh,none'");
   });
 
-  test("a button is clicked; an error in the handler appears under the cell that made it", async () => {
+  test("call a button's handler, whose error appears under the cell that made the button", async () => {
     const { ButtonModel } = await models(`
       import { Button } from "unrolled/widgets";
       let clicks = 0;
@@ -256,7 +256,7 @@ describe("the pieces", () => {
     });
   });
 
-  test("boxes hold widgets, a layout is its own model, a link needs no kernel", async () => {
+  test("refer to each other: a box to its children and layout, a link to what it joins", async () => {
     const { HBoxModel, IntSliderModel, PlayModel, LinkModel, LayoutModel } = await models(`
       import { HBox, IntSlider, Play, jslink } from "unrolled/widgets";
       const play = new Play({ max: 50 });
@@ -273,7 +273,7 @@ describe("the pieces", () => {
     });
   });
 
-  test("an output area takes in what is printed and shown in it, and nothing else does", async () => {
+  test("of output capture what is printed and shown in them, and nothing else", async () => {
     const { OutputModel } = await models(`
       import { Output } from "unrolled/widgets";
       import { html } from "unrolled/display";
@@ -312,7 +312,7 @@ test("an output area that a loop prints into keeps all of it, in few messages", 
   expect(messages.length).toBeLessThan(1000);
 });
 
-test("a page loaded anew gets the states of all, and of one", async () => {
+test("a page that is loaded again gets the states of all widgets, and of one", async () => {
   const { LabelModel } = await models(
     'import { Label } from "unrolled/widgets"; const label = new Label({ value: "still here" }); undefined',
   );
@@ -351,7 +351,7 @@ async function updates(): Promise<Message[]> {
 }
 
 describe("interact", () => {
-  test("makes a control of each value and shows the result anew for each change", async () => {
+  test("makes a control of each value and shows the new result at each change", async () => {
     const before = opened().length;
     const { outputs, error } = await kernel.client.execute(`
       import { interact } from "unrolled/widgets";
@@ -405,7 +405,7 @@ describe("interact", () => {
     if (id) expect(updated[0].content.transient).toEqual({ display_id: id });
   });
 
-  test("skips what has been overtaken while it worked, never the last", async () => {
+  test("skips changes that were overtaken while it worked, but never the last", async () => {
     const { IntSliderModel } = await models(`
       import { interact } from "unrolled/widgets";
       const calls: number[] = [];
@@ -422,7 +422,7 @@ describe("interact", () => {
     expect(calls.length).toBeLessThan(6);
   });
 
-  test("keeps what it showed when the function fails, and works on", async () => {
+  test("keeps what it showed when the function fails, and continues to work", async () => {
     const { IntSliderModel } = await models(`
       import { interact } from "unrolled/widgets";
       interact({ k: [0, 10] }, ({ k }) => { if (k === 3) throw new Error("not three"); return k; });
@@ -437,7 +437,7 @@ describe("interact", () => {
     ]);
   });
 
-  test("an error takes nothing with it: each is reported once, and the last value is shown", async () => {
+  test("reports each error once, and shows the last value", async () => {
     const { IntSliderModel } = await models(`
       import { interact } from "unrolled/widgets";
       interact({ k: [0, 10] }, async ({ k }) => {

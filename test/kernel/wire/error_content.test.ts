@@ -7,7 +7,7 @@ import { errorContent } from "../../../kernel/wire/error_content.js";
 
 const error = (...traceback: string[]) => errorContent({ ename: "RangeError", evalue: "no", traceback });
 
-test("names, marks and places are coloured, and nothing is added or lost", () => {
+test("a traceback's names, marks and places are coloured, and nothing is added or lost", () => {
   const lines = [
     "RangeError: no",
     "",
@@ -31,7 +31,7 @@ test("names, marks and places are coloured, and nothing is added or lost", () =>
   ]);
 });
 
-test("a message of any length costs no more than its title", () => {
+test("a message of any length is coloured as fast as its title", () => {
   const long = "Caused by: Error: x\n".repeat(6_000);
   expect(error(`RangeError: no\n${long}`).traceback[0]).toBe(`\x1b[31mRangeError\x1b[39m: no\n${long}`);
 });

@@ -13,7 +13,7 @@ test("a kernel may use most of the machine's memory", () => {
   expect(Number(limits[0]) * 2 ** 20).toBeLessThan(totalmem());
 });
 
-test("a cell that fills its memory is told before it is full", async () => {
+test("a cell that fills its memory is warned before the memory is full", async () => {
   const command = (file: string) =>
     kernelCommand(file).flatMap((arg) =>
       LIMIT.test(arg) ? ["--max-old-space-size=400", "--max-semi-space-size=1"] : [arg],

@@ -32,7 +32,7 @@ async function session(...cells: string[]): Promise<History> {
 const tail = { hist_access_type: "tail" };
 
 describe("history", () => {
-  test("of earlier sessions is in the tail, oldest first, with session and line numbers", async () => {
+  test("ends in a tail that has earlier sessions, oldest first, with session and line numbers", async () => {
     await session("a1", "a2");
     const second = await session("b1");
     expect(await second.answer({ ...tail, n: 2 })).toEqual([
@@ -74,7 +74,7 @@ describe("history", () => {
     expect(await search({ n: 1, unique: true })).toEqual([[2, 1, "plot(1)"]]);
   });
 
-  test("keeps results beside inputs", async () => {
+  test("keeps results next to inputs", async () => {
     const first = await session("6 * 7", "quiet()");
     first.setOutput(1, "42");
     await first.flush();
@@ -108,7 +108,7 @@ describe("history", () => {
     expect(readdirSync(path())).toHaveLength(1001);
   });
 
-  test.skipIf(process.platform === "win32")("is for its owner's eyes", async () => {
+  test.skipIf(process.platform === "win32")("can be read by its owner only", async () => {
     await session("secret");
     expect(statSync(path()).mode & 0o777).toBe(0o700);
     expect(statSync(join(path(), "session-1.jsonl")).mode & 0o777).toBe(0o600);
@@ -136,7 +136,7 @@ describe("search patterns", () => {
     expect(glob(pattern)(text)).toBe(matches);
   });
 
-  test("of many stars take no longer than others", () => {
+  test("with many stars take no longer than others", () => {
     expect(glob("*a".repeat(50) + "b")("a".repeat(10_000))).toBe(false);
   });
 });
@@ -153,7 +153,7 @@ describe("a kernel with history", () => {
     }
   };
 
-  test("recalls what an earlier one ran, also if that was shut down at once", async () => {
+  test("recalls what an earlier kernel ran, also if that was shut down at once", async () => {
     await run({ UNROLLED_HISTORY: path() }, "1 + 1");
     expect(await run({ UNROLLED_HISTORY: path() }, "2 + 2")).toEqual([
       [1, 1, ["1 + 1", "2"]],
@@ -161,7 +161,7 @@ describe("a kernel with history", () => {
     ]);
   });
 
-  test("that is switched off, or cannot write, runs cells all the same", async () => {
+  test("runs cells also when history is switched off or cannot be written", async () => {
     expect(await run({ UNROLLED_HISTORY: "off" }, "1")).toEqual([[1, 1, ["1", "1"]]]);
     const noFolder = join(folder, "file");
     writeFileSync(noFolder, "");

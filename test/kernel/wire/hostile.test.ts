@@ -160,7 +160,7 @@ describe("hostile messages", () => {
     expect(await kernel.evaluate("runs")).toBe("1");
   });
 
-  test("50 MB without a signature, and 50 MB with one that nobody asked for, are dropped", async () => {
+  test("50 MB are dropped without a signature, and with one where no comm has that id", async () => {
     const rubbish = Buffer.alloc(50_000_000, "x");
     await stranger.send(["<IDS|MSG>", "0".repeat(64), rubbish, "{}", "{}", "{}"]);
     await stranger.send([rubbish]);
@@ -199,7 +199,7 @@ describe("hostile messages", () => {
     await nothingHappened();
   });
 
-  test("a cell of 50 MB is still a cell", async () => {
+  test("a cell of 50 MB runs as any other", async () => {
     expect(await kernel.evaluate(`"${"x".repeat(50_000_000)}".length`)).toBe("50000000");
   });
 });

@@ -77,7 +77,7 @@ describe("interrupt_request", () => {
     },
   );
 
-  test("meets a cell before it has started, and one that is being compiled", async () => {
+  test("stops a cell before it has started, and one that is being compiled", async () => {
     for (const delay of [0, 1, 2, 5, 10, 20]) {
       const execution = kernel.client.execute("while (true) {}");
       await new Promise((resolve) => setTimeout(resolve, delay));
@@ -150,12 +150,12 @@ describe("interrupt_request", () => {
     expect(content).toMatchObject({ user_expressions: { hang: { status: "error", ename: "Interrupted" } } });
   });
 
-  test("of an idle kernel does nothing", async () => {
+  test("does nothing to an idle kernel", async () => {
     await kernel.client.interrupt();
     expect(await kernel.evaluate("1 + 1")).toBe("2");
   });
 
-  test("sent many times at once ends one cell", async () => {
+  test("ends one cell when it is sent many times at once", async () => {
     const { execution } = await start(hangs["a synchronous loop"]);
     await Promise.all(Array.from({ length: 20 }, () => kernel.client.interrupt()));
     expect((await execution).error?.ename).toBe("Interrupted");
@@ -175,7 +175,7 @@ describe("interrupt_request", () => {
   test.each([
     ["a local file", "./broken_off", "broken_off.ts"],
     ["a CommonJS package", "broken-off", "node_modules/broken-off/index.js"],
-  ])("lets %s that it has broken off be required again", async (_, id, file) => {
+  ])("lets %s be required again that it has interrupted", async (_, id, file) => {
     const path = join(kernel.folder, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(
@@ -192,7 +192,7 @@ describe("interrupt_request", () => {
     await kernel.evaluate("delete (globalThis as any).again");
   });
 
-  test("is heard on the shell channel as well", async () => {
+  test("is answered on the shell channel as well", async () => {
     const { execution } = await start(hangs["a synchronous loop"]);
     const reply = await kernel.client.request("shell", "interrupt_request", {});
     expect(reply.content.status).toBe("ok");
@@ -271,14 +271,14 @@ describe("a cell that awaits, stopped", () => {
     expect(await ticksAfterStop(code)).toBe(0);
   });
 
-  test("leaves alone what other cells have started", async () => {
+  test("does not touch what other cells have started", async () => {
     await kernel.evaluate("const mine = setInterval(tick, 2); void loop()");
     await kernel.evaluate(`const other = setInterval(tick, 2); 0`);
     expect(await ticksAfterStop("await never")).toBeGreaterThan(0);
     await kernel.evaluate("clearInterval(mine); clearInterval(other)");
   });
 
-  test("does what is to be done at its end, inner functions first", async () => {
+  test("runs its finally blocks, inner functions first", async () => {
     await kernel.evaluate(`
       const end = async (what: string) => { await sleep(2); console.log(what, "ended"); };
       class Resource { constructor(readonly name: string) {} async [Symbol.asyncDispose]() { await end(this.name); } }
@@ -294,7 +294,7 @@ describe("a cell that awaits, stopped", () => {
     expect(done.error?.ename).toBe("Interrupted");
   });
 
-  test("closes what for await goes through", async () => {
+  test("closes what its for await iterates over", async () => {
     const { execution } = await start(`${STARTED}
       const source = {
         [Symbol.asyncIterator]: () => ({
@@ -349,7 +349,7 @@ describe("a cell that awaits, stopped", () => {
     expect(published.some(({ content: { text } }) => String(text).includes("late\n"))).toBe(false);
   });
 
-  test("has a signal that others can be given", async () => {
+  test("has a signal that it can pass to others", async () => {
     const { execution } = await start(`import { stopSignal } from "unrolled/display"; ${STARTED}
       const signal = stopSignal();
       signal.addEventListener("abort", () => { console.log((signal.reason as Error).name); });
@@ -380,7 +380,7 @@ describe.skipIf(process.platform === "win32")(
         `execSync(${JSON.stringify(`trap : INT; while true; do ${JSON.stringify(process.execPath)} -e ${JSON.stringify(ASLEEP)}; done`)})`,
       ],
       ["one whose child ignores SIGINT", `execSync(${program(`process.on('SIGINT', () => {}); ${ASLEEP}`)})`],
-    ])("ends with its child, and no other: %s", async (_, call) => {
+    ])("ends its own child and no other: %s", async (_, call) => {
       // A name of its own: what an earlier row has left may write its file late.
       const name = `asleep-${++rows}`;
       const asleep = join(kernel.folder, name);
@@ -405,7 +405,7 @@ describe.skipIf(process.platform === "win32")(
   },
 );
 
-describe("a native call that nothing breaks off", () => {
+describe("a native call that cannot be interrupted", () => {
   let heart: Request;
   beforeEach(() => {
     heart = new Request({ linger: 0, receiveTimeout: 300_000 });

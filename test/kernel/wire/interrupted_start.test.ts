@@ -46,7 +46,7 @@ async function stopped(code: string): Promise<string | undefined> {
   return error?.ename;
 }
 
-test("an interrupt leaves charts to be drawn, where the first one was stopped", async () => {
+test("charts can be drawn after an interrupt has stopped the first one", async () => {
   expect([undefined, "Interrupted"]).toContain(await stopped(`console.log("started"); ${CHART}`));
   const { outputs, error } = await kernel.client.execute(CHART);
   expect(error).toBeUndefined();
@@ -55,7 +55,7 @@ test("an interrupt leaves charts to be drawn, where the first one was stopped", 
   ]);
 });
 
-test("an interrupt leaves a document that a cell has made global, where the libraries of charts were being loaded", async () => {
+test("a cell's global document survives an interrupt while the libraries of charts are loaded", async () => {
   const client = await startKernel({ cwd: kernel.folder });
   try {
     await client.execute(`Object.assign(globalThis, { document: "mine" });
@@ -80,7 +80,7 @@ test("an interrupt leaves a document that a cell has made global, where the libr
 test.each([
   ["awaits", "await new Promise((resolve) => (globalThis.goOn = resolve));"],
   ["computes", 'while (!existsSync("stopped"));'],
-])("an interrupt lets an ES module be imported that %s while it is loaded", async (what, work) => {
+])("an ES module that %s while it is loaded can be imported after an interrupt", async (what, work) => {
   const folder = join(kernel.folder, "node_modules", what);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module", "exports": "./index.js" }');

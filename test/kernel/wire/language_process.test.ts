@@ -71,7 +71,7 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
     await expectAllThere();
   });
 
-  test("fails the cell that it dies of, and no other", async () => {
+  test("fails the cell that kills it, and no other", async () => {
     const execution = kernel.client.execute(SLOW);
     const next = kernel.client.request("shell", "is_complete_request", { code: "1 +" });
     let done = false;
@@ -95,7 +95,7 @@ describe.skipIf(process.platform === "win32")("the language process", () => {
   test.each([
     ["the group that the kernel led", true, ["its group SIGTERM", "its group SIGKILL", "end", ""]],
     ["nobody where the kernel led none", false, ["end", ""]],
-  ])("that starts when the kernel has gone signals %s", async (_, detached, signals) => {
+  ])("signals %s when it starts after the kernel has gone", async (_, detached, signals) => {
     const folder = mkdtempSync(join(tmpdir(), "orphan-"));
     const log = join(folder, "signals.txt");
     const recorder = join(folder, "recorder.mjs");

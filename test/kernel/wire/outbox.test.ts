@@ -30,7 +30,7 @@ describe("what the main thread says to the wire thread", () => {
   const printed = (received: MainToWire[]) =>
     received.flatMap((message) => (message.type === "stream" ? [message.text] : []));
 
-  test("joins what is printed at once, and comes without a message behind it", async () => {
+  test("is joined when it is printed in a row, and arrives without a message behind it", async () => {
     const { received, print } = connect();
     print("a\n");
     print("한글 😀\n");
@@ -39,7 +39,7 @@ describe("what the main thread says to the wire thread", () => {
       .toEqual([{ type: "stream", cell: 1, name: "stdout", text: "a\n한글 😀\n" }]);
   });
 
-  test("keeps cells, streams and messages in their order", async () => {
+  test("arrives in the order of cells, streams and messages", async () => {
     const { received, print, end, outbox } = connect();
     print("out");
     print("err", 1, "stderr");
@@ -52,7 +52,7 @@ describe("what the main thread says to the wire thread", () => {
       .toEqual(["out", "err", "other cell", "clear", "after", "done"]);
   });
 
-  test("loses nothing at the end of the ring, and cuts no character", async () => {
+  test("is complete at the end of the ring, with no character cut", async () => {
     const { received, print, end } = connect();
     let all = "";
     // Texts of many lengths go round the ring many times; some are longer than one record.

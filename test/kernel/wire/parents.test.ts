@@ -6,7 +6,7 @@ const parent = (id: number, silent = false) =>
   ({ header: { msg_id: `request ${id}` }, silent }) as unknown as Parent;
 const found = (parents: Parents, id: number) => parents.get(id)?.header.msg_id;
 
-test("a cell of long ago has its late output under the last cell that shows something", () => {
+test("late output of a cell of long ago appears under the last cell that shows something", () => {
   const parents = new Parents();
   expect(parents.get(1)).toBeUndefined();
   for (let id = 1; id <= 1500; id++) parents.addCell(id, parent(id));

@@ -72,7 +72,7 @@ describe("complete_request", () => {
     ['import x from "¦"', expect.arrayContaining(["node:fs", "unrolled"]) as unknown, ""],
     ["const mode: 'fast' | 'fine' | 'slow' = 'f¦'", ["fast", "fine"], "f"],
     ["'😀'; const mode: 'fast' | 'slow' = 's¦'", ["slow"], "s"],
-  ])("completes what is typed and is no name: %s", async (marked, matches, typed) => {
+  ])("completes text that is not a name: %s", async (marked, matches, typed) => {
     writeFileSync(join(kernel.folder, "data.ts"), "export {};\n");
     writeFileSync(join(kernel.folder, "other.ts"), "export {};\n");
     const before = [...marked.slice(0, marked.indexOf("¦"))].length;
@@ -191,7 +191,7 @@ describe("inspect_request", () => {
     expect((await said(marked))?.split("\n\n")[0]).toBe(expected);
   });
 
-  test("shows the declaration where more is asked for, and Markdown beside plain text", async () => {
+  test("shows the declaration at detail level 1, and Markdown next to plain text", async () => {
     const code = "/** Adds. @example add(1) */\nfunction add(x: number) {\n  return x;\n}\nadd(1)";
     const about = async (detail_level: number) =>
       (await ask("inspect_request", { code, cursor_pos: code.length - 4, detail_level })).data;
@@ -208,12 +208,12 @@ describe("inspect_request", () => {
     expect(((await about(1)) as Record<string, string>)["text/plain"]).toContain(`\n\n${written}`);
   });
 
-  test("finds nothing behind a name that nobody has declared", async () => {
+  test("finds nothing behind a name that is not declared", async () => {
     const content = { code: "neverDeclared", cursor_pos: 5, detail_level: 0 };
     expect(await ask("inspect_request", content)).toMatchObject({ found: false, data: {} });
   });
 
-  test("says when there is nothing", async () => {
+  test("says when there is nothing to show", async () => {
     expect(await ask("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).toMatchObject({
       status: "ok",
       found: false,
@@ -296,7 +296,7 @@ describe("other requests", () => {
     });
   });
 
-  test("for features that are not there are not answered, and none is claimed", async () => {
+  test("requests for features that the kernel does not have are not answered, and it claims none", async () => {
     expect(await ask("kernel_info_request", {})).toMatchObject({ supported_features: [], debugger: false });
     const others = [
       "debug_request",

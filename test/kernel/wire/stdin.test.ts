@@ -55,13 +55,13 @@ describe("prompt", () => {
     expect(await answer("4")).toEqual(["Size [3] ", "'4'"]);
   });
 
-  test("has types", async () => {
+  test("has a type in cells", async () => {
     const { error } = await kernel.client.execute("const n: number = prompt.password('x')");
     expect(error?.evalue).toMatch(/'string' is not assignable to type 'number'/);
   });
 
   test.each(["prompt('?')", "prompt.password('?')"])(
-    "fails at once where nobody can be asked: %s",
+    "fails at once where no one can be asked: %s",
     async (code) => {
       const { error } = await kernel.client.execute(code);
       expect(error?.ename).toBe("StdinNotImplementedError");
@@ -69,7 +69,7 @@ describe("prompt", () => {
     },
   );
 
-  test("that is interrupted ends the cell, and its late answer is not the next question's", async () => {
+  test("ends the cell when it is interrupted, and a late answer is not the next question's", async () => {
     let asked!: () => void;
     const question = new Promise<void>((resolve) => {
       asked = resolve;
@@ -96,7 +96,7 @@ describe("prompt", () => {
     expect(resultText(next)).toBe("'own'");
   });
 
-  test("can be named again by a cell", async () => {
+  test("can be declared again by a cell", async () => {
     expect(await kernel.evaluate("const prompt = (n: number) => 2 * n; prompt(2)")).toBe("4");
   });
 
@@ -134,7 +134,7 @@ describe("confirm and alert", () => {
     });
   });
 
-  test("show a text and wait, or print it where nobody can be asked", async () => {
+  test("show a text and wait, or print it where no one can be asked", async () => {
     const asked: string[] = [];
     const onInput = (prompt: string) => {
       asked.push(prompt);
@@ -185,7 +185,7 @@ describe("a readline interface on process.stdin", () => {
     });
   });
 
-  test("says where nobody can be asked, and leaves other interfaces alone", async () => {
+  test("fails where no one can be asked, and leaves other interfaces alone", async () => {
     const { error } = await kernel.client.execute(
       `import * as promises from "node:readline/promises"; import { Readable } from "node:stream";
        await promises.createInterface({ input: process.stdin }).question("?")`,

@@ -8,7 +8,7 @@ import { WAITS } from "../../../kernel/threads.js";
 import { eventually } from "../../support/eventually.js";
 
 test.skipIf(process.platform === "win32")(
-  "nobody is killed who has got the number of one that has ended",
+  "an interrupt does not kill a process that has got the number of a child that has ended",
   async () => {
     const shell = spawn("sh", ["-c", "trap : INT; sleep 1000; echo woken; read line"]);
     onTestFinished(() => void shell.kill("SIGKILL"));

@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser())("the theme", () => {
     await expect.poll(() => paper(page)).toEqual([255, 255, 255, 255]);
   };
 
-  test("is the system's, and changes with it", async () => {
+  test("follows the system's and changes with it", async () => {
     const page = await lab.openCells("system.ipynb");
     for (const [colorScheme, light] of [
       ["dark", "false"],
@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser())("a traceback", () => {
 describe.skipIf(!hasBrowser())("a restart of the server", () => {
   const lab = useLab();
 
-  test("keeps settings and layout", async () => {
+  test("leaves settings and layout as they were", async () => {
     await (await lab.openCells("one.ipynb", "1")).page.close();
     const before = await lab.openCells("two.ipynb", "2");
     const { pathname } = new URL(before.page.url());

@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     expect(errors).toEqual([]);
   });
 
-  test("is a page of its own in the launcher too, and keeps its marks", async () => {
+  test("opens from the launcher as a page of its own too, and keeps its marks", async () => {
     const page = await lab.goto("/lab/workspaces/launcher");
     await page.page.locator(".jp-LauncherCard").getByText("워크북").click();
     const marks = page.page.locator(".jp-MainAreaWidget .unrolled-Chapter-mark");

@@ -72,7 +72,7 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
     expect(Object.keys(saved.cells[1].outputs[0].data ?? {})).toContain("application/vnd.vegalite.v5+json");
   });
 
-  test("is not saved over what another program has written, unless one says so", async () => {
+  test("is not saved over what another program has written, unless the user says so", async () => {
     const page = await lab.openCells("both.ipynb", "1");
     const file = join(lab.root, "both.ipynb");
     const source = () => [(JSON.parse(readFileSync(file, "utf8")) as Saved).cells[0].source].flat().join("");
@@ -97,10 +97,7 @@ describe.skipIf(!hasBrowser())("a notebook in JupyterLab", () => {
     await expect.poll(source).toBe("2 + 20");
   });
 
-  test("that finds no space on the disk says so, and is saved once there is some", async ({
-    skip,
-    onTestFinished,
-  }) => {
+  test("says that the disk is full, and is saved once there is space", async ({ skip, onTestFinished }) => {
     const disk = mountSmallDisk(join(lab.root, "small"));
     if (!disk) return skip("no disk can be mounted here");
     onTestFinished(() => {

@@ -10,7 +10,7 @@ import { useLab, writeNotebook } from "../../support/lab_page.js";
 describe.skipIf(!hasBrowser())("a folder in JupyterLab", () => {
   const lab = useLab();
 
-  test("is deleted with all that is in it, if one says so", async () => {
+  test("is deleted with its contents, if the user says so", async () => {
     const folder = join(lab.root, "full");
     mkdirSync(join(folder, "sub"), { recursive: true });
     writeNotebook(join(folder, "sub", "a.ipynb"), ["1"]);

@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
     await expect.poll(prompts).toEqual(["[1]:", "[2]:", "[ ]:", "[ ]:"]);
   });
 
-  test("is restarted with nothing of before", async () => {
+  test("is restarted and has forgotten everything", async () => {
     const page = await lab.openCells("restarted.ipynb", "const before = 1;", "typeof before");
     await page.runAll();
     await page.allRan();
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser())("the kernel in JupyterLab", () => {
   });
 
   test.each([0, 1500])(
-    "goes on while no page is open, and none of its output is lost, with %i ms until the next page is connected",
+    "continues while no page is open and loses no output, with %i ms until the next page is connected",
     async (delay) => {
       const count = `${pauseUntilThere(`closed_${delay}`)}
 for (let i = 1; i <= 40; i++) {
@@ -95,7 +95,7 @@ for (let i = 1; i <= 40; i++) {
     },
   );
 
-  test("gives outputs of a cell that went on without a page the trust of what the user has run", async () => {
+  test("lets outputs of a cell that ran without a page be trusted as what the user has run", async () => {
     const file = join(lab.root, "trust.ipynb");
     const print = `${pauseUntilThere("closed")}
 import { html } from "unrolled/display";

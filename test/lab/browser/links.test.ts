@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
   test.each([
     ["en", "01 The recurrent network", "glossary"],
     ["ko", "01 순환 신경망 RNN", "용어집"],
-  ] as const)("in a chapter (%s) opens a chapter or a text as a tab", async (language, chapter, text) => {
+  ] as const)("in a chapter (%s) opens a chapter or a text in a tab", async (language, chapter, text) => {
     await new Workbook(lab.root).provide(language);
     const page = await lab.open(`${language}/00_start_here.ipynb`);
     const first = page.notebook;
@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
     expect(page.page.context().pages()).toHaveLength(1);
   });
 
-  test("is a picture's or a link's in Markdown and in outputs of HTML and Markdown", async () => {
+  test("works for pictures and links in Markdown and in outputs of HTML and Markdown", async () => {
     writeFileSync(join(lab.root, "그림 1.png"), PNG);
     writeNotebook(join(lab.root, "other.ipynb"), ["1"]);
     writeNotebook(join(lab.root, "pictures.ipynb"), [
@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
     expect(page.page.context().pages()).toHaveLength(1);
   });
 
-  test("is not needed for a picture: another host's is shown, and learns neither address nor cookie", async () => {
+  test("is not needed for a picture: one of another host is shown, which learns neither address nor cookie", async () => {
     const asked: IncomingHttpHeaders[] = [];
     const host = createServer((request, response) => {
       asked.push(request.headers);
@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser())("a relative path", () => {
     host.close();
   });
 
-  test("is a picture's or a link's in the preview of a Markdown file", async () => {
+  test("works for pictures and links in the preview of a Markdown file", async () => {
     writeFileSync(join(lab.root, "beside.png"), PNG);
     writeNotebook(join(lab.root, "linked.ipynb"), ["1"]);
     writeFileSync(join(lab.root, "text.md"), "# Text\n\n![](beside.png)\n\n[linked](linked.ipynb)\n");

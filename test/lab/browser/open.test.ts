@@ -28,7 +28,7 @@ describe.skipIf(!hasBrowser())("a browser", () => {
   });
   afterAll(() => browser.close());
 
-  test("comes from the file to the page, with the cookie and without the token", async () => {
+  test("gets from the file to the page, with the cookie and without the token", async () => {
     vi.stubEnv("XDG_DATA_HOME", mkdtempSync(join(tmpdir(), "unrolled-data-")));
     const remove = await openBrowser(server.lab.invite("/lab/tree/한글.ipynb"));
     vi.unstubAllEnvs();
@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser())("a browser", () => {
     await page.close();
   });
 
-  test("comes from a link on another site", async () => {
+  test("gets to the page by a link on another site", async () => {
     const elsewhere = createServer((_, response) => {
       response.setHeader("Content-Type", "text/html");
       response.end(`<a href="${server.lab.url}">here</a>`);

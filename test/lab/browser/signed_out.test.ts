@@ -88,7 +88,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     await expect.poll(() => page.prompt(2).textContent()).toBe("[1]:");
   });
 
-  test("comes back with the other pages of its browser, a notebook and its console with one kernel", async () => {
+  test("comes back with the other pages of its browser: a notebook and its console have one kernel", async () => {
     const page = await lab.openCells("shared.ipynb", "const shared = 42;");
     await page.page.evaluate(
       'jupyterapp.commands.execute("notebook:create-console", { activate: false }).then(() => undefined)',
@@ -128,7 +128,7 @@ describe.skipIf(!hasBrowser())("a page of JupyterLab", () => {
     await frame.getByText("Markdown in ten minutes").waitFor();
   });
 
-  test("is the page that asks for the token after Log Out", async () => {
+  test("becomes the page that asks for the token after Log Out", async () => {
     const page = await lab.openCells("out.ipynb", "1");
     await page.menu("File", "Log Out");
     await page.page.locator("input[name=token]").waitFor();

@@ -14,7 +14,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
   const ran = (page: LabPage) => page.page.evaluate<string[]>("[...new Set(window.ran ?? [])].sort()");
   const note = (name: string) => `(top.ran ??= []).push('${name}')`;
 
-  test("of a cell that was run runs its scripts, handlers and frames", async () => {
+  test("in the output of a cell that was run runs its scripts, handlers and frames", async () => {
     writeFileSync(join(lab.root, "beside.js"), note("file"));
     const output = `
       <script>${note("inline")}; made = document.createElement("div");
@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
     math: `$\\href{javascript:${note("math")}}{click}$`,
   };
 
-  test("of a notebook from elsewhere runs nothing, whatever it claims, until the user trusts it", async () => {
+  test("in a notebook from elsewhere runs nothing, whatever it claims, until the user trusts it", async () => {
     writeFileSync(join(lab.root, "evil.js"), note("evil.js"));
     writeFileSync(join(lab.root, "evil.html"), `<script>${note("evil.html")}</script>`);
     const outputs = Object.entries(attacks).flatMap(([, html]) =>
@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
     expect(page.page.url()).toContain("foreign.ipynb");
   });
 
-  test("that gets past JupyterLab's sanitizer runs nothing in the page all the same", async () => {
+  test("that gets past JupyterLab's sanitizer still runs nothing in the page", async () => {
     writeFileSync(join(lab.root, "evil.js"), note("evil.js"));
     writeFileSync(join(lab.root, "control.js"), note("control"));
     const page = await lab.openCells("wall.ipynb", "1");
@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser())("HTML", () => {
     await expect.poll(() => ran(page)).toEqual(["control"]);
   });
 
-  test("of a file runs its scripts once the user says to trust it", async () => {
+  test("in a file runs its scripts once the user trusts it", async () => {
     writeFileSync(join(lab.root, "app.js"), note("file"));
     writeFileSync(
       join(lab.root, "page.html"),

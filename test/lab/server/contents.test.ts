@@ -45,7 +45,7 @@ const save = (path: string, content: object) =>
 const sha256 = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
 
 describe("a model", () => {
-  test("of a text file has every field of the specification", async () => {
+  test("describes a text file with every field of the specification", async () => {
     server.write("hello.txt", "hello\n");
     utimesSync(join(server.root, "hello.txt"), 1e9, 1e9);
     const { status, json } = await server.ask("GET /api/contents/hello.txt");
@@ -66,7 +66,7 @@ describe("a model", () => {
     });
   });
 
-  test("without content has null instead, and the hash if it is asked for", async () => {
+  test("has null instead of content that is not asked for, and the hash if it is", async () => {
     server.write("hashed.txt", "hello\n");
     const { json } = await server.ask("GET /api/contents/hashed.txt?content=0&hash=1");
     expect(json).toMatchObject({
@@ -77,7 +77,7 @@ describe("a model", () => {
     });
   });
 
-  test("of bytes is base64", async () => {
+  test("holds bytes as base64", async () => {
     const bytes = Buffer.from([0xff, 0xfe, 0, 1]);
     server.write("image.png", bytes);
     const { json } = await server.ask("GET /api/contents/image.png");
@@ -92,7 +92,7 @@ describe("a model", () => {
     });
   });
 
-  test("of a directory lists notebooks, files and directories without their content", async () => {
+  test("lists a directory's notebooks, files and directories without their content", async () => {
     server.write("dir/a.ipynb", "{}");
     server.write("dir/b.csv", "1");
     server.write("dir/sub/c", "");
@@ -106,7 +106,7 @@ describe("a model", () => {
     ]);
   });
 
-  test("of another type than asked is refused with the reason", async () => {
+  test("is refused with the reason when its type is not the one asked for", async () => {
     server.write("plain.txt", "x");
     mkdirSync(join(server.root, "folder"));
     for (const path of ["plain.txt?type=directory", "folder?type=file", "folder?type=notebook"])
@@ -158,7 +158,7 @@ describe("saving", () => {
     expect((await server.ask("GET /api/contents/odd.ipynb")).json.message).toMatch(/validation failed/);
   });
 
-  test("refuses what is no notebook, and leaves the file as it was", async () => {
+  test("refuses what is not a notebook, and leaves the file as it was", async () => {
     await save("kept.ipynb", notebook(code("a", "1")));
     const before = disk("kept.ipynb");
     for (const content of [null, 5, "x", [], {}, { cells: 3 }])
@@ -172,7 +172,7 @@ describe("saving", () => {
     expect(disk("kept.ipynb")).toBe(before);
   });
 
-  test("refuses at once what is no base64", { timeout: 10_000 }, async () => {
+  test("refuses at once what is not base64", { timeout: 10_000 }, async () => {
     const put = async (content: string) =>
       (await server.ask("PUT /api/contents/a.bin", { body: { type: "file", format: "base64", content } }))
         .status;
@@ -192,7 +192,7 @@ describe("saving", () => {
     expect((await server.ask(asked)).json.hash).not.toBe(saved.hash);
   });
 
-  test("leaves nothing half-written beside the file", async () => {
+  test("leaves nothing half-written next to the file", async () => {
     mkdirSync(join(server.root, "alone"));
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
@@ -214,7 +214,7 @@ describe("saving", () => {
     expect(read.json.content.cells[0].outputs).toEqual(outputs);
   });
 
-  test("puts an upload's pieces together, and starts anew after a lost one", async () => {
+  test("puts an upload's pieces together, and starts again after a lost one", async () => {
     const put = (chunk: number, text: string) =>
       server.ask("PUT /api/contents/up.bin", {
         body: { type: "file", format: "base64", chunk, content: Buffer.from(text).toString("base64") },
@@ -233,10 +233,7 @@ describe("saving", () => {
   });
 });
 
-test("a disk that is full is said to be, and every file on it stays as it was", async ({
-  skip,
-  onTestFinished,
-}) => {
+test("a full disk is reported, and every file on it stays as it was", async ({ skip, onTestFinished }) => {
   const folder = join(server.root, "small");
   const small = mountSmallDisk(folder);
   if (!small) return skip("no disk can be mounted here");
@@ -321,7 +318,7 @@ describe("trust", () => {
     expect(await load("ran.ipynb")).toEqual({ trusted: false });
   });
 
-  test("that cannot be written down keeps no notebook from being saved", async () => {
+  test("does not keep a notebook from being saved when it cannot be written down", async () => {
     const list = join(server.folder, "settings", "trusted_notebooks");
     rmSync(list, { force: true });
     mkdirSync(list);
@@ -337,7 +334,7 @@ describe("trust", () => {
     expect(await load("safe.ipynb")).toEqual({ trusted: true });
   });
 
-  test("is shared by two servers, of which none forgets what the other has written down", async () => {
+  test("is shared by two servers, and neither forgets what the other has written down", async () => {
     const settingsDir = join(server.folder, "settings");
     const options = { root: server.root, staticDir: join(server.folder, "static"), settingsDir };
     const other = await startServer(options);
@@ -362,7 +359,7 @@ describe("trust", () => {
 });
 
 describe("new files", () => {
-  test("get the names that Jupyter gives", async () => {
+  test("get the names that Jupyter gives them", async () => {
     mkdirSync(join(server.root, "new"));
     const create = async (body: object) => (await server.ask("POST /api/contents/new", { body })).json.name;
     expect(await create({ type: "notebook" })).toBe("Untitled.ipynb");
@@ -390,7 +387,7 @@ describe("new files", () => {
     expect(await copy("to", "/from/a.ipynb")).toBe("to/a-Copy1.ipynb");
   });
 
-  test("can be copies of folders, with all that is shown of them", async () => {
+  test("can be copies of folders, with all that is visible in them", async () => {
     server.write("book.v2/one/a.txt", "1");
     server.write("book.v2/.hidden", "2");
     const copy = (directory: string, copy_from: string) =>
@@ -468,7 +465,7 @@ describe.skipIf(process.platform === "win32")("renaming a link", () => {
   });
 });
 
-test("says that a name must not begin with a dot", async () => {
+test("renaming to a name with a dot at its beginning is refused with the reason", async () => {
   server.write("ignored.txt", "1");
   const message = 'the name is ".gitignore", but must not begin with a dot: such files are hidden';
   const renamed = await server.ask("PATCH /api/contents/ignored.txt", { body: { path: ".gitignore" } });
@@ -482,7 +479,7 @@ test("says that a name must not begin with a dot", async () => {
 });
 
 describe("a path of many parts", () => {
-  test("that do not exist costs no more than one of them", async () => {
+  test("costs no more than one of its parts when they do not exist", async () => {
     const root = new Root(server.root);
     const realpath = vi.spyOn(promises, "realpath");
     syncBuiltinESMExports();
@@ -533,7 +530,7 @@ describe("deleting", () => {
     expect(existsSync(join(server.root, "gone"))).toBe(false);
   });
 
-  test("removes a directory with all that is in it, and nothing that links in it lead to", async () => {
+  test("removes a directory with its contents, and nothing that links in it lead to", async () => {
     server.write("../outside/kept.txt", "1");
     server.write("beside/kept.txt", "2");
     server.write("full/sub/x.txt", "3");
@@ -546,7 +543,7 @@ describe("deleting", () => {
     expect([disk("../outside/kept.txt"), disk("beside/kept.txt")]).toEqual(["1", "2"]);
   });
 
-  test("removes of a link the link only, and none that leads outside", async () => {
+  test("removes a link but not its target, and no link that leads outside", async () => {
     server.write("../beyond/kept.txt", "1");
     server.write("target/kept.txt", "2");
     const links = { folder: "target", file: "target/kept.txt", itself: "", out: "../beyond" };
@@ -567,7 +564,7 @@ describe("deleting", () => {
   });
 });
 
-test("goes back to a checkpoint", async () => {
+test("a file goes back to its checkpoint", async () => {
   server.write("draft.txt", "first");
   const made = await server.ask("POST /api/contents/draft.txt/checkpoints");
   expect(made).toMatchObject({ status: 201, json: { id: "checkpoint" } });
@@ -580,21 +577,24 @@ test("goes back to a checkpoint", async () => {
   expect((await server.ask("GET /api/contents/draft.txt/checkpoints")).json).toEqual([]);
 });
 
-test.skipIf(process.platform === "win32")("copies no pipe, and goes round in no circle", async () => {
-  mkdirSync(join(server.root, "piped"));
-  spawnSync("mkfifo", [join(server.root, "piped/pipe")]);
-  symlinkSync("circle", join(server.root, "circle"));
-  const logged = vi.spyOn(console, "error");
-  for (const copy_from of ["piped/pipe", "piped"])
-    expect((await server.ask("POST /api/contents", { body: { copy_from } })).status).toBe(400);
-  expect(readdirSync(server.root).filter((name) => /^piped.|tmp$/.test(name))).toEqual([]);
-  for (const line of ["GET /api/contents/circle", "GET /files/circle", "DELETE /api/contents/circle"])
-    expect((await server.ask(line)).status).toBe(404);
-  expect(logged).not.toHaveBeenCalled();
-  logged.mockRestore();
-});
+test.skipIf(process.platform === "win32")(
+  "copying a folder skips pipes and does not run in a circle",
+  async () => {
+    mkdirSync(join(server.root, "piped"));
+    spawnSync("mkfifo", [join(server.root, "piped/pipe")]);
+    symlinkSync("circle", join(server.root, "circle"));
+    const logged = vi.spyOn(console, "error");
+    for (const copy_from of ["piped/pipe", "piped"])
+      expect((await server.ask("POST /api/contents", { body: { copy_from } })).status).toBe(400);
+    expect(readdirSync(server.root).filter((name) => /^piped.|tmp$/.test(name))).toEqual([]);
+    for (const line of ["GET /api/contents/circle", "GET /files/circle", "DELETE /api/contents/circle"])
+      expect((await server.ask(line)).status).toBe(404);
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
+  },
+);
 
-test.skipIf(process.platform === "win32")("never waits for a pipe", async () => {
+test.skipIf(process.platform === "win32")("a request for a pipe never waits for it", async () => {
   spawnSync("mkfifo", [join(server.root, "pipe")]);
   for (const line of ["GET /api/contents/pipe", "GET /files/pipe", "PUT /api/contents/pipe"])
     expect(
@@ -602,7 +602,7 @@ test.skipIf(process.platform === "win32")("never waits for a pipe", async () => 
     ).toBeGreaterThan(399);
 });
 
-test("downloads a part of a file, and names it", async () => {
+test("a part of a file can be downloaded, under the file's name", async () => {
   writeFileSync(join(server.root, "데이터.csv"), "0123456789");
   const { status, text, headers } = await server.ask(
     `GET /files/${encodeURIComponent("데이터.csv")}?download=1`,

@@ -49,7 +49,7 @@ describe("the token", () => {
     expect((await ask(port(), "GET /lab", { headers: { Cookie: await cookie() } })).status).toBe(200);
   });
 
-  test("has an invitation in its place for one page, which is good once", async () => {
+  test("can be replaced for one page by an invitation, which is good once", async () => {
     const { pathname, search, searchParams } = new URL(server.lab.invite("/lab/tree/ko/한글.ipynb"));
     const invitation = searchParams.get("token")!;
     expect(invitation).not.toBe(server.token);
@@ -62,7 +62,7 @@ describe("the token", () => {
     expect((await ask(port(), `GET ${pathname}${search}`, asPage)).status).toBe(403);
   });
 
-  test("in the address gives a program that keeps no cookie what it asks for", async () => {
+  test("is enough in the address for a program that keeps no cookies", async () => {
     server.write("data.csv", "1,2");
     const { status, text } = await ask(port(), `GET /files/data.csv?token=${server.token}`);
     expect([status, text]).toEqual([200, "1,2"]);
@@ -80,7 +80,7 @@ describe("the token", () => {
     "GET /static/main-ABCD1234.js",
     "GET /files/a",
     "POST /api/kernels",
-  ])("is asked for: %s", async (line) => {
+  ])("is required for %s", async (line) => {
     const refused: Record<string, string>[] = [
       {},
       { Authorization: "token " },
@@ -118,7 +118,7 @@ describe("the Host", () => {
   });
 
   test.each(["localhost", "localhost:9999", "127.0.0.1:1", "[::1]:8888", "lab.localhost"])(
-    "%j is ours",
+    "%j is accepted",
     async (host) => {
       expect((await server.ask("GET /api/contents", { headers: { Host: host } })).status).toBe(200);
     },
@@ -139,14 +139,14 @@ describe("other pages", () => {
       expect((await server.ask(line, { headers: headers({ Origin }) })).status).toBe(403);
   });
 
-  test("of other sites, as the browser says, are refused", async () => {
+  test("that the browser says are of other sites are refused", async () => {
     for (const site of ["cross-site", "same-site", "nonsense"])
       expect(
         (await server.ask("GET /api/contents", { headers: headers({ "Sec-Fetch-Site": site }) })).status,
       ).toBe(403);
   });
 
-  test("are told from ours", async () => {
+  test("are distinguished from our own", async () => {
     for (const more of [
       { Origin: "http://localhost:8888", "Sec-Fetch-Site": "same-origin" },
       { "Sec-Fetch-Site": "none" },
@@ -181,7 +181,7 @@ describe("the page that asks for the token", () => {
     expect(korean.text).toContain("토큰");
   });
 
-  test("is not for frames, programs, the API or under another name", async () => {
+  test("is not shown to frames, programs, the API or under another name", async () => {
     for (const [line, more] of [
       [
         "GET /lab",
@@ -219,7 +219,7 @@ describe("the page that asks for the token", () => {
       expect((await send({ token: server.token, next })).headers.location, next).toBe(location);
   });
 
-  test("refuses any other token, other pages, other names and what is no form", async () => {
+  test("refuses any other token, other pages, other names and what is not a form", async () => {
     for (const token of ["", "x", server.token.slice(1), server.lab.invite("/lab")]) {
       const { status, headers, text } = await send({ token });
       expect([status, headers["set-cookie"]]).toEqual([403, undefined]);
@@ -338,12 +338,12 @@ describe("headers", () => {
     expect(new Set(await Promise.all(nonces)).size).toBe(2);
   });
 
-  test("let nothing be loaded by what is no page", async () => {
+  test("let nothing be loaded by what is not a page", async () => {
     const { headers } = await server.ask("GET /api/contents");
     expect(headers["content-security-policy"]).toBe("default-src 'none'; frame-ancestors 'self'");
   });
 
-  test("keep the scripts of a file away from us", async () => {
+  test("keep a file's scripts away from our own pages", async () => {
     server.write("page.html", "<script>1</script>");
     const { headers } = await server.ask("GET /files/page.html");
     expect(headers["content-security-policy"]).toBe("sandbox allow-scripts; frame-ancestors 'self'");
@@ -361,19 +361,19 @@ describe("headers", () => {
     expect((await server.ask("GET /api")).status).toBe(200);
   });
 
-  test("are there on refusals too", async () => {
+  test("are sent with refusals too", async () => {
     const { headers } = await server.ask("GET /lab", { headers: stranger });
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
 });
 
 describe("limits", () => {
-  test("of a body: 1 MiB", async () => {
+  test("refuse a body of more than 1 MiB", async () => {
     const copy_from = "x".repeat(2 ** 20);
     expect((await server.ask("POST /api/contents", { body: { copy_from } })).status).toBe(413);
   });
 
-  test("of a message: 256 MiB, which need not be sent to be refused", async () => {
+  test("refuse a message of more than 256 MiB before it is sent", async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${port()}/api/events/subscribe`, {
       headers: { Authorization: `token ${server.token}` },
     });
@@ -406,7 +406,7 @@ const outer = Object.values(networkInterfaces())
   .filter(({ internal, family }) => !internal && family === "IPv4")
   .map(({ address }) => address);
 
-test("listens on this machine only", async () => {
+test("the server listens on this machine only", async () => {
   for (const address of outer) {
     const probe = createServer().listen(port(), address);
     // The port is free there: nothing of ours listens.
@@ -436,7 +436,7 @@ describe("a server on another address", () => {
     ["::1", ["[::1]"]],
     ["0.0.0.0", ["127.0.0.1", ...outer.slice(0, 1)]],
     ["::", ["127.0.0.1", ...outer.slice(0, 1)]],
-  ])("%s says where it is, and is there", async ([ip, hosts], { skip }) => {
+  ])("%s says where it is, and answers there", async ([ip, hosts], { skip }) => {
     if (!(await isUsable(ip))) skip();
     const lab = await startServer({
       root: server.root,
@@ -452,7 +452,7 @@ describe("a server on another address", () => {
     await lab.close();
   });
 
-  test("beyond this machine has its names, and no others", () => {
+  test("beyond this machine answers under its names and no others", () => {
     const named = (ip: string, host: string) => {
       const guard = new Guard(ip);
       const headers = { host, authorization: `token ${guard.token}` };

@@ -129,7 +129,7 @@ const headers = fc.dictionary(
   { maxKeys: 4 },
 );
 
-test("400 requests with the token, all for what is none of theirs", async () => {
+test("400 hostile requests with the token do no harm and cause no internal error", async () => {
   const requests = sample(fc.record({ method: methods, path: evilPath, body, headers }), 400);
   const statuses = new Set<number>();
   for (const { method, path, body, headers } of requests) {
@@ -147,7 +147,7 @@ test("400 requests with the token, all for what is none of theirs", async () => 
   await allIsWell();
 });
 
-test("100 bodies that make no sense where they are sent", async () => {
+test("100 bodies that make no sense where they are sent are refused", async () => {
   const nonsense = fc.oneof(
     fc.string().map((text) => `{${text}`),
     fc.constantFrom(
@@ -177,7 +177,7 @@ test("100 bodies that make no sense where they are sent", async () => {
   await allIsWell();
 });
 
-test("200 requests without the token, for everything", async () => {
+test("200 requests for everything are refused without the token", async () => {
   const lines = fc.constantFrom(
     "DELETE /api/contents/notebook.ipynb",
     "PUT /api/contents/new.txt",
@@ -213,7 +213,7 @@ test("200 requests without the token, for everything", async () => {
 const body_ = () =>
   fc.constantFrom('{"type":"file","format":"text","content":"x"}', "{}", '{"path":"stolen"}');
 
-test("100 connections that speak no HTTP, or stop in the middle", async () => {
+test("100 connections that do not speak HTTP, or stop in the middle, do no harm", async () => {
   const garbage = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
     fc
@@ -246,7 +246,7 @@ test("100 connections that speak no HTTP, or stop in the middle", async () => {
   await allIsWell();
 });
 
-test("200 frames that are no messages, or messages that are none of the page's", async () => {
+test("200 frames that are not messages, or messages that a page may not send, do no harm", async () => {
   const part = fc.oneof(
     json.map((value) => JSON.stringify(value)),
     fc.string(),

@@ -48,12 +48,12 @@ const status = (kernel: Kernel.IKernelConnection, wanted: string) =>
     look();
   });
 
-test("knows which kernels there are", () => {
+test("JupyterLab's services know which kernels there are", () => {
   expect(manager.kernelspecs.specs?.default).toBe("unrolled");
   expect(manager.kernelspecs.specs?.kernelspecs.unrolled?.display_name).toBe("TypeScript (Unrolled)");
 });
 
-test("writes, reads, renames and deletes documents, and goes back to checkpoints", async () => {
+test("JupyterLab's services write, read, rename and delete documents, and go back to checkpoints", async () => {
   const { contents } = manager;
   const { path } = await contents.newUntitled({ type: "notebook" });
   const model = await contents.get(path);
@@ -155,7 +155,7 @@ describe("a session", () => {
   });
 });
 
-test("keeps settings and workspaces", async () => {
+test("JupyterLab's services keep settings and workspaces", async () => {
   const id = "@jupyterlab/apputils-extension:themes";
   await manager.settings.save(id, '{ "theme": "JupyterLab Dark" }');
   expect((await manager.settings.fetch(id))?.raw).toBe('{ "theme": "JupyterLab Dark" }');

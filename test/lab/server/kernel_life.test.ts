@@ -56,7 +56,7 @@ describe("a kernel that dies", () => {
     expect((await server.ask(`GET /api/kernels/${id}`)).json).toMatchObject({ execution_state: "idle" });
   });
 
-  test("in the middle of a cell keeps what the cell had printed", async () => {
+  test("keeps what a cell had printed when it dies in the middle of it", async () => {
     const channels = await open(await start());
     const pid = await pidOf(channels);
     const cell = channels.execute(
@@ -70,7 +70,7 @@ describe("a kernel that dies", () => {
     await expect.poll(() => server.lab.busyKernels()).toEqual([]);
   });
 
-  test("again and again is given up", async () => {
+  test("is given up when it dies again and again", async () => {
     installKernelspec("mortal", {
       argv: [process.execPath, "-e", "setTimeout(() => process.exit(1), 100)", "{connection_file}"],
       display_name: "Mortal",
@@ -98,7 +98,7 @@ test("a kernel that does not answer can be shut down while its restart waits for
   expect((await restarting).status).toBe(500);
 });
 
-test("a kernel that starts is not given up when the clock is put forward", async () => {
+test("a starting kernel is not given up when the clock is put forward", async () => {
   const now = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now });
   try {
@@ -150,7 +150,7 @@ describe.skipIf(process.platform === "win32")("a process that a cell has started
   });
 });
 
-test("a kernel that signs with another key is not heard", async () => {
+test("messages of a kernel that signs with another key are dropped", async () => {
   const script = `
     import { readFileSync } from "node:fs";
     import zeromq from ${JSON.stringify(createRequire(import.meta.url).resolve("zeromq"))};
@@ -173,7 +173,7 @@ test("a kernel that signs with another key is not heard", async () => {
   expect(channels.received.filter(({ content }) => content.text !== "genuine")).toEqual([]);
 });
 
-test("400 pages at once are answered, and a kernel can be started beside them", async () => {
+test("400 pages at once are answered, and a kernel can be started at the same time", async () => {
   const id = await start();
   const pages = await Promise.all(Array.from({ length: 400 }, () => open(id)));
   const replies = pages.map((page) => page.done(page.send("shell", "kernel_info_request", {})));
@@ -208,7 +208,7 @@ describe("a page that was away", () => {
     expect(third.of(cell, "stream")).toEqual([]);
   });
 
-  test("is not forgotten for clients that have no name to come back by", async () => {
+  test("is remembered also when it has no name to come back by", async () => {
     const id = await start();
     const page = await open(id, "known");
     const cell = page.execute("await new Promise((resolve) => setTimeout(resolve, 1000)); 'kept'");
@@ -226,7 +226,7 @@ describe("a page that was away", () => {
     expect((await again.done(cell)).content.status).toBe("ok");
   });
 
-  test("hears that the kernel died meanwhile", async () => {
+  test("hears that the kernel has died since", async () => {
     const id = await start();
     const page = await open(id, "sleeper");
     const pid = await pidOf(page);
@@ -265,7 +265,7 @@ describe("a page that was away", () => {
     expect((await server.ask(`GET /api/kernels/${id}`)).json.connections).toBe(1);
   });
 
-  test("for too much output is told that some was left out, and still gets its reply", async () => {
+  test("is told when output was left out because it was too much, and still gets its reply", async () => {
     const id = await start();
     const page = await open(id, "away");
     await page.evaluate('import { html } from "unrolled/display"');

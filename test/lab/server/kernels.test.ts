@@ -48,7 +48,7 @@ describe.skipIf(process.platform === "win32")("the way to a kernel of ours", () 
     return { id, folder, transport: connection.transport };
   }
 
-  test("is by sockets in a folder of the user's own, which goes with it", async () => {
+  test("leads through sockets in a folder of the user's own, which is removed with the kernel", async () => {
     const { id, folder, transport } = await startIn("short");
     const channels = await open(id);
     expect(await channels.evaluate("6 * 7")).toBe("42");
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === "win32")("the way to a kernel of ours", () 
     expect(existsSync(folder)).toBe(false);
   });
 
-  test("is by ports where the folder's path is too long for sockets", async () => {
+  test("leads through ports where the folder's path is too long for sockets", async () => {
     const { id, transport } = await startIn("long".repeat(25));
     const channels = await open(id);
     expect(await channels.evaluate("6 * 7")).toBe("42");
@@ -100,7 +100,7 @@ describe("kernelspecs", () => {
 });
 
 describe("kernels", () => {
-  test.skipIf(process.platform === "win32")("of python start where only python3 is there", async () => {
+  test.skipIf(process.platform === "win32")("of Python start where only python3 is installed", async () => {
     vi.stubEnv("JUPYTER_PATH", join(server.folder, "jupyter"));
     const spec = { argv: ["python", "-e", "", "{connection_file}"], display_name: "Python", language: "x" };
     server.write("../jupyter/kernels/pip/kernel.json", JSON.stringify(spec));
@@ -152,7 +152,7 @@ describe("kernels", () => {
       expect((await server.ask(line)).status).toBe(404);
   });
 
-  test("of an unknown name are not available, and those that cannot be started say why", async () => {
+  test("are not available under an unknown name, and say why they cannot be started", async () => {
     const unknown = await server.ask("POST /api/kernels", { body: { name: "nobody" } });
     expect(unknown).toMatchObject({
       status: 501,
@@ -182,7 +182,7 @@ describe("kernels", () => {
     expect(await channels.evaluate("2")).toBe("2");
   });
 
-  test("forget everything in a restart, and say nothing of a death", async () => {
+  test("forget everything in a restart, and do not report a death", async () => {
     const id = await start();
     const channels = await open(id);
     await channels.evaluate("const x = 1");
@@ -299,7 +299,7 @@ registerTarget("echo", (comm) => { comm.onMessage(({ data, buffers }: any) => co
     );
   });
 
-  test("answer on control and ask on stdin", async () => {
+  test("carry answers on control and questions on stdin", async () => {
     const channels = await open(await start(), { protocol });
     const info = channels.send("control", "kernel_info_request", {});
     expect(await channels.done(info)).toMatchObject({
@@ -364,7 +364,7 @@ describe("a WebSocket", () => {
   });
 });
 
-test("keeps the connection file to its owner and removes it in the end", async () => {
+test("the connection file is readable by its owner only, and is removed in the end", async () => {
   const id = await start();
   const channels = await open(id);
   const file = JSON.parse(

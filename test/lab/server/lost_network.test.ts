@@ -40,7 +40,7 @@ async function wayTo(port: number) {
   };
 }
 
-test("a page that answers no ping is taken to be away, and gets what it misses from then on", async () => {
+test("a page that answers no ping counts as away, and later gets what it has missed since", async () => {
   const { id } = (await server.ask("POST /api/kernels", { body: {} })).json;
   const way = await wayTo(server.lab.port);
   const open = (port: number, session: string) => Channels.open(port, id, { token: server.token, session });

@@ -18,7 +18,7 @@ const CELLS = process.env.UNROLLED_LONG ? 10_000 : 1000;
  */
 const ALLOWED = 2e6 + 1000 * CELLS;
 
-test("memory is flat over many cells", { timeout: 1_200_000 }, async () => {
+test("the server's memory is flat over many cells", { timeout: 1_200_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-memory-"));
   const options = { root: folder, staticDir: writeStatic(join(folder, "static")), settingsDir: folder };
   const script = `

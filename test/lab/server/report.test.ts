@@ -11,7 +11,7 @@ afterEach(() => {
   logged.mockClear();
 });
 
-test("holds no control characters, whatever a file is called", () => {
+test("the server's report holds no control characters, whatever a file is called", () => {
   report("cannot read", new Error("open 'a\x1b]0;title\x07\x9b2J.txt'\r\n\tat x"));
   const [[text]] = logged.mock.calls as [[string]];
   expect(text).toContain(String.raw`a\x1b]0;title\x07\x9b2J.txt'\x0d` + "\n\tat x");
@@ -19,7 +19,7 @@ test("holds no control characters, whatever a file is called", () => {
 
 const server = useServer();
 
-test("is silent about a client that goes away in the middle of a body", async () => {
+test("the server's report does not mention a client that goes away in the middle of a body", async () => {
   const socket = connect(server.lab.port, "127.0.0.1");
   await once(socket, "connect");
   const head = `PUT /api/contents/a.txt HTTP/1.1\r\nHost: localhost\r\nAuthorization: token ${server.token}`;

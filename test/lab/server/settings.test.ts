@@ -29,7 +29,7 @@ async function later(line: string) {
 }
 
 describe("settings", () => {
-  test("have a schema, and what the user wrote, comments included, in the next start too", async () => {
+  test("have a schema and what the user wrote, comments included, also after the next start", async () => {
     const fresh = await server.ask(`GET ${themes}`);
     expect(fresh.json).toMatchObject({
       version: "4.6.4",
@@ -55,7 +55,7 @@ describe("settings", () => {
     ]);
   });
 
-  test("that are no settings are refused, and of unknown extensions there are none", async () => {
+  test("are refused when they are not settings or the extension is unknown", async () => {
     for (const raw of ["{", "[]", "5", "", undefined])
       expect((await server.ask(`PUT ${themes}`, { body: { raw } })).status).toBe(400);
     for (const id of ["nobody:x", "constructor", "../../secret", "%00"])
@@ -100,7 +100,7 @@ describe("workspaces", () => {
     });
   });
 
-  test.skipIf(process.platform === "win32")("and settings are read by their user only", async () => {
+  test.skipIf(process.platform === "win32")("can be read by their user only, as settings can", async () => {
     const body = { data: {}, metadata: { id: "mine" } };
     expect((await server.ask("PUT /lab/api/workspaces/mine", { body })).status).toBe(204);
     const settings = join(server.folder, "settings");
@@ -112,7 +112,7 @@ describe("workspaces", () => {
     await server.ask("DELETE /lab/api/workspaces/mine");
   });
 
-  test("are kept by name, in the next start too", async () => {
+  test("are kept by name, also after the next start", async () => {
     const id = "두 번째/작업";
     const path = `/lab/api/workspaces/${encodeURIComponent(id)}`;
     expect((await server.ask(`GET ${path}`)).json).toMatchObject({ data: {}, metadata: { id } });
@@ -140,7 +140,7 @@ describe("workspaces", () => {
   });
 });
 
-test("keeps sections of configuration, merged as PATCH says", async () => {
+test("the server keeps sections of configuration, merged as PATCH says", async () => {
   const section = "/api/config/notebook";
   expect((await server.ask(`GET ${section}`)).json).toEqual({});
   await server.ask(`PUT ${section}`, { body: { a: { b: 1, c: 2 }, d: 3 } });
@@ -168,13 +168,13 @@ test.each([
   ["/lab/api/extensions", []],
   ["/lab/api/plugins", {}],
   ["/lab/api/licenses", { bundles: {} }],
-])("answers GET %s", async (path, expected) => {
+])("the server answers GET %s", async (path, expected) => {
   const { status, json } = await server.ask(`GET ${path}`);
   expect(status).toBe(200);
   expect(json).toMatchObject(expected);
 });
 
-test("serves the caller's own endpoints behind the same guard", async () => {
+test("the server serves the caller's own endpoints behind the same guard", async () => {
   expect((await server.ask("GET /unrolled/api/chapters?language=ko")).json).toEqual([{ language: "ko" }]);
   expect((await server.ask("POST /unrolled/api/done", { body: { a: 1 } })).json).toEqual({ got: { a: 1 } });
   expect(await server.ask("GET /unrolled/api/teapot")).toMatchObject({
@@ -184,7 +184,7 @@ test("serves the caller's own endpoints behind the same guard", async () => {
   expect((await ask(server.lab.port, "GET /unrolled/api/chapters")).status).toBe(403);
 });
 
-test("closes when JupyterLab says so", async () => {
+test("the server closes when JupyterLab says so", async () => {
   const options = { root: server.root, staticDir: server.root, settingsDir: join(server.folder, "x") };
   const other = await startServer(options);
   const token = new URL(other.url).searchParams.get("token")!;

@@ -14,7 +14,7 @@ describe("a file of the front-end", () => {
     ["br, gzip", "br", "packed by brotli"],
     ["gzip, deflate", "gzip", "packed by gzip"],
     ["identity", undefined, "plain"],
-  ])("for Accept-Encoding %s", async (accepted, encoding, text) => {
+  ])("is sent in the best encoding for Accept-Encoding %s", async (accepted, encoding, text) => {
     const answer = await server.ask(file, { headers: { "Accept-Encoding": accepted } });
     expect(answer).toMatchObject({ status: 200, text });
     expect(answer.headers["content-encoding"]).toBe(encoding);
@@ -40,11 +40,11 @@ describe("a file of the front-end", () => {
     "/static/themes",
     "/static/a%5cb",
     "/static/%00",
-  ])("is not %s", async (path) => {
+  ])("cannot be %s", async (path) => {
     expect((await server.ask(`GET ${path}`)).status).toBe(404);
   });
 
-  test("may be a theme's", async () => {
+  test("can belong to a theme", async () => {
     const path = "/lab/api/themes/@jupyterlab/theme-dark-extension/index.css";
     expect(await server.ask(`GET ${path}`)).toMatchObject({ status: 200, text: ":root {}" });
   });
@@ -75,7 +75,7 @@ describe("the page", () => {
     expect(await config("/lab/workspaces/two/tree/b")).toMatchObject({ workspace: "two", treePath: "b" });
   });
 
-  test("opens a notebook at once where there is one", async () => {
+  test("opens a notebook at once when there is one", async () => {
     server.write("a/한.ipynb", "{}");
     server.write("folder.ipynb/b.txt", "");
     server.write(".hidden.ipynb", "{}");
@@ -91,12 +91,12 @@ describe("the page", () => {
       expect(await config(`/lab/tree/${path}`), path).toMatchObject({ treePath: path, notebookPath: "" });
   });
 
-  test("stands for the root", async () => {
+  test("is what the root redirects to", async () => {
     expect((await server.ask("GET /")).headers.location).toBe("/lab");
   });
 });
 
-test("says what it does not have", async () => {
+test("the server refuses a page, a method or an address that it does not have", async () => {
   expect((await server.ask("GET /nothing")).status).toBe(404);
   expect((await server.ask("DELETE /lab")).status).toBe(405);
   expect((await server.ask("GET /lab/tree/%")).status).toBe(400);

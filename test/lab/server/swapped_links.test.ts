@@ -66,9 +66,9 @@ const read: [line: string, body?: object][] = [
 const digest = createHash("sha256").update(SECRET).digest("hex");
 
 describe.skipIf(process.platform === "win32").each(["box", "box/note.txt"])(
-  "%s swapped after it was found",
+  "when %s is swapped for a link after it was found",
   (swapped) => {
-    test.each(read)("%s", async (line, body) => {
+    test.each(read)("%s gives nothing from outside", async (line, body) => {
       const realpath = promises.realpath;
       let isSwapped = false;
       vi.spyOn(promises, "realpath").mockImplementation((async (path: string) => {
@@ -92,14 +92,14 @@ describe.skipIf(process.platform === "win32").each(["box", "box/note.txt"])(
 );
 
 // Where the system says of an open file where it lies.
-describe.skipIf(process.platform !== "linux")("a folder that leads outside while a file is opened", () => {
+describe.skipIf(process.platform !== "linux")("when a folder leads outside while a file is opened", () => {
   const everywhere: [line: string, swapped: string, body?: object][] = [
     ...read.map(([line, body]) => [line, "box", body] as [string, string, object?]),
     ["POST /api/contents/box/note.txt/checkpoints/checkpoint", "box/.ipynb_checkpoints"],
     ["POST /api/contents", "box", { copy_from: "box" }],
   ];
 
-  test.each(everywhere)("%s", async (line, swapped, body) => {
+  test.each(everywhere)("%s gives nothing from outside", async (line, swapped, body) => {
     for (const name of ["open", "readFile", "copyFile"] as const) {
       const original = promises[name] as (...args: unknown[]) => Promise<unknown>;
       vi.spyOn(promises, name as "open").mockImplementation((async (...args: unknown[]) => {

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 const names = () => readdirSync(folder);
 
-test("are forgotten when no piece has come for ten minutes, and not before", async () => {
+test("uploads are forgotten when no piece has come for ten minutes, and not before", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const uploads = new Uploads();
   const add = (chunk: number, text: string) => uploads.add(join(folder, "a.bin"), chunk, Buffer.from(text));
@@ -38,7 +38,7 @@ test("are forgotten when no piece has come for ten minutes, and not before", asy
   expect(readFileSync(join(folder, "a.bin"), "utf8")).toBe("one two");
 });
 
-test("whose pieces have vanished are not continued", async () => {
+test("uploads whose pieces have vanished are not continued", async () => {
   const uploads = new Uploads();
   const target = join(folder, "a.bin");
   unlinkSync(await uploads.add(target, 1, Buffer.from("one")));
@@ -46,7 +46,7 @@ test("whose pieces have vanished are not continued", async () => {
   expect(names()).toEqual([]);
 });
 
-test("leave nothing behind when the server is closed", async () => {
+test("uploads leave nothing behind when the server is closed", async () => {
   const lab = await startServer({ root: folder, staticDir: folder, settingsDir: folder });
   const headers = { Authorization: `token ${new URL(lab.url).searchParams.get("token")}` };
   const body = { type: "file", format: "text", chunk: 1, content: "x" };

@@ -18,7 +18,7 @@ const output = () => message("display_data", { data: { "text/plain": "x".repeat(
 const state = (execution_state: string) => message("status", { execution_state });
 const bytes = (parts: Buffer[]) => parts.reduce((sum, { length }) => sum + length, 0);
 
-test("of a cell's run 16 MiB, its states, and the last of a display's states", () => {
+test("16 MiB of a cell's run wait for its page, with its states and the last state of a display", () => {
   const runs = new UnattendedRuns();
   const request = [{ msg_id: "request", msg_type: "execute_request" }, {}, { cellId: "cell" }, {}];
   runs.sent(
@@ -45,7 +45,7 @@ test("of a cell's run 16 MiB, its states, and the last of a display's states", (
   expect(states.map(({ content }) => content.execution_state)).toEqual(["busy", "idle"]);
 });
 
-test("for a page that is away 64 MiB, states and replies", () => {
+test("64 MiB wait for a page that is away, with states and replies", () => {
   const connection = new KernelConnection(
     () => Promise.reject(new Error("no kernel")),
     () => undefined,

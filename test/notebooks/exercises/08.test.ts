@@ -29,7 +29,7 @@ const verdict = (id: string, answer: unknown, language: "en" | "ko" = "en") =>
   );
 const right = lstmFrom();
 
-test("the right LSTM is right", () => {
+test("the right LSTM passes the check", () => {
   const { outcome, lines } = verdict("08-1", right);
   expect(outcome).toBe("right");
   expect(lines[0]).toContain("Both golden vectors");
@@ -47,13 +47,13 @@ test.each(ofTheLstm.map((bug) => [bug.name.en, bug] as const))(
   },
 );
 
-test("a forward pass is known for its mistake also where the way back does not go with it", () => {
+test("a mistake in the forward pass is recognised also when the backward pass does not match it", () => {
   const coupled = plainBugs.find(({ name }) => name.en.startsWith("the gates are coupled"))!;
   const mixed = { forward: lstmFrom(coupled.lines).forward, backward: right.backward };
   expect(verdict("08-1", mixed).lines[0]).toContain(coupled.name.en);
 });
 
-test("an unknown mistake is told by the first quantity that is wrong, and by no guess", () => {
+test("an unknown mistake is reported by the first quantity that is wrong, without a guess", () => {
   const halved: LstmImplementation = {
     ...right,
     backward(parameters, sample) {
@@ -81,7 +81,7 @@ test("an unknown mistake is told by the first quantity that is wrong, and by no 
   expect(told(bothGates, "ko")).toContain("너무 대칭적");
 });
 
-test("what is missing in a result is called missing", () => {
+test("a quantity missing in a result is reported as missing", () => {
   const without: LstmImplementation = {
     ...right,
     backward(parameters, sample) {
@@ -92,7 +92,7 @@ test("what is missing in a result is called missing", () => {
   expect(verdict("08-1", without, "ko").lines[0]).toContain("다음이 없습니다: dx, dh0.");
 });
 
-test("what is no LSTM is told apart", () => {
+test("an answer that is not an LSTM is told what it lacks", () => {
   expect(verdict("08-1", { forward: right.forward }).lines[0]).toContain("no function backward");
   expect(verdict("08-1", 7).lines[0]).toContain("no function forward and no function backward");
   const broken = { ...right, forward: () => ({ h: [], c: [], loss: NaN }) };
@@ -149,7 +149,7 @@ function composed(pieces: LstmPieces): LstmImplementation {
   };
 }
 
-test("an LSTM with lent pieces is not one's own, and the check says which are left", () => {
+test("an LSTM with lent pieces does not count, and the check says which pieces are left", () => {
   const own = piecesFrom();
   expect(verdict("08-1", composed(own)).outcome).toBe("right");
   const { outcome, lines } = verdict("08-1", composed({ ...own, stepForward: lentPieces.stepForward }));
@@ -162,15 +162,18 @@ describe("a piece", () => {
   const own = piecesFrom();
   const names = Object.keys(own) as (keyof LstmPieces)[];
 
-  test.each(names)("%s is right when it is right, not written yet as a stub or a lent one", (name) => {
-    expect(verdict(exerciseOf[name], own[name]).outcome).toBe("right");
-    for (const unwritten of [() => null, () => undefined, lentPieces[name]]) {
-      const { outcome, lines } = verdict(exerciseOf[name], unwritten);
-      expect(outcome).toBe("unanswered");
-      expect(lines[0]).toContain("Not written yet");
-    }
-    expect(verdict(exerciseOf[name], 7).lines[0]).toContain(`The function ${name} is asked for`);
-  });
+  test.each(names)(
+    "%s passes when it is right, and counts as not written when it is a stub or lent",
+    (name) => {
+      expect(verdict(exerciseOf[name], own[name]).outcome).toBe("right");
+      for (const unwritten of [() => null, () => undefined, lentPieces[name]]) {
+        const { outcome, lines } = verdict(exerciseOf[name], unwritten);
+        expect(outcome).toBe("unanswered");
+        expect(lines[0]).toContain("Not written yet");
+      }
+      expect(verdict(exerciseOf[name], 7).lines[0]).toContain(`The function ${name} is asked for`);
+    },
+  );
 
   test.each([
     ["gates", () => ({ f: [1], i: [1], o: [1] }), "missing in what your function returns: g"],
@@ -217,7 +220,7 @@ describe("a piece", () => {
     expect(lines[0]).toContain("hPrev is not what it seems");
   });
 
-  test("is gone on with if it is right, and lent until then, which a line says", () => {
+  test("is used if it is right and lent until then, and a line says which", () => {
     const { pieces, told } = chosenPieces("en", { gates: own.gates, stepForward: () => null });
     expect(pieces.gates).toBe(own.gates);
     expect(pieces.stepForward).toBe(lentPieces.stepForward);

@@ -37,7 +37,7 @@ const texts = ({ title, hints, slide, ...rest }: Exercise, language: "en" | "ko"
   ...("choices" in rest ? Object.values(rest.choices).map((reason) => reason[language]) : []),
 ];
 
-test("ids are permanent names, unique, and there is an exercise", () => {
+test("the ids of exercises are permanent and unique, and there are some", () => {
   const ids = exercises.map(({ id }) => id);
   expect(ids.length).toBeGreaterThan(0);
   expect(new Set(ids).size).toBe(ids.length);
@@ -48,7 +48,7 @@ describe.each(exercises)("$id", (exercise) => {
   const verdict = (answer: unknown, language: "en" | "ko", failures = 0) =>
     judge(exercise, answer, failures, language);
 
-  test("speaks both languages, as much in one as in the other", () => {
+  test("has the same texts in both languages", () => {
     const [en, ko] = [texts(exercise, "en"), texts(exercise, "ko")];
     expect(ko.length).toBe(en.length);
     for (const text of en) expect(text).not.toMatch(hangul);
@@ -60,7 +60,7 @@ describe.each(exercises)("$id", (exercise) => {
     expect(formulas(ko)).toEqual(formulas(en));
   });
 
-  test.each(languages)("%s: says nothing against no answer", (language) => {
+  test.each(languages)("in %s it has nothing against no answer", (language) => {
     for (const nothing of [null, undefined]) {
       const { outcome, lines } = verdict(nothing, language, 3);
       expect(outcome).toBe("unanswered");
@@ -69,29 +69,32 @@ describe.each(exercises)("$id", (exercise) => {
     }
   });
 
-  test.each(languages)("%s: takes the right answer", (language) => {
+  test.each(languages)("in %s it accepts the right answer", (language) => {
     const right = verdict(solution(exercise), language);
     expect(told(right)).toMatch(language === "en" ? /right/ : /정답/);
     expect(right.outcome).toBe("right");
   });
 
-  test.each(languages)("%s: names the place to go back to and gives one hint after the other", (language) => {
-    const wrong =
-      exercise.kind === "choice"
-        ? Object.keys(exercise.choices).find((letter) => letter !== exercise.answer)
-        : exercise.kind === "numeric"
-          ? mapValue(force(exercise.expected), (component) => 7 * component + 1000)
-          : force(exercise.mistakes[0].answers)[0];
-    const hints = exercise.hints[language];
-    const place = typeof exercise.slide === "number" ? String(exercise.slide) : exercise.slide[language];
-    for (let failures = 0; failures <= hints.length; failures++) {
-      const { outcome, lines } = verdict(wrong, language, failures);
-      expect(outcome).toBe("wrong");
-      expect(lines.at(-2)).toContain(place);
-      if (failures < hints.length) expect(lines.at(-1)).toContain(hints[failures]);
-      else expect(lines.at(-1)).toMatch(language === "en" ? /solution is folded/ : /풀이는/);
-    }
-  });
+  test.each(languages)(
+    "in %s it names the place to go back to and gives one hint after the other",
+    (language) => {
+      const wrong =
+        exercise.kind === "choice"
+          ? Object.keys(exercise.choices).find((letter) => letter !== exercise.answer)
+          : exercise.kind === "numeric"
+            ? mapValue(force(exercise.expected), (component) => 7 * component + 1000)
+            : force(exercise.mistakes[0].answers)[0];
+      const hints = exercise.hints[language];
+      const place = typeof exercise.slide === "number" ? String(exercise.slide) : exercise.slide[language];
+      for (let failures = 0; failures <= hints.length; failures++) {
+        const { outcome, lines } = verdict(wrong, language, failures);
+        expect(outcome).toBe("wrong");
+        expect(lines.at(-2)).toContain(place);
+        if (failures < hints.length) expect(lines.at(-1)).toContain(hints[failures]);
+        else expect(lines.at(-1)).toMatch(language === "en" ? /solution is folded/ : /풀이는/);
+      }
+    },
+  );
 });
 
 const numeric = exercises.filter((exercise): exercise is NumericExercise => exercise.kind === "numeric");
@@ -109,7 +112,7 @@ describe.each(numeric)("$id", (exercise) => {
 
   const printedDigits = exercise.printed;
   if (printedDigits !== undefined) {
-    test("takes what the slide prints, with a note", () => {
+    test("accepts what the slide prints, with a note", () => {
       const printed = numbers(printedDigits);
       expect(shapeOf(printed)).toBe(shapeOf(expected));
       const [en, ko] = languages.map((language) => tell(printed, language));
@@ -124,7 +127,7 @@ describe.each(numeric)("$id", (exercise) => {
       }
     });
 
-    test("takes the exact value rounded to four decimals", () => {
+    test("accepts the exact value rounded to four decimals", () => {
       const rounded = mapValue(expected, (value) => Number(value.toFixed(4)));
       expect(tell(rounded, "en").outcome).toBe("right");
     });

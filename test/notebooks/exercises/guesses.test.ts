@@ -33,7 +33,7 @@ describe("a guess", () => {
     expect(printed.at(-1)).toContain("none yet");
   });
 
-  test("that is no number is refused without an error", () => {
+  test("that is not a number is refused without an error", () => {
     const book = workbook("02", "en");
     book.guess("02-a", NaN);
     book.guess("02-b", "six" as never);
@@ -45,7 +45,7 @@ describe("a guess", () => {
   test.each([
     ["en", "you said 5, the answer is 6 (difference 1)", "exactly as you said", "You made no guess"],
     ["ko", "예상은 5, 답은 6입니다(차이 1)", "정확히 맞혔습니다", "예상은 적지 않았습니다"],
-  ] as const)("%s: stands beside the truth when it is revealed", (language, missed, hit, none) => {
+  ] as const)("in %s stands next to the truth when it is revealed", (language, missed, hit, none) => {
     const book = workbook("02", language);
     book.guess("02-b", 5);
     book.reveal("02-b", 6);
@@ -118,7 +118,7 @@ describe.each(Object.entries(charts))("book.markGuess on %s", (_, [chartOf, plac
     ["en", "your guess: "],
     ["ko", "내 예상: "],
   ] as const)(
-    "%s: draws the guess with its label, and says so in the description",
+    "in %s draws the guess with its label, and mentions it in the description",
     async (language, label) => {
       const book = workbook("02", language);
       const chart = chartOf(book);
@@ -139,7 +139,7 @@ describe.each(Object.entries(charts))("book.markGuess on %s", (_, [chartOf, plac
 
 describe("a guess beyond the axis", () => {
   const [decay, place] = charts.decay;
-  test("stands at its end, with its own number", async () => {
+  test("stands at the end of the axis, with its own number", async () => {
     const book = workbook("02", "en");
     book.guess("02-b", 1000);
     const marked = book.markGuess(decay(book), "02-b", place);

@@ -37,7 +37,7 @@ test("UNROLLED_PROGRESS names the file; without it, it is in the user's data dir
 });
 
 describe("progress", () => {
-  test("starts empty, without a file and without a word", () => {
+  test("starts empty, without a file and without a message", () => {
     expect(open().all()).toEqual({});
     expect(existsSync(file)).toBe(false);
     expect(troubles).toEqual([]);
@@ -58,7 +58,7 @@ describe("progress", () => {
     expect(troubles).toEqual([]);
   });
 
-  test("two notebooks at once keep each other's results", () => {
+  test("keeps the results of two notebooks at once", () => {
     const [one, other] = [open(), open()];
     one.record("05-1", true);
     other.record("06-1", true);
@@ -66,7 +66,7 @@ describe("progress", () => {
     expect(Object.keys(other.all()).sort()).toEqual(["05-1", "05-2", "06-1"]);
   });
 
-  test("what another session wrote over comes back with the next result", () => {
+  test("comes back with the next result after another session has overwritten it", () => {
     const one = open();
     one.record("05-1", true);
     // As another process does that had read the file before.
@@ -80,7 +80,7 @@ describe("progress", () => {
     ["empty", ""],
     ["something else", '{"exercises": {"05-1": "yes"}}'],
     ["nothing of ours", "null"],
-  ])("a file that is %s is told once, set aside, and replaced", (_, content) => {
+  ])("is set aside and replaced, with one message, when its file is %s", (_, content) => {
     mkdirSync(join(folder, "deep"));
     writeFileSync(file, content);
     const progress = open();
@@ -92,7 +92,7 @@ describe("progress", () => {
     expect(open().of("05-1").done).toBe(true);
   });
 
-  test("a place that cannot be written is told once, and the session remembers by itself", () => {
+  test("is kept in the session, with one message, when its file cannot be written", () => {
     // A file where the folder should be stops root too, whom permissions do not stop.
     writeFileSync(join(folder, "deep"), "");
     const progress = open();
@@ -151,7 +151,7 @@ describe("in a notebook", () => {
     vi.stubEnv("UNROLLED_PROGRESS", file);
   });
 
-  test("no answer leaves no trace; wrong answers bring one hint after the other, over restarts too", () => {
+  test("no answer leaves no trace, and wrong answers bring one hint after the other, over restarts too", () => {
     workbook("05", "en").check("05-1", null);
     expect(existsSync(file)).toBe(false);
     workbook("05", "en").check("05-1", [9, 9]);
@@ -178,7 +178,7 @@ describe("in a notebook", () => {
     }).toThrow("has no exercises");
   });
 
-  test("a broken file and an unwritable place are told in the notebook's language, once each", () => {
+  test("a broken file and an unwritable place are reported once each, in the notebook's language", () => {
     writeFileSync(join(folder, "deep"), "");
     const book = workbook("05", "ko");
     book.check("05-8", 1);

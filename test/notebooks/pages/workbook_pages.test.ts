@@ -61,7 +61,7 @@ test("the outline has the lecture's 73 slides, each with a title in both languag
   expect(new Set(titles).size).toBe(titles.length);
 });
 
-test("every slide has its section, but those whose notebook is not written", () => {
+test("every slide has its section, except those whose notebook is not written", () => {
   expect(slideProblems(sources)).toEqual([]);
   const written = new Set(sources.map(({ source }) => source.number));
   const missing = placeSlides(sources).filter(({ section }) => !section);
@@ -112,7 +112,7 @@ test.each<[string, string, (text: string, language: "en" | "ko") => string, stri
     (text) => text.replace(/^(## (?:Slide|슬라이드)) 44:/m, "$1 43–44:").replace("Slide 43–", "Slides 43–"),
     'notebook 06: slide 43 has a section already: call this one "continued"',
   ],
-])("is a problem: %s", (_, number, change, problem) => {
+])("slideProblems finds %s", (_, number, change, problem) => {
   expect(slideProblems(withHeadings(number, change))).toEqual([problem]);
 });
 
@@ -149,7 +149,7 @@ test("the errata hold all 155 numbers of the golden file, with the totals", () =
   }
 });
 
-test("the loss after the update, with exact and with printed weights", () => {
+test("the loss after the update follows from exact and from printed weights", () => {
   const { printed, exact } = lossesAfterUpdate();
   // PyTorch, 200 steps of SGD from slide 35.
   expect(exact).toBeCloseTo(0.760727, 6);

@@ -111,7 +111,7 @@ test("rewriting leaves files alone whose numbers are within the tolerance", asyn
   expect((await stat(notebookOf(root, "en"))).mtimeMs).toBe(before.mtimeMs);
 });
 
-test("a failing cell: its traceback is shown and the notebook keeps its bytes", async () => {
+test("a failing cell's traceback is shown and the notebook keeps its bytes", async () => {
   const before = await readFile(notebookOf(root, "en"), "utf8");
   await writeFile(sourceOf(root), source("(() => { throw new RangeError('too deep'); })()"));
   const { code, printed } = await run(root, "--write", "01_demo");
@@ -121,7 +121,7 @@ test("a failing cell: its traceback is shown and the notebook keeps its bytes", 
   expect(await readFile(notebookOf(root, "en"), "utf8")).toBe(before);
 });
 
-test("a chapter runs as a learner's copy does: the packages of the project are not there", async () => {
+test("a chapter runs as a learner's copy does, without the packages of the project", async () => {
   await mkdir(join(root, "node_modules", "ours"), { recursive: true });
   await writeFile(join(root, "node_modules", "ours", "index.js"), "");
   await writeFile(sourceOf(root), source('await import("ours")'));
@@ -130,7 +130,7 @@ test("a chapter runs as a learner's copy does: the packages of the project are n
   expect(printed).toContain("Cannot find module 'ours'");
 });
 
-test("a notebook without a source and a name without a source are said", async () => {
+test("a notebook without a source and a name without a source are reported", async () => {
   await writeFile(join(root, "notebooks", "en", "09_old.ipynb"), "{}");
   const { code, printed } = await run(root);
   expect(code).toBe(1);

@@ -16,7 +16,7 @@ test.each([
   ["<b>1.0</b>", "<i>1.0</i>", false],
   ["a 1", "a", false],
   ["12", "1", false],
-])("texts %j and %j: close is %s", (a, b, close) => {
+])("whether the texts %j and %j are close is %s", (a, b, close) => {
   expect(closeTexts(a, b)).toBe(close);
 });
 
@@ -37,7 +37,7 @@ const notebook = (outputs: Output[], count: number | null = 1): Notebook => ({
   cells: [{ cell_type: "code", id: "c", metadata: {}, source: "f()", outputs, execution_count: count }],
 });
 
-test("numbers within the tolerance, other pictures and another key order are no difference", () => {
+test("numbers within the tolerance, other pictures and another key order are not a difference", () => {
   const reordered = { ...(chart(0.1 + 1e-13, "BBBB") as object), output_type: "display_data" } as Output;
   expect(compareNotebooks(notebook([chart(0.1)]), notebook([reordered]))).toEqual([]);
 });

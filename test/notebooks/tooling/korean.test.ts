@@ -44,11 +44,11 @@ const refused: [wording: string, use: string][] = [
   ["**강의 「RNN」**은", "bold that Markdown closes: not behind punctuation and before a letter"],
 ];
 
-test.each(refused)("refuses %s", (wording, use) => {
+test.each(refused)("the rules of Korean refuse %s", (wording, use) => {
   expect(brokenKorean(wording).filter((what) => what.endsWith(`expected ${use}`))).toHaveLength(1);
 });
 
-test("no rule is left out above", () => {
+test("every rule has an example that it refuses", () => {
   expect(refused.map(([, use]) => use)).toEqual(koreanRules.map(({ use }) => use));
 });
 
@@ -62,7 +62,7 @@ test.each([
   "**망각 게이트**는",
   "한 단계 더 계산했습니다",
   "$e^{\\text{logit}}$을",
-])("has nothing against %s", (wording) => {
+])("the rules of Korean have nothing against %s", (wording) => {
   expect(brokenKorean(wording)).toEqual([]);
 });
 

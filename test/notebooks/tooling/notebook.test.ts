@@ -52,7 +52,7 @@ const handMade = `{
 }
 `;
 
-test("results go in, every other byte stays", () => {
+test("results are put in, and every other byte stays", () => {
   const text = putResults(handMade, new Map([[1, { outputs, execution_count: 7 }]]));
   const [before, after] = handMade.split('"outputs": [],\n      "execution_count": null');
   expect(text.startsWith(before)).toBe(true);

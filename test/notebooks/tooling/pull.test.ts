@@ -102,7 +102,7 @@ test("new prose waits for its translation, which generation asks for", () => {
   expect(text).toContain("TODO translate\n\n```ts id=9c\n2 * 3\n```\n\n<!-- cell: sums -->");
 });
 
-test("deleted and moved cells", () => {
+test("deleted and moved cells are deleted and moved in the source", () => {
   const notebook = generated("en");
   const [intro, setup, , sum] = notebook.cells;
   notebook.cells = [setup, sum, intro];

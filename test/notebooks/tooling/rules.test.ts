@@ -26,7 +26,7 @@ const put = (notebook: Notebook, output: Output) => {
   cell(notebook, "setup").outputs = [output];
 };
 
-test.each(["en", "ko"])("the committed notebook keeps them all (%s)", (language) => {
+test.each(["en", "ko"])("the committed notebook follows all rules (%s)", (language) => {
   expect(brokenRules(read(language))).toEqual([]);
 });
 
@@ -110,7 +110,7 @@ const tampering: [name: string, tamper: (notebook: Notebook) => void, cell: stri
     ],
   ];
 
-test.each(tampering)("refuses %s", (_, tamper, id, what) => {
+test.each(tampering)("the rules refuse %s", (_, tamper, id, what) => {
   const notebook = read("en");
   tamper(notebook);
   const broken = brokenRules(notebook);

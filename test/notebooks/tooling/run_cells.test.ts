@@ -44,7 +44,7 @@ function echoKernel(): Pick<KernelClient, "execute" | "interrupt"> & { ran: stri
   };
 }
 
-test("runs the code cells in order and skips empty ones", async () => {
+test("a run executes the code cells in order and skips empty ones", async () => {
   const kernel = echoKernel();
   const seen: string[] = [];
   const { results, failure, interrupted } = await runCells(kernel, notebook("a", "# text", " \n", "b"), {
@@ -61,7 +61,7 @@ test("runs the code cells in order and skips empty ones", async () => {
   expect(interrupted).toBe(false);
 });
 
-test("stops at the first cell that throws, with its outputs", async () => {
+test("a run stops at the first cell that throws, with its outputs", async () => {
   const kernel = echoKernel();
   const { results, failure } = await runCells(kernel, notebook("a", "throw", "b"));
   expect(kernel.ran).toEqual(["a", "throw"]);
@@ -69,14 +69,14 @@ test("stops at the first cell that throws, with its outputs", async () => {
   expect(failure).toEqual({ index: 1, text: "E: throw" });
 });
 
-test("goes on after an error when errors are allowed", async () => {
+test("a run continues after an error when errors are allowed", async () => {
   const kernel = echoKernel();
   const { results, failure } = await runCells(kernel, notebook("throw", "b"), { allowErrors: true });
   expect(results.size).toBe(2);
   expect(failure).toEqual({ index: 0, text: "E: throw" });
 });
 
-test("a failure is told in colours where a terminal shows them", async () => {
+test("a failure is reported in colours where a terminal shows them", async () => {
   const failure = async () => (await runCells(echoKernel(), notebook("throw"))).failure?.text;
   const stderr = vi.spyOn(process, "stderr", "get");
   for (const [isTTY, text] of [

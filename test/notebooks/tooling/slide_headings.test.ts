@@ -17,7 +17,7 @@ test.each([
   ["## Slide 31 (one damaged line; reconstruction): a", "en", [31], true, false, "a"],
   ["### Slide 17, continued: tanh: at t = 2", "en", [17], false, true, "tanh: at t = 2"],
   ["## 슬라이드 17 (이어서): tanh", "ko", [17], false, true, "tanh"],
-] as const)("reads %j", (line, language, slides, reconstruction, continued, title) => {
+] as const)("the heading %j is read", (line, language, slides, reconstruction, continued, title) => {
   expect(readSlideHeading(line, language)).toEqual({ slides, reconstruction, continued, title });
 });
 
@@ -118,7 +118,7 @@ test("an edited table of contents is refused, because it would be lost", () => {
   );
 });
 
-test("ranges", () => {
+test("slides are written as ranges", () => {
   expect(ranges([12, 10, 11, 14, 14])).toBe("10–12, 14");
   expect(ranges([])).toBe("");
 });

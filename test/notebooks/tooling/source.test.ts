@@ -12,7 +12,7 @@ title:
 `;
 const read = (body: string) => parseSource(head + body, "05_x.md");
 
-test("reads both languages and the code", () => {
+test("a source is read in both languages, with its code", () => {
   const source = read(`
 <!-- cell: intro -->
 <!-- en -->
@@ -38,14 +38,14 @@ a
   });
 });
 
-test("fences and comments inside prose are text", () => {
+test("fences and comments inside prose are read as text", () => {
   const en =
     "```ts\n<!-- ko -->\n```ts id=no\n```\n\n~~~~\n<!-- cell: no -->\n~~~\n~~~~\n<!-- a remark of words -->";
   const source = read(`<!-- cell: a -->\n<!-- en -->\n${en}\n<!-- ko -->\n글\n`);
   expect(source.cells).toEqual([{ kind: "prose", id: "a", text: { en, ko: "글" } }]);
 });
 
-test("CRLF reads as LF", () => {
+test("CRLF is read as LF", () => {
   const text = head + "<!-- cell: a -->\n<!-- en -->\nx\n<!-- ko -->\ny\n";
   expect(parseSource(text.replaceAll("\n", "\r\n"), "f")).toEqual(parseSource(text, "f"));
 });
@@ -70,7 +70,7 @@ test.each([
     "<!-- cell: a -->\n<!-- en -->\n```\nx\n<!-- ko -->\ny\n",
     "05_x.md:9: the fence ``` opened here is never closed",
   ],
-])("refuses %j", (body, message) => {
+])("the source %j is refused", (body, message) => {
   expect(() => read(body)).toThrow(message);
 });
 
@@ -82,11 +82,11 @@ test.each([
   ['---\nnumber: "05"\ntitle: {en: a, ko: b}\nx: 1\n---\n', '05_x.md:1: front matter: the key is "x"'],
   ['---\nnumber: "05"\ntitle: {en: a, ko: b}\nminutes: 0\n---\n', "05_x.md:1: front matter: minutes is 0"],
   ['---\nnumber: "05"\ntitle: {en: a, ko: b}\ngoal: c\n---\n', '05_x.md:1: front matter: goal is "c"'],
-])("refuses the front matter %j", (text, message) => {
+])("the front matter %j is refused", (text, message) => {
   expect(() => parseSource(text, "05_x.md")).toThrow(message);
 });
 
-test("refuses to write prose that would be read as something else", () => {
+test("prose that would be read as something else is not written", () => {
   const cell = (en: string) => ({ kind: "prose" as const, id: "a", text: { en, ko: "y" } });
   expect(() => serialiseCell(cell("x\n<!-- ko -->\nz"))).toThrow();
   expect(() => serialiseCell(cell("x\n\n```ts id=b\n1\n```"))).toThrow();

@@ -74,7 +74,7 @@ describe("book.slide", () => {
     expect(text(table)).toContain("your inputs differ from the slide's");
   });
 
-  test("takes a value that is off by rounding of the arithmetic, not one that is off by 1e-8", () => {
+  test("accepts a value that is off by the arithmetic's rounding, but not one that is off by 1e-8", () => {
     const C1 = exact(37, "C₁") as number[];
     const near = english().slide(37, { "C₁": C1.map((value) => value * (1 + 1e-12)) });
     const off = english().slide(37, { "C₁": C1.map((value) => value * (1 + 1e-8)) });
@@ -98,7 +98,7 @@ describe("book.slide", () => {
     expect(html(english().slide(43, { Loss: exact(43, "Loss") }))).not.toContain("<details>");
   });
 
-  test("escapes and marks up the HTML", () => {
+  test("escapes what it writes as HTML", () => {
     expect(html(english().slide(43, { Loss: exact(43, "Loss") }))).toMatch(/<td[^>]*>0\.8884<\/td>/);
   });
 
@@ -255,25 +255,25 @@ describe.each(Object.entries(charts))("book.%s", (_, chartOf) => {
   });
 });
 
-describe("the charts' numbers", () => {
-  test("P7 shows the lecture's five shares", async () => {
+describe("the book's charts", () => {
+  test("show the lecture's five shares (P7)", async () => {
     const { svg } = await drawChart(charts.oneStepBack(english()));
     for (const share of ["4.6%", "6.6%", "9.6%", "76.2%", "91.2%"]) expect(svg).toContain(`>${share}<`);
   });
 
-  test("P6 shows the gates' gradients and, outlined, slide 51's and 56's sums", async () => {
+  test("show the gates' gradients and, outlined, the sums of slides 51 and 56 (P6)", async () => {
     const { svg } = await drawChart(charts.gateGradients(english()));
     for (const dz of ["0.0155", "0.0144", "0.0402", "0.0142", "0.0236", "0.0113"]) {
       expect(svg).toContain(`>${dz}<`);
     }
   });
 
-  test("P8 shows after minus before", async () => {
+  test("show after minus before (P8)", async () => {
     const { svg } = await drawChart(charts.weightUpdate(english()));
     for (const value of ["0.0896", "−0.0104", "−0.0025"]) expect(svg).toContain(`>${value}<`);
   });
 
-  test("P5 leaves out values from other inputs, and counts a cell run twice once", () => {
+  test("leave out values from other inputs, and count a cell that ran twice once (P5)", () => {
     const book = english();
     for (let run = 0; run < 2; run++) book.slide(38, { "h₁": exact(38, "h₁"), "tanh(C₁)": [0, 0] });
     const { values } = book.slideDifferences().data as {
@@ -283,11 +283,11 @@ describe("the charts' numbers", () => {
     expect(values[1].difference).toBeCloseTo(2.0279e-4, 8);
   });
 
-  test("P5 needs a slide to have been computed", () => {
+  test("need a computed slide (P5)", () => {
     expect(() => english().slideDifferences()).toThrow("no slide has been computed yet");
   });
 
-  test("RNN against LSTM needs rows of each", () => {
+  test("need rows of RNN and LSTM to compare them", () => {
     const rnn = flowOf(new RNN({ inputSize: 2, hiddenSize: 2 }));
     expect(() => english().rnnAgainstLstm({ rnn, lstm: rnn })).toThrow("flows has no row of LSTM ‖∂Cₜ‖");
   });

@@ -113,7 +113,7 @@ describe("P1b", () => {
     });
   });
 
-  test("draws a guess beside the truth, and nothing without one", async () => {
+  test("draws a guess next to the truth, and nothing without one", async () => {
     expect((await drawChart(english.activationCurves({ slopeGuess: 0.5 }))).svg).toContain("your guess: 0.5");
     expect((await drawChart(korean.activationCurves({ slopeGuess: 2 }))).svg).toContain("내 예상: 2");
     for (const none of [{}, { slopeGuess: null }])
@@ -121,7 +121,7 @@ describe("P1b", () => {
   });
 });
 
-test("parameter counts: the last ones are printed, a guess is drawn, none without counts", async () => {
+test("the chart of parameter counts prints the last ones, draws a guess and needs counts", async () => {
   const { svg } = await drawChart(english.parameterCounts(counts, { guess: 500 }));
   for (const printed of [">10<", ">202<", "your guess: 500"]) expect(svg).toContain(printed);
   expect(() => english.parameterCounts([])).toThrow("counts is empty");
@@ -147,7 +147,7 @@ describe("P4", () => {
     [-4, -1, 2],
     [1, 0, 0],
   ])(
-    "with b_f = %i, x₁ = %i, x₂ = %i the sliders show that run and no other",
+    "shows that run and no other with its sliders at b_f = %i, x₁ = %i, x₂ = %i",
     async (bias, first, second) => {
       const { view } = await drawChart(english.gatePlayground(unit));
       await view.signal("forget_bias", bias).signal("input_1", first).signal("input_2", second).runAsync();

@@ -100,16 +100,19 @@ const drawn: [string, string][] = [
   ["06_lstm_backward", "forget-bias"],
 ];
 
-test.each(drawn)("%s, %s: both languages show the same numbers, in pictures below 40 kB", (notebook, id) => {
-  const [en, ko] = [chartOf(notebook, id, "en"), chartOf(notebook, id, "ko")];
-  for (const { bytes } of [en, ko]) expect(bytes).toBeLessThan(40_000);
-  const numbers = (chart: Chart) => JSON.stringify(chart.data).match(/-?\d+(\.\d+)?(e[-+]\d+)?/g);
-  expect(numbers(ko.chart)).toEqual(numbers(en.chart));
-  expect(en.chart.description).not.toMatch(/[가-힣]/);
-  expect(ko.chart.description).toMatch(/[가-힣]/);
-});
+test.each(drawn)(
+  "the charts %s, %s show the same numbers in both languages, in pictures below 40 kB",
+  (notebook, id) => {
+    const [en, ko] = [chartOf(notebook, id, "en"), chartOf(notebook, id, "ko")];
+    for (const { bytes } of [en, ko]) expect(bytes).toBeLessThan(40_000);
+    const numbers = (chart: Chart) => JSON.stringify(chart.data).match(/-?\d+(\.\d+)?(e[-+]\d+)?/g);
+    expect(numbers(ko.chart)).toEqual(numbers(en.chart));
+    expect(en.chart.description).not.toMatch(/[가-힣]/);
+    expect(ko.chart.description).toMatch(/[가-힣]/);
+  },
+);
 
-describe("P2, the slider of notebook 02", () => {
+describe("the slider of notebook 02 (P2)", () => {
   const { chart } = chartOf("02_vanishing_gradients", "by-weight", "en");
   const rows = (
     chart.data as { values: { w: number; sigmaMax: number; rho: number; k: Numbers; actual: Numbers }[] }
@@ -131,7 +134,7 @@ describe("P2, the slider of notebook 02", () => {
     }
   });
 
-  test("has numpy's values at w = 0.1: × 0.0831 a step", () => {
+  test("has NumPy's values at w = 0.1, × 0.0831 a step", () => {
     const { actual } = rows[1];
     same(actual[10], 1.6e-11, 0.03);
     same(actual[20], 2.5e-22, 0.03);
@@ -196,7 +199,7 @@ async function slid(chart: Chart) {
   };
 }
 
-describe("P3b, one step back by w", () => {
+describe("the chart of one step back by w (P3b)", () => {
   const { chart } = chartOf("03_exploding_gradients", "by-weight", "en");
   const { tanh, "none (linear)": linear } = curvesOf(chart, "w");
 
@@ -210,7 +213,7 @@ describe("P3b, one step back by w", () => {
     }
   });
 
-  test("peaks at w = 0.4 with numpy's 0.0911, which is marked; numpy's other values", () => {
+  test("peaks at w = 0.4 with NumPy's 0.0911, which is marked, and has NumPy's other values", () => {
     const [peak, value] = [...tanh].reduce((a, b) => (b[1] > a[1] ? b : a));
     expect(peak).toBe(0.4);
     expect(value).toBeCloseTo(0.0911, 4);
@@ -257,7 +260,7 @@ describe("notebook 03", () => {
     same(shown.tinyInputs, rnnDecay(all(2), [tiny, tiny], true, noBias)[1], 1e-9);
   });
 
-  test("no positive matrix comes near 1: the search's best is its ratio, a climb from everywhere stays below 1/6", () => {
+  test("finds no positive matrix near 1: the search's best is its ratio, and every climb stays below 1/6", () => {
     const { ratio } = resultOf("03_exploding_gradients", "search");
     expect(ratio).toBeGreaterThan(0.13);
     expect(ratio).toBeLessThan(0.16);
@@ -277,7 +280,7 @@ describe("notebook 03", () => {
     expect(Math.max(...tops)).toBeLessThan(1 / 6);
   });
 
-  test("clipping: the plain step makes the loss 10¹⁵ times larger, the clipped one halves it", () => {
+  test("makes the loss 10¹⁵ times larger by the plain step, and halves it by the clipped one", () => {
     const { lossBefore, gradientNorm } = resultOf("03_exploding_gradients", "clipping-batch");
     const { withoutClipping, withClipping } = resultOf("03_exploding_gradients", "clipping-step");
     const plain = clippingByHand(Infinity);
@@ -319,7 +322,7 @@ function clippingByHand(maxNorm: number) {
   return { before: lossOf(start), norm, after: lossOf(start.map((p, j) => p - factor * gradient[j])) };
 }
 
-describe("P3, the gain sweep", () => {
+describe("the gain sweep (P3)", () => {
   const { chart } = chartOf("03_exploding_gradients", "gain-sweep", "en");
   const curves = curvesOf(chart, "k");
   const n = 64;
@@ -363,7 +366,7 @@ describe("P3, the gain sweep", () => {
     }
   });
 
-  test("has the magnitudes numpy gave for one network of each gain", () => {
+  test("has the magnitudes that NumPy gave for one network of each gain", () => {
     // Networks of one gain differ by some decades; the median of nine lies within three of any of them.
     const numpy = {
       0.5: 7e-31,
@@ -382,13 +385,13 @@ describe("P3, the gain sweep", () => {
     }
   });
 
-  test("a larger gain leaves more", () => {
+  test("leaves more of the gradient with a larger gain", () => {
     const last = Object.values(curves).map((curve) => curve.get(100)!);
     expect(last).toEqual([...last].sort((a, b) => a - b));
   });
 });
 
-describe("P7b, the forget bias", () => {
+describe("the chart of the forget bias (P7b)", () => {
   const { chart } = chartOf("06_lstm_backward", "forget-bias", "en");
   const curves = curvesOf(chart, "k");
   const biases = [-2, 0.1, 1, 2, 4];
@@ -459,7 +462,7 @@ describe("P7b, the forget bias", () => {
     [2, [0.43, 0.1, 0.021]],
     [4, [0.97, 0.78, 0.73]],
     ["RNN", [1.1e-3, 4.7e-8, 3.1e-15]],
-  ])("has numpy's values for b_f = %s at k = 10, 25, 49", (bias, expected) => {
+  ])("has NumPy's values for b_f = %s at k = 10, 25, 49", (bias, expected) => {
     const values = bias === "RNN" ? curves["RNN ‖∂h‖, same W"] : curve(bias as number);
     [10, 25, 49].forEach((k, n) => same(values.get(k)!, expected[n], 0.05, `k = ${k}`));
   });

@@ -39,8 +39,8 @@ const logits = fc.array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength
 const unit = fc.double({ min: 0.05, max: 0.95, noNaN: true });
 const few = { numRuns: 10, seed: 9 };
 
-describe("a symbolic derivative is the library's, at random points", () => {
-  test("softmax, both cases (slides 63 and 64)", () => {
+describe("a symbolic derivative agrees with the library at random points", () => {
+  test("for both cases of softmax (slides 63 and 64)", () => {
     fc.assert(
       fc.property(logits, fc.nat(2), fc.nat(2), (z, i, j) => {
         const p = softmax(z);
@@ -57,7 +57,7 @@ describe("a symbolic derivative is the library's, at random points", () => {
     );
   });
 
-  test("cross-entropy of softmax (slides 65 and 66)", () => {
+  test("for the cross-entropy of softmax (slides 65 and 66)", () => {
     fc.assert(
       fc.property(logits, unit, unit, fc.nat(2), (z, a, b, j) => {
         const y = [a * b, a * (1 - b), 1 - a];
@@ -74,7 +74,7 @@ describe("a symbolic derivative is the library's, at random points", () => {
     );
   });
 
-  test("the slopes of sigmoid and tanh", () => {
+  test("for the slopes of sigmoid and tanh", () => {
     fc.assert(
       fc.property(fc.double({ min: -6, max: 6, noNaN: true }), (z) => {
         const at = { z };
@@ -88,7 +88,7 @@ describe("a symbolic derivative is the library's, at random points", () => {
     );
   });
 
-  test("a product of everything the notebook uses, by finite differences", () => {
+  test("for a product of everything the notebook uses, by finite differences", () => {
     fc.assert(
       fc.property(fc.array(unit, { minLength: 4, maxLength: 4 }), ([f, C, i, g]) => {
         const at = { f_t: f, C_prev: C, i_t: i, ctilde_t: g };
@@ -142,7 +142,7 @@ describe("differentiate", () => {
     expect(steps[0].equal).toBe(false);
   });
 
-  test("is not taken in by a line that agrees at the given point only", () => {
+  test("is not deceived by a line that agrees at the given point only", () => {
     const formula = "-y_1 * log(yhat_1) - y_2 * log(yhat_2)";
     const { steps, value } = differentiate(formula, "z_1", {
       at: { ...deck, y_1: 1, y_2: 0 },
@@ -262,7 +262,7 @@ async function view(chart: Chart): Promise<View> {
 describe("the charts", () => {
   const book = workbook("09", "en");
 
-  test("P9 shows the loss's slope wherever the sliders stand", async () => {
+  test("show the loss's slope wherever the sliders stand (P9)", async () => {
     const z = [deck.z_1, deck.z_2];
     const chart = await view(book.tangent(z));
     expect(await chart.toSVG()).toContain("slope −0.5887 → increase z₁");
@@ -278,7 +278,7 @@ describe("the charts", () => {
     }
   });
 
-  test("P9b shows softmax's Jacobian", async () => {
+  test("show softmax's Jacobian (P9b)", async () => {
     const z = [1, 2, 0.5];
     const svg = await (await view(book.softmaxJacobian(z))).toSVG();
     for (const i of z.keys()) {
@@ -288,7 +288,7 @@ describe("the charts", () => {
     }
   });
 
-  test("the outer product has slide 69's letters and fills in one cell after the other", async () => {
+  test("show the outer product with slide 69's letters, one cell filled in after the other", async () => {
     const chart = await view(book.outerProduct([0.1, -0.2, 0.3, 0.4], [1, 2, 3, 4]));
     const lettersIn = (svg: string) => [...svg.matchAll(/>([A-P])</g)].map(([, letter]) => letter).join("");
     expect(lettersIn(await chart.toSVG())).toBe("ABCDEFGHIJKLMNOP");
@@ -297,7 +297,7 @@ describe("the charts", () => {
     expect(lettersIn(await chart.toSVG())).toBe("ABCDE");
   });
 
-  test("they refuse what they cannot draw", () => {
+  test("refuse what they cannot draw", () => {
     expect(() => book.tangent([1])).toThrow("logits is [1], but must be two or more");
     expect(() => book.tangent([9, 1])).toThrow("logits[0] is 9, but must be between -5 and 5");
     expect(() => book.outerProduct([], [1])).toThrow("errors is [], but must be finite numbers");
@@ -318,24 +318,21 @@ describe("the closing quiz", () => {
   const blocks = (language: "en" | "ko") =>
     prose.filter(({ id }) => id.startsWith("quiz-")).map(({ text }) => text[language]);
 
-  test.each(languages)(
-    "%s: ten questions, each with its choices, and the folded letters are right",
-    (language) => {
-      const asked = blocks(language).flatMap((text) => text.split(/\n(?=\*\*09-q)/).slice(1));
-      expect(asked.map((text) => /\*\*(09-q\d+)\*\*/.exec(text)?.[1])).toEqual(quiz.map(({ id }) => id));
-      for (const [k, text] of asked.entries()) {
-        const offered = [...text.matchAll(/^- \*\*([a-d])\*\*/gm)].map(([, letter]) => letter);
-        expect(offered).toEqual(Object.keys(quiz[k].choices));
-      }
-      const folded = blocks(language).flatMap((text) => {
-        const [, solution] = /<\/summary>\s+([a-d, ]+)/.exec(text) ?? [];
-        return solution.trim().split(", ");
-      });
-      expect(folded).toEqual(quiz.map(({ answer }) => answer));
-    },
-  );
+  test.each(languages)("has ten questions with choices and the right folded letters in %s", (language) => {
+    const asked = blocks(language).flatMap((text) => text.split(/\n(?=\*\*09-q)/).slice(1));
+    expect(asked.map((text) => /\*\*(09-q\d+)\*\*/.exec(text)?.[1])).toEqual(quiz.map(({ id }) => id));
+    for (const [k, text] of asked.entries()) {
+      const offered = [...text.matchAll(/^- \*\*([a-d])\*\*/gm)].map(([, letter]) => letter);
+      expect(offered).toEqual(Object.keys(quiz[k].choices));
+    }
+    const folded = blocks(language).flatMap((text) => {
+      const [, solution] = /<\/summary>\s+([a-d, ]+)/.exec(text) ?? [];
+      return solution.trim().split(", ");
+    });
+    expect(folded).toEqual(quiz.map(({ answer }) => answer));
+  });
 
-  test("09-q9 offers what the right and the wrong formulas give", () => {
+  test("offers what the right and the wrong formulas give in 09-q9", () => {
     const yHat = [0.2, 0.7, 0.1];
     const y = [0, 1, 0];
     const offered = (formula: (p: number, target: number) => number) =>

@@ -30,7 +30,7 @@ test("hovering over a chart shows its parameters and its docstring", async () =>
   expect(text).toContain("RangeError");
 });
 
-test("hovering over what the book remembers or judges does so too", async () => {
+test("hovering over a method that remembers or judges does so too", async () => {
   expect(await told("slide")).toMatch(
     /slide: number, values: Record<string, Value>[^]*printed value, exact value/,
   );

@@ -30,14 +30,14 @@ test("without a bug the pieces make both golden vectors to 1e-12", () => {
   expect(agrees(asymmetric, 1e-12)(lstmFrom())).toBe(true);
 });
 
-test("there are 26, each one line away from the right LSTM, named once in either language", () => {
+test("there are 26 mutants, each one line away from the right LSTM, named once in either language", () => {
   expect(bugs).toHaveLength(26);
   expect(new Set(names(bugs)).size).toBe(26);
   expect(new Set(bugs.map(({ name }) => name.ko)).size).toBe(26);
   for (const { lines } of bugs) expect(Object.keys(lines)).toHaveLength(1);
 });
 
-test("each gives numbers of its own on the asymmetric vector", () => {
+test("each mutant gives numbers of its own on the asymmetric vector", () => {
   const truth = JSON.stringify(everything(lstmFrom(), asymmetric));
   const outcomes = bugs.map(({ lines }) => JSON.stringify(everything(lstmFrom(lines), asymmetric)));
   expect(new Set([...outcomes, truth]).size).toBe(27);
@@ -71,7 +71,7 @@ test("a test that looks at the loss alone kills few, and one that looks at nothi
   expect(hunt(() => undefined).survivors).toHaveLength(26);
 });
 
-test("a test that rejects everything is seen through", () => {
+test("the hunt says what a test has against the right LSTM", () => {
   expect(hunt(() => false).objection).toBe("false");
   const thrown = hunt(() => {
     throw new Error("h differs");
@@ -80,7 +80,7 @@ test("a test that rejects everything is seen through", () => {
   expect(thrown.killed).toHaveLength(26);
 });
 
-test("what is no test is refused", () => {
+test("what is not a test is refused", () => {
   expect(() => hunt(7 as never)).toThrow("book.mutantHunt: test is 7, but must be a function of an LSTM");
   expect(() => hunt((() => Promise.resolve(true)) as never)).toThrow(
     "book.mutantHunt: test returned a promise, but must return true or false",

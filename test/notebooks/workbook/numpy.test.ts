@@ -63,7 +63,7 @@ function libraryLosses({ parameters, sample }: GoldenVector): number[] {
 }
 
 describe.skipIf(python === undefined)("the NumPy twin", () => {
-  test("without an argument computes the slides: states, loss and every gradient, and 200 updates", () => {
+  test("computes the slides without an argument: states, loss, every gradient and 200 updates", () => {
     const { truth, losses } = golden("deck");
     const output = run();
     expect(largestError(output, { ...truth.forward, ...truth.backward })).toBeLessThan(1e-12);

@@ -37,7 +37,7 @@ test("a table of agreement names what differs, is missing, or has another shape"
   expect(english.agrees({ h: [NaN] }, { h: [0] })).toBe(false);
 });
 
-test("golden refuses a name it does not know", () => {
+test("book.golden refuses a name that it does not know", () => {
   expect(() => english.golden("desk" as never)).toThrow(
     'golden: name is "desk", but must be "deck" or "asymmetric"',
   );
@@ -90,7 +90,7 @@ test.each(charts)(
   },
 );
 
-test("a guess at the error is a rule across the bars, and no bar of its own", async () => {
+test("a guess at the error is a rule across the bars, not a bar of its own", async () => {
   const book = workbook("08", "en");
   book.guess("08-c", 0.9);
   const bars = book.forecastErrors({

@@ -288,14 +288,17 @@ describe("slides 36–59", () => {
     ["E5", 41, "tanh(C₂)", 0, Math.tanh(0.8147)],
     ["E6", 46, "∂z_o₂", 0, 0.0791 * 0.7327 * (1 - 0.7327)],
     ["E7", 53, "∂C₁", 0, 0.0347 + 0.0083 * 0.6457 * (1 - 0.3333 ** 2)],
-  ])("%s on slide %i, worked out from the slide's own numbers", (note, slide, name, component, ownStep) => {
-    const quantity = lectureSlides.find((other) => other.slide === slide && other.name === name)!;
-    expect(quantity.note).toBe(note);
-    const row = rowsOf(quantity)[component];
-    expect(row.verdict).toBe("slip");
-    expect(row.ownStep).toBeCloseTo(ownStep, 5);
-    expect(Number(row.printed)).not.toBeCloseTo(ownStep, 4);
-  });
+  ])(
+    "%s on slide %i is a slip, worked out from the slide's own numbers",
+    (note, slide, name, component, ownStep) => {
+      const quantity = lectureSlides.find((other) => other.slide === slide && other.name === name)!;
+      expect(quantity.note).toBe(note);
+      const row = rowsOf(quantity)[component];
+      expect(row.verdict).toBe("slip");
+      expect(row.ownStep).toBeCloseTo(ownStep, 5);
+      expect(Number(row.printed)).not.toBeCloseTo(ownStep, 4);
+    },
+  );
 });
 
 const reconstructed = (slide: number, name: string) =>

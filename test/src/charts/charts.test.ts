@@ -137,7 +137,7 @@ async function draw(chart: Chart) {
 const zeroRows = (rows: FlowRow[]) => rows.filter((row) => row.norm < 2 ** -1022);
 
 test.each(charts)(
-  "%s: valid Vega-Lite v5 that compiles and draws every row without a warning",
+  "the chart of %s is valid Vega-Lite v5 and draws every row without a warning",
   async (_, make, rows) => {
     for (const language of ["en", "ko"] as const) {
       const chart = make(language);
@@ -152,16 +152,19 @@ test.each(charts)(
   },
 );
 
-test.each(charts)("%s: titles and a description in the language asked for", async (_, make) => {
-  const [en, ko] = await Promise.all([draw(make("en")), draw(make("ko"))]);
-  expect(make("en").description.length).toBeGreaterThan(100);
-  expect(make("en").description).not.toMatch(/\p{Script=Hangul}/u);
-  expect(en.svg).not.toMatch(/\p{Script=Hangul}/u);
-  expect(make("ko").description).toMatch(/\p{Script=Hangul}/u);
-  expect(ko.svg).toMatch(/\p{Script=Hangul}/u);
-  // Nothing English is left but the notation and float32/float64.
-  expect(make("ko").description.replaceAll(/float(32|64)/g, "")).not.toMatch(/[a-z]{4}/i);
-});
+test.each(charts)(
+  "the chart of %s has titles and a description in the language asked for",
+  async (_, make) => {
+    const [en, ko] = await Promise.all([draw(make("en")), draw(make("ko"))]);
+    expect(make("en").description.length).toBeGreaterThan(100);
+    expect(make("en").description).not.toMatch(/\p{Script=Hangul}/u);
+    expect(en.svg).not.toMatch(/\p{Script=Hangul}/u);
+    expect(make("ko").description).toMatch(/\p{Script=Hangul}/u);
+    expect(ko.svg).toMatch(/\p{Script=Hangul}/u);
+    // Nothing English is left but the notation and float32/float64.
+    expect(make("ko").description.replaceAll(/float(32|64)/g, "")).not.toMatch(/[a-z]{4}/i);
+  },
+);
 
 test("zeros and underflow stand under the axis with their own mark", async () => {
   expect(zeroRows(vanished).length).toBeGreaterThan(0);
@@ -196,7 +199,7 @@ test("the float32 limit is drawn where the curves cross it", async () => {
   expect((await draw(decayChart(decay.slice(0, 6)))).svg).not.toContain("smallest normal float32");
 });
 
-test("several networks: looks that differ, a line at 1 where a curve rises above it, one curve alone on a click", async () => {
+test("curves of several networks look different, with a line at 1 where one rises above it; a click shows one alone", async () => {
   const chart = decayCurvesChart(growth, { title: "Two", legend: "factor", ratio: "left" });
   const { svg } = await draw(chart);
   for (const words of ["Two", "factor", "left", "× 0.5", "× 1.3"]) expect(svg).toContain(`>${words}<`);
@@ -226,7 +229,7 @@ test("several networks: looks that differ, a line at 1 where a curve rises above
   ]);
 });
 
-test("curves of one's own are drawn as the library's: zeros under the axis, a look that is given kept", async () => {
+test("curves of the user's own are drawn as the library's, with zeros under the axis and the look that is given", async () => {
   const measured = [
     { label: "a", points: [1, 2, 3].map((t) => ({ x: t, value: 10 ** -t })), colour: "#123456" },
     { label: "b", points: [1, 0.1, 0].map((value, k) => ({ x: k + 1, value })) },

@@ -36,7 +36,7 @@ test("gemm is the product for every size, transposed or not, added or not", () =
   );
 });
 
-test("softmax of rows is that of float64, with the logarithm's sum, also where a row is no multiple of four", () => {
+test("softmax of rows and the logarithm's sum are those of float64, also for rows of no multiple of four", () => {
   const weight = 0.25;
   for (const columns of [1, 16, 17, 30, 67]) {
     const rows = 5;
@@ -76,7 +76,7 @@ test("the sum of what softmax adds to its largest term keeps digits that a sum w
   expect(Math.abs(sums[1] - expected)).toBeLessThanOrEqual(3e-7 * expected);
 });
 
-test("column sums are added, and one number that is not finite is found, wherever the array is and it stands", () => {
+test("column sums are added, and a number that is not finite is found, wherever array and number are", () => {
   for (const engine of engines) {
     for (const [rows, columns] of [
       [3, 1],

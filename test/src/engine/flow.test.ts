@@ -19,7 +19,7 @@ const cases = cellKinds.flatMap((cell) =>
 );
 
 test.each(cases)(
-  "both engines give the norms of $cell, reverse: $reverse, lengths: $lengths, with ∂L/∂x: $dx",
+  "both engines give the norms of $cell (reverse: $reverse, lengths: $lengths, with ∂L/∂x: $dx)",
   (of) => {
     const { cell, reverse, dx } = of;
     const GH = gateCount[cell] * H;
@@ -99,7 +99,7 @@ test.each(cases)(
   },
 );
 
-test.each(cellKinds)("%s: of one step of one sequence they are the norms of the gradients", (cell) => {
+test.each(cellKinds)("the norms of one step of one sequence are those of the gradients in %s", (cell) => {
   for (const engine of engines) {
     for (const [I, H] of [
       [3, 5],
@@ -132,7 +132,7 @@ test.each(cellKinds)("%s: of one step of one sequence they are the norms of the 
   }
 });
 
-test("norms of rows of any length and number, however small or large", () => {
+test("norms are exact for rows of any length and number, however small or large", () => {
   for (const [rows, columns] of [
     [3, 1],
     [5, 7],

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { heldMemory } from "../../support/memory.js";
 import { engines, filled, numbers } from "./numbers.js";
 
-test.each(engines)("$name: 10 000 training steps allocate no array and leave nothing", (engine) => {
+test.each(engines)("10 000 training steps of $name allocate no array and leave nothing", (engine) => {
   const [T, B, I, H] = [5, 3, 2, 9];
   const GH = 4 * H;
   const arena = filled(engine, numbers(GH * (I + H + 1), 1, 0.3));
@@ -42,7 +42,7 @@ test.each(engines)("$name: 10 000 training steps allocate no array and leave not
   expect(after.external - before.external).toBeLessThan(64 * 1024);
 });
 
-test.each(engines)("$name: recurrences that are dropped give their memory back", (engine) => {
+test.each(engines)("dropped recurrences of $name give their memory back", (engine) => {
   const size = { cell: "lstm", T: 50, B: 32, I: 8, H: 128 } as const;
   const make = (count: number) => {
     for (let k = 0; k < count; k++) {

@@ -30,7 +30,7 @@ const layers = [
 ] as const;
 
 test.each(layers.flatMap(([cell, layer]) => [false, true].map((reverse) => ({ cell, layer, reverse }))))(
-  "$cell agrees with the slides' class, reverse: $reverse",
+  "$cell agrees with the slides' class (reverse: $reverse)",
   ({ cell, layer, reverse }) => {
     const { weight_ih_l0: Wx, weight_hh_l0: Wh, bias_l0: b } = layer.stateDict();
     const values = {
@@ -102,7 +102,7 @@ test.each(layers.flatMap(([cell, layer]) => [false, true].map((reverse) => ({ ce
   },
 );
 
-test.each(cellKinds)("%s: gradients agree with central differences, and float32 with float64", (cell) => {
+test.each(cellKinds)("gradients of %s agree with central differences, and float32 with float64", (cell) => {
   const GH = gateCount[cell] * H;
   const shapes: Record<string, number> = { Wx: GH * I, Wh: GH * H, b: GH, ...(cell === "gru" && { bn: H }) };
   const drawn = Object.entries(shapes).map(

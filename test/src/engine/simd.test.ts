@@ -61,7 +61,7 @@ test.each(
   }
 });
 
-test("the sigmoid and tanh are exact to a few units of the last place, and NaN stays NaN", () => {
+test("sigmoid and tanh are exact to a few units of the last place, and NaN stays NaN", () => {
   const [B, H] = [1, 512];
   const values = numbers(H, 1).map((value, k) => value * 10 ** ((k % 50) / 10 - 3.4));
   const z = [0, -0, 1e-30, -1e30, 1e30, 88, -88, NaN, Infinity, -Infinity, ...values].slice(0, H);

@@ -72,7 +72,7 @@ test("the parts of the slides' models add up to gradient flow's totals", () => {
   expectWhole(gradientPaths(model, [everyStep, shorter]), gradientFlow(model, [everyStep, shorter]));
 });
 
-test("an RNN keeps nothing; a loss at the last step reads no other", () => {
+test("an RNN keeps nothing, and a loss at the last step reads no other", () => {
   const rows = gradientPaths(rnnModel, { x: everyStep.x, y: [1, 0] });
   expect(rows.some(({ path }) => path === "keep")).toBe(false);
   for (let t = 0; t < T; t++) expect(find(rows, "output", t)!.norm).toBe(0);
@@ -148,20 +148,23 @@ const kinds = {
   "GRU that resets before": () => new nn.GRU({ ...stacked, resetAfter: false }),
 };
 
-test.each(Object.entries(kinds))("networks of nn: %s, stacked, both ways, ragged", (_, make) => {
-  for (const outputs of ["every", "last"] as const) {
-    const rnn = make();
-    const network = new nn.SequenceNetwork({
-      rnn,
-      head: new nn.Linear({ inputSize: 2 * H, outputSize: 2, seed: 6 }),
-      outputs,
-    });
-    const x = [everyStep.x, draw.matrix(T, I)];
-    const y = outputs === "last" ? [0, 1] : [classes.map(([k]) => k), [1, 0, 1, null, null, null]];
-    const batch = { x, y, lengths: [T, 4] };
-    expectWhole(gradientPaths(network, batch), gradientFlow(network, batch));
-  }
-});
+test.each(Object.entries(kinds))(
+  "the parts add up in networks of nn: %s, stacked, both ways, ragged",
+  (_, make) => {
+    for (const outputs of ["every", "last"] as const) {
+      const rnn = make();
+      const network = new nn.SequenceNetwork({
+        rnn,
+        head: new nn.Linear({ inputSize: 2 * H, outputSize: 2, seed: 6 }),
+        outputs,
+      });
+      const x = [everyStep.x, draw.matrix(T, I)];
+      const y = outputs === "last" ? [0, 1] : [classes.map(([k]) => k), [1, 0, 1, null, null, null]];
+      const batch = { x, y, lengths: [T, 4] };
+      expectWhole(gradientPaths(network, batch), gradientFlow(network, batch));
+    }
+  },
+);
 
 test("nn's LSTM gives what the slides' LSTM gives", () => {
   const rnn = new nn.LSTM({ inputSize: I, hiddenSize: H, batchFirst: true });
@@ -201,7 +204,7 @@ test("a row of the map is the gradient flow of that loss alone", () => {
   }
 });
 
-test("what makes no sense is refused", () => {
+test("a model or batch that makes no sense is refused", () => {
   expect(() => gradientMap(model, lastStep)).toThrow(
     "gradientMap: the loss is read at t = 6 alone, but must be at two steps or more",
   );
@@ -214,7 +217,7 @@ test("what makes no sense is refused", () => {
   expect(() => gradientPaths(model, [])).toThrow("gradientPaths: the batch is empty");
 });
 
-test("charts in both languages: shares that reach 1, a cell for every pair of steps", async () => {
+test("the charts in both languages have shares that reach 1 and a cell for every pair of steps", async () => {
   const rnn = new nn.LSTM({ ...stacked, seed: 7 });
   const head = new nn.Linear({ inputSize: 2 * H, outputSize: 2, seed: 8 });
   const network = new nn.SequenceNetwork({ rnn, head, outputs: "every" });

@@ -90,18 +90,21 @@ test("the Jacobians of the slides' LSTM with tied gates are those of four equal 
   );
 });
 
-test.each(["tanh", "relu", "identity"] as const)("of the slides' RNN with %s", (nonlinearity) => {
-  const layer = new slides.RNN({ ...sizes, nonlinearity });
-  const rows = stepJacobians(new slides.SequenceClassifier({ layer, head: head() }), sample);
-  const tape = layer.forward(sample.x, { h0: sample.h0 });
-  const jacobians = sample.x.map((x, t) =>
-    differences(
-      (h) => rnnForward(layer.parameters, x, h, nonlinearity).h,
-      t === 0 ? sample.h0 : tape.h[t - 1],
-    ),
-  );
-  expectJacobians(rows, jacobians);
-});
+test.each(["tanh", "relu", "identity"] as const)(
+  "the Jacobians of the slides' RNN with %s are differences of its cell",
+  (nonlinearity) => {
+    const layer = new slides.RNN({ ...sizes, nonlinearity });
+    const rows = stepJacobians(new slides.SequenceClassifier({ layer, head: head() }), sample);
+    const tape = layer.forward(sample.x, { h0: sample.h0 });
+    const jacobians = sample.x.map((x, t) =>
+      differences(
+        (h) => rnnForward(layer.parameters, x, h, nonlinearity).h,
+        t === 0 ? sample.h0 : tape.h[t - 1],
+      ),
+    );
+    expectJacobians(rows, jacobians);
+  },
+);
 
 /** An RNN without a nonlinearity, whose Jacobian is W_h at every step. */
 function linear(Wh: number[][]) {
@@ -142,7 +145,7 @@ test("Lyapunov exponents of a linear RNN are the logarithms of the eigenvalues",
   expect(exponents([[0]])).toEqual([-Infinity]);
 });
 
-test("Jacobians of any size, and an error where one overflows", () => {
+test("Jacobians have any size, and one that overflows is an error", () => {
   for (const size of [1e-310, 1e-200, 1, 1e200]) {
     const rows = stepJacobians(
       linear([
@@ -177,7 +180,7 @@ test("the sum of the exponents is the mean logarithm of the determinants", () =>
   expect(sum).toBeCloseTo(logarithms.reduce((a, b) => a + b, 0) / T, 10);
 });
 
-test("the bound holds for any RNN, and σ_max = 6 beside ρ = 0 says why ρᵏ is none", () => {
+test("the bound holds for any RNN, and σ_max = 6 with ρ = 0 shows why ρᵏ is not one", () => {
   const element = fc.double({ min: -2, max: 2, noNaN: true });
   const matrix = fc.array(fc.array(element, { minLength: 3, maxLength: 3 }), { minLength: 3, maxLength: 3 });
   fc.assert(
@@ -226,7 +229,7 @@ test("the bound holds for any RNN, and σ_max = 6 beside ρ = 0 says why ρᵏ i
   [1, 6, 0, 1, 6, 36, 1, 0, 0].forEach((expected, index) => expect(ratios[index]).toBeCloseTo(expected, 12));
 });
 
-test("products of gates: of the slides' LSTM from its tape, of a GRU in the range of its units", () => {
+test("products of gates are those of the slides' LSTM's tape, and within a GRU's range of units", () => {
   const tape = lstm.forward(sample.x, { h0: sample.h0 });
   const rows = gateProduct(ofLstm, sample);
   for (let k = 0; k <= T; k++) {
@@ -238,7 +241,7 @@ test("products of gates: of the slides' LSTM from its tape, of a GRU in the rang
   }
 });
 
-test("a batch gives means over the samples that reach a step; an empty batch or a wrong one is named", () => {
+test("a batch gives means over the samples that reach a step, and an empty or wrong one is named", () => {
   const network = new SequenceNetwork({
     rnn: new GRU({ ...sizes, batchFirst: true }),
     head: new Linear({ inputSize: 3, outputSize: 2 }),

@@ -10,7 +10,7 @@ import { numbers } from "../engine/numbers.js";
 const sizes = { inputSize: 2, hiddenSize: 3 };
 
 test.each(["LSTM", "RNN"] as const)(
-  "%s: the rows are those of the slides' model, of any batch size",
+  "the rows of %s are those of the slides' model, for any batch size",
   (kind) => {
     const layer = new slides[kind]({ ...sizes, seed: 1 });
     const head = new slides.Dense({ inputSize: 3, outputSize: 4, seed: 2 });
@@ -54,7 +54,7 @@ const makeGru = (dtype: DType = "float64") =>
   });
 const batch = { x: Array.from({ length: 5 }, (_, t) => [numbers(2, t), numbers(2, 50 + t)]), y: [0, 1] };
 
-test("it leaves the gradients, the parameters and dropout as they are", () => {
+test("gradientFlow leaves the gradients, the parameters and dropout as they are", () => {
   const network = makeGru();
   network.lossAndGradients(batch);
   const [gradients, parameters, state] = [
@@ -112,7 +112,7 @@ test("without a batch the flow is that of the last training step, and only right
   expect(() => gradientFlow(network, null as never)).toThrow("the batch is null, but must be { x, y }");
 });
 
-test("norms below the root of the smallest number, and of float32 gradients that underflow", () => {
+test("norms are right below the root of the smallest number and where float32 gradients underflow", () => {
   for (const [dtype, end] of [
     ["float64", 1e-300],
     ["float32", 0],

@@ -81,13 +81,13 @@ test("one step back on the deck, h keeps .096 of its gradient and C .912", () =>
   ).toBeCloseTo(4.2402, 4);
 });
 
-test("states have rows for t = 0 … T, parameters for t = 1 … T; an RNN has no cell state", () => {
+test("states have rows for t = 0 … T, parameters for t = 1 … T, and an RNN has no cell state", () => {
   const keys = (rows: FlowRow[]) => rows.map((row) => `${row.quantity}${row.t}`).join(" ");
   expect(keys(gradientFlow(tiedLSTM(), sample))).toBe("h0 h1 h2 c0 c1 c2 Wx1 Wx2 Wh1 Wh2 b1 b2");
   expect(keys(gradientFlow(rnn(deck.Wh), sample))).toBe("h0 h1 h2 Wx1 Wx2 Wh1 Wh2 b1 b2");
 });
 
-test("the norms of the asymmetric vector: L2 of ∂h_t and ∂c_t, Frobenius over all gates of step t's part", () => {
+test("the asymmetric vector has L2 norms of ∂h_t and ∂c_t, and Frobenius norms over all gates of step t's part", () => {
   const file = vectorFile<Record<string, number[][] & number[]> & { params: Record<string, never> }>(
     "asymmetric_vector",
   );
@@ -116,7 +116,7 @@ test("the norms of the asymmetric vector: L2 of ∂h_t and ∂c_t, Frobenius ove
   expect(at(rows, "c", 0)).toBeCloseTo(length(...file.dc0), 14);
 });
 
-test("a batch gives the mean of its samples' norms, whatever its size; short samples count where they reach", () => {
+test("a batch gives the mean of its samples' norms, and short samples count where they reach", () => {
   const model = tiedLSTM();
   const other = {
     x: [
@@ -142,7 +142,7 @@ test("rows of gradient flow serialise as plain data", () => {
   expect(Object.keys(flow)).toEqual(flow.map((_, index) => String(index)));
 });
 
-test("decay by lag: the norms from T back, relative to T, whatever the order of the rows", () => {
+test("decayByLag gives the norms from T back, relative to T, whatever the order of the rows", () => {
   const flow = gradientFlow(
     rnn(
       [
@@ -175,7 +175,7 @@ test("decayByLag names what is wrong with its rows", () => {
   expect(() => decayByLag([{ ...row, t: 3, norm: 0 }])).toThrow("the norm of h is 0 at t = 3");
 });
 
-test("spectral radius and largest singular value of matrices where both are known", () => {
+test("spectral radius and largest singular value are right for matrices where both are known", () => {
   expect(
     spectralRadius([
       [0.1, 0.1],

@@ -61,7 +61,7 @@ function weighted(layer: RecurrentModule, x: Nested, forward: object, weights: R
   }, 0);
 }
 
-test("for any options the shapes are torch.nn's, and gradients agree with central differences", () => {
+test("the shapes are torch.nn's for any options, and gradients agree with central differences", () => {
   fc.assert(
     fc.property(options, ({ cell, lengths, T, B, options }) => {
       const layer = moduleOf(cell, options);
@@ -120,7 +120,7 @@ test("for any options the shapes are torch.nn's, and gradients agree with centra
   );
 });
 
-test("a batch is as good as its sequences one by one, and padding is never read", () => {
+test("a batch gives what its sequences give one by one, and padding is never read", () => {
   fc.assert(
     fc.property(options, ({ cell, lengths, T, B, options }) => {
       const layer = moduleOf(cell, options);
@@ -157,7 +157,7 @@ test("a batch is as good as its sequences one by one, and padding is never read"
   );
 });
 
-test.each(["tanh", "relu", "identity"] as const)("RNN, %s, is the slides' RNN", (nonlinearity) => {
+test.each(["tanh", "relu", "identity"] as const)("an RNN with %s is the slides' RNN", (nonlinearity) => {
   const sizes = { inputSize: 3, hiddenSize: 4, nonlinearity };
   const slide = new slides.RNN({ ...sizes, seed: 5 });
   const layer = new RNN({ ...sizes, batchFirst: true });
@@ -209,7 +209,7 @@ test("the same seed starts with the same weights, within PyTorch's bound", () =>
   expect(Math.max(...all(1).map(Math.abs))).toBeGreaterThan(0.33);
 });
 
-test("dropout: while training only, drawn by seed, p of the elements dropped and the others scaled up", () => {
+test("dropout is drawn by seed while training only: p of the elements are dropped, the others scaled up", () => {
   const make = (seed: number) =>
     new RNN({ inputSize: 1, hiddenSize: 40, numLayers: 2, dropout: 0.25, nonlinearity: "identity", seed });
   const x = numberTensor([50, 4, 1], 3);
@@ -347,7 +347,7 @@ test("the first NaN or infinity stops with its tensor, step and sample", () => {
   );
 });
 
-test("state dicts: nothing is loaded unless everything fits", () => {
+test("nothing of a state dict is loaded unless everything fits", () => {
   const layer = new LSTM({ inputSize: 1, hiddenSize: 1, dtype: "float32" });
   const before = layer.stateDict();
   const good = { weight_ih_l0: [[1], [2], [3], [4]], weight_hh_l0: [[1], [2], [3], [4]] };
@@ -376,7 +376,7 @@ test("backward refuses weights that changed after forward", () => {
   layer.backward(layer.forward([[1], [2]]), { hN: [[1, 1]] });
 });
 
-test("without a tape the same comes out, and nothing to go back by", () => {
+test("forward without a tape gives the same output, and nothing for backward", () => {
   const layer = new LSTM({ inputSize: 1, hiddenSize: 2, numLayers: 2 });
   const x = [[[1], [2]]];
   const { output, hN, cN } = layer.forward(x);

@@ -54,7 +54,7 @@ const precision: Record<EngineName, number> = {
 
 describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
   test.each(torchVectors<Case>("cross_entropy"))(
-    "has the gradient of cross-entropy, $name",
+    "has the gradient of cross-entropy ($name)",
     ({ z, y, expected }) => {
       const came = gradientOf(engine, "crossEntropy", z, y);
       expect(worst(came, expected.gradient.flat())).toBeLessThanOrEqual(precision[engine]);
@@ -65,7 +65,7 @@ describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
     },
   );
 
-  test("the gradient of binary cross-entropy is right, of sure answers too", () => {
+  test("has the right gradient of binary cross-entropy, also for sure answers", () => {
     const z = [-80, -37, -30, -9, -1, 0, 1, 9, 30, 37, 80].map(Math.fround);
     for (const y of [0, 1]) {
       const sigma = (u: number) => (u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / (1 + Math.exp(u)));
@@ -81,7 +81,7 @@ describe.each(Object.keys(engines) as EngineName[])("%s", (engine) => {
   });
 });
 
-test("training leaves an answer that is sure where it is: no step goes back", () => {
+test("leaves a sure answer where it is when training: no step goes back", () => {
   const net = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 1, dtype: "float32" }),
     head: new Linear({ inputSize: 1, outputSize: 2, dtype: "float32" }),
@@ -118,7 +118,7 @@ async function trained(B: number, sure: number, updates: number) {
 }
 
 test.each([24, 50])(
-  "goes on learning from %i sequences as from 32, whose mean float32 divides exactly",
+  "a network learns from %i sequences as from 32, whose mean float32 divides exactly",
   async (B) => {
     const [came, expected] = [await trained(B, 100, 4000), await trained(32, 100, 4000)];
     expect(expected.loss).toBeLessThan(1e-10);

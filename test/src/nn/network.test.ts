@@ -158,7 +158,7 @@ test("a target of one number needs no array, and one sequence no batch", () => {
   expect(network.predict({ x: batched }).shape).toEqual([1, 1]);
 });
 
-test("what stands beyond the end of a sequence may be anything: NaN, null, an index that there is none of", () => {
+test("numbers beyond the end of a sequence may be anything: NaN, null, an index that does not exist", () => {
   const makeOf = (embedding: boolean, batchFirst: boolean) =>
     new SequenceNetwork({
       ...(embedding && { embedding: new Embedding({ numEmbeddings: 3, embeddingDim: 2, seed: 1 }) }),
@@ -284,7 +284,7 @@ test("a Linear computes z = W x + b, and its gradients", () => {
   expect(() => new Linear({ inputSize: 2, outputSize: 0 })).toThrow("Linear: outputSize is 0");
 });
 
-test("Embedding: rows of the table, and back; the padding index is not trained", () => {
+test("an Embedding looks up rows of its table and trains them, except that of the padding index", () => {
   const embedding = new Embedding({ numEmbeddings: 3, embeddingDim: 2, paddingIdx: 1 });
   expect(toNested(embedding.stateDict().weight)).toMatchObject({ 1: [0, 0] });
   embedding.loadStateDict({
@@ -384,7 +384,7 @@ test("errors name the part, what came, and what was expected", () => {
   expect(loss({ x, y: [1] })).toThrow("SequenceNetwork.loss: the head's output contains Infinity");
 });
 
-test("tensors and dtypes: what is read, and what is refused", () => {
+test("tensors in any kind of array are read, and wrong dtypes, shapes and values are refused", () => {
   expect(tensor([Float64Array.of(1, 2), [3, 4]])).toEqual({
     shape: [2, 2],
     data: Float64Array.of(1, 2, 3, 4),
@@ -414,7 +414,7 @@ test("tensors and dtypes: what is read, and what is refused", () => {
   }).toThrow("a layer of biases: 2 has bias_ih and bias_hh, as PyTorch's");
 });
 
-test("the first target may be missing as any other", () => {
+test("the first target may be missing, as any other may", () => {
   const one = (outputs: "last" | "every", loss: "meanSquaredError" | "binaryCrossEntropy") =>
     new SequenceNetwork({
       rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
@@ -434,7 +434,7 @@ test("the first target may be missing as any other", () => {
   }
 });
 
-test("what is no number is none in a tensor either", () => {
+test("what is not a number is refused in a tensor too", () => {
   const network = new SequenceNetwork({
     rnn: new GRU({ inputSize: 1, hiddenSize: 2 }),
     head: new Linear({ inputSize: 2, outputSize: 2 }),
@@ -457,7 +457,7 @@ test("what is no number is none in a tensor either", () => {
   );
 });
 
-test("states after a step of a ragged batch are the last ones of the sequences that ended", () => {
+test("the states after a step of a ragged batch are the last ones of the sequences that have ended", () => {
   const network = new SequenceNetwork({
     rnn: new LSTM({ inputSize: 1, hiddenSize: 2, numLayers: 2 }),
     head: new Linear({ inputSize: 2, outputSize: 2 }),

@@ -31,7 +31,7 @@ const batch = {
   dropoutMasks: [{ shape: [T, B, 2 * H], data: drawn([T, B, 2 * H], 4).data.map((v) => (v < 0 ? 0 : 2)) }],
 };
 
-test.each(cellKinds)("%s", (cell) => {
+test.each(cellKinds)("a network of %s computes in float32 what it computes in float64", (cell) => {
   const run = (dtype: DType) => {
     const sizes = { inputSize: I, hiddenSize: H, numLayers: 2, bidirectional: true, dropout: 0.5, seed: 7 };
     const network = new SequenceNetwork({

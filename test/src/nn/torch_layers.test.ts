@@ -31,7 +31,7 @@ const cases = cellKinds.flatMap((cell) =>
   torchVectors<Case>(cell).map((of) => ({ cell, name: of.name, of })),
 );
 
-test.each(cases)("a layer computes PyTorch's $cell: $name", ({ cell, of }) => {
+test.each(cases)("a layer computes what PyTorch's $cell computes: $name", ({ cell, of }) => {
   for (const dtype of ["float64", "float32"] as const) {
     const { forward, gradient } = tolerances[dtype];
     const { expected } = of;

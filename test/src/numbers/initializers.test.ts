@@ -11,7 +11,7 @@ function cumulative(x: number): number {
   return 0.5 + (sum * step) / 3;
 }
 
-test("numbers are normal: Kolmogorov–Smirnov against Φ", () => {
+test("normal numbers are normal by Kolmogorov–Smirnov against Φ", () => {
   for (const seed of [1, 2, 3]) {
     const count = 20_000;
     const sorted = normalInitializer({ std: 2, seed })
@@ -32,7 +32,7 @@ test("the standard deviation is the one asked for", () => {
   expect(Math.abs(variance - 1)).toBeLessThan(3 * Math.sqrt(2 / count));
 });
 
-test("normal numbers are uncorrelated with those before", () => {
+test("normal numbers are uncorrelated with the ones before", () => {
   const x = normalInitializer({ seed: 4 }).vector(20_000);
   const correlation = x.slice(1).reduce((sum, value, k) => sum + value * x[k], 0) / x.length;
   expect(Math.abs(correlation)).toBeLessThan(3 / Math.sqrt(x.length));

@@ -11,18 +11,18 @@ import {
   vectorFile,
 } from "./golden.js";
 
-test("the deck, tied gates: every exact value of slides 36 to 59", () => {
+test("the deck with tied gates gives every exact value of slides 36 to 59", () => {
   const { exact } = vectorFile<{ exact: Record<string, number[]> }>("deck_vectors");
   expect(Object.keys(exact)).toHaveLength(69);
   expect(assertDeck(library)).toBe(countNumbers(exact));
 });
 
-test("the deck, untied gates: gradients, update and losses over 200 steps", () => {
+test("the deck with untied gates gives gradients, update and losses over 200 steps", () => {
   const exact = exactPart(vectorFile("deck_untied_vectors"), ["note"]);
   expect(assertUntiedDeck(library)).toBe(countNumbers(exact));
 });
 
-test("the asymmetric LSTM: every state and every gradient", () => {
+test("the asymmetric LSTM gives every state and every gradient", () => {
   const inputs = ["note", "params", "Why", "by", "x", "y", "h0", "c0"];
   expect(assertAsymmetric(library)).toBe(countNumbers(exactPart(vectorFile("asymmetric_vector"), inputs)));
 });

@@ -38,7 +38,7 @@ const layers: [string, RecurrentLayer, boolean][] = [
   ["LSTM with tied gates", new LSTM({ ...sizes, tiedGates: true, seed: 7 }), true],
 ];
 
-test.each(layers)("%s: every gradient agrees with central differences to 1e-7", (_, layer, withCell) => {
+test.each(layers)("every gradient of %s agrees with central differences to 1e-7", (_, layer, withCell) => {
   const model = new SequenceClassifier({ layer, head: new Dense({ inputSize: 4, outputSize: 5, seed: 1 }) });
   const rows = gradcheck(model, batch(withCell));
   for (const { parameter, maxRelativeError } of rows) expect(maxRelativeError, parameter).toBeLessThan(1e-7);
@@ -46,7 +46,7 @@ test.each(layers)("%s: every gradient agrees with central differences to 1e-7", 
 });
 
 test.each(layers)(
-  "%s: gradients of the mean squared error are those of differences too",
+  "every gradient of the mean squared error of %s agrees with central differences too",
   (_, layer, withCell) => {
     const model = new SequenceRegressor({ layer, head: new Dense({ inputSize: 4, outputSize: 5, seed: 2 }) });
     for (const { parameter, maxRelativeError } of gradcheck(model, batch(withCell))) {

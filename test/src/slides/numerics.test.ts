@@ -92,7 +92,7 @@ test("the loss from logits is the loss from probabilities, and exact where ŷ un
   expect(softmaxCrossEntropy([0, 0], [2, 1]).dlogits).toEqual([-0.5, 0.5]);
 });
 
-test("the mean squared error and its gradient, by hand", () => {
+test("the mean squared error and its gradient are those worked out by hand", () => {
   expect(meanSquaredError([1, 2, 5], [1, 4, 1])).toEqual({ loss: 20 / 3, dprediction: [0, -4 / 3, 8 / 3] });
   expect(meanSquaredError([3], [1])).toEqual({ loss: 4, dprediction: [4] });
 });
@@ -147,7 +147,7 @@ test("a state dict stored with the bias under PyTorch's first key still loads", 
   }
 });
 
-test("a state dict goes round, has PyTorch's shapes, and shares no memory with the layer", () => {
+test("a state dict loads back, has PyTorch's shapes, and shares no memory with the layer", () => {
   const from = new LSTM({ inputSize: 3, hiddenSize: 2, seed: 1 });
   const state = from.stateDict();
   expect([state.weight_ih_l0.length, state.weight_ih_l0[0].length]).toEqual([8, 3]);
@@ -186,7 +186,7 @@ test("mean and sum of a batch differ by its size, also in the gradients", () => 
   expect(sum.gradients.layer.Wh).toEqual(scale(2, mean.gradients.layer.Wh));
 });
 
-test("a gradient that enters at C_t goes the way of the cell state", () => {
+test("a gradient that enters at C_t takes the path of the cell state", () => {
   const layer = new LSTM({ inputSize: 1, hiddenSize: 2, seed: 3 });
   const tape = layer.forward([[1], [-1]]);
   const { dc, dh } = layer.backward(tape, [null, null], { dcLocal: [null, [1, 2]] });

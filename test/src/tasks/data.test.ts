@@ -26,7 +26,7 @@ Rough winds do shake the darling buds of May,
 And summer's lease hath all too short a date;`;
 const line = "죽는 날까지 하늘을 우러러 한 점 부끄럼이 없기를";
 
-test("characters: x is text, y the character after, whatever is drawn", () => {
+test("characters draws text as x and the character after each as y", () => {
   for (const text of [sonnet, line, line.normalize("NFD")]) {
     const data = characters(text, { steps: 12 });
     const composed = text.normalize("NFC");
@@ -48,7 +48,7 @@ test("characters: x is text, y the character after, whatever is drawn", () => {
   expect(characters("🌊abc", { steps: 3 }).size).toBe(4);
 });
 
-test("characters: streams go through the whole text; one-hot x says the same", () => {
+test("streams of characters go through the whole text, and one-hot x says the same", () => {
   const data = characters(sonnet, { steps: 12 });
   const { x, y } = data.streams(3);
   const length = Math.floor((sonnet.length - 1) / 3);
@@ -97,7 +97,7 @@ test("CSV keeps every bit of a number", () => {
 
 const table = Array.from({ length: 20 }, (_, k) => ({ day: `d${k}`, a: 3 * k + 1, b: Math.sin(k) }));
 
-test("forecast: windows, horizon, and no peeking into the rows kept", () => {
+test("forecast cuts windows by the horizon and does not look into the rows kept for validation", () => {
   const options = { inputs: ["a", "b"], targets: ["b"], steps: 4, horizon: 2, validation: 0.25 };
   const data = forecast(table, options);
   expect(data.training).toHaveLength(15 - 4 - 2 + 1);
@@ -115,7 +115,7 @@ test("forecast: windows, horizon, and no peeking into the rows kept", () => {
   expect(data.persistence).toBeCloseTo(squared.reduce((sum, v) => sum + v) / 5, 13);
 });
 
-test("forecast: CSV text, rows and columns are the same data", () => {
+test("forecast gives the same data for CSV text, rows and columns", () => {
   const options = { inputs: ["a"], steps: 3 };
   const columns = { a: Float64Array.from(table, ({ a }) => a) };
   expect(forecast(toCsv(table), options).training).toEqual(forecast(table, options).training);
@@ -143,7 +143,7 @@ test("forecast names the option, column or row that does not fit", () => {
   expect(of(7 as never)).toThrow("forecast: the table is a number, but must be CSV text, rows or columns");
 });
 
-test("Seattle: 1461 days as in vega-datasets' file", () => {
+test("Seattle's weather has 1461 days, as vega-datasets' file", () => {
   const days = seattleWeather();
   expect(days).toHaveLength(1461);
   expect(days[0]).toEqual({
@@ -169,7 +169,7 @@ test("Seattle: 1461 days as in vega-datasets' file", () => {
   expect(sum("wind")).toBeCloseTo(4735.3, 8);
 });
 
-test("an LSTM forecasts Seattle's temperature better than that tomorrow is like today", async () => {
+test("an LSTM forecasts Seattle's temperature better than tomorrow being like today", async () => {
   const data = forecast(seattleWeather().slice(0, 500), { inputs: ["temperatureMax"], steps: 7 });
   const model = new SequenceRegressor({
     layer: new LSTM({ inputSize: 1, hiddenSize: 6, seed: 1 }),
@@ -384,7 +384,7 @@ test("a forecast goes back to the table's units as it comes out of a network", (
   expect(data.restore(Float64Array.of(0))).toEqual(data.restore([0]));
 });
 
-test("a word in a column of numbers is named, in its row; blank lines are nobody's", () => {
+test("a word in a column of numbers is named with its row, and blank lines do not count", () => {
   const options = { inputs: ["a"], steps: 1 };
   expect(() => forecast("a\n1\n2\nNA\n4\n5\n", options)).toThrow(
     'forecast: a is "NA" in row 3, but must be a number',
@@ -396,7 +396,7 @@ test("a word in a column of numbers is named, in its row; blank lines are nobody
   expect(fromCsv("a\n1\n\n3\n")).toEqual([{ a: 1 }, { a: null }, { a: 3 }]);
 });
 
-test("forecast: windows share their rows, so that long ones take no more memory", () => {
+test("windows of a forecast share their rows, so that long ones take no more memory", () => {
   const rows = Array.from({ length: 500 }, (_, k) => ({ a: Math.sin(k), b: k }));
   const { training, validation } = forecast(rows, { inputs: ["a", "b"], steps: 100 });
   const inputs = new Set([...training, ...validation].flatMap(({ x }) => x));
@@ -404,7 +404,7 @@ test("forecast: windows share their rows, so that long ones take no more memory"
   expect([training.length + validation.length, inputs.size, targets.size]).toEqual([400, 499, 400]);
 });
 
-test("forecast: large numbers are standardised, too large ones refused", () => {
+test("forecast standardises large numbers and refuses too large ones", () => {
   const of = (scale: number) => ({ a: Array.from({ length: 20 }, (_, k) => scale * Math.sin(k)) });
   const [usual, ...others] = [1, 1e160, 1e-160].map((scale) =>
     forecast(of(scale), { inputs: ["a"], steps: 3 }),
@@ -419,7 +419,7 @@ test("forecast: large numbers are standardised, too large ones refused", () => {
   );
 });
 
-test("a path is no table, and an index beyond the alphabet no character", () => {
+test("a path is not a table, and an index beyond the alphabet is not a character", () => {
   expect(() => forecast("data.csv", { inputs: ["a"], steps: 3 })).toThrow(
     'forecast: the table is "data.csv", but must be CSV text, such as readFileSync(path, "utf8")',
   );

@@ -36,7 +36,7 @@ const runs = JSON.parse(readFileSync(file, "utf8")) as Run[];
 const of = (name: string) => runs.filter((run) => run.name === name);
 const solved = (name: string) => of(name).filter(({ ended }) => ended === "solved");
 
-test.each([100, 200, 400])("the committed runs: an LSTM solves the adding problem with T = %i", (T) => {
+test.each([100, 200, 400])("in the committed runs an LSTM solves the adding problem with T = %i", (T) => {
   const runs = solved(`adding ${T}, LSTM`);
   expect(runs.length).toBeGreaterThanOrEqual(4);
   for (const { loss } of runs) expect(loss).toBeLessThan(1e-3);
@@ -46,7 +46,7 @@ test.each([100, 200, 400])("the committed runs: an LSTM solves the adding proble
   for (const { loss, baseline } of others) expect(loss).toBeGreaterThan(0.9 * baseline);
 });
 
-test("the committed runs: clipping solves temporal order where descent without it does not", () => {
+test("in the committed runs clipping solves temporal order where descent without it does not", () => {
   expect(solved("temporal order 20, not clipped")).toHaveLength(5);
   expect(solved("temporal order 20, clipped")).toHaveLength(5);
   expect(solved("temporal order 40, not clipped").length).toBeLessThan(
@@ -54,7 +54,7 @@ test("the committed runs: clipping solves temporal order where descent without i
   );
 });
 
-test("the committed runs: on the copy task all go below the baseline, chrono furthest", () => {
+test("in the committed runs all go below the baseline of the copy task, chrono furthest", () => {
   const lowest = ["forget bias 0", "forget bias 1", "chrono"].map((name) => {
     const runs = of(`copy 50, ${name}`);
     expect(runs).toHaveLength(5);

@@ -12,7 +12,7 @@ const hot = (vector: number[]) => {
   return vector.indexOf(1);
 };
 
-test("adding: two marks, one in each half, and their sum", () => {
+test("the adding problem has two marks, one in each half, and their sum as its target", () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 40 }), fc.integer(), (T, seed) => {
       const { x, y } = addingProblem({ steps: T }).draw(randomStream(seed), 3);
@@ -32,7 +32,7 @@ test("adding: two marks, one in each half, and their sum", () => {
   );
 });
 
-test("adding: guessing 1 costs 1/6; every step of a half is marked sometimes", () => {
+test("guessing 1 in the adding problem costs 1/6, and every step of a half is marked sometimes", () => {
   const task = addingProblem({ steps: 10 });
   const { x, y } = task.draw(randomStream(0), 20_000);
   const cost = [...y.data].reduce((sum, target) => sum + (target - 1) ** 2, 0) / 20_000;
@@ -44,7 +44,7 @@ test("adding: guessing 1 costs 1/6; every step of a half is marked sometimes", (
   }
 });
 
-test("copy: ten symbols, blanks, the signal before the answer, and the symbols again in the targets", () => {
+test("the copy task has ten symbols, blanks, a signal before the answer, and the symbols as targets", () => {
   const task = copyTask({ delay: 7 });
   const { x, y } = task.draw(randomStream(3), 4);
   expect([task.steps, x.shape, y.shape]).toEqual([27, [27, 4, 10], [27, 4]]);
@@ -60,7 +60,7 @@ test("copy: ten symbols, blanks, the signal before the answer, and the symbols a
   expect([...drawn].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-test("temporal order: two symbols that mean something, where and in the order that the class says", () => {
+test("temporal order has two meaningful symbols, where and in the order that the class says", () => {
   const task = temporalOrder({ steps: 40 });
   const { x, y } = task.draw(randomStream(5), 400);
   expect(x.shape).toEqual([40, 400, 6]);

@@ -33,7 +33,7 @@ test("what is given stays as it is, and a gradient below the threshold is not sc
   expect(gradients).toEqual(before);
 });
 
-test("for any gradients: never longer than the threshold, never longer than before, one factor for all", () => {
+test("any gradients become no longer than the threshold or than before, by one factor for all", () => {
   const values = fc.array(fc.double({ min: -1e100, max: 1e100, noNaN: true }), {
     minLength: 3,
     maxLength: 3,

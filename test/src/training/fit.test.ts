@@ -70,7 +70,7 @@ function noisyLine(array: typeof Float64Array | typeof Float32Array) {
 const points = Array.from({ length: 13 }, (_, k) => ({ x: Math.cos(k), y: 2 * Math.cos(k) - 0.5 }));
 const values = (network: TrainableNetwork<never>) => network.parameters.map(({ data }) => data[0]);
 
-test("it does what one would do by hand: batches, gradients, clipping, update", async () => {
+test("fit does what one would do by hand: batches, gradients, clipping, update", async () => {
   const [trained, byHand] = [lstm(), lstm()];
   const rows = await fit(trained, waves, {
     optimizer: sgdRule({ lr: 0.2 }),
@@ -117,7 +117,7 @@ test("batches that are ready are used in their order, and resumed within an epoc
   expect(values(second)).toEqual(values(network));
 });
 
-test("an LSTM learns: fit lowers the loss and gives a row for every update", async () => {
+test("fit lowers the loss of an LSTM and gives a row for every update", async () => {
   const model = lstm();
   const before = model.loss(waves);
   await fit(model, waves, { optimizer: adamRule({ lr: 0.03 }), epochs: 60, batchSize: 4 }).finish();
@@ -191,7 +191,7 @@ test("an LSTM on drawn data resumes bit for bit, and draws the same whatever cam
   expect(resumed.rows.at(-1)!.epoch).toBe(4);
 });
 
-test("a run left by break goes on where it was, and its model has the weights of the last row", async () => {
+test("a run left by break continues where it was, and its model has the weights of the last row", async () => {
   const [left, straight] = [lstm(), lstm()];
   const options = { optimizer: adamRule({ lr: 0.01 }), updates: 9, batchSize: 4 };
   const run = fit(left, waves, options);
@@ -206,7 +206,7 @@ test("a run left by break goes on where it was, and its model has the weights of
   expect(run.total).toBe(9);
 });
 
-test("a signal ends it between two updates, and others get their turn", async () => {
+test("a signal ends a run between two updates, and other work gets its turn", async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 60);
   const run = fit(lstm(), waves, {
@@ -220,7 +220,7 @@ test("a signal ends it between two updates, and others get their turn", async ()
   expect(run.checkpoint().updates).toBe(run.rows.length);
 });
 
-test("it stops early when the validation loss does not become lower", async () => {
+test("fit stops early when the validation loss does not become lower", async () => {
   const validation = waves.map(({ x }): Sample => ({ x, y: [-5] })); // training on waves makes this worse
   const model = lstm();
   const run = fit(model, waves, {
@@ -241,7 +241,7 @@ test("it stops early when the validation loss does not become lower", async () =
   );
 });
 
-test("the first number that is not finite stops it, by name, and does not reach the weights", async () => {
+test("the first number that is not finite stops fit with its name, and does not reach the weights", async () => {
   const broken = (part: "grad" | "loss", at: number) => {
     const network = noisyLine(Float64Array);
     let calls = 0;
@@ -271,7 +271,7 @@ test("the first number that is not finite stops it, by name, and does not reach 
   await expect(exploding.finish()).rejects.toThrow(/fit: slope contains -?Infinity at update 1/);
 });
 
-test("every epoch has every sample once, in another order; by length, batches hold like with like", () => {
+test("every epoch has every sample once in another order, and lengthOf puts like with like", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 200 }),
@@ -353,7 +353,7 @@ test("fit names the argument that does not fit", async () => {
   );
 });
 
-test("what is no network, schedule, signal, function or rule is named", () => {
+test("what is not a network, schedule, signal, function or rule is named", () => {
   const optimizer = adamRule();
   const options = { optimizer, updates: 1 };
   const throws = (given: object, message: string) => {
@@ -370,7 +370,7 @@ test("what is no network, schedule, signal, function or rule is named", () => {
   expect(() => new Optimizer(optimizer, {} as never)).toThrow("Optimizer: parameters is an object");
 });
 
-test("a schedule that the run before did not have begins where the run is resumed", async () => {
+test("a schedule that the earlier run did not have begins where the run is resumed", async () => {
   const before = fit(lstm(), waves, { optimizer: adamRule(), epochs: 1 });
   await before.finish();
   const from = JSON.parse(JSON.stringify(before.checkpoint())) as Checkpoint;

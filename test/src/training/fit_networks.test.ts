@@ -17,7 +17,7 @@ describe("restoreBest", () => {
     });
   const options = { optimizer: sgdRule({ lr: 0.01 }), epochs: 12, validation };
 
-  test("restoreBest leaves the weights of the epoch with the lowest validation loss", async () => {
+  test("leaves the weights of the epoch with the lowest validation loss", async () => {
     for (const patience of [undefined, 2]) {
       const [network, last] = [make(), make()];
       const end = patience === undefined ? {} : { patience };
@@ -30,7 +30,7 @@ describe("restoreBest", () => {
     }
   });
 
-  test("restoreBest is resumed with the best weights of the run before", async () => {
+  test("is resumed with the best weights of the earlier run", async () => {
     const [whole, first, second] = [make(), make(), make()];
     const best = { ...options, restoreBest: true };
     await fit(whole, data, best).finish();
@@ -49,7 +49,7 @@ describe("restoreBest", () => {
   });
 });
 
-test("an error while training says in which update it was and about which of all samples", async () => {
+test("an error while training names the update and the sample", async () => {
   const samples = Array.from({ length: 100 }, (_, n) => ({ x: [[n === 57 ? NaN : n / 100]], y: n % 2 }));
   const make = () =>
     new SequenceNetwork({
@@ -111,7 +111,7 @@ test("fit says what came instead of a checkpoint", () => {
   );
 });
 
-test("refuses a step that is no number, and options that are texts", () => {
+test("a step that is not a number and options that are texts are refused", () => {
   const network = new RNN({ inputSize: 1, hiddenSize: 2 });
   const before = network.stateDict();
   for (const lr of [NaN, -1, Infinity, "0.1" as never]) {

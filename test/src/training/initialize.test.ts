@@ -60,7 +60,7 @@ test.each([1, 3, 4])("without options, %i gates are drawn as by PyTorch", (G) =>
   expect(initialized(G, { seed: 1 })["head.bias"]).not.toEqual(headBias);
 });
 
-test("orthogonal weights are so in every gate's W_h by itself, times the gain", () => {
+test("orthogonal weights are orthogonal in every gate's W_h by itself, times the gain", () => {
   const options = { recurrentWeights: orthogonalInitializer({ gain: 0.9, seed: 2 }) };
   const { weight_hh_l0: Wh, weight_ih_l0: Wx } = initialized(4, options);
   for (const index of [0, 1, 2, 3]) {
@@ -92,7 +92,7 @@ test("orthogonal matrices of any shape have equal singular values, and no prefer
   expect(Math.abs(deviation(diagonals) - 1 / Math.sqrt(3))).toBeLessThan(0.06);
 });
 
-test("Glorot's weights have his bound and his deviation", () => {
+test("Glorot's weights have the bound and the deviation of the paper", () => {
   const { weight_ih_l0: Wx, "head.weight": head } = initialized(4, {
     inputWeights: glorotInitializer({ gain: 2 }),
     denseWeights: glorotInitializer({ distribution: "normal", seed: 1 }),
@@ -103,7 +103,7 @@ test("Glorot's weights have his bound and his deviation", () => {
   );
 });
 
-test("IRNN: the identity, small input weights, biases of 0", () => {
+test("an IRNN gets the identity, small input weights and biases of 0", () => {
   const weights = initialized(1, {
     inputWeights: normalInitializer({ std: 0.001 }),
     recurrentWeights: identityInitializer(),
@@ -118,7 +118,7 @@ test("IRNN: the identity, small input weights, biases of 0", () => {
   expect(deviation(weights.weight_ih_l0)).toBeCloseTo(0.001, 4);
 });
 
-test("the forget bias is that of f alone; of two biases, their sum", () => {
+test("the forget bias is that of f alone, and the sum where there are two biases", () => {
   const { bias_l0: b } = initialized(4, { forgetBias: 1 });
   expect(new Set(gate(b, 1))).toEqual(new Set([1]));
   for (const index of [0, 2, 3]) expect(gate(b, index)).toEqual(gate(initialized(4).bias_l0, index));
@@ -128,7 +128,7 @@ test("the forget bias is that of f alone; of two biases, their sum", () => {
   expect(gate(initialized(4, { forgetBias: 2, biases: 0 }).bias_l0, 0)).toEqual(Array(H).fill(0));
 });
 
-test("chrono: the time scales 1 / (1 − f) are spread evenly up to T_max", () => {
+test("chrono spreads the time scales 1 / (1 − f) evenly up to T_max", () => {
   const T = 500;
   const many = Array.from({ length: 30 }, (_, seed) => initialized(4, { chrono: T, seed }).bias_l0);
   const times = many.flatMap((b) => gate(b, 1)).map((bf) => Math.exp(bf));

@@ -51,7 +51,7 @@ test("Adam follows its closed form over 40 updates", () => {
   }
 });
 
-test("with one and the same gradient, every update is lr g / (|g| + eps), whatever the size of g", () => {
+test("Adam's every update by one and the same gradient g is lr g / (|g| + eps), whatever its size", () => {
   const model = dense();
   const optimizer = new Adam(model);
   const gradient = gradientAt(1);
@@ -62,7 +62,7 @@ test("with one and the same gradient, every update is lr g / (|g| + eps), whatev
   });
 });
 
-test("Adam leaves alone what has no gradient, and the gradients it is given", () => {
+test("Adam changes neither what has no gradient nor the gradients it is given", () => {
   const model = dense();
   const none = {
     W: [

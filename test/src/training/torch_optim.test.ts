@@ -99,7 +99,7 @@ test.each(schedules.cases.map(({ schedule, options, expected }) => [schedule, op
 );
 
 test.each(read<{ options: unrolled.Clipping; expected: number[] }[]>(committed, "clipping.json"))(
-  "clipping, $options, is PyTorch's",
+  "clipping with $options is PyTorch's",
   ({ options, expected }) => {
     const grad = Float64Array.from(optimizers.gradients[0]);
     const parameters: Parameter[] = [grad.subarray(0, 4), grad.subarray(4)].map((part, k) => ({

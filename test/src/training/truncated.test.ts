@@ -36,7 +36,7 @@ const regressor = (dtype: "float64" | "float32" = "float64", cell: Truncation["c
   });
 
 test.each(cases)(
-  "$cell, k1 = $k1, k2 = $k2: losses and weights are PyTorch's with detach()",
+  "losses and weights of $cell with k1 = $k1, k2 = $k2 are PyTorch's with detach()",
   async ({ cell, k1, k2, x, y, start, expected, losses }) => {
     const network = regressor("float64", cell);
     network.loadStateDict(start);
@@ -75,7 +75,7 @@ test.each([
   ["an RNN", () => new RNN({ inputSize: 3, hiddenSize: 4, seed: 2 })],
   ["a GRU of two layers", () => new GRU({ inputSize: 3, hiddenSize: 4, numLayers: 2, seed: 2 })],
   ["an LSTM of two layers", () => new LSTM({ inputSize: 3, hiddenSize: 4, numLayers: 2, seed: 2 })],
-])("the state of %s goes on without a seam, and gradients without an end are BPTT's", (_, rnn) => {
+])("the state of %s is carried on without a gap, and gradients that are not cut are BPTT's", (_, rnn) => {
   const network = new SequenceNetwork({
     rnn: rnn(),
     head: new Linear({ inputSize: 4, outputSize: 5 }),
@@ -110,7 +110,7 @@ Rough winds do shake the darling buds of May,
 And summer's lease hath all too short a date;`;
 
 test.each(["float64", "float32"] as const)(
-  "%s: characters are learnt, and training stopped within the text resumes bit for bit",
+  "the %s learns characters, and training stopped within the text resumes bit for bit",
   async (dtype) => {
     const data = characters(verse);
     const make = () =>
@@ -142,7 +142,7 @@ test.each(["float64", "float32"] as const)(
   },
 );
 
-test("several texts one after the other begin anew", () => {
+test("each of several texts begins with a new state", () => {
   const batch = (value: number): SequenceBatch => ({
     x: { shape: [4, 1, 3], data: new Float64Array(12).fill(value) },
     y: { shape: [4, 1, 2], data: new Float64Array(8) },

@@ -61,7 +61,7 @@ function flipped(bytes: Uint8Array, at: number, bit: number): Uint8Array {
   return changed;
 }
 
-test.each(Object.keys(readers))("%s, damaged, is read or refused", (name) => {
+test.each(Object.keys(readers))("a damaged %s is read or refused", (name) => {
   const bytes = file(name);
   let refused = 0;
   let seen = 0;
@@ -92,8 +92,8 @@ function contents(bytes: Uint8Array): { name: string; from: number; to: number }
   return found;
 }
 
-describe("no flipped bit in what a ZIP holds passes", () => {
-  test.each(Object.keys(readers).filter((name) => /\.(pt|npz)$/.test(name)))("%s", (name) => {
+describe("a flipped bit in what a ZIP holds", () => {
+  test.each(Object.keys(readers).filter((name) => /\.(pt|npz)$/.test(name)))("is found in %s", (name) => {
     const bytes = file(name);
     const whole = readers[name](bytes);
     const random = randomStream(7);

@@ -90,7 +90,7 @@ test("a bidirectional GRU of Keras with reset_after computes the same here, and 
   }
 });
 
-test("and back: the same weights, in any layer of a stack", () => {
+test("toKeras gives the same weights back, from any layer of a stack", () => {
   for (const [name, one] of Object.entries(tfjs)) {
     const kind = name.replace(/_.*/, "") as KerasLayer;
     const weights = tensors(one);

@@ -32,7 +32,7 @@ test.each(["arrays.npz", "arrays_compressed.npz"])(
   },
 );
 
-test.each([1, 2, 3])("readNpy reads format %i of the file", (version) => {
+test.each([1, 2, 3])("readNpy reads format %i of a file", (version) => {
   const { shape, data } = expected.find(({ name }) => name === "fortran")!;
   expect(readNpy(file(`format_${version}.npy`))).toEqual({ shape, data: Float64Array.from(data) });
 });
@@ -110,7 +110,7 @@ test("a ZIP that is not of arrays, or says more than it holds, is refused before
 /** A ZIP of one .npy file of zeros, which deflate makes a thousandth of. */
 const bomb = (count: number) => zipSync({ "w.npy": npy(dict("'|u1'", `(${count},)`), count) });
 
-test("little does not become much: what an array takes is counted before it is taken", () => {
+test("a small file cannot take much memory: what an array takes is counted before it is taken", () => {
   expect(readNpz(bomb(1000), { maxBytes: 16_000 }).w.shape).toEqual([1000]);
   expect(() => readNpz(bomb(1000), { maxBytes: 8000 })).toThrow(WeightFileError);
   expect(() => readNpz(bomb(1000), { maxBytes: 8000 })).toThrow(

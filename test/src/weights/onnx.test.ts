@@ -202,13 +202,13 @@ test.each<[string, Field[], number[]]>([
     ],
     [1, -2],
   ],
-])("%s", (_, elements, expected) => {
+])("elements in %s are read", (_, elements, expected) => {
   const [{ stateDict }] = readOnnx(model(node("Gemm", ["x", "M"]), weights("M", [2, 1], ...elements)));
   expect([...stateDict.weight.data]).toEqual(expected);
   expect(stateDict.weight.shape).toEqual([1, 2]);
 });
 
-test("a constant may be a node's, or another's name; a bias may be on either side", () => {
+test("a constant may be a node or another's name, and a bias may be on either side", () => {
   const [, tensor] = weights("", [2, 1]);
   const layers = readOnnx(
     model(

@@ -90,7 +90,7 @@ test("what is written is read again, bit for bit, from any place in a buffer", (
   );
 });
 
-test("the file is that of the format's description", () => {
+test("a written file follows the format's description", () => {
   const bytes = writeSafetensors({ b: tensor([[1, 2]], "float32"), a: tensor(3) }, { format: "pt" });
   const header =
     '{"__metadata__":{"format":"pt"},"a":{"dtype":"F64","shape":[],"data_offsets":[0,8]},' +

@@ -18,7 +18,7 @@ import { dense, recurrent } from "./forward.js";
 const x = Array.from({ length: 6 }, (_, t) => [Math.sin(t), Math.cos(2 * t), t / 6]);
 const batch = x.map((features) => [features]);
 
-test.each([false, true])("an LSTM, tied gates: %s, computes the same on the engine", (tiedGates) => {
+test.each([false, true])("an LSTM computes the same on the engine (tied gates: %s)", (tiedGates) => {
   const layer = new LSTM({ inputSize: 3, hiddenSize: 2, tiedGates, seed: 5 });
   const h = recurrent("lstm", exportWeights(layer), batch);
   expect(relativeError(h.data, layer.forward(x).h.flat())).toBeLessThanOrEqual(1e-14);
@@ -42,7 +42,7 @@ test("an RNN and a head compute the same on the engine", () => {
 });
 
 test.each([false, true])(
-  "through a file and PyTorch's two biases into another model, tied gates: %s",
+  "weights go through a file and PyTorch's two biases into another model (tied gates: %s)",
   (tiedGates) => {
     const make = (seed: number) =>
       new SequenceClassifier({

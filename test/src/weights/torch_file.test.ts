@@ -80,7 +80,7 @@ const latin1 = (characters: string) => Uint8Array.from(characters, (character) =
 const older =
   "the file is not a ZIP: it looks like torch.save's format before PyTorch 1.6: load and save it again";
 
-test("views that repeat or skip elements, and what is beside tensors", () => {
+test("views that repeat or skip elements are read, and what stands next to tensors is ignored", () => {
   const read = readTorch(file("awkward.pt"));
   expect(Object.fromEntries(Object.entries(read).map(([name, value]) => [name, toNested(value)]))).toEqual({
     transposed: [
@@ -107,7 +107,7 @@ test("views that repeat or skip elements, and what is beside tensors", () => {
   );
 });
 
-test("long keys, deep dicts and files that nobody names take no memory", () => {
+test("long keys, deep dicts and unnamed files take no memory", () => {
   // Each dict holds the next and, under the same long key, a tensor.
   const key = `X${String.fromCharCode(0, 0, 1, 0)}${"k".repeat(65_536)}`;
   const deep = (depth: number, of: string) =>

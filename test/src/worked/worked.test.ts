@@ -53,18 +53,21 @@ function renders(solution: WorkedSolution): number {
   return blocks.length;
 }
 
-describe("the deck", () => {
-  test.each(lectureSlides)("slide $slide: $name is exact, and where it matches, printed so", (quantity) => {
-    for (const value of onSlide(quantity.name, solved.value)) close(quantity.name, value, quantity.exact);
-    const [printed, verdict] = [flat(quantity.printed), flat(quantity.verdict)];
-    for (const value of onSlide(quantity.name, solved.printed)) {
-      flat(value as Shaped<string>).forEach((text, k) => {
-        if (verdict[k] === "matches") expect(text).toBe(printed[k]);
-      });
-    }
-  });
+describe("the worked deck", () => {
+  test.each(lectureSlides)(
+    "has the exact $name of slide $slide, and prints it so where the slide's matches",
+    (quantity) => {
+      for (const value of onSlide(quantity.name, solved.value)) close(quantity.name, value, quantity.exact);
+      const [printed, verdict] = [flat(quantity.printed), flat(quantity.verdict)];
+      for (const value of onSlide(quantity.name, solved.printed)) {
+        flat(value as Shaped<string>).forEach((text, k) => {
+          if (verdict[k] === "matches") expect(text).toBe(printed[k]);
+        });
+      }
+    },
+  );
 
-  test("each quantity stands in a step of its slide", () => {
+  test("has each quantity in a step of its slide", () => {
     for (const { slide, name } of lectureSlides) {
       const shown = solved
         .slide(slide)
@@ -75,7 +78,7 @@ describe("the deck", () => {
     }
   });
 
-  test("rounded as with a pocket calculator, all 155 numbers are those of decimal arithmetic", async () => {
+  test("has all 155 numbers of decimal arithmetic when rounded as with a pocket calculator", async () => {
     const { quantities } = vectorFile<{ quantities: { name: string; rounded: Shaped<string> }[] }>(
       "deck_rounded_vectors",
     );
@@ -89,7 +92,7 @@ describe("the deck", () => {
     expect(printed.filter((text, k) => Number(text) === Number(rounded[k]))).toHaveLength(101);
   });
 
-  test("slide 40 is set as on the slide: formula, numbers put in, terms, result", async () => {
+  test("sets slide 40 as on the slide: formula, numbers put in, terms, result", async () => {
     const { steps } = (await workedLstm(deck)).slide(40);
     expect(steps.map(({ title, t }) => ({ title, t }))).toEqual([
       { title: "Candidate, cell state, output gate", t: 2 },
@@ -112,7 +115,7 @@ describe("the deck", () => {
     expect(steps[0].text[1]).toBe("C₂ = f₂⊙C₁ + i₂⊙C̃₂ = (0.8147, 1.4432)");
   });
 
-  test("a worked RNN has the numbers of its reconstructed slides 13–18", async () => {
+  test("has the numbers of the reconstructed slides 13–18 as an RNN", async () => {
     const small = [
       [0.1, 0.1],
       [0.1, 0.1],
@@ -146,8 +149,8 @@ const asymmetric = () => {
   return { network: { f, i, g, o, Why, by, x, y, h0, c0 }, exact };
 };
 
-describe("golden vectors", () => {
-  test("untied gates over three steps, with a loss at each, agree: nothing cancels", async () => {
+describe("a worked solution and the golden vectors", () => {
+  test("agree for untied gates over three steps with a loss at each, where nothing cancels", async () => {
     const { network, exact } = asymmetric();
     const { value } = await workedLstm(network);
     const sub = (t: number) => "₀₁₂₃"[t];
@@ -175,7 +178,7 @@ describe("golden vectors", () => {
     expect(compare("asymmetric", any(computed), any(expected))).toBeGreaterThan(150);
   });
 
-  test("the deck untied: from the same values, each gate is updated by its own gradient", async () => {
+  test("agree for the untied deck, where each gate is updated by its own gradient", async () => {
     const { updated } = vectorFile<{ updated: GateFile }>("deck_untied_vectors");
     const { value } = await workedLstm({ ...deck, tiedGates: false });
     for (const gate of ["f", "i", "c", "o"] as const) {
@@ -188,7 +191,7 @@ describe("golden vectors", () => {
   const rnnCases = Object.entries(vectorFile<Record<string, Record<string, Value>>>("rnn_vectors")).filter(
     ([, file]) => typeof file === "object",
   );
-  test.each(rnnCases)("a worked RNN agrees with the golden vectors of %s", async (name, file) => {
+  test.each(rnnCases)("agree for the RNN of %s", async (name, file) => {
     const nonlinearity = name === "deck_exploding_linear" ? "identity" : "tanh";
     const pick = <T>(key: string) => (file[key] ?? deck[key as keyof typeof deck]) as T;
     const { value } = await workedRnn({
@@ -213,7 +216,7 @@ describe("golden vectors", () => {
   });
 });
 
-describe("the library", () => {
+describe("a worked solution and the library", () => {
   const classifier = <L extends LSTM<boolean> | RNN>(layer: L, outputSize: number) =>
     new SequenceClassifier<L>({
       layer,
@@ -231,55 +234,49 @@ describe("the library", () => {
     { I: 2, H: 3, K: 2, T: 3, y: [[1, 0], null, [0, 1]] },
     { I: 2, H: 3, K: 2, T: 4, y: [null, [0, 1], null, null] },
     { I: 2, H: 2, K: 2, T: 2, y: [2, 0.5] },
-  ])(
-    "a worked LSTM, tied and untied, agrees with the library: I $I, H $H, K $K, T $T, y $y",
-    async ({ I, H, K, T, y }) => {
-      for (const tiedGates of [true, false]) {
-        const layer = new LSTM<boolean>({ inputSize: I, hiddenSize: H, tiedGates, seed: 5 });
-        const model = classifier(layer, K);
-        const sample: Sample = { x: sequence(T, I), y };
-        const { loss, gradients } = model.lossAndGradients(sample);
-        const before = structuredClone(model.parameters);
-        new SGD(model, { lr: 0.25 }).step(gradients);
-        const solution = await workedLstm(
-          any({ ...before.layer, Why: before.head.W, by: before.head.b, ...sample, learningRate: 0.25 }),
-        );
-        close("Loss", solution.value("Loss"), loss);
-        const parts = (tiedGates ? { "": model.parameters.layer } : model.parameters.layer) as Record<
-          string,
-          Cell
-        >;
-        for (const [gate, { Wx, Wh, b }] of Object.entries(parts)) {
-          const mark = gate.replace("g", "c");
-          close("W_x new", solution.value(`W_x${mark} new`), Wx);
-          close("W_h new", solution.value(`W_h${mark} new`), Wh);
-          close("b new", solution.value(`b${mark && `_${mark}`} new`), b);
-        }
-        close("W_hy new", solution.value("W_hy new"), model.parameters.head.W);
-        close("b_y new", solution.value("b_y new"), model.parameters.head.b);
-        expect(renders(solution)).toBeGreaterThan(20);
-      }
-    },
-  );
-
-  test.each(["tanh", "relu", "identity"] as const)(
-    "a worked RNN with %s agrees with the library",
-    async (nonlinearity) => {
-      const layer = new RNN({ inputSize: 2, hiddenSize: 5, nonlinearity, seed: 2 });
-      const model = classifier(layer, 3);
-      const sample = { x: sequence(4, 2), y: [0, 0, 1] };
+  ])("agree for an LSTM, tied and untied, with I $I, H $H, K $K, T $T, y $y", async ({ I, H, K, T, y }) => {
+    for (const tiedGates of [true, false]) {
+      const layer = new LSTM<boolean>({ inputSize: I, hiddenSize: H, tiedGates, seed: 5 });
+      const model = classifier(layer, K);
+      const sample: Sample = { x: sequence(T, I), y };
       const { loss, gradients } = model.lossAndGradients(sample);
-      const solution = await workedRnn({ ...layer.parameters, ...headOf(model), ...sample, nonlinearity });
+      const before = structuredClone(model.parameters);
+      new SGD(model, { lr: 0.25 }).step(gradients);
+      const solution = await workedLstm(
+        any({ ...before.layer, Why: before.head.W, by: before.head.b, ...sample, learningRate: 0.25 }),
+      );
       close("Loss", solution.value("Loss"), loss);
-      close("∂W_x", solution.value("∂W_x"), gradients.layer.Wx);
-      close("∂W_h", solution.value("∂W_h"), gradients.layer.Wh);
-      close("∂b", solution.value("∂b"), gradients.layer.b);
-      close("∂L/∂W_hy", solution.value("∂L/∂W_hy"), gradients.head.W);
+      const parts = (tiedGates ? { "": model.parameters.layer } : model.parameters.layer) as Record<
+        string,
+        Cell
+      >;
+      for (const [gate, { Wx, Wh, b }] of Object.entries(parts)) {
+        const mark = gate.replace("g", "c");
+        close("W_x new", solution.value(`W_x${mark} new`), Wx);
+        close("W_h new", solution.value(`W_h${mark} new`), Wh);
+        close("b new", solution.value(`b${mark && `_${mark}`} new`), b);
+      }
+      close("W_hy new", solution.value("W_hy new"), model.parameters.head.W);
+      close("b_y new", solution.value("b_y new"), model.parameters.head.b);
       expect(renders(solution)).toBeGreaterThan(20);
-    },
-  );
+    }
+  });
 
-  test("logits that overflow e^z in float64 are no trouble", async () => {
+  test.each(["tanh", "relu", "identity"] as const)("agree for an RNN with %s", async (nonlinearity) => {
+    const layer = new RNN({ inputSize: 2, hiddenSize: 5, nonlinearity, seed: 2 });
+    const model = classifier(layer, 3);
+    const sample = { x: sequence(4, 2), y: [0, 0, 1] };
+    const { loss, gradients } = model.lossAndGradients(sample);
+    const solution = await workedRnn({ ...layer.parameters, ...headOf(model), ...sample, nonlinearity });
+    close("Loss", solution.value("Loss"), loss);
+    close("∂W_x", solution.value("∂W_x"), gradients.layer.Wx);
+    close("∂W_h", solution.value("∂W_h"), gradients.layer.Wh);
+    close("∂b", solution.value("∂b"), gradients.layer.b);
+    close("∂L/∂W_hy", solution.value("∂L/∂W_hy"), gradients.head.W);
+    expect(renders(solution)).toBeGreaterThan(20);
+  });
+
+  test("agree for logits that overflow e^z in float64", async () => {
     const network = { ...deck, by: [1000, -1000], y: [0, 1] };
     const { value, printed } = await workedLstm(network);
     const layer = new LSTM({ inputSize: 2, hiddenSize: 2, tiedGates: true });
@@ -294,8 +291,8 @@ describe("the library", () => {
   });
 });
 
-describe("precision", () => {
-  test("30 digits are those of 64-digit arithmetic, in which float64 has no part", async () => {
+describe("the precision of a worked solution", () => {
+  test("gives 30 digits of 64-digit arithmetic, without float64", async () => {
     const { printed, value } = await workedLstm(deck, { precision: 30 });
     const exact = forward(weights, x);
     const fixed = (numbers: { toFixed(digits: number): string }[]) =>
@@ -309,12 +306,12 @@ describe("precision", () => {
     expect(printed("h₂")).not.toEqual((value("h₂") as Vector).map((number) => number.toFixed(30)));
   });
 
-  test.each([1, 4, 12, 13, 60])("%i digits after the point are shown", async (precision) => {
+  test.each([1, 4, 12, 13, 60])("shows %i digits after the point", async (precision) => {
     const { printed } = await workedLstm(deck, { precision });
     expect(printed("h₁")).toEqual(forward(weights, x).states[0].h.map((h) => h.toFixed(precision)));
   });
 
-  test("a gradient too small for its digits is written with a power of ten, a true zero is not", async () => {
+  test("writes a gradient too small for its digits with a power of ten, but not a true zero", async () => {
     const solution = await workedRnn({
       ...deck,
       Wh: [
@@ -344,7 +341,7 @@ describe("the derivatives of the text", () => {
   const math = create(all);
   const value = { sigma: (z: number) => 1 / (1 + Math.exp(-z)), tanh: Math.tanh };
 
-  test.each(["sigma", "tanh"] as const)("%s: the slope is mathjs's symbolic derivative", (name) => {
+  test.each(["sigma", "tanh"] as const)("have the slope of %s that mathjs derives", (name) => {
     const derivative = math.derivative(definitions[name], "z");
     for (const z of [-3, -0.7, 0, 0.4, 1.2, 5]) {
       const slope = math.evaluate(slopes[name], { s: value[name](z) }) as number;
@@ -352,7 +349,7 @@ describe("the derivatives of the text", () => {
     }
   });
 
-  test("σ′ and σ(1 − σ) are the same rational function of u = e^{−z}", () => {
+  test("have σ′ = σ(1 − σ) as the same rational function of u = e^{−z}", () => {
     const u = (text: string) => text.replaceAll("exp(-z)", "u");
     const derivative = u(math.derivative(definitions.sigma, "z").toString());
     const slope = (of: string) => of.replaceAll("s", `(${u(definitions.sigma)})`);
@@ -362,7 +359,7 @@ describe("the derivatives of the text", () => {
     expect(canonical(slope("s * (2 - s)"))).not.toBe(canonical(derivative));
   });
 
-  test("derivatives are stated once, before the first gate's gradient", () => {
+  test("stand once, before the first gate's gradient", () => {
     const stated = solved.steps.filter(({ tex }) => tex.some((block) => block.includes("\\frac{d}{dz}")));
     expect(stated.map(({ slide }) => slide)).toEqual([46]);
     expect(stated[0].tex).toHaveLength(4);
@@ -370,8 +367,8 @@ describe("the derivatives of the text", () => {
   });
 });
 
-describe("what is shown", () => {
-  test.each(["en", "ko"] as const)("every block is LaTeX, and the titles are in %s", async (language) => {
+describe("a worked solution", () => {
+  test.each(["en", "ko"] as const)("has blocks of LaTeX and titles in %s", async (language) => {
     const { network } = asymmetric();
     for (const options of [
       { language },
@@ -386,7 +383,7 @@ describe("what is shown", () => {
     }
   });
 
-  test("parts of a solution are picked by way, time step and slide", () => {
+  test("gives its parts by direction, time step and slide", () => {
     const slides = (part: WorkedSolution) => [...new Set(part.steps.map(({ slide }) => slide))];
     expect(slides(solved.forward())).toEqual([36, 37, 38, 39, 40, 41, 42, 43]);
     expect(slides(solved.forward(1))).toEqual([36, 37, 38]);
@@ -401,7 +398,7 @@ describe("what is shown", () => {
     expect(() => solved.value("∂C₃")).toThrow('workedLstm: quantity "∂C₃" is unknown, but must be one of');
   });
 
-  test("Jupyter gets Markdown with LaTeX, a terminal lines of text", async () => {
+  test("shows itself in Jupyter as Markdown with LaTeX, in a terminal as lines of text", async () => {
     const bundle = display((await workedLstm(deck, { language: "ko" })).slide(38));
     expect(bundle["text/markdown"]).toMatch(
       /^\*\*은닉 상태, t = 1\*\* \(슬라이드 38\)\n\n\$\$\n\\begin\{aligned\}/,
@@ -411,7 +408,7 @@ describe("what is shown", () => {
     );
   });
 
-  test("large matrices are shortened, long sums are broken into lines", async () => {
+  test("shortens large matrices and breaks long sums into lines", async () => {
     const n = 12;
     const matrix = Array.from({ length: n }, (_, r) =>
       Array.from({ length: n }, (_, c) => Math.sin(r * n + c)),
@@ -530,6 +527,6 @@ const rejected: [message: string, call: () => Promise<unknown>][] = [
   ],
 ];
 
-test.each(rejected)("%s", async (message, call) => {
+test.each(rejected)("a wrong network or option is refused with %s", async (message, call) => {
   await expect(call()).rejects.toThrow(message);
 });
