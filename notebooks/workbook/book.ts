@@ -114,6 +114,15 @@ function companion(number: string, language: Locale) {
       checks.check(id, answer);
     },
 
+    /**
+     * The next hint to an exercise of this notebook, before any answer or after one; wrong answers and calls
+     * of this go on in the same list.
+     * @throws {RangeError} naming this notebook's exercises if there is none of that id
+     */
+    hint(id: string): void {
+      checks.hint(id);
+    },
+
     /** The exercises of all notebooks, solved or not. */
     progress(): Displayable {
       return checks.progress();

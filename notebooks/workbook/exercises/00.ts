@@ -2,7 +2,10 @@
 
 import { matVec, transposedMatVec } from "../../../src/index.js";
 import { slide35 } from "./lecture_networks.js";
+import { mistake } from "./exercise.js";
 import type { Exercise } from "./exercise.js";
+import { formula } from "./formula.js";
+import { lstmParts } from "./lecture_parts.js";
 
 const { Wx, x1, b } = slide35;
 
@@ -14,6 +17,7 @@ export const exercises00: Exercise[] = [
     slide: 36,
     expected: matVec(Wx, x1),
     printed: ["0.5000", "1.1000"],
+    formula: formula({ Wx, x1 }, ({ Wx, x1 }) => matVec(Wx, x1), lstmParts),
     mistakes: [
       {
         answers: [transposedMatVec(Wx, x1)],
@@ -36,6 +40,16 @@ export const exercises00: Exercise[] = [
           ko: "대각선 원소만 썼습니다. 성분 하나는 $W_x$의 행 전체에 대한 **합**입니다.",
         },
       },
+      mistake(
+        Wx.map(([w]) => w * x1[0]),
+        "Each component is a **sum** of two products; you stopped after the first.",
+        "성분 하나는 곱 두 개의 **합**입니다. 첫 번째 곱에서 멈추었습니다.",
+      ),
+      mistake(
+        Wx.map(([, w]) => w * x1[1]),
+        "Each component is a **sum** of two products; you have the second only.",
+        "성분 하나는 곱 두 개의 **합**입니다. 두 번째 곱만 있습니다.",
+      ),
     ],
     hints: {
       en: [

@@ -1,8 +1,21 @@
 // Exercises of notebook 01: the recurrent network.
 
-import { add, matVec, rnnForward, sigmoid, tanh, tanhPrime, transpose } from "../../../src/index.js";
+import {
+  add,
+  matVec,
+  rnnForward,
+  sigmoid,
+  sigmoidPrime,
+  softmax,
+  tanh,
+  tanhPrime,
+  transpose,
+} from "../../../src/index.js";
 import { lectureRnn, slide35 } from "./lecture_networks.js";
+import { mistake } from "./exercise.js";
 import type { Exercise } from "./exercise.js";
+import { activations, formula } from "./formula.js";
+import { rnnParts } from "./lecture_parts.js";
 
 const { Wx, b, x1, x2, zero } = slide35;
 const { cell, step1 } = lectureRnn();
@@ -22,6 +35,11 @@ export const exercises01: Exercise[] = [
     slide: 7,
     expected: step1.h,
     printed: ["0.537", "0.834"],
+    formula: formula(
+      { Wx, x1, Wh, h_0: zero, b, tanh: activations.tanh },
+      ({ Wx, x1, Wh, h_0, b, tanh }) => tanh(add(matVec(Wx, x1), matVec(Wh, h_0), b)),
+      rnnParts,
+    ),
     mistakes: [
       {
         answers: [tanh(matVec(Wx, x1))],
@@ -76,6 +94,11 @@ export const exercises01: Exercise[] = [
           ko: "입력이 $[2, 3]$일 때의 답입니다. 첫 입력은 $x_1 = [1, 2]$입니다.",
         },
       },
+      mistake(
+        softmax(step1.z),
+        "That is the softmax, which shares 1 among the units. Each unit has its own $\\tanh$.",
+        "소프트맥스를 썼습니다. 그러면 유닛들의 합이 1이 됩니다. 유닛마다 따로 $\\tanh$를 적용해야 합니다.",
+      ),
     ],
     hints: {
       en: [
@@ -96,7 +119,11 @@ export const exercises01: Exercise[] = [
     title: { en: "h₂ after silence", ko: "아무 입력이 없을 때의 h₂" },
     slide: 7,
     expected: silent.h,
-    tolerance: 1e-4,
+    formula: formula(
+      { "W_x x_2": zero, Wh, h1: step1.h, b, tanh: activations.tanh },
+      ({ Wh, h1, b, tanh, ...rest }) => tanh(add(rest["W_x x_2"], matVec(Wh, h1), b)),
+      rnnParts,
+    ),
     mistakes: [
       {
         answers: [zero],
@@ -147,6 +174,16 @@ export const exercises01: Exercise[] = [
           ko: "강의의 두 번째 입력 $[2, 3]$을 넣은 $h_2$입니다. 여기서는 두 번째 입력이 $[0, 0]$입니다.",
         },
       },
+      mistake(
+        add(tanh(matVec(Wh, step1.h)), b),
+        "You added $b$ after tanh. It belongs inside: $\\tanh(W_h h_1 + b)$.",
+        "$b$를 tanh 뒤에 더했습니다. 괄호 안에 들어가야 합니다. $\\tanh(W_h h_1 + b)$입니다.",
+      ),
+      mistake(
+        rnnForward(cell, zero, silent.h).h,
+        "One step too far: that is $h_3$, after another silent input.",
+        "한 시점 더 나아갔습니다. 입력이 없는 시점을 한 번 더 지난 $h_3$입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -217,6 +254,26 @@ export const exercises01: Exercise[] = [
           ko: "입력을 한꺼번에 받는 MLP의 파라미터 수입니다. RNN은 한 번에 하나씩 읽습니다.",
         },
       },
+      mistake(
+        parameters - H + 1,
+        "You counted one bias for all. Each unit has its own.",
+        "편향을 모두 합쳐 하나로 세었습니다. 유닛마다 하나씩 있습니다.",
+      ),
+      mistake(
+        parameters + I,
+        "Inputs have no bias: there is one for each unit, 5 in all.",
+        "입력에는 편향이 없습니다. 유닛마다 하나씩, 모두 5개입니다.",
+      ),
+      mistake(
+        I + H,
+        "Those are the units and inputs. Counted are the weights between them, and the biases.",
+        "유닛과 입력의 수입니다. 세어야 할 것은 그 사이의 가중치와 편향입니다.",
+      ),
+      mistake(
+        4 * parameters,
+        "As many has an LSTM cell: four sets. The RNN cell has one.",
+        "네 벌을 둔 LSTM 셀의 파라미터 수입니다. RNN 셀에는 한 벌뿐입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -237,7 +294,6 @@ export const exercises01: Exercise[] = [
     title: { en: "the slope of tanh", ko: "tanh의 미분" },
     slide: 8,
     expected: slope,
-    tolerance: 1e-4,
     mistakes: [
       {
         answers: [1 / slope],
@@ -281,6 +337,26 @@ export const exercises01: Exercise[] = [
           ko: "이 값은 $h^2$입니다. 미분은 1에서 이 값을 뺀 $1 - h^2$입니다.",
         },
       },
+      mistake(
+        sigmoidPrime(sigmoid(0.6)),
+        "That is the slope of the sigmoid at 0.6. Asked is that of tanh.",
+        "0.6에서 시그모이드의 미분을 구했습니다. 구할 것은 tanh의 미분입니다.",
+      ),
+      mistake(
+        step1.h[0],
+        "That is $h$ itself. The slope is made from it: $1 - h^2$.",
+        "이 값은 $h$입니다. 미분은 이것으로 구합니다. $1 - h^2$입니다.",
+      ),
+      mistake(
+        tanhPrime(step1.h[1]),
+        "That is the slope of the second unit, at $z = 1.2$.",
+        "두 번째 유닛, 즉 $z = 1.2$에서의 미분입니다.",
+      ),
+      mistake(
+        1 + step1.h[0] ** 2,
+        "The sign: $1 - h^2$, never more than 1.",
+        "부호를 확인하세요. $1 - h^2$이고 1을 넘지 않습니다.",
+      ),
     ],
     hints: {
       en: [

@@ -13,6 +13,8 @@ import {
 import type { RNNStep, Vector } from "../../../src/index.js";
 import { head, lectureRnn, slide35 } from "./lecture_networks.js";
 import type { Exercise } from "./exercise.js";
+import { activations, formula } from "./formula.js";
+import { rnnParts } from "./lecture_parts.js";
 
 const { cell, step1, step2, dh: dh2, back2 } = lectureRnn();
 const back = (dz: Vector) => transposedMatVec(cell.Wh, dz);
@@ -42,6 +44,11 @@ export const exercises02: Exercise[] = [
     title: { en: "∂h₁", ko: "∂h₁" },
     slide: 18,
     expected: back2.dhPrev,
+    formula: formula(
+      { Wh: cell.Wh, dh2, h2: step2.h, dTanh: activations.dTanh },
+      ({ Wh, dh2, h2, dTanh }) => transposedMatVec(Wh, hadamard(dh2, dTanh(h2))),
+      rnnParts,
+    ),
     mistakes: [
       {
         answers: [back(dh2)],

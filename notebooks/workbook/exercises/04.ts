@@ -2,7 +2,9 @@
 // here.
 
 import { sigmoid, tanh } from "../../../src/index.js";
+import { mistake } from "./exercise.js";
 import type { Exercise } from "./exercise.js";
+import { activations, formula } from "./formula.js";
 
 /** 04-1: one unit and one input, the weights in the order of [h, x]. */
 const gate = { W: [0.8, -0.5], b: 1, hPrev: 0.5, x: 2 };
@@ -29,7 +31,17 @@ export const exercises04: Exercise[] = [
     title: { en: "a forget gate by hand", ko: "손으로 계산하는 망각 게이트" },
     slide: 29,
     expected: sigmoid(preActivation),
-    tolerance: 1e-4,
+    formula: formula(
+      {
+        "h_{t-1}": gate.hPrev,
+        x_t: gate.x,
+        "0.8": gate.W[0],
+        "-0.5": gate.W[1],
+        b_f: gate.b,
+        sigma: activations.sigma,
+      },
+      ({ sigma, ...p }) => sigma(p["0.8"] * p["h_{t-1}"] + p["-0.5"] * p.x_t + p.b_f),
+    ),
     mistakes: [
       {
         answers: [sigmoid(gate.W[0] * gate.x + gate.W[1] * gate.hPrev + gate.b)],
@@ -73,6 +85,11 @@ export const exercises04: Exercise[] = [
           ko: "이 값은 잊는 비율 $1 - f_t$입니다. 망각 게이트의 값은 남기는 비율입니다.",
         },
       },
+      mistake(
+        Math.exp(-preActivation),
+        "That is $e^{-z}$ alone. The sigmoid is $\\frac{1}{1 + e^{-z}}$.",
+        "$e^{-z}$만 구했습니다. 시그모이드는 $\\frac{1}{1 + e^{-z}}$입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -93,6 +110,10 @@ export const exercises04: Exercise[] = [
     title: { en: "C with f = 0 and i = 1", ko: "f = 0, i = 1일 때의 C" },
     slide: 30,
     expected: candidate,
+    formula: formula(
+      { f_t: 0, "C_{t-1}": CPrev, i_t: 1, "\\tilde C_t": candidate },
+      (p) => p.f_t * p["C_{t-1}"] + p.i_t * p["\\tilde C_t"],
+    ),
     mistakes: [
       {
         answers: [CPrev],
@@ -122,6 +143,21 @@ export const exercises04: Exercise[] = [
           ko: "tanh를 한 번 더 적용했습니다. $\\tilde C_t$는 이미 tanh의 출력이고 $C_t$에 그대로 들어갑니다. $C_t$에는 나중에 $h_t$를 구할 때 tanh를 적용합니다.",
         },
       },
+      mistake(
+        CPrev * candidate,
+        "You multiplied the old by the new. Each is multiplied by its gate, and the two are added.",
+        "이전 기억과 새 정보를 곱했습니다. 저마다 게이트를 곱한 다음 더해야 합니다.",
+      ),
+      mistake(
+        (CPrev + candidate) / 2,
+        "That is half of each. Here the gates are fully closed and fully open.",
+        "절반씩 더했습니다. 여기서 게이트는 완전히 닫히거나 완전히 열려 있습니다.",
+      ),
+      mistake(
+        CPrev - candidate,
+        "You subtracted. The two terms are added, each with its own gate.",
+        "뺐습니다. 두 항에 저마다 게이트를 곱해 더해야 합니다.",
+      ),
     ],
     hints: {
       en: [
@@ -140,7 +176,7 @@ export const exercises04: Exercise[] = [
     title: { en: "h from C and o", ko: "C와 o에서 구하는 h" },
     slide: 32,
     expected: o * tanh(C),
-    tolerance: 1e-4,
+    formula: formula({ o_t: o, C_t: C, tanh: activations.tanh }, ({ tanh, ...p }) => p.o_t * tanh(p.C_t)),
     mistakes: [
       {
         answers: [o * C],
@@ -170,6 +206,21 @@ export const exercises04: Exercise[] = [
           ko: "시그모이드가 더 들어갔습니다. $C_t$는 tanh를 거치고, $o_t = 0.5$는 이미 게이트의 값입니다.",
         },
       },
+      mistake(
+        C,
+        "That is the cell state. To $h_t$ it goes through tanh and the output gate.",
+        "이 값은 셀 상태입니다. $h_t$가 되려면 tanh와 출력 게이트를 거쳐야 합니다.",
+      ),
+      mistake(
+        o + tanh(C),
+        "You added the gate. A gate multiplies: $o_t \\odot \\tanh(C_t)$.",
+        "게이트를 더했습니다. 게이트는 곱합니다. $o_t \\odot \\tanh(C_t)$입니다.",
+      ),
+      mistake(
+        o * (1 - tanh(C) ** 2),
+        "That is the slope of tanh, which comes on the way back. Forward it is $o_t \\odot \\tanh(C_t)$.",
+        "tanh의 미분을 곱했습니다. 미분은 역전파에서 씁니다. 순전파는 $o_t \\odot \\tanh(C_t)$입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -190,7 +241,6 @@ export const exercises04: Exercise[] = [
     title: { en: "the bias for f = 0.9", ko: "f = 0.9가 되는 편향" },
     slide: 29,
     expected: bias,
-    tolerance: 3e-3,
     mistakes: [
       {
         answers: [share],
@@ -234,6 +284,21 @@ export const exercises04: Exercise[] = [
           ko: "로그만 다릅니다. 시그모이드에는 $e$가 들어 있으므로 자연로그를 써야 합니다.",
         },
       },
+      mistake(
+        Math.log2(share / (1 - share)),
+        "Right but for the logarithm: the sigmoid has $e$ in it, so take the natural one.",
+        "로그만 다릅니다. 시그모이드에는 $e$가 들어 있으므로 자연로그를 써야 합니다.",
+      ),
+      mistake(
+        -Math.log(1 - share),
+        "A step is missing: $\\frac{1}{1 + e^{-b}} = 0.9$ means $e^{-b} = \\frac{1}{0.9} - 1$, not 0.1.",
+        "한 단계가 빠졌습니다. $\\frac{1}{1 + e^{-b}} = 0.9$이면 $e^{-b} = \\frac{1}{0.9} - 1$이고 0.1이 아닙니다.",
+      ),
+      mistake(
+        share * (1 - share),
+        "That is the slope of the sigmoid there, $f(1 - f)$. Asked is the bias.",
+        "그 점에서 시그모이드의 미분 $f(1 - f)$입니다. 구할 값은 편향입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -297,6 +362,21 @@ export const exercises04: Exercise[] = [
           ko: "게이트마다 행렬이 하나씩 빠졌습니다. $W_x$와 $W_h$가 모두 있어야 하고, 하나로 쓰면 $W$에는 $[h_{t-1}, x_t]$의 성분마다 열이 있습니다.",
         },
       },
+      mistake(
+        4 * (oneGate - H) + H,
+        "You counted one bias vector for all. Each of the four has its own.",
+        "편향 벡터를 모두 합쳐 하나로 세었습니다. 넷이 저마다 따로 가지고 있습니다.",
+      ),
+      mistake(
+        4 * (oneGate - H) + 4,
+        "You counted one number of bias for each of the four. It is a vector: one number a unit.",
+        "넷에 편향을 숫자 하나씩 세었습니다. 편향은 벡터이고 유닛마다 숫자가 하나씩 있습니다.",
+      ),
+      mistake(
+        4 * oneGate + (H * H + H),
+        "The dense layer is not part of the cell.",
+        "Dense 층은 셀에 속하지 않습니다.",
+      ),
     ],
     hints: {
       en: [

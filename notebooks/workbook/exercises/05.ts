@@ -13,10 +13,12 @@ import {
 } from "../../../src/index.js";
 import { mistake } from "./exercise.js";
 import type { Exercise } from "./exercise.js";
+import { activations, formula } from "./formula.js";
+import { lstmParts } from "./lecture_parts.js";
 import { head, lectureLstm, slide35 } from "./lecture_networks.js";
 import { printedOn } from "./printed.js";
 
-const { Wx, Wh, b, Why, by, x1, x2, y } = slide35;
+const { Wx, Wh, b, Why, by, x1, x2, y, zero } = slide35;
 const { step1, step2, logit, yHat, loss } = lectureLstm();
 const { o: o1, i: i1, f: f1, g: g1, c: C1, h: h1, tanhC: tanhC1 } = step1;
 const { o: o2, i: i2, f: f2, g: g2, c: C2, h: h2, tanhC: tanhC2 } = step2;
@@ -39,6 +41,11 @@ export const exercises05: Exercise[] = [
     slide: 36,
     expected: f1,
     printed: printedOn(36, "f₁=i₁=o₁ = σ(z₁)"),
+    formula: formula(
+      { Wx, x1, Wh, h_0: zero, b, sigma: activations.sigma },
+      ({ Wx, x1, Wh, h_0, b, sigma }) => sigma(add(matVec(Wx, x1), matVec(Wh, h_0), b)),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         sigmoid(sub(z1, b)),
@@ -70,6 +77,11 @@ export const exercises05: Exercise[] = [
         "The matrix is transposed. Forward it is $W_x x_1$: each row of $W_x$ times $x_1$. The transpose comes on the way back.",
         "행렬을 전치했습니다. 순전파에서는 $W_x x_1$, 즉 $W_x$의 각 행과 $x_1$을 곱합니다. 전치 행렬은 역전파에서 씁니다.",
       ),
+      mistake(
+        add(sigmoid(sub(z1, b)), b),
+        "You added $b$ after the sigmoid. It belongs inside: $\\sigma(W_x x_1 + W_h h_0 + b)$.",
+        "$b$를 시그모이드 뒤에 더했습니다. 괄호 안에 들어가야 합니다. $\\sigma(W_x x_1 + W_h h_0 + b)$입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -91,6 +103,11 @@ export const exercises05: Exercise[] = [
     slide: 37,
     expected: C1,
     printed: printedOn(37, "C₁"),
+    formula: formula(
+      { f_1: f1, C_0: zero, i_1: i1, tanh: activations.tanh, z1 },
+      ({ tanh, z1, ...p }) => add(hadamard(p.f_1, p.C_0), hadamard(p.i_1, tanh(z1))),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         g1,
@@ -122,6 +139,16 @@ export const exercises05: Exercise[] = [
         "One step too far: that is $\\tanh(C_1)$, which slide 38 needs.",
         "한 단계 더 계산했습니다. 이 값은 슬라이드 38에서 쓰는 $\\tanh(C_1)$입니다.",
       ),
+      mistake(
+        hadamard(sigmoid(sub(z1, b)), tanh(sub(z1, b))),
+        "The bias is missing, in the gate and in the candidate: $z_1 = W_x x_1 + W_h h_0 + b$.",
+        "게이트와 후보에서 모두 편향이 빠졌습니다. $z_1 = W_x x_1 + W_h h_0 + b$입니다.",
+      ),
+      mistake(
+        hadamard(sigmoid(add(transposedMatVec(Wx, x1), b)), tanh(add(transposedMatVec(Wx, x1), b))),
+        "The matrix is transposed, in the gate and in the candidate. Forward it is $W_x x_1$.",
+        "게이트와 후보에서 모두 행렬을 전치했습니다. 순전파에서는 $W_x x_1$입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -143,6 +170,11 @@ export const exercises05: Exercise[] = [
     slide: 38,
     expected: h1,
     printed: printedOn(38, "h₁"),
+    formula: formula(
+      { o_1: o1, tanh: activations.tanh, C1 },
+      ({ o_1, tanh, C1 }) => hadamard(o_1, tanh(C1)),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         hadamard(o1, C1),
@@ -163,6 +195,11 @@ export const exercises05: Exercise[] = [
         hadamard(o1, g1),
         "You multiplied $o_1$ by the candidate $\\tilde C_1$. What is shown to the outside is the cell state, $\\tanh(C_1)$.",
         "$o_1$에 후보 $\\tilde C_1$을 곱했습니다. 밖으로 내보내는 것은 셀 상태, 즉 $\\tanh(C_1)$입니다.",
+      ),
+      mistake(
+        hadamard(o1, sub([1, 1], hadamard(tanhC1, tanhC1))),
+        "That is the slope of $\\tanh$, which comes on the way back. Forward it is $\\tanh(C_1)$.",
+        "$\\tanh$의 미분을 곱했습니다. 미분은 역전파에서 씁니다. 순전파에서는 $\\tanh(C_1)$입니다.",
       ),
     ],
     hints: {
@@ -185,6 +222,11 @@ export const exercises05: Exercise[] = [
     slide: 39,
     expected: z2,
     printed: printedOn(39, "z₂"),
+    formula: formula(
+      { Wx, x2, Wh, h1, b },
+      ({ Wx, x2, Wh, h1, b }) => add(matVec(Wx, x2), matVec(Wh, h1), b),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         add(matVec(Wx, x2), b),
@@ -242,6 +284,11 @@ export const exercises05: Exercise[] = [
     slide: 40,
     expected: C2,
     printed: printedOn(40, "C₂"),
+    formula: formula(
+      { f2, C1, i_2: i2, tanh: activations.tanh, z2 },
+      ({ f2, C1, i_2, tanh, z2 }) => add(hadamard(f2, C1), hadamard(i_2, tanh(z2))),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         hadamard(i2, g2),
@@ -304,6 +351,11 @@ export const exercises05: Exercise[] = [
     slide: 41,
     expected: h2,
     printed: printedOn(41, "h₂"),
+    formula: formula(
+      { o_2: o2, tanh: activations.tanh, C2 },
+      ({ o_2, tanh, C2 }) => hadamard(o_2, tanh(C2)),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         hadamard(o2, C2),
@@ -351,6 +403,7 @@ export const exercises05: Exercise[] = [
     slide: 42,
     expected: yHat,
     printed: printedOn(42, "ŷ = softmax"),
+    formula: formula({ Why, h2, by }, ({ Why, h2, by }) => softmax(add(matVec(Why, h2), by)), lstmParts),
     mistakes: [
       mistake(
         sigmoid(logit),
@@ -382,6 +435,11 @@ export const exercises05: Exercise[] = [
         head(C2).yHat,
         "You sent $C_2$ to the dense layer. The cell state is private; the outside sees $h_2$.",
         "Dense 층에 $C_2$를 넣었습니다. 셀 상태는 셀 안에만 있고, 밖으로 나오는 값은 $h_2$입니다.",
+      ),
+      mistake(
+        tanh(logit),
+        "You took $\\tanh$ of the logits. Softmax makes probabilities of them, which add up to 1.",
+        "로짓에 $\\tanh$를 적용했습니다. 소프트맥스를 거쳐야 합이 1인 확률이 됩니다.",
       ),
     ],
     hints: {
@@ -445,6 +503,31 @@ export const exercises05: Exercise[] = [
         "That is the squared error. The lecture uses cross-entropy, $-\\sum_k y_k \\log \\hat y_k$.",
         "이 값은 제곱 오차입니다. 강의에서는 교차 엔트로피 $-\\sum_k y_k \\log \\hat y_k$를 씁니다.",
       ),
+      mistake(
+        sub(yHat, y).reduce((sum, error) => sum + error ** 2, 0) / 2,
+        "That is half the squared error, or its mean. The lecture uses cross-entropy, $-\\sum_k y_k \\log \\hat y_k$.",
+        "제곱 오차의 절반, 또는 그 평균입니다. 강의에서는 교차 엔트로피 $-\\sum_k y_k \\log \\hat y_k$를 씁니다.",
+      ),
+      mistake(
+        sub(yHat, y).reduce((sum, error) => sum + Math.abs(error), 0),
+        "That is the absolute error. The lecture uses cross-entropy, $-\\sum_k y_k \\log \\hat y_k$.",
+        "이 값은 절대 오차입니다. 강의에서는 교차 엔트로피 $-\\sum_k y_k \\log \\hat y_k$를 씁니다.",
+      ),
+      mistake(
+        -yHat.reduce((sum, p) => sum + p * Math.log(p), 0),
+        "That is the entropy of $\\hat y$ alone. In cross-entropy the logarithms are multiplied by the target $y$.",
+        "이 값은 $\\hat y$ 자신의 엔트로피입니다. 교차 엔트로피에서는 로그에 정답 $y$를 곱합니다.",
+      ),
+      mistake(
+        -Math.log(sigmoid(logit[0])),
+        "You made a sigmoid of the first logit. The probabilities come from the softmax of both.",
+        "첫 번째 로짓에 시그모이드를 적용했습니다. 확률은 두 로짓의 소프트맥스로 구합니다.",
+      ),
+      mistake(
+        -logit[0],
+        "You took the logit. The loss is the logarithm of the probability, $-\\log \\hat y_1$.",
+        "로짓을 썼습니다. 손실은 확률의 로그, 즉 $-\\log \\hat y_1$입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -467,8 +550,6 @@ export const exercises05: Exercise[] = [
       ko: "슬라이드 38·40의 가장 큰 계산 착오 바로잡기",
     },
     slide: 40,
-    // The slide's numbers have four decimals, and so may the answer.
-    tolerance: 5e-5,
     expected: slip.added2,
     mistakes: [
       mistake(
@@ -500,6 +581,16 @@ export const exercises05: Exercise[] = [
         slip.kept2,
         "That line is off by one in the last digit only: $0.8945 \\times 0.6409$.",
         "그 줄은 끝자리만 1만큼 다릅니다: $0.8945 \\times 0.6409$.",
+      ),
+      mistake(
+        0.0008,
+        "That is by how much the line is off. Asked is what it should say.",
+        "그 줄이 어긋난 크기입니다. 구할 값은 그 줄에 적혀야 할 값입니다.",
+      ),
+      mistake(
+        C2[1],
+        "That is the second component of $C_2$, into which the slip goes. Asked is the product before it.",
+        "계산 착오가 이어지는 $C_2$의 둘째 성분입니다. 구할 값은 그 앞의 곱입니다.",
       ),
     ],
     hints: {

@@ -14,6 +14,8 @@ import {
 import type { Vector } from "../../../src/index.js";
 import { mistake } from "./exercise.js";
 import type { Exercise } from "./exercise.js";
+import { activations, formula } from "./formula.js";
+import { lstmParts } from "./lecture_parts.js";
 import { lectureLstm, lectureRnn, overGates, slide35 } from "./lecture_networks.js";
 import { printedOn } from "./printed.js";
 
@@ -50,6 +52,7 @@ export const exercises06: Exercise[] = [
     slide: 46,
     expected: dO2,
     printed: printedOn(46, "∂o₂"),
+    formula: formula({ dh2, tanhC2 }, ({ dh2, tanhC2 }) => hadamard(dh2, tanhC2), lstmParts),
     mistakes: [
       mistake(
         hadamard(dh2, C2),
@@ -96,6 +99,12 @@ export const exercises06: Exercise[] = [
     title: { en: "∂C₂, were there a third step", ko: "세 번째 시점이 있을 때의 ∂C₂" },
     slide: 47,
     expected: dC2WithThird,
+    formula: formula(
+      { "\\partial C_{\\text{next}}": dCnext, dh2, o_2: o2, tanhC2, dTanh: activations.dTanh },
+      ({ dh2, o_2, tanhC2, dTanh, ...p }) =>
+        add(p["\\partial C_{\\text{next}}"], hadamard(dh2, o_2, dTanh(tanhC2))),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         dC2,
@@ -168,6 +177,7 @@ export const exercises06: Exercise[] = [
     slide: 48,
     expected: dF2,
     printed: printedOn(48, "∂f₂"),
+    formula: formula({ dC2, C1 }, ({ dC2, C1 }) => hadamard(dC2, C1), lstmParts),
     mistakes: [
       mistake(
         hadamard(dC2, C2),
@@ -220,6 +230,11 @@ export const exercises06: Exercise[] = [
     slide: 49,
     expected: dz.i,
     printed: printedOn(49, "∂z_i₂"),
+    formula: formula(
+      { dC2, g2, i_2: i2, dSigma: activations.dSigma },
+      ({ dC2, g2, i_2, dSigma }) => hadamard(dC2, g2, dSigma(i_2)),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         dI2,
@@ -277,6 +292,11 @@ export const exercises06: Exercise[] = [
     slide: 50,
     expected: dz.g,
     printed: printedOn(50, "∂z_c₂"),
+    formula: formula(
+      { dC2, i_2: i2, g2, dTanh: activations.dTanh },
+      ({ dC2, i_2, g2, dTanh }) => hadamard(dC2, i_2, dTanh(g2)),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         dG2,
@@ -334,6 +354,16 @@ export const exercises06: Exercise[] = [
     slide: 51,
     expected: dz2,
     printed: printedOn(51, "∂z₂ = Σ∂z"),
+    formula: formula(
+      {
+        "\\partial z_{f_2}": dz.f,
+        "\\partial z_{i_2}": dz.i,
+        "\\partial z_{c_2}": dz.g,
+        "\\partial z_{o_2}": dz.o,
+      },
+      (p) => Object.values(p).reduce((sum, term) => add(sum, term)),
+      lstmParts,
+    ),
     mistakes: [
       mistake(
         add(dF2, dI2, dG2, dO2),
@@ -402,6 +432,7 @@ export const exercises06: Exercise[] = [
     slide: 51,
     expected: dWx2,
     printed: printedOn(51, "∂W_x(2)"),
+    formula: formula({ dz2, x2 }, ({ dz2, x2 }) => outer(dz2, x2), lstmParts),
     mistakes: [
       mistake(
         outer(x2, dz2),
@@ -456,6 +487,7 @@ export const exercises06: Exercise[] = [
     slide: 52,
     expected: back2.dhPrev,
     printed: printedOn(52, "∂h₁"),
+    formula: formula({ Wh, dz2 }, ({ Wh, dz2 }) => transposedMatVec(Wh, dz2), lstmParts),
     mistakes: [
       mistake(
         matVec(Wh, dz2),
@@ -513,6 +545,7 @@ export const exercises06: Exercise[] = [
     slide: 52,
     expected: back2.dcPrev,
     printed: printedOn(52, "∂C_next = ∂C₂⊙f₂"),
+    formula: formula({ dC2, f2 }, ({ dC2, f2 }) => hadamard(dC2, f2), lstmParts),
     mistakes: [
       mistake(
         dC2,
@@ -573,8 +606,6 @@ export const exercises06: Exercise[] = [
     kind: "numeric",
     title: { en: "the slip of slide 53, put right", ko: "슬라이드 53의 계산 착오 바로잡기" },
     slide: 53,
-    // The slide's numbers have four decimals, and so may the answer.
-    tolerance: 5e-5,
     expected: slide53[0],
     mistakes: [
       mistake(
@@ -601,6 +632,21 @@ export const exercises06: Exercise[] = [
         0.0083 * 0.6457 * (1 - 0.3333 ** 2),
         "$+\\,\\partial C_{\\text{next}}$ is missing: add 0.0347.",
         "$+\\,\\partial C_{\\text{next}}$가 빠졌습니다. 0.0347을 더하세요.",
+      ),
+      mistake(
+        0.0005,
+        "That is by how much the line is off. Asked is what it should say.",
+        "그 줄이 어긋난 크기입니다. 구할 값은 그 줄에 적혀야 할 값입니다.",
+      ),
+      mistake(
+        0.0347 + 0.0083 * 0.6457 * (1 - 0.3333),
+        "The square is missing: $1 - 0.3333^2$.",
+        "제곱이 빠졌습니다. $1 - 0.3333^2$입니다.",
+      ),
+      mistake(
+        0.0347 + 0.0083 * (1 - 0.3333 ** 2),
+        "The output gate is missing: multiply by 0.6457 too.",
+        "출력 게이트가 빠졌습니다. 0.6457도 곱하세요.",
       ),
     ],
     hints: {
@@ -652,6 +698,26 @@ export const exercises06: Exercise[] = [
         norm(back2.dhPrev) / norm(dh2),
         "That is what is left of $\\partial h$. Asked is the gradient of the weights.",
         "이 값은 $\\partial h$에 남은 비율입니다. 구할 값은 가중치의 기울기입니다.",
+      ),
+      mistake(
+        norm(dWx1) / (norm(dWx1) + norm(dWx2)),
+        "You divided by both sizes added. Asked is $t = 1$ against $t = 2$ alone.",
+        "두 크기를 더한 값으로 나누었습니다. $t = 1$을 $t = 2$ 하나와 비교하세요.",
+      ),
+      mistake(
+        norm(dWx1),
+        "That is the size of $\\partial W_x^{(1)}$. Divide it by that of $\\partial W_x^{(2)}$.",
+        "$\\partial W_x^{(1)}$의 크기입니다. $\\partial W_x^{(2)}$의 크기로 나누세요.",
+      ),
+      mistake(
+        norm(back1.dc) / norm(dC2),
+        "That is what is left of $\\partial C$. Asked is the gradient of the weights.",
+        "이 값은 $\\partial C$에 남은 비율입니다. 구할 값은 가중치의 기울기입니다.",
+      ),
+      mistake(
+        dWx1[0][0] / dWx2[0][0],
+        "You compared one element. The norm takes all four.",
+        "원소 하나를 비교했습니다. 노름은 네 원소를 모두 씁니다.",
       ),
     ],
     hints: {

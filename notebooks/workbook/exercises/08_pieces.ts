@@ -15,6 +15,7 @@ import { piecesFrom } from "../mutants/pieces.js";
 import { add, matVec, softmaxCrossEntropy } from "../../../src/index.js";
 import { vectors } from "./08_vectors.js";
 import type { Bilingual, JudgedExercise, Judgement } from "./exercise.js";
+import { howToBegin } from "./verdict_strings.js";
 
 /** Relative; rounding is far below it, a mistake far above. */
 export const tolerance = 1e-10;
@@ -102,10 +103,10 @@ export const exactlyThis = ({ name }: Bug): Bilingual => ({
   ko: `답의 값이 잘 알려진 실수의 값과 자릿수까지 똑같습니다: ${name.ko}.`,
 });
 
-const notYet: Bilingual = {
-  en: "Not written yet: put your code in place of `return null` and run the cell again.",
-  ko: "아직 작성하지 않았습니다. `return null` 자리에 코드를 쓰고 셀을 다시 실행하세요.",
-};
+const notYet = (id: string): Bilingual => ({
+  en: `Not written yet: put your code in place of \`return null\` and run the cell again. ${howToBegin.en(id)}`,
+  ko: `아직 작성하지 않았습니다. \`return null\` 자리에 코드를 쓰고 셀을 다시 실행하세요. ${howToBegin.ko(id)}`,
+});
 
 function judgePiece<K extends PieceName>(name: K, answer: unknown): Judgement {
   if (typeof answer !== "function")
@@ -119,7 +120,8 @@ function judgePiece<K extends PieceName>(name: K, answer: unknown): Judgement {
   const piece = answer as LstmPieces[K];
   for (const vector of ["asymmetric", "deck"] as const) {
     const { result: found, lent } = lentTo(() => tried(name, piece, vector));
-    if (found === null || found === undefined || lent.includes(name)) return { right: null, reason: notYet };
+    if (found === null || found === undefined || lent.includes(name))
+      return { right: null, reason: notYet(exerciseOf[name]) };
     const truth = tried(name, right[name], vector)!;
     const wrong = agreement(found, truth).filter(({ error }) => !(error < tolerance));
     if (wrong.length === 0) continue;

@@ -15,12 +15,15 @@ import {
 } from "../../../src/index.js";
 import type { Matrix, Vector } from "../../../src/index.js";
 import { slide35 } from "./lecture_networks.js";
+import { mistake } from "./exercise.js";
 import type { ChoiceExercise, Exercise } from "./exercise.js";
+import { formula } from "./formula.js";
 
 /** Three classes: with two, several wrong formulas give the right numbers. */
-const p = softmax([0.2, 1.1, -0.4]);
+const z3 = [0.2, 1.1, -0.4];
+const p = softmax(z3);
 const ones = p.map(() => 1);
-const logistic = sigmoid([0.2, 1.1, -0.4]);
+const logistic = sigmoid(z3);
 const case1 = p.map((pj) => pj * (1 - pj));
 /** A matrix by case: `same` on the diagonal, `other` off it. */
 const byCase = (same: (i: number) => number, other: (i: number, j: number) => number): Matrix =>
@@ -55,6 +58,9 @@ const derivations: Exercise[] = [
     title: { en: "softmax by its own logit", ko: "자기 로짓으로 미분한 소프트맥스" },
     slide: 63,
     expected: case1,
+    formula: formula({ "\\hat y": p, "1 - \\hat y": p.map((pj) => 1 - pj) }, (parts) =>
+      hadamard(parts["\\hat y"], parts["1 - \\hat y"]),
+    ),
     mistakes: [
       {
         answers: [scale(-1, case1)],
@@ -179,6 +185,19 @@ const derivations: Exercise[] = [
           ko: "모든 자리에 Case 1을 썼습니다. $i \\ne j$이면 분자에 $z_j$가 없으므로 $u'v = 0$입니다.",
         },
       },
+      mistake(
+        byCase(
+          (i) => p[i] * p[i],
+          (i, j) => p[i] * p[j],
+        ),
+        "These are the products $\\hat y_i \\hat y_j$. Off the diagonal the sign is a minus, and on it stands $\\hat y_i (1 - \\hat y_i)$.",
+        "$\\hat y_i \\hat y_j$를 그대로 썼습니다. 대각선 밖에는 마이너스가 붙고, 대각선에는 $\\hat y_i (1 - \\hat y_i)$가 옵니다.",
+      ),
+      mistake(
+        byCase((i) => p[i], case2),
+        "On the diagonal only the numerator was differentiated. With the sum below it is $\\hat y_i (1 - \\hat y_i)$.",
+        "대각선에서 분자만 미분했습니다. 분모의 합까지 미분하면 $\\hat y_i (1 - \\hat y_i)$입니다.",
+      ),
     ],
     hints: {
       en: [
@@ -199,6 +218,11 @@ const derivations: Exercise[] = [
     title: { en: "the weights of a dense layer", ko: "Dense 층의 가중치" },
     slide: 69,
     expected: outer(error, h2),
+    formula: formula(
+      { "\\hat y": p, y: third, h: h2 },
+      ({ y, h, ...parts }) => outer(sub(parts["\\hat y"], y), h),
+      { z: z3, "\\sigma(z)": logistic, "(1, 0, 0)": [1, 0, 0], "(0, 1, 0)": [0, 1, 0] },
+    ),
     mistakes: [
       {
         answers: [outer(h2, error)],
@@ -274,6 +298,11 @@ const derivations: Exercise[] = [
     title: { en: "row vectors: back to the inputs", ko: "행벡터: 입력으로 돌아가는 기울기" },
     slide: 71,
     expected: times(dZ, transpose(V)),
+    formula: formula(
+      { "\\partial Z": dZ, "V^\\top": transpose(V) },
+      (parts) => times(parts["\\partial Z"], parts["V^\\top"]),
+      { H, "\\hat Y": probabilities, Y },
+    ),
     mistakes: [
       {
         answers: [times(dZ, V)],
@@ -345,6 +374,11 @@ const derivations: Exercise[] = [
     title: { en: "row vectors: the weights", ko: "행벡터: 가중치의 기울기" },
     slide: 71,
     expected: times(transpose(H), dZ),
+    formula: formula(
+      { "H^\\top": transpose(H), "\\partial Z": dZ },
+      (parts) => times(parts["H^\\top"], parts["\\partial Z"]),
+      { "\\hat Y": probabilities, Y },
+    ),
     mistakes: [
       {
         answers: [times(transpose(dZ), H)],

@@ -1,11 +1,15 @@
-// The judge: from an exercise, an answer and how often it was answered wrongly before to what the learner is
-// told. Right is tried first, then the classic mistakes, exactly and then with rounding on the way.
+// The judge: from an exercise, an answer and how many hints were given before to what the learner is told.
+// Right is tried first, to the digits given; then the classic mistakes; then what the answer has to do with
+// the truth.
 
 import { components, shapeOf } from "../lecture/quantity.js";
 import type { Shaped, Value } from "../lecture/quantity.js";
 import type { Locale } from "../locale.js";
-import { force } from "./exercise.js";
-import type { ChoiceExercise, Exercise, JudgedExercise, Mistake, NumericExercise } from "./exercise.js";
+import { force, notebookOf } from "./exercise.js";
+import type { Bilingual, ChoiceExercise, Exercise, JudgedExercise, NumericExercise } from "./exercise.js";
+import { wrongPart } from "./formula.js";
+import { fits, relation } from "./relations.js";
+import { cutsOff, isOneDigit, isSame, rounds } from "./rounding.js";
 import { verdictStrings } from "./verdict_strings.js";
 import type { VerdictStrings } from "./verdict_strings.js";
 
@@ -25,31 +29,44 @@ export interface Verdict {
 
 type Found = Omit<Verdict, "headline">;
 
-/** Values that agree to this, relative to the largest component, differ by rounding to four digits or so. */
-const rounding = 2e-3;
+/** Values that agree to this, relative to the largest component, differ by rounding on the way. */
+const onTheWay = 2e-3;
 
 /**
  * Judges an answer.
  * @param answer anything; null and undefined are "not answered yet"
- * @param failures wrong answers before this one: it chooses the hint
+ * @param hintsGiven how many of the hints the learner has seen: it chooses the next
  */
-export function judge(exercise: Exercise, answer: unknown, failures: number, locale: Locale): Verdict {
+export function judge(exercise: Exercise, answer: unknown, hintsGiven: number, locale: Locale): Verdict {
   const text = verdictStrings[locale];
   const { outcome, lines } = find(exercise, answer, locale, text);
   const headline = text.headline(exercise.id, exercise.title[locale], outcome);
   if (outcome === "unanswered" || outcome === "right") return { outcome, headline, lines };
-  const { slide, hints } = exercise;
-  const back = typeof slide === "number" ? text.slide(slide) : text.section(slide[locale]);
+  const hint = outcome === "wrong" ? [nextHint(exercise, hintsGiven, locale)] : [];
+  return { outcome, headline, lines: [...lines, placeToLook(exercise, locale), ...hint] };
+}
+
+/** The next hint, before any answer or after one. */
+export function hint(exercise: Exercise, hintsGiven: number, locale: Locale): Omit<Verdict, "outcome"> {
+  const headline = verdictStrings[locale].headline(exercise.id, exercise.title[locale], "unanswered");
+  return { headline, lines: [nextHint(exercise, hintsGiven, locale), placeToLook(exercise, locale)] };
+}
+
+function nextHint({ hints }: Exercise, hintsGiven: number, locale: Locale): string {
+  const text = verdictStrings[locale];
   const known = hints[locale];
-  const hint =
-    failures < known.length
-      ? text.hint(failures + 1, known.length, known[failures])
-      : text.noMoreHints(known.length);
-  return { outcome, headline, lines: [...lines, back, ...(outcome === "wrong" ? [hint] : [])] };
+  if (hintsGiven >= known.length) return text.noMoreHints(known.length);
+  return text.hint(hintsGiven + 1, known.length, known[hintsGiven]);
+}
+
+function placeToLook({ id, slide }: Exercise, locale: Locale): string {
+  const text = verdictStrings[locale];
+  return typeof slide === "number" ? text.slide(slide, notebookOf(id)) : text.section(slide[locale]);
 }
 
 function find(exercise: Exercise, answer: unknown, locale: Locale, text: VerdictStrings): Found {
-  if (answer === null || answer === undefined) return { outcome: "unanswered", lines: [text.unanswered] };
+  if (answer === null || answer === undefined)
+    return { outcome: "unanswered", lines: [text.unanswered(exercise.id)] };
   switch (exercise.kind) {
     case "numeric":
       return judgeNumbers(exercise, answer, locale, text);
@@ -73,64 +90,89 @@ function judgeNumbers(
   const broken = components(given).find(({ value }) => !Number.isFinite(value));
   if (broken) return unusable(text.notFinite(broken.index, broken.value));
 
-  const { tolerance = 1e-6, printed } = exercise;
-  const isSame = (value: number, target: number) =>
-    Math.abs(value - target) <= tolerance * Math.max(1, Math.abs(target));
+  const { printed } = exercise;
   const sameShape = shapeOf(given) === shapeOf(expected);
-  const right = sameShape ? agreement(given, expected, isSame) : [];
-  const exactLine = text.exact(valueText(expected));
-  if (sameShape && right.every(Boolean)) return { outcome: "right", lines: [exactLine] };
+  const asPrinted = sameShape && printed !== undefined ? components(numbersOf(printed)) : undefined;
+  const truths = components(expected).map(({ value }) => value);
+  const right = sameShape
+    ? components(given).map(({ value }, k) => rounds(value, truths[k]) || value === asPrinted?.[k].value)
+    : [];
+  if (sameShape && right.every(Boolean))
+    return { outcome: "right", lines: rightLines(given, expected, printed, text) };
 
-  if (sameShape && printed !== undefined) {
-    const asPrinted = agreement(given, numbersOf(printed), isTyped);
-    const asRounded = agreement(given, expected, (value, target) =>
-      isTyped(value, Number(target.toFixed(4))),
-    );
-    if (right.every((is, k) => is || asPrinted[k]))
-      return { outcome: "right", lines: [text.printed(valueText(printed)), exactLine] };
-    if (right.every((is, k) => is || asPrinted[k] || asRounded[k]))
-      return { outcome: "right", lines: [text.rounded(valueText(printed)), exactLine] };
-  }
-
-  const mistake =
-    exercise.mistakes.find((candidate) =>
-      leadsTo(candidate, given, (target) => agreement(given, target, isSame).every(Boolean)),
-    ) ?? nearest(exercise, given, expected);
-  if (mistake === "close") return { outcome: "close", lines: [text.close] };
-  if (!mistake && !sameShape) return unusable(text.wrongShape(text.shape(given), text.shape(expected)));
+  const close = closeTo(given, expected, text);
+  const reason =
+    mistakeOf(exercise, given, isSame) ??
+    close ??
+    mistakeOf(exercise, given, rounds) ??
+    relation(given, expected, typeof exercise.slide === "number" ? exercise.slide : 0) ??
+    (exercise.formula && wrongPart(exercise.formula, given)) ??
+    nearest(exercise, given, expected, text);
+  if (typeof reason === "string") return { outcome: "close", lines: [reason] };
+  if (!reason && !sameShape) return unusable(text.wrongShape(text.shape(given), text.shape(expected)));
   const marks = sameShape && right.some(Boolean) ? [text.marks(markText(given, right))] : [];
-  return { outcome: "wrong", lines: [...(mistake ? [mistake.text[locale]] : []), ...marks] };
+  return { outcome: "wrong", lines: [...(reason ? [reason[locale]] : []), ...marks] };
 }
 
-/** The mistake that the answer makes but for rounding, or "close" if the right answer is nearer. */
-function nearest(exercise: NumericExercise, given: Value, expected: Value): Mistake | "close" | undefined {
-  const candidates = [
-    { target: expected, found: "close" as const },
-    ...exercise.mistakes.flatMap((found) => force(found.answers).map((target) => ({ target, found }))),
-  ].filter(({ target }) => shapeOf(target) === shapeOf(given));
-  const distances = candidates.map(({ target, found }) => {
-    const [a, t] = [given, target].map((value) => components(value).map((component) => component.value));
-    return {
-      found,
-      distance: Math.max(...a.map((value, k) => Math.abs(value - t[k]))),
-      size: Math.max(...t.map(Math.abs)),
-    };
-  });
-  const near = distances.filter(({ distance, size }) => distance <= rounding * size);
-  return near.sort((a, b) => a.distance - b.distance).at(0)?.found;
+function rightLines(
+  given: Value,
+  expected: Value,
+  printed: Shaped<string> | undefined,
+  text: VerdictStrings,
+): string[] {
+  const exact = text.exact(valueText(expected));
+  if (fits(given, expected, isSame)) return [exact];
+  const isPrinted = printed !== undefined && fits(given, numbersOf(printed), (a, b) => a === b);
+  return [isPrinted ? text.printed(valueText(printed)) : text.rounded, exact];
 }
 
-const leadsTo = (mistake: Mistake, given: Value, matches: (target: Value) => boolean) =>
-  force(mistake.answers).some((target) => shapeOf(target) === shapeOf(given) && matches(target));
+/** What to say of digits that were cut off, or of one digit only. */
+function closeTo(given: Value, expected: Value, text: VerdictStrings): string | undefined {
+  const allRound = (isNearly: typeof rounds) =>
+    fits(given, expected, (value, truth) => rounds(value, truth) || isNearly(value, truth));
+  if (allRound(cutsOff)) return text.cutOff;
+  return allRound(isOneDigit) ? text.oneDigit : undefined;
+}
 
-/** Component by component, whether `same` holds. */
-function agreement(given: Value, target: Value, same: (value: number, target: number) => boolean): boolean[] {
+/** The mistakes with the answers that they lead to. */
+const mistaken = ({ mistakes }: NumericExercise) =>
+  mistakes.flatMap((mistake) => force(mistake.answers).map((target) => ({ target, text: mistake.text })));
+
+/** The mistake that leads to the answer; of several, to the digits given, the nearest. */
+function mistakeOf(exercise: NumericExercise, given: Value, same: typeof rounds): Bilingual | undefined {
+  const found = mistaken(exercise).filter(({ target }) => fits(given, target, same));
+  return found.sort((a, b) => distance(given, a.target) - distance(given, b.target)).at(0)?.text;
+}
+
+/** The largest difference of two components. */
+function distance(given: Value, target: Value): number {
   const targets = components(target);
-  return components(given).map(({ value }, k) => same(value, targets[k].value));
+  return Math.max(...components(given).map(({ value }, k) => Math.abs(value - targets[k].value)));
 }
 
-/** A number that was typed in has no rounding error worth mentioning. */
-const isTyped = (value: number, target: number) => Math.abs(value - target) <= 1e-12;
+/**
+ * The mistake that the answer makes but for rounding on the way, or the word for "close" if the truth is
+ * nearer.
+ */
+function nearest(
+  exercise: NumericExercise,
+  given: Value,
+  expected: Value,
+  text: VerdictStrings,
+): Bilingual | string | undefined {
+  const candidates = [
+    { target: expected, said: text.close },
+    ...mistaken(exercise).map(({ target, text: said }) => ({ target, said })),
+  ].filter(({ target }) => shapeOf(target) === shapeOf(given));
+  const near = candidates
+    .map(({ target, said }) => ({
+      said,
+      distance: distance(given, target),
+      size: Math.max(...components(target).map(({ value }) => Math.abs(value))),
+    }))
+    .filter(({ distance, size }) => distance <= onTheWay * size);
+  return near.sort((a, b) => a.distance - b.distance).at(0)?.said;
+}
 
 function judgeChoice(
   { answer: right, choices }: ChoiceExercise,
@@ -139,7 +181,9 @@ function judgeChoice(
   text: VerdictStrings,
 ): Found {
   const letters = Object.keys(choices);
-  const letter = typeof answer === "string" ? answer.trim().toLowerCase() : undefined;
+  // As the text lists them: "(b)", "b)" or "b.".
+  const letter =
+    typeof answer === "string" ? /^\(?([a-z])[).:]?$/.exec(answer.trim().toLowerCase())?.[1] : undefined;
   if (letter === undefined || !letters.includes(letter)) {
     const came = typeof answer === "string" ? `"${answer}"` : text.kind(plain(answer));
     return { outcome: "unusable", lines: [text.notALetter(came, letters)] };

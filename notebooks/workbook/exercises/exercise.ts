@@ -2,6 +2,7 @@
 
 import type { Shaped, Value } from "../lecture/quantity.js";
 import type { Locale } from "../locale.js";
+import type { Formula } from "./formula.js";
 
 /** A text in both languages; LaTeX in `$…$`. */
 export type Bilingual = Record<Locale, string>;
@@ -37,8 +38,8 @@ export interface NumericExercise extends Task {
   expected: Lazy<Value>;
   /** What the slide prints, digit by digit; accepted, with a note. */
   printed?: Shaped<string>;
-  /** Right is within this, absolute or relative, whichever is larger; 1e-6 unless given. */
-  tolerance?: number;
+  /** How the answer comes about; by it what is wrong is found where none of the mistakes fits. */
+  formula?: Formula;
   mistakes: Mistake[];
 }
 
@@ -76,6 +77,9 @@ export const mistake = (answer: Lazy<Value>, en: string, ko: string): Mistake =>
   answers: () => [force(answer)],
   text: { en, ko },
 });
+
+/** The notebook that an exercise belongs to, two digits. */
+export const notebookOf = (id: string) => id.slice(0, id.indexOf("-"));
 
 /** The value of something lazy. */
 export function force<T>(lazy: Lazy<T>): T {

@@ -9,9 +9,14 @@ import { replaceFileSync } from "../../../files/replace_file.js";
 /** What is known of one exercise. */
 export interface ExerciseRecord {
   done: boolean;
-  /** Wrong answers so far, which choose the next hint. */
+  /** Wrong answers so far; each has brought a hint. */
   failures: number;
+  /** Hints asked for without an answer. */
+  asked?: number;
 }
+
+/** How many hints have been given: it chooses the next. */
+export const hintsGiven = ({ failures, asked = 0 }: ExerciseRecord) => failures + asked;
 
 /** Why the file could not be used; the path and the system's own words. */
 export type Trouble = (kind: "unreadable" | "unwritable", file: string, reason: string) => void;
@@ -21,6 +26,8 @@ export interface Progress {
   all(): Record<string, ExerciseRecord>;
   /** Notes a right or a wrong answer. What is solved stays solved. */
   record(id: string, right: boolean): void;
+  /** Notes that a hint was asked for. */
+  recordHint(id: string): void;
 }
 
 /** The file that keeps the progress: UNROLLED_PROGRESS, or `progress.json` in the user's data directory. */
@@ -60,22 +67,33 @@ export function openProgress(file: string, trouble: Trouble): Progress {
     }
   };
   const all = () => merge(stored(), mine);
+  const change = (id: string, changed: (record: ExerciseRecord) => ExerciseRecord) => {
+    const known = all();
+    mine[id] = changed(known[id] ?? unknown);
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      replaceFileSync(file, serialise({ ...known, [id]: mine[id] }));
+    } catch (error) {
+      tell("unwritable", file, (error as Error).message);
+    }
+  };
   return {
     all,
-    of: (id) => all()[id] ?? { done: false, failures: 0 },
+    of: (id) => all()[id] ?? unknown,
     record(id, right) {
-      const known = all();
-      const { done, failures } = known[id] ?? { done: false, failures: 0 };
-      mine[id] = { done: done || right, failures: failures + (right ? 0 : 1) };
-      try {
-        mkdirSync(dirname(file), { recursive: true });
-        replaceFileSync(file, serialise({ ...known, [id]: mine[id] }));
-      } catch (error) {
-        tell("unwritable", file, (error as Error).message);
-      }
+      change(id, ({ done, failures, ...rest }) => ({
+        done: done || right,
+        failures: failures + (right ? 0 : 1),
+        ...rest,
+      }));
+    },
+    recordHint(id) {
+      change(id, ({ asked = 0, ...rest }) => ({ ...rest, asked: asked + 1 }));
     },
   };
 }
+
+const unknown: ExerciseRecord = { done: false, failures: 0 };
 
 const serialise = (exercises: Record<string, ExerciseRecord>) =>
   JSON.stringify({ exercises: Object.fromEntries(Object.entries(exercises).sort()) }, null, 2) + "\n";
@@ -84,8 +102,9 @@ const serialise = (exercises: Record<string, ExerciseRecord>) =>
 function parseProgress(text: string): Record<string, ExerciseRecord> {
   const { exercises } = JSON.parse(text) as { exercises: Record<string, ExerciseRecord> };
   for (const [id, record] of Object.entries(exercises)) {
-    if (typeof record?.done !== "boolean" || !Number.isInteger(record.failures))
-      throw new TypeError(`"${id}" is ${JSON.stringify(record)}, but must be { done, failures }`);
+    const counts = [record?.failures, record?.asked ?? 0];
+    if (typeof record?.done !== "boolean" || !counts.every(Number.isInteger))
+      throw new TypeError(`"${id}" is ${JSON.stringify(record)}, but must be { done, failures, asked? }`);
   }
   return exercises;
 }
@@ -97,7 +116,12 @@ function merge(
   const merged = { ...a };
   for (const [id, record] of Object.entries(b)) {
     const other = merged[id] ?? record;
-    merged[id] = { done: other.done || record.done, failures: Math.max(other.failures, record.failures) };
+    const asked = Math.max(other.asked ?? 0, record.asked ?? 0);
+    merged[id] = {
+      done: other.done || record.done,
+      failures: Math.max(other.failures, record.failures),
+      ...(asked > 0 && { asked }),
+    };
   }
   return merged;
 }

@@ -3,11 +3,12 @@
 import type { Locale } from "../locale.js";
 import { displayTable } from "../table.js";
 import type { Displayable } from "../table.js";
-import { judge } from "./check.js";
+import { hint, judge } from "./check.js";
 import type { Verdict } from "./check.js";
+import { notebookOf } from "./exercise.js";
 import type { Exercise } from "./exercise.js";
 import { exercises } from "./index.js";
-import { openProgress, progressFile } from "./progress.js";
+import { hintsGiven, openProgress, progressFile } from "./progress.js";
 import type { Trouble } from "./progress.js";
 import { showMarkdown } from "./show.js";
 
@@ -32,10 +33,9 @@ const strings = {
 
 export interface SelfChecks {
   check(id: string, answer: unknown): void;
+  hint(id: string): void;
   progress(): Displayable;
 }
-
-const notebookOf = (id: string) => id.slice(0, id.indexOf("-"));
 
 /**
  * The checks of notebook `number`; verdicts appear in `language`. The progress file is not touched before the
@@ -51,12 +51,18 @@ export function selfChecks(number: string, locale: Locale, known = exercises): S
 
   return {
     check(id, answer) {
-      const exercise = findExercise(known, number, id);
-      const { failures } = answer === null || answer === undefined ? { failures: 0 } : progress().of(id);
-      const verdict = judge(exercise, answer, failures, locale);
+      const exercise = findExercise("book.check", known, number, id);
+      const given = answer === null || answer === undefined ? 0 : hintsGiven(progress().of(id));
+      const verdict = judge(exercise, answer, given, locale);
       if (verdict.outcome === "right" || verdict.outcome === "wrong")
         progress().record(id, verdict.outcome === "right");
       show(verdict);
+    },
+    hint(id) {
+      const exercise = findExercise("book.hint", known, number, id);
+      const given = hintsGiven(progress().of(id));
+      if (given < exercise.hints[locale].length) progress().recordHint(id);
+      show(hint(exercise, given, locale));
     },
     progress() {
       const records = progress().all();
@@ -76,17 +82,17 @@ export function selfChecks(number: string, locale: Locale, known = exercises): S
   };
 }
 
-function findExercise(known: readonly Exercise[], number: string, id: string): Exercise {
+function findExercise(where: string, known: readonly Exercise[], number: string, id: string): Exercise {
   const here = known.filter((exercise) => notebookOf(exercise.id) === number);
   const found = here.find((exercise) => exercise.id === id);
   if (found) return found;
   const ids = here.map((exercise) => `"${exercise.id}"`).join(", ");
   throw new RangeError(
-    `book.check: id is "${id}", but ${here.length > 0 ? `must be one of notebook ${number}: ${ids}` : `notebook ${number} has no exercises`}`,
+    `${where}: id is "${id}", but ${here.length > 0 ? `must be one of notebook ${number}: ${ids}` : `notebook ${number} has no exercises`}`,
   );
 }
 
 /** The headline stands out where Markdown is shown. */
-function show({ headline, lines }: Verdict): void {
+function show({ headline, lines }: Omit<Verdict, "outcome">): void {
   showMarkdown([`**${headline}**`, ...lines].join("\n\n"));
 }

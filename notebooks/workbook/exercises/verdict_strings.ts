@@ -2,7 +2,14 @@
 
 import { lectureOutline } from "../lecture/lecture_outline.js";
 import type { Locale } from "../locale.js";
+import { notebookFiles } from "../notebook_files.js";
 import type { Outcome } from "./check.js";
+
+/** What may be called before there is an answer. */
+export const howToBegin: Record<Locale, (id: string) => string> = {
+  en: (id) => `No idea how to begin? \`book.hint("${id}")\``,
+  ko: (id) => `어떻게 시작할지 모르겠다면: \`book.hint("${id}")\``,
+};
 
 const en = {
   headline: (id: string, title: string, outcome: Outcome) =>
@@ -13,14 +20,21 @@ const en = {
       right: `✓ ${id} ${title}: right`,
       wrong: `✗ ${id} ${title}: not yet`,
     })[outcome],
-  unanswered: "Not answered yet: put your answer in place of null and run the cell again.",
+  unanswered: (id: string) =>
+    `Not answered yet: put your answer in place of null and run the cell again. ${howToBegin.en(id)}`,
   exact: (value: string) => `Exact value: ${value}`,
   printed: (value: string) => `You have the number that the slide prints, ${value}. It counts.`,
-  rounded: (value: string) => `Right to four decimals. The slide prints ${value}.`,
+  rounded: "Right to the digits you gave.",
+  cutOff: "Nearly right: the digits after yours were cut off. Round the last one, or give all of them.",
+  oneDigit: "Nearly right, but one digit says too little: give two significant digits or more.",
   close:
     "Nearly right: were numbers rounded on the way? Keep all digits, best by computing in the cell, and try again.",
   marks: (marks: string) => `Component by component: ${marks}`,
-  slide: (slide: number) => `Back to slide ${slide}${isReconstructed(slide) ? " (reconstruction)" : ""}.`,
+  slide: (slide: number, notebook: string) =>
+    `Back to ${linkTo(slide, `slide ${slide}`)}${inBrackets([
+      ...(isReconstructed(slide) ? ["reconstruction"] : []),
+      ...(isElsewhere(slide, notebook) ? [`notebook ${notebookWith(slide)}`] : []),
+    ])}.`,
   section: (section: string) => `Look again at ${section}.`,
   hint: (number: number, count: number, hint: string) => `Hint ${number} of ${count}: ${hint}`,
   noMoreHints: (count: number): string =>
@@ -66,14 +80,22 @@ const ko: VerdictStrings = {
       right: `✓ ${id} ${title}: 정답입니다`,
       wrong: `✗ ${id} ${title}: 아직 정답이 아닙니다`,
     })[outcome],
-  unanswered: "아직 답하지 않았습니다. null 자리에 답을 쓰고 셀을 다시 실행하세요.",
+  unanswered: (id) =>
+    `아직 답하지 않았습니다. null 자리에 답을 쓰고 셀을 다시 실행하세요. ${howToBegin.ko(id)}`,
   exact: (value) => `참값: ${value}`,
   printed: (value) => `슬라이드에 적힌 값과 같습니다: ${value}. 정답으로 인정합니다.`,
-  rounded: (value) => `소수 넷째 자리까지 맞습니다. 슬라이드에 적힌 값: ${value}`,
+  rounded: "적은 자릿수까지 맞습니다.",
+  cutOff:
+    "거의 맞았습니다. 뒤의 자리를 반올림하지 않고 버렸습니다. 마지막 자리를 반올림하거나 모든 자릿수를 쓰세요.",
+  oneDigit: "거의 맞았지만 한 자리만으로는 알 수 없습니다. 유효 숫자를 두 자리 이상 쓰세요.",
   close:
     "거의 맞았습니다. 중간에 반올림하지 않았나요? 셀에서 바로 계산해 모든 자릿수를 살려서 다시 해 보세요.",
   marks: (marks) => `성분별 결과: ${marks}`,
-  slide: (slide) => `다시 볼 곳: 슬라이드 ${slide}${isReconstructed(slide) ? " (재구성)" : ""}`,
+  slide: (slide, notebook) =>
+    `다시 볼 곳: ${linkTo(slide, `슬라이드 ${slide}`)}${inBrackets([
+      ...(isReconstructed(slide) ? ["재구성"] : []),
+      ...(isElsewhere(slide, notebook) ? [`노트북 ${notebookWith(slide)}`] : []),
+    ])}`,
   section: (section) => `다시 볼 곳: ${section}`,
   hint: (number, count, hint) => `힌트 ${number}/${count}: ${hint}`,
   noMoreHints: (count) =>
@@ -107,6 +129,13 @@ const ko: VerdictStrings = {
     return "객체";
   },
 };
+
+const notebookWith = (slide: number) => lectureOutline[slide - 1].notebook;
+const isElsewhere = (slide: number, notebook: string) => notebookWith(slide) !== notebook;
+/** The section of the slide, in the notebook beside this one. */
+const linkTo = (slide: number, words: string) =>
+  `[${words}](${notebookFiles[notebookWith(slide)]}#slide-${slide})`;
+const inBrackets = (remarks: string[]) => (remarks.length === 0 ? "" : ` (${remarks.join(", ")})`);
 
 /** Nothing but the title of the slide has come down to us. */
 const isReconstructed = (slide: number) => lectureOutline[slide - 1].state === "lost";

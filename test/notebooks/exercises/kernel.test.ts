@@ -29,6 +29,9 @@ const book = workbook("06", "en");`;
   const [mistake] = await shown(kernel.client, 'book.check("06-8", [0, 0]);');
   expect(mistake["text/plain"]).toContain("Nothing was carried back");
   expect(mistake["text/plain"]).toContain("Hint 1 of 3");
+  const [asked] = await shown(kernel.client, 'book.hint("06-8");');
+  expect(asked["text/plain"]).toContain("Hint 2 of 3");
+  expect(asked["text/markdown"]).toContain("Back to [slide 52](06_lstm_backward.ipynb#slide-52).");
   const { error } = await kernel.client.execute('book.check("05-1", null)');
   expect(error?.evalue).toContain('id is "05-1", but must be one of notebook 06');
 });
@@ -42,7 +45,7 @@ test("a restarted kernel goes on where the learner was", async () => {
     const code = `import { workbook } from "unrolled/workbook";
 workbook("06", "ko").check("06-8", [0, 0]);`;
     const [verdict] = await shown(client, code);
-    expect(verdict["text/plain"]).toContain("힌트 2/3");
+    expect(verdict["text/plain"]).toContain("힌트 3/3");
   } finally {
     await client.shutdown();
   }

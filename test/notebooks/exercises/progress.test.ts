@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
-import { openProgress, progressFile } from "../../../notebooks/workbook/exercises/progress.js";
+import { hintsGiven, openProgress, progressFile } from "../../../notebooks/workbook/exercises/progress.js";
 import { workbook } from "../../../notebooks/workbook/index.js";
 import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
 
@@ -55,6 +55,22 @@ describe("progress", () => {
       "05-1": { done: true, failures: 2 },
       "05-2": { done: false, failures: 2 },
     });
+    expect(troubles).toEqual([]);
+  });
+
+  test("counts the hints asked for beside the failures, and reads a file that knows of none", () => {
+    mkdirSync(join(folder, "deep"));
+    writeFileSync(file, JSON.stringify({ exercises: { "05-1": { done: false, failures: 1 } } }));
+    const progress = open();
+    expect(hintsGiven(progress.of("05-1"))).toBe(1);
+    progress.recordHint("05-1");
+    progress.record("05-1", false);
+    progress.recordHint("05-2");
+    expect(open().all()).toEqual({
+      "05-1": { done: false, failures: 2, asked: 1 },
+      "05-2": { done: false, failures: 0, asked: 1 },
+    });
+    expect(hintsGiven(open().of("05-1"))).toBe(3);
     expect(troubles).toEqual([]);
   });
 
@@ -160,10 +176,35 @@ describe("in a notebook", () => {
     expect(printed.map((line) => /(?:Hint|힌트) (\d)/.exec(line)?.[1])).toEqual([undefined, "1", "2", "3"]);
   });
 
+  test("a hint may be asked for before any answer, and wrong answers go on where it stopped", () => {
+    const book = workbook("05", "en");
+    book.hint("05-1");
+    expect(printed[0]).toMatch(/^○ 05-1 .*\n\nHint 1 of 3: First .*\n\nBack to slide 36\.$/s);
+    book.check("05-1", [9, 9]);
+    workbook("05", "ko").hint("05-1");
+    expect(printed[1]).toContain("Hint 2 of 3");
+    expect(printed[2]).toContain("힌트 3/3");
+    book.hint("05-1");
+    book.check("05-1", [9, 9]);
+    expect(printed[3]).toContain("No hint is left");
+    expect(printed[4]).toContain("No hint is left");
+    expect(openProgress(file, () => undefined).of("05-1")).toEqual({ done: false, failures: 2, asked: 2 });
+    workbook("05", "en").check("05-1", null);
+    expect(printed.at(-1)).toContain('No idea how to begin? `book.hint("05-1")`');
+    workbook("05", "ko").check("05-1", null);
+    expect(printed.at(-1)).toContain('`book.hint("05-1")`');
+  });
+
+  test("a link is a link in Markdown only", () => {
+    workbook("05", "en").check("05-1", [9, 9]);
+    expect(printed[0]).toContain("Back to slide 36.");
+    expect(printed[0]).not.toContain(".ipynb");
+  });
+
   test("an answer that cannot be checked, or that is close, costs no hint", () => {
     const book = workbook("05", "en");
     book.check("05-1", "0.6");
-    book.check("05-1", [0.646, 0.769]);
+    book.check("05-1", [0.645, 0.768]);
     book.check("05-1", [9, 9]);
     expect(printed[1]).toContain("close");
     expect(printed[2]).toContain("Hint 1 of 3");
@@ -173,6 +214,9 @@ describe("in a notebook", () => {
     expect(() => {
       workbook("02", "en").check("05-1", null);
     }).toThrow(/id is "05-1", but must be one of notebook 02: "02-1", "02-2"/);
+    expect(() => {
+      workbook("02", "en").hint("2-1");
+    }).toThrow(/^book\.hint: id is "2-1", but must be one of notebook 02: "02-1", "02-2"/);
     expect(() => {
       workbook("98", "en").check("98-1", null);
     }).toThrow("has no exercises");
