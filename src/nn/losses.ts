@@ -9,8 +9,16 @@ import type { Floats } from "../numbers/tensor.js";
 export const losses = ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"] as const;
 export type LossName = (typeof losses)[number];
 
+/** What counts how much in cross-entropy, as PyTorch's `weight` and `label_smoothing` say it. */
+export interface TargetWeights {
+  /** w_k of each class, [K]; all 1 where not given */
+  classWeights?: ArrayLike<number>;
+  /** ε, 0 where not given: the target is (1 − ε) onehot(y) + ε / K of every class */
+  labelSmoothing?: number;
+}
+
 /** What a loss reads and writes: N rows of K predictions. */
-export interface LossRows {
+export interface LossRows extends TargetWeights {
   engine: Engine;
   /** what the head returned, [N, K] */
   predictions: Floats;
@@ -36,21 +44,42 @@ function overRows({ K, counted, gradient }: LossRows, f: (row: number, first: nu
 }
 
 /**
- * L = Σ_rows w (log Σ_j e^{z_j} − z_y) in nats and ∂L/∂z = w (softmax(z) − onehot(y)). Slides 42–44.
+ * L = Σ_rows w Σ_k τ_k (log Σ_j e^{z_j} − z_k) in nats and ∂L/∂z = w (softmax(z) Σ_k τ_k − τ), slides 42–44,
+ * where τ = onehot(y); with class weights and label smoothing τ = (1 − ε) w_y onehot(y) + ε w_k / K, as in
+ * torch.nn.CrossEntropyLoss.
  *
- * @param weight w: 1, or 1 / the number of rows with a target
+ * @param weight w: 1, or 1 / {@link targetWeight}
  */
 export function crossEntropy(rows: LossRows, weight: number): number {
-  const { engine, predictions: z, K, targets, gradient, sums } = rows;
+  const { engine, predictions: z, K, targets, gradient, sums, classWeights, labelSmoothing = 0 } = rows;
   /**
    * Finishes a row whose gradient is w softmax(z): `top` is max z, `others` Σ e^(z − max z) without that one.
    */
   const finish = (row: number, first: number, top: number, others: number): number => {
+    if (labelSmoothing > 0) return smooth(row, first, top, others);
     const y = first + targets[row];
+    let ofRow = weight;
+    if (classWeights !== undefined) {
+      const w = classWeights[targets[row]];
+      ofRow *= w;
+      for (let k = first; k < first + K; k++) gradient[k] *= w;
+    }
     // w p_y − w would leave nothing but rounding of an answer that is sure and right.
-    if (z[y] === top) gradient[y] = (-weight * others) / (1 + others);
-    else gradient[y] -= weight;
-    return weight * (top - z[y] + Math.log1p(others));
+    if (z[y] === top) gradient[y] = (-ofRow * others) / (1 + others);
+    else gradient[y] -= ofRow;
+    return ofRow * (top - z[y] + Math.log1p(others));
+  };
+  const smooth = (row: number, first: number, top: number, others: number): number => {
+    const ofClass = (k: number) => classWeights?.[k] ?? 1;
+    let [total, ofLogits] = [0, 0];
+    const target = (k: number) =>
+      (labelSmoothing / K) * ofClass(k) + (k === targets[row] ? (1 - labelSmoothing) * ofClass(k) : 0);
+    for (let k = 0; k < K; k++) {
+      total += target(k);
+      ofLogits += target(k) * z[first + k];
+    }
+    for (let k = 0; k < K; k++) gradient[first + k] = gradient[first + k] * total - weight * target(k);
+    return weight * (total * (top + Math.log1p(others)) - ofLogits);
   };
   if (engine.softmax(K, weight, z, gradient, sums)) {
     return overRows(rows, (row, first) => finish(row, first, sums[2 * row], sums[2 * row + 1]));
@@ -108,6 +137,18 @@ export function meanSquaredError(rows: LossRows, weight: number): number {
     }
     return weight * sum;
   });
+}
+
+/**
+ * What "mean" divides the sum by: Σ w_y over the rows that have a target, so their number where no class has
+ * a weight, as in PyTorch.
+ */
+export function targetWeight({ counted, targets, classWeights }: LossRows): number {
+  let sum = 0;
+  for (let row = 0; row < counted.length; row++) {
+    if (counted[row]) sum += classWeights === undefined ? 1 : classWeights[targets[row]];
+  }
+  return sum;
 }
 
 /** The losses by name. */

@@ -3,13 +3,21 @@
 
 import type { Engine } from "../engine/engine.js";
 import { inspectCustom } from "../numbers/summary.js";
-import { checkChoice, checkFlag, checkOptions, kind, misfit } from "../numbers/validation.js";
+import {
+  checkChoice,
+  checkFlag,
+  checkNotNegative,
+  checkOptions,
+  isFiniteNumber,
+  kind,
+  misfit,
+} from "../numbers/validation.js";
 import { checkIndex, Embedding } from "./embedding.js";
 import { Linear } from "./linear.js";
 import type { LossName, LossRows } from "./losses.js";
-import { lossFunctions, losses } from "./losses.js";
+import { lossFunctions, losses, targetWeight } from "./losses.js";
 import { Module } from "./module.js";
-import type { Nested } from "./nested.js";
+import type { Axis, Nested } from "./nested.js";
 import { isTensor, readNested } from "./nested.js";
 import type { Arena } from "./parameters.js";
 import { joinParameters } from "./parameters.js";
@@ -29,6 +37,8 @@ import { allocate } from "../numbers/tensor.js";
 const batchKeys = ["x", "y", "outputs", "batchFirst", "lengths", "mask", "h0", "c0", "dropoutMasks"];
 const places = ["last", "every"] as const;
 const reductions = ["mean", "sum"] as const;
+/** Options that only this loss has. */
+const ofCrossEntropy = ["classWeights", "labelSmoothing", "ignoreIndex"] as const;
 
 export interface SequenceNetworkOptions {
   /** turns the indices of x into vectors; without it x holds vectors */
@@ -45,6 +55,21 @@ export interface SequenceNetworkOptions {
   loss?: LossName;
   /** "mean", the default: over all targets that are given, and over their numbers, as in PyTorch; or "sum" */
   reduction?: (typeof reductions)[number];
+  /**
+   * of crossEntropy: what a target of each class counts, outputSize numbers of at least 0; "mean" divides by
+   * their sum over the targets, as PyTorch's `weight`
+   */
+  classWeights?: ArrayLike<number>;
+  /**
+   * of crossEntropy: ε from 0, the default, to below 1; the target is 1 − ε of its class and ε spread over
+   * all classes, as PyTorch's `label_smoothing`
+   */
+  labelSmoothing?: number;
+  /**
+   * of crossEntropy: what y has where there is no target, as PyTorch's `ignore_index`, for arrays that cannot
+   * hold null; −100 there, nothing by default here
+   */
+  ignoreIndex?: number;
 }
 
 /** x and what it may come with, in the layout of the recurrent module unless batchFirst says otherwise. */
@@ -116,6 +141,9 @@ export class SequenceNetwork extends Module {
   readonly outputs: (typeof places)[number];
   readonly lossName: LossName;
   readonly reduction: (typeof reductions)[number];
+  readonly classWeights?: readonly number[];
+  readonly labelSmoothing: number;
+  readonly ignoreIndex?: number;
   /** all parameters one after the other, and all gradients in the same order */
   readonly values: Floats;
   readonly gradients: Floats;
@@ -140,12 +168,18 @@ export class SequenceNetwork extends Module {
     this.outputs = outputs;
     this.lossName = loss;
     this.reduction = reduction;
+    const { classWeights, labelSmoothing = 0, ignoreIndex } = options;
+    this.classWeights = classWeights && Array.from(classWeights);
+    this.labelSmoothing = labelSmoothing;
+    this.ignoreIndex = ignoreIndex;
   }
 
-  protected override facts(): string[] {
+  protected override facts(): (string | false)[] {
     return [
       `${this.lossName} of ${this.outputs === "last" ? "the last step" : "every step"}`,
       this.reduction,
+      this.classWeights !== undefined && `class weights ${this.classWeights.join(", ")}`,
+      this.labelSmoothing > 0 && `label smoothing ${this.labelSmoothing}`,
     ];
   }
 
@@ -253,7 +287,8 @@ export class SequenceNetwork extends Module {
    * Opens a stream: the network as it is now, reading one step at a time from the state given or from zeros.
    *
    * @throws {Error} when the network reads in both directions
-   * @throws {TypeError | RangeError} when an option does not fit
+   * @throws {TypeError} for an option of a wrong kind
+   * @throws {RangeError} for a value out of its range
    */
   stream(options: StreamOptions = {}): SequenceStream {
     this.#checkOneDirection("SequenceNetwork.stream", "to answer before the end");
@@ -267,7 +302,8 @@ export class SequenceNetwork extends Module {
    *
    * @param x inputSize numbers, or of a batch [B, inputSize]; with an embedding an index, or [B] of them
    * @throws {Error} when the network reads in both directions
-   * @throws {TypeError | RangeError} when x or a state does not fit, or what comes out is not finite
+   * @throws {TypeError} for x or a state of a wrong kind
+   * @throws {RangeError} for a wrong shape, or where what comes out is not finite
    */
   step(x: number | Nested, state: NetworkState = {}): NetworkStep {
     const where = "SequenceNetwork.step";
@@ -394,11 +430,20 @@ export class SequenceNetwork extends Module {
       );
     }
     const { extent, pass, memory } = this.#forward(where, batch, training);
-    const given = readTargets(where, extent, batch.y, { outputs, loss: lossName, rows: memory });
+    const given = readTargets(where, extent, batch.y, {
+      outputs,
+      loss: lossName,
+      rows: memory,
+      ignoreIndex: this.ignoreIndex,
+    });
     const count = only === undefined ? given : keepStep(memory.counted, only, pass.B);
     if (count === 0) return undefined;
     const perTarget = lossName === "crossEntropy" ? 1 : memory.K;
-    const weight = this.reduction === "mean" ? 1 / (count * perTarget) : 1;
+    const total = targetWeight(memory);
+    if (total === 0) {
+      throw new RangeError(`${where}: classWeights are 0 for every target of y, but one must count`);
+    }
+    const weight = this.reduction === "mean" ? 1 / (total * perTarget) : 1;
     const loss = lossFunctions[lossName](memory, weight);
     if (!Number.isFinite(loss)) throw new RangeError(`${where}: the loss is ${loss}, but must be finite`);
     return { loss, pass, memory, weight: weight * perTarget };
@@ -446,6 +491,8 @@ export class SequenceNetwork extends Module {
       targets: new Float64Array(N * (this.lossName === "crossEntropy" ? 1 : K)),
       counted: new Uint8Array(N),
       sums: new Float64Array(2 * N),
+      classWeights: this.classWeights,
+      labelSmoothing: this.labelSmoothing,
       ...(embedding && {
         indices: new Int32Array(pass.T * pass.B),
         read: new Float64Array(pass.T * pass.B),
@@ -497,7 +544,10 @@ function lastStates(pass: Pass, rows: Floats): void {
 
 function checkParts(options: SequenceNetworkOptions): void {
   const name = "SequenceNetwork";
-  checkOptions(name, options, ["embedding", "rnn", "head", "outputs", "loss", "reduction"]);
+  checkOptions(name, options, [
+    ...["embedding", "rnn", "head", "outputs", "loss", "reduction"],
+    ...ofCrossEntropy,
+  ]);
   const { embedding, rnn, head, outputs = "last", loss = "crossEntropy", reduction = "mean" } = options;
   if (!(rnn instanceof RecurrentModule)) {
     throw new TypeError(`${name}: rnn is ${kind(rnn)}, but must be an RNN, LSTM or GRU of unrolled/nn`);
@@ -525,4 +575,25 @@ function checkParts(options: SequenceNetworkOptions): void {
   checkChoice(name, "outputs", outputs, places);
   checkChoice(name, "loss", loss, losses);
   checkChoice(name, "reduction", reduction, reductions);
+  checkTargetWeights(name, options, loss);
+}
+
+function checkTargetWeights(name: string, options: SequenceNetworkOptions, loss: LossName): void {
+  for (const key of ofCrossEntropy) {
+    if (options[key] !== undefined && loss !== "crossEntropy") {
+      throw new TypeError(`${name}: ${key} is given, but is of crossEntropy, and loss is ${loss}`);
+    }
+  }
+  const { classWeights, labelSmoothing = 0, ignoreIndex = 0, head } = options;
+  if (!(isFiniteNumber(labelSmoothing) && labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw misfit(name, "labelSmoothing", labelSmoothing, "a number from 0 to below 1");
+  }
+  if (!Number.isInteger(ignoreIndex)) throw misfit(name, "ignoreIndex", ignoreIndex, "an integer");
+  if (classWeights === undefined) return;
+  const classes: Axis = { of: "numbers", size: head.outputSize, because: "head.outputSize is" };
+  readNested(name, "classWeights", classWeights, [classes], new Float64Array(head.outputSize)).forEach(
+    (w) => {
+      checkNotNegative(name, "an element of classWeights", w);
+    },
+  );
 }

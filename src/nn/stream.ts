@@ -94,8 +94,8 @@ export class SequenceStream {
    *
    * @param x inputSize numbers, or of a batch [B, inputSize]; with an embedding an index, or [B] of them
    * @returns [B · outputSize], the same array at every step: copy what is to be kept
-   * @throws {TypeError | RangeError} when x does not fit or a state is no longer finite; the state stays as
-   * it was
+   * @throws {TypeError} for x of a wrong kind
+   * @throws {RangeError} for a wrong shape, or where a state is no longer finite; the state stays as it was
    */
   step(x: number | Nested): Floats {
     const { head } = this.#network;

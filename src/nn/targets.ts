@@ -9,8 +9,17 @@ import { ofSample, sequenceAxes } from "./sequences.js";
 
 /**
  * A target for each sequence or each step, null where there is none; a number where there is one target only.
+ * Where arrays cannot hold null, the network's `ignoreIndex` says that there is none.
  */
 export type Targets = Nested | number;
+
+interface TargetOptions {
+  outputs: "last" | "every";
+  loss: LossName;
+  rows: LossRows;
+  /** a class that means none */
+  ignoreIndex?: number;
+}
 
 /**
  * Reads y into `targets` and `counted`.
@@ -23,7 +32,7 @@ export function readTargets(
   where: string,
   extent: Extent,
   y: Targets,
-  { outputs, loss, rows }: { outputs: "last" | "every"; loss: LossName; rows: LossRows },
+  { outputs, loss, rows, ignoreIndex }: TargetOptions,
 ): number {
   const { T, B, lengths } = extent;
   const { K, targets, counted } = rows;
@@ -49,7 +58,7 @@ export function readTargets(
     const first = row * width;
     let missing = 0;
     for (let k = first; k < first + width; k++) {
-      if (Number.isNaN(targets[k])) missing++;
+      if (Number.isNaN(targets[k]) || targets[k] === ignoreIndex) missing++;
       else if (loss === "crossEntropy") checkIndex(where, "y contains", targets[k], K, () => at(row));
       else if (loss === "binaryCrossEntropy" && (targets[k] < 0 || targets[k] > 1)) {
         throw new RangeError(`${where}: y contains ${targets[k]}${at(row)}, but must be from 0 to 1`);

@@ -174,4 +174,4 @@ export function shown(value: unknown): string {
 }
 
 const isInteger = (value: unknown): value is number => Number.isInteger(value);
-const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+export const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);

@@ -32,7 +32,8 @@ export interface GenerateOptions {
  * @param network of the loss crossEntropy, with an embedding of as many indices as it has classes, or reading
  * one-hot vectors of them
  * @param start the indices that the network reads first, at least one; they are not drawn again
- * @throws {TypeError | RangeError} when an argument does not fit, before anything is drawn
+ * @throws {TypeError} for an argument of a wrong kind, before anything is drawn
+ * @throws {RangeError} for a value out of its range, or a network that does not say what it reads
  */
 export function generate(
   network: SequenceNetwork,

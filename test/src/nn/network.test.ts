@@ -320,6 +320,59 @@ test("an Embedding looks up rows of its table and trains them, except that of th
   );
 });
 
+test("a class that ignoreIndex names is no target, as null is", () => {
+  const parts = (seed: number) => ({
+    rnn: new GRU({ inputSize: 1, hiddenSize: 3, seed }),
+    head: new Linear({ inputSize: 3, outputSize: 2, seed }),
+    outputs: "every" as const,
+  });
+  const x = [
+    [[1], [2]],
+    [[3], [4]],
+  ];
+  const [withNull, withIndex] = [
+    new SequenceNetwork(parts(1)),
+    new SequenceNetwork({ ...parts(1), ignoreIndex: -100 }),
+  ];
+  const expected = withNull.lossAndGradients({
+    x,
+    y: [
+      [0, null],
+      [1, 1],
+    ] as never,
+  });
+  const y = { shape: [2, 2], data: Int32Array.of(0, -100, 1, 1) as never };
+  expect(withIndex.lossAndGradients({ x, y })).toBe(expected);
+  expect(withIndex.gradients).toEqual(withNull.gradients);
+  expect(() => withNull.loss({ x, y })).toThrow("y contains -100 at t = 1 (sample 1 of the batch)");
+});
+
+test("class weights, label smoothing and ignoreIndex are refused where they do not fit", () => {
+  const parts = { inputSize: 2, hiddenSize: 3 };
+  const make = (options: object) => () =>
+    new SequenceNetwork({
+      rnn: new LSTM(parts),
+      head: new Linear({ inputSize: 3, outputSize: 2 }),
+      ...options,
+    });
+  expect(make({ classWeights: [1, 2, 3] })).toThrow(
+    "SequenceNetwork: classWeights has 3 numbers, but head.outputSize is 2",
+  );
+  expect(make({ classWeights: [1, -1] })).toThrow(
+    "an element of classWeights is -1, but must be a number of at least 0",
+  );
+  expect(make({ classWeights: [1, NaN] })).toThrow("classWeights contains NaN, but must be finite");
+  expect(make({ labelSmoothing: 1 })).toThrow("labelSmoothing is 1, but must be a number from 0 to below 1");
+  expect(make({ labelSmoothing: "0.1" })).toThrow(TypeError);
+  expect(make({ ignoreIndex: 0.5 })).toThrow("ignoreIndex is 0.5, but must be an integer");
+  expect(make({ loss: "meanSquaredError", labelSmoothing: 0.1 })).toThrow(
+    "SequenceNetwork: labelSmoothing is given, but is of crossEntropy, and loss is meanSquaredError",
+  );
+  expect(() => make({ classWeights: [0, 1] })().loss({ x: [[1, 2]], y: 0 })).toThrow(
+    "SequenceNetwork.loss: classWeights are 0 for every target of y, but one must count",
+  );
+});
+
 test("errors name the part, what came, and what was expected", () => {
   const parts = () => ({
     rnn: new LSTM({ inputSize: 2, hiddenSize: 3 }),

@@ -17,7 +17,10 @@ import { expectClose, moduleOf, tolerances, torchVectors } from "./fixtures.js";
 
 interface Case extends Omit<NetworkBatch, "mask" | "dropoutMasks"> {
   name: string;
-  options: Pick<SequenceNetworkOptions, "outputs" | "loss" | "reduction"> & {
+  options: Pick<
+    SequenceNetworkOptions,
+    "outputs" | "loss" | "reduction" | "classWeights" | "labelSmoothing"
+  > & {
     embedding?: EmbeddingOptions;
     rnn: RecurrentOptions & { cell: CellKind };
     head: LinearOptions;

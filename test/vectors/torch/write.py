@@ -304,7 +304,7 @@ def layer_cases(cell):
 
 def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=1, bidirectional=False, biases=1,
                  lengths=None, embedding=None, padding=None, batch_first=False, ignored=(), reduction="mean",
-                 initial=False):
+                 initial=False, class_weights=None, smoothing=0.0):
     rng = random.Random(seed)
     D = 2 if bidirectional else 1
     input_size = embedding[1] if embedding else I
@@ -351,7 +351,12 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
         "binaryCrossEntropy": F.binary_cross_entropy_with_logits,
         "meanSquaredError": F.mse_loss,
     }[loss]
-    value = of_loss(predictions[counted], torch.tensor(y)[counted], reduction=reduction)
+    of_classes = {}
+    if class_weights:
+        of_classes["weight"] = torch.tensor(class_weights)
+    if smoothing:
+        of_classes["label_smoothing"] = smoothing
+    value = of_loss(predictions[counted], torch.tensor(y)[counted], reduction=reduction, **of_classes)
     value.backward()
 
     options = {
@@ -362,6 +367,10 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
         "loss": loss,
         "reduction": reduction,
     }
+    if class_weights:
+        options["classWeights"] = class_weights
+    if smoothing:
+        options["labelSmoothing"] = smoothing
     if embedding:
         options["embedding"] = {"numEmbeddings": embedding[0], "embeddingDim": embedding[1]}
         if padding is not None:
@@ -419,6 +428,13 @@ def network_cases():
         dict(name="sum of the losses", cell="lstm", loss="crossEntropy", outputs="every", K=3, reduction="sum",
              ignored=[(4, 1)]),
         dict(name="an ignored sequence", cell="gru", loss="crossEntropy", outputs="last", K=3, ignored=[1]),
+        dict(name="class weights, one of them 0, with ignored steps", cell="lstm", loss="crossEntropy", outputs="every",
+             K=3, class_weights=[0.25, 3.0, 0.0], ignored=[(1, 2)]),
+        dict(name="label smoothing", cell="gru", loss="crossEntropy", outputs="last", K=4, smoothing=0.1),
+        dict(name="class weights and label smoothing, of many classes", cell="rnn_tanh", loss="crossEntropy",
+             outputs="every", K=20, class_weights=[0.5 + k / 8 for k in range(20)], smoothing=0.25),
+        dict(name="sum of weighted losses", cell="lstm", loss="crossEntropy", outputs="last", K=3, reduction="sum",
+             class_weights=[2.0, 0.5, 1.0], smoothing=0.125),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
