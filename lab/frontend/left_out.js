@@ -1,6 +1,2 @@
-/**
- * Plugins that have nothing behind them here: the kernel completes and inspects, and nothing converts
- * notebooks.
- */
-export const isLeftOut = (id) =>
-  id.endsWith(":language-server") || id === "@jupyterlab/notebook-extension:export";
+/** Plugins that have nothing behind them here: the kernel completes and inspects. */
+export const isLeftOut = (id) => id.endsWith(":language-server");

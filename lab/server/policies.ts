@@ -41,3 +41,13 @@ export const PDF_POLICY = "frame-ancestors 'self'";
 
 /** HTML that the user has said to trust, as a document of its own: it may do whatever it likes. */
 export const TRUSTED_POLICY = "frame-ancestors 'self'";
+
+/**
+ * What an exported notebook may load: pictures. It stands in the exported file itself too, which can be
+ * opened from anywhere.
+ */
+export const EXPORT_CONTENT =
+  "default-src 'none'; img-src data: http: https:; style-src 'unsafe-inline'; font-src data:; form-action 'none'; base-uri 'none'";
+
+/** An exported notebook that is shown from here: in an origin of its own, without our cookie. */
+export const EXPORT_POLICY = `sandbox; ${EXPORT_CONTENT}; frame-ancestors 'self'`;

@@ -11,6 +11,7 @@ import { ownPackage } from "../../kernel/own_package.js";
 import { originsOf } from "./addresses.js";
 import { Contents } from "./contents.js";
 import { contentsRoutes } from "./contents_routes.js";
+import { exportRoutes } from "./export_routes.js";
 import { Guard, SECURITY_HEADERS, SignedOut } from "./guard.js";
 import type { Exchange, Handler, Routes } from "./http.js";
 import { Reply, Router, readJson, requestUrl, sendError, sendResult } from "./http.js";
@@ -81,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     "GET /login": () => new Reply(302, undefined, { Location: "/lab" }),
     "GET /logout": () => guard.logout(),
     ...contentsRoutes(contents, root),
+    ...exportRoutes(root),
     ...kernelRoutes(kernels, sessions),
     ...settingsRoutes(staticDir, settingsDir),
     ...workspaceRoutes(settingsDir),

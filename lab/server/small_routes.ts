@@ -45,7 +45,6 @@ export function smallRoutes({
     },
     "GET /api/me": () => ({ identity: identity(), permissions: {} }),
     "GET /api/terminals": () => [],
-    "GET /api/nbconvert": () => ({}),
     "POST /api/shutdown": () => {
       shutdown();
       return NO_CONTENT;
