@@ -62,6 +62,7 @@ export async function lab(args: string[]): Promise<number> {
     ip,
     staticDir: join(packageRoot, "dist", "lab", "static"),
     settingsDir: join(userFolders().data, "lab"),
+    language: locale,
     routes: workbookRoutes(workbook, locale),
   }).catch((error: NodeJS.ErrnoException) => {
     throw asSentence(error, port, ip);

@@ -26,6 +26,8 @@ import { Sessions } from "./sessions.js";
 import { settingsRoutes } from "./settings.js";
 import { smallRoutes } from "./small_routes.js";
 import { staticRoutes } from "./static_files.js";
+import type { Language } from "./translations/routes.js";
+import { translationRoutes } from "./translations/routes.js";
 import { trustedFrameRoutes } from "./trusted_frame.js";
 import { TrustedNotebooks } from "./trusted_notebooks.js";
 import { WebSockets } from "./websockets.js";
@@ -42,6 +44,8 @@ export interface ServerOptions {
   port?: number;
   /** The address listened on; 127.0.0.1, this machine alone, if nothing is said. */
   ip?: string;
+  /** Of JupyterLab's interface, if its user has chosen none; English if nothing is said. */
+  language?: Language;
   /** What the page is told besides what the server knows itself. */
   pageConfig?: JsonObject;
   /** Further endpoints behind the same guard, by method and pattern, such as `GET /unrolled/api/chapters`. */
@@ -86,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
     ...kernelRoutes(kernels, sessions),
     ...settingsRoutes(staticDir, settingsDir),
     ...workspaceRoutes(settingsDir),
+    ...translationRoutes(options.language ?? "en"),
     ...smallRoutes({
       staticDir,
       settingsDir,

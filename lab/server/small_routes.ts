@@ -61,11 +61,6 @@ export function smallRoutes({
       return merged;
     },
 
-    "GET /lab/api/translations": () => ({
-      data: { en: { displayName: "English", nativeName: "English" } },
-      message: "",
-    }),
-    "GET /lab/api/translations/:locale": () => ({ data: {}, message: "" }),
     "GET /lab/api/listings/*": () => ({
       blocked_extensions_uris: [],
       allowed_extensions_uris: [],

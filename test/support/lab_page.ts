@@ -34,11 +34,12 @@ export interface TestLab {
 interface LabOptions {
   /** Of the folder that is served. */
   rootName?: string;
+  language?: ServerOptions["language"];
   routes?: (root: string) => ServerOptions["routes"];
 }
 
 /** A server and a browser for the tests of one file; each page is closed after its test. */
-export function useLab({ rootName = "root", routes }: LabOptions = {}): TestLab {
+export function useLab({ rootName = "root", language, routes }: LabOptions = {}): TestLab {
   let folder: string;
   let server: LabServer;
   let browser: Browser;
@@ -90,6 +91,7 @@ export function useLab({ rootName = "root", routes }: LabOptions = {}): TestLab 
       port,
       staticDir: join(packageRoot, "dist", "lab", "static"),
       settingsDir: join(folder, "settings"),
+      language,
       pageConfig: { exposeAppInBrowser: true },
       routes: routes?.(lab.root),
     });

@@ -161,8 +161,6 @@ test.each([
     { identity: { username: expect.any(String), display_name: expect.any(String) }, permissions: {} },
   ],
   ["/api/terminals", []],
-  ["/lab/api/translations", { data: { en: {} }, message: "" }],
-  ["/lab/api/translations/ko_KR", { data: {}, message: "" }],
   ["/lab/api/listings/@jupyterlab/extensionmanager-extension/listings.json", { blocked_extensions: [] }],
   ["/lab/api/extensions", []],
   ["/lab/api/plugins", {}],
