@@ -74,10 +74,19 @@ function withDigits(digits?: number) {
   const times = (a: Scalar, b: Scalar) => math.multiply(a, b) as Scalar;
   const total = (terms: Scalar[]) => math.sum(terms as number[]) as Scalar;
 
+  /** Of a BigNumber, decimal.js takes as long for tanh z as z is large; for e^z it does not. */
+  const tanhOf = (z: Scalar): Scalar => {
+    if (digits === undefined || Math.abs(Number(z)) < 20) return tanh.evaluate({ z }) as Scalar;
+    const isNegative = Number(z) < 0;
+    const small = math.exp(times(z, scalar(isNegative ? 2 : -2)) as number);
+    const size = math.divide(math.subtract(1, small), math.add(1, small)) as Scalar;
+    return isNegative ? (math.unaryMinus(size as number) as Scalar) : size;
+  };
+
   /** What a formula may call besides + − * .* ./ .^ */
   const functions = {
     sigma: each((z) => sigma.evaluate({ z }) as Scalar),
-    tanh: each((z) => tanh.evaluate({ z }) as Scalar),
+    tanh: each(tanhOf),
     relu: each((z) => (math.isPositive(z) ? z : zero)),
     positive: each((h) => (math.isPositive(h) ? one : zero)),
     exp: each((z) => math.exp(z as number) as Scalar),

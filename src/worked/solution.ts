@@ -106,13 +106,35 @@ function heading({ title, slide, t }: WorkedStep, language: Language): [what: st
   return [`${title}${time}`, slide === undefined ? words.beyond : words.slide(slide)];
 }
 
-const markdown = (steps: readonly WorkedStep[], language: Language) =>
-  steps
-    .map((step) => {
-      const [what, where] = heading(step, language);
-      return [`**${what}** (${where})`, ...step.tex.map((tex) => `$$\n${tex}\n$$`)].join("\n\n");
+/** So many time steps are shown at once; of more each is folded. */
+const unfolded = 3;
+
+function markdown(steps: readonly WorkedStep[], language: Language): string {
+  const shown = (group: readonly WorkedStep[]) =>
+    group
+      .map((step) => {
+        const [what, where] = heading(step, language);
+        return [`**${what}** (${where})`, ...step.tex.map((tex) => `$$\n${tex}\n$$`)].join("\n\n");
+      })
+      .join("\n\n");
+  if (new Set(steps.map(({ t }) => t)).size <= unfolded + 1) return shown(steps);
+  return byTime(steps)
+    .map((group) => {
+      const [{ part, t }] = group;
+      const summary = [strings[language].parts[part], ...(t === undefined ? [] : [`t = ${t}`])].join(", ");
+      return `<details><summary>${summary}</summary>\n\n${shown(group)}\n\n</details>`;
     })
     .join("\n\n");
+}
+
+/** The steps of one part at one time that follow each other. */
+const byTime = (steps: readonly WorkedStep[]) =>
+  steps.reduce<WorkedStep[][]>((groups, step) => {
+    const last = groups.at(-1);
+    if (last?.[0].part === step.part && last[0].t === step.t) last.push(step);
+    else groups.push([step]);
+    return groups;
+  }, []);
 
 const plain = (steps: readonly WorkedStep[], language: Language) =>
   steps

@@ -52,12 +52,14 @@ const ko: Record<TitleKey, string> = {
 export const strings = {
   en: {
     titles: en as Record<TitleKey, string>,
+    parts: { forward: "Forward pass", backward: "Backward pass", update: "Update" },
     slide: (slide: number) => (slide < 27 ? `slide ${slide}, reconstruction` : `slide ${slide}`),
     beyond: "beyond the slides",
     derivatives: "The slopes that the gradients below are multiplied by:",
   },
   ko: {
     titles: ko,
+    parts: { forward: "순전파", backward: "역전파", update: "업데이트" },
     slide: (slide: number) => (slide < 27 ? `슬라이드 ${slide}, 재구성` : `슬라이드 ${slide}`),
     beyond: "슬라이드를 넘어서",
     derivatives: "아래의 기울기에 곱해지는 활성화 함수의 미분:",

@@ -10,7 +10,7 @@ import type { Shaped, Value } from "../../../notebooks/workbook/lecture/quantity
 import { reconstructedSlides } from "../../../notebooks/workbook/lecture/reconstructed_slides.js";
 import type { Matrix, Sample, Vector, WorkedLstmNetwork, WorkedSolution } from "../../../src/index.js";
 import { Dense, LSTM, RNN, SequenceClassifier, SGD, workedLstm, workedRnn } from "../../../src/index.js";
-import { definitions } from "../../../src/worked/arithmetic.js";
+import { arithmetic, definitions } from "../../../src/worked/arithmetic.js";
 import { slopes } from "../../../src/worked/derivatives.js";
 import { compare, vectorFile } from "../slides/golden.js";
 import { b, by, forward, gradients, weights, Wh, Why, Wx, x, y } from "../slides/oracle.js";
@@ -429,6 +429,38 @@ describe("a worked solution", () => {
     expect(z).toContain("\\quad {} +");
     expect(renders(solution)).toBeGreaterThan(30);
   });
+});
+
+test.each(["en", "ko"] as const)("%s: of many time steps each is folded, of few none", async (language) => {
+  const long = await workedLstm({ ...deck, x: Array.from({ length: 6 }, () => x[0]) }, { language });
+  const shown = display(long)["text/markdown"];
+  const summaries = [...shown.matchAll(/<details><summary>(.*?)<\/summary>\n\n\*\*/g)].map(
+    ([, said]) => said,
+  );
+  expect(summaries).toHaveLength(shown.split("</details>").length - 1);
+  expect(summaries[0]).toBe(language === "en" ? "Forward pass, t = 1" : "순전파, t = 1");
+  for (const t of [1, 2, 3, 4, 5, 6])
+    expect(summaries.filter((said) => said.endsWith(`t = ${t}`)).length).toBeGreaterThanOrEqual(2);
+  expect(display(long.forward(2))["text/markdown"]).not.toContain("<details>");
+  expect(display(solved)["text/markdown"]).not.toContain("<details>");
+});
+
+test("inputs far in the saturation of tanh are worked out too, in time", async () => {
+  const solution = await workedLstm({ ...deck, x: [[1e15, 2], x[1]] });
+  expect(solution.printed("z₁")).toEqual(["1.00e+14", "3.00e+14"]);
+  expect(solution.printed("C₁")).toEqual(["1.0000", "1.0000"]);
+  const negative = await workedRnn({ ...deck, x: [[-1e15, 2], x[1]] }, { precision: 30 });
+  expect(negative.value("h₁")).toEqual([-1, -1]);
+});
+
+test("a large argument of tanh keeps all its digits", () => {
+  const { functions, given } = arithmetic(100);
+  const big = create(all, { number: "BigNumber", precision: 140 });
+  for (const z of ["19", "21.5", "-21.5", "80"]) {
+    const found = String(functions.tanh(given(Number(z))));
+    const expected = big.tanh(big.bignumber(z)).toSignificantDigits(95).toString();
+    expect(found.slice(0, 95)).toBe(expected.slice(0, 95));
+  }
 });
 
 const rejected: [message: string, call: () => Promise<unknown>][] = [
