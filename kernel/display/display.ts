@@ -12,7 +12,7 @@ import { htmlText } from "../rendering/known_values.js";
 import { mimeBundle } from "../rendering/mime_bundle.js";
 import type { MimeBundle } from "../threads.js";
 
-/** How a value is to be shown; as what it is, if nothing is said. */
+/** How a value is to be shown; by its type, if nothing is said. */
 type Show = (value: unknown, handle: DisplayHandle, update: boolean) => void;
 
 /** An output that can be shown again with new content. */
@@ -73,7 +73,7 @@ export function display(value: unknown): DisplayHandle {
   return showNew(value);
 }
 
-/** Shows strings as one MIME type, and in an update what is not a string as what it is. */
+/** Shows strings as one MIME type; in an update, a value that is not a string is shown by its type. */
 function displayText(caller: string, mime: string, text: string, plain = (text: string) => text) {
   if (typeof text !== "string") {
     throw new TypeError(`${caller}: the text is ${inspect(text, { depth: 0 })}, but must be a string`);

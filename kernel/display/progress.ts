@@ -38,7 +38,7 @@ class Bar {
   }
 
   /**
-   * Moves on by hand, where no loop does.
+   * Moves the bar by hand, where no loop does.
    * @param note is shown behind the bar: a loss, say
    */
   advance(by = 1, note = this.#note): void {

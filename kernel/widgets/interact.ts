@@ -1,5 +1,5 @@
 // `interact`: a function of a few values, with a control for each of them; what it returns is shown below,
-// anew for each change.
+// and again after each change.
 
 import { inspect } from "node:util";
 import { setImmediate } from "node:timers/promises";
@@ -12,7 +12,7 @@ import { Checkbox, Dropdown, FloatSlider, IntSlider, Text, VBox } from "./contro
 import type { AnyWidget } from "./widget.js";
 import { isWidget } from "./widget.js";
 
-/** A control, or short for one. */
+/** A control, or an abbreviation of one. */
 export type Abbreviation =
   | number
   | boolean
@@ -22,7 +22,7 @@ export type Abbreviation =
   | Choices<unknown>
   | AnyWidget;
 
-/** The value of a control: its widget's, or that of what is short for one. */
+/** The value of a control: its widget's, or the one that its abbreviation stands for. */
 export type ValueOf<Control> = Control extends { value: infer Value }
   ? Value
   : Control extends number | readonly [number, number] | readonly [number, number, number]

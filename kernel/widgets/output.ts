@@ -33,7 +33,7 @@ export class Output extends widgetClass("Output") {
     if (!wait) this.#replace([]);
   }
 
-  /** Runs `body`, and takes in what it prints and displays. Returns what it returns. */
+  /** Runs `body` and captures what it prints and displays. Returns what `body` returns. */
   capture<Result>(body: () => Result): Result {
     return captureOutputs((message) => this.#take(message), body);
   }

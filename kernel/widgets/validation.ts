@@ -76,7 +76,7 @@ export function checkRange(model: ModelName, state: Record<string, unknown>): vo
   }
 }
 
-/** The value of `state`, or what is next to it within its bounds. */
+/** The value of `state`, or the nearest one within its bounds. */
 export function withinRange(state: Record<string, unknown>): unknown {
   const range = bounds(state);
   const clamp = (value: unknown): unknown => {

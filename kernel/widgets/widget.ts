@@ -28,7 +28,7 @@ export interface Change<Value> {
 
 type Observer = (change: Change<never>) => unknown;
 
-/** All open ones, for a page that was loaded again and asks for them. */
+/** All open widgets, for a page that was loaded again and asks for them. */
 const open = new Map<string, AnyWidget>();
 
 export const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -14,7 +14,7 @@ export interface DecayCurve {
   label: string;
   /** what `decayByLag` returned */
   ratios: LagRatio[];
-  /** each chosen so that curves differ, where not given */
+  /** chosen so that curves differ, where not given */
   colour?: string;
   /** lengths of strokes and gaps; [1, 0] is a solid line */
   dash?: number[];
@@ -69,7 +69,7 @@ export function decayCurvesChart(curves: DecayCurve[], options: DecayCurvesChart
       points: ratios.map(({ k, ratio }) => ({ x: k, value: ratio })),
     })),
     rules: [
-      { value: 1 }, // every curve starts from it, so there is no room for a label, nor need of one
+      { value: 1 }, // every curve starts from it, so a label has no room and is not needed
       { value: smallestNormalFloat32, label: text.decay.float32 },
     ],
     words: text,

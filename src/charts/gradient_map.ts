@@ -1,4 +1,4 @@
-// The chart of which loss speaks to which step: a heatmap with a logarithmic colour scale.
+// The chart of which step's loss reaches which state: a heatmap with a logarithmic colour scale.
 
 import type { MapRow } from "../flow/flow_row.js";
 import type { Chart } from "./chart.js";

@@ -1,4 +1,4 @@
-// The charts of what Jacobians say, all on a log axis: singular values by step, what is left k steps back
+// The charts of what Jacobians show, all on a log axis: singular values by step, what is left k steps back
 // next to its bound, Lyapunov exponents as growth per step, and products of gates.
 
 import type { GateProductRow, JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "../flow/flow_row.js";
@@ -73,7 +73,7 @@ export function pascanuChart(rows: PascanuRow[], options: FlowChartOptions = {})
   });
 }
 
-/** e^λ of every exponent: how much longer a difference of states becomes in a step. */
+/** e^λ of every exponent: by what factor a difference of states grows in a step. */
 export function lyapunovChart(rows: LyapunovRow[], options: FlowChartOptions = {}): Chart {
   const text = chartStrings("lyapunovSpectrum.chart", options, ["language", "title"]);
   const words = text.lyapunov;

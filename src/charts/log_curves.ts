@@ -5,7 +5,7 @@
 import type { Chart } from "./chart.js";
 import { chart, numberText } from "./chart.js";
 
-/** How one curve is called and drawn. */
+/** One curve: its name and its looks. */
 export interface Curve {
   label: string;
   colour: string;
@@ -27,9 +27,9 @@ export interface LogCurves {
   /** a click on the legend dims the other curves */
   legendSelects?: boolean;
   curves: Curve[];
-  /** horizontal lines, drawn where they fall within the data; a label stands at the left if not told */
+  /** horizontal lines, drawn where they fall within the data; a label stands at the left by default */
   rules?: { value: number; label?: string; align?: "left" | "right" }[];
-  /** points of a curve that have a name of their own; it stands below, in lines of its own after "\n" */
+  /** points of a curve with names of their own, which stand below, in several lines after "\n" */
   marks?: { x: number; value: number; label: string }[];
   words: {
     zeros: string;

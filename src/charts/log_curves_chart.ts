@@ -1,4 +1,4 @@
-// The chart of numbers that one has measured oneself, drawn as the library draws its own norms and ratios.
+// The chart of the user's own measurements, drawn as the library draws its own norms and ratios.
 
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
@@ -14,7 +14,7 @@ export interface LogCurvesChartOptions extends Pick<
   LogCurves,
   "title" | "description" | "x" | "y" | "legend" | "rules" | "marks"
 > {
-  /** of what the chart says by itself, the description's curves and the word on zeros; default "en" */
+  /** of the words that the chart adds itself: the description's curves and the zeros; default "en" */
   language?: Language;
 }
 

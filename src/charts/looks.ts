@@ -1,4 +1,4 @@
-// How curves without a role of their own are told apart.
+// The looks that tell curves without a role of their own apart.
 
 // Okabe–Ito without its yellow, which is too pale for a line on white.
 export const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"];

@@ -20,7 +20,7 @@ const looks = {
 const mostPoints = 300;
 
 /**
- * Training and validation loss over the updates. Of long runs each point is the mean of several updates.
+ * Training and validation loss over the updates. In long runs each point is the mean of several updates.
  *
  * @throws {TypeError} for an unknown option
  * @throws {RangeError} for an unknown language, or when there is nothing to draw

@@ -1,8 +1,8 @@
 // NaN and infinities.
 
 /**
- * Whether there is neither NaN nor an infinity: 0 times either is NaN, and stays so in the sum. In four sums,
- * for one would wait for each addition.
+ * Whether there is neither NaN nor an infinity: 0 times either is NaN, and the sum stays NaN. Four sums,
+ * because a single one would wait for each addition.
  */
 export function allFinite(a: ArrayLike<number>): boolean {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];

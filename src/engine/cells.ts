@@ -8,8 +8,8 @@ import type { RecurrenceWeights } from "./engine.js";
 import { multiply } from "./gemm.js";
 
 /**
- * The memory of a recurrence. Rows of [T·B, …], but dhNext and dcNext are [B, H]: what arrives from the later
- * step.
+ * The memory of a recurrence. Rows of [T·B, …], except dhNext and dcNext, which are [B, H]: what arrives from
+ * the later step.
  */
 export interface Memory {
   B: number;
@@ -22,9 +22,9 @@ export interface Memory {
   cPrev: Floats;
   dc: Floats;
   /**
-   * what a cell keeps besides: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r
-   * ⊙ h_{t−1} of a
-   *  GRU that resets before */
+   * what else a cell keeps: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙
+   * h_{t−1} of a GRU that resets before
+   */
   extra: Floats;
   dhNext: Floats;
   dcNext: Floats;
@@ -37,7 +37,7 @@ export interface Cell {
   forward(memory: Memory, row: number, weights: RecurrenceWeights): void;
   /** Reads the total ∂L/∂h_t in dh; turns the gates into ∂L/∂z and writes dhNext and dcNext. */
   backward(memory: Memory, row: number, weights: RecurrenceWeights, dh: Floats): void;
-  /** Adds ∂L/∂W_h, and where there is one ∂L/∂b_n, of all `rows` rows. */
+  /** Adds ∂L/∂W_h of all `rows` rows, and ∂L/∂b_n where there is one. */
   weightGradients(memory: Memory, rows: number, gradients: RecurrenceWeights): void;
 }
 

@@ -41,7 +41,7 @@ export function checkInput(method: string, { T, B, I }: RecurrenceSize, x: Float
   checkLength(method, "x", x, T * B * I, "T·B·I");
 }
 
-/** What backward is given besides. */
+/** What backward is given in addition. */
 export function checkGradients(size: RecurrenceSize, gradients: RecurrenceWeights): void {
   checkWeights("backward", "gradients.", size, gradients);
 }

@@ -50,11 +50,11 @@ export interface ForwardOptions extends SequenceOptions {
 }
 
 /**
- * What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], but dx
+ * What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], except dx
  * [T, B, I].
  */
 export interface BackwardOptions extends SequenceOptions {
-  /** ∂L/∂h of the state after the last step that is read, besides what dh says of it */
+  /** ∂L/∂h of the state after the last step that is read, in addition to dh */
   dhT?: Floats;
   dcT?: Floats;
   dx?: Floats;
@@ -73,8 +73,8 @@ export interface Recurrence {
   readonly c?: Floats;
   /**
    * after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their
-   * pre-activations
-   *  (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r) */
+   * pre-activations (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r)
+   */
   readonly gates: Floats;
   /** the local ∂L/∂h_t, [T, B, H], to be filled before backward, which leaves the total there */
   readonly dh: Floats;
@@ -100,8 +100,8 @@ export interface Recurrence {
 }
 
 /**
- * Sums over the samples that have a step t, t = 0 … T. At 0 stands the initial state of a sequence that is
- * read forwards; else, and of weights, it means nothing.
+ * Sums over the samples that have a step t, t = 0 … T. Element 0 is the initial state of a sequence that is
+ * read forwards; in other directions, and for weights, it means nothing.
  */
 export interface FlowSums {
   /** Σ ‖∂L/∂h_t‖ */

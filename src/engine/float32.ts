@@ -6,14 +6,14 @@ import type { Engine, RecurrenceSize } from "./engine.js";
 import { javaScriptEngine } from "./javascript.js";
 import { simdEngine } from "./simd.js";
 
-/** Multiplications from which WebAssembly is faster, with the copies that it takes. */
+/** From this many multiplications on, WebAssembly is faster in spite of its copies. */
 const simdMultiplications = 16384;
 /**
- * The same of a layer over a batch: its own memory takes a tenth of a millisecond to make, which a few
+ * The same for a layer over a batch: its own memory takes a tenth of a millisecond to make, which a few
  * batches pay for.
  */
 const memoryMultiplications = 4096;
-/** Numbers from which it pays to look for the memory that they are in. */
+/** From this many numbers on, it pays to look up which memory they are in. */
 const lookupNumbers = 256;
 
 export function float32Engine(): Engine {
@@ -29,7 +29,7 @@ export function float32Engine(): Engine {
     try {
       return compute(simd);
     } catch (error) {
-      // Chromium allows a hundred WebAssembly memories at a time, or so.
+      // Chromium allows about a hundred WebAssembly memories at a time.
       if (error instanceof RangeError) return compute(javaScript);
       throw error;
     }

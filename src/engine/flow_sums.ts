@@ -1,5 +1,5 @@
-// The norms of gradient flow, of what backpropagation through time left in memory: ∂L/∂h_t and ∂L/∂C_t as
-// they are, and of the weights ∂L/∂z_t, for one step's part of ∂L/∂W is an outer product, and ‖a bᵀ‖ = ‖a‖
+// The norms of gradient flow, from what backpropagation through time left in memory: ∂L/∂h_t and ∂L/∂C_t as
+// they are. For the weights ∂L/∂z_t is enough: one step's part of ∂L/∂W is an outer product, and ‖a bᵀ‖ = ‖a‖
 // ‖b‖.
 
 import type { Floats } from "../numbers/tensor.js";

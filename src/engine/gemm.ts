@@ -7,7 +7,7 @@ import type { Floats } from "../numbers/tensor.js";
 /** Rows and columns of a tile, and how much of K a panel holds: two panels fit into the first-level cache. */
 const tile = 4;
 const depth = 256;
-/** Multiplications from which packing pays. */
+/** From this many multiplications on, packing pays. */
 const packingMultiplications = 4096;
 
 let packedA = new Float64Array(0);
@@ -15,7 +15,7 @@ let packedB = new Float64Array(0);
 
 /**
  * C = A B, or C += A B, for A [M, K], B [K, N] and C [M, N]. Element (i, j) of A is `a[a0 + i * aRow + j *
- * aColumn]`, that of B likewise; rows of C are contiguous. Sums of up to `depth` terms are kept in float64
+ * aColumn]`, likewise for B; rows of C are contiguous. Sums of up to `depth` terms are kept in float64
  * whatever the precision.
  */
 export function multiply(

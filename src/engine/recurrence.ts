@@ -155,7 +155,7 @@ export class BatchRecurrence implements Recurrence {
     );
   }
 
-  /** What lies beyond a sequence's end may be anything, even NaN: 0 · NaN must not reach a gradient. */
+  /** x may hold anything beyond a sequence's end, even NaN, and 0 · NaN must not reach a gradient. */
   #withoutPadding(x: Floats, lengths: Int32Array): Floats {
     const { T, B, I } = this.size;
     const padded = (this.#padded ??= x.slice());
@@ -167,7 +167,10 @@ export class BatchRecurrence implements Recurrence {
   }
 }
 
-/** Copies the state that step t reads: that of the step before it in reading order, or the initial one. */
+/**
+ * Copies the state that step t reads: the state after the step before it in reading order, or the initial
+ * one.
+ */
 function previous(
   states: Floats,
   into: Floats,

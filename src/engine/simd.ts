@@ -27,13 +27,13 @@ export function simdEngine(): Engine | undefined {
   };
 }
 
-/** Rows of fewer are not worth a copy. */
+/** Rows with fewer columns are not worth a copy. */
 const fewestColumns = 16;
 
 /** How many numbers each part of the memory holds. */
 type Lengths = Record<"a" | "b" | "packed" | "zeros" | "c", number>;
 
-/** What is done to arrays of callers: they are copied to a memory that is as large as the largest so far. */
+/** Operations on callers' arrays: they are copied to a memory that is as large as the largest so far. */
 class Products {
   #lengths: Lengths = { a: 0, b: 0, packed: 0, zeros: 0, c: 0 };
   #instance?: SimdInstance<keyof Lengths>;

@@ -1,11 +1,11 @@
-// One step of each cell with the kernels of wasm/: the products with W_h, packed beforehand, and what is done
-// to each unit.
+// One step of each cell with the kernels of wasm/: the products with W_h, packed beforehand, and the work on
+// each unit.
 
 import type { CellKind } from "./cell_kinds.js";
 import type { SimdKernels } from "./simd_module.js";
 
 /**
- * Addresses of a recurrence's arrays. Of h, c and dh there is one step more at either end: the initial state.
+ * Addresses of a recurrence's arrays. h, c and dh have one more step at either end, for the initial state.
  */
 export interface SimdMemory {
   kernels: SimdKernels;
@@ -32,11 +32,11 @@ export interface SimdMemory {
   dWh: number;
   dWx: number;
   dbn: number;
-  /** room for 256 packed rows and what else weightGradients needs */
+  /** room for 256 packed rows and whatever else weightGradients needs */
   packed: number;
 }
 
-/** Its parts are called for t in reading order, and back. */
+/** Its parts are called for t in reading order and backwards. */
 export interface SimdCell {
   /** How many gates each packed part of W_h has. */
   parts: readonly number[];

@@ -5,8 +5,8 @@
 import { simdBinary } from "./simd_binary.js";
 
 /**
- * Its functions; arguments that end in a name of an array are its address in bytes, strides are in floats.
- * Norms are float64.
+ * Its functions; arguments named after an array are its address in bytes, strides are in floats. Norms are
+ * float64.
  */
 export interface SimdKernels {
   /** First byte that is free for the caller. */
@@ -88,7 +88,7 @@ export interface SimdInstance<Name extends string> {
 export const panelColumns = 16;
 
 const pageBytes = 65536;
-/** What the binary's own tables take. */
+/** The pages that the binary's own tables take. */
 const ownPages = 2;
 const cacheLineBytes = 64;
 

@@ -258,7 +258,7 @@ export class SimdRecurrence implements Recurrence {
     this.#hasInput = true;
   }
 
-  /** Where each sequence's step before the first one that is read would stand, its initial state stands. */
+  /** The initial state of each sequence stands where the step before the first one read would stand. */
   #placeInitial(states: Float32Array, initial: Floats | undefined, lengths?: Int32Array): void {
     const { T, B, H } = this.size;
     for (let b = 0; b < B; b++) {
@@ -269,8 +269,8 @@ export class SimdRecurrence implements Recurrence {
   }
 
   /**
-   * After step t nothing is left of the sequences that do not reach it, but an initial state that is to be
-   * read next.
+   * After step t nothing is left of the sequences that do not reach it, except an initial state that is read
+   * next.
    */
   #clearStep(t: number, lengths: Int32Array, h0?: Floats, c0?: Floats): void {
     const view = this.#view;

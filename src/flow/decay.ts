@@ -1,4 +1,4 @@
-// How much of the gradient is left k steps back: the norms of a gradient flow relative to that at t = T.
+// How much of the gradient is left k steps back: the norms of a gradient flow relative to the norm at t = T.
 
 import type { FlowQuantity, FlowRow } from "./flow_row.js";
 
@@ -10,8 +10,8 @@ export interface LagRatio {
 }
 
 /**
- * The norms of one quantity, from t = T back to the first step, divided by that at T. A ratio below 1 is a
- * gradient that vanishes, above 1 one that explodes.
+ * The norms of one quantity, from t = T back to the first step, divided by the norm at T. A ratio below 1 is
+ * a gradient that vanishes, above 1 one that explodes.
  *
  * @param rows what `gradientFlow` returned
  * @param quantity "h" by default; "c" for an LSTM's cell state

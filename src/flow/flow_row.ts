@@ -1,4 +1,4 @@
-// The tidy rows of gradient flow: norms of gradients, and what Jacobians and gates say of them.
+// The tidy rows of gradient flow: norms of gradients, and what Jacobians and gates tell of them.
 
 import type { Direction } from "../nn/stack.js";
 
@@ -33,7 +33,7 @@ export interface JacobianRow extends LanePlace {
   value: number;
 }
 
-/** What is left of a gradient k steps back, or what theory says of it. */
+/** What is left of a gradient k steps back, or what theory predicts. */
 export interface PascanuRow extends LanePlace {
   /** steps back from the last one read, 0 … */
   k: number;
@@ -61,7 +61,7 @@ export interface GateProductRow extends LanePlace {
   product: number;
 }
 
-/** The ways on which a gradient arrives at a state. */
+/** The paths by which a gradient arrives at a state. */
 export const gradientPaths = ["keep", "recurrent", "output"] as const;
 
 /** What arrives at the state of one step along one path. */

@@ -13,9 +13,9 @@ import { withChart } from "./with_chart.js";
 export type GateProduct = GateProductRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * ∏ f over the last k steps of an LSTM, or ∏ z of a GRU, for every layer and direction: what is left of
- * ∂L/∂C_T k steps back through the forget gates alone, without what the gates themselves say of C. A product
- * near 1 is the constant error carousel (Hochreiter and Schmidhuber 1997; slides 51–53).
+ * ∏ f over the last k steps of an LSTM, or ∏ z in a GRU, for every layer and direction: what is left of
+ * ∂L/∂C_T k steps back through the forget gates alone, ignoring that the gates themselves depend on C. A
+ * product near 1 is the constant error carousel (Hochreiter and Schmidhuber 1997; slides 51–53).
  *
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes

@@ -22,19 +22,18 @@ export type GradientFlow = FlowRow[] & {
 };
 
 /**
- * ‖∂L/∂h_t‖ and, of an LSTM, ‖∂L/∂C_t‖ for t = 0 … T: the total gradient, of the loss at t and everything
+ * ‖∂L/∂h_t‖ and, for an LSTM, ‖∂L/∂C_t‖ for t = 0 … T: the total gradient, of the loss at t and everything
  * later. ‖∂L/∂W_x‖, ‖∂L/∂W_h‖ and ‖∂L/∂b‖ for t = 1 … T: the Frobenius norm of step t's part, over all gates.
- * Where a layer has two biases, b is that on the side of x.
+ * Where a layer has two biases, b is the one added to W_x x.
  *
  * Each norm is taken per sample and averaged over the batch. L is the sample's loss summed over its steps,
  * not divided by the batch size, so the norms do not depend on the batch size.
  *
  * @param model a model of the slides, or a network of unrolled/nn, for which there are rows for every layer
  * and direction
- * @param batch what the model's `lossAndGradients` takes. A network needs none right after its own
- * `lossAndGradients`, of
- *   which the norms are then taken at little cost, with dropout as it was; with a batch there is no dropout,
- *   and the gradients next to the parameters stay as they are
+ * @param batch what the model's `lossAndGradients` takes. A network needs no batch right after its own
+ *   `lossAndGradients`: the norms are then taken of that step, at little cost and with its dropout. With a
+ *   batch there is no dropout, and the gradients next to the parameters stay as they are
  * @throws {TypeError} when model or batch is neither of these
  * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  * @throws {Error} when batch is not given and the network has no batch of its own any more

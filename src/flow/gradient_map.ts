@@ -1,4 +1,5 @@
-// Which loss speaks to which step: the gradient of the loss at step s alone, at the state of every step t.
+// Which step's loss reaches which state: the gradient of the loss at step s alone, at the state of every step
+// t.
 
 import type { Chart } from "../charts/chart.js";
 import type { GradientMapChartOptions } from "../charts/gradient_map.js";
@@ -21,11 +22,11 @@ export type GradientMap = MapRow[] & {
 };
 
 /**
- * ‖∂L_s/∂h_t‖ and, of an LSTM, ‖∂L_s/∂C_t‖: L_s is the loss at step s alone, where L = Σ_s L_s. One backward
+ * ‖∂L_s/∂h_t‖ and, for an LSTM, ‖∂L_s/∂C_t‖: L_s is the loss at step s alone, where L = Σ_s L_s. One backward
  * pass for every s that has a target. t goes from 0 to s; where the layers read in both directions, to T. The
- * gradients of all s add up to that of L as vectors, ∂L/∂C_t = Σ_s ∂L_s/∂C_t, and their norms are as in
- * `gradientFlow`: per sample, of the loss not divided by the batch size, then the mean over the samples that
- * have a step t.
+ * gradients of all s add up to the gradient of L as vectors, ∂L/∂C_t = Σ_s ∂L_s/∂C_t, and their norms are as
+ * in `gradientFlow`: per sample, of the loss not divided by the batch size, then the mean over the samples
+ * that have a step t.
  *
  * @param model a model of the slides, or a network of unrolled/nn with outputs: "every"
  * @param batch what the model's `lossAndGradients` takes, with targets at two steps or more; without dropout

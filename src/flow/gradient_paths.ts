@@ -1,4 +1,4 @@
-// Itemised gradients: along which path a gradient arrives at the state of each step.
+// Itemised gradients: by which path a gradient arrives at the state of each step.
 
 import type { Chart } from "../charts/chart.js";
 import { gradientPathsChart } from "../charts/gradient_paths.js";
@@ -16,7 +16,9 @@ import { slidesParts } from "./slides_paths.js";
 import { checkFlowModel } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
 
-/** The gradient at one state, and what of it arrives along each path: vectors [H] that add up to it. */
+/**
+ * The gradient at one state, and the part of it that arrives along each path: vectors [H] that add up to it.
+ */
 export interface StateParts {
   t: number;
   total: Vector;
@@ -45,13 +47,13 @@ export type GradientPaths = PathRow[] & {
  *          + r ⊙ o_t ⊙ (1 − tanh² C_t)            "recurrent": C_t → h_t → the gates of t + 1
  *          + (∂h_t − r) ⊙ o_t ⊙ (1 − tanh² C_t)   "output": C_t → h_t → what reads h_t at t
  *
- * with r = Σ_gates W_hᵀ ∂z_{t+1}, what comes back to h_t from the next step.
- * The three vectors add up to the total, slides 47, 52 and 53. What reads h_t at t is the loss, or the layer
- * above. Of a GRU ∂h_t is split, and "keep" is ∂h_{t+1} ⊙ z_{t+1}; of an RNN ∂h_t too, and nothing is kept.
+ * with r = Σ_gates W_hᵀ ∂z_{t+1}, what comes back to h_t from the next step. The three vectors add up to the
+ * total, slides 47, 52 and 53. What reads h_t at t is the loss, or the layer above. In a GRU ∂h_t is split,
+ * and "keep" is ∂h_{t+1} ⊙ z_{t+1}; in an RNN too, where nothing is kept.
  *
  * Parts can point against each other, so their norms do not add up. Their shares do: a share is the part's
- * component along the total, divided by ‖total‖, negative where it works against it. Over a batch, norms are
- * means over the samples, and shares are means weighted by ‖total‖.
+ * component along the total, divided by ‖total‖, negative where it points against the total. Over a batch,
+ * norms are means over the samples, and shares are means weighted by ‖total‖.
  *
  * @param model a model of the slides, or a network of unrolled/nn, for which there are rows for every layer
  * and direction

@@ -1,4 +1,4 @@
-// What the Jacobians of the steps say: how much one step can stretch a gradient, how much is left after k of
+// What the Jacobians of the steps show: how much one step can stretch a gradient, how much is left after k of
 // them, and how fast neighbouring states come apart or together in the long run.
 
 import { EigenvalueDecomposition, Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
@@ -17,7 +17,7 @@ export type StepJacobians = JacobianRow[] & { chart(options?: FlowChartOptions):
 
 /**
  * The singular values and the spectral radius ρ = max |λ| of the step Jacobians J_t = ∂s_t/∂s_{t−1}, for t =
- * 1 … T and every layer and direction. The state s is h, of an LSTM (h, C), so that n is H or 2H. One step
+ * 1 … T and every layer and direction. The state s is h, or (h, C) in an LSTM, so that n is H or 2H. One step
  * back a gradient becomes at most the largest singular value times as long, and at least the smallest times.
  *
  * @param model a model of the slides, or a network of unrolled/nn
@@ -58,8 +58,8 @@ export function stepJacobians(model: FlowModel, batch: FlowBatch): StepJacobians
 export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * How much of a gradient can be left k steps back in an RNN, next to what theory says: ‖∂h_T/∂h_{T−k}‖₂ ≤
- * (σ_max(W_h) γ)ᵏ with γ = max |φ′| = 1 for tanh, ReLU and the identity (Pascanu, Mikolov and Bengio 2013,
+ * How much of a gradient can be left k steps back in an RNN, next to the theoretical bound: ‖∂h_T/∂h_{T−k}‖₂
+ * ≤ (σ_max(W_h) γ)ᵏ with γ = max |φ′| = 1 for tanh, ReLU and the identity (Pascanu, Mikolov and Bengio 2013,
  * section 2.1).
  *
  * @throws {TypeError} when the layers are not RNNs: in an LSTM or GRU, W_h alone bounds nothing
@@ -88,7 +88,10 @@ export function pascanuBound(model: FlowModel, batch: FlowBatch): PascanuBound {
   return withChart(rows, (options?: FlowChartOptions) => pascanuChart(rows, options));
 }
 
-/** ‖J_T ⋯ J_{T−k+1}‖₂ for every k, of every sample. The product is kept at norm 1 and its logarithm apart. */
+/**
+ * ‖J_T ⋯ J_{T−k+1}‖₂ for every k, of every sample. The product is kept at norm 1 and the logarithm of its
+ * norm separately.
+ */
 function productNorms(trajectory: Trajectory, lane: LaneTrajectory): number[][] {
   const atLag: number[][] = [];
   eachSequence(trajectory, lane, (jacobians) => {
@@ -180,8 +183,8 @@ function spectralRadiusOf(J: Matrix): number {
 
 /**
  * What grows in proportion with J, computed where no square overflows or underflows: the algorithms would
- * lose digits, or
- *  never end. */
+ * lose digits, or never end.
+ */
 function scaled(J: Matrix, f: (A: Matrix) => number[]): number[] {
   const size = Math.max(J.max(), -J.min());
   if (size === 0) return new Array<number>(J.rows).fill(0);

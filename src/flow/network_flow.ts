@@ -4,7 +4,7 @@ import type { NetworkPass } from "../nn/network.js";
 import type { FlowRow } from "./flow_row.js";
 import { flowQuantities } from "./flow_row.js";
 
-/** Rows by layer, direction, quantity and time step; without biases none of them. */
+/** Rows by layer, direction, quantity and time step; without biases there are no rows of b. */
 export function networkFlow({ pass, weight }: NetworkPass, biases: boolean): FlowRow[] {
   const { T, B, lengths } = pass;
   const samplesAt = new Float64Array(T + 1).fill(B);

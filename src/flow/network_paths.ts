@@ -41,7 +41,7 @@ function laneParts(
   const blocks = gates.length / h.length;
   const activation = (t: number, block: number) => row(activations, t, blocks, block);
   const none = new Array<number>(H).fill(0);
-  /** What arrives at the state before step t by way of that step. */
+  /** What arrives at the state before step t through that step. */
   const before = (t: number) => {
     const dz = Array.from({ length: blocks }, (_, block) => row(gates, t, blocks, block));
     const reset = cell.startsWith("gru") ? activation(t, 0) : none;
@@ -78,7 +78,7 @@ function laneParts(
   return [state(0, total, keep, recurrent.sum, none), ...states];
 }
 
-/** Σ_gates W_hᵀ ∂z, and the sum of its terms' sizes, by which it may be wrong in the last digits. */
+/** Σ_gates W_hᵀ ∂z, and the sum of its terms' sizes, which bounds its rounding error. */
 function throughWeights({ cell, H }: RecurrenceSize, Wh: Floats, dz: Vector[], reset: Vector) {
   const sum = new Array<number>(H).fill(0);
   const size = new Array<number>(H).fill(0);
@@ -97,7 +97,7 @@ function throughWeights({ cell, H }: RecurrenceSize, Wh: Floats, dz: Vector[], r
   return { sum, size };
 }
 
-/** total − recurrent − keep; 0 where no more is left than rounding. */
+/** total − recurrent − keep; 0 where only rounding is left. */
 function remainder(
   total: Vector,
   recurrent: { sum: Vector; size: Vector },

@@ -20,8 +20,8 @@ export function spectralRadius(W: Matrix): number {
   }
   const size = norm(W);
   if (size === 0) return 0;
-  // Squaring doubles k each time; k = 2⁵³ leaves nothing of the error, which falls as (log k)/k. The powers
-  // are kept at norm 1 and what was divided away is gathered as a logarithm.
+  // Squaring doubles k each time; at k = 2⁵³ the error has gone, which falls as (log k)/k. The powers are
+  // kept at norm 1, and the factors divided out are summed as logarithms.
   let power = dividedBy(size, W);
   let logarithm = 0;
   for (let k = 2; k <= 2 ** 53; k *= 2) {

@@ -1,5 +1,5 @@
 // The Jacobian of one step: how the state after it changes with the state before it. The state of an LSTM is
-// h and C, that of the other cells h.
+// h and C; in the other cells it is h.
 
 import { Matrix } from "ml-matrix";
 import { allFinite } from "../engine/all_finite.js";
@@ -8,8 +8,8 @@ import type { Floats } from "../numbers/tensor.js";
 import type { LaneTrajectory, Trajectory } from "./trajectory.js";
 
 /**
- * ∂s_t/∂s_{t−1} of one sample, [n, n]: n is H, or 2H for an LSTM, with h before C. From the gates that
- * forward computed; the weights are those of the trajectory.
+ * ∂s_t/∂s_{t−1} of one sample, [n, n]: n is H, or 2H for an LSTM, with h before C. It is computed from the
+ * gates of the forward pass and the trajectory's weights.
  *
  * @param t from 0
  * @param previous the step read before, undefined for the initial state

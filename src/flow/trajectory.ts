@@ -1,5 +1,5 @@
-// The way of a batch through the states of every layer and direction, whatever the model: what Jacobians are
-// taken along.
+// The path of a batch through the states of every layer and direction, for any model: Jacobians are taken
+// along it.
 
 import type { RecurrenceWeights } from "../engine/engine.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";
@@ -63,9 +63,9 @@ function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajector
 
 /**
  * The slides' layer as a module of unrolled/nn, and its samples side by side. Jacobians and gates need states
- * and weights alone, which both families have alike. Gradients do not go this way: gradientFlow and
+ * and weights alone, which both families have alike. Gradients are not computed this way: gradientFlow and
  * gradientPaths read the model's own backward. It has the slides' numbers to the last bit, adds up the gates
- * that share their weights, and is there in a layer of the user's own making too.
+ * that share their weights, and exists in layers that users write too.
  */
 function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): Trajectory {
   const { inputSize, hiddenSize } = layer;

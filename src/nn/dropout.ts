@@ -10,7 +10,7 @@ import type { Floats } from "../numbers/tensor.js";
  * either dtype.
  */
 export function drawDropoutMask(mask: Floats, p: number, seed: number, draw: number): void {
-  // 32 bits are enough here, and half the time of a uniform number's 53.
+  // 32 bits are enough here and take half the time of the 53 of a uniform number.
   const random = mersenne(streamSeed(seed, streams.dropout, draw));
   const [dropped, kept] = [p * 2 ** 32, 1 / (1 - p)];
   for (let k = 0; k < mask.length; k++) mask[k] = random.next() >>> 0 < dropped ? 0 : kept;

@@ -135,7 +135,7 @@ export function setTable(
   if (paddingIdx !== undefined) data.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
 }
 
-/** One of 0 … count − 1; otherwise an error that says what came and where. */
+/** Checks that an index is one of 0 … count − 1; an error says what came and where. */
 export function checkIndex(where: string, came: string, index: number, count: number, at = () => ""): void {
   if (!Number.isInteger(index) || index < 0 || index >= count) {
     const Kind = typeof index === "number" ? RangeError : TypeError;

@@ -1,4 +1,4 @@
-// The three recurrent modules of torch.nn. What they do is in recurrent.ts, the formulas of a step are in
+// The three recurrent modules of torch.nn. Their code is in recurrent.ts, the formulas of a step are in
 // engine/cells.ts.
 
 import { checkChoice, checkFlag, checkOptions } from "../numbers/validation.js";

@@ -1,5 +1,5 @@
-// The losses of a whole batch at once, with the gradient next to them. Rows without a target count for
-// nothing. Sums are kept in float64 whatever the dtype.
+// The losses of a whole batch at once, with the gradient next to them. Rows without a target do not count.
+// Sums are kept in float64 whatever the dtype.
 
 import type { Engine } from "../engine/engine.js";
 import { exp32 } from "./exp32.js";
@@ -64,7 +64,7 @@ export function crossEntropy(rows: LossRows, weight: number): number {
       ofRow *= w;
       for (let k = first; k < first + K; k++) gradient[k] *= w;
     }
-    // w p_y − w would leave nothing but rounding of an answer that is sure and right.
+    // For an answer that is sure and right, w p_y − w would leave only rounding.
     if (z[y] === top) gradient[y] = (-ofRow * others) / (1 + others);
     else gradient[y] -= ofRow;
     return ofRow * (top - z[y] + Math.log1p(others));
@@ -113,7 +113,7 @@ export function binaryCrossEntropy(rows: LossRows, weight: number): number {
     for (let k = first; k < first + K; k++) {
       const [z, y] = [predictions[k], targets[k]];
       const e = Math.exp(-Math.abs(z));
-      // σ(z) − y over one denominator: σ(z) first would round what a sure answer leaves of it.
+      // σ(z) − y over one denominator: computing σ(z) first would round away what a sure answer leaves.
       gradient[k] = (weight * (z >= 0 ? 1 - y - y * e : (1 - y) * e - y)) / (1 + e);
       sum += Math.max(z, 0) - z * y + Math.log1p(e);
     }

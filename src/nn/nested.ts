@@ -1,5 +1,5 @@
 // Reads what a caller passes, nested arrays or a tensor, into flat memory. An error says where in the
-// sequence and in the batch the first thing was that did not fit.
+// sequence and in the batch the first misfit is.
 
 import { allFinite } from "../engine/all_finite.js";
 import { kind, shown } from "../numbers/validation.js";
@@ -19,7 +19,7 @@ export interface Axis {
   because: string;
   /** how far elements lie apart in the memory that is written; row-major where not given */
   stride?: number;
-  /** where an index of the axis is, as in " at t = 1" */
+  /** how a message names an index of the axis, as in " at t = 1" */
   at?: (index: number) => string;
 }
 
@@ -51,7 +51,7 @@ export function shapeText(shape: readonly (number | string)[]): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** The axes of a tensor of which nothing is known but its shape. */
+/** The axes of a tensor of which only the shape is known. */
 export function plainAxes(shape: readonly number[]): Axis[] {
   return shape.map((size, axis) => ({
     of: axis === shape.length - 1 ? "elements" : "rows",
@@ -113,7 +113,7 @@ export function readNested<T extends Floats | Int32Array>(
         );
     }
   };
-  /** What an element must do that cannot be stored. */
+  /** What an element that cannot be stored would have to do. */
   const expectedOf = (element: unknown): string | undefined => {
     if (typeof element !== "number") return "contain numbers";
     if (!Number.isFinite(element)) return "be finite";

@@ -1,5 +1,5 @@
-// A whole network: an embedding or none, a recurrent module, a dense head that reads its last state or every
-// step, and a loss. It trains without allocating anything for a batch of a size that it has seen.
+// A whole network: an optional embedding, a recurrent module, a dense head that reads its last state or every
+// step, and a loss. For a batch of a size that it has seen before, training allocates nothing.
 
 import type { Engine } from "../engine/engine.js";
 import { inspectCustom } from "../numbers/summary.js";
@@ -47,9 +47,9 @@ export interface SequenceNetworkOptions {
   head: Linear;
   /**
    * the head reads the last state of each sequence (many-to-one, the default), or every step (many-to-many).
-   * In two
-   *  directions the last state is that after the last step read in each: at t = T forward, at t = 1 in
-   *  reverse */
+   * In two directions the last state is that after the last step read in each: at t = T forward, at t = 1 in
+   * reverse
+   */
   outputs?: (typeof places)[number];
   /** softmax and cross-entropy, the default; σ and binary cross-entropy; mean squared error */
   loss?: LossName;
@@ -72,7 +72,7 @@ export interface SequenceNetworkOptions {
   ignoreIndex?: number;
 }
 
-/** x and what it may come with, in the layout of the recurrent module unless batchFirst says otherwise. */
+/** x and what may come with it, in the layout of the recurrent module unless batchFirst says otherwise. */
 export interface NetworkInput extends Pick<
   ForwardOptions,
   "lengths" | "mask" | "h0" | "c0" | "dropoutMasks"
@@ -91,19 +91,19 @@ export interface NetworkBatch extends NetworkInput {
    * read.
    */
   y: Targets;
-  /** what y is of, each sequence's last step or every step; as the network reads it where not given */
+  /** whether y is of each sequence's last step or of every step; as the network reads it where not given */
   outputs?: (typeof places)[number];
 }
 
 /** What one step gives. */
 export interface NetworkStep {
-  /** what the head says: logits, or a forecast, [outputSize] or [B, outputSize] */
+  /** the head's output: logits, or a forecast, [outputSize] or [B, outputSize] */
   prediction: Tensor;
   /** the state after the step, [numLayers, B, H]: of the next step */
   state: { h0: Tensor; c0?: Tensor };
 }
 
-/** What one batch of a size has in memory besides the recurrent module's. */
+/** The memory for batches of one size, besides the recurrent module's. */
 interface Memory extends LossRows {
   rows: Floats;
   dRows: Floats;
@@ -115,7 +115,7 @@ interface Memory extends LossRows {
 /** The last batch: where it is, and what the gradients were multiplied by. */
 export interface NetworkPass {
   pass: Pass;
-  /** which batch it holds; where pass.run is another by now, it is lost */
+  /** which batch it holds; if pass.run has changed since, that batch is lost */
   run: number;
   /** of the loss of one target */
   weight: number;
@@ -205,7 +205,7 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * What the head says: logits, or forecasts, [B, outputSize], or of every step in the layout of x. No
+   * The head's output: logits, or forecasts, [B, outputSize], or of every step in the layout of x. No
    * dropout. A y in the input is not read, so that a batch may be given.
    *
    * @throws {TypeError} for an unknown key, or what is not an array of numbers
@@ -241,8 +241,7 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * The loss of a batch, with dropout if there is any. Writes its gradients next to the parameters, whatever
-   * was there.
+   * The loss of a batch, with dropout if there is any. Its gradients replace those next to the parameters.
    *
    * @throws {TypeError} for what is not a batch { x, y }, an unknown key, or what is not an array of numbers
    * @throws {RangeError} for a wrong shape, a target that does not fit, or a number that is not finite: it
@@ -296,7 +295,7 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * One step from a state: what the head says, and the state to go on from. Keeps nothing, so that a search
+   * One step from a state: the head's output, and the state to continue from. Keeps nothing, so that a search
    * can try several continuations of one state; for many steps one after the other a {@link stream} is
    * faster.
    *

@@ -8,7 +8,7 @@ import { plainAxes, readNested } from "./nested.js";
 import type { Floats, Parameter, Tensor } from "../numbers/tensor.js";
 import { product } from "../numbers/tensor.js";
 
-/** The name and shape of a parameter that is to be. */
+/** The name and shape of a parameter to be made. */
 export interface ParameterShape {
   name: string;
   shape: readonly number[];

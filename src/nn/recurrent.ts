@@ -1,5 +1,5 @@
-// RNN, LSTM and GRU as in torch.nn: batches in nested arrays or tensors go in, a tape of all that was
-// computed comes out.
+// RNN, LSTM and GRU as in torch.nn: they take batches in nested arrays or tensors and return a tape of all
+// that was computed.
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { gateCount } from "../engine/cell_kinds.js";
@@ -48,12 +48,12 @@ export const recurrentOptions = [
   "seed",
 ] as const;
 
-/** What a batch may come with besides x. */
+/** What may come with a batch besides x. */
 export interface ForwardOptions extends Ends {
   /**
    * [numLayers · directions, B, H], or [B, H] of a single layer in one direction; without B where x has none;
-   * zeros where
-   *  not given */
+   * zeros where not given
+   */
   h0?: Nested;
   /** of an LSTM, as h0 */
   c0?: Nested;
@@ -61,8 +61,8 @@ export interface ForwardOptions extends Ends {
   training?: boolean;
   /**
    * keeps what {@link RecurrentModule.backward} and a look inside need, the layers; default true. A step that
-   * only goes on to
-   *  the next is faster without */
+   * only continues to the next is faster without
+   */
   tape?: boolean;
   /**
    * what the outputs of each layer but the last are multiplied by, [numLayers − 1] of the shape of the output
@@ -137,17 +137,17 @@ const gateNames: Partial<Record<CellKind, readonly string[]>> = {
   gru_reset_before: ["r", "z", "n"],
 };
 
-/** The batch that a tape is of. */
+/** The batch that a tape belongs to. */
 interface HeldPass {
   pass: Pass;
-  /** which batch the pass held; where pass.run is another by now, it is lost */
+  /** which batch the pass held; if pass.run has changed since, that batch is lost */
   run: number;
   extent: Extent;
   /** copies of all: backward computes with the parameters as they are */
   parameters: Floats[];
 }
 
-/** What RNN, LSTM and GRU share; which cell it is, they say. */
+/** What RNN, LSTM and GRU share; the subclass says which cell it is. */
 export abstract class RecurrentModule extends Module {
   readonly cell: CellKind;
   readonly inputSize: number;
@@ -410,7 +410,7 @@ export abstract class RecurrentModule extends Module {
     };
     const batch: Axis = { of: "sequences", size: B, because: "the sequences of x are", at: ofSample(B) };
     const unit: Axis = { of: "elements", size: this.hiddenSize, because: "hiddenSize is" };
-    // A sequence without a batch may go on from what another call says of a batch of one.
+    // A sequence without a batch may continue from the state that another call returned for a batch of one.
     const axes = layout === "unbatched" && rank(value) < 3 ? [lanes, unit] : [lanes, batch, unit];
     return lanes.size === 1 && rank(value) === axes.length - 1 ? axes.slice(1) : axes;
   }

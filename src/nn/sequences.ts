@@ -102,8 +102,8 @@ export function ofSample(B: number): (b: number) => string {
 }
 
 /**
- * The axes of something that x has for every step: in the caller's layout, with the strides of [T, B,
- * features].
+ * The axes of something that has one entry for every step of x: in the caller's layout, with the strides of
+ * [T, B, features].
  */
 export function sequenceAxes(
   extent: Extent,

@@ -23,7 +23,7 @@ export interface StackSize {
   masked: boolean;
 }
 
-/** States before the first step and, with N, after the last, and their gradients. */
+/** States before the first step (0) and after the last (N), and their gradients. */
 interface States {
   readonly h0: Floats;
   readonly c0: Floats;
@@ -51,10 +51,10 @@ export interface Pass extends States {
   readonly B: number;
   /** which batch it holds: counts the forward passes */
   run: number;
-  /** what forward computed is still there, and not yet turned into gradients */
+  /** whether what forward computed is still there and has not been turned into gradients */
   ready: boolean;
   lengths?: Int32Array;
-  /** steps of its sequences that went before, for messages */
+  /** how many steps of its sequences came before, for messages */
   before: number;
   /** what the outputs of each layer but the last were multiplied by, if there was dropout; [T, B, D·H] */
   masks?: readonly Floats[];
@@ -166,7 +166,7 @@ export class RecurrentStack {
     return (this.size.bidirectional ? 2 : 1) * this.size.hiddenSize;
   }
 
-  /** The memory for batches of this size. What the last batch of the size left there is lost. */
+  /** The memory for batches of this size. It overwrites what the last batch of the size left there. */
   pass(T: number, B: number): Pass {
     const found = this.#last?.T === T && this.#last.B === B ? this.#last : this.#recall(T, B);
     this.#last = found;
@@ -186,7 +186,7 @@ export class RecurrentStack {
     return found;
   }
 
-  /** Lets go of what was not used for longest. */
+  /** Drops the least recently used. */
   #forget(): void {
     const { cell, hiddenSize, numLayers } = this.size;
     const perStep = numLayers * this.outputSize * (gateCount[cell] + 5) + 2 * hiddenSize;
@@ -266,7 +266,7 @@ export class RecurrentStack {
   /**
    * Computes everything from pass.x, h0 and c0.
    *
-   * @param sameWeights the parameters are as they were when this pass went forward last
+   * @param sameWeights whether the parameters are unchanged since this pass last went forward
    */
   forward(pass: Pass, sameWeights = false): void {
     const { T, B, lengths, masks } = pass;
@@ -319,7 +319,7 @@ export class RecurrentStack {
     }
   }
 
-  /** Lets the engine see the parameters where they are now; of two biases it takes the sum. */
+  /** Gives the engine the parameters where they are now, and the sum of two biases. */
   #bind({ own, weights, gradients }: Bound): void {
     const { cell, hiddenSize: H, biases } = this.size;
     weights.Wx = own.Wx.data;
@@ -344,7 +344,7 @@ export class RecurrentStack {
     weights.bn?.set(hh.subarray(shared));
   }
 
-  /** Both of two biases take the gradient of their sum. */
+  /** Each of two biases gets the gradient of their sum. */
   #collect({ own, gradients }: Bound): void {
     if (this.size.biases !== 2) return;
     const [ih, hh] = [own.b!.grad, own.bh!.grad];

@@ -1,4 +1,4 @@
-// One step at a time: what a network says while its sequence is still arriving, as from a sensor or a
+// One step at a time: a network's output while its sequence is still arriving, as from a sensor or a
 // keyboard.
 
 import type { Engine } from "../engine/engine.js";
@@ -12,7 +12,7 @@ import { ofSample } from "./sequences.js";
 import type { Pass } from "./stack.js";
 import { RecurrentStack } from "./stack.js";
 
-/** The state that a sequence goes on from: h0 and c0 of a batch. */
+/** The state that a sequence continues from: h0 and c0 of a batch. */
 export interface NetworkState {
   /** [numLayers, B, H], or [B, H] of a single layer; zeros where not given */
   h0?: Nested;
@@ -27,11 +27,11 @@ export interface StreamOptions extends NetworkState {
 
 /**
  * A network that reads one step at a time and keeps its state in between. It has a copy of the weights as
- * they were when it was opened: training the network goes on without it.
+ * they were when it was opened: later training of the network does not change it.
  *
- * What it says after t steps is what `predict` says at step t of the whole sequence, to the last bit where
- * the same engine computes both: in float64 with sizes up to 256, in float32 where the batch is large enough
- * for WebAssembly. Nothing is allocated at a step.
+ * Its output after t steps is that of `predict` at step t of the whole sequence, to the last bit where the
+ * same engine computes both: in float64 with sizes up to 256, in float32 where the batch is large enough for
+ * WebAssembly. Nothing is allocated at a step.
  */
 export class SequenceStream {
   readonly batchSize: number;
@@ -78,7 +78,9 @@ export class SequenceStream {
     return this.#pass.before;
   }
 
-  /** The state after the last step, copies: `network.predict({ x, ...stream.state })` goes on from there. */
+  /**
+   * The state after the last step, copies: `network.predict({ x, ...stream.state })` continues from there.
+   */
   get state(): { h0: Tensor; c0?: Tensor } {
     const { h0, c0 } = this.#pass;
     const { numLayers, hiddenSize, cell } = this.#network.rnn;
@@ -90,7 +92,7 @@ export class SequenceStream {
   }
 
   /**
-   * Reads x_t and says what the head says of h_t: logits, or a forecast.
+   * Reads x_t and returns the head's output for h_t: logits, or a forecast.
    *
    * @param x inputSize numbers, or of a batch [B, inputSize]; with an embedding an index, or [B] of them
    * @returns [B · outputSize], the same array at every step: copy what is to be kept
@@ -132,7 +134,12 @@ export class SequenceStream {
     return predictions;
   }
 
-  /** Starts anew, from zeros or from the state given. */
+  /**
+   * Starts again, from zeros or from the given state.
+   *
+   * @throws {TypeError} for an unknown key, or what is not an array of numbers
+   * @throws {RangeError} for a wrong shape or a number that is not finite
+   */
   reset(state: NetworkState = {}): void {
     const where = "SequenceStream.reset";
     checkOptions(where, state, ["h0", "c0"]);

@@ -50,8 +50,8 @@ export function normalInitializer(options: { std?: number; seed?: number } = {})
 }
 
 /**
- * Matrices that keep the variance of what goes through them in both directions (Glorot and Bengio 2010): of r
- * rows and c columns, U(−a, a) with a = gain √(6 / (r + c)), or N(0, s²) with s = gain √(2 / (r + c)).
+ * Matrices that keep the variance of what passes through them in either direction (Glorot and Bengio 2010):
+ * of r rows and c columns, U(−a, a) with a = gain √(6 / (r + c)), or N(0, s²) with s = gain √(2 / (r + c)).
  * PyTorch's xavier_uniform_ and xavier_normal_.
  *
  * @param options distribution, "uniform" by default; gain, 1 by default; the seed, any integer, 0 by default
@@ -80,9 +80,9 @@ export function glorotInitializer(
 }
 
 /**
- * gain · Q, where Q has orthonormal columns, or rows where there are fewer of these: a square one keeps every
- * length, and all singular values are the gain (Saxe, McClelland and Ganguli 2014). All such Q are equally
- * likely. PyTorch's orthogonal_.
+ * gain · Q, where Q has orthonormal columns, or orthonormal rows if it has fewer rows than columns: a square
+ * one keeps every length, and all singular values are the gain (Saxe, McClelland and Ganguli 2014). All such
+ * Q are equally likely. PyTorch's orthogonal_.
  *
  * @param options gain, 1 by default; the seed, any integer, 0 by default
  * @throws {TypeError} for an unknown option, or a value of the wrong type

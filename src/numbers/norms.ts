@@ -1,4 +1,4 @@
-// Euclidean norms of rows. Gradients vanish far below where their squares do.
+// Euclidean norms of rows. The squares of gradients underflow long before the gradients do.
 
 import type { Floats } from "./tensor.js";
 
@@ -9,7 +9,7 @@ export function rowNorms(columns: number, a: Floats): Float64Array {
   return norms;
 }
 
-/** ‖a‖ of `count` elements from `from` on. */
+/** ‖a‖ of `count` elements, the first at `from`. */
 export function normOf(a: Floats, from: number, count: number): number {
   const squares = sumOfSquares(a, from, count);
   return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : scaledNorm(a, from, count);

@@ -1,6 +1,6 @@
-// Seeded random numbers, as many independent streams as are asked for. A stream is found by numbers (the
-// epoch, the update, the sample), so that whatever is drawn at update n does not depend on what was drawn
-// before: training resumed there continues exactly, without a generator to save.
+// Seeded random numbers, as many independent streams as are asked for. A stream is identified by numbers (the
+// epoch, the update, the sample), so that what is drawn at update n does not depend on earlier draws:
+// training resumed there continues exactly, without a generator to save.
 
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
@@ -30,8 +30,8 @@ export function randomStream(seed: number, ...stream: number[]): Random {
 export const streams = { dropout: 0x64726f70, embedding: 0x656d6264 };
 
 /**
- * What seeds a stream, 32 bits: by the finaliser of MurmurHash3, for neighbouring seeds and streams must not
- * start alike.
+ * What seeds a stream, 32 bits: by the finaliser of MurmurHash3, since neighbouring seeds and streams must
+ * not start alike.
  */
 export function streamSeed(seed: number, ...stream: number[]): number {
   return stream.reduce((hash, n) => mix(hash ^ Math.imul(n + 1, 0x9e3779b1)), mix(seed | 0));

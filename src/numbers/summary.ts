@@ -1,4 +1,4 @@
-// What an object says of itself in a notebook or a console: a heading, and below it a line for each part.
+// How an object describes itself in a notebook or a console: a heading, and below it a line for each part.
 
 /** The method by which Node, Deno and Jupyter kernels ask a value how it is shown. */
 export const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom");

@@ -34,7 +34,7 @@ export function checkDType(where: string, dtype: unknown): void {
   checkChoice(where, "dtype", dtype, ["float64", "float32"]);
 }
 
-/** How many elements an array of this shape has; 1 of no axes. */
+/** How many elements an array of this shape has; 1 if it has no axes. */
 export function product(factors: readonly number[]): number {
   return factors.reduce((result, factor) => result * factor, 1);
 }

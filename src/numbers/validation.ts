@@ -146,7 +146,7 @@ export function misfit(
   return typeof value === type ? new RangeError(message) : new TypeError(message);
 }
 
-/** An error with more to say: of the same kind, and with the first one as its cause. */
+/** An error with a longer message: of the same kind, and with the first one as its cause. */
 export function retold(error: Error, message: string): Error {
   const Kind = [TypeError, RangeError].find((kind) => error instanceof kind) ?? Error;
   return new Kind(message, { cause: error });
@@ -165,7 +165,7 @@ export function kind(value: unknown): string {
 }
 
 /**
- * A number or text as it would be written, `"16"` in quotes, and of everything else its kind: what came, for
+ * A number or text as it would be written, `"16"` in quotes, and the kind of everything else: what came, for
  * a message.
  */
 export function shown(value: unknown): string {

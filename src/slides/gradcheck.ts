@@ -1,4 +1,4 @@
-// Numerical gradients, against which those derived by hand are checked: nothing but the loss is evaluated.
+// Numerical gradients, against which those derived by hand are checked: only the loss is evaluated.
 
 import type { LayerGradients, RecurrentLayer, Tape } from "./layers/layer.js";
 import type { Matrix, Tensor, Vector } from "../numbers/linear_algebra.js";
@@ -53,9 +53,9 @@ export interface GradcheckRow {
 
 /**
  * Compares the gradients of a model with numerical ones: of the mean loss with respect to every parameter,
- * and of each sample's loss with respect to its x, h_0 and C_0. Below 1e-7 is right; a wrong formula gives
- * 1e-3 or more. A gradient that has vanished below 1e-13 of the loss is lost in the loss's rounding and
- * cannot be checked so.
+ * and of each sample's loss with respect to its x, h_0 and C_0. Errors below 1e-7 mean that the formulas are
+ * right; a wrong one gives 1e-3 or more. A gradient that has vanished below 1e-13 of the loss is lost in the
+ * loss's rounding and cannot be checked so.
  *
  * @throws {TypeError} for what is not a sample { x, y }
  * @throws {RangeError} for an empty batch, or a loss that is not finite nearby

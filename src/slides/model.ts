@@ -1,6 +1,5 @@
-// The network of the slides: a recurrent layer and a dense head behind it (slides 34–59), whatever loss is
-// read from the head. It is read at the last step (many-to-one, as on the slides) or at any steps for which a
-// target is given.
+// The network of the slides: a recurrent layer and a dense head behind it (slides 34–59), with any loss. The
+// head is read at the last step (many-to-one, as on the slides) or at any steps for which a target is given.
 
 import type { DenseParameters } from "./dense.js";
 import { Dense } from "./dense.js";
@@ -56,7 +55,7 @@ export interface ModelParameters<Layer extends RecurrentLayer> {
 export type Reduction = "mean" | "sum";
 
 /**
- * A recurrent layer and a dense head, z = W h_t + b. What the loss at one step is, a model says: softmax and
+ * A recurrent layer and a dense head, z = W h_t + b. A subclass defines the loss at one step: softmax and
  * cross-entropy in `SequenceClassifier`, the mean squared error in `SequenceRegressor`.
  */
 export abstract class SequenceModel<
@@ -140,8 +139,8 @@ export abstract class SequenceModel<
   }
 
   /**
-   * The way back of one sequence, slides 44–57: the head at each step with a target, then the layer through
-   * time.
+   * The backward pass of one sequence, slides 44–57: the head at each step with a target, then the layer
+   * through time.
    */
   backward(tape: ModelTape<Layer, Output>): ModelGradients<Layer> {
     const { W, b } = this.head.parameters;

@@ -1,5 +1,5 @@
 // Parameters are nested records of tensors, such as { layer: { f: { Wx, Wh, b }, … }, head: { W, b } };
-// gradients have the same structure. Here is what is done to all tensors of such a tree at once.
+// gradients have the same structure. This file holds the operations on all tensors of such a tree.
 
 import type { Tensor } from "../numbers/linear_algebra.js";
 import { isMatrix } from "../numbers/linear_algebra.js";
@@ -18,7 +18,7 @@ export function tensors(tree: object, prefix = ""): [path: string, tensor: Tenso
   );
 }
 
-/** f applied to the tensors that stand at the same place in trees of one structure. */
+/** Applies f to the tensors at the same place in trees of one structure. */
 export function mapTensors<P extends object>(f: (...at: Tensor[]) => Tensor, ...trees: P[]): P {
   const entries = Object.entries(trees[0]).map(([key, first]: [string, Tensor | object]) => {
     const values = trees.map((tree) => (tree as Record<string, Tensor | object>)[key]);

@@ -1,4 +1,4 @@
-// What the slides' layers and models say of themselves.
+// How the slides' layers and models describe themselves.
 
 import { shape } from "../numbers/linear_algebra.js";
 import type { Summarised } from "../numbers/summary.js";

@@ -10,15 +10,18 @@ export interface SequenceBatch<Y extends Nested = Tensor> {
   x: Tensor;
   /** a class or K numbers for each sequence, [B] or [B, K]; or for each step, [T, B] or [T, B, K] */
   y: Y;
-  /** whether y is of each sequence's last step or of every step; says so to a network that reads the other */
+  /**
+   * whether y is of each sequence's last step or of every step; so that a network that reads the other can
+   * tell
+   */
   outputs?: "last" | "every";
-  /** says so to a network whose own layout is another */
+  /** so that a network of another layout can tell */
   batchFirst?: false;
   /** steps of each sequence, where they differ */
   lengths?: number[];
 }
 
-/** One sequence and what is to be learnt of it. */
+/** One sequence and what is to be learnt from it. */
 export interface SequenceSample {
   /** [T, I] */
   x: readonly ArrayLike<number>[];
@@ -90,7 +93,7 @@ function targetsOf(
   samples: readonly SequenceSample[],
   T: number,
 ): Pick<SequenceBatch<Nested>, "y" | "outputs"> {
-  // Targets that are missing do not tell how the others are given.
+  // Missing targets do not show how the others are given.
   const given = samples.find(({ y }) => y !== null && !(isVector(y) && y.length > 0 && isMissing(y)));
   if (given === undefined) throw new RangeError("stack: y has no target, but needs at least one");
   const { y: first } = given;

@@ -19,7 +19,7 @@ export interface CharacterOptions {
 export interface CharacterData {
   /** the characters that occur, in the order of their code points */
   readonly alphabet: readonly string[];
-  /** how many they are: inputSize of one-hot vectors, and the number of classes */
+  /** how many there are: inputSize of one-hot vectors, and the number of classes */
   readonly size: number;
   /** the text as indices of the alphabet */
   readonly indices: readonly number[];
@@ -29,8 +29,8 @@ export interface CharacterData {
    */
   readonly draw: (random: Random, batchSize: number) => SequenceBatch;
   /**
-   * The whole text as B streams side by side in pieces of T steps, each going on where the one before ended:
-   * for {@link truncate}d backpropagation. Characters left over at the end are dropped.
+   * The whole text as B streams side by side in pieces of T steps, each continuing where the one before
+   * ended: for {@link truncate}d backpropagation. Characters left over at the end are dropped.
    */
   streams(batchSize: number): SequenceBatch;
   /** @throws {RangeError} that names the first character that is not in the alphabet */

@@ -11,8 +11,8 @@ export type Table = string | readonly object[] | Readonly<Record<string, ArrayLi
 
 /**
  * The rows of CSV text (RFC 4180) under the names in its first line. A column is of numbers if all of its
- * cells are, but for empty ones, which become null; else it is of strings. Blank lines count where there is
- * only one column.
+ * cells are, except empty ones, which become null; otherwise it is of strings. Blank lines count where there
+ * is only one column.
  *
  * @throws {TypeError} when text is not a string
  * @throws {RangeError} when a line has another number of cells than the first, or names are empty or occur
@@ -74,7 +74,7 @@ export function column(where: string, table: Table, name: string): number[] {
   }
   const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
   if (values.every(isNumber)) return values;
-  // One word makes strings of a whole column of CSV: it is to blame, not the first row.
+  // A single word turns a whole column of CSV into strings: blame the word, not the first row.
   const word = values.findIndex((value) => typeof value === "string" && !Number.isFinite(Number(value)));
   const wrong = word < 0 ? values.findIndex((value) => !isNumber(value)) : word;
   const Kind = typeof values[wrong] === "number" ? RangeError : TypeError;

@@ -14,19 +14,19 @@ export interface ForecastOptions {
   inputs: string[];
   /** the columns to forecast, K of them; those of the inputs where not given */
   targets?: string[];
-  /** T, how many rows are looked back on */
+  /** T, how many rows back each sample reaches */
   steps: number;
   /** how many rows after the last one that is seen, default 1 */
   horizon?: number;
-  /** which share of the rows, the last ones, is kept to judge by; default 0.2 */
+  /** the share of the rows, the last ones, that is kept for validation; default 0.2 */
   validation?: number;
 }
 
 export interface Forecast {
   /**
    * x [T, I] and y [K], standardised: (value − mean) / standard deviation, both of the training rows alone.
-   * Samples share
-   *  their rows: one that is changed changes in all */
+   * Samples share their rows: one that is changed changes in all
+   */
   readonly training: Sample[];
   /** those whose target lies in the rows kept; their x may begin in the training rows, as in real use */
   readonly validation: Sample[];
@@ -34,8 +34,10 @@ export interface Forecast {
   readonly validationRows: number[];
   /** A prediction [K] in the units of the table. */
   restore(prediction: Vector | Floats): Vector;
-  /** The mean squared error, in standardised units, of forecasting that nothing changes; undefined
-   *  where no rows are kept */
+  /**
+   * The mean squared error, in standardised units, of forecasting that nothing changes; undefined where no
+   * rows are kept
+   */
   readonly persistence?: number;
 }
 
@@ -114,7 +116,7 @@ function standardised(name: string, values: number[], count: number) {
   const training = values.slice(0, count);
   const centre = mean(training);
   const variance = mean(training.map((value) => (value - centre) ** 2));
-  // Squares overflow or underflow long before the numbers do; a norm that scales does not.
+  // Squares overflow or underflow long before the numbers do; a norm that scales first does not.
   const isExact = variance > 1e-280 && variance < Infinity;
   const spread = isExact
     ? Math.sqrt(variance)
@@ -124,7 +126,7 @@ function standardised(name: string, values: number[], count: number) {
       `forecast: the numbers of ${name} are too large, but must have a finite mean and standard deviation`,
     );
   }
-  // What never changes is 0, not NaN.
+  // A column that never changes becomes 0, not NaN.
   const deviation = spread > 0 ? spread : 1;
   return { values: values.map((value) => (value - centre) / deviation), mean: centre, deviation };
 }

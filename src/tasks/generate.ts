@@ -1,4 +1,4 @@
-// Text and other sequences of classes out of a network that was trained to say which comes next.
+// Text and other sequences of classes, drawn from a network that was trained to predict the next one.
 
 import { checkIndex } from "../nn/embedding.js";
 import type { SequenceNetwork } from "../nn/network.js";
@@ -16,7 +16,10 @@ import {
 export interface GenerateOptions {
   /** how many indices to draw; default 100 */
   steps?: number;
-  /** what the logits are divided by: 1, the default, as they are; less is bolder; 0 takes the likeliest */
+  /**
+   * what the logits are divided by: 1, the default, as they are; a smaller number is bolder; 0 takes the
+   * likeliest
+   */
   temperature?: number;
   /** draws from the k likeliest only; from all where not given */
   topK?: number;

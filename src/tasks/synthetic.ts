@@ -1,5 +1,5 @@
 // The tasks by which recurrent networks have been judged since 1997: each asks for something seen long
-// before. Their data are drawn, as many as wanted: `fit(network, task.draw, …)`.
+// before. Their data are drawn in any number: `fit(network, task.draw, …)`.
 
 import type { Random } from "../numbers/random.js";
 import { checkOptions, checkSize } from "../numbers/validation.js";
@@ -95,7 +95,7 @@ export function copyTask(options: { delay: number }): Task {
  * The temporal order problem (Hochreiter and Schmidhuber 1997, task 6a, as in Pascanu, Mikolov and Bengio
  * 2013): among four symbols that mean nothing, two that do, each A or B, at a step of [T/10, 2T/10) and one
  * of [4T/10, 5T/10). The class is which came in which order: AA 0, AB 1, BA 2, BB 3. x is one-hot: A, B, and
- * the others. Cross-entropy at t = T; to guess costs ln 4 and is wrong three times in four.
+ * the others. Cross-entropy at t = T; guessing costs ln 4 and is wrong three times in four.
  *
  * @param options steps, T ≥ 10
  * @throws {TypeError} for an unknown option, or a value of the wrong type

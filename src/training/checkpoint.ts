@@ -19,7 +19,7 @@ export interface Checkpoint {
   updates: number;
   /** what the order of the data follows from; training must be resumed with the same */
   data: { seed: number; batchSize: number; samples: number | null; updatesPerEpoch: number };
-  /** of the parameters: in another one the same numbers would continue differently */
+  /** of the parameters: in the other one the same numbers would continue differently */
   dtype: DType;
   parameters: Record<string, number[]>;
   optimizer: OptimizerState;
@@ -43,7 +43,7 @@ export const dtypeOf = (parameters: readonly Parameter[]): DType =>
   parameters.some(({ data }) => data instanceof Float32Array) ? "float32" : "float64";
 
 /**
- * Whether a checkpoint is one, and of this network and data.
+ * Checks that a checkpoint is one, and of this network and data.
  *
  * @throws {TypeError} when it is not a checkpoint
  * @throws {RangeError} that names what differs
@@ -105,7 +105,7 @@ export function checkCheckpoint(
   }
 }
 
-/** JSON has no NaN or infinity: a checkpoint of weights that were has null in their place. */
+/** JSON has no NaN or infinity: a checkpoint of such weights has null in their place. */
 export function checkAllFinite(where: string, name: string, values: readonly unknown[]): void {
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return;

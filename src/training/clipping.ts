@@ -1,4 +1,4 @@
-// Clipping of gradients, by their global norm or by value: what one does about gradients that explode. Beyond
+// Clipping of gradients, by their global norm or by value: a remedy for gradients that explode. It is not on
 // the slides.
 
 import { lengthOf, norm, scale } from "../numbers/linear_algebra.js";

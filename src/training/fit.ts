@@ -1,5 +1,5 @@
-// Training, one update after the other: the loop that every example writes again, with the things that such
-// loops leave out. It can be watched, interrupted, stopped early, saved and resumed exactly.
+// Training, one update after the other: the loop that every example writes again, and what such loops leave
+// out. It can be watched, interrupted, stopped early, saved and resumed exactly.
 
 import type { Chart } from "../charts/chart.js";
 import type { TrainingChartOptions } from "../charts/training.js";
@@ -62,7 +62,7 @@ export interface FitOptions<Sample, Batch> {
   seed?: number;
   schedule?: Schedule;
   clip?: Clipping;
-  /** a batch to judge by at the end of every epoch */
+  /** a batch whose loss is taken at the end of every epoch */
   validation?: Batch;
   /** stop when the validation loss has not become lower for more than this many epochs */
   patience?: number;
@@ -83,7 +83,7 @@ export interface FitOptions<Sample, Batch> {
   updatesPerEpoch?: number;
 }
 
-/** Where a network takes no array of samples, something must make a batch of them. */
+/** Where a network does not take an array of samples, `collate` must make a batch of them. */
 type Collating<Sample, Batch> = unknown extends Sample
   ? unknown
   : Sample[] extends Batch
@@ -114,7 +114,7 @@ export interface Training extends AsyncIterable<TrainingRow> {
 }
 
 /**
- * By convention the host says here when the code that is running now is to stop, as a notebook's kernel does.
+ * By convention the host, such as a notebook's kernel, tells here when the running code is to stop.
  */
 function hostSignal(): AbortSignal | undefined {
   const host = globalThis as Record<symbol, (() => AbortSignal) | undefined>;
@@ -244,7 +244,7 @@ class Run<Sample, Batch> implements Training {
     checkCheckpoint("fit", from, this.#network.parameters, this.#order);
     this.#optimizer.load(from.optimizer);
     for (const { name, data } of this.#network.parameters) data.set(from.parameters[name]);
-    // A schedule that the run before did not have begins here.
+    // A schedule that the earlier run did not have begins here.
     this.#scheduleState = { ...this.#scheduleState, ...from.schedule };
     Object.assign(this.#network.state ?? {}, from.network);
     this.#updates = from.updates;
@@ -263,7 +263,7 @@ class Run<Sample, Batch> implements Training {
     return this.ended !== undefined;
   }
 
-  /** Takes the best weights; what was stopped by a signal may continue from the last ones. */
+  /** Takes the best weights, except where a signal stopped the run, which may continue from the last ones. */
   #restoreBest(): void {
     const { parameters } = this.#network;
     const best = this.#best?.parameters;
@@ -300,7 +300,7 @@ class Run<Sample, Batch> implements Training {
     };
   }
 
-  /** Adds to an error in which update it was, and which of all samples it is about: they are shuffled. */
+  /** Adds to an error its update and which of all samples it is about, since they are shuffled. */
   #lossAndGradients(n: number, epoch: number): number {
     try {
       return this.#network.lossAndGradients(this.#batch(n, epoch));
@@ -331,7 +331,7 @@ class Run<Sample, Batch> implements Training {
     return collate(this.#batches.indices[n % updatesPerEpoch].map((index) => data[index]));
   }
 
-  /** Judges by the validation data, where there are some. */
+  /** Takes the loss of the validation data, if there are any. */
   #endEpoch(at: string): number | undefined {
     const { validation, schedule } = this.#options;
     const meanLoss = mean(this.#epochLosses);
@@ -425,7 +425,7 @@ function checkArguments<Sample, Batch>(
   return { seed, batchSize, samples: data.length, updatesPerEpoch: Math.ceil(data.length / batchSize) };
 }
 
-/** What some options need: data to judge by. */
+/** Some options need data to validate by. */
 function checkValidation(option: string, validation: unknown): void {
   if (validation !== undefined) return;
   throw new TypeError(`fit: validation is undefined, but must be given for ${option} to judge by`);

@@ -1,4 +1,4 @@
-// The initial weights of a network in flat memory: which parameter is drawn how, told by PyTorch's names.
+// The initial weights of a network in flat memory: PyTorch's names say how each parameter is drawn.
 
 import type { Initializer, MatrixInitializer } from "../numbers/initializers.js";
 import { normalInitializer } from "../numbers/initializers.js";

@@ -1,4 +1,4 @@
-// An update rule and what it carries on for the parameters of one network.
+// An update rule and the state that it keeps for the parameters of one network.
 
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import { checkNotNegative, kind } from "../numbers/validation.js";
@@ -59,7 +59,7 @@ export class Optimizer {
   }
 
   /**
-   * Goes on from a state.
+   * Continues from a state.
    *
    * @throws {TypeError} when the state contains what is not a number; nothing is changed then
    * @throws {RangeError} when it is another rule's or another network's, or not finite; nothing is changed
@@ -87,7 +87,7 @@ export class Optimizer {
   }
 }
 
-/** What has an update, as adamRule({ lr: 0.01 }) does. */
+/** Checks that a rule has an update, as adamRule({ lr: 0.01 }) has. */
 export function checkRule(where: string, name: string, rule: unknown): void {
   if (typeof (rule as Partial<UpdateRule> | undefined)?.update === "function") return;
   throw new TypeError(

@@ -3,15 +3,15 @@
 
 import { checkCount, checkOptions, checkSize, kind, misfit } from "../numbers/validation.js";
 
-/** What a schedule carries on: plain numbers, so that training can be resumed. */
+/** The state that a schedule keeps: plain numbers, so that training can be resumed. */
 export type ScheduleState = Record<string, number>;
 
 export interface Schedule {
   /** The factor of update n = 0, 1, …. */
   factor(n: number, state: ScheduleState): number;
-  /** what is carried on, before the first update; nothing where not given */
+  /** the state before the first update; none where not given */
   readonly initial?: ScheduleState;
-  /** Takes note of the loss after an epoch: that of the validation data, where there are some. */
+  /** Takes note of the loss after an epoch: the loss of the validation data, if there are any. */
   observe?(state: ScheduleState, loss: number): void;
 }
 

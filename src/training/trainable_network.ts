@@ -15,7 +15,7 @@ export type NetworkState = Record<string, number | number[]>;
 export interface TrainableNetwork<Batch> {
   readonly parameters: readonly Parameter[];
   /**
-   * Fills the gradients next to the parameters, whatever was there, and returns the mean loss of the batch.
+   * Overwrites the gradients next to the parameters and returns the mean loss of the batch.
    */
   lossAndGradients(batch: Batch): number;
   loss(batch: Batch): number;

@@ -14,7 +14,7 @@ export interface BatchWindow {
   x: Tensor;
   /** null at the steps that the window before has counted */
   y: Nested;
-  /** time-major, whatever the network's own layout */
+  /** time-major, independent of the network's own layout */
   batchFirst: false;
   /** whether a new sequence begins here, from the initial state */
   first: boolean;
@@ -27,12 +27,11 @@ export interface BatchWindow {
 /**
  * Cuts a batch, or several one after the other, into windows: each ends k1 steps after the one before and
  * looks k2 steps back. Its loss counts the last k1 steps alone, so that every step is counted once; the k2 −
- * k1 steps before serve to carry the gradients. With k1 = k2 it is a cut without overlap, with both as long
- * as the sequence no truncation at all.
+ * k1 steps before only carry the gradients. With k1 = k2 it is a cut without overlap, with both as long as
+ * the sequence no truncation at all.
  *
  * @param batches with a target for each step, y [T, B] or [T, B, K]; in nested arrays, as {@link stack} makes
- * them, null where
- *   one is missing
+ *   them, null where one is missing
  * @throws {TypeError} for an unknown option, or a value of the wrong type
  * @throws {RangeError} when k2 is less than k1, or a batch has no target for each step or sequences of
  *   several lengths

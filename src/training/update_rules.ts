@@ -1,4 +1,4 @@
-// The update of the weights, for every optimiser one formula with PyTorch's definitions and defaults:
+// The update of the weights: one formula for each optimiser, with PyTorch's definitions and defaults:
 // gradient descent (slides 58–59) with momentum, RMSProp, Adam, AdamW. Sums are taken in float64 whatever the
 // weights are stored in.
 
@@ -7,7 +7,7 @@ import { checkNotNegative, checkOptions, checkPositive, misfit } from "../number
 /** Numbers that are changed in place. */
 export type Numbers = Float64Array | Float32Array | number[];
 
-/** How an optimiser moves weights. It remembers nothing itself: what it carries on is in `slots`. */
+/** How an optimiser moves weights. It keeps nothing itself: its state is in `slots`. */
 export interface UpdateRule {
   readonly name: string;
   /** η */
@@ -182,7 +182,7 @@ function adamLike(where: string, name: "Adam" | "AdamW", decay: number, options:
   checkNotNegative(where, "weightDecay", weightDecay);
   const [beta1, beta2] = betas;
   const [inGradient, inWeights] = name === "Adam" ? [weightDecay, 0] : [0, weightDecay];
-  // Powers take longer than all the rest of a small update, and are the same for all parameters.
+  // Powers take longer than the rest of a small update and are the same for all parameters.
   const starts = new Float64Array(2);
   let startsOf = 0;
   return {
@@ -195,8 +195,7 @@ function adamLike(where: string, name: "Adam" | "AdamW", decay: number, options:
         starts[0] = 1 - beta1 ** n;
         starts[1] = 1 - beta2 ** n;
       }
-      // W − η m̂ / (√v̂ + ε) with one division, and what no weight changes out of the loop: a third of the
-      // time.
+      // W − η m̂ / (√v̂ + ε) with one division, and the constants moved out of the loop: a third of the time.
       const root = Math.sqrt(starts[1]);
       const [step, least] = [(rate / starts[0]) * root, eps * root];
       const [new1, new2, kept] = [1 - beta1, 1 - beta2, 1 - rate * inWeights];

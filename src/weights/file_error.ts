@@ -1,5 +1,5 @@
-// What is wrong with a file, and nothing else: a caller that reads files of strangers can tell it from its
-// own mistakes.
+// The error about a file, and nothing else: a caller that reads files of strangers can tell it from its own
+// mistakes.
 
 /**
  * A file of weights that cannot be read: the message names the reader, the tensor or field, what came and

@@ -1,4 +1,4 @@
-// What a file is by its first bytes, for the message to who gave it to the wrong reader.
+// What a file is by its first bytes, for the message when it was given to the wrong reader.
 
 const starts: [bytes: string, kind: string][] = [
   ["\x93NUMPY", "an .npy of NumPy: readNpy reads it"],
@@ -14,7 +14,7 @@ const text = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, 64)
 
 export const isZip = (bytes: Uint8Array) => text(bytes).startsWith("PK\x03\x04");
 
-/** "it looks like …", or undefined where it looks like nothing that is known. */
+/** "it looks like …", or undefined for an unknown kind. */
 export function fileKind(bytes: Uint8Array): string | undefined {
   const first = text(bytes);
   if (isZip(bytes))

@@ -31,9 +31,8 @@ const gateOrders: Record<RecurrentKind, readonly number[]> = {
  * sigmoid, such as TensorFlow.js's default recurrentActivation "hardSigmoid", computes something else here.
  *
  * @param weights in the order of the layer's `getWeights()`: kernel, recurrent_kernel and bias, if there is
- * one; of a
- *   Bidirectional those forward and then those backward; of a Dense kernel and bias; of an Embedding its
- *   matrix
+ *   one; of a Bidirectional those forward and then those backward; of a Dense kernel and bias; of an
+ *   Embedding its matrix
  * @param options layer: which of a stack's layers it becomes, default 0
  * @throws {TypeError} for an unknown option, or what is not a tensor
  * @throws {RangeError} for an unknown kind, or when the number of weights or a shape does not fit
@@ -113,8 +112,7 @@ function directionFromKeras(
  *
  * @param stateDict PyTorch's keys without a prefix: see {@link partOf}
  * @param options layer: which of a stack's layers it is, default 0; both directions come out if it has two.
- * resetAfter:
- *   whether the bias of a GRU is that of reset_after, [2, 3H]; default true
+ *   resetAfter: whether the bias of a GRU is that of reset_after, [2, 3H]; default true
  * @throws {TypeError} when a key is missing, for an unknown option, or what is not a tensor
  * @throws {RangeError} for an unknown kind, or when a shape does not fit
  */

@@ -1,4 +1,4 @@
-// How much memory a file may take: of what strangers send, little can stand for much.
+// How much memory a file may take: a small file from a stranger can expand to much.
 
 import { checkOptions, misfit } from "../numbers/validation.js";
 import { refuse } from "./file_error.js";

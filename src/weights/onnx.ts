@@ -1,6 +1,6 @@
 // ONNX: the weights of a network's recurrent layers, dense layers and embeddings, under PyTorch's keys and
 // with the options that make the same layer here. ONNX has a dimension for the directions in front, W [D,
-// G·H, I], R [D, G·H, H] and B [D, 2·G·H], and other orders of gates: i, o, f, c of an LSTM and z, r, h of a
+// G·H, I], R [D, G·H, H] and B [D, 2·G·H], and other orders of gates: i, o, f, c in an LSTM and z, r, h in a
 // GRU. Source: https://onnx.ai/onnx/operators, RNN, LSTM, GRU, Gemm, MatMul, Gather.
 
 import { product } from "../numbers/tensor.js";
@@ -16,7 +16,7 @@ import { fileOf } from "./summary.js";
 
 const where = "readOnnx";
 
-/** RNN, LSTM or GRU, of as many layers as follow each other. */
+/** RNN, LSTM or GRU, with all layers that follow each other. */
 export interface OnnxRecurrent {
   kind: "rnn" | "lstm" | "gru";
   options: {
@@ -303,8 +303,7 @@ function readGather(node: OnnxNode, constants: Constants): OnnxEmbedding {
 }
 
 /**
- * Numbers that someone learned, as far as one can tell: floats, more than one, and not all 0 as an initial
- * state is.
+ * Numbers that look trained: floats, more than one, and not all 0 as an initial state is.
  */
 function isWeight(tensor: OnnxTensor | undefined): boolean {
   if (tensor === undefined || !(tensor.dataType in floatTypes)) return false;
@@ -313,7 +312,7 @@ function isWeight(tensor: OnnxTensor | undefined): boolean {
   return external || [raw ?? [], floats, doubles, ints].some((list) => list.some((value) => value !== 0));
 }
 
-/** A weight that no layer takes would be lost without a word. */
+/** A weight that no layer takes would be lost silently. */
 function checkNoWeights(node: OnnxNode, constants: Constants): void {
   if (node.type === "Constant" || node.type === "Identity") return;
   for (const [name, { hasGraph }] of node.attributes) {

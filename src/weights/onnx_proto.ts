@@ -1,5 +1,5 @@
-// The messages of an ONNX file, of which those fields are read that say which weights a network has and what
-// reads them. Field numbers: onnx.proto of https://github.com/onnx/onnx (IR version 3 and later).
+// The messages of an ONNX file. Only the fields are read that say which weights a network has and what reads
+// them. Field numbers: onnx.proto of https://github.com/onnx/onnx (IR version 3 and later).
 
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 

@@ -1,5 +1,5 @@
 // Pickle, Python's format of objects, which is a program for a machine with a stack. Here it never calls
-// anything: what is neither a plain value nor known to the reader becomes an object of which only the name is
+// anything: a value that is neither plain nor known to the reader becomes an object of which only the name is
 // known. Opcodes: Lib/pickletools.py of CPython, protocols 0 to 5.
 
 import { viewOf } from "./elements.js";
@@ -53,7 +53,7 @@ class Program {
     this.#view = viewOf(bytes);
   }
 
-  /** Goes on by `length` bytes and returns where they begin. */
+  /** Advances by `length` bytes and returns where they begin. */
   skip(length: number): number {
     this.#at += length;
     if (this.#at > this.#bytes.length) throw new Error("it ends within an object");

@@ -1,5 +1,5 @@
-// The weights of the slides' networks, RNN, LSTM, Dense and the models made of them, under the keys that
-// everything else has, so that they can be written to a file, trained elsewhere, or come from there.
+// The weights of the slides' networks, RNN, LSTM, Dense and the models made of them, under the same keys as
+// everything else, so that they can be written to a file, trained elsewhere, or come from there.
 
 import { Dense } from "../slides/dense.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";

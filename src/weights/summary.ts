@@ -1,4 +1,4 @@
-// What the tensors of a weight file say of themselves: their names, shapes and precisions instead of all
+// How the tensors of a weight file describe themselves: their names, shapes and precisions instead of all
 // numbers.
 
 import { counted, named, summary, withSummary } from "../numbers/summary.js";

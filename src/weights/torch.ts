@@ -1,6 +1,6 @@
-// PyTorch's recurrent layers add two biases, b_ih and b_hh; one is enough, as on the slides. From either to
-// the other, under the keys that the layers here have: `bias_l0`, and `bias_hn_l0` for the one of a GRU that
-// stands inside r ⊙ (·).
+// PyTorch's recurrent layers add two biases, b_ih and b_hh; one is enough, as on the slides. These functions
+// convert one to the other, under the keys of the layers here: `bias_l0`, and `bias_hn_l0` for the one of a
+// GRU that stands inside r ⊙ (·).
 
 import type { Tensor } from "../numbers/tensor.js";
 import { checkOptions } from "../numbers/validation.js";
@@ -25,7 +25,7 @@ export function partOf(stateDict: Record<string, Tensor>, prefix: string): Recor
 }
 
 /**
- * b = b_ih + b_hh for every pair of biases; everything else stays as it is. Of a GRU, r's and z's are added,
+ * b = b_ih + b_hh for every pair of biases; everything else stays as it is. In a GRU, r's and z's are added,
  * while n's two remain: b_n, and b_hn in n = tanh(W_xn x + b_n + r ⊙ (W_hn h + b_hn)), PyTorch's
  * torch.nn.GRU.
  *
@@ -65,7 +65,7 @@ export function oneBias(
 }
 
 /**
- * PyTorch's two biases for every single one: b_ih = b and b_hh = 0, but b_hn in n's part of a GRU's b_hh.
+ * PyTorch's two biases for every single one: b_ih = b and b_hh = 0, except b_hn in n's part of a GRU's b_hh.
  * Everything else stays as it is.
  *
  * @throws {TypeError} when a bias has no weight_hh

@@ -61,7 +61,7 @@ const bytesPerPickledByte = 64;
  * Reads the tensors of a file of torch.save: a state dict under its keys, or a checkpoint that holds several,
  * the keys on the way joined by dots ("model.rnn.weight_ih_l0", see {@link partOf}). What is not a tensor is
  * left out, and nothing that the file names is ever called. Tensors that share memory in PyTorch share it
- * here, but for views that skip elements. Precision as in {@link readSafetensors}.
+ * here, except views that skip elements. Precision as in {@link readSafetensors}.
  *
  * @param bytes the whole file, of PyTorch 1.6 or newer
  * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
@@ -113,7 +113,7 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
   return fileOf("PyTorch", Object.fromEntries(entries));
 }
 
-/** A function from what a pickle says of a storage to the storage in the ZIP's `folder`. */
+/** A function from a pickle's description of a storage to the storage in the ZIP's `folder`. */
 function storagesIn(
   where: string,
   zip: ZipFile,

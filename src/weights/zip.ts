@@ -1,5 +1,5 @@
-// The files in a ZIP, whose directory may lie. fflate inflates, but neither compares checksums nor says where
-// they are, so the directory is read here. Format:
+// The files in a ZIP, whose directory may be wrong on purpose. fflate inflates, but neither compares
+// checksums nor says where they are, so the directory is read here. Format:
 // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 import { inflateSync } from "fflate";

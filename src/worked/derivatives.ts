@@ -1,4 +1,4 @@
-// σ′ and tanh′: mathjs differentiates, and the form in which the slides use the result follows.
+// σ′ and tanh′: mathjs differentiates, and the slides' form of the result follows from it.
 
 import type { MathNode } from "mathjs";
 import type { Arithmetic } from "./arithmetic.js";

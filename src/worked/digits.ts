@@ -12,10 +12,10 @@ export interface Digits {
 }
 
 /**
- * Fixed notation, rounded half up. What would read 0.0000 and is not 0, and what is 1e9 or more, is written
- * with a power of ten instead.
+ * Fixed notation, rounded half up. A number that would read 0.0000 without being 0, or is 1e9 or more, is
+ * written with a power of ten instead.
  *
- * @param all all digits of what the caller gave, however many
+ * @param all whether to write all digits of what the caller gave
  */
 export function digitsOf(math: Pick<MathJsInstance, "format">, precision: number, all: boolean): Digits {
   const fixed = (value: Scalar) => math.format(value, { notation: "fixed", precision });

@@ -150,7 +150,7 @@ const crossEntropyTex = (y: string[], logs: string[]) => {
   return `-${brackets(elided(terms, 4, "\\cdots").join(" + "))}`;
 };
 
-/** A scalar, a column vector or a matrix; what is too wide or too high is shortened by dots. */
+/** A scalar, a column vector or a matrix; one that is too wide or too high is shortened by dots. */
 export function valueTex(value: Numbers): string {
   if (typeof value === "string") return numberTex(value);
   const rows = value.map((row) => (typeof row === "string" ? [row] : row));

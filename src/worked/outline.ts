@@ -14,7 +14,7 @@ export interface Equation {
   terms?: boolean;
 }
 
-/** The way of the solution a step belongs to. */
+/** The pass of the solution that a step belongs to. */
 export type Part = "forward" | "backward" | "update";
 
 /** One step: what a slide shows, or a part of it. */
@@ -26,7 +26,7 @@ export interface OutlineStep {
   /** the time step, if it is about one */
   t?: number;
   equations: Equation[];
-  /** the functions whose derivatives the step states before all else */
+  /** the functions whose derivatives the step states first */
   derivatives?: ("sigma" | "tanh")[];
 }
 
@@ -116,7 +116,7 @@ export function headBackward(shape: Shape, t: number, slides: HeadSlides): Outli
   };
 }
 
-/** ∂h_t: what the loss at t sends (slide 45) and what step t+1 sends (slide 52). */
+/** ∂h_t: what comes from the loss at t (slide 45) and from step t+1 (slide 52). */
 export function hiddenGradient(shape: Shape, t: number, fromNext: string[]): Equation {
   const local = shape.targets.includes(t) ? [`T(Why) * dlogit${mark(shape, t)}`] : [];
   return equation(`dh_${t}`, [...local, ...fromNext].join(" + "));

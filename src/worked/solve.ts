@@ -108,7 +108,7 @@ function workOut(
       return workedOut(inner, formulaText(inner).replaceAll(" ", ""));
     });
 
-  /** The formula; the same with what is in brackets worked out; the same with its terms worked out. */
+  /** The formula; then with its brackets worked out; then with its terms worked out. */
   const stages = ({ formula, terms = true }: Equation): MathNode[] => {
     const names = new Map<MathNode, string>();
     const ofTerms = (node: MathNode, f: (term: MathNode) => MathNode): MathNode =>
@@ -162,8 +162,8 @@ const isSum = (node: MathNode) =>
   node.type === "OperatorNode" && ["+", "-"].includes((node as OperatorNode).op);
 
 /**
- * What is worked out first: brackets, 1 or 0 for relu, and the products of the dense layer before they are
- * summed.
+ * The parts that are worked out first: brackets, 1 or 0 for relu, and the products of the dense layer before
+ * they are summed.
  */
 const isBracket = (node: MathNode) =>
   node.type === "ParenthesisNode" ||

@@ -181,7 +181,7 @@ function checkedNetwork(
     by,
     eta: learningRate,
     h_0: h0OrZeros,
-    // Where the last step has no loss, nothing comes from it.
+    // The last step may have no loss; then no gradient comes from it.
     ...(perStep[x.length - 1] === null && { [`dh_${x.length}`]: zeros(hiddenSize) }),
     ...Object.fromEntries(x.map((features, k) => [`x_${k + 1}`, features])),
     ...Object.fromEntries(targets.map(({ t, target }) => [targets.length === 1 ? "y" : `y_${t}`, target])),

@@ -1,5 +1,5 @@
-// One step of the LSTM (slides 29–33) and its way back (slides 46–52), float64, in the slides' names. `g` is
-// the slides' candidate C̃.
+// One step of the LSTM (slides 29–33) and its backward pass (slides 46–52), float64, in the slides' names.
+// `g` is the slides' candidate C̃.
 
 import { sigmoid, sigmoidPrime, tanh, tanhPrime } from "../activations.js";
 import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
@@ -21,7 +21,7 @@ export const gates = ["f", "i", "g", "o"] as const;
 /** W_x [H, I], W_h [H, H] and b [H] of each gate. */
 export type LSTMCellParameters = PerGate<CellParameters>;
 
-/** What one step forward computed, all a step back needs. Vectors [H], but x [I]. */
+/** What one step forward computed, all a step back needs. Vectors [H], except x [I]. */
 export interface LSTMStep {
   x: Vector;
   hPrev: Vector;

@@ -1,4 +1,4 @@
-// One step of the plain recurrent cell (slide 7) and its way back (slides 17–18), float64.
+// One step of the plain recurrent cell (slide 7) and its backward pass (slides 17–18), float64.
 
 import { relu, reluPrime, tanh, tanhPrime } from "../activations.js";
 import type { Matrix, Vector } from "../../numbers/linear_algebra.js";

@@ -1,5 +1,5 @@
-// What a model needs of a recurrent layer, whatever its cell: forward over a whole sequence, which returns a
-// tape of all that was computed, and backward, which reads the tape (backpropagation through time).
+// What a model needs of a recurrent layer with any cell: forward over a whole sequence, which returns a tape
+// of all that was computed, and backward, which reads the tape (backpropagation through time).
 
 import type { Matrix, Vector } from "../../numbers/linear_algebra.js";
 import { add } from "../../numbers/linear_algebra.js";

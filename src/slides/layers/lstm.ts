@@ -148,8 +148,7 @@ export class LSTM<Tied extends boolean = false> implements RecurrentLayer {
    *
    * @param tape what {@link forward} returned
    * @param dhLocal the gradient of the loss at step t alone with respect to h_t, T vectors [H]; null where
-   * the loss
-   *   does not read h_t
+   *   the loss does not read h_t
    * @param options dcLocal, the same for C_t; none when not given
    * @throws {TypeError} for what is not an array of numbers
    * @throws {RangeError} for a wrong shape, or the first number that is not finite

@@ -158,8 +158,7 @@ export class RNN implements RecurrentLayer {
    *
    * @param tape what {@link forward} returned
    * @param dhLocal the gradient of the loss at step t alone with respect to h_t, T vectors [H]; null where
-   * the loss
-   *   does not read h_t
+   *   the loss does not read h_t
    * @throws {TypeError} for what is not an array of numbers
    * @throws {RangeError} for a wrong shape, or the first number that is not finite
    */

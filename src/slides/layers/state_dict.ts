@@ -47,8 +47,7 @@ export function unpackGates<Tied extends boolean>(stateDict: LSTMStateDict<Tied>
 }
 
 /**
- * The same with the one bias under `bias_l0`. What was stored before it had that key has it under
- * `bias_ih_l0`.
+ * The same with the one bias under `bias_l0`. Earlier versions stored it under `bias_ih_l0`.
  */
 export function withBiasKey<StateDict extends object>(stateDict: StateDict): StateDict {
   const { bias_ih_l0, ...others } = { ...stateDict } as { bias_ih_l0?: Vector };
