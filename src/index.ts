@@ -97,6 +97,7 @@ export type { GradcheckRow } from "./slides/gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";
 export type { GradientFlow } from "./flow/gradient_flow.js";
 export { gradientMap } from "./flow/gradient_map.js";
+export { inputGradients } from "./flow/input_gradients.js";
 export type { GradientMap } from "./flow/gradient_map.js";
 export { gradientPaths } from "./flow/gradient_paths.js";
 export type { GradientPaths } from "./flow/gradient_paths.js";
@@ -107,6 +108,7 @@ export type {
   JacobianRow,
   LanePlace,
   LyapunovRow,
+  InputRow,
   MapRow,
   PascanuRow,
   PathRow,

@@ -94,6 +94,16 @@ const en = {
     t: "time step t",
     norm: (state: string) => `‖∂Lₛ/∂${state}‖`,
   },
+  inputs: {
+    title: "How much the loss depends on each input",
+    description: (features: number, ends: string) =>
+      `Heatmap with a logarithmic colour scale: the gradient of the loss at the input of every time step${features > 0 ? `, as a whole and for each of ${features} features` : ""}. ${ends}.`,
+    t: "time step t",
+    feature: "feature k",
+    all: "‖·‖ of all",
+    norm: "‖∂L/∂xₜ‖",
+    size: "|∂L/∂xₜ,ₖ|",
+  },
   training: {
     title: "Loss while training",
     description: (updates: number, curves: string) =>
@@ -198,6 +208,16 @@ const ko: typeof en = {
     s: "손실의 시점 s",
     t: "시점 t",
     norm: (state) => `‖∂Lₛ/∂${state}‖`,
+  },
+  inputs: {
+    title: "손실은 어느 입력에 얼마나 좌우될까",
+    description: (features, ends) =>
+      `색이 로그 눈금인 히트맵: 시점마다 입력에 대한 손실의 기울기 크기${features > 0 ? `, 입력 전체와 특성 ${features}개 각각` : ""}. ${ends}.`,
+    t: "시점 t",
+    feature: "특성 k",
+    all: "전체 ‖·‖",
+    norm: "‖∂L/∂xₜ‖",
+    size: "|∂L/∂xₜ,ₖ|",
   },
   training: {
     title: "학습에 따른 손실",

@@ -88,3 +88,13 @@ export interface MapRow extends LanePlace {
   /** the mean over the samples that have a step t */
   norm: number;
 }
+
+/** How large the gradient of the loss is at what was read at t. */
+export interface InputRow {
+  /** 1 … T */
+  t: number;
+  /** the feature, from 0; all of x_t together where there is none */
+  feature?: number;
+  /** ‖∂L/∂x_t‖, or |∂L/∂x_{t,k}| of a feature; the mean over the samples that have a step t */
+  norm: number;
+}
