@@ -77,6 +77,7 @@ export function agreementTable(locale: Locale, rows: AgreementRow[], tolerance: 
   const wrong = rows.filter(({ error }) => !(error < tolerance)).length;
   return {
     caption: wrong === 0 ? text.passed(rows.length, tolerance) : text.failed(wrong, rows.length, tolerance),
+    folded: wrong === 0,
     head: text.head,
     rows: rows.map(({ name, expected, computed, error }) => [
       name,

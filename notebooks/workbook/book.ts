@@ -8,12 +8,16 @@ import type { GuessPlace } from "./charts/guess_mark.js";
 import { charts } from "./charts/index.js";
 import type { Charts } from "./charts/index.js";
 import { huntTable } from "./charts/mutant_hunt.js";
-import { slideDifferences } from "./charts/slide_differences.js";
+import { largestDifference, slideDifferences } from "./charts/slide_differences.js";
+import type { LargestDifference } from "./charts/slide_differences.js";
 import { shownDerivative } from "./derivation.js";
 import type { ShownDerivative } from "./derivation.js";
 import { drawingOf } from "./drawings/drawings.js";
 import type { DrawingName } from "./drawings/drawings.js";
+import type { DrawnValues } from "./drawings/two_steps.js";
 import { keepGuesses } from "./exercises/guesses.js";
+import { learnersProgress } from "./exercises/learners_progress.js";
+import { predictionTable } from "./exercises/predictions.js";
 import { selfChecks } from "./exercises/self_checks.js";
 import { showMarkdown } from "./exercises/show.js";
 import { golden } from "./golden_vectors.js";
@@ -26,6 +30,7 @@ import { hunt } from "./mutants/hunt.js";
 import type { LstmTest } from "./mutants/hunt.js";
 import { chosenPieces } from "./own_pieces.js";
 import type { OwnPieces } from "./own_pieces.js";
+import { rounded } from "./number_text.js";
 import { selfTest } from "./self_test.js";
 import { compareWithSlide, slideTable } from "./slide_comparison.js";
 import type { ComparedComponent } from "./slide_comparison.js";
@@ -49,8 +54,9 @@ export function workbook(number: string, language: Locale): Book {
 }
 
 function companion(number: string, language: Locale) {
-  const checks = selfChecks(number, language);
-  const guesses = keepGuesses(language);
+  const progress = learnersProgress(language);
+  const checks = selfChecks(number, language, progress);
+  const guesses = keepGuesses(language, progress);
   const seen = new Map<string, ComparedComponent[]>();
   return {
     /** The notebook's number, two digits. */
@@ -89,6 +95,14 @@ function companion(number: string, language: Locale) {
     },
 
     /**
+     * The printed number that is furthest from the exact value, of all that this notebook passed to `slide`.
+     * @throws {Error} when no slide that prints numbers has been passed yet
+     */
+    largestDifference(): LargestDifference {
+      return largestDifference([...seen.values()].flat());
+    },
+
+    /**
      * A derived gradient next to its finite-difference estimate, with the relative error; they agree below
      * 1e-6.
      * @throws {RangeError} when the shapes differ
@@ -97,9 +111,13 @@ function companion(number: string, language: Locale) {
       return displayTable(gradientTable(language, name, analytic, numeric));
     },
 
-    /** A drawing, as SVG with its description. */
-    drawing(name: DrawingName): Displayable {
-      return drawingOf(language, name);
+    /**
+     * A drawing, as SVG with its description.
+     * @param values written into "lstmForward" and "lstmBackward", by their symbols: `{ "h₁": h1, … }`
+     * @throws {RangeError} naming the symbols when one is unknown
+     */
+    drawing(name: DrawingName, values: DrawnValues = {}): Displayable {
+      return drawingOf(language, name, values);
     },
 
     /**
@@ -128,6 +146,16 @@ function companion(number: string, language: Locale) {
       return checks.progress();
     },
 
+    /** How well you knew: the guesses made in all notebooks next to the answers. */
+    predictions(): Displayable {
+      return displayTable(predictionTable(language, progress().guesses()));
+    },
+
+    /** The value with its numbers rounded to `digits` significant ones; 1234567 stays as it is. */
+    round<T>(value: T, digits = 6): T {
+      return rounded(value, digits);
+    },
+
     /** Whether kernel, library and charts work on this machine, with a remedy for each that does not. */
     async selfTest(): Promise<Displayable> {
       return displayTable(await selfTest(language));
@@ -149,7 +177,10 @@ function companion(number: string, language: Locale) {
       return guess === null ? chart : markGuess(language, chart, guess, place);
     },
 
-    /** Shows the guess next to the truth. */
+    /**
+     * Shows the guess next to the truth. The first guess that is revealed is remembered in the learner's
+     * progress file.
+     */
     reveal(id: string, truth: number): void {
       showMarkdown(guesses.reveal(id, truth));
     },

@@ -11,6 +11,7 @@ export type { OneStepRatios } from "./charts/one_step_by_weight.js";
 export type { ForecastErrors, ForecastMonth } from "./charts/forecast.js";
 export type { GateGradients } from "./charts/gate_gradients.js";
 export type { GuessPlace } from "./charts/guess_mark.js";
+export type { LargestDifference } from "./charts/slide_differences.js";
 export type { LossCurves } from "./charts/loss_curves.js";
 export type { ParameterCount, ParameterCountsOptions } from "./charts/parameter_counts.js";
 export type { FlowsToCompare } from "./charts/rnn_against_lstm.js";
@@ -27,6 +28,7 @@ export type {
   NumericExercise,
 } from "./exercises/exercise.js";
 export type { DrawingName } from "./drawings/drawings.js";
+export type { DrawnValues } from "./drawings/two_steps.js";
 export { addingRuns } from "./adding_runs.js";
 export type { AddingRow } from "./adding_runs.js";
 export { monthlyCo2 } from "./co2.js";

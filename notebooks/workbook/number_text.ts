@@ -14,6 +14,21 @@ export const estimateText = (value: number) =>
   Math.abs(value) < 1e-12 ? "0" : String(Number(value.toPrecision(8)));
 
 /**
+ * Any value with its numbers rounded to `digits` significant ones, or to whole numbers where these have more
+ * digits, for a cell that shows them.
+ */
+export function rounded<T>(value: T, digits = 6): T {
+  if (typeof value === "number") {
+    const whole = Math.abs(value) < 1e15 ? Math.floor(Math.log10(Math.abs(value))) + 1 : 0;
+    return (Number.isFinite(value) ? Number(value.toPrecision(Math.max(digits, whole))) : value) as T;
+  }
+  if (Array.isArray(value)) return value.map((entry: unknown) => rounded(entry, digits)) as T;
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, rounded(entry, digits)])) as T;
+}
+
+/**
  * Three significant digits, with a power of ten where the number is far from 1, as the library's charts say
  * them.
  */

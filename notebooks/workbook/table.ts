@@ -11,7 +11,7 @@ export interface Displayable {
   [jupyterDisplay](): Record<string, string>;
 }
 
-/** A caption, one header row, rows of text, and remarks below. */
+/** A caption, one header row, rows of text, and remarks below. Without rows there is no header either. */
 export interface Table {
   caption: string;
   head: string[];
@@ -32,18 +32,22 @@ function toHtml({ caption, head, rows, remarks, folded = false }: Table): string
   const cell = (tag: string) => (text: string) =>
     `<${tag} style="text-align:left">${escapeHtml(text)}</${tag}>`;
   const title = `<strong>${escapeHtml(caption)}</strong>`;
-  return [
-    folded ? `<details><summary>${title}</summary>` : `<p>${title}</p>`,
+  const table = [
     "<table>",
     `<thead><tr>${head.map(cell("th")).join("")}</tr></thead>`,
     `<tbody>${rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("")}</tbody>`,
     "</table>",
+  ];
+  return [
+    folded ? `<details><summary>${title}</summary>` : `<p>${title}</p>`,
+    ...(rows.length > 0 ? table : []),
     ...remarks.map((remark) => `<p>${escapeHtml(remark)}</p>`),
     ...(folded ? ["</details>"] : []),
   ].join("\n");
 }
 
 function toText({ caption, head, rows, remarks }: Table): string {
+  if (rows.length === 0) return [caption, ...remarks].join("\n");
   const lines = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => stringWidth(line[column]))));
   const align = (line: string[]) =>

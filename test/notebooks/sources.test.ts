@@ -13,6 +13,11 @@ const files = readdirSync(folder).filter((name) => /^\d\d_.*\.md$/.test(name));
 const sourceOf = (file: string) => readSource(readFileSync(folder + file, "utf8"), file);
 const all = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].map(([match]) => match);
 
+const namesForAll = [
+  'import { add, hadamard, matVec, norm, outer, scale, shape, sub, zeros } from "unrolled";',
+  'import { sigmoid, sigmoidPrime, tanh, tanhPrime, transpose, transposedMatVec } from "unrolled";',
+];
+
 describe.each(files)("%s", (file) => {
   const { number, minutes, cells } = sourceOf(file);
   const prose = cells.flatMap((cell) => (cell.kind === "prose" ? [cell] : []));
@@ -21,6 +26,11 @@ describe.each(files)("%s", (file) => {
   test("has code cells of 12 lines or fewer", () => {
     const long = code.filter((cell) => cell.code.split("\n").length > 12);
     expect(long.map(({ id }) => id)).toEqual([]);
+  });
+
+  test("imports the names of notebook 00's list first", () => {
+    const [first, second] = code[0].code.split("\n");
+    expect([first, second]).toEqual(namesForAll);
   });
 
   test("has comments in English only", () => {

@@ -3,6 +3,9 @@
 
 export const vegaLite = "https://vega.github.io/schema/vega-lite/v5.json";
 
+/** An RNN's curve beside those of an LSTM. */
+export const rnnColour = "#0072B2";
+
 /** A colour for each gate and state, the same in every chart. */
 export const roleColour = {
   f: "#D55E00",

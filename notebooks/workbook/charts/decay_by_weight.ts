@@ -1,5 +1,5 @@
-// P2's slider: what is left of the gradient k steps back, next to the bound and the reference line, for every
-// W_h whose entries are all one number w. The curves are computed beforehand, so the slider needs no kernel.
+// P2's slider: what is left of the gradient k steps back, next to the bound, for every W_h whose entries are
+// all one number w. The curves are computed beforehand, so the slider needs no kernel.
 
 import type { Chart, LagRatio } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
@@ -12,16 +12,13 @@ export interface WeightDecay {
   w: number;
   /** σ_max(W_h), of the bound (σ_max γ)ᵏ; γ is 1 for tanh */
   sigmaMax: number;
-  /** ρ(W_h), of the reference line ρᵏ */
-  rho: number;
   ratios: LagRatio[];
 }
 
-/** As the library's chart of decay draws the three. */
+/** As the library's chart of decay draws the two. */
 const looks = {
   actual: { colour: "#CC79A7", dash: [1, 0], shape: "circle" },
   bound: { colour: "#D55E00", dash: [6, 3], shape: "triangle-up" },
-  reference: { colour: "#0072B2", dash: [2, 2], shape: "diamond" },
 };
 
 const smallestNormalFloat32 = 2 ** -126;
@@ -29,7 +26,7 @@ const width = 480;
 const height = 280;
 
 /**
- * Three curves over the lag and a slider that chooses w.
+ * Two curves over the lag and a slider that chooses w.
  * @param shown the w of the slider's first position and of the picture
  * @throws {RangeError} when `shown` is not one of the weights, or the weights are not evenly spaced: a slider
  *   has one step
@@ -51,10 +48,7 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
   const lastK = Math.max(...decays.flatMap(({ ratios }) => ratios.map(({ k }) => k)));
   const left = (decay: WeightDecay) => decay.ratios.find(({ k }) => k === lastK)?.ratio ?? 0;
   const best = decays.reduce((a, b) => (left(b) > left(a) ? b : a));
-  const all = decays.flatMap((decay) => [
-    ...decay.ratios.map(({ ratio }) => ratio),
-    ...[decay.sigmaMax, decay.rho].map((factor) => factor ** lastK),
-  ]);
+  const all = decays.flatMap((decay) => [...decay.ratios.map(({ ratio }) => ratio), decay.sigmaMax ** lastK]);
   // Fixed over all w, so that the curves move and not the axis; in whole steps of ten decades.
   const decade = (value: number, round: (x: number) => number) => 10 * round(Math.log10(value) / 10);
   const [bottom, top] = [
@@ -62,7 +56,7 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
     Math.max(0, decade(Math.max(...all), Math.ceil)),
   ];
 
-  const series = ["bound", "reference", "actual"] as const;
+  const series = ["bound", "actual"] as const;
   /** An object of a Vega expression. */
   const bySeries = (value: (name: (typeof series)[number]) => unknown) =>
     JSON.stringify(Object.fromEntries(series.map((name) => [name, value(name)])));
@@ -131,7 +125,6 @@ export function decayByWeight(locale: Locale, decays: WeightDecay[], shown: numb
       { filter: `abs(datum.w - w) < ${step / 2}` },
       { flatten: ["k", "actual"] },
       { calculate: "pow(datum.sigmaMax, datum.k)", as: "bound" },
-      { calculate: "pow(datum.rho, datum.k)", as: "reference" },
       { fold: [...series], as: ["series", "ratio"] },
       { calculate: `${bySeries((name) => words.names[name])}[datum.series]`, as: "curve" },
       { calculate: `${bySeries((name) => looks[name].dash)}[datum.series]`, as: "dash" },
@@ -190,7 +183,7 @@ const en = {
   title: "How much is left when all of W_h is w?",
   subtitle: "W_h is 2 × 2 and all w, so σₘₐₓ(W_h) = ρ(W_h) = 2w",
   description: (weights: string, first: string, k: number, share: string, bound: string, best: string) =>
-    `Line chart with a logarithmic y axis and a slider w: the RNN's gradient k steps back relative to the last step, the upper bound, and the reference line. W_h is all w, and the slider goes through ${weights}. Shown at first is w = ${first}, where ${share} is left after k = ${k} steps and the bound is ${bound}; of all w, most is left at ${best}.`,
+    `Line chart with a logarithmic y axis and a slider w: the RNN's gradient k steps back relative to the last step, and the upper bound. W_h is all w, and the slider goes through ${weights}. Shown at first is w = ${first}, where ${share} is left after k = ${k} steps and the bound is ${bound}; of all w, most is left at ${best}.`,
   slider: "w, every entry of W_h: ",
   lag: "k steps back",
   ratio: "‖∂L/∂h‖ at T−k, relative to T",
@@ -198,7 +191,6 @@ const en = {
   names: {
     actual: "actual gradient",
     bound: "upper bound (σₘₐₓ γ)ᵏ",
-    reference: "reference ρᵏ (no bound)",
   },
   float32: "smallest normal float32",
 };
@@ -207,7 +199,7 @@ const ko: typeof en = {
   title: "W_h의 원소가 모두 w라면 기울기가 얼마나 남을까?",
   subtitle: "W_h는 원소가 모두 w인 2 × 2 행렬이므로 σₘₐₓ(W_h) = ρ(W_h) = 2w",
   description: (weights, first, k, share, bound, best) =>
-    `y축이 로그 눈금이고 슬라이더 w가 있는 꺾은선 그래프: 마지막 시점 대비, k개 시점을 거슬러 간 RNN 기울기의 크기와 그 상한, 참고선. W_h의 원소는 모두 w이고, 슬라이더로 ${weights}까지 바꿀 수 있습니다. 처음에는 w = ${first}일 때를 보여 줍니다. k = ${k}개 시점을 거슬러 가면 ${share}만큼 남고 상한은 ${bound}입니다. ${best}일 때 가장 많이 남습니다.`,
+    `y축이 로그 눈금이고 슬라이더 w가 있는 꺾은선 그래프: 마지막 시점 대비, k개 시점을 거슬러 간 RNN 기울기의 크기와 그 상한. W_h의 원소는 모두 w이고, 슬라이더로 ${weights}까지 바꿀 수 있습니다. 처음에는 w = ${first}일 때를 보여 줍니다. k = ${k}개 시점을 거슬러 가면 ${share}만큼 남고 상한은 ${bound}입니다. ${best}일 때 가장 많이 남습니다.`,
   slider: "w (W_h의 모든 원소): ",
   lag: "거슬러 간 시점 수 k",
   ratio: "‖∂L/∂h‖: 시점 T 대비 T−k",
@@ -215,7 +207,6 @@ const ko: typeof en = {
   names: {
     actual: "실제 기울기",
     bound: "상한 (σₘₐₓ γ)ᵏ",
-    reference: "참고선 ρᵏ (상한은 아님)",
   },
   float32: "float32 정규 수의 최솟값",
 };

@@ -12,26 +12,41 @@ export interface GainDecay {
   ratios: LagRatio[];
 }
 
-// From cold to hot: below 1 the blues and the green, 1 black, above it pink to vermillion.
+// From cold to hot: blues below 1, 1 black, above it orange to dark red.
 const looks = [
-  { colour: "#0072B2", dash: [1, 0], shape: "circle" },
-  { colour: "#56B4E9", dash: [6, 3], shape: "square" },
-  { colour: "#009E73", dash: [2, 2], shape: "triangle-up" },
+  { colour: "#08306B", dash: [1, 0], shape: "circle" },
+  { colour: "#2171B5", dash: [6, 3], shape: "square" },
+  { colour: "#6BAED6", dash: [2, 2], shape: "triangle-up" },
   { colour: "#000000", dash: [1, 0], shape: "diamond" },
-  { colour: "#CC79A7", dash: [6, 3], shape: "triangle-down" },
-  { colour: "#E69F00", dash: [2, 2], shape: "circle" },
-  { colour: "#D55E00", dash: [8, 3, 2, 3], shape: "square" },
-  { colour: "#D55E00", dash: [6, 3], shape: "triangle-up" },
-  { colour: "#D55E00", dash: [1, 0], shape: "diamond" },
+  { colour: "#FDAE6B", dash: [6, 3], shape: "triangle-down" },
+  { colour: "#F16913", dash: [2, 2], shape: "circle" },
+  { colour: "#D94801", dash: [8, 3, 2, 3], shape: "square" },
+  { colour: "#A63603", dash: [6, 3], shape: "triangle-up" },
+  { colour: "#67000D", dash: [1, 0], shape: "diamond" },
 ];
 
-/** One curve a gain. */
+/** One curve a gain, each with its name at the end. */
 export function gainSweep(locale: Locale, decays: GainDecay[]): Chart {
   const words = strings[locale];
-  return decayCurvesChart(
+  const chart = decayCurvesChart(
     decays.map(({ gain, ratios }, n) => ({ label: words.curve(String(gain)), ratios, ...looks[n] })),
     { language: locale, title: words.title, legend: words.legend },
   );
+  const [first, ...layers] = chart.layer as { encoding: { x: object; y: object } }[];
+  const ends = decays.map(({ gain, ratios }) => {
+    const { k, ratio } = ratios[ratios.length - 1];
+    return { k, value: ratio, end: words.curve(String(gain)) };
+  });
+  const names = {
+    data: { values: ends },
+    mark: { type: "text", align: "left", dx: 7, baseline: "middle", fontSize: 10 },
+    encoding: {
+      x: { ...first.encoding.x, field: "k" },
+      y: { ...first.encoding.y, field: "value" },
+      text: { field: "end" },
+    },
+  };
+  return { ...chart, layer: [first, ...layers, names] };
 }
 
 const en = {

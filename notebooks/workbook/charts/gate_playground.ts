@@ -88,7 +88,7 @@ export function gatePlayground(locale: Locale, cell: LSTMCellParameters): Chart 
       String(first.c[0]),
       String(first.c[steps - 1]),
     ),
-    title: { text: words.title, subtitle: words.subtitle(start.b, start.x1, start.x2), anchor: "start" },
+    title: { text: words.title, subtitle: { expr: asTheySlide(words.subtitle) }, anchor: "start" },
     params: [
       slider("forget_bias", start.b, biases, words.bias),
       slider("input_1", start.x1, inputs, "x₁ "),
@@ -134,10 +134,14 @@ export function gatePlayground(locale: Locale, cell: LSTMCellParameters): Chart 
   };
 }
 
+/** A Vega expression of what is said of the sliders' values. */
+const asTheySlide = (say: (bias: string, x1: string, x2: string) => string) =>
+  `'${say("' + forget_bias + '", "' + input_1 + '", "' + input_2 + '")}'`;
+
 const en = {
   title: "Gate playground: one LSTM unit over time",
-  subtitle: (bias: number, x1: number, x2: number) =>
-    `still picture: b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}; all later inputs are 0`,
+  subtitle: (bias: string, x1: string, x2: string) =>
+    `b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}; all later inputs are 0`,
   description: (steps: number, bias: number, x1: number, x2: number, first: string, last: string) =>
     `Six line charts over ${steps} time steps: the forget gate f, the input gate i, the output gate o, the candidate C̃, the cell state C and the hidden state h of one LSTM unit. Sliders set the forget gate's bias b_f and the inputs x₁ and x₂; all later inputs are 0. With b_f = ${bias}, x₁ = ${x1} and x₂ = ${x2}, C is ${first} at t = 1 and ${last} at t = ${steps}.`,
   step: "time step t",
@@ -154,7 +158,7 @@ const en = {
 
 const ko: typeof en = {
   title: "게이트 실험실: 시간에 따른 LSTM 유닛 하나",
-  subtitle: (bias, x1, x2) => `멈춘 그림: b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}. 그 뒤의 입력은 모두 0`,
+  subtitle: (bias, x1, x2) => `b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}. 그 뒤의 입력은 모두 0`,
   description: (steps, bias, x1, x2, first, last) =>
     `LSTM 유닛 하나의 망각 게이트 f, 입력 게이트 i, 출력 게이트 o, 후보 C̃, 셀 상태 C, 은닉 상태 h를 ${steps}개 시점에 걸쳐 그린 꺾은선 그래프 여섯 개입니다. 슬라이더로 망각 게이트의 편향 b_f와 입력 x₁, x₂를 바꿀 수 있고 그 뒤의 입력은 모두 0입니다. b_f = ${bias}, x₁ = ${x1}, x₂ = ${x2}일 때 C는 t = 1에서 ${first}, t = ${steps}에서 ${last}입니다.`,
   step: "시점 t",

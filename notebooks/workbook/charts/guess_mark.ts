@@ -3,11 +3,8 @@
 import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
 
-/**
- * Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). The rule's label stands
- * at the top, or where it is out of the way of curves that fall from left to right.
- */
-export type GuessPlace = { axis: "x"; falling?: boolean } | { axis: "y"; x: number };
+/** Where a guess goes: a rule across the chart at x = guess, or a point at (x, guess). */
+export type GuessPlace = { axis: "x" } | { axis: "y"; x: number };
 
 /** Sky blue of Okabe–Ito, which no gate and no state has. */
 const colour = "#56B4E9";
@@ -21,8 +18,6 @@ interface Layer {
   [property: string]: unknown;
 }
 interface Layered extends Layer {
-  width?: number;
-  height?: number;
   layer: Layer[];
 }
 
@@ -50,8 +45,7 @@ export function markGuess(locale: Locale, chart: Chart, guess: number, place: Gu
   const data = {
     values: [{ guess: at, ...(place.axis === "y" && { at: place.x }), label: words.label(shown) }],
   };
-  const layers =
-    place.axis === "x" ? rule(data, along, target, isRight, place.falling ?? false) : point(data, x, along);
+  const layers = place.axis === "x" ? rule(data, along, isRight) : point(data, x, along);
   const marked = { ...target, layer: [...target.layer, ...layers] };
   const description = chart.description + words.description(shown);
   return parts
@@ -67,7 +61,7 @@ function rangeOf({ scale, field }: Channel, { data }: Chart): [number, number] |
   return values && [Math.min(...values), Math.max(...values)];
 }
 
-function rule(data: object, x: Channel, { height }: Layered, isRight: boolean, falling: boolean): Layer[] {
+function rule(data: object, x: Channel, isRight: boolean): Layer[] {
   const channel = { ...x, field: "guess" };
   return [
     {
@@ -86,7 +80,7 @@ function rule(data: object, x: Channel, { height }: Layered, isRight: boolean, f
       },
       encoding: {
         x: channel,
-        y: { value: falling && !isRight ? (height ?? 0) - 8 : 8 },
+        y: { value: 8 },
         text: { field: "label" },
       },
     },

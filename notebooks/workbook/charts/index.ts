@@ -21,6 +21,7 @@ import { outerProduct } from "./outer_product.js";
 import { parameterCounts } from "./parameter_counts.js";
 import { rnnAgainstLstm } from "./rnn_against_lstm.js";
 import { softmaxJacobian } from "./softmax_jacobian.js";
+import { stretch } from "./stretch.js";
 import { tangent } from "./tangent.js";
 import { weightUpdate } from "./weight_update.js";
 
@@ -85,6 +86,13 @@ const all = {
    * @throws {RangeError} when a curve has no rows
    */
   rnnAgainstLstm,
+
+  /**
+   * What 2 × 2 matrices do to the unit circle, with σ_max and the spectral radius; by the matrices' names.
+   * @throws {TypeError} for a matrix of another shape
+   * @throws {RangeError} when there is none
+   */
+  stretch,
 
   /** P8: parameters before and after an update, and the change. */
   weightUpdate,

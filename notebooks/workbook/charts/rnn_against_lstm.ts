@@ -4,7 +4,7 @@
 import { logCurvesChart } from "../../../src/index.js";
 import type { Chart, FlowQuantity, FlowRow } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
-import { roleColour } from "./chart.js";
+import { rnnColour, roleColour } from "./chart.js";
 
 /** What `gradientFlow` gave for each of the two models, on the same sequence. */
 export interface FlowsToCompare {
@@ -20,7 +20,7 @@ export function rnnAgainstLstm(locale: Locale, flows: FlowsToCompare): Chart {
   const curves = [
     {
       label: words.rnn,
-      colour: roleColour.h,
+      colour: rnnColour,
       dash: [4, 3],
       shape: "triangle-down",
       points: points(flows.rnn, "h"),

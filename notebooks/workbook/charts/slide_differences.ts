@@ -20,10 +20,30 @@ const look = {
   slip: { colour: "#D55E00", shape: "diamond" },
 };
 
+/** The printed component that is furthest from its exact value. */
+export interface LargestDifference {
+  slide: number;
+  /** with its index, as in "C₂ [2]" */
+  quantity: string;
+  difference: number;
+}
+
 type JudgedComponent = ComparedComponent & { printed: string; verdict: Verdict };
+
+const distance = ({ printed, value }: JudgedComponent) => Math.abs(Number(printed) - value);
 
 const isJudged = (row: ComparedComponent): row is JudgedComponent =>
   row.printed !== undefined && row.verdict !== "differs";
+
+/** @throws {Error} when nothing printed is among `rows` */
+export function largestDifference(rows: readonly ComparedComponent[]): LargestDifference {
+  const printed = rows.filter(isJudged);
+  if (printed.length === 0)
+    throw new Error("book.largestDifference: no slide has been computed yet; run the cells above first");
+  const furthest = printed.reduce((a, b) => (distance(b) > distance(a) ? b : a));
+  const quantity = `${furthest.quantity} ${furthest.index}`.trim();
+  return { slide: furthest.slide, quantity, difference: distance(furthest) };
+}
 
 /**
  * |printed − exact| by slide on a log axis, colour and shape by verdict, and next to it the eight largest of
@@ -36,7 +56,7 @@ export function slideDifferences(locale: Locale, rows: readonly ComparedComponen
   const printed = rows.filter(isJudged);
   const values = printed.map((row) => {
     const ofSlide = printed.filter(({ slide }) => slide === row.slide);
-    const difference = Math.abs(Number(row.printed) - row.value);
+    const difference = distance(row);
     return {
       slide: row.slide,
       place: (ofSlide.indexOf(row) + 0.5) / ofSlide.length,

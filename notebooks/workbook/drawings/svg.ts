@@ -2,6 +2,7 @@
 // shows, with its description for those who hear it. Nothing has an id, so that drawings do not disturb each
 // other on a page.
 
+import { roleColour } from "../charts/chart.js";
 import { escapeHtml } from "../escape_html.js";
 import { jupyterDisplay } from "../table.js";
 import type { Displayable } from "../table.js";
@@ -15,12 +16,17 @@ export interface TextLook {
   bold?: boolean;
 }
 
-/** Words centred on a point, or beginning or ending there. */
+/** Words centred on a point, or beginning or ending there; what follows a _ is an index. */
 export function label([x, y]: Point, text: string, look: TextLook = {}): string {
   const { size = 14, colour = "#000000", anchor = "middle", bold = false } = look;
   // Half of a letter's height below the point: `dominant-baseline` is not drawn the same everywhere.
   const baseline = y + 0.35 * size;
-  return `<text x="${x}" y="${baseline}" font-size="${size}" text-anchor="${anchor}" fill="${colour}"${bold ? ' font-weight="bold"' : ""}>${escapeHtml(text)}</text>`;
+  return `<text x="${x}" y="${baseline}" font-size="${size}" text-anchor="${anchor}" fill="${colour}"${bold ? ' font-weight="bold"' : ""}>${withIndex(text, size)}</text>`;
+}
+
+function withIndex(text: string, size: number): string {
+  const [base, ...index] = text.split("_").map(escapeHtml);
+  return base + index.map((words) => `<tspan dy="3" font-size="${0.8 * size}">${words}</tspan>`).join("");
 }
 
 export interface BoxLook {
@@ -72,6 +78,23 @@ export function wire(points: readonly Point[], look: WireLook = {}): string {
   return `${line}<path d="M${x} ${y}L${baseX - dy * half} ${baseY - dx * half}L${baseX + dy * half} ${baseY + dx * half}Z" fill="${colour}"/>`;
 }
 
+/** The drawings' colours, and what they are on a dark page; those of gates and states are seen on both. */
+const inTheDark = {
+  "#000000": "#E8E8E8",
+  "#FFFFFF": "#111111",
+  "#555555": "#B0B0B0",
+  "#F2F2F2": "#2B2B2B",
+  "#FBF1F6": "#33222C",
+  [roleColour.o]: "#56B4E9", // the blue is too dark there
+};
+
+/** A picture in a page asks for the page's colour scheme. The class keeps the rules from other pictures. */
+const style = `<style>@media (prefers-color-scheme: dark) {${Object.entries(inTheDark)
+  .flatMap(([light, dark]) =>
+    ["fill", "stroke"].map((name) => `.unrolled-drawing [${name}="${light}"]{${name}:${dark}}`),
+  )
+  .join("")}}</style>`;
+
 export interface DrawingOptions {
   width: number;
   height: number;
@@ -85,9 +108,10 @@ export interface DrawingOptions {
  */
 export function drawing({ width, height, title, description }: DrawingOptions, parts: string[]): Displayable {
   const svg = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(description)}" font-family="sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" class="unrolled-drawing" role="img" aria-label="${escapeHtml(description)}" font-family="sans-serif">`,
     `<title>${escapeHtml(title)}</title>`,
     `<desc>${escapeHtml(description)}</desc>`,
+    style,
     `<rect width="${width}" height="${height}" fill="#FFFFFF"/>`,
     ...parts,
     "</svg>",

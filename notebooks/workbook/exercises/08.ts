@@ -194,22 +194,22 @@ function judgeTest(answer: unknown): Judgement {
       },
     };
   }
-  const alive = (locale: "en" | "ko") => survivors.map(({ name }) => name[locale]).join("; ");
-  if (survivors.length > 0) {
-    return {
-      right: false,
-      reason: {
-        en: `${killed.length} of ${count} killed. Still alive: ${alive("en")}.`,
-        ko: `${count}개 중 ${killed.length}개를 잡았습니다. 살아남은 것: ${alive("ko")}.`,
-      },
-    };
-  }
+  if (survivors.length > 0) return { right: false, reason: stillAlive(killed.length, survivors) };
   return {
     right: true,
     reason: {
       en: `${count} of ${count} killed, and the right LSTM passes.`,
       ko: `${count}개를 모두 잡았고, 올바른 LSTM은 통과시켰습니다.`,
     },
+  };
+}
+
+/** The score of a test that is not good enough yet, with a list of what it lets through. */
+function stillAlive(killed: number, survivors: readonly Bug[]): Bilingual {
+  const list = (locale: "en" | "ko") => survivors.map(({ name }) => `- ${name[locale]}`).join("\n");
+  return {
+    en: `${killed} of ${bugs.length} killed. Still alive:\n\n${list("en")}`,
+    ko: `${bugs.length}개 중 ${killed}개를 잡았습니다. 살아남은 것:\n\n${list("ko")}`,
   };
 }
 
@@ -254,10 +254,7 @@ export const exercises08: Exercise[] = [
     mistakes: [
       {
         answers: [neither],
-        text: {
-          en: `0 of ${bugs.length} killed. Still alive: ${bugs.map(({ name }) => name.en).join("; ")}.`,
-          ko: `${bugs.length}개 중 0개를 잡았습니다. 살아남은 것: ${bugs.map(({ name }) => name.ko).join("; ")}.`,
-        },
+        text: stillAlive(0, bugs),
       },
       {
         answers: [7],

@@ -1,7 +1,8 @@
-// What a learner has solved, in one JSON file of the learner's data directory. No trouble with that file may
-// stop a notebook: it is told once, and the session continues with what it knows itself.
+// What a learner has solved and guessed, in one JSON file of the learner's data directory. No trouble with
+// that file may stop a notebook: it is told once, and the session continues with what it knows itself. And no
+// file that cannot be read is written over.
 
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import envPaths from "env-paths";
 import { replaceFileSync } from "../../../files/replace_file.js";
@@ -18,8 +19,28 @@ export interface ExerciseRecord {
 /** How many hints have been given: it chooses the next. */
 export const hintsGiven = ({ failures, asked = 0 }: ExerciseRecord) => failures + asked;
 
-/** Why the file could not be used; the path and the system's own words. */
-export type Trouble = (kind: "unreadable" | "unwritable", file: string, reason: string) => void;
+/** A guess, and the answer that was then shown. */
+export interface GuessRecord {
+  guess: number;
+  answer: number;
+}
+
+/** What the file holds. */
+interface Kept {
+  exercises: Record<string, ExerciseRecord>;
+  guesses: Record<string, GuessRecord>;
+}
+
+/**
+ * Why the file could not be used: the path, the system's own words, and where a file that could not be read
+ * is kept.
+ */
+export type Trouble = (
+  kind: "unreadable" | "unwritable",
+  file: string,
+  reason: string,
+  kept?: string,
+) => void;
 
 export interface Progress {
   of(id: string): ExerciseRecord;
@@ -28,6 +49,9 @@ export interface Progress {
   record(id: string, right: boolean): void;
   /** Notes that a hint was asked for. */
   recordHint(id: string): void;
+  guesses(): Record<string, GuessRecord>;
+  /** Notes a guess whose answer is shown now. The first guess stands. */
+  recordGuess(id: string, guess: number, answer: number): void;
 }
 
 /** The file that keeps the progress: UNROLLED_PROGRESS, or `progress.json` in the user's data directory. */
@@ -41,45 +65,40 @@ export function progressFile(): string {
  * that write in the same instant cannot lose more than what the next write brings back.
  */
 export function openProgress(file: string, trouble: Trouble): Progress {
-  const mine: Record<string, ExerciseRecord> = {};
+  const mine: Kept = { exercises: {}, guesses: {} };
   const told = new Set<string>();
-  const tell: Trouble = (kind, where, reason) => {
+  const tell: Trouble = (kind, ...how) => {
     if (told.has(kind)) return;
     told.add(kind);
-    trouble(kind, where, reason);
+    trouble(kind, ...how);
   };
 
-  const stored = (): Record<string, ExerciseRecord> => {
-    let text: string;
+  const stored = (): Kept => {
     try {
-      text = readFileSync(file, "utf8");
+      return parseProgress(readFileSync(file, "utf8"));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-        tell("unreadable", file, (error as Error).message);
-      return {};
-    }
-    try {
-      return parseProgress(text);
-    } catch (error) {
-      setAside(file);
-      tell("unreadable", file, (error as Error).message);
-      return {};
+        tell("unreadable", file, (error as Error).message, setAside(file));
+      return { exercises: {}, guesses: {} };
     }
   };
-  const all = () => merge(stored(), mine);
-  const change = (id: string, changed: (record: ExerciseRecord) => ExerciseRecord) => {
-    const known = all();
-    mine[id] = changed(known[id] ?? unknown);
+  const known = () => merge(stored(), mine);
+  const save = () => {
+    const all = known();
     try {
       mkdirSync(dirname(file), { recursive: true });
-      replaceFileSync(file, serialise({ ...known, [id]: mine[id] }));
+      replaceFileSync(file, serialise(all));
     } catch (error) {
       tell("unwritable", file, (error as Error).message);
     }
   };
+  const change = (id: string, changed: (record: ExerciseRecord) => ExerciseRecord) => {
+    mine.exercises[id] = changed(known().exercises[id] ?? unknown);
+    save();
+  };
   return {
-    all,
-    of: (id) => all()[id] ?? unknown,
+    all: () => known().exercises,
+    of: (id) => known().exercises[id] ?? unknown,
     record(id, right) {
       change(id, ({ done, failures, ...rest }) => ({
         done: done || right,
@@ -90,47 +109,59 @@ export function openProgress(file: string, trouble: Trouble): Progress {
     recordHint(id) {
       change(id, ({ asked = 0, ...rest }) => ({ ...rest, asked: asked + 1 }));
     },
+    guesses: () => known().guesses,
+    recordGuess(id, guess, answer) {
+      if (known().guesses[id]) return;
+      mine.guesses[id] = { guess, answer };
+      save();
+    },
   };
 }
 
 const unknown: ExerciseRecord = { done: false, failures: 0 };
 
-const serialise = (exercises: Record<string, ExerciseRecord>) =>
-  JSON.stringify({ exercises: Object.fromEntries(Object.entries(exercises).sort()) }, null, 2) + "\n";
+const sorted = <T>(records: Record<string, T>) => Object.fromEntries(Object.entries(records).sort());
 
-/** Reads what `serialise` wrote. @throws {TypeError} for anything else */
-function parseProgress(text: string): Record<string, ExerciseRecord> {
-  const { exercises } = JSON.parse(text) as { exercises: Record<string, ExerciseRecord> };
+const serialise = ({ exercises, guesses }: Kept) =>
+  JSON.stringify({ exercises: sorted(exercises), guesses: sorted(guesses) }, null, 2) + "\n";
+
+/** Reads what `serialise` wrote, or wrote before guesses were kept. @throws {TypeError} for anything else */
+function parseProgress(text: string): Kept {
+  const { exercises, guesses = {} } = JSON.parse(text) as Partial<Kept> & Pick<Kept, "exercises">;
   for (const [id, record] of Object.entries(exercises)) {
     const counts = [record?.failures, record?.asked ?? 0];
     if (typeof record?.done !== "boolean" || !counts.every(Number.isInteger))
       throw new TypeError(`"${id}" is ${JSON.stringify(record)}, but must be { done, failures, asked? }`);
   }
-  return exercises;
+  for (const [id, record] of Object.entries(guesses)) {
+    if (!Number.isFinite(record?.guess) || !Number.isFinite(record.answer))
+      throw new TypeError(`"${id}" is ${JSON.stringify(record)}, but must be { guess, answer }`);
+  }
+  return { exercises, guesses };
 }
 
-function merge(
-  a: Record<string, ExerciseRecord>,
-  b: Record<string, ExerciseRecord>,
-): Record<string, ExerciseRecord> {
-  const merged = { ...a };
-  for (const [id, record] of Object.entries(b)) {
-    const other = merged[id] ?? record;
+function merge(a: Kept, b: Kept): Kept {
+  const exercises = { ...a.exercises };
+  for (const [id, record] of Object.entries(b.exercises)) {
+    const other = exercises[id] ?? record;
     const asked = Math.max(other.asked ?? 0, record.asked ?? 0);
-    merged[id] = {
+    exercises[id] = {
       done: other.done || record.done,
       failures: Math.max(other.failures, record.failures),
       ...(asked > 0 && { asked }),
     };
   }
-  return merged;
+  return { exercises, guesses: { ...b.guesses, ...a.guesses } };
 }
 
-/** Keeps a broken file, so that it can be repaired, instead of writing over it. */
-function setAside(file: string): void {
+/** Moves a file that cannot be read out of the way, to be repaired; where to, if that went well. */
+function setAside(file: string): string | undefined {
+  let aside = `${file}.broken`;
+  for (let n = 2; existsSync(aside); n++) aside = `${file}.broken-${n}`;
   try {
-    renameSync(file, `${file}.broken`);
+    renameSync(file, aside);
+    return aside;
   } catch {
-    // It stays where it is: then the next write fails too, or replaces what could not be read.
+    return undefined; // What cannot be moved cannot be replaced either.
   }
 }

@@ -8,24 +8,16 @@ import type { Verdict } from "./check.js";
 import { notebookOf } from "./exercise.js";
 import type { Exercise } from "./exercise.js";
 import { exercises } from "./index.js";
-import { hintsGiven, openProgress, progressFile } from "./progress.js";
-import type { Trouble } from "./progress.js";
+import { hintsGiven } from "./progress.js";
+import type { Progress } from "./progress.js";
 import { showMarkdown } from "./show.js";
 
 const strings = {
   en: {
-    unreadable: (file: string, reason: string) =>
-      `△ Your progress in ${file} cannot be read (${reason}). The notebook continues, counting from here.`,
-    unwritable: (file: string, reason: string) =>
-      `△ Your progress cannot be saved in ${file} (${reason}). The notebook continues, and remembers until it is closed.`,
     caption: (done: number, count: number) => `Your progress: ${done} of ${count} exercises`,
     head: ["notebook", "solved", "exercises"],
   },
   ko: {
-    unreadable: (file: string, reason: string) =>
-      `△ ${file}에서 진도를 읽을 수 없습니다(${reason}). 지금부터 다시 세며 계속합니다.`,
-    unwritable: (file: string, reason: string) =>
-      `△ ${file}에 진도를 저장할 수 없습니다(${reason}). 노트북을 닫을 때까지만 기억하고 계속합니다.`,
     caption: (done: number, count: number) => `진도: 문제 ${count}개 중 ${done}개 해결`,
     head: ["노트북", "해결", "문제"],
   },
@@ -37,18 +29,14 @@ export interface SelfChecks {
   progress(): Displayable;
 }
 
-/**
- * The checks of notebook `number`; verdicts appear in `language`. The progress file is not touched before the
- * first.
- */
-export function selfChecks(number: string, locale: Locale, known = exercises): SelfChecks {
+/** The checks of notebook `number`; what is solved is noted in `progress`. */
+export function selfChecks(
+  number: string,
+  locale: Locale,
+  progress: () => Progress,
+  known = exercises,
+): SelfChecks {
   const text = strings[locale];
-  const trouble: Trouble = (kind, file, reason) => {
-    showMarkdown(text[kind](file, reason));
-  };
-  let opened: ReturnType<typeof openProgress> | undefined;
-  const progress = () => (opened ??= openProgress(progressFile(), trouble));
-
   return {
     check(id, answer) {
       const exercise = findExercise("book.check", known, number, id);

@@ -1,21 +1,32 @@
 // Predict first: guesses are noted, revealed beside the truth, and drawn where the chart has the answer.
 
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { View, parse } from "vega";
 import { compile } from "vega-lite";
 import type { TopLevelSpec } from "vega-lite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { predictions } from "../../../notebooks/workbook/exercises/predictions.js";
 import { workbook } from "../../../notebooks/workbook/index.js";
 import type { Book, Chart, GuessPlace } from "../../../notebooks/workbook/index.js";
 import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
+import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
 import { decayChart } from "../../../src/index.js";
 
+let folder: string;
 let printed: string[];
 beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "unrolled-guesses-"));
+  vi.stubEnv("UNROLLED_PROGRESS", join(folder, "progress.json"));
   printed = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
 });
 
 describe("a guess", () => {
@@ -58,6 +69,75 @@ describe("a guess", () => {
   });
 });
 
+const predictionsOf = (book: Book) => book.predictions()[jupyterDisplay]()["text/plain"].split("\n");
+
+describe("predictions", () => {
+  test("the guess that is revealed first is kept, over restarts and for all notebooks", () => {
+    const book = workbook("02", "en");
+    book.guess("02-a", 0.5);
+    book.reveal("02-a", 0.0457);
+    book.guess("02-a", 0.0457);
+    book.reveal("02-a", 0.0457);
+    workbook("03", "ko").guess("03-a", 4.1);
+    const [caption] = predictionsOf(workbook("00", "en"));
+    expect(caption).toBe(
+      `Your predictions: 1 of ${Object.keys(predictions).length} made, 0 right or within a tenth, 0 within a factor of two`,
+    );
+    expect(predictionsOf(workbook("00", "en")).find((line) => line.startsWith("02-a"))).toMatch(
+      / 0\.5 +0\.0457 +○ 10\.9 × the answer$/,
+    );
+  });
+
+  test("a guess after the answer was shown is none", () => {
+    const book = workbook("02", "en");
+    book.reveal("02-a", 0.0457);
+    book.guess("02-a", 0.0457);
+    book.reveal("02-a", 0.0457);
+    expect(predictionsOf(book)).toEqual([`Your predictions: none of ${Object.keys(predictions).length} yet`]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each<[id: string, guess: number, answer: number, verdict: string]>([
+    ["02-a", 0.046, 0.0457, "✓ within a tenth"],
+    ["02-a", 0.03, 0.0457, "≈ within a factor of two"],
+    ["07-b", 2, 2, "✓ right"],
+    ["06-a", 0, 0, "✓ right"],
+    ["09-b", 0, 1e-17, "✓ right"],
+    ["06-a", 0.01, 0, "○ not it"],
+    ["09-a", 0.5887, -0.5887, "○ not it"],
+    ["09-a", -0.55, -0.5887, "✓ within a tenth"],
+    ["05-b", 39, 40, "○ not it"],
+    ["04-a", 2, 1, "○ not it"],
+  ])("%s: %d for %d is %s", (id, guess, answer, verdict) => {
+    const book = workbook(id.slice(0, 2), "en");
+    book.guess(id, guess);
+    book.reveal(id, answer);
+    expect(predictionsOf(book).find((line) => line.startsWith(id))).toMatch(new RegExp(`  ${verdict}$`));
+  });
+
+  test("a number that stands for something is told with it", () => {
+    const book = workbook("04", "ko");
+    book.guess("04-a", 2);
+    book.reveal("04-a", 1);
+    expect(printed.at(-1)).toBe("예상 04-a: 예상은 2(아래쪽), 답은 1(위쪽)입니다.");
+    expect(predictionsOf(book).find((line) => line.startsWith("04-a"))).toMatch(
+      /2\(아래쪽\) +1\(위쪽\) +○ 틀림$/,
+    );
+  });
+
+  test("all that the notebooks ask for are revealed, and in the list", () => {
+    const sources = fileURLToPath(new URL("../../../notebooks/source/", import.meta.url));
+    const text = readdirSync(sources)
+      .map((name) => readFileSync(sources + name, "utf8"))
+      .join("\n");
+    const code = [...text.matchAll(/^```ts id=.*?^```/gms)].map(([cell]) => cell).join("\n");
+    const ids = (call: string) =>
+      [...code.matchAll(new RegExp(`book\\.${call}\\("(.*?)"`, "g"))].map(([, id]) => id).sort();
+    expect(ids("guess")).toEqual(Object.keys(predictions));
+    expect(ids("reveal")).toEqual(Object.keys(predictions));
+  });
+});
+
 /** The SVG of a chart; fails if Vega-Lite or Vega complains. */
 async function draw(chart: Chart): Promise<string> {
   const complain = (...parts: readonly unknown[]) => {
@@ -79,7 +159,7 @@ const charts: Record<string, [(book: Book) => Chart, GuessPlace, guess: number]>
         Array.from({ length: 51 }, (_, k) => ({ k, series: "actual" as const, ratio: 0.08 ** k })),
         { language },
       ),
-    { axis: "x", falling: true },
+    { axis: "x" },
     12,
   ],
   slideDifferences: [

@@ -96,6 +96,7 @@ describe("progress", () => {
     ["empty", ""],
     ["something else", '{"exercises": {"05-1": "yes"}}'],
     ["nothing of ours", "null"],
+    ["no record of a guess", '{"exercises": {}, "guesses": {"02-a": 0.5}}'],
   ])("is set aside and replaced, with one message, when its file is %s", (_, content) => {
     mkdirSync(join(folder, "deep"));
     writeFileSync(file, content);
@@ -106,6 +107,33 @@ describe("progress", () => {
     expect(troubles).toEqual([`unreadable ${file}`]);
     expect(readFileSync(`${file}.broken`, "utf8")).toBe(content);
     expect(open().of("05-1").done).toBe(true);
+  });
+
+  test("keeps the first guess, besides what is solved and over restarts", () => {
+    open().record("02-1", true);
+    open().recordGuess("02-a", 0.5, 0.0457);
+    open().recordGuess("02-a", 0.0457, 0.0457);
+    expect(open().guesses()).toEqual({ "02-a": { guess: 0.5, answer: 0.0457 } });
+    expect(open().of("02-1").done).toBe(true);
+  });
+
+  test("reads and extends a file from before guesses were kept", () => {
+    mkdirSync(join(folder, "deep"));
+    writeFileSync(file, '{"exercises": {"05-1": {"done": true, "failures": 2}}}');
+    open().recordGuess("02-a", 0.5, 0.0457);
+    expect(open().of("05-1")).toEqual({ done: true, failures: 2 });
+    expect(Object.keys(open().guesses())).toEqual(["02-a"]);
+    expect(troubles).toEqual([]);
+  });
+
+  test("does not put a second broken file in the place of the first", () => {
+    mkdirSync(join(folder, "deep"));
+    for (const content of ["first {", "second {"]) {
+      writeFileSync(file, content);
+      open().record("05-1", true);
+    }
+    expect(readFileSync(`${file}.broken`, "utf8")).toBe("first {");
+    expect(readFileSync(`${file}.broken-2`, "utf8")).toBe("second {");
   });
 
   test("is kept in the session, with one message, when its file cannot be written", () => {

@@ -213,10 +213,21 @@ const charts: Record<string, (book: Book) => Chart> = {
     }),
   decayByWeight: (book) =>
     book.decayByWeight(
-      [0.1, 0.5].map((w) => ({ w, sigmaMax: 2 * w, rho: 2 * w, ratios: lags((k) => (w / 2) ** k) })),
+      [0.1, 0.5].map((w) => ({ w, sigmaMax: 2 * w, ratios: lags((k) => (w / 2) ** k) })),
       0.1,
     ),
   gainSweep: (book) => book.gainSweep([0.5, 2].map((gain) => ({ gain, ratios: lags((k) => gain ** k) }))),
+  stretch: (book) =>
+    book.stretch({
+      W_h: [
+        [0.1, 0.1],
+        [0.1, 0.1],
+      ],
+      A: [
+        [0.5, 0.9],
+        [0, 0.5],
+      ],
+    }),
   oneStepByWeight: (book) =>
     book.oneStepByWeight(
       [0, 1, 2].map((w) => ({ w, tanh: w * Math.exp(-2 * w), linear: 2 * w })),
@@ -268,6 +279,23 @@ describe("the book's charts", () => {
     }
   });
 
+  test("show σ_max as the longest image of the circle, and a circle of radius ρ", () => {
+    const chart = charts.stretch(english());
+    interface Panel {
+      layer: { data: { values: { kind: string; x: number; y: number }[] } }[];
+    }
+    const [, image, sigma, rho] = (chart.hconcat as Panel[])[1].layer.map(({ data }) =>
+      data.values.map(({ x, y }) => Math.hypot(x, y)),
+    );
+    // σ² is the larger eigenvalue of AᵀA, whose trace is 1.31 and determinant 0.0625.
+    const largest = Math.sqrt((1.31 + Math.sqrt(1.31 ** 2 - 4 * 0.0625)) / 2);
+    expect(sigma.at(-1)).toBeCloseTo(largest, 3);
+    expect(Math.max(...image)).toBeCloseTo(largest, 2);
+    for (const radius of rho) expect(radius).toBeCloseTo(0.5, 3);
+    expect(chart.description).toContain("W_h: σₘₐₓ is 0.2, ρ is 0.2. A: σₘₐₓ is 1.12, ρ is 0.5.");
+    expect(() => english().stretch({ W: [[1, 2, 3]] })).toThrow("W is 1 × 3, but must be 2 × 2");
+  });
+
   test("show after minus before (P8)", async () => {
     const { svg } = await drawChart(charts.weightUpdate(english()));
     for (const value of ["0.0896", "−0.0104", "−0.0025"]) expect(svg).toContain(`>${value}<`);
@@ -291,4 +319,22 @@ describe("the book's charts", () => {
     const rnn = flowOf(new RNN({ inputSize: 2, hiddenSize: 2 }));
     expect(() => english().rnnAgainstLstm({ rnn, lstm: rnn })).toThrow("flows has no row of LSTM ‖∂Cₜ‖");
   });
+});
+
+test.each<[value: unknown, shown: unknown]>([
+  [0.8853516482022625, 0.885352],
+  [
+    { f: [0.123456789, -2], done: true, name: "x" },
+    { f: [0.123457, -2], done: true, name: "x" },
+  ],
+  [1048576.0000000002, 1048576],
+  [0, 0],
+  [5.0874e-43, 5.0874e-43],
+  [2.147483648e17, 2.14748e17],
+  [
+    [NaN, Infinity, null],
+    [NaN, Infinity, null],
+  ],
+])("book.round shows %j as %j", (value, shown) => {
+  expect(english().round(value)).toEqual(shown);
 });

@@ -1,6 +1,7 @@
 // The charts and drawings of the RNN and the LSTM cell: they draw in both languages, their numbers are those
 // of an independent computation, the sliders choose the right run, and bad input is refused by name.
 
+import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";
 import { mimeBundle } from "../../../kernel/rendering/mime_bundle.js";
 import { roleColour } from "../../../notebooks/workbook/charts/chart.js";
@@ -8,7 +9,7 @@ import { force } from "../../../notebooks/workbook/exercises/exercise.js";
 import { exercises } from "../../../notebooks/workbook/exercises/index.js";
 import { components } from "../../../notebooks/workbook/lecture/quantity.js";
 import { workbook } from "../../../notebooks/workbook/index.js";
-import type { Book, Chart, DrawingName } from "../../../notebooks/workbook/index.js";
+import type { Book, Chart, DrawingName, Value } from "../../../notebooks/workbook/index.js";
 import { LSTM, RNN, rnnForward } from "../../../src/index.js";
 import type { RNNStep, Vector } from "../../../src/index.js";
 import { drawChart } from "../../support/draw_chart.js";
@@ -174,7 +175,8 @@ describe("P4", () => {
   });
 });
 
-describe.each<DrawingName>(["unrolledNetwork", "rnnCell", "lstmCell"])("drawing %s", (name) => {
+const drawingNames = ["unrolledNetwork", "rnnCell", "lstmCell", "lstmForward", "lstmBackward"] as const;
+describe.each<DrawingName>(drawingNames)("drawing %s", (name) => {
   test.each([
     ["English", english],
     ["Korean", korean],
@@ -198,6 +200,41 @@ describe.each<DrawingName>(["unrolledNetwork", "rnnCell", "lstmCell"])("drawing 
 test("the LSTM's drawing has every gate and state in its colour", () => {
   const { data } = mimeBundle(english.drawing("lstmCell")) as { data: Record<string, string> };
   for (const colour of Object.values(roleColour)) expect(data["image/svg+xml"]).toContain(colour);
+});
+
+describe("the drawings of two steps", () => {
+  const written = (name: DrawingName, values: Record<string, Value>) => {
+    const { data } = mimeBundle(english.drawing(name, values)) as { data: Record<string, string> };
+    return data;
+  };
+
+  test("have the values where they arise, and say them", () => {
+    const data = written("lstmForward", { "C₁": [0.34679, 0.64099], L: 0.88836, "x₁": [1, 2] });
+    for (const shown of [">0.3468<", ">0.6410<", ">L = 0.8884<", ">[1, 2]<"])
+      expect(data["image/svg+xml"]).toContain(shown);
+    expect(data["text/plain"]).toContain("The values: x₁ = [1, 2], C₁ = [0.3468, 0.6410], L = 0.8884.");
+  });
+
+  test("have gradients on the way back, negative ones with a minus sign", () => {
+    const data = written("lstmBackward", { "∂z_f₂": [-0.0034, 0.0012], "∂C₁": [0.0395, 0.0258] });
+    for (const shown of [">−0.0034<", ">0.0012<", ">∂C₁ = [0.0395, 0.0258]<"])
+      expect(data["image/svg+xml"]).toContain(shown);
+    expect(data["text/plain"]).toContain("∂z_f₂ = [−0.0034, 0.0012]");
+  });
+
+  test("name their symbols if a value is none of them", () => {
+    expect(() => written("lstmForward", { "h₃": [1, 2] })).toThrow(/name is "h₃", but must be one of x₁, x₂/);
+    expect(() => written("lstmBackward", { "x₁": [1, 2] })).toThrow(
+      /but must be one of C|but must be one of ∂/,
+    );
+  });
+});
+
+test("a drawing is dark on a dark page only, and its PNG is light", () => {
+  const bundle = mimeBundle(english.drawing("rnnCell")) as { data: Record<string, string> };
+  expect(bundle.data["image/svg+xml"]).toContain("@media (prefers-color-scheme: dark)");
+  const { pixels } = new Resvg(bundle.data["image/svg+xml"]).render();
+  expect([...pixels.subarray(0, 3)]).toEqual([255, 255, 255]);
 });
 
 test("an unknown drawing is an error that names those there are", () => {
