@@ -17,7 +17,7 @@ export interface InputGradientsChartOptions extends FlowChartOptions {
  * gradient of 0 is grey.
  *
  * @param rows what `inputGradients` returned
- * @throws {TypeError} for an unknown option
+ * @throws {TypeError} for an unknown option, or names that are no array
  * @throws {RangeError} for an unknown language, another number of names than of features, or when there is
  * nothing to draw
  */
@@ -28,9 +28,13 @@ export function inputGradientsChart(rows: InputRow[], options: InputGradientsCha
   if (rows.length === 0) throw new RangeError(`${where}: rows is empty, but must have a row to draw`);
   const count = rows.reduce((most, { feature }) => Math.max(most, (feature ?? -1) + 1), 0);
   const { features = Array.from({ length: count }, (_, k) => String(k)) } = options;
-  if (!Array.isArray(features) || features.length !== count) {
-    const came = Array.isArray(features) ? `has ${features.length} names` : `is ${shown(features)}`;
-    throw new RangeError(`${where}: features ${came}, but there must be one for each of ${count} features`);
+  if (typeof features !== "object") {
+    throw new TypeError(`${where}: features is ${shown(features)}, but must be an array of names`);
+  }
+  if (features.length !== count) {
+    throw new RangeError(
+      `${where}: features has ${features.length} names, but there must be one for each of ${count} features`,
+    );
   }
   const order = [words.all, ...features];
   if (new Set(order).size < order.length) {

@@ -25,8 +25,8 @@ type StepGradients = ArrayLike<number>[];
 
 /**
  * ‖∂L/∂x_t‖ for t = 1 … T, and |∂L/∂x_{t,k}| for each feature k: how much the loss would change with what was
- * read at t (saliency; Simonyan et al., 2013). A gradient at x says what a small change would do, not what the
- * input has contributed: where gates are saturated it is small, however much the input mattered.
+ * read at t (saliency; Simonyan et al., 2013). A gradient at x says what a small change would do, not what
+ * the input has contributed: where gates are saturated it is small, however much the input mattered.
  *
  * Taken per sample and averaged over the samples that have a step t; L is the sample's loss summed over its
  * steps, as in `gradientFlow`. Costs one backward pass; without dropout.
