@@ -80,7 +80,7 @@ function withDigits(digits?: number) {
     const isNegative = Number(z) < 0;
     const small = math.exp(times(z, scalar(isNegative ? 2 : -2)) as number);
     const size = math.divide(math.subtract(1, small), math.add(1, small)) as Scalar;
-    return isNegative ? (math.unaryMinus(size as number) as Scalar) : size;
+    return isNegative ? math.unaryMinus(size as number) : size;
   };
 
   /** What a formula may call besides + − * .* ./ .^ */
