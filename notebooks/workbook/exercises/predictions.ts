@@ -6,6 +6,7 @@ import { numberText } from "../number_text.js";
 import type { Table } from "../table.js";
 import type { Bilingual } from "./exercise.js";
 import type { GuessRecord } from "./progress.js";
+import { rounds } from "./rounding.js";
 
 interface Prediction {
   /** What is to be guessed, in a few words. */
@@ -132,12 +133,16 @@ export const isChoice = (id: string): boolean => predictions[id]?.choices !== un
 /** Whether both are told with the same digits. */
 export const isSame = (guess: number, answer: number): boolean => short(guess) === short(answer);
 
-/** How close a guess came: the same, within a tenth of the answer, within a factor of two, or further off. */
+/**
+ * How close a guess came: the same or what rounds it, within a tenth of the answer, within a factor of two, or
+ * further off.
+ */
 export type Closeness = "right" | "tenth" | "twice" | "far";
 
 export function closeness(id: string, { guess, answer }: GuessRecord): Closeness {
   if (isSame(guess, answer)) return "right";
   if (isChoice(id)) return "far";
+  if (rounds(guess, answer)) return "right";
   if (Math.abs(guess - answer) <= 0.1 * Math.abs(answer)) return "tenth";
   const ratio = guess / answer;
   return ratio >= 0.5 && ratio <= 2 ? "twice" : "far";

@@ -67,6 +67,20 @@ describe("a guess", () => {
     expect(printed[3]).toContain(hit);
     expect(printed[4]).toContain(none);
   });
+
+  test("that is some times the truth is told how many, and one that rounds it is right", () => {
+    for (const language of ["en", "ko"] as const) {
+      const book = workbook("01", language);
+      book.guess("01-a", 500);
+      book.reveal("01-a", 10);
+      book.guess("06-b", 0.91);
+      book.reveal("06-b", 0.9118);
+    }
+    expect(printed[1]).toContain("difference 490, 50 times as much");
+    expect(printed[3]).toContain("the answer is 0.9118: right to the digits you gave");
+    expect(printed[5]).toContain("차이 490, 50배");
+    expect(printed[7]).toContain("적은 자릿수까지 맞혔습니다");
+  });
 });
 
 const predictionsOf = (book: Book) => book.predictions()[jupyterDisplay]()["text/plain"].split("\n");
@@ -98,7 +112,7 @@ describe("predictions", () => {
   });
 
   test.each<[id: string, guess: number, answer: number, verdict: string]>([
-    ["02-a", 0.046, 0.0457, "✓ within a tenth"],
+    ["02-a", 0.048, 0.0457, "✓ within a tenth"],
     ["02-a", 0.03, 0.0457, "≈ within a factor of two"],
     ["07-b", 2, 2, "✓ right"],
     ["06-a", 0, 0, "✓ right"],
