@@ -134,8 +134,8 @@ export const isChoice = (id: string): boolean => predictions[id]?.choices !== un
 export const isSame = (guess: number, answer: number): boolean => short(guess) === short(answer);
 
 /**
- * How close a guess came: the same or what rounds it, within a tenth of the answer, within a factor of two, or
- * further off.
+ * How close a guess came: the same or what rounds it, within a tenth of the answer, within a factor of two,
+ * or further off.
  */
 export type Closeness = "right" | "tenth" | "twice" | "far";
 
