@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { isIP } from "node:net";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../kernel/package_root.js";
@@ -63,22 +63,18 @@ export async function lab(args: string[]): Promise<number> {
     staticDir: join(packageRoot, "dist", "lab", "static"),
     settingsDir: join(userFolders().data, "lab"),
     language: locale,
+    pageConfig: first === undefined ? {} : { firstNotebook: first },
     routes: workbookRoutes(workbook, locale),
   }).catch((error: NodeJS.ErrnoException) => {
     throw asSentence(error, port, ip);
   });
   let removeOpened: (() => Promise<void>) | undefined;
   try {
-    // Its kernel is warm when the page asks for it: JupyterLab finds the session by the notebook's path.
-    if (first !== undefined) await server.startSession({ path: first });
-    const path = first === undefined ? "/lab" : `/lab/tree/${first}`;
-    const pages = [server.url, ...(server.outerUrl ? [server.outerUrl] : [])].map((url) => {
-      const page = new URL(url);
-      page.pathname = path;
-      return `    ${page.href}\n`;
-    });
+    // For the chapter with which the page begins, or the one that was open last.
+    if (first !== undefined) await server.warmUp(dirname(first));
+    const pages = [server.url, ...(server.outerUrl ? [server.outerUrl] : [])].map((url) => `    ${url}\n`);
     console.log(`JupyterLab is at\n\n${pages.join("")}\nand works in ${root}. Ctrl-C stops it.`);
-    if (!values["no-browser"]) removeOpened = await openBrowser(server.invite(path));
+    if (!values["no-browser"]) removeOpened = await openBrowser(server.invite("/lab"));
     await untilStopped(server);
   } finally {
     await removeOpened?.();

@@ -13,10 +13,6 @@ export function workbookRoutes(workbook: Workbook, locale: Locale): ServerOption
       await workbook.provide(locale);
       return { path: `${locale}/${name}` };
     },
-    "POST /unrolled/api/workbook/finish": async (_, body) => {
-      await workbook.finish(await nameIn(workbook, body));
-      return list();
-    },
   };
 }
 

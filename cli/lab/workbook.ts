@@ -8,6 +8,7 @@ import { replaceFile } from "../../files/replace_file.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { inTurn } from "../../kernel/protocol/in_turn.js";
 import { learnersCopy } from "../../notebooks/learners_copy.js";
+import { progressFile, solvedIn } from "../../notebooks/workbook/exercises/progress.js";
 
 export type Locale = "en" | "ko";
 
@@ -16,16 +17,16 @@ export interface Chapter {
   name: string;
   title: string;
   minutes: number;
-  /** Whether the learner has run it to the end once, in whichever language. */
-  finished: boolean;
+  /** How many exercises it has. */
+  exercises: number;
+  /** How many of them the learner has solved, in whichever language. */
+  solved: number;
 }
 
 /** What is kept in the learner's folder besides the copies. */
 interface State {
   /** SHA-256 of what each file was laid as, or of the newer version that its owner was told of. */
   originals: Record<string, string>;
-  /** Names of the notebooks that were run to the end. */
-  finished: string[];
 }
 
 const STATE_FILE = ".unrolled-workbook.json";
@@ -51,14 +52,14 @@ export class Workbook {
 
   /** The notebooks in their order. */
   async chapters(locale: Locale): Promise<Chapter[]> {
-    const { finished } = await this.#state();
+    const solved = solvedIn(progressFile());
     const names = (await readdir(join(originals, locale))).filter((name) => name.endsWith(".ipynb")).sort();
     return Promise.all(
-      names.map(async (name) => ({
-        ...describe(await readFile(join(originals, locale, name), "utf8")),
-        name,
-        finished: finished.includes(name),
-      })),
+      names.map(async (name) => {
+        const { exercises, ...chapter } = describe(await readFile(join(originals, locale, name), "utf8"));
+        const done = exercises.filter((id) => solved.has(id));
+        return { ...chapter, name, exercises: exercises.length, solved: done.length };
+      }),
     );
   }
 
@@ -89,13 +90,6 @@ export class Workbook {
     return name.endsWith(".ipynb") && (await readdir(join(originals, "en"))).includes(name);
   }
 
-  /** Notes that a notebook was run to the end. */
-  async finish(name: string): Promise<void> {
-    await this.#change((state) => {
-      state.finished = [...new Set([...state.finished, name])].sort();
-    });
-  }
-
   /** One after the other: two tabs that read before either writes would lose what one of them notes. */
   #change<T>(change: (state: State) => T | Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
@@ -110,8 +104,8 @@ export class Workbook {
     const file = join(this.folder, STATE_FILE);
     const text = await readFile(file, "utf8").catch(ifMissing("{}"));
     try {
-      const { originals = {}, finished = [] } = JSON.parse(text) as Partial<State>;
-      return { originals, finished };
+      const { originals = {} } = JSON.parse(text) as Partial<State>;
+      return { originals };
     } catch (error) {
       const remedy = "delete it; what you have changed is kept";
       throw new Error(`${file}: is not JSON (${(error as Error).message}); ${remedy}`, { cause: error });
@@ -128,12 +122,14 @@ const ifMissing =
     throw error;
   };
 
-/** Title and minutes, as the notebook itself states them: in its metadata and in its introduction. */
-function describe(notebook: string): { title: string; minutes: number } {
+/** As the notebook itself states it: in its metadata, its introduction, and its cells with exercises. */
+function describe(notebook: string): { title: string; minutes: number; exercises: string[] } {
   const { metadata, cells } = JSON.parse(notebook) as {
     metadata: { title: string };
-    cells: { source: string[] }[];
+    cells: { cell_type: string; source: string[] }[];
   };
   const time = /(?<!\d)(\d+)(?: minutes|분)/.exec(cells[0].source.join(""));
-  return { title: metadata.title, minutes: Number(time?.[1] ?? NaN) };
+  const code = cells.filter(({ cell_type: type }) => type === "code").map(({ source }) => source.join(""));
+  const ids = code.flatMap((source) => [...source.matchAll(/\bbook\.check\("([^"]+)"/g)].map(([, id]) => id));
+  return { title: metadata.title, minutes: Number(time?.[1] ?? NaN), exercises: [...new Set(ids)] };
 }

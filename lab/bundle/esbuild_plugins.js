@@ -89,21 +89,36 @@ const theme = rewrite("theme", /apputils-extension\/lib\/themesplugins\.js$/, [
   "return manager.toggleAdaptiveTheme().then(() => manager.setTheme(theme));",
 ]);
 
-// Charts choose their colours for white paper; in Vega's dark theme black lines would vanish.
+// Charts choose their colours for white paper; in Vega's dark theme black lines would vanish. All of a chart
+// is turned dark (frontend/dark.css).
 const charts = rewrite("charts", /vega5-extension\/lib\/index\.js$/, [
   "document.body.dataset.jpThemeLight === 'false'",
   "false",
 ]);
 
-// The page's policy runs no script that comes by markup, trusted or not.
+// What a kernel says of itself, in the Help menu: JupyterLab asks which kernel a tab has when it is opened,
+// and there is none yet.
+const kernelHelp = rewrite("kernel help", /help-extension\/lib\/index\.js$/, [
+  "const isEnabled = () => usesKernel;",
+  "const isEnabled = () => labShell?.currentWidget?.sessionContext?.session?.kernel?.name === name;",
+]);
+
+// A title that was given to a tab goes before the file's name (frontend/tab_titles.js).
+const tabs = rewrite("tabs", /ui-components\/lib\/icon\/widgets\/tabbarsvg\.js$/, [
+  "title.label || title.dataset['jpTabLabel']",
+  "title.dataset['jpTabLabel'] || title.label",
+]);
+
+// The page's policy runs no script that comes by markup, trusted or not; and a drawing has its description.
 const trustedOutputs = rewrite(
   "trusted outputs",
   /rendermime\/lib\/renderers\.js$/,
   [
     "import { URLExt } from",
-    "import { nonce, showTrusted } from '../../../../frontend/trusted_html.js'; import { URLExt } from",
+    "import { describeSvg } from '../../../../frontend/described_svg.js'; import { nonce, showTrusted } from '../../../../frontend/trusted_html.js'; import { URLExt } from",
   ],
   ["host.innerHTML = source;", "if (trusted) showTrusted(host, source); else host.innerHTML = source;"],
+  ["const img = new Image();", "const img = new Image(); img.alt = describeSvg(source);"],
   ["clone.textContent =", "clone.nonce = nonce; clone.textContent ="],
 );
 
@@ -198,6 +213,8 @@ export const plugins = [
   checkpoint,
   theme,
   charts,
+  kernelHelp,
+  tabs,
   trustedOutputs,
   trustedFiles,
   styles,

@@ -10,6 +10,8 @@ const defaults = {
   // Both would ask servers elsewhere.
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/apputils-extension:themes": { "adaptive-theme": true },
+  // A page of the workbook is read, and rarely written.
+  "@jupyterlab/docmanager-extension:plugin": { defaultViewers: { markdown: "Markdown Preview" } },
   // A first completion in a fresh kernel is still worth having when TypeScript took longer to load than the
   // one second after which JupyterLab would drop it.
   "@jupyterlab/completer-extension:manager": { providerTimeout: 5000 },

@@ -1,29 +1,33 @@
-// The workbook's chapters in the side bar and as a page in the launcher: titles in order, minutes, and a
-// check mark on whatever was run to the end.
+// The workbook's chapters in the side bar and as a page in the launcher: titles in order, minutes, and how
+// many of their exercises are solved.
 
-import { ILabShell } from "@jupyterlab/application";
+import { ILabShell, ILayoutRestorer } from "@jupyterlab/application";
 import { MainAreaWidget, showErrorMessage } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { IDocumentManager } from "@jupyterlab/docmanager";
 import { ILauncher } from "@jupyterlab/launcher";
-import { INotebookTracker, NotebookActions } from "@jupyterlab/notebook";
+import { IMainMenu } from "@jupyterlab/mainmenu";
 import { ServerConnection } from "@jupyterlab/services";
 import { LabIcon } from "@jupyterlab/ui-components";
 import { Signal } from "@lumino/signaling";
 import { Widget } from "@lumino/widgets";
+import { checked } from "./checks.js";
 import iconSvg from "./favicon.svg";
+import { narrow } from "./narrow.js";
 
 const strings = {
   en: {
     workbook: "Workbook",
+    glossary: "Glossary",
     minutes: (n) => `${n} min`,
-    finished: "run to the end",
+    solved: (n, all) => `${n} of ${all} exercises solved`,
     failed: "The chapter cannot be opened",
   },
   ko: {
     workbook: "워크북",
+    glossary: "용어집",
     minutes: (n) => `${n}분`,
-    finished: "끝까지 실행함",
+    solved: (n, all) => `문제 ${all}개 중 ${n}개 해결`,
     failed: "장을 열 수 없습니다",
   },
 };
@@ -35,6 +39,8 @@ class Chapters {
   changed = new Signal(this);
   list = [];
   language = "en";
+  /** The name of the one in front, if one is. */
+  current;
 
   async load() {
     const response = await this.#request("");
@@ -50,15 +56,12 @@ class Chapters {
     return (await response.json()).path;
   }
 
-  async finish(name) {
-    const response = await this.#request("/finish", { name });
-    if (response.ok) this.#set(await response.json());
-  }
-
-  /** The chapter that a path is the copy of, in whichever language. */
-  of(path) {
+  /** @param path of the document in front: a copy of a chapter, in whichever language, or anything else */
+  setCurrent(path) {
     const name = /^(?:en|ko)\/([^/]+)$/.exec(path)?.[1];
-    return this.list.find((chapter) => chapter.name === name);
+    if (name === this.current) return;
+    this.current = name;
+    this.changed.emit();
   }
 
   #set({ chapters, language }) {
@@ -97,30 +100,32 @@ class ChapterList extends Widget {
   }
 
   #show() {
-    const { workbook, minutes, finished } = strings[this.#chapters.language];
-    const heading = element("h2", "", workbook);
-    const list = document.createElement("ol");
-    for (const chapter of this.#chapters.list) {
+    const { list, current, language } = this.#chapters;
+    const { workbook, minutes, solved } = strings[language];
+    const sum = (key) => list.reduce((total, chapter) => total + chapter[key], 0);
+    const total = element("p", "unrolled-Chapters-total", solved(sum("solved"), sum("exercises")));
+    const chapters = document.createElement("ol");
+    for (const chapter of list) {
       const button = element("button", "unrolled-Chapter");
       button.type = "button";
-      const mark = element("span", "unrolled-Chapter-mark", chapter.finished ? "✓" : "");
-      if (chapter.finished) {
-        mark.setAttribute("role", "img");
-        mark.setAttribute("aria-label", finished);
-        mark.title = finished;
-      }
+      if (chapter.name === current) button.setAttribute("aria-current", "true");
+      const count = element("span", "unrolled-Chapter-solved", `${chapter.solved}/${chapter.exercises}`);
+      count.setAttribute("role", "img");
+      count.title = solved(chapter.solved, chapter.exercises);
+      count.setAttribute("aria-label", count.title);
+      if (chapter.solved === chapter.exercises) count.classList.add("unrolled-mod-all");
       button.append(
         element("span", "unrolled-Chapter-number", chapter.name.slice(0, 2)),
         element("span", "unrolled-Chapter-title", chapter.title),
         element("span", "unrolled-Chapter-minutes", minutes(chapter.minutes)),
-        mark,
+        count,
       );
       button.addEventListener("click", () => this.#open(chapter.name));
       const item = document.createElement("li");
       item.append(button);
-      list.append(item);
+      chapters.append(item);
     }
-    this.node.replaceChildren(heading, list);
+    this.node.replaceChildren(element("h2", "", workbook), total, chapters);
   }
 }
 
@@ -131,45 +136,20 @@ function element(tag, className, text = "") {
   return node;
 }
 
-/**
- * Calls `finished` with a notebook's path when each of its code cells has run without an error in one
- * kernel's life.
- */
-function watch(tracker, finished) {
-  const ran = new WeakMap();
-  tracker.widgetAdded.connect((_, panel) => {
-    panel.sessionContext.kernelChanged.connect(() => ran.delete(panel.content));
-    panel.sessionContext.statusChanged.connect((_, status) => {
-      if (status.endsWith("restarting")) ran.delete(panel.content);
-    });
-  });
-  NotebookActions.executed.connect((_, { notebook, cell, success }) => {
-    const panel = tracker.find(({ content }) => content === notebook);
-    if (!panel || cell.model.type !== "code") return;
-    if (!ran.has(notebook)) ran.set(notebook, new Set());
-    const done = ran.get(notebook);
-    if (success) done.add(cell.model.id);
-    else done.delete(cell.model.id);
-    const cells = [...notebook.model.cells].filter(
-      ({ type, sharedModel }) => type === "code" && sharedModel.getSource().trim() !== "",
-    );
-    if (cells.every(({ id }) => done.has(id))) finished(panel.context.path);
-  });
-}
-
 export const chaptersPlugin = {
   id: "unrolled:chapters",
   description: "The chapters of the workbook.",
   autoStart: true,
-  requires: [ILabShell, IDocumentManager, INotebookTracker],
-  optional: [ILauncher],
-  async activate(app, shell, documents, tracker, launcher) {
+  requires: [ILabShell, IDocumentManager],
+  optional: [ILauncher, ILayoutRestorer, IMainMenu],
+  async activate(app, shell, documents, launcher, restorer, mainMenu) {
     const chapters = new Chapters();
     if (!(await chapters.load())) return;
-    const { workbook, failed } = strings[chapters.language];
+    const { workbook, glossary, failed } = strings[chapters.language];
     const open = async (name) => {
       try {
         documents.openOrReveal(await chapters.provide(name));
+        if (narrow.matches) shell.collapseLeft();
       } catch (error) {
         await showErrorMessage(failed, error);
       }
@@ -178,7 +158,10 @@ export const chaptersPlugin = {
     const sideBar = new ChapterList(chapters, open);
     sideBar.id = "unrolled-chapters";
     shell.add(sideBar, "left", { rank: 1 });
-    void shell.restored.then(({ fresh }) => fresh && shell.activateById(sideBar.id));
+    restorer?.add(sideBar, sideBar.id);
+    void shell.restored.then(({ fresh }) => fresh && !narrow.matches && shell.activateById(sideBar.id));
+    shell.currentChanged.connect((_, { newValue }) => chapters.setCurrent(newValue?.context?.path));
+    checked.connect(() => void chapters.load());
 
     const command = "unrolled:workbook";
     app.commands.addCommand(command, {
@@ -194,9 +177,11 @@ export const chaptersPlugin = {
     });
     launcher?.add({ command, category: "Notebook", rank: -1 });
 
-    watch(tracker, (path) => {
-      const chapter = chapters.of(path);
-      if (chapter && !chapter.finished) void chapters.finish(chapter.name);
+    const help = "unrolled:glossary";
+    app.commands.addCommand(help, {
+      label: glossary,
+      execute: () => documents.openOrReveal(`${chapters.language}/glossary.md`),
     });
+    mainMenu?.helpMenu.addGroup([{ command: help }], -1);
   },
 };

@@ -5,17 +5,25 @@ import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
 import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
 import { extensions, mimeExtensions } from "unrolled:extensions";
 import { chaptersPlugin } from "./chapters.js";
+import { checksPlugin } from "./checks.js";
 import { firstNotebookPlugin } from "./first_notebook.js";
 import { isLeftOut } from "./left_out.js";
+import { narrowPlugin } from "./narrow.js";
 import { newKernelsPlugin } from "./new_kernels.js";
+import { placesPlugin } from "./places.js";
+import { tabTitlesPlugin } from "./tab_titles.js";
 import { unattendedRunsPlugin } from "./unattended_runs.js";
 
 const { Extension } = PageConfig;
 const plugins = [
   ...extensions,
   chaptersPlugin,
+  checksPlugin,
   firstNotebookPlugin,
+  narrowPlugin,
   newKernelsPlugin,
+  placesPlugin,
+  tabTitlesPlugin,
   unattendedRunsPlugin,
 ].filter(({ id }) => !isLeftOut(id) && !Extension.isDisabled(id));
 const pluginRegistry = new JupyterPluginRegistry();

@@ -2,4 +2,5 @@
 
 import "unrolled:styles";
 import "./chapters.css";
+import "./dark.css";
 import "./prose.css";

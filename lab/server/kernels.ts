@@ -53,10 +53,17 @@ export class Kernels {
    * @throws {HttpError} 501 for an unknown name, 500 when it cannot be started
    */
   async start({ name = DEFAULT_KERNEL, cwd, env }: StartKernel): Promise<Kernel> {
+    // One that is on its way is nearer than another.
+    await this.#preparing;
     const kernel = this.#takeSpare(name, cwd) ?? (await this.#launch({ name, cwd, env }));
     this.#kernels.set(kernel.id, kernel);
     if (name === DEFAULT_KERNEL) void this.#prepareSpareAfter(kernel);
     return kernel;
+  }
+
+  /** Has a spare kernel in a folder, for a notebook that will soon be opened there. */
+  warmUp(cwd: string): Promise<void> {
+    return (this.#preparing = this.#preparing.then(() => this.#prepareSpare(cwd)).catch(() => undefined));
   }
 
   /** @throws {HttpError} 404 */
@@ -95,7 +102,7 @@ export class Kernels {
   async #prepareSpareAfter(first: Kernel): Promise<void> {
     await first.ready.catch(() => undefined);
     await sleep(SPARE_AFTER_MS, undefined, { ref: false });
-    this.#preparing = this.#preparing.then(() => this.#prepareSpare(first.cwd)).catch(() => undefined);
+    await this.warmUp(first.cwd);
   }
 
   async #prepareSpare(cwd: string): Promise<void> {

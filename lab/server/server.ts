@@ -21,7 +21,6 @@ import { Kernels } from "./kernels.js";
 import { report } from "./report.js";
 import { login, sendLoginPage } from "./login.js";
 import { Root } from "./root.js";
-import type { SessionModel, StartSession } from "./sessions.js";
 import { Sessions } from "./sessions.js";
 import { settingsRoutes } from "./settings.js";
 import { smallRoutes } from "./small_routes.js";
@@ -68,8 +67,8 @@ export interface LabServer {
   closed: Promise<void>;
   /** The kernels that run a cell. */
   busyKernels(): KernelModel[];
-  /** Starts a kernel for a document, before a page asks for it. */
-  startSession(session: StartSession): Promise<SessionModel>;
+  /** Has a kernel ready in a folder under the root, before a page asks for it. */
+  warmUp(folder: string): Promise<void>;
 }
 
 /** Starts the server. @throws {Error} when the port is taken or the root does not exist */
@@ -156,7 +155,7 @@ export async function startServer(options: ServerOptions): Promise<LabServer> {
         .list()
         .filter(({ isBusy }) => isBusy)
         .map((kernel) => kernel.model()),
-    startSession: (session) => sessions.start(session),
+    warmUp: async (folder) => kernels.warmUp(await root.resolve(folder)),
   };
 }
 

@@ -18,6 +18,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import type { Chapter } from "../../cli/lab/workbook.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import { findPython } from "../support/python.js";
 
@@ -39,6 +40,7 @@ const environment = (locale: string) => ({
   HOME: home,
   USERPROFILE: home,
   XDG_DATA_HOME: join(home, "data"),
+  UNROLLED_PROGRESS: join(home, "progress.json"),
   LC_ALL: locale,
 });
 
@@ -116,9 +118,21 @@ const asPage: RequestInit = { headers: { Accept: "text/html" }, redirect: "manua
 const python = findPython(["pty"], "python3");
 const inTerminal = [python!, "-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"];
 
+/** Opens the first notebook, as the page does, and returns its kernel. */
+async function openFirst(lab: Lab, language = "en"): Promise<Sessions[number]["kernel"]> {
+  const path = `${language}/00_start_here.ipynb`;
+  const body = JSON.stringify({ path, type: "notebook", name: "", kernel: {} });
+  const response = await fetch(new URL("/api/sessions", lab.url), {
+    method: "POST",
+    headers: lab.headers,
+    body,
+  });
+  return ((await response.json()) as Sessions[number]).kernel;
+}
+
 /** Runs a cell in the kernel of the first notebook, and does not wait for it. */
 async function runCell(lab: Lab, code: string): Promise<void> {
-  const [{ kernel }] = (await lab.get("/api/sessions")) as Sessions;
+  const kernel = await openFirst(lab);
   const socket = new WebSocket(new URL(`/api/kernels/${kernel.id}/channels?session_id=test`, lab.url), {
     headers: { Authorization: `token ${lab.url.searchParams.get("token")}` },
   });
@@ -133,21 +147,22 @@ async function runCell(lab: Lab, code: string): Promise<void> {
 }
 
 describe("unrolled lab", () => {
-  test("prints one address, which opens the first notebook in the user's language with its kernel started", async () => {
+  test("prints one address, which opens the first notebook in the user's language with a kernel ready for it", async () => {
     const lab = await startLab([], "ko_KR.UTF-8");
     expect(lab.printed().match(/http:/g)).toHaveLength(1);
     expect(lab.url.hostname).toBe("127.0.0.1");
-    expect(lab.url.pathname).toBe("/lab/tree/ko/00_start_here.ipynb");
-    expect(existsSync(join(home, "unrolled-workbook", "ko", "00_start_here.ipynb"))).toBe(true);
-    const page = await fetch(lab.url, asPage);
-    expect(page.status).toBe(302);
-    const sessions = (await lab.get("/api/sessions")) as Sessions;
-    expect(sessions.map(({ path, kernel }) => [path, kernel.name])).toEqual([
-      ["ko/00_start_here.ipynb", "unrolled"],
-    ]);
-    await expect
-      .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
-      .toBe("idle");
+    expect(lab.url.pathname).toBe("/lab");
+    const copy = join(home, "unrolled-workbook", "ko", "00_start_here.ipynb");
+    expect(existsSync(copy)).toBe(true);
+    expect((await fetch(lab.url, asPage)).status).toBe(302);
+    const page = await (await fetch(new URL("/lab", lab.url), { headers: lab.headers })).text();
+    expect(page).toContain('"firstNotebook":"ko/00_start_here.ipynb"');
+    const { data } = (await lab.get("/lab/api/translations/default")) as { data: Record<string, unknown> };
+    expect(Object.keys(data)).toEqual(["jupyterlab"]);
+
+    expect(await lab.get("/api/sessions")).toEqual([]);
+    expect(descendants(lab.child.pid!)).not.toEqual([]);
+    expect(await openFirst(lab, "ko")).toMatchObject({ name: "unrolled" });
   });
 
   test("opens the browser with a file that only the user can read, so that no command line holds a token", async () => {
@@ -183,7 +198,11 @@ describe("unrolled lab", () => {
     expect(readdirSync(dirname(file))).toEqual([]);
   });
 
-  test("lists the chapters, marks what is finished and opens a copy of each", async () => {
+  test("lists the chapters, counts what is solved and opens a copy of each", async () => {
+    writeFileSync(
+      join(home, "progress.json"),
+      JSON.stringify({ exercises: { "05-1": { done: true, failures: 1 } } }),
+    );
     const lab = await startLab(["--language", "en"]);
     const token = lab.url.searchParams.get("token");
     const post = (path: string, body: unknown) =>
@@ -197,16 +216,14 @@ describe("unrolled lab", () => {
     const opened = await post("/unrolled/api/workbook/open", { name });
     expect(await opened.json()).toEqual({ path: `en/${name}` });
     expect(existsSync(join(home, "unrolled-workbook", "en", name))).toBe(true);
-    expect((await post("/unrolled/api/workbook/finish", { name })).status).toBe(200);
-    const { chapters } = (await lab.get("/unrolled/api/workbook")) as {
-      chapters: { name: string; title: string; minutes: number; finished: boolean }[];
-    };
+    const { chapters } = (await lab.get("/unrolled/api/workbook")) as { chapters: Chapter[] };
     expect(chapters.map((chapter) => chapter.name.slice(0, 2)).join(" ")).toMatch(/^00 01 02 .*09/);
     expect(chapters[5]).toEqual({
       name,
       title: "LSTM by numbers: the forward pass",
       minutes: expect.any(Number) as number,
-      finished: true,
+      exercises: 12,
+      solved: 1,
     });
     for (const wrong of [{ name: "../../../etc/passwd" }, { name: "slides.md" }, {}, null])
       expect((await post("/unrolled/api/workbook/open", wrong)).status).toBe(400);
@@ -290,6 +307,7 @@ describe("unrolled lab", () => {
 
   test("leaves no kernel when it is killed", async () => {
     const lab = await startLab();
+    await openFirst(lab);
     await expect
       .poll(async () => ((await lab.get("/api/sessions")) as Sessions)[0].kernel.execution_state)
       .toBe("idle");

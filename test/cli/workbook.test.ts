@@ -10,6 +10,8 @@ import { runNotebook } from "../../kernel/commands/run.js";
 import { packageRoot } from "../../kernel/package_root.js";
 import type { Notebook } from "../../kernel/protocol/nbformat.js";
 import { parseNotebook, serialiseNotebook } from "../../kernel/protocol/nbformat.js";
+import { exercises } from "../../notebooks/workbook/exercises/index.js";
+import { openProgress, progressFile } from "../../notebooks/workbook/exercises/progress.js";
 import { parseSource } from "../../notebooks/tooling/source.js";
 
 const originals = join(packageRoot, "notebooks");
@@ -139,36 +141,52 @@ describe("copies of the workbook", () => {
 });
 
 describe("chapters", () => {
-  test.each(["en", "ko"] as const)("have the titles and minutes of the sources in %s", async (language) => {
-    const sources = readdirSync(join(originals, "source"))
-      .filter((name) => /^\d\d_/.test(name))
-      .sort()
-      .map((name) => {
-        const source = parseSource(readFileSync(join(originals, "source", name), "utf8"), name);
-        return {
-          name: name.replace(/md$/, "ipynb"),
-          title: source.title[language],
-          minutes: source.minutes,
-          finished: false,
-        };
-      });
-    expect(sources.length).toBeGreaterThan(9);
-    expect(await workbook.chapters(language)).toEqual(sources);
+  beforeEach(() => {
+    vi.stubEnv("UNROLLED_PROGRESS", join(folder, "progress.json"));
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
   });
 
-  test("are finished in both languages once they were run to the end", async () => {
-    await workbook.finish(NAME);
-    await workbook.provide("ko");
+  test.each(["en", "ko"] as const)(
+    "have the titles, minutes and exercises of the sources in %s",
+    async (language) => {
+      const sources = readdirSync(join(originals, "source"))
+        .filter((name) => /^\d\d_/.test(name))
+        .sort()
+        .map((name) => {
+          const source = parseSource(readFileSync(join(originals, "source", name), "utf8"), name);
+          return {
+            name: name.replace(/md$/, "ipynb"),
+            title: source.title[language],
+            minutes: source.minutes,
+            exercises: exercises.filter(({ id }) => id.startsWith(name.slice(0, 3).replace("_", "-"))).length,
+            solved: 0,
+          };
+        });
+      expect(sources.length).toBeGreaterThan(9);
+      expect(await workbook.chapters(language)).toEqual(sources);
+    },
+  );
+
+  test("count what is solved, in both languages, and nothing that is not theirs", async () => {
+    const progress = openProgress(progressFile(), () => undefined);
+    progress.record("05-1", true);
+    progress.record("05-2", false);
+    progress.record("99-1", true);
     for (const language of ["en", "ko"] as const) {
-      const finished = (await workbook.chapters(language)).filter((chapter) => chapter.finished);
-      expect(finished.map(({ name }) => name)).toEqual([NAME]);
+      const begun = (await workbook.chapters(language)).filter(({ solved }) => solved > 0);
+      expect(begun.map(({ name, solved }) => [name, solved])).toEqual([[NAME, 1]]);
     }
   });
 
-  test("are all marked when several tabs report at once", async () => {
-    const names = (await workbook.chapters("en")).map(({ name }) => name);
-    await Promise.all([...names.map((name) => workbook.finish(name)), workbook.provide("ko")]);
-    const finished = (await workbook.chapters("en")).filter((chapter) => chapter.finished);
-    expect(finished.map(({ name }) => name)).toEqual(names);
-  });
+  test.each(["{", "[]", '{"exercises": {"05-1": null}}'])(
+    "have nothing solved if that is kept as %s",
+    async (text) => {
+      writeFileSync(progressFile(), text);
+      expect((await workbook.chapters("en")).every(({ solved }) => solved === 0)).toBe(true);
+      // It is the notebook that says so, and keeps the file.
+      expect(readFileSync(progressFile(), "utf8")).toBe(text);
+    },
+  );
 });

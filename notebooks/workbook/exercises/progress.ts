@@ -118,6 +118,16 @@ export function openProgress(file: string, trouble: Trouble): Progress {
   };
 }
 
+/** The ids of the exercises that are solved by the progress kept in `file`; none where it cannot be read. */
+export function solvedIn(file: string): Set<string> {
+  try {
+    const { exercises } = parseProgress(readFileSync(file, "utf8"));
+    return new Set(Object.keys(exercises).filter((id) => exercises[id].done));
+  } catch {
+    return new Set();
+  }
+}
+
 const unknown: ExerciseRecord = { done: false, failures: 0 };
 
 const sorted = <T>(records: Record<string, T>) => Object.fromEntries(Object.entries(records).sort());

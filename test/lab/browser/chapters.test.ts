@@ -1,36 +1,113 @@
-// The workbook's chapters in the side bar: found, opened, and marked once they were run to the end.
+// The workbook as its reader has it: chapters in the side bar with what is solved, a place that is found
+// again, verdicts that are heard and saved.
 
-import { describe, expect, test } from "vitest";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { workbookRoutes } from "../../../cli/lab/routes.js";
 import { Workbook } from "../../../cli/lab/workbook.js";
 import { hasBrowser } from "../../support/browser.js";
-import { useLab } from "../../support/lab_page.js";
+import type { LabPage } from "../../support/lab_page.js";
+import { useLab, writeNotebook } from "../../support/lab_page.js";
+
+const PATH = "ko/05_lstm_forward.ipynb";
+const TITLE = "숫자로 따라가는 LSTM: 순전파";
 
 describe.skipIf(!hasBrowser())("the list of chapters", () => {
-  const lab = useLab({ routes: (root) => workbookRoutes(new Workbook(root), "ko") });
+  const lab = useLab({ language: "ko", routes: (root) => workbookRoutes(new Workbook(root), "ko") });
 
-  test("opens a copy of a chapter, and marks it when each of its cells has run", async () => {
-    const page = await lab.goto("/lab");
-    const chapters = page.page.locator("#unrolled-chapters .unrolled-Chapter");
-    await chapters.first().waitFor();
-    const titles = await chapters.locator(".unrolled-Chapter-title").allTextContents();
+  // Kernels have the environment of the server, which is this one.
+  beforeAll(() => {
+    vi.stubEnv("UNROLLED_PROGRESS", join(lab.root, ".progress.json"));
+    rmSync(join(lab.root, ".progress.json"), { force: true });
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
+  const chapters = (page: LabPage) => page.page.locator("#unrolled-chapters .unrolled-Chapter");
+  const currentTab = (page: LabPage) =>
+    page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current .lm-TabBar-tabLabel");
+  const activeCell = (page: LabPage) =>
+    page.page.evaluate<number>("jupyterapp.shell.currentWidget.content.activeCellIndex");
+  const workspaceHolds = (page: LabPage, text: string) =>
+    expect
+      .poll(() =>
+        page.page.evaluate<string>("fetch('/lab/api/workspaces/reader').then((response) => response.text())"),
+      )
+      .toContain(text);
+
+  test("opens a copy of a chapter, and finds it and the place in it again", async () => {
+    const page = await lab.goto("/lab/workspaces/reader");
+    await chapters(page).first().waitFor();
+    const titles = await chapters(page).locator(".unrolled-Chapter-title").allTextContents();
     expect(titles.length).toBeGreaterThan(9);
-    expect(titles[5]).toBe("숫자로 따라가는 LSTM: 순전파");
-    expect(await chapters.nth(5).locator(".unrolled-Chapter-minutes").textContent()).toMatch(/^\d+분$/);
-    const mark = chapters.nth(0).locator(".unrolled-Chapter-mark");
-    expect(await mark.textContent()).toBe("");
-
-    await chapters.nth(0).click();
-    await page.ready("ko/00_start_here.ipynb");
+    expect(titles[5]).toBe(TITLE);
+    expect(await chapters(page).nth(5).locator(".unrolled-Chapter-minutes").textContent()).toMatch(/^\d+분$/);
+    await chapters(page).nth(5).click();
+    await page.ready(PATH);
     // No answer is there before it was asked for.
     expect(await page.notebook.locator(".jp-OutputArea-output").count()).toBe(0);
-    await page.menu("Run", "Run Selected Cell");
-    expect(await mark.textContent()).toBe("");
-    await page.runAll();
-    await expect.poll(() => mark.textContent()).toBe("✓");
-    expect(await mark.getAttribute("aria-label")).toBe("끝까지 실행함");
+    await expect.poll(() => chapters(page).nth(5).getAttribute("aria-current")).toBe("true");
+    expect(await chapters(page).nth(4).getAttribute("aria-current")).toBe(null);
+    await expect.poll(() => currentTab(page).textContent()).toBe(TITLE);
     await page.screenshot("chapters");
-    expect((await new Workbook(lab.root).chapters("en"))[0].finished).toBe(true);
+
+    await page.page.evaluate(`{
+      const { content } = jupyterapp.shell.currentWidget;
+      content.activeCellIndex = 30;
+      window.id = content.activeCell.model.id;
+    }`);
+    const id = await page.page.evaluate<string>("window.id");
+    await workspaceHolds(page, id);
+    await workspaceHolds(page, '"current":"unrolled-chapters"');
+    await page.page.close();
+
+    const again = await lab.goto("/lab/workspaces/reader");
+    await again.ready(PATH);
+    await expect.poll(() => activeCell(again)).toBe(30);
+    await again.notebook.locator(".jp-Cell.jp-mod-active").waitFor();
+    await expect.poll(() => isInView(again)).toBe(true);
+    expect(await chapters(again).first().isVisible()).toBe(true);
+    await again.screenshot("second_visit");
+  });
+
+  /** Whether any of the active cell is to be seen. */
+  const isInView = (page: LabPage) =>
+    page.page.evaluate<boolean>(`(() => {
+      const cell = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell.jp-mod-active");
+      const { top, bottom } = cell.getBoundingClientRect();
+      return bottom > 100 && top < innerHeight - 100;
+    })()`);
+
+  test("counts an exercise when it is solved, after its verdict was announced and saved", async () => {
+    writeNotebook(join(lab.root, "exercise.ipynb"), [
+      'import { workbook } from "unrolled/workbook";\nconst book = workbook("05", "ko");',
+      'book.check("05-1", [0.5, 0.5]);',
+      'book.check("05-1", [0.6457, 0.7685]);',
+    ]);
+    const page = await lab.open("exercise.ipynb");
+    await page.page.locator('.jp-SideBar [data-id="unrolled-chapters"]').waitFor();
+    if (!(await chapters(page).first().isVisible()))
+      await page.page.locator('.jp-SideBar [data-id="unrolled-chapters"]').click();
+    const solved = chapters(page).nth(5).locator(".unrolled-Chapter-solved");
+    const total = page.page.locator("#unrolled-chapters .unrolled-Chapters-total");
+    expect(await solved.textContent()).toMatch(/^0\/\d+$/);
+    expect(await total.textContent()).toMatch(/^문제 \d+개 중 0개 해결$/);
+
+    const announced = () => page.page.getByRole("status").filter({ hasText: "05-1" }).textContent();
+    const saved = () => readFileSync(join(lab.root, "exercise.ipynb"), "utf8");
+    await page.run(0);
+    await page.run(1);
+    await expect.poll(announced).toContain("✗");
+    await expect.poll(saved).toContain("✗");
+    expect(await solved.textContent()).toMatch(/^0\//);
+    await page.run(2);
+    await expect.poll(announced).toContain("✓");
+    await expect.poll(saved).toContain("✓");
+    await expect.poll(() => solved.textContent()).toMatch(/^1\/\d+$/);
+    await expect.poll(() => total.textContent()).toMatch(/^문제 \d+개 중 1개 해결$/);
+    await page.screenshot("solved");
   });
 
   test("says so when a chapter cannot be opened", async () => {
@@ -40,19 +117,34 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     );
     const errors: Error[] = [];
     page.page.on("pageerror", (error) => errors.push(error));
-    await page.page.locator("#unrolled-chapters .unrolled-Chapter").nth(1).click();
+    await chapters(page).nth(1).click();
     const dialog = page.page.locator(".jp-Dialog");
     await dialog.waitFor();
     expect(await dialog.textContent()).toContain("no space left on the disk");
     expect(errors).toEqual([]);
   });
 
-  test("opens from the launcher as a page of its own too, and keeps its marks", async () => {
+  test("opens from the launcher as a page of its own too", async () => {
     const page = await lab.goto("/lab/workspaces/launcher");
     await page.page.locator(".jp-LauncherCard").getByText("워크북").click();
-    const marks = page.page.locator(".jp-MainAreaWidget .unrolled-Chapter-mark");
-    await marks.first().waitFor();
-    expect((await marks.allTextContents()).join("")).toBe("✓");
+    const titles = page.page.locator(".jp-MainAreaWidget .unrolled-Chapter-title");
+    await titles.first().waitFor();
+    expect(await titles.nth(5).textContent()).toBe(TITLE);
     await page.screenshot("launcher_page");
+  });
+
+  test("makes way on a narrow window, and comes when it is asked for", async () => {
+    const page = await lab.goto("/lab/workspaces/narrow");
+    await chapters(page).first().waitFor();
+    await page.page.setViewportSize({ width: 390, height: 844 });
+    await chapters(page).first().waitFor({ state: "hidden" });
+    await page.page.locator('.jp-SideBar [data-id="unrolled-chapters"]').click();
+    await chapters(page).nth(5).click();
+    await page.ready(PATH);
+    await chapters(page).first().waitFor({ state: "hidden" });
+    const width = () =>
+      page.notebook.evaluate((node) => (node as unknown as { clientWidth: number }).clientWidth);
+    await expect.poll(width).toBeGreaterThan(300);
+    await page.screenshot("narrow");
   });
 });

@@ -35,7 +35,7 @@ async function html(cells: object[], metadata: object = TYPESCRIPT): Promise<str
   return text.slice(text.indexOf("<main>"), text.indexOf("</main>"));
 }
 
-test("the menu is told what there is", async () => {
+test("the menu is told which forms there are", async () => {
   expect((await server.ask("GET /api/nbconvert")).json).toEqual({
     html: { output_mimetype: "text/html" },
     markdown: { output_mimetype: "text/markdown" },
@@ -43,7 +43,7 @@ test("the menu is told what there is", async () => {
   });
 });
 
-describe("as HTML", () => {
+describe("a notebook as HTML", () => {
   test.each([
     ["$W_h$이", "W_h"],
     ["a $x_1$ and $y_1$ b", "y_1"],
@@ -51,7 +51,7 @@ describe("as HTML", () => {
     ["$$\\frac{1}\n{2}$$", "\\frac{1}\n{2}"],
     ["<details><summary>s</summary>\n\n$$\nz_1\n$$\n\n</details>", "z_1"],
     ["- item $a_b$\n- other", "a_b"],
-  ])("formulas are typeset: %j", async (source, tex) => {
+  ])("typesets the formula in %j", async (source, tex) => {
     const text = await html([markdown(source)]);
     expect(text).toContain('<math xmlns="http://www.w3.org/1998/Math/MathML"');
     expect(text).toContain(`${tex.replaceAll("&", "&amp;")}</annotation>`);
@@ -60,24 +60,24 @@ describe("as HTML", () => {
   });
 
   test.each(["costs \\$5", "costs $5", "$ $", "$$$$", "`$x$`"])(
-    "what is no formula stays: %j",
+    "leaves what is no formula in %j",
     async (source) => {
       expect(await html([markdown(source)])).not.toContain("<math");
     },
   );
 
-  test("a formula with a mistake is shown as it was written", async () => {
+  test("shows a formula with a mistake as it was written", async () => {
     expect(await html([markdown("$\\frac{$"), markdown("after")])).toMatch(/katex-error[^]*after/);
   });
 
-  test("code has its colours, and is text", async () => {
+  test("has code in colours, and as text", async () => {
     const text = await html([code('const x: number = "<b>"; // why')]);
     expect(text).toContain('<span class="tok-keyword">const</span>');
     expect(text).toContain("&lt;b&gt;");
     expect(await html([code("<b>")], {})).toContain("<pre><code>&lt;b&gt;</code></pre>");
   });
 
-  test("each output is there in a form that stands still", async () => {
+  test("has each output in a form that stands still", async () => {
     const text = await html([
       code(
         "x",
@@ -105,14 +105,14 @@ describe("as HTML", () => {
     expect(text).toContain('<div class="error"><pre>TypeError: boom</pre></div>');
   });
 
-  test("pictures that were pasted into a text are in it", async () => {
+  test("holds the pictures that were pasted into a text", async () => {
     const attachments = { "a.png": { "image/png": PNG } };
     const text = await html([markdown("![a](attachment:a.png) ![b](attachment:b.png)", { attachments })]);
     expect(text).toContain(`src="data:image/png;base64,${PNG}"`);
     expect(text).toContain('src="attachment:b.png"');
   });
 
-  test("title and language are the notebook's, or else the title is the file's name", async () => {
+  test("has title and language of the notebook, and for want of a title the file's name", async () => {
     server.write("a.ipynb", notebook([], { title: "<순전파>", unrolled: { language: "ko" } }));
     const { text } = await server.ask("GET /nbconvert/html/a.ipynb");
     expect(text).toContain('<html lang="ko">');
@@ -122,7 +122,7 @@ describe("as HTML", () => {
   });
 
   test.each(readdirSync(join(packageRoot, "notebooks", "ko")).filter((name) => name.endsWith(".ipynb")))(
-    "chapter %s has no formula that fails, and asks no other place for anything",
+    "typesets every formula of %s, and asks no other place for anything",
     async (name) => {
       server.write(name, readFileSync(join(packageRoot, "notebooks", "ko", name)));
       const { text } = await server.ask(`GET /nbconvert/html/${name}`);
@@ -135,7 +135,7 @@ describe("as HTML", () => {
 });
 
 describe("a notebook from elsewhere", () => {
-  test("runs nothing, shown from here or from a disk: no script, no cookie of ours", async () => {
+  test("runs no script, neither shown from here nor opened from a disk", async () => {
     server.write("evil.ipynb", notebook([markdown("<script>alert(1)</script>")]));
     const { headers, text } = await server.ask("GET /nbconvert/html/evil.ipynb");
     const [, inFile] = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(text)!;
@@ -176,12 +176,12 @@ describe("a notebook from elsewhere", () => {
   test.each([
     ["quotes", ">".repeat(20_000)],
     ["braces", `$${"{".repeat(20_000)}$`],
-  ])("is shown as it was written where it is nested too deeply: %s", async (_, source) => {
+  ])("is shown as it was written where %s are nested too deeply", async (_, source) => {
     expect(await html([markdown(source), markdown("*after*")])).toContain("<em>after</em>");
   });
 });
 
-describe("as text", () => {
+describe("a notebook as text", () => {
   const cells = [
     markdown("# Title\n\n$x$"),
     code("const a = 1;", { output_type: "stream", name: "stdout", text: "a ```b\n" }),
@@ -193,7 +193,7 @@ describe("as text", () => {
     code(""),
   ];
 
-  test("Markdown has code, outputs and pictures", async () => {
+  test("has code, outputs and pictures in Markdown", async () => {
     server.write("text.ipynb", notebook(cells, TYPESCRIPT));
     const { text, headers } = await server.ask("GET /nbconvert/markdown/text.ipynb");
     expect(headers["content-type"]).toBe("text/markdown; charset=utf-8");
@@ -208,7 +208,7 @@ describe("as text", () => {
     ]);
   });
 
-  test("a script is the code, under the name of its language", async () => {
+  test("is a script of its code, named for the language", async () => {
     server.write("폴더/한글.ipynb", notebook(cells, TYPESCRIPT));
     const path = encodeURI("폴더/한글.ipynb");
     const { text, headers } = await server.ask(`GET /nbconvert/script/${path}?download=true`);

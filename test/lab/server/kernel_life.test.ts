@@ -380,16 +380,20 @@ describe("a server that ends", () => {
       const lab = await startServer(${JSON.stringify(options)});
       process.on("SIGTERM", () => lab.close());
       process.on("SIGINT", () => process.exit());
-      const { kernel } = await lab.startSession({ path: "a.ipynb" });
-      console.log(JSON.stringify({ port: lab.port, url: lab.url, kernel: kernel.id }));`;
+      console.log(JSON.stringify({ port: lab.port, url: lab.url }));`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const line = await new Promise<string>((resolve) =>
       child.stdout.once("data", (data) => resolve(String(data))),
     );
-    const { port, url, kernel } = JSON.parse(line);
+    const { port, url } = JSON.parse(line);
     const token = new URL(url).searchParams.get("token")!;
+    const started = await fetch(new URL("/api/kernels", url), {
+      method: "POST",
+      headers: { Authorization: `token ${token}` },
+    });
+    const { id: kernel } = (await started.json()) as { id: string };
     const channels = await Channels.open(port, kernel, { token });
     const pid = await pidOf(channels);
     let pids: number[] = [];

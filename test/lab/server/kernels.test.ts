@@ -244,23 +244,6 @@ describe("sessions", () => {
     const body = { path: "a", type: "notebook", kernel: { id: "none" } };
     expect((await server.ask("POST /api/sessions", { body })).status).toBe(404);
   });
-
-  test("can be started before a page asks, and the next in the folder finds a warm kernel", async () => {
-    const first = await server.lab.startSession({ path: "first.ipynb" });
-    expect((await startSession("first.ipynb")).id).toBe(first.id);
-    const own = await open(first.kernel.id);
-    await own.evaluate("1");
-    // A warm one is idle as soon as it is given out.
-    await vi.waitFor(
-      async () => {
-        const { id, kernel } = await startSession("second.ipynb");
-        await server.ask(`DELETE /api/sessions/${id}`);
-        expect(kernel.execution_state).toBe("idle");
-      },
-      { timeout: 300_000, interval: 2000 },
-    );
-    expect((await server.ask("GET /api/kernels")).json).toHaveLength(1);
-  });
 });
 
 describe.each(["v1", "legacy"] as const)("channels in the form %s", (protocol) => {

@@ -24,19 +24,23 @@ test("the server's memory is flat over many cells", { timeout: 1_200_000 }, asyn
   const script = `
     import { startServer } from ${JSON.stringify(join(packageRoot, "dist", "lab", "server", "server.js"))};
     const lab = await startServer(${JSON.stringify(options)});
-    const { kernel } = await lab.startSession({ path: "a.ipynb" });
     process.on("message", () => {
       gc();
       const { heapUsed, external } = process.memoryUsage();
       process.send(heapUsed + external);
     });
     process.on("disconnect", () => lab.close());
-    process.send({ port: lab.port, url: lab.url, kernel: kernel.id });`;
+    process.send({ port: lab.port, url: lab.url });`;
   const child = spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const [{ port, url, kernel }] = await once(child, "message");
+  const [{ port, url }] = await once(child, "message");
   const token = new URL(url).searchParams.get("token")!;
+  const started = await fetch(new URL("/api/kernels", url), {
+    method: "POST",
+    headers: { Authorization: `token ${token}` },
+  });
+  const { id: kernel } = (await started.json()) as { id: string };
   const used = async () => {
     child.send("measure");
     return Number((await once(child, "message"))[0]);
