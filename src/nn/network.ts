@@ -367,6 +367,9 @@ export class SequenceNetwork extends Module {
    * @internal
    */
   run(where: string, input: NetworkInput): Pass {
+    if (typeof input !== "object" || (input as unknown) === null) {
+      throw new TypeError(`${where}: the batch is ${kind(input)}, but must be an object with x`);
+    }
     return this.#forward(where, input, false).pass;
   }
 

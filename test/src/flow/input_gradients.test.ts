@@ -133,6 +133,9 @@ test("training goes on as before, without the gradient at x", () => {
   const [network, twin] = [make(), make()];
   const batch = { x: sequence(4, 2, 1), y: 1 };
   inputGradients(network, batch);
+  expect(() => inputGradients(network, undefined as never)).toThrow(
+    "inputGradients: the batch is undefined, but must be an object with x",
+  );
   expect(network.lossAndGradients(batch)).toBe(twin.lossAndGradients(batch));
   expect(network.gradients).toEqual(twin.gradients);
   expect(gradientFlow(network)).toEqual(gradientFlow(twin));
