@@ -1,13 +1,31 @@
 // The recurrent cells by name, and how many blocks their weights have.
 
+/** The cells whose gates read h_{t−1} by way of W_h: these WebAssembly computes too. */
+export const recurrentKinds = [
+  "rnn_tanh",
+  "rnn_relu",
+  "rnn_identity",
+  "lstm",
+  "gru",
+  "gru_reset_before",
+] as const;
+export type RecurrentKind = (typeof recurrentKinds)[number];
+
+/** The cells whose gates read x_t alone, so that h_t is linear in h_{t−1}; `_scan`: by a parallel scan. */
+export const inputGatedKinds = ["min_gru", "min_gru_scan", "min_lstm", "min_lstm_scan"] as const;
+export type InputGatedKind = (typeof inputGatedKinds)[number];
+
 /**
  * The cells: `gru` resets after the product with W_h, as PyTorch does; `gru_reset_before` before it (Cho et
  * al. 2014).
  */
-export const cellKinds = ["rnn_tanh", "rnn_relu", "rnn_identity", "lstm", "gru", "gru_reset_before"] as const;
+export const cellKinds = [...recurrentKinds, ...inputGatedKinds] as const;
 export type CellKind = (typeof cellKinds)[number];
 
-/** G, the blocks of H rows in the weights: i, f, g, o of an LSTM; r, z, n of a GRU. */
+/**
+ * G, the blocks of H rows in the weights: i, f, g, o of an LSTM; r, z, n of a GRU; z, g of a MinGRU; i, f, g
+ * of a MinLSTM.
+ */
 export const gateCount: Record<CellKind, number> = {
   rnn_tanh: 1,
   rnn_relu: 1,
@@ -15,4 +33,27 @@ export const gateCount: Record<CellKind, number> = {
   lstm: 4,
   gru: 3,
   gru_reset_before: 3,
+  min_gru: 2,
+  min_gru_scan: 2,
+  min_lstm: 3,
+  min_lstm_scan: 3,
 };
+
+/** The class of unrolled/nn that has the cell. */
+export const classOf: Record<CellKind, string> = {
+  rnn_tanh: "RNN",
+  rnn_relu: "RNN",
+  rnn_identity: "RNN",
+  lstm: "LSTM",
+  gru: "GRU",
+  gru_reset_before: "GRU",
+  min_gru: "MinGRU",
+  min_gru_scan: "MinGRU",
+  min_lstm: "MinLSTM",
+  min_lstm_scan: "MinLSTM",
+};
+
+/** Whether the gates read x_t alone, and there is no W_h. */
+export function isInputGated(cell: CellKind): cell is InputGatedKind {
+  return (inputGatedKinds as readonly CellKind[]).includes(cell);
+}

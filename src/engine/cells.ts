@@ -4,8 +4,9 @@
 
 import type { Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
-import type { RecurrenceWeights } from "./engine.js";
+import type { RecurrenceWeights, SequenceOptions } from "./engine.js";
 import { multiply } from "./gemm.js";
+import { minGru, minGruScan, minLstm, minLstmScan } from "./min_cells.js";
 
 /**
  * The memory of a recurrence. Rows of [T·B, …], except dhNext and dcNext, which are [B, H]: what arrives from
@@ -23,9 +24,12 @@ export interface Memory {
   dc: Floats;
   /**
    * what else a cell keeps: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙
-   * h_{t−1} of a GRU that resets before
+   * h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where gates read x_t alone
    */
   extra: Floats;
+  /** of a scan: the logarithms of what is kept of the state and of what is added */
+  logKept: Float64Array;
+  logAdded: Float64Array;
   dhNext: Floats;
   dcNext: Floats;
   /** [B, H], scratch */
@@ -35,6 +39,8 @@ export interface Memory {
 /** The step of a cell. Before forward, the rows of `gates` hold W_x x_t + b. */
 export interface Cell {
   forward(memory: Memory, row: number, weights: RecurrenceWeights): void;
+  /** Where it exists, computes all T steps instead of forward. What it writes beyond an end is not read. */
+  scan?(memory: Memory, T: number, options: SequenceOptions): void;
   /** Reads the total ∂L/∂h_t in dh; turns the gates into ∂L/∂z and writes dhNext and dcNext. */
   backward(memory: Memory, row: number, weights: RecurrenceWeights, dh: Floats): void;
   /** Adds ∂L/∂W_h of all `rows` rows, and ∂L/∂b_n where there is one. */
@@ -264,4 +270,8 @@ export const cells: Record<CellKind, Cell> = {
   lstm,
   gru,
   gru_reset_before: gruResetBefore,
+  min_gru: minGru,
+  min_gru_scan: minGruScan,
+  min_lstm: minLstm,
+  min_lstm_scan: minLstmScan,
 };

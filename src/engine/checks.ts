@@ -2,7 +2,7 @@
 
 import type { Floats } from "../numbers/tensor.js";
 import { checkChoice, checkSize } from "../numbers/validation.js";
-import { cellKinds, gateCount } from "./cell_kinds.js";
+import { cellKinds, gateCount, isInputGated } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 
 export function checkRecurrenceSize(size: RecurrenceSize): void {
@@ -54,7 +54,8 @@ function checkWeights(
 ): void {
   const GH = gateCount[cell] * H;
   checkLength(method, `${prefix}Wx`, Wx, GH * I, "G·H·I");
-  checkLength(method, `${prefix}Wh`, Wh, GH * H, "G·H·H");
+  if (isInputGated(cell)) checkLength(method, `${prefix}Wh`, Wh, 0, "the size of W_h");
+  else checkLength(method, `${prefix}Wh`, Wh, GH * H, "G·H·H");
   checkLength(method, `${prefix}b`, b, GH, "G·H");
   if (bn !== undefined) checkLength(method, `${prefix}bn`, bn, H, "H");
 }

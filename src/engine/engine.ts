@@ -4,7 +4,7 @@
 import type { DType, Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 
-export { cellKinds, gateCount } from "./cell_kinds.js";
+export { cellKinds, gateCount, inputGatedKinds, recurrentKinds } from "./cell_kinds.js";
 export type { CellKind } from "./cell_kinds.js";
 
 export interface RecurrenceSize {
@@ -22,7 +22,7 @@ export interface RecurrenceSize {
 export interface RecurrenceWeights {
   /** [G·H, I] */
   Wx: Floats;
-  /** [G·H, H] */
+  /** [G·H, H]; empty where gates read x_t alone */
   Wh: Floats;
   /** [G·H] */
   b: Floats;
@@ -80,6 +80,8 @@ export interface Recurrence {
   readonly dh: Floats;
   /** after backward the total ∂L/∂C_t of an LSTM, [T, B, H] */
   readonly dc?: Floats;
+  /** ∂h_t/∂h_{t−1} where gates read x_t alone: the share of each unit that is kept, [T, B, H] */
+  readonly keep?: Floats;
   /** Computes h, c and gates of x [T, B, I]. */
   forward(x: Floats, weights: RecurrenceWeights, options?: ForwardOptions): void;
   /**
@@ -110,7 +112,7 @@ export interface FlowSums {
   c?: Float64Array;
   /** Σ ‖·‖ of step t's part of ∂L/∂W_x, all gates together, the Frobenius norm; and so on */
   Wx: Float64Array;
-  Wh: Float64Array;
+  Wh?: Float64Array;
   /** of the bias on the side of x */
   b: Float64Array;
 }

@@ -3,7 +3,7 @@
 // ‖b‖.
 
 import type { Floats } from "../numbers/tensor.js";
-import { gateCount } from "./cell_kinds.js";
+import { gateCount, isInputGated } from "./cell_kinds.js";
 import type { Memory } from "./cells.js";
 import type { FlowSums, RecurrenceSize } from "./engine.js";
 import { normOfNorms, rowNorms } from "../numbers/norms.js";
@@ -16,8 +16,8 @@ export function flowSums(
 ): FlowSums {
   const ofHPrev = rowNorms(H, hPrev);
   let dz: Float64Array;
-  let dWh: Float64Array;
-  if (gateCount[cell] === 3) {
+  let dWh: Float64Array | undefined;
+  if (cell.startsWith("gru")) {
     const ofGates = rowNorms(H, gates);
     const ofExtra = rowNorms(H, extra);
     dz = new Float64Array(T * B);
@@ -31,7 +31,7 @@ export function flowSums(
     }
   } else {
     dz = rowNorms(gateCount[cell] * H, gates);
-    dWh = products(dz, ofHPrev);
+    if (!isInputGated(cell)) dWh = products(dz, ofHPrev);
   }
   const ofStates = (initial: Floats, later: Floats) =>
     stepSums(T, B, rowNorms(H, later), rowNorms(H, initial));
@@ -39,7 +39,7 @@ export function flowSums(
     h: ofStates(dhNext, dh),
     ...(cell === "lstm" && { c: ofStates(dcNext, dc) }),
     Wx: stepSums(T, B, products(dz, rowNorms(I, x))),
-    Wh: stepSums(T, B, dWh),
+    ...(dWh && { Wh: stepSums(T, B, dWh) }),
     b: stepSums(T, B, dz),
   };
 }

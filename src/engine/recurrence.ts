@@ -4,7 +4,7 @@
 
 import type { DType, Floats } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
-import { gateCount } from "./cell_kinds.js";
+import { gateCount, isInputGated } from "./cell_kinds.js";
 import type { Cell, Memory } from "./cells.js";
 import { addColumnSums, cells } from "./cells.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
@@ -29,6 +29,7 @@ export class BatchRecurrence implements Recurrence {
   readonly gates: Floats;
   readonly dh: Floats;
   readonly dc?: Floats;
+  readonly keep?: Floats;
   readonly #G: number;
   readonly #cell: Cell;
   readonly #memory: Memory;
@@ -45,6 +46,7 @@ export class BatchRecurrence implements Recurrence {
     const state = () => allocate(dtype, B * H);
     const none = allocate(dtype, 0);
     const isLstm = cell === "lstm";
+    const logarithms = () => new Float64Array(this.#cell.scan ? T * B * H : 0);
     this.#memory = {
       B,
       H,
@@ -58,6 +60,8 @@ export class BatchRecurrence implements Recurrence {
       dhNext: state(),
       dcNext: isLstm ? state() : none,
       scratch: cell === "gru_reset_before" ? state() : none,
+      logKept: logarithms(),
+      logAdded: logarithms(),
     };
     this.h = this.#memory.h;
     this.gates = this.#memory.gates;
@@ -66,6 +70,7 @@ export class BatchRecurrence implements Recurrence {
       this.c = this.#memory.c;
       this.dc = this.#memory.dc;
     }
+    if (isInputGated(cell)) this.keep = this.#memory.extra;
   }
 
   forward(x: Floats, weights: RecurrenceWeights, options: ForwardOptions = noOptions): void {
@@ -80,11 +85,12 @@ export class BatchRecurrence implements Recurrence {
     for (let row = 0; row < T * B; row++) gates.set(weights.b, row * GH);
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
     multiply(T * B, GH, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, GH, true);
+    cell.scan?.(memory, T, options);
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
       previous(h, hPrev, h0, t, B, H, T, lengths, reverse);
       if (this.c !== undefined) previous(c, cPrev, c0, t, B, H, T, lengths, reverse);
-      cell.forward(memory, t * B, weights);
+      if (cell.scan === undefined) cell.forward(memory, t * B, weights);
       if (lengths === undefined) continue;
       for (let b = 0; b < B; b++) {
         if (t < lengths[b]) continue;

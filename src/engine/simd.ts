@@ -3,7 +3,9 @@
 import type { Floats } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
 import { allFinite } from "./all_finite.js";
+import { isInputGated } from "./cell_kinds.js";
 import type { Engine } from "./engine.js";
+import { BatchRecurrence } from "./recurrence.js";
 import type { SimdInstance } from "./simd_module.js";
 import { hasSimd, kernelsOf, instantiate, panelColumns } from "./simd_module.js";
 import { SimdRecurrence } from "./simd_recurrence.js";
@@ -16,7 +18,11 @@ export function simdEngine(): Engine | undefined {
     dtype: "float32",
     name: "WebAssembly SIMD, float32",
     allocate: (length) => allocate("float32", length),
-    recurrence: (size) => new SimdRecurrence(size),
+    // Without a product with W_h there is nothing at a step that WebAssembly would do faster.
+    recurrence: ({ cell, ...size }) =>
+      isInputGated(cell)
+        ? new BatchRecurrence("float32", { cell, ...size })
+        : new SimdRecurrence({ cell, ...size }),
     gemm: products.gemm.bind(products),
     addColumnSums: products.addColumnSums.bind(products),
     allFinite: (a) => {

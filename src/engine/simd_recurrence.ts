@@ -3,6 +3,7 @@
 // and out; h, c, gates and dh are not.
 
 import type { Floats } from "../numbers/tensor.js";
+import type { RecurrentKind } from "./cell_kinds.js";
 import { gateCount } from "./cell_kinds.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
 import type {
@@ -20,6 +21,8 @@ import type { SimdInstance } from "./simd_module.js";
 import { instantiate, panelColumns } from "./simd_module.js";
 
 const noOptions = {};
+
+type SimdSize = RecurrenceSize & { cell: RecurrentKind };
 
 /** Rows of a product's factor that are packed at a time. */
 const packedRows = 256;
@@ -81,10 +84,10 @@ export class SimdRecurrence implements Recurrence {
   #isPacked = false;
   /** whether x is in memory, where backward writes ∂L/∂x */
   #hasInput = false;
-  readonly #sums: FlowSums;
+  readonly #sums: FlowSums & Required<Pick<FlowSums, "Wh">>;
 
   /** @throws {RangeError} when there is no memory for it */
-  constructor(size: RecurrenceSize) {
+  constructor(size: SimdSize) {
     checkRecurrenceSize(size);
     this.size = { ...size };
     const { cell, T, B, I, H } = size;

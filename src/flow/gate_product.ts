@@ -1,5 +1,6 @@
 // The path on which a gated cell keeps what it knows: C_t = f ⊙ C_{t−1} + … in an LSTM, h_t = z ⊙ h_{t−1} + …
-// in a GRU. Along it alone, k steps back, a gradient is multiplied by the product of the gates.
+// in a GRU; the only one where gates read x_t alone. Along it, k steps back, a gradient is multiplied by the
+// product of the gates.
 
 import type { Chart } from "../charts/chart.js";
 import { gateProductChart } from "../charts/jacobians.js";
@@ -13,9 +14,10 @@ import { withChart } from "./with_chart.js";
 export type GateProduct = GateProductRow[] & { chart(options?: FlowChartOptions): Chart };
 
 /**
- * ∏ f over the last k steps of an LSTM, or ∏ z in a GRU, for every layer and direction: what is left of
- * ∂L/∂C_T k steps back through the forget gates alone, ignoring that the gates themselves depend on C. A
- * product near 1 is the constant error carousel (Hochreiter and Schmidhuber 1997; slides 51–53).
+ * ∏ f over the last k steps of an LSTM, ∏ z in a GRU, ∏ (1 − z) in a MinGRU, ∏ f / (f + i) in a MinLSTM, for
+ * every layer and direction: what is left of ∂L/∂C_T k steps back through the forget gates alone, ignoring
+ * that the gates themselves depend on C, which those of the last two do not. A product near 1 is the constant
+ * error carousel (Hochreiter and Schmidhuber 1997; slides 51–53).
  *
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes
@@ -26,7 +28,7 @@ export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
   const { cell, hiddenSize: H } = size;
   if (cell.startsWith("rnn")) {
     throw new TypeError(
-      "gateProduct: the layers are RNNs, but must be LSTMs or GRUs, which have a gate that keeps",
+      "gateProduct: the layers are RNNs, but must have a gate that keeps, as LSTMs and GRUs do",
     );
   }
   // f is the second of i, f, g, o, and z the second of r, z, n.
@@ -39,8 +41,10 @@ export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
       stepsOf(pass, lane, b)
         .toReversed()
         .forEach(({ t }, index) => {
-          const first = ((t * pass.B + b) * blocks + 1) * H;
-          for (let j = 0; j < H; j++) product[j] *= lane.recurrence.gates[first + j];
+          const row = t * pass.B + b;
+          const { keep, gates } = lane.recurrence;
+          const [shares, first] = keep ? [keep, row * H] : [gates, (row * blocks + 1) * H];
+          for (let j = 0; j < H; j++) product[j] *= shares[first + j];
           (atLag[index + 1] ??= []).push([...product]);
         });
     }

@@ -22,7 +22,7 @@ import { withChart } from "./with_chart.js";
 export interface StateParts {
   t: number;
   total: Vector;
-  /** only an LSTM and a GRU have a path that keeps */
+  /** an RNN has no path that keeps */
   keep?: Vector;
   recurrent: Vector;
   output: Vector;
@@ -49,7 +49,8 @@ export type GradientPaths = PathRow[] & {
  *
  * with r = Σ_gates W_hᵀ ∂z_{t+1}, what comes back to h_t from the next step. The three vectors add up to the
  * total, slides 47, 52 and 53. What reads h_t at t is the loss, or the layer above. In a GRU ∂h_t is split,
- * and "keep" is ∂h_{t+1} ⊙ z_{t+1}; in an RNN too, where nothing is kept.
+ * and "keep" is ∂h_{t+1} ⊙ z_{t+1}; in an RNN too, where nothing is kept; in a MinGRU and a MinLSTM too,
+ * where "keep" is all that comes back from the next step, and "recurrent" is 0.
  *
  * Parts can point against each other, so their norms do not add up. Their shares do: a share is the part's
  * component along the total, divided by ‖total‖, negative where it points against the total. Over a batch,

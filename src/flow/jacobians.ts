@@ -5,6 +5,7 @@ import { EigenvalueDecomposition, Matrix, QrDecomposition, SingularValueDecompos
 import type { Chart } from "../charts/chart.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
 import { jacobianChart, lyapunovChart, pascanuChart } from "../charts/jacobians.js";
+import { classOf } from "../engine/cell_kinds.js";
 import { mean } from "../numbers/linear_algebra.js";
 import type { JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "./flow_row.js";
 import { largestSingularValue, spectralRadius } from "./spectral.js";
@@ -62,14 +63,14 @@ export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): C
  * ≤ (σ_max(W_h) γ)ᵏ with γ = max |φ′| = 1 for tanh, ReLU and the identity (Pascanu, Mikolov and Bengio 2013,
  * section 2.1).
  *
- * @throws {TypeError} when the layers are not RNNs: in an LSTM or GRU, W_h alone bounds nothing
+ * @throws {TypeError} when the layers are not RNNs: where there are gates, W_h alone bounds nothing
  */
 export function pascanuBound(model: FlowModel, batch: FlowBatch): PascanuBound {
   const trajectory = trajectoryOf("pascanuBound", model, batch);
   const { cell, hiddenSize: H } = trajectory.size;
   if (!cell.startsWith("rnn")) {
     throw new TypeError(
-      `pascanuBound: the layers are ${cell === "lstm" ? "LSTMs" : "GRUs"}, but must be RNNs, for which the bound holds`,
+      `pascanuBound: the layers are ${classOf[cell]}s, but must be RNNs, for which the bound holds`,
     );
   }
   const rows = trajectory.lanes.flatMap((lane): PascanuRow[] => {

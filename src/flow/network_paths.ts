@@ -32,7 +32,7 @@ function laneParts(
   sample: number,
   weight: number,
 ): StateParts[] {
-  const { h, c, gates, dh, dc, size } = lane.recurrence;
+  const { h, c, gates, dh, dc, keep: kept, size } = lane.recurrence;
   const { cell, H } = size;
   const row = (rows: Floats, t: number, blocks = 1, block = 0): Vector => {
     const from = ((t * pass.B + sample) * blocks + block) * H;
@@ -43,6 +43,7 @@ function laneParts(
   const none = new Array<number>(H).fill(0);
   /** What arrives at the state before step t through that step. */
   const before = (t: number) => {
+    if (kept) return { recurrent: { sum: none, size: none }, keep: times(row(dh, t), row(kept, t)) };
     const dz = Array.from({ length: blocks }, (_, block) => row(gates, t, blocks, block));
     const reset = cell.startsWith("gru") ? activation(t, 0) : none;
     const recurrent = throughWeights(size, weights.Wh, dz, reset);

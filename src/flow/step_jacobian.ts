@@ -3,6 +3,7 @@
 
 import { Matrix } from "ml-matrix";
 import { allFinite } from "../engine/all_finite.js";
+import type { CellKind } from "../engine/cell_kinds.js";
 import { ofSample } from "../nn/sequences.js";
 import type { Floats } from "../numbers/tensor.js";
 import type { LaneTrajectory, Trajectory } from "./trajectory.js";
@@ -101,10 +102,15 @@ function jacobianOf(
         (1 - z[j]) * (1 - n[j] ** 2) * ofN.get(j, k),
     );
   }
-  const derivative = {
+  if (recurrence.keep) {
+    const kept = recurrence.keep.subarray(row * H, (row + 1) * H);
+    return Matrix.diag(Array.from(kept));
+  }
+  const derivative: Partial<Record<CellKind, (y: number) => number>> = {
     rnn_tanh: (y: number) => 1 - y * y,
     rnn_relu: (y: number) => (y > 0 ? 1 : 0),
     rnn_identity: () => 1,
   };
-  return square((j, k) => derivative[cell](h[j]) * Wh(0, j, k));
+  const slope = derivative[cell]!;
+  return square((j, k) => slope(h[j]) * Wh(0, j, k));
 }

@@ -3,6 +3,9 @@
 
 export { GRU, LSTM, RNN } from "./layers.js";
 export type { GRUOptions, RNNOptions } from "./layers.js";
+export { MinGRU } from "./min_gru.js";
+export { MinLSTM } from "./min_lstm.js";
+export type { MinOptions } from "./min_options.js";
 export { RecurrentModule } from "./recurrent.js";
 export type {
   ForwardOptions,

@@ -127,7 +127,7 @@ interface BatchLoss extends Pick<NetworkPass, "pass" | "weight"> {
 }
 
 /**
- * Embedding → RNN, LSTM or GRU → Linear, with a loss. Parameters have PyTorch's keys behind the part's name,
+ * Embedding → RNN, LSTM, GRU, … → Linear, with a loss. Parameters have PyTorch's keys behind the part's name,
  * as in "rnn.weight_ih_l0", in one arena.
  *
  * @throws {TypeError} for an unknown option, or a part of another class
@@ -552,7 +552,9 @@ function checkParts(options: SequenceNetworkOptions): void {
   ]);
   const { embedding, rnn, head, outputs = "last", loss = "crossEntropy", reduction = "mean" } = options;
   if (!(rnn instanceof RecurrentModule)) {
-    throw new TypeError(`${name}: rnn is ${kind(rnn)}, but must be an RNN, LSTM or GRU of unrolled/nn`);
+    throw new TypeError(
+      `${name}: rnn is ${kind(rnn)}, but must be a recurrent module of unrolled/nn, such as an LSTM`,
+    );
   }
   if (!(head instanceof Linear)) throw new TypeError(`${name}: head is ${kind(head)}, but must be a Linear`);
   if (embedding !== undefined && !(embedding instanceof Embedding)) {

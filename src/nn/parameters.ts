@@ -13,6 +13,7 @@ export interface ParameterShape {
   name: string;
   shape: readonly number[];
   table?: Parameter["table"];
+  gates?: Parameter["gates"];
 }
 
 /** A state dict: PyTorch's keys and the values, copies. */
@@ -59,7 +60,12 @@ export function joinParameters(
   const names = Object.entries(parts).flatMap(([part, of]) => of.map(({ name }) => `${part}.${name}`));
   const arena = allocateParameters(
     engine,
-    own.map(({ shape, table }, index) => ({ name: names[index], shape, ...(table && { table }) })),
+    own.map(({ shape, table, gates }, index) => ({
+      name: names[index],
+      shape,
+      ...(table && { table }),
+      ...(gates && { gates }),
+    })),
   );
   own.forEach((parameter: { -readonly [K in keyof Parameter]: Parameter[K] }, index) => {
     const { data, grad } = arena.parameters[index];

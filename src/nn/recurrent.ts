@@ -1,8 +1,8 @@
-// RNN, LSTM and GRU as in torch.nn: they take batches in nested arrays or tensors and return a tape of all
-// that was computed.
+// The recurrent modules, RNN, LSTM and GRU as in torch.nn: they take batches in nested arrays or tensors and
+// return a tape of all that was computed.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { gateCount } from "../engine/cell_kinds.js";
+import { gateCount, isInputGated } from "../engine/cell_kinds.js";
 import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
 import { Module, uniformParameters } from "./module.js";
@@ -81,7 +81,10 @@ export interface LaneTape {
   h: Tensor;
   /** C_t of an LSTM, [T, B, H] */
   c?: Tensor;
-  /** activations of the gates, each [T, B, H]: i, f, g, o of an LSTM, r, z, n of a GRU, none of an RNN */
+  /**
+   * activations of the gates, each [T, B, H]: i, f, g, o of an LSTM, r, z, n of a GRU, z, g of a MinGRU,
+   * i, f, g of a MinLSTM, none of an RNN
+   */
   gates: Record<string, Tensor>;
 }
 
@@ -135,6 +138,10 @@ const gateNames: Partial<Record<CellKind, readonly string[]>> = {
   lstm: ["i", "f", "g", "o"],
   gru: ["r", "z", "n"],
   gru_reset_before: ["r", "z", "n"],
+  min_gru: ["z", "g"],
+  min_gru_scan: ["z", "g"],
+  min_lstm: ["i", "f", "g"],
+  min_lstm_scan: ["i", "f", "g"],
 };
 
 /** The batch that a tape belongs to. */
@@ -147,7 +154,7 @@ interface HeldPass {
   parameters: Floats[];
 }
 
-/** What RNN, LSTM and GRU share; the subclass says which cell it is. */
+/** What the recurrent modules share; the subclass says which cell it is. */
 export abstract class RecurrentModule extends Module {
   readonly cell: CellKind;
   readonly inputSize: number;
@@ -447,7 +454,8 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   if (dropout > 0 && numLayers === 1) {
     throw new RangeError(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);
   }
-  if (![0, 1, 2].includes(biases)) throw misfit(name, "biases", biases, "0, 1 or 2");
+  const [counts, choice] = isInputGated(cell) ? [[0, 1], "0 or 1"] : [[0, 1, 2], "0, 1 or 2"];
+  if (!counts.includes(biases)) throw misfit(name, "biases", biases, choice);
   checkSeed(name, seed);
   return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0 };
 }

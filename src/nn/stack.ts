@@ -3,7 +3,7 @@
 // that size.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { gateCount } from "../engine/cell_kinds.js";
+import { gateCount, isInputGated } from "../engine/cell_kinds.js";
 import type { Engine, Recurrence, RecurrenceWeights } from "../engine/engine.js";
 import { applyMask } from "./dropout.js";
 import type { ParameterShape } from "./parameters.js";
@@ -71,7 +71,7 @@ export interface Pass extends States {
 
 /** What the engine reads and adds to, of one layer in one direction. */
 interface Bound {
-  own: { Wx: Parameter; Wh: Parameter; b?: Parameter; bh?: Parameter };
+  own: { Wx: Parameter; Wh?: Parameter; b?: Parameter; bh?: Parameter };
   weights: RecurrenceWeights;
   gradients: RecurrenceWeights;
 }
@@ -110,8 +110,12 @@ export function stackParameters(size: StackSize): ParameterShape[] {
         ],
       };
       return [
-        { name: `weight_ih_${key}`, shape: [GH, I] },
-        { name: `weight_hh_${key}`, shape: [GH, H] },
+        ...(isInputGated(cell)
+          ? [{ name: `weight_ih_${key}`, shape: [GH, I], gates: gateCount[cell] }]
+          : [
+              { name: `weight_ih_${key}`, shape: [GH, I] },
+              { name: `weight_hh_${key}`, shape: [GH, H] },
+            ]),
         ...ofBiases[biases],
       ];
     }),
@@ -139,13 +143,13 @@ export class RecurrentStack {
       const key = `l${layer}${direction === "reverse" ? "_reverse" : ""}`;
       const ofKey = {
         Wx: own.get(`weight_ih_${key}`)!,
-        Wh: own.get(`weight_hh_${key}`)!,
+        Wh: own.get(`weight_hh_${key}`),
         b: own.get(biases === 2 ? `bias_ih_${key}` : `bias_${key}`),
         bh: own.get(biases === 2 ? `bias_hh_${key}` : `bias_hn_${key}`),
       };
       const memory = (): RecurrenceWeights => ({
         Wx: ofKey.Wx.data,
-        Wh: ofKey.Wh.data,
+        Wh: ofKey.Wh?.data ?? engine.allocate(0),
         b: engine.allocate(gateCount[cell] * H),
         ...(cell === "gru" && biases > 0 && { bn: engine.allocate(H) }),
       });
@@ -323,9 +327,11 @@ export class RecurrentStack {
   #bind({ own, weights, gradients }: Bound): void {
     const { cell, hiddenSize: H, biases } = this.size;
     weights.Wx = own.Wx.data;
-    weights.Wh = own.Wh.data;
     gradients.Wx = own.Wx.grad;
-    gradients.Wh = own.Wh.grad;
+    if (own.Wh) {
+      weights.Wh = own.Wh.data;
+      gradients.Wh = own.Wh.grad;
+    }
     if (biases === 1) {
       weights.b = own.b!.data;
       gradients.b = own.b!.grad;

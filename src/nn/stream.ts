@@ -31,7 +31,7 @@ export interface StreamOptions extends NetworkState {
  *
  * Its output after t steps is that of `predict` at step t of the whole sequence, to the last bit where the
  * same engine computes both: in float64 with sizes up to 256, in float32 where the batch is large enough for
- * WebAssembly. Nothing is allocated at a step.
+ * WebAssembly. Where a layer is `parallel`, the last bits differ. Nothing is allocated at a step.
  */
 export class SequenceStream {
   readonly batchSize: number;

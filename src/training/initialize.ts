@@ -56,7 +56,7 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
     ["forgetBias", forgetBias, [4]],
     ["chrono", chrono, [3, 4]],
   ] as const) {
-    if (given !== undefined && !roles.some((role) => role.layer && gates.some((G) => G === role.G))) {
+    if (given !== undefined && !roles.some((role) => role.readsState && gates.some((G) => G === role.G))) {
       throw new TypeError(`initialize: ${name} is given, but there is no layer with such a gate`);
     }
   }
@@ -77,8 +77,8 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
   });
   if (forgetBias === undefined && chrono === undefined) return;
   parameters.forEach(({ data, name }, index) => {
-    const { layer, role, G } = roles[index];
-    if (!layer || role !== "bias" || G < 3 || (forgetBias !== undefined && G !== 4)) return;
+    const { readsState, role, G } = roles[index];
+    if (!readsState || role !== "bias" || G < 3 || (forgetBias !== undefined && G !== 4)) return;
     const H = data.length / G;
     const [first, keeps] = [data.subarray(0, H), data.subarray(H, 2 * H)]; // i and f, or r and z
     const second = name.includes("bias_hh_");
@@ -93,8 +93,8 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
 
 interface Role {
   role: "inputWeights" | "recurrentWeights" | "denseWeights" | "bias" | "embedding";
-  /** of a recurrent layer */
-  layer: boolean;
+  /** of a recurrent layer whose gates read h: three of them are a GRU's, four an LSTM's */
+  readsState: boolean;
   /** blocks of rows, one a gate */
   G: number;
   /** what PyTorch's bound is made of: H of a recurrent layer, the inputs of a dense one */
@@ -105,15 +105,16 @@ function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): R
   const [, prefix, part, end] =
     /^(.*?)(weight_ih|weight_hh|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
   const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
-  if (recurrent !== undefined) {
-    const H = recurrent.shape[1];
+  const inputs = all.find((other) => other.name === `${prefix}weight_ih${end}`);
+  const H = recurrent?.shape[1] ?? (inputs?.gates && inputs.shape[0] / inputs.gates);
+  if (H !== undefined) {
     const role = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
-    return { role, layer: true, G: shape[0] / H, fanIn: H };
+    return { role, readsState: recurrent !== undefined, G: shape[0] / H, fanIn: H };
   }
-  if (table !== undefined) return { role: "embedding", layer: false, G: 1, fanIn: shape[1] };
-  if (/(^|\.)weight$/.test(name)) return { role: "denseWeights", layer: false, G: 1, fanIn: shape[1] };
+  if (table !== undefined) return { role: "embedding", readsState: false, G: 1, fanIn: shape[1] };
+  if (/(^|\.)weight$/.test(name)) return { role: "denseWeights", readsState: false, G: 1, fanIn: shape[1] };
   const weight = all.find((other) => other.name === name.replace(/bias$/, "weight") && other.name !== name);
-  if (weight !== undefined) return { role: "bias", layer: false, G: 1, fanIn: weight.shape[1] };
+  if (weight !== undefined) return { role: "bias", readsState: false, G: 1, fanIn: weight.shape[1] };
   throw new RangeError(
     `initialize: a parameter's name is "${name}", but must be one such as weight_hh_l0, bias_l0, head.weight, embedding.weight`,
   );

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";
 import type { GRUOptions, RecurrentModule, RecurrentOptions, RNNOptions } from "../../../src/nn/index.js";
-import { GRU, LSTM, RNN } from "../../../src/nn/index.js";
+import { GRU, LSTM, MinGRU, MinLSTM, RNN } from "../../../src/nn/index.js";
 import type { Tensor } from "../../../src/numbers/tensor.js";
 import { relativeError } from "../engine/numbers.js";
 
@@ -17,10 +17,10 @@ export const tolerances = {
   float32: { forward: 2e-6, gradient: 5e-6 },
 } as const;
 
+/** Of a cell that scans they are those of the same cell step by step. */
 export function torchVectors<Case>(name: string): Case[] {
-  return JSON.parse(
-    readFileSync(new URL(`../../vectors/torch/${name}.json`, import.meta.url), "utf8"),
-  ) as Case[];
+  const file = `${name.replace(/_scan$/, "")}.json`;
+  return JSON.parse(readFileSync(new URL(`../../vectors/torch/${file}`, import.meta.url), "utf8")) as Case[];
 }
 
 export const flat = (nested: NestedValues): number[] => [nested].flat(9) as number[];
@@ -42,5 +42,10 @@ export function moduleOf(
   if (cell === "lstm") return new LSTM(options);
   if (cell === "gru") return new GRU(options);
   if (cell === "gru_reset_before") return new GRU({ ...options, resetAfter: false });
+  if (cell.startsWith("min")) {
+    const biases = options.biases === 0 ? 0 : 1;
+    const Module = cell.startsWith("min_gru") ? MinGRU : MinLSTM;
+    return new Module({ ...options, biases, parallel: cell.endsWith("_scan") });
+  }
   return new RNN({ ...options, nonlinearity: cell.slice(4) as RNNOptions["nonlinearity"] });
 }

@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cellKinds } from "../../../src/engine/engine.js";
+import { recurrentKinds } from "../../../src/engine/engine.js";
 import * as slides from "../../../src/index.js";
 import type { NetworkBatch, SequenceNetworkOptions } from "../../../src/nn/index.js";
 import {
@@ -22,7 +22,7 @@ import { moduleOf } from "./fixtures.js";
 
 const anyNetwork = fc
   .record({
-    cell: fc.constantFrom(...cellKinds.filter((cell) => cell !== "rnn_relu")),
+    cell: fc.constantFrom(...recurrentKinds.filter((cell) => cell !== "rnn_relu")),
     I: fc.integer({ min: 1, max: 3 }),
     H: fc.integer({ min: 1, max: 4 }),
     K: fc.integer({ min: 1, max: 3 }),
@@ -430,7 +430,7 @@ test("errors name the part, what came, and what was expected", () => {
     'loss is "hinge", but must be "crossEntropy", "binaryCrossEntropy" or "meanSquaredError"',
   );
   expect(make({ rnn: new slides.LSTM({ inputSize: 2, hiddenSize: 3 }) })).toThrow(
-    "rnn is an object, but must be an RNN, LSTM or GRU of unrolled/nn",
+    "rnn is an object, but must be a recurrent module of unrolled/nn, such as an LSTM",
   );
   expect(make({ rnn: network.rnn })).toThrow("rnn is part of a network already");
   network.parameters.at(-1)!.data[1] = Infinity;

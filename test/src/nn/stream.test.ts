@@ -53,14 +53,15 @@ test("a stream says at every step what predict says of the whole sequence", () =
       const { network, steps } = networkAndSteps(drawn);
       const whole = network.predict({ x: steps as Nested, batchFirst: false }).data;
       const came = predictionsOf(network.stream({ batchSize: drawn.B }), steps);
-      if (drawn.dtype === "float64") expect(came).toEqual([...whole]);
-      else expect(relativeError(came, whole)).toBeLessThanOrEqual(2e-6);
+      if (drawn.dtype === "float32") expect(relativeError(came, whole)).toBeLessThanOrEqual(2e-6);
+      else if (drawn.cell.endsWith("_scan")) expect(relativeError(came, whole)).toBeLessThanOrEqual(1e-13);
+      else expect(came).toEqual([...whole]);
     }),
   );
 });
 
 test("in float32 too, to the last bit, where the batch is large enough for WebAssembly", () => {
-  for (const cell of cellKinds) {
+  for (const cell of cellKinds.filter((cell) => !cell.endsWith("_scan"))) {
     const drawn = { cell, inputSize: 8, hiddenSize: 64, numLayers: 2, biases: 2 as const };
     const { network, steps } = networkAndSteps({
       ...drawn,

@@ -19,8 +19,10 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
-GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3}
+GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3, "min_gru": 2,
+         "min_lstm": 3}
 IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
+INPUT_GATED = ("min_gru", "min_lstm")  # no W_h
 
 
 def numbers(rng, *shape, scale=1.0):
@@ -41,7 +43,8 @@ def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
         for suffix in ["", "_reverse"][:D]:
             key = f"l{layer}{suffix}"
             values[f"weight_ih_{key}"] = numbers(rng, G * H, I if layer == 0 else D * H, scale=0.7)
-            values[f"weight_hh_{key}"] = numbers(rng, G * H, H, scale=0.7)
+            if cell not in INPUT_GATED:
+                values[f"weight_hh_{key}"] = numbers(rng, G * H, H, scale=0.7)
             if biases == 1:
                 values[f"bias_{key}"] = numbers(rng, G * H, scale=0.5)
                 if cell == "gru":
@@ -65,8 +68,14 @@ def two_biases(cell, parameters, key, GH, H):
 
 
 def step(cell, Wx, Wh, bx, bh, x, h, c):
-    """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, and Cho et al. 2014 for reset-before."""
+    """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, Cho et al. 2014 for reset-before, Feng et al.
+    2024 for minGRU and minLSTM."""
     H = h.shape[0]
+    if cell in INPUT_GATED:
+        *gates, k = (Wx @ x + bx).split(H)
+        gates, g = [torch.sigmoid(z) for z in gates], torch.where(k >= 0, k + 0.5, torch.sigmoid(k))
+        keep = kept_share(cell, gates)
+        return keep * h + (1 - keep) * g, None, torch.cat([*gates, g])
     zx, zh = Wx @ x + bx, Wh @ h + bh
     if cell.startswith("rnn"):
         z = zx + zh
@@ -85,6 +94,13 @@ def step(cell, Wx, Wh, bx, bh, x, h, c):
     return (1 - z) * n + z * h, None, torch.cat([r, z, n])
 
 
+def kept_share(cell, gates):
+    """What the gate that keeps multiplies the state by."""
+    if cell == "min_gru":
+        return 1 - gates[0]
+    return gates[1] / (gates[1] + gates[0]) if cell == "min_lstm" else gates[1]
+
+
 def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks):
     """Output [T, B, D·H], hN and cN [layers·D, B, H], and what every step of every layer computed."""
     T, B, _ = x.shape
@@ -94,7 +110,7 @@ def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks):
         outputs = []
         for d in range(directions):
             key = f"l{layer}{'_reverse' if d else ''}"
-            Wx, Wh = parameters[f"weight_ih_{key}"], parameters[f"weight_hh_{key}"]
+            Wx, Wh = parameters[f"weight_ih_{key}"], parameters.get(f"weight_hh_{key}")
             bx, bh = two_biases(cell, parameters, key, Wx.shape[0], H)
             k = layer * directions + d
             h_rows, c_rows, gate_rows, last_h, last_c = [], [], [], [], []
@@ -299,6 +315,9 @@ def layer_cases(cell):
         dict(name="three layers, bidirectional, dropout, lengths, batch first", layers=3, bidirectional=True,
              dropout=0.25, lengths=[5, 3, 4], initial=True, batch_first=True, H=2),
     ]
+    if cell in INPUT_GATED:
+        for case in cases:
+            case.update(biases=min(case.get("biases", 1), 1), name=case["name"].replace("two biases", "one bias"))
     return [layer_case(number + k, cell, **case) for k, case in enumerate(cases)]
 
 
@@ -435,6 +454,10 @@ def network_cases():
              outputs="every", K=20, class_weights=[0.5 + k / 8 for k in range(20)], smoothing=0.25),
         dict(name="sum of weighted losses", cell="lstm", loss="crossEntropy", outputs="last", K=3, reduction="sum",
              class_weights=[2.0, 0.5, 1.0], smoothing=0.125),
+        dict(name="MinGRU of two layers, both directions, many to many, squared error with lengths", cell="min_gru",
+             layers=2, bidirectional=True, loss="meanSquaredError", outputs="every", K=2, lengths=[4, 5, 1]),
+        dict(name="embedding, MinLSTM with initial state, many to one with lengths", cell="min_lstm",
+             loss="crossEntropy", outputs="last", K=3, lengths=[3, 5, 2], embedding=(7, 4), initial=True),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
@@ -455,6 +478,8 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
     h0, c0, parameters = leaf(h0_values), leaf(c0_values), {key: leaf(value) for key, value in values.items()}
 
     def copy(weight):
+        if weight is None:
+            return None
         own = weight.clone()
         if own.requires_grad:
             own.retain_grad()
@@ -472,11 +497,12 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
             for b in range(B):
                 h, c = h0[k, b], c0[k, b]
                 for t in range(lengths[b])[:: -1 if d else 1]:
-                    weights = [copy(w) for w in (own[f"weight_ih_{key}"], own[f"weight_hh_{key}"], bx)]
+                    weights = [copy(w) for w in (own[f"weight_ih_{key}"], own.get(f"weight_hh_{key}"), bx)]
                     before = torch.cat([h, c]) if cell == "lstm" else h
 
                     def of_state(s, x=below[b][t]):
-                        h, c, _ = step(cell, *[w.detach() for w in weights], bh.detach(), x.detach(), s[:H], s[H:])
+                        h, c, _ = step(cell, *[w if w is None else w.detach() for w in weights], bh.detach(), x.detach(),
+                                       s[:H], s[H:])
                         return torch.cat([h, c]) if cell == "lstm" else h
 
                     jacobian = torch.autograd.functional.jacobian(of_state, before.detach())
@@ -520,7 +546,7 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
             if cell == "lstm":
                 at("c", t + 1, [norm(row["c"].grad) for row in present])
             for index, quantity in enumerate(["Wx", "Wh", "b"]):
-                if quantity != "b" or biases > 0:
+                if present[0]["weights"][index] is not None and (quantity != "b" or biases > 0):
                     at(quantity, t + 1, [norm(row["weights"][index].grad) for row in present])
         exponents, products = [], {}
         for b in range(B):
@@ -540,8 +566,8 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
             for lag, t in enumerate([None] + order[::-1]):
                 if t is not None:
                     product = product @ rows[b][t]["jacobian"]
-                    gate = rows[b][t]["gates"].split(H)[1] if len(rows[b][t]["gates"]) > H else torch.ones(H)
-                    path = path * gate
+                    gates = rows[b][t]["gates"].split(H)
+                    path = path * (kept_share(cell, gates) if len(gates) > 1 else torch.ones(H))
                 products.setdefault(lag, []).append((torch.linalg.svdvals(product)[0].item(), path))
         expected["lyapunov"].append({**place, "exponents": torch.stack(exponents).mean(0).tolist()})
         for lag, of_lag in products.items():
@@ -568,7 +594,7 @@ def flow_cases():
     for number, cell in enumerate(GATES):
         cases.append(flow_case(1200 + number, cell, "last", "crossEntropy"))
         cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
-                               biases=[2, 0, 1, 2, 2, 0][number]))
+                               biases=[2, 0, 1, 2, 2, 0, 1, 1][number]))
     return cases
 
 
