@@ -77,7 +77,7 @@ export { randomStream } from "./numbers/random.js";
 export type { Random } from "./numbers/random.js";
 export { oneHot, stack } from "./tasks/batch.js";
 export type { SequenceBatch, SequenceSample } from "./tasks/batch.js";
-export { addingProblem, copyTask, temporalOrder } from "./tasks/synthetic.js";
+export { addingProblem, copyTask, modularSum, parity, temporalOrder } from "./tasks/synthetic.js";
 export type { Task } from "./tasks/synthetic.js";
 export { characters } from "./tasks/characters.js";
 export type { CharacterData, CharacterOptions } from "./tasks/characters.js";

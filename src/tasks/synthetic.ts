@@ -1,5 +1,6 @@
 // The tasks by which recurrent networks have been judged since 1997: each asks for something seen long
-// before. Their data are drawn in any number: `fit(network, task.draw, …)`.
+// before, the last two for something of every step. Their data are drawn in any number:
+// `fit(network, task.draw, …)`.
 
 import type { Random } from "../numbers/random.js";
 import { checkOptions, checkSize } from "../numbers/validation.js";
@@ -129,6 +130,60 @@ export function temporalOrder(options: { steps: number }): Task {
       return { x, y, batchFirst: false };
     },
   });
+}
+
+/**
+ * Parity (Delétang et al. 2023, "Neural Networks and the Chomsky Hierarchy"): the class is whether the number
+ * of ones among T bits is odd. x is one-hot. Cross-entropy at t = T; guessing costs ln 2. Every bit turns the
+ * answer, so a state must be tracked: a linear recurrence whose eigenvalues are all positive, such as one of
+ * a MinGRU, cannot for every T (Grazzi et al. 2025).
+ *
+ * @param options steps, T
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when steps is not a positive integer
+ */
+export function parity(options: { steps: number }): Task {
+  checkOptions("parity", options, ["steps"]);
+  checkSize("parity", "steps", options.steps);
+  return task("parity", sumOfDigits(options.steps, 2));
+}
+
+/**
+ * The sum of T digits 0 … m − 1 modulo m (Delétang et al. 2023, without their other operations), which is the
+ * class. x is one-hot. Cross-entropy at t = T; guessing costs ln m. Of m = 2 it is {@link parity}.
+ *
+ * @param options steps, T; modulus, m ≥ 2
+ * @throws {TypeError} for an unknown option, or a value of the wrong type
+ * @throws {RangeError} when steps is not a positive integer, or modulus not an integer of at least 2
+ */
+export function modularSum(options: { steps: number; modulus: number }): Task {
+  const where = "modularSum";
+  checkOptions(where, options, ["steps", "modulus"]);
+  const { steps, modulus } = options;
+  checkSize(where, "steps", steps);
+  checkSize(where, "modulus", modulus);
+  if (modulus < 2) throw new RangeError(`${where}: modulus is ${modulus}, but must be at least 2`);
+  return task(where, sumOfDigits(steps, modulus));
+}
+
+function sumOfDigits(steps: number, modulus: number): Task {
+  return {
+    inputSize: modulus,
+    outputSize: modulus,
+    steps,
+    baseline: Math.log(modulus),
+    draw(random, B) {
+      const [x, y] = [zeroTensor(steps, B, modulus), zeroTensor(B)];
+      for (let b = 0; b < B; b++) {
+        for (let t = 0; t < steps; t++) {
+          const digit = random.below(modulus);
+          x.data[(t * B + b) * modulus + digit] = 1;
+          y.data[b] = (y.data[b] + digit) % modulus;
+        }
+      }
+      return { x, y, batchFirst: false };
+    },
+  };
 }
 
 /** The task with its summary. */

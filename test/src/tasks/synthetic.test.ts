@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addingProblem, copyTask, randomStream, temporalOrder } from "../../../src/index.js";
+import {
+  addingProblem,
+  copyTask,
+  modularSum,
+  parity,
+  randomStream,
+  temporalOrder,
+} from "../../../src/index.js";
 import type { Tensor } from "../../../src/numbers/tensor.js";
 
 /** Row [t, b] of a tensor [T, B, F]. */
@@ -79,8 +86,35 @@ test("temporal order has two meaningful symbols, where and in the order that the
   expect(new Set(y.data).size).toBe(4);
 });
 
+test("parity is odd where the ones are, and a modular sum what is left of the sum of digits", () => {
+  const odd = parity({ steps: 9 }).draw(randomStream(2), 200);
+  const left = modularSum({ steps: 9, modulus: 5 }).draw(randomStream(2), 200);
+  expect([odd.x.shape, odd.y.shape, left.x.shape]).toEqual([[9, 200, 2], [200], [9, 200, 5]]);
+  const counts = [new Array<number>(2).fill(0), new Array<number>(5).fill(0)];
+  for (let b = 0; b < 200; b++) {
+    const [bits, digits] = [odd.x, left.x].map((x) => steps(x).map((t) => hot(row(x, t, b))));
+    expect(odd.y.data[b] === 1).toBe(bits.filter((bit) => bit === 1).length % 2 === 1);
+    expect((digits.reduce((sum, digit) => sum + digit, 0) - left.y.data[b]) % 5).toBe(0);
+    counts[0][odd.y.data[b]]++;
+    counts[1][left.y.data[b]]++;
+  }
+  // Every class is as likely, so that guessing costs its logarithm.
+  expect(Math.min(...counts[0]) > 70 && Math.min(...counts[1]) > 20).toBe(true);
+  expect([parity({ steps: 3 }).baseline, modularSum({ steps: 3, modulus: 5 }).baseline]).toEqual([
+    Math.log(2),
+    Math.log(5),
+  ]);
+  expect(modularSum({ steps: 9, modulus: 2 }).draw(randomStream(2), 200)).toEqual(odd);
+});
+
 test("the same random numbers draw the same, others draw something else", () => {
-  for (const task of [addingProblem({ steps: 9 }), copyTask({ delay: 3 }), temporalOrder({ steps: 12 })]) {
+  for (const task of [
+    addingProblem({ steps: 9 }),
+    copyTask({ delay: 3 }),
+    temporalOrder({ steps: 12 }),
+    parity({ steps: 9 }),
+    modularSum({ steps: 9, modulus: 3 }),
+  ]) {
     const drawn = (seed: number) => task.draw(randomStream(seed, 4), 5);
     expect(drawn(1)).toEqual(drawn(1));
     expect(drawn(1)).not.toEqual(drawn(2));
@@ -92,4 +126,8 @@ test("tasks name a size that does not fit", () => {
   expect(() => temporalOrder({ steps: 9 })).toThrow("temporalOrder: steps is 9, but must be at least 10");
   expect(() => copyTask({ delay: 0 })).toThrow("copyTask: delay is 0, but must be a positive integer");
   expect(() => copyTask({ steps: 3 } as never)).toThrow('copyTask: option "steps" is unknown');
+  expect(() => parity({ steps: 0 })).toThrow("parity: steps is 0, but must be a positive integer");
+  expect(() => modularSum({ steps: 3, modulus: 1 })).toThrow(
+    "modularSum: modulus is 1, but must be at least 2",
+  );
 });
