@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { packageRoot } from "../kernel/package_root.js";
-import { readSafetensors } from "../src/weights/index.js";
+import { readOnnx, readSafetensors } from "../src/weights/index.js";
 import { useKernel } from "./support/kernel.js";
 
 const kernel = useKernel();
@@ -56,9 +56,10 @@ test("draws what the gates of a MinGRU keep", async () => {
 
 test("takes a model from PyTorch and gives it back", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
-  const [, code] = /### Weights from elsewhere.*?```ts\n(.*?)```/s.exec(readme)!;
+  const [, code, whole] = /### Weights from elsewhere.*?```ts\n(.*?)```.*?```ts\n(.*?)```/s.exec(readme)!;
   const vectors = join(packageRoot, "test", "vectors", "weights");
-  const written = join(mkdtempSync(join(tmpdir(), "readme-")), "model.safetensors");
+  const folder = mkdtempSync(join(tmpdir(), "readme-"));
+  const written = join(folder, "model.safetensors");
   const here = code
     .replace('"model.pt"', JSON.stringify(join(vectors, "lstm.pt")))
     .replace('"model.safetensors"', JSON.stringify(written));
@@ -68,6 +69,19 @@ test("takes a model from PyTorch and gives it back", async () => {
   expect(shown[0]["text/plain"]).toContain("shape: [ 2 ]");
   const tensors = (path: string) => readSafetensors(readFileSync(path)).tensors;
   expect(tensors(written)).toEqual(tensors(join(vectors, "lstm.safetensors")));
+  const inFolder = whole.replace(/"(whole\.safetensors|model\.onnx)"/g, (_, name: string) =>
+    JSON.stringify(join(folder, name)),
+  );
+  const again = await kernel.client.execute(inFolder);
+  expect(again.error).toBeUndefined();
+  expect(JSON.stringify(again.outputs)).toContain("SequenceNetwork");
+  expect(readSafetensors(readFileSync(join(folder, "whole.safetensors"))).metadata.classes).toBe(
+    "calm, storm",
+  );
+  expect(readOnnx(readFileSync(join(folder, "model.onnx"))).map(({ kind }) => kind)).toEqual([
+    "lstm",
+    "dense",
+  ]);
 });
 
 test("interacts", async () => {

@@ -62,6 +62,12 @@ export class Embedding extends Module {
     [this.#weight] = this.parameters;
   }
 
+  /** The options that make such a table again, with initial vectors of its own. */
+  get options(): Omit<EmbeddingOptions, "seed"> {
+    const { numEmbeddings, embeddingDim, paddingIdx, dtype } = this;
+    return { numEmbeddings, embeddingDim, ...(paddingIdx !== undefined && { paddingIdx }), dtype };
+  }
+
   /**
    * @param x indices, in nested arrays of any depth or a tensor
    *

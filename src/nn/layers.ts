@@ -29,6 +29,10 @@ export class RNN extends RecurrentModule {
     this.nonlinearity = nonlinearity;
   }
 
+  override get options(): Required<RNNOptions> {
+    return { ...super.options, nonlinearity: this.nonlinearity };
+  }
+
   protected override facts(): (string | false)[] {
     return [...super.facts(), this.nonlinearity];
   }
@@ -73,6 +77,10 @@ export class GRU extends RecurrentModule {
     checkFlag("GRU", "resetAfter", resetAfter);
     super("GRU", resetAfter ? "gru" : "gru_reset_before", others);
     this.resetAfter = resetAfter;
+  }
+
+  override get options(): Required<GRUOptions> {
+    return { ...super.options, resetAfter: this.resetAfter };
   }
 
   protected override facts(): (string | false)[] {

@@ -58,6 +58,12 @@ export class Linear extends Module {
     [this.#weight, this.#bias] = this.parameters;
   }
 
+  /** The options that make such a layer again, with initial weights of their own. */
+  get options(): Required<Omit<LinearOptions, "seed">> {
+    const { inputSize, outputSize, dtype } = this;
+    return { inputSize, outputSize, bias: this.#bias !== undefined, dtype };
+  }
+
   /**
    * @param x [..., inputSize], nested arrays or a tensor
    *

@@ -203,6 +203,13 @@ export abstract class RecurrentModule extends Module {
     ];
   }
 
+  /** The options that make such a module again, with other initial weights or the same. */
+  get options(): Required<RecurrentOptions> {
+    const { inputSize, hiddenSize, numLayers, bidirectional, dropout, batchFirst, biases, dtype } = this;
+    const seed = this.#seed;
+    return { inputSize, hiddenSize, numLayers, bidirectional, dropout, batchFirst, biases, dtype, seed };
+  }
+
   /** The elements of an output: H, or 2H in two directions. */
   get outputSize(): number {
     return this.stack.outputSize;

@@ -3,6 +3,7 @@
 
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { Safetensors } from "./safetensors.js";
+export { loadModel, saveModel } from "./model.js";
 export { WeightFileError } from "./file_error.js";
 export type { ReadOptions } from "./memory_limit.js";
 export { oneBias, partOf, twoBiases } from "./torch.js";
@@ -12,6 +13,8 @@ export { fromKeras, toKeras } from "./keras.js";
 export type { KerasLayer } from "./keras.js";
 export { readOnnx } from "./onnx.js";
 export type { OnnxDense, OnnxEmbedding, OnnxLayer, OnnxRecurrent } from "./onnx.js";
+export { writeOnnx } from "./write_onnx.js";
+export type { OnnxOptions } from "./write_onnx.js";
 export { exportWeights, importWeights } from "./slides.js";
 export type { SlidesPart } from "./slides.js";
 export { readTorch } from "./torch_file.js";

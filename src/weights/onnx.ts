@@ -30,7 +30,14 @@ export interface OnnxRecurrent {
     nonlinearity?: "tanh" | "relu";
     /** of a GRU: ONNX' linear_before_reset */
     resetAfter?: boolean;
+    /** where the file has batches first: ONNX' layout 1 */
+    batchFirst?: true;
   };
+  /**
+   * where it only reads from the last step to the first: turn the steps of x round before it, and those of
+   * its output after it
+   */
+  reverse?: true;
   stateDict: Record<string, Tensor>;
 }
 
@@ -83,8 +90,8 @@ const passing = new Set(["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatte
  * @param bytes the whole file; weights that it keeps in other files are not read
  * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
  * @throws {WeightFileError} for a file that does not follow the format, for weights read by any other
- *   operator, and for what no layer here computes, such as peepholes, other activations or a layer that only
- *   reads backwards: it names the node; also where the weights take more memory than `maxBytes`
+ *   operator, and for what no layer here computes, such as peepholes, or other activations: it names the
+ *   node; also where the weights take more memory than `maxBytes`
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLayer[] {
   checkBytes(where, bytes);
@@ -165,10 +172,12 @@ function sourceOf(name: string | undefined, producers: Map<string, OnnxNode>): O
 }
 
 /** Whether `one` is the next layer on top of a module. */
-function continues({ kind, options }: OnnxRecurrent, one: OnnxRecurrent): boolean {
-  const { hiddenSize, bidirectional, biases, nonlinearity, resetAfter } = one.options;
+function continues({ kind, options, reverse }: OnnxRecurrent, one: OnnxRecurrent): boolean {
+  const { hiddenSize, bidirectional, biases, nonlinearity, resetAfter, batchFirst } = one.options;
   return (
     kind === one.kind &&
+    reverse === one.reverse &&
+    options.batchFirst === batchFirst &&
     options.hiddenSize === hiddenSize &&
     options.bidirectional === bidirectional &&
     options.biases === biases &&
@@ -189,8 +198,8 @@ function readRecurrent(node: OnnxNode, constants: Constants): OnnxRecurrent {
   const { kind, order, activations } = recurrentTypes[node.type];
   const { attributes } = node;
   const direction = attributes.get("direction")?.s ?? "forward";
-  if (direction !== "forward" && direction !== "bidirectional") {
-    return fail(`has direction "${direction}", but must have "forward" or "bidirectional"`);
+  if (!["forward", "reverse", "bidirectional"].includes(direction)) {
+    return fail(`has direction "${direction}", but must have "forward", "reverse" or "bidirectional"`);
   }
   const D = direction === "bidirectional" ? 2 : 1;
   if (attributes.has("clip")) return fail("clips its gates, which no layer here does");
@@ -252,7 +261,9 @@ function readRecurrent(node: OnnxNode, constants: Constants): OnnxRecurrent {
       biases: B ? 2 : 0,
       ...(kind === "rnn" && { nonlinearity: isRelu ? ("relu" as const) : ("tanh" as const) }),
       ...(kind === "gru" && { resetAfter: attributes.get("linear_before_reset")?.i === 1 }),
+      ...(attributes.get("layout")?.i === 1 && { batchFirst: true }),
     },
+    ...(direction === "reverse" && { reverse: true }),
     stateDict,
   };
 }

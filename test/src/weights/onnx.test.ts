@@ -10,12 +10,15 @@ import { expect, test } from "vitest";
 import { softmax } from "../../../src/slides/losses.js";
 import type { Tensor } from "../../../src/nn/index.js";
 import { Embedding, GRU, LSTM, RNN, toNested } from "../../../src/nn/index.js";
-import type { OnnxLayer } from "../../../src/weights/index.js";
+import type { OnnxLayer, OnnxRecurrent } from "../../../src/weights/index.js";
 import { partOf, readOnnx, readSafetensors, WeightFileError } from "../../../src/weights/index.js";
+import { randomStream } from "../../../src/numbers/random.js";
+import * as onnx from "../../../src/weights/onnx_messages.js";
 import { relativeError } from "../engine/numbers.js";
 import { file, folder, havePeers } from "./files.js";
 import { dense } from "./forward.js";
 import { expectRefusals } from "./hostile.js";
+import { runOnnx } from "./onnx_runtime.js";
 
 interface Values {
   shape: number[];
@@ -208,6 +211,60 @@ test.each<[string, Field[], number[]]>([
   expect(stateDict.weight.shape).toEqual([1, 2]);
 });
 
+test.skipIf(!havePeers())(
+  "layers that only read backwards say so, and compute that turned round",
+  async () => {
+    const [T, I, H] = [5, 2, 3];
+    const numbers = (count: number, seed: number) => {
+      const random = randomStream(seed);
+      return Float32Array.from({ length: count }, () => 2 * random.uniform() - 1);
+    };
+    const layer = (k: number, from: string, width: number) => ({
+      node: onnx.node("LSTM", [from, `W${k}`, `R${k}`], [`y${k}`], { hidden_size: H, direction: "reverse" }),
+      constants: [
+        [`W${k}`, width],
+        [`R${k}`, H],
+      ].map(([name, columns]) => {
+        const data = numbers(4 * H * (columns as number), k + (columns as number));
+        const bytes = new Uint8Array(data.buffer);
+        return onnx.constant(name as string, "float", [1, 4 * H, columns as number], bytes);
+      }),
+    });
+    const axis = onnx.constant("axis", "int64", [1], new Uint8Array(BigInt64Array.of(1n).buffer));
+    const [below, above] = [layer(0, "x", I), layer(1, "between", H)];
+    const graph = onnx.message(
+      [1, below.node],
+      [1, onnx.node("Squeeze", ["y0", "axis"], ["between"])],
+      [1, above.node],
+      [2, "reverse"],
+      ...[...below.constants, ...above.constants, axis].map((one) => [5, one] as const),
+      [11, onnx.value("x", "float", [T, 1, I])],
+      [12, onnx.value("y1", "float", [T, 1, 1, H])],
+    );
+    const bytes = onnx.message([1, 8], [7, graph], [8, onnx.message([1, ""], [2, 17])]);
+    const x = { shape: [T, 1, I], data: numbers(T * I, 9) };
+    const { y1 } = await runOnnx(bytes, { x });
+
+    const [read, ...others] = readOnnx(bytes) as OnnxRecurrent[];
+    expect(others).toEqual([]);
+    expect(read.reverse).toBe(true);
+    expect(read.options).toMatchObject({ inputSize: I, hiddenSize: H, numLayers: 2, bidirectional: false });
+    const module = new LSTM(read.options);
+    module.loadStateDict(read.stateDict);
+    const turned = (rows: ArrayLike<number>, width: number) =>
+      Array.from({ length: T }, (_, t) => Array.from(rows).slice((T - 1 - t) * width, (T - t) * width));
+    const { output } = module.forward(turned(x.data, I));
+    expect(relativeError(turned(output.data, H).flat(), y1.data)).toBeLessThanOrEqual(2e-6);
+  },
+);
+
+test("a layer that has batches first says so", () => {
+  const [layer] = readOnnx(lstm(attribute("layout", [3, 1]))) as OnnxRecurrent[];
+  expect(new LSTM(layer.options).batchFirst).toBe(true);
+  const [other] = readOnnx(lstm()) as OnnxRecurrent[];
+  expect(new LSTM(other.options).batchFirst).toBe(false);
+});
+
 test("a constant may be a node or another's name, and a bias may be on either side", () => {
   const [, tensor] = weights("", [2, 1]);
   const layers = readOnnx(
@@ -241,7 +298,7 @@ test.each<[string, Uint8Array, string]>([
     "the file is not an ONNX model: field 7 of ModelProto has wire type 0",
   ],
   ["an end too early", lstm().subarray(0, -1), "the file is not an ONNX model: premature EOF"],
-  ["another direction", lstm(attribute("direction", [4, "reverse"])), 'LSTM "y" has direction "reverse"'],
+  ["another direction", lstm(attribute("direction", [4, "sideways"])), 'LSTM "y" has direction "sideways"'],
   ["clipping", lstm(attribute("clip", [2, { floats: [3] }])), 'LSTM "y" clips its gates'],
   ["coupled gates", lstm(attribute("input_forget", [3, 1])), 'LSTM "y" couples its input and forget gates'],
   [
