@@ -51,6 +51,12 @@ async function start(code: string) {
   return { execution };
 }
 
+/** The newest child: one whose cell was abandoned may still be dying. */
+async function languageProcess(): Promise<number> {
+  const args = ["--newest", "--parent", (await kernel.evaluate("process.pid"))!];
+  return parseInt(spawnSync("pgrep", args, { encoding: "utf8" }).stdout);
+}
+
 async function everythingWorks(): Promise<void> {
   expect(await kernel.evaluate("kept")).toBe("'kept'");
   const timers = "await new Promise((resolve) => setTimeout(resolve, 5, 'timers run'))";
@@ -92,10 +98,7 @@ describe("interrupt_request", () => {
 
   test("does not wait for the compiler", async () => {
     await kernel.evaluate("const kept = 'kept'");
-    const children = spawnSync("pgrep", ["-P", (await kernel.evaluate("process.pid"))!], {
-      encoding: "utf8",
-    });
-    const language = parseInt(children.stdout);
+    const language = await languageProcess();
     process.kill(language, "SIGSTOP");
     try {
       const execution = kernel.client.execute("1 + 1");
@@ -110,10 +113,7 @@ describe("interrupt_request", () => {
 
   test("does not wait for the compiler of a local file that a running cell asks for", async () => {
     writeFileSync(join(kernel.folder, "asked.ts"), "export const asked: number = 1;\n");
-    const children = spawnSync("pgrep", ["-P", (await kernel.evaluate("process.pid"))!], {
-      encoding: "utf8",
-    });
-    const language = parseInt(children.stdout);
+    const language = await languageProcess();
     const code = `process.kill(${language}, "SIGSTOP"); console.log("stopped"); require("./asked")`;
     try {
       let stopped!: () => void;
