@@ -26,6 +26,10 @@ export class MinLSTM extends RecurrentModule {
     this.parallel = parallel;
   }
 
+  override get options(): Required<MinOptions> {
+    return { ...super.options, biases: this.biases as 0 | 1, parallel: this.parallel };
+  }
+
   protected override facts(): (string | false)[] {
     return [...super.facts(), this.parallel && "parallel"];
   }

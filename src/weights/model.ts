@@ -1,14 +1,18 @@
 // A whole network in one safetensors file: its parameters as tensors, and in the metadata what it takes to
 // make the network again.
 
+import { classOf, inputGatedKinds } from "../engine/cell_kinds.js";
 import type { EmbeddingOptions } from "../nn/embedding.js";
 import { Embedding } from "../nn/embedding.js";
 import { GRU, LSTM, RNN } from "../nn/layers.js";
 import type { LinearOptions } from "../nn/linear.js";
 import { Linear } from "../nn/linear.js";
 import type { SequenceNetworkOptions } from "../nn/network.js";
+import { MinGRU } from "../nn/min_gru.js";
+import { MinLSTM } from "../nn/min_lstm.js";
+import type { MinOptions } from "../nn/min_options.js";
 import { SequenceNetwork } from "../nn/network.js";
-import type { RecurrentModule, RecurrentOptions } from "../nn/recurrent.js";
+import type { RecurrentModule } from "../nn/recurrent.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { isFiniteNumber, isRecord, kind } from "../numbers/validation.js";
 import { refuse } from "./file_error.js";
@@ -18,7 +22,7 @@ import { readSafetensors, writeSafetensors } from "./safetensors.js";
 interface Architecture extends Omit<SequenceNetworkOptions, "embedding" | "rnn" | "head" | "classWeights"> {
   format: typeof format;
   embedding?: EmbeddingOptions;
-  rnn: RecurrentOptions & { type: string };
+  rnn: MinOptions & { type: string };
   head: LinearOptions;
   classWeights?: readonly number[];
 }
@@ -27,7 +31,12 @@ const format = "unrolled-model-1";
 const metadataKey = "unrolled";
 
 /** The modules that can be in a file, under their names there. */
-const modules: Record<string, new (options: RecurrentOptions) => RecurrentModule> = { RNN, LSTM, GRU };
+const modules: Record<string, new (options: MinOptions) => RecurrentModule> = {
+  ...{ RNN, LSTM, GRU },
+  ...{ MinGRU, MinLSTM },
+};
+/** Those that have no W_h. */
+const inputGated = new Set(inputGatedKinds.map((cell) => classOf[cell]));
 
 /**
  * The network as a file: its architecture, its loss and its parameters in their precision. The tensors have
@@ -36,7 +45,7 @@ const modules: Record<string, new (options: RecurrentOptions) => RecurrentModule
  *
  * @param metadata texts to keep with it, such as a vocabulary; {@link readSafetensors} reads them
  * @returns the whole safetensors file
- * @throws {TypeError} for what is not a SequenceNetwork of RNN, LSTM or GRU, or a text of the metadata
+ * @throws {TypeError} for what is not a SequenceNetwork of this library's modules, or a text of the metadata
  * @throws {RangeError} when a parameter is not finite, or the metadata has a text under "unrolled"
  */
 export function saveModel(network: SequenceNetwork, metadata: Record<string, string> = {}): Uint8Array {
@@ -72,7 +81,7 @@ function architectureOf(where: string, network: SequenceNetwork): Architecture {
   return {
     format,
     ...(embedding && { embedding: embedding.options }),
-    rnn: { type, ...rnn.options },
+    rnn: { type, ...(rnn.options as MinOptions) },
     head: head.options,
     outputs,
     loss: lossName,
@@ -148,12 +157,12 @@ function readArchitecture(
 }
 
 /**
- * Compares the sizes with the tensors before any memory is taken: a few bytes of a stranger's file must not ask
- * for more than the file holds.
+ * Compares the sizes with the tensors before any memory is taken: a few bytes of a stranger's file must not
+ * ask for more than the file holds.
  */
 function checkSizes(
   where: string,
-  { hiddenSize, numLayers = 1, bidirectional, inputSize }: Architecture["rnn"],
+  { type, hiddenSize, numLayers = 1, bidirectional, inputSize }: Architecture["rnn"],
   { inputSize: headInput, outputSize }: Architecture["head"],
   embedding: Architecture["embedding"],
   tensors: Record<string, Tensor>,
@@ -170,7 +179,7 @@ function checkSizes(
   for (let layer = 0; layer < numLayers; layer++) {
     for (const suffix of bidirectional ? ["", "_reverse"] : [""]) {
       check(`rnn.weight_ih_l${layer}${suffix}`, layer === 0 ? inputSize : width);
-      check(`rnn.weight_hh_l${layer}${suffix}`, hiddenSize);
+      if (!inputGated.has(type)) check(`rnn.weight_hh_l${layer}${suffix}`, hiddenSize);
     }
   }
   check("head.weight", headInput, outputSize);

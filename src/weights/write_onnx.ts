@@ -36,9 +36,9 @@ const gateOrders: Record<string, readonly number[]> = { RNN: [0], LSTM: [0, 3, 1
 
 /**
  * The network as an ONNX model, in float32: ONNX Runtime has no recurrent layer in float64, so weights of
- * float64 are rounded. It reads `x`, [T, B, I] of float32 or with an embedding [T, B] of int64, or [B, T, …] if
- * batchFirst, T and B of any size. It returns `prediction`, what {@link SequenceNetwork.predict} does, and of a
- * classifier its `probabilities` as well, by softmax or σ.
+ * float64 are rounded. It reads `x`, [T, B, I] of float32 or with an embedding [T, B] of int64, or [B, T, …]
+ * if batchFirst, T and B of any size. It returns `prediction`, what {@link SequenceNetwork.predict} does, and
+ * of a classifier its `probabilities` as well, by softmax or σ.
  *
  * @returns the whole file
  * @throws {TypeError} for what is not a SequenceNetwork, an unknown option, or a recurrent module

@@ -2,7 +2,16 @@
 
 import { expect, test } from "vitest";
 import type { NetworkBatch, SequenceNetworkOptions } from "../../../src/nn/index.js";
-import { Embedding, GRU, Linear, LSTM, RNN, SequenceNetwork } from "../../../src/nn/index.js";
+import {
+  Embedding,
+  GRU,
+  Linear,
+  LSTM,
+  MinGRU,
+  MinLSTM,
+  RNN,
+  SequenceNetwork,
+} from "../../../src/nn/index.js";
 import {
   loadModel,
   readSafetensors,
@@ -70,6 +79,20 @@ const cases: Record<string, { options: SequenceNetworkOptions; batch: NetworkBat
       reduction: "sum",
     },
     batch: { x: indices, y: [1, 0] },
+  },
+  "a MinGRU that scans, of two layers": {
+    options: {
+      rnn: new MinGRU({ inputSize: 2, hiddenSize: 3, numLayers: 2, parallel: true, seed: 6 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
+    },
+    batch: { x, y: [1, 0] },
+  },
+  "a MinLSTM": {
+    options: {
+      rnn: new MinLSTM({ inputSize: 2, hiddenSize: 3, biases: 0, seed: 6 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
+    },
+    batch: { x, y: [1, 0] },
   },
   "an RNN of its own nonlinearity": {
     options: {
@@ -157,7 +180,7 @@ test.each<[string, (architecture: Record<string, Record<string, unknown>>) => un
   [
     "a class that is none",
     (all) => void (all.rnn.type = "constructor"),
-    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU',
+    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM',
   ],
   [
     "more units than the file holds",
@@ -216,6 +239,6 @@ test("what cannot be saved says so", () => {
     head: new Linear({ inputSize: 1, outputSize: 2 }),
   });
   expect(() => saveModel(own)).toThrow(
-    new TypeError("saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU"),
+    new TypeError("saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM"),
   );
 });
