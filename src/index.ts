@@ -97,14 +97,27 @@ export type { GradcheckRow } from "./slides/gradcheck.js";
 export { gradientFlow } from "./flow/gradient_flow.js";
 export type { GradientFlow } from "./flow/gradient_flow.js";
 export { gradientMap } from "./flow/gradient_map.js";
+export { gradientQuantiles } from "./flow/gradient_quantiles.js";
+export type { GradientQuantiles } from "./flow/gradient_quantiles.js";
+export { unitGradients } from "./flow/unit_gradients.js";
+export type { UnitGradients } from "./flow/unit_gradients.js";
+export { gateHistograms } from "./flow/gate_histograms.js";
+export type { GateHistograms } from "./flow/gate_histograms.js";
+export { gateSaturation } from "./flow/gate_saturation.js";
+export type { GateSaturation } from "./flow/gate_saturation.js";
 export { inputGradients } from "./flow/input_gradients.js";
+export type { InputGradients } from "./flow/input_gradients.js";
+export type { InputGradientsChartOptions } from "./charts/input_gradients.js";
+export type { StateChartOptions } from "./charts/states.js";
 export type { GradientMap } from "./flow/gradient_map.js";
 export { gradientPaths } from "./flow/gradient_paths.js";
 export type { GradientPaths } from "./flow/gradient_paths.js";
 export type {
   FlowQuantity,
   FlowRow,
+  GateName,
   GateProductRow,
+  HistogramRow,
   JacobianRow,
   LanePlace,
   LyapunovRow,
@@ -112,6 +125,9 @@ export type {
   MapRow,
   PascanuRow,
   PathRow,
+  QuantileRow,
+  SaturationRow,
+  UnitRow,
 } from "./flow/flow_row.js";
 export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
 export type { LyapunovSpectrum, PascanuBound, StepJacobians } from "./flow/jacobians.js";

@@ -3,12 +3,12 @@
 import type { MapRow } from "../flow/flow_row.js";
 import type { Chart } from "./chart.js";
 import { chart, chartStrings, numberText } from "./chart.js";
-import type { FlowChartOptions } from "./jacobians.js";
-import { decadesOf, multiples } from "./log_curves.js";
+import { logColours } from "./log_colours.js";
+import { multiples } from "./log_curves.js";
+import type { StateChartOptions } from "./states.js";
+import { rowsOfState } from "./states.js";
 
-export interface GradientMapChartOptions extends FlowChartOptions {
-  /** "c" by default, where there are cell states; else "h" */
-  quantity?: MapRow["quantity"];
+export interface GradientMapChartOptions extends StateChartOptions {
   /** the norms at the ends of the colour scale, to compare maps; default the smallest and the largest */
   domain?: [number, number];
 }
@@ -25,9 +25,7 @@ export function gradientMapChart(rows: MapRow[], options: GradientMapChartOption
   const where = "gradientMapChart";
   const text = chartStrings(where, options, ["language", "title", "quantity", "domain"]);
   const words = text.map;
-  const { quantity = rows.some((row) => row.quantity === "c") ? "c" : "h" } = options;
-  const shown = rows.filter((row) => row.quantity === quantity);
-  if (shown.length === 0) throw new RangeError(`${where}: rows has nothing of ${quantity} to draw`);
+  const { quantity, shown } = rowsOfState(where, rows, options.quantity);
   const state = words.states[quantity];
   const values = shown.map(({ s, t, layer, direction, norm }) => ({
     s,
@@ -37,16 +35,12 @@ export function gradientMapChart(rows: MapRow[], options: GradientMapChartOption
     text: numberText(norm),
   }));
   const lanes = [...new Set(values.map(({ lane }) => lane))];
-  const positive = values.map(({ value }) => value).filter((value) => value > 0);
-  const ends: [number, number] =
-    positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [0.1, 1];
-  const domain = options.domain ?? ends;
-  if (!(domain[0] > 0 && domain[1] > domain[0] && Number.isFinite(domain[1])) && options.domain) {
+  const { domain } = options;
+  if (domain && !(domain[0] > 0 && domain[1] > domain[0] && Number.isFinite(domain[1]))) {
     throw new RangeError(
       `${where}: domain is [${domain.join(", ")}], but must be two positive norms, the smaller one first`,
     );
   }
-  const ticks = decadesOf(domain).ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]);
   const lastStep = Math.max(...shown.map(({ t }) => t));
   const last = values.filter(
     ({ s, lane }) => s === Math.max(...shown.map((row) => row.s)) && lane === lanes[0],
@@ -60,14 +54,7 @@ export function gradientMapChart(rows: MapRow[], options: GradientMapChartOption
     encoding: {
       x: { field: "t", type: "ordinal", title: words.t, axis },
       y: { field: "s", type: "ordinal", title: words.s, axis },
-      color: {
-        condition: { test: "datum.value <= 0", value: "#BBBBBB" },
-        field: "value",
-        type: "quantitative",
-        title: words.norm(state),
-        scale: { type: "log", domain, scheme: "viridis", clamp: true },
-        legend: { values: ticks.length > 1 ? ticks : domain, format: ".1~e", gradientLength: 180 },
-      },
+      color: logColours(values, words.norm(state), 180, domain),
       tooltip: [
         { field: "s", title: words.s },
         { field: "t", title: words.t },

@@ -5,7 +5,8 @@ import { shown } from "../numbers/validation.js";
 import type { Chart } from "./chart.js";
 import { chart, chartStrings, numberText } from "./chart.js";
 import type { FlowChartOptions } from "./jacobians.js";
-import { decadesOf, multiples } from "./log_curves.js";
+import { logColours } from "./log_colours.js";
+import { multiples } from "./log_curves.js";
 
 export interface InputGradientsChartOptions extends FlowChartOptions {
   /** the names of the features, in their order; by default their numbers */
@@ -46,11 +47,6 @@ export function inputGradientsChart(rows: InputRow[], options: InputGradientsCha
     value: norm,
     text: numberText(norm),
   }));
-  const positive = values.map(({ value }) => value).filter((value) => value > 0);
-  const domain = positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [0.1, 1];
-  const ticks = decadesOf(domain as [number, number]).ticks.filter(
-    (tick) => tick >= domain[0] && tick <= domain[1],
-  );
   const all = values.filter(({ feature }) => feature === words.all);
   const [first, last] = [all[0], all[all.length - 1]];
   const side = Math.max(4, Math.min(28, Math.floor(480 / all.length)));
@@ -69,14 +65,7 @@ export function inputGradientsChart(rows: InputRow[], options: InputGradientsCha
         axis: { labelAngle: 0, values: multiples(0, last.t, 10) },
       },
       y: { field: "feature", type: "nominal", title: words.feature, sort: order },
-      color: {
-        condition: { test: "datum.value <= 0", value: "#BBBBBB" },
-        field: "value",
-        type: "quantitative",
-        title: words.size,
-        scale: { type: "log", domain, scheme: "viridis", clamp: true },
-        legend: { values: ticks.length > 1 ? ticks : domain, format: ".1~e", gradientLength: 120 },
-      },
+      color: logColours(values, words.size, 120),
       tooltip: [
         { field: "feature", title: words.feature },
         { field: "t", title: words.t },

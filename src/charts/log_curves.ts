@@ -15,6 +15,13 @@ export interface Curve {
   points: { x: number; value: number }[];
 }
 
+/** The area between two values at each x. */
+export interface Band {
+  label: string;
+  colour: string;
+  points: { x: number; low: number; high: number }[];
+}
+
 export interface LogCurves {
   title: string;
   /** the description, from the curves put into words */
@@ -27,6 +34,8 @@ export interface LogCurves {
   /** a click on the legend dims the other curves */
   legendSelects?: boolean;
   curves: Curve[];
+  /** behind the curves, the first one behind the others; down to the floor where the lower value is 0 */
+  bands?: Band[];
   /** horizontal lines, drawn where they fall within the data; a label stands at the left by default */
   rules?: { value: number; label?: string; align?: "left" | "right" }[];
   /** points of a curve with names of their own, which stand below, in several lines after "\n" */
@@ -54,6 +63,7 @@ const vanished = (value: number) => value < smallestNormalFloat64;
 export function logCurves(wanted: LogCurves): Chart {
   const scales = scalesOf(wanted);
   return specification(wanted, scales, [
+    ...bandLayers(wanted, scales),
     ...curveLayers(wanted, scales),
     ...ruleLayers(wanted, scales),
     ...markLayers(wanted),
@@ -74,10 +84,13 @@ interface Scales {
   tooltip: object[];
 }
 
-function scalesOf({ x, y, legend, curves }: LogCurves): Scales {
+function scalesOf({ x, y, legend, curves, bands = [] }: LogCurves): Scales {
   const points = curves.flatMap((curve) => curve.points);
   const lastX = Math.max(...points.map((point) => point.x));
-  const { domain, ticks } = decadesOf(points.map(({ value }) => value).filter((value) => !vanished(value)));
+  const edges = bands.flatMap((band) => band.points.flatMap(({ low, high }) => [low, high]));
+  const { domain, ticks } = decadesOf(
+    [...points.map(({ value }) => value), ...edges].filter((value) => !vanished(value)),
+  );
   const withZeros = curves.filter((curve) => curve.points.some(({ value }) => vanished(value)));
   const floor = heightPx - (withZeros.length > 0 ? zeroGapPx + zeroRowPx * withZeros.length : 0);
   const position = {
@@ -123,20 +136,43 @@ function valuesOf({ x, curves }: LogCurves, { lastX }: Scales): object[] {
   );
 }
 
-/** Lines, and on them the marks. */
-function curveLayers(
-  { legend, legendColumns = 2, legendSelects = false, curves }: LogCurves,
-  { position, tooltip }: Scales,
-): object[] {
-  const domain = curves.map((curve) => curve.label);
-  const byCurve = (range: string[]) => ({
+/** What tells curves and bands apart: colour or shape, for the curves and then the bands. */
+function byCurve(
+  { legend, legendColumns = 2, curves, bands = [] }: LogCurves,
+  range: (curves: Curve[], bands: Band[]) => string[],
+): object {
+  return {
     field: "curve",
     type: "nominal",
     title: legend,
-    scale: { domain, range },
+    scale: { domain: [...curves, ...bands].map(({ label }) => label), range: range(curves, bands) },
     legend: { orient: "bottom", columns: legendColumns, labelLimit: 300, symbolSize: 90 },
-  });
-  const color = byCurve(curves.map((curve) => curve.colour));
+  };
+}
+
+const colourOf = (wanted: LogCurves) =>
+  byCurve(wanted, (curves, bands) => [...curves, ...bands].map(({ colour }) => colour));
+
+function bandLayers(wanted: LogCurves, { domain: [low], position }: Scales): object[] {
+  const { x, bands = [] } = wanted;
+  return bands.map(({ label, points }) => ({
+    data: {
+      values: points.map((point) => ({
+        [x.name]: point.x,
+        curve: label,
+        value: vanished(point.high) ? null : Math.max(point.low, low),
+        high: vanished(point.high) ? null : point.high,
+      })),
+    },
+    mark: { type: "area", clip: true },
+    encoding: { ...position, y2: { field: "high" }, color: colourOf(wanted) },
+  }));
+}
+
+/** Lines, and on them the marks. */
+function curveLayers(wanted: LogCurves, { position, tooltip }: Scales): object[] {
+  const { legendSelects = false } = wanted;
+  const color = colourOf(wanted);
   const marked = legendSelects ? { and: [{ param: "chosen" }, "datum.marked"] } : "datum.marked";
   return [
     {
@@ -156,7 +192,10 @@ function curveLayers(
       encoding: {
         ...position,
         color,
-        shape: byCurve(curves.map((curve) => curve.shape)),
+        shape: byCurve(wanted, (curves, bands) => [
+          ...curves.map(({ shape }) => shape),
+          ...bands.map(() => "square"),
+        ]),
         opacity: { condition: { test: marked, value: 1 }, value: 0 },
         tooltip,
       },
@@ -251,9 +290,13 @@ function zeroLayers({ x }: LogCurves, { floor, withZeros, position, tooltip }: S
 }
 
 function specification(wanted: LogCurves, scales: Scales, layer: object[]): Chart {
-  const { title, description, x, curves, words } = wanted;
+  const { title, description, x, curves, bands = [], words } = wanted;
+  const inWords = [
+    ...curves.map((curve) => curveInWords(curve, x.name, words)),
+    ...bands.map((band) => bandInWords(band, x.name, words)),
+  ];
   return chart({
-    description: description(curves.map((curve) => inWords(curve, x.name, words)).join("; ")),
+    description: description(inWords.join("; ")),
     title: scales.withZeros.length > 0 ? { text: title, subtitle: words.zeros } : title,
     width: widthPx,
     height: heightPx,
@@ -286,11 +329,17 @@ function powerOfTen(k: number): number {
   return Number(`1e${k}`);
 }
 
-function inWords({ label, points }: Curve, x: string, words: LogCurves["words"]): string {
+function curveInWords({ label, points }: Curve, x: string, words: LogCurves["words"]): string {
   const [first, last] = [points[0], points[points.length - 1]];
   const zeros = points.filter((point) => vanished(point.value)).length;
   return (
     words.from(label, x, numberText(first.value), first.x, numberText(last.value), last.x) +
     (zeros > 0 ? words.zeroCount(zeros, points.length) : "")
   );
+}
+
+function bandInWords({ label, points }: Band, x: string, words: LogCurves["words"]): string {
+  const [first, last] = [points[0], points[points.length - 1]];
+  const edges = ({ low, high }: Band["points"][number]) => `${numberText(low)} – ${numberText(high)}`;
+  return words.from(label, x, edges(first), first.x, edges(last), last.x);
 }

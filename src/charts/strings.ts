@@ -104,6 +104,58 @@ const en = {
     norm: "‖∂L/∂xₜ‖",
     size: "|∂L/∂xₜ,ₖ|",
   },
+  quantiles: {
+    title: (state: string) => `How the gradient at ${state} differs within the batch`,
+    description: (state: string, curves: string) =>
+      `Chart with a logarithmic y axis: the norm of the loss gradient at ${state} over time steps, as bands over the samples of the batch. ${curves}.`,
+    norm: (state: string) => `‖∂L/∂${state}‖`,
+    legend: "over the samples",
+    names: {
+      median: "median",
+      mean: "mean",
+      outer: "smallest to largest",
+      inner: "10th to 90th percentile",
+    },
+  },
+  units: {
+    title: (state: string) => `Which units carry the gradient at ${state}`,
+    description: (state: string, units: number, lastStep: number, largest: string) =>
+      `Heatmap with a logarithmic colour scale: the gradient of the loss at each of ${units} units of ${state}, up to t = ${lastStep}. The largest on average: ${largest}.`,
+    unit: "unit j",
+    named: (unit: number) => `unit ${unit}`,
+    norm: (state: string) => `|∂L/∂${state},ⱼ|`,
+  },
+  gates: {
+    names: {
+      f: "f forget gate",
+      i: "i input gate",
+      g: "g candidate",
+      o: "o output gate",
+      r: "r reset gate",
+      z: "z update gate",
+      n: "n candidate",
+      h: "h hidden state",
+    },
+    activation: "activation",
+    share: "share",
+    saturated: "saturated",
+    from: "from",
+    to: "to",
+    saturatedShare: (name: string, share: string) => `${name}, ${share} saturated`,
+    ends: { high: "at the upper end", low: "at the lower end" },
+    histograms: {
+      title: "Where the activations lie at each time step",
+      description: (lastStep: number, panels: string) =>
+        `Histograms in colours, one at each time step up to t = ${lastStep}, over all units and samples. ${panels}.`,
+    },
+    saturation: {
+      title: "Which units are saturated, and how often",
+      description: (units: number, panels: string) =>
+        `Bar chart: how often each of ${units} units is saturated, over all steps and samples. ${panels}.`,
+      most: (name: string, unit: number, high: string, low: string) =>
+        `${name}: unit ${unit} the most, ${high} at the upper end and ${low} at the lower`,
+    },
+  },
   training: {
     title: "Loss while training",
     description: (updates: number, curves: string) =>
@@ -218,6 +270,58 @@ const ko: typeof en = {
     all: "전체 ‖·‖",
     norm: "‖∂L/∂xₜ‖",
     size: "|∂L/∂xₜ,ₖ|",
+  },
+  quantiles: {
+    title: (state) => `배치 안에서 ${state}의 기울기 크기가 퍼진 정도`,
+    description: (state, curves) =>
+      `y축이 로그 눈금인 그래프: 시점별 ${state}의 기울기 크기(노름)가 배치의 샘플에 따라 퍼진 정도를 띠로 나타냄. ${curves}.`,
+    norm: (state) => `‖∂L/∂${state}‖`,
+    legend: "배치의 샘플 전체에서",
+    names: {
+      median: "중앙값",
+      mean: "평균",
+      outer: "최솟값–최댓값",
+      inner: "10–90번째 백분위수",
+    },
+  },
+  units: {
+    title: (state) => `${state}의 기울기를 나르는 유닛`,
+    description: (state, units, lastStep, largest) =>
+      `색이 로그 눈금인 히트맵: t = ${lastStep}까지 ${state}의 유닛 ${units}개 각각에서 구한 손실의 기울기 크기. 평균이 가장 큰 유닛: ${largest}.`,
+    unit: "유닛 j",
+    named: (unit) => `유닛 ${unit}`,
+    norm: (state) => `|∂L/∂${state},ⱼ|`,
+  },
+  gates: {
+    names: {
+      f: "f 망각 게이트",
+      i: "i 입력 게이트",
+      g: "g 후보",
+      o: "o 출력 게이트",
+      r: "r 리셋 게이트",
+      z: "z 업데이트 게이트",
+      n: "n 후보",
+      h: "h 은닉 상태",
+    },
+    activation: "활성화 값",
+    share: "비율",
+    saturated: "포화",
+    from: "여기부터",
+    to: "여기까지",
+    saturatedShare: (name, share) => `${name}, 포화 ${share}`,
+    ends: { high: "위쪽 끝에서", low: "아래쪽 끝에서" },
+    histograms: {
+      title: "시점별 활성화 값의 분포",
+      description: (lastStep, panels) =>
+        `색으로 나타낸 히스토그램: t = ${lastStep}까지 시점마다 모든 유닛과 샘플에서 본 활성화 값의 분포. ${panels}.`,
+    },
+    saturation: {
+      title: "어느 유닛이 얼마나 자주 포화될까",
+      description: (units, panels) =>
+        `막대그래프: 유닛 ${units}개가 각각 모든 시점과 샘플 가운데 얼마나 자주 포화되는지 나타냄. ${panels}.`,
+      most: (name, unit, high, low) =>
+        `${name}: 가장 자주 포화되는 유닛은 ${unit}번, 위쪽 끝에서 ${high}, 아래쪽 끝에서 ${low}`,
+    },
   },
   training: {
     title: "학습에 따른 손실",

@@ -57,3 +57,17 @@ export const classOf: Record<CellKind, string> = {
 export function isInputGated(cell: CellKind): cell is InputGatedKind {
   return (inputGatedKinds as readonly CellKind[]).includes(cell);
 }
+
+/** The blocks by name, in their order; an RNN's has none. */
+export const gateNames = {
+  rnn_tanh: [],
+  rnn_relu: [],
+  rnn_identity: [],
+  lstm: ["i", "f", "g", "o"],
+  gru: ["r", "z", "n"],
+  gru_reset_before: ["r", "z", "n"],
+  min_gru: ["z", "g"],
+  min_gru_scan: ["z", "g"],
+  min_lstm: ["i", "f", "g"],
+  min_lstm_scan: ["i", "f", "g"],
+} as const satisfies Record<CellKind, readonly string[]>;

@@ -98,3 +98,58 @@ export interface InputRow {
   /** ‖∂L/∂x_t‖, or |∂L/∂x_{t,k}| of a feature; the mean over the samples that have a step t */
   norm: number;
 }
+
+/** How the norms of one state's gradients lie within a batch. */
+export interface QuantileRow extends LanePlace {
+  /** 0 … T, as in gradient flow */
+  t: number;
+  quantity: "h" | "c";
+  /** the norm that gradient flow has */
+  mean: number;
+  min: number;
+  /** a tenth of the samples lies below */
+  q10: number;
+  median: number;
+  /** a tenth of the samples lies above */
+  q90: number;
+  max: number;
+}
+
+/** How large the gradient is at one unit of a state. */
+export interface UnitRow extends LanePlace {
+  /** 0 … T, as in gradient flow */
+  t: number;
+  quantity: "h" | "c";
+  /** j, from 0 */
+  unit: number;
+  /** |∂L/∂h_{t,j}|, or of C; the mean over the samples that have a step t */
+  norm: number;
+}
+
+/** What has an activation: the gates of an LSTM, a GRU and their like, or the hidden state of an RNN. */
+export type GateName = "f" | "i" | "g" | "o" | "r" | "z" | "n" | "h";
+
+/** One bin of one gate's activations at one step. */
+export interface HistogramRow extends LanePlace {
+  /** 1 … T */
+  t: number;
+  gate: GateName;
+  /** where the bin begins; the last one includes its end */
+  from: number;
+  to: number;
+  /** of all units and samples at t */
+  share: number;
+  /** the part of `share` that is saturated; the sum over the bins is the saturated share at t */
+  saturated: number;
+}
+
+/** How often one unit of one gate is saturated, from 0 to 1. */
+export interface SaturationRow extends LanePlace {
+  gate: GateName;
+  /** from 0 */
+  unit: number;
+  /** at its lower end, such as a gate that is shut */
+  low: number;
+  /** at its upper end, such as a gate that is open */
+  high: number;
+}

@@ -10,7 +10,7 @@ import { eachSample, samplesOf } from "../slides/model.js";
 import type { NetworkBatch } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { FlowRow } from "./flow_row.js";
-import { networkFlow } from "./network_flow.js";
+import { networkFlow, passOf } from "./network_flow.js";
 import { meanRows, normsByStep } from "./slides_flow.js";
 import { checkFlowModel } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
@@ -47,23 +47,13 @@ export function gradientFlow(
   model: SequenceModel | SequenceNetwork,
   batch?: Sample | Sample[] | NetworkBatch,
 ): GradientFlow {
-  checkFlowModel("gradientFlow", model);
+  const where = "gradientFlow";
+  checkFlowModel(where, model);
   const rows =
     model instanceof SequenceNetwork
-      ? networkRows(model, batch as NetworkBatch | undefined)
+      ? networkFlow(passOf(where, model, batch as NetworkBatch | undefined), model.rnn.biases > 0)
       : modelRows(model, batch as Sample | Sample[]);
   return withChart(rows, (options?: GradientFlowChartOptions) => gradientFlowChart(rows, options));
-}
-
-function networkRows(network: SequenceNetwork, batch: NetworkBatch | undefined): FlowRow[] {
-  const pass = batch === undefined ? network.lastPass : network.flowPass("gradientFlow", batch);
-  if (pass === undefined) {
-    throw new Error(
-      "gradientFlow: batch is undefined, but must be given unless the network has just computed lossAndGradients " +
-        "and has seen no batch of that size since, such as data to validate by",
-    );
-  }
-  return networkFlow(pass, network.rnn.biases > 0);
 }
 
 function modelRows(model: SequenceModel, batch: Sample | Sample[]): FlowRow[] {

@@ -1,8 +1,22 @@
 // The norms of gradient flow from a backward pass of unrolled/nn.
 
-import type { NetworkPass } from "../nn/network.js";
+import type { NetworkBatch, NetworkPass, SequenceNetwork } from "../nn/network.js";
 import type { FlowRow } from "./flow_row.js";
 import { flowQuantities } from "./flow_row.js";
+
+/** The pass of a batch, or without one that of the network's last step of training. */
+export function passOf(
+  where: string,
+  network: SequenceNetwork,
+  batch: NetworkBatch | undefined,
+): NetworkPass {
+  const pass = batch === undefined ? network.lastPass : network.flowPass(where, batch);
+  if (pass !== undefined) return pass;
+  throw new Error(
+    `${where}: batch is undefined, but must be given unless the network has just computed lossAndGradients ` +
+      "and has seen no batch of that size since, such as data to validate by",
+  );
+}
 
 /** Rows by layer, direction, quantity and time step; without biases there are no rows of b. */
 export function networkFlow({ pass, weight }: NetworkPass, biases: boolean): FlowRow[] {

@@ -2,7 +2,7 @@
 // return a tape of all that was computed.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { gateCount, isInputGated } from "../engine/cell_kinds.js";
+import { gateCount, gateNames, isInputGated } from "../engine/cell_kinds.js";
 import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
 import { Module, uniformParameters } from "./module.js";
@@ -133,16 +133,6 @@ export interface RecurrentGradients {
   dc0?: Tensor;
   layers: LaneGradients[];
 }
-
-const gateNames: Partial<Record<CellKind, readonly string[]>> = {
-  lstm: ["i", "f", "g", "o"],
-  gru: ["r", "z", "n"],
-  gru_reset_before: ["r", "z", "n"],
-  min_gru: ["z", "g"],
-  min_gru_scan: ["z", "g"],
-  min_lstm: ["i", "f", "g"],
-  min_lstm_scan: ["i", "f", "g"],
-};
 
 /** The batch that a tape belongs to. */
 interface HeldPass {
@@ -373,7 +363,7 @@ export abstract class RecurrentModule extends Module {
       });
       return all;
     };
-    const names = gateNames[this.cell] ?? [];
+    const names: readonly string[] = gateNames[this.cell];
     return {
       output: inLayout(extent, pass.output.slice(), this.outputSize),
       hN: this.#stateTensor(
