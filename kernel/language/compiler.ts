@@ -19,6 +19,7 @@ import { Declarations } from "./declarations.js";
 import { asFirst, diagnosticsError, isSyntaxError, syntaxErrors } from "./diagnostics.js";
 import { asCell, withObjectAtEnd } from "./exports.js";
 import { compileLocalModules, localPaths } from "./local_modules.js";
+import { numpyAdvice, numpySyntaxAdvice } from "./numpy_advice.js";
 import { toCodePoints, toUtf16 } from "./positions.js";
 import { inspection } from "./quick_info.js";
 import type { CompletionInfo, ConvertResult } from "./typescript.js";
@@ -110,8 +111,11 @@ export class Compiler {
     if (!emitted) {
       const syntax = syntaxErrors(code);
       const error = complaint(name, source, syntax.length > 0 ? syntax : diagnostics, program);
-      if (syntax.length === 0 && this.#declarations.text === "")
-        error.traceback.push(...asFirst(diagnostics));
+      if (syntax.length > 0) error.traceback.push(...numpySyntaxAdvice(syntax, code));
+      else {
+        error.traceback.push(...numpyAdvice(diagnostics, program, cell));
+        if (this.#declarations.text === "") error.traceback.push(...asFirst(diagnostics));
+      }
       return { error };
     }
     const { declarations, ...rest } = emitted;
