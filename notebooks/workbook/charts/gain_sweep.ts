@@ -33,12 +33,15 @@ export function gainSweep(locale: Locale, decays: GainDecay[]): Chart {
     { language: locale, title: words.title, legend: words.legend },
   );
   const [first, ...layers] = chart.layer as { encoding: { x: object; y: object } }[];
-  const ends = decays.map(({ gain, ratios }) => {
-    const { k, ratio } = ratios[ratios.length - 1];
-    return { k, value: ratio, end: words.curve(String(gain)) };
-  });
+  const ends = decays.map(({ gain, ratios }) => ({ ...ratios[ratios.length - 1], gain }));
+  const heights = apart(ends.map(({ ratio }) => Math.log10(ratio)));
+  const values = ends.map(({ k, gain }, n) => ({
+    k,
+    value: 10 ** heights[n],
+    end: words.curve(String(gain)),
+  }));
   const names = {
-    data: { values: ends },
+    data: { values },
     mark: { type: "text", align: "left", dx: 7, baseline: "middle", fontSize: 10 },
     encoding: {
       x: { ...first.encoding.x, field: "k" },
@@ -48,6 +51,20 @@ export function gainSweep(locale: Locale, decays: GainDecay[]): Chart {
   };
   return { ...chart, layer: [first, ...layers, names] };
 }
+
+/** The heights, moved up and down until none lies on another: 25 lines of text fill the axis. */
+function apart(heights: number[]): number[] {
+  const line = (Math.max(...heights) - Math.min(...heights)) / 25;
+  const order = heights.map((_, n) => n).sort((a, b) => heights[a] - heights[b]);
+  const [up, down] = [[...heights], [...heights]];
+  for (const [above, below] of pairs(order)) up[above] = Math.max(up[above], up[below] + line);
+  for (const [below, above] of pairs(order.reverse()))
+    down[below] = Math.min(down[below], down[above] - line);
+  return heights.map((_, n) => (up[n] + down[n]) / 2);
+}
+
+/** Each element but the first, with the one before it. */
+const pairs = (list: number[]) => list.slice(1).map((each, n): [number, number] => [each, list[n]]);
 
 const en = {
   title: "Random tanh networks of 64 units: which gain explodes?",

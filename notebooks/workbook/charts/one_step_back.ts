@@ -2,7 +2,7 @@
 
 import type { Chart } from "../../../src/index.js";
 import type { Locale } from "../locale.js";
-import { roleColour, vegaLite } from "./chart.js";
+import { rnnColour, roleColour, vegaLite } from "./chart.js";
 
 /** ‖gradient at t = 1‖ / ‖gradient at t = 2‖ along each path. */
 export interface SharesLeft {
@@ -19,8 +19,8 @@ export interface SharesLeft {
 }
 
 const paths = [
-  { key: "rnn", colour: roleColour.h, dash: [3, 2], opacity: 0.25 },
-  { key: "rnnSameWeights", colour: roleColour.h, dash: [3, 2], opacity: 0.5 },
+  { key: "rnn", colour: rnnColour, dash: [3, 2], opacity: 0.25 },
+  { key: "rnnSameWeights", colour: rnnColour, dash: [3, 2], opacity: 0.5 },
   { key: "lstmHidden", colour: roleColour.h, dash: [1, 0], opacity: 1 },
   { key: "lstmForget", colour: roleColour.f, dash: [1, 0], opacity: 1 },
   { key: "lstmCell", colour: roleColour.c, dash: [1, 0], opacity: 1 },

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { lectureSlides } from "../../../notebooks/workbook/lecture/lecture_slides.js";
 import { workbook } from "../../../notebooks/workbook/index.js";
 import type { Book, Chart, Displayable, Locale, Value } from "../../../notebooks/workbook/index.js";
+import { rnnColour } from "../../../notebooks/workbook/charts/chart.js";
 import { jupyterDisplay } from "../../../notebooks/workbook/table.js";
 import {
   Dense,
@@ -272,11 +273,34 @@ describe("the book's charts", () => {
     for (const share of ["4.6%", "6.6%", "9.6%", "76.2%", "91.2%"]) expect(svg).toContain(`>${share}<`);
   });
 
+  test("give the RNN's bars the colour that the RNN has in every chart", () => {
+    interface Bars {
+      values: { path: string; colour: string }[];
+    }
+    const { values } = charts.oneStepBack(english()).data as Bars;
+    const coloured = (network: string) =>
+      values.filter(({ path }) => path.startsWith(network)).map(({ colour }) => colour);
+    expect(coloured("RNN")).toEqual([rnnColour, rnnColour]);
+    expect(coloured("LSTM")).not.toContain(rnnColour);
+  });
+
   test("show the gates' gradients and, outlined, the sums of slides 51 and 56 (P6)", async () => {
     const { svg } = await drawChart(charts.gateGradients(english()));
     for (const dz of ["0.0155", "0.0144", "0.0402", "0.0142", "0.0236", "0.0113"]) {
       expect(svg).toContain(`>${dz}<`);
     }
+  });
+
+  test("name each curve at its end, and no name lies on another (P3)", async () => {
+    const gains = [0.5, 1, 1.02, 1.04, 3];
+    const { svg } = await drawChart(
+      english().gainSweep(gains.map((gain) => ({ gain, ratios: lags((k) => (gain / 1.2) ** k) }))),
+    );
+    const ends = [...svg.matchAll(/<text aria-label="[^"]*; end: g = [^>]*translate\([\d.]+,([\d.]+)\)/g)]
+      .map(([, y]) => Number(y))
+      .sort((a, b) => a - b);
+    expect(ends).toHaveLength(gains.length);
+    for (const [n, y] of ends.slice(1).entries()) expect(y - ends[n]).toBeGreaterThan(8);
   });
 
   test("show σ_max as the longest image of the circle, and a circle of radius ρ", () => {

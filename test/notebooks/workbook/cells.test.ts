@@ -152,6 +152,7 @@ describe("P4", () => {
     async (bias, first, second) => {
       const { view } = await drawChart(english.gatePlayground(unit));
       await view.signal("forget_bias", bias).signal("input_1", first).signal("input_2", second).runAsync();
+      expect(await view.toSVG()).toContain(`b_f = ${bias}, x₁ = ${first}, x₂ = ${second}`);
       const shown = view.data("data_0") as Record<string, number>[]; // Vega-Lite's name for what the panels draw
       const expected = byHand(bias, [first, second, 0, 0, 0, 0, 0, 0]);
       expect(shown).toHaveLength(expected.length);
