@@ -135,7 +135,7 @@ const statements: Record<string, Statement> = {
   "what the second step moves": [
     "07",
     ({ update }) =>
-      `where $h_1$ is ${update.h1[0].toFixed(2)} and ${update.h1[1].toFixed(2)}. That the first step has $h_0 = 0$ and adds nothing takes little away: the second step alone moves $W_x$ ${update.secondStep.toFixed(1)} times`,
+      `where $h_1$ is ${update.h1[0].toFixed(2)} and ${update.h1[1].toFixed(2)}. (The first step adds nothing to $W_h$, because $h_0 = 0$, but that is a small part of it: the second step alone moves $W_x$ ${update.secondStep.toFixed(1)} times`,
     ({ update }) => `$W_x$가 $W_h$보다 ${update.secondStep.toFixed(1)}배`,
   ],
   "what a thousandth in C₂ does": [
@@ -153,6 +153,31 @@ test.skipIf(!numbers).each(Object.entries(statements))(
     expect(text).toContain(ko(numbers!));
   },
 );
+
+test("the shares of the forecast's gradient are those of its chart", () => {
+  interface Cell {
+    id: string;
+    outputs: { data: Record<string, { data: { values: { curve: string; t: number; value: number }[] } }> }[];
+  }
+  const file = new URL("../../notebooks/en/08_lstm_from_scratch.ipynb", import.meta.url);
+  const { cells } = JSON.parse(readFileSync(file, "utf8")) as { cells: Cell[] };
+  const { outputs } = cells.find(({ id }) => id === "flow")!;
+  const { values } = outputs[0].data["application/vnd.vegalite.v5+json"].data;
+  const left = (state: string, monthsBack: number, digits: number) => {
+    const at = (t: number) => values.find((row) => row.curve.startsWith(state) && row.t === t)!.value;
+    return percent(at(48 - monthsBack) / at(48), digits);
+  };
+  const [h, C] = ["‖∂L/∂hₜ‖", "‖∂L/∂Cₜ‖"];
+  const text = source("08");
+  expect(text).toContain(
+    `about ${left(C, 12, 0)} % of the cell state's gradient is left and ${left(h, 12, 0)} % of the hidden`,
+  );
+  expect(text).toContain(`it is ${left(C, 24, 1)} % and ${left(h, 24, 1)} %`);
+  expect(text).toContain(
+    `셀 상태의 기울기가 약 ${left(C, 12, 0)}%, 은닉 상태의 기울기가 약 ${left(h, 12, 0)}%`,
+  );
+  expect(text).toContain(`각각 ${left(C, 24, 1)}%와 ${left(h, 24, 1)}%만`);
+});
 
 const weights = {
   Wx: [
