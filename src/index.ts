@@ -66,6 +66,10 @@ export type { AdamOptions, RMSPropOptions, SGDOptions, UpdateRule } from "./trai
 export { Optimizer } from "./training/optimizer.js";
 export { cosineDecay, reduceOnPlateau, stepDecay, warmUp } from "./training/schedules.js";
 export type { Schedule, ScheduleState } from "./training/schedules.js";
+export { classificationReport } from "./training/classification_report.js";
+export type { ClassificationReport, ClassRow } from "./training/classification_report.js";
+export { regressionReport } from "./training/regression_report.js";
+export type { ErrorSizes, RegressionReport } from "./training/regression_report.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, Training, TrainingData, TrainingRow } from "./training/fit.js";
 export type { Checkpoint, OptimizerState } from "./training/checkpoint.js";

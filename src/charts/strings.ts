@@ -156,6 +156,23 @@ const en = {
         `${name}: unit ${unit} the most, ${high} at the upper end and ${low} at the lower`,
     },
   },
+  confusion: {
+    title: "Which class is taken for which",
+    description: (right: number, all: number) =>
+      `Heatmap of counts, a row for each class that is there and a column for each that is predicted: ${right} of ${all} are on the diagonal, right.`,
+    actual: "class",
+    predicted: "predicted class",
+    count: "targets",
+    share: "share of the class",
+  },
+  predictions: {
+    title: "What is predicted, and what should be",
+    description: (shown: number, all: number) =>
+      `Scatter plot of predictions over their targets, with the line on which they are equal: ${shown} of ${all} targets.`,
+    target: "target",
+    prediction: "prediction",
+    output: "output",
+  },
   training: {
     title: "Loss while training",
     description: (updates: number, curves: string) =>
@@ -322,6 +339,23 @@ const ko: typeof en = {
       most: (name, unit, high, low) =>
         `${name}: 가장 자주 포화되는 유닛은 ${unit}번, 위쪽 끝에서 ${high}, 아래쪽 끝에서 ${low}`,
     },
+  },
+  confusion: {
+    title: "어느 클래스를 어느 클래스로 예측하는가",
+    description: (right, all) =>
+      `실제 클래스를 행, 예측한 클래스를 열로 하는 개수의 히트맵: ${all}개 가운데 ${right}개가 대각선에 있어 맞았습니다.`,
+    actual: "실제 클래스",
+    predicted: "예측한 클래스",
+    count: "개수",
+    share: "그 클래스에서의 비율",
+  },
+  predictions: {
+    title: "예측값과 목푯값",
+    description: (shown, all) =>
+      `목푯값에 대한 예측값의 산점도와 둘이 같은 직선: 목푯값 ${all}개 가운데 ${shown}개.`,
+    target: "목푯값",
+    prediction: "예측값",
+    output: "출력",
   },
   training: {
     title: "학습에 따른 손실",

@@ -362,6 +362,17 @@ export class SequenceNetwork extends Module {
   }
 
   /**
+   * The head's output for every target of a batch, without dropout, and the loss. The arrays are used again
+   * by the next batch of this size.
+   *
+   * @internal
+   */
+  rowsOf(where: string, batch: NetworkBatch): LossRows & { loss: number } {
+    const { loss, memory } = this.#lossOf(where, batch, false);
+    return { ...memory, loss };
+  }
+
+  /**
    * Forward in flat memory, without dropout.
    *
    * @internal
