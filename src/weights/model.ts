@@ -16,7 +16,7 @@ import type { RecurrentModule } from "../nn/recurrent.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { isFiniteNumber, isRecord, kind } from "../numbers/validation.js";
 import { refuse } from "./file_error.js";
-import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import { checkTexts, readSafetensors, writeSafetensors } from "./safetensors.js";
 
 /** What the metadata has under {@link metadataKey}, as JSON. */
 interface Architecture extends Omit<SequenceNetworkOptions, "embedding" | "rnn" | "head" | "classWeights"> {
@@ -53,6 +53,7 @@ export function saveModel(network: SequenceNetwork, metadata: Record<string, str
   if (!(network instanceof SequenceNetwork)) {
     throw new TypeError(`${where}: network is ${kind(network)}, but must be a SequenceNetwork`);
   }
+  checkTexts(where, metadata);
   if (Object.hasOwn(metadata, metadataKey)) {
     throw new RangeError(
       `${where}: metadata has a text under "${metadataKey}", but the architecture is there`,

@@ -149,14 +149,11 @@ export function writeSafetensors(
 ): Uint8Array {
   const where = "writeSafetensors";
   checkTensorRecord(where, tensors);
+  checkTexts(where, metadata);
   if (Object.hasOwn(tensors, metadataKey)) {
     throw new RangeError(
       `${where}: a tensor is called "${metadataKey}", but the format has that name for metadata`,
     );
-  }
-  for (const [key, text] of Object.entries(metadata) as [string, unknown][]) {
-    if (typeof text !== "string")
-      throw new TypeError(`${where}: metadata.${key} is ${kind(text)}, but must be a text`);
   }
   const size = ({ data }: Tensor) => data.BYTES_PER_ELEMENT;
   const inOrder = Object.entries(tensors).sort(
@@ -181,4 +178,17 @@ export function writeSafetensors(
     writeElements(tensor, bytes.subarray(8 + length + begin, 8 + length + stop));
   });
   return bytes;
+}
+
+/**
+ * @throws {TypeError} unless metadata is an object of texts
+ */
+export function checkTexts(where: string, metadata: unknown): asserts metadata is Record<string, string> {
+  if (!isRecord(metadata)) {
+    throw new TypeError(`${where}: metadata is ${kind(metadata)}, but must be an object of texts`);
+  }
+  for (const [key, text] of Object.entries(metadata)) {
+    if (typeof text !== "string")
+      throw new TypeError(`${where}: metadata.${key} is ${kind(text)}, but must be a text`);
+  }
 }

@@ -233,6 +233,9 @@ test("what cannot be saved says so", () => {
   expect(() => saveModel(spoilt, { unrolled: "mine" })).toThrow(
     new RangeError('saveModel: metadata has a text under "unrolled", but the architecture is there'),
   );
+  expect(() => saveModel(spoilt, "mine" as unknown as Record<string, string>)).toThrow(
+    new TypeError("saveModel: metadata is a string, but must be an object of texts"),
+  );
   class Mine extends LSTM {}
   const own = new SequenceNetwork({
     rnn: new Mine({ inputSize: 1, hiddenSize: 1 }),
