@@ -15,6 +15,7 @@ import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { isFiniteNumber, isRecord, kind } from "../numbers/validation.js";
+import { checkBytes } from "./elements.js";
 import { refuse } from "./file_error.js";
 import { checkTexts, readSafetensors, writeSafetensors } from "./safetensors.js";
 
@@ -102,6 +103,7 @@ function architectureOf(where: string, network: SequenceNetwork): Architecture {
  */
 export function loadModel(bytes: Uint8Array): SequenceNetwork {
   const where = "loadModel";
+  checkBytes(where, bytes);
   const { tensors, metadata } = readSafetensors(bytes);
   const { embedding, rnn, head, ...others } = readArchitecture(where, metadata);
   const { type, ...options } = rnn;

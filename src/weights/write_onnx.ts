@@ -53,9 +53,10 @@ export function writeOnnx(network: SequenceNetwork, options: OnnxOptions = {}): 
   const { states = false, lengths = false } = options;
   checkFlag(where, "states", states);
   checkFlag(where, "lengths", lengths);
+  const operator = operatorOf(network.rnn);
   const graph = new Graph(network);
   graph.readInput(lengths, states);
-  graph.addLayers(states);
+  graph.addLayers(operator, states);
   graph.addHead();
   return message(
     [1, irVersion],
@@ -118,9 +119,8 @@ class Graph {
     if (embedding) this.#add("Gather", [this.#weight("embedding.weight"), this.#last], "vectors");
   }
 
-  addLayers(states: boolean): void {
+  addLayers(operator: string, states: boolean): void {
     const { rnn, outputs } = this.#network;
-    const operator = operatorOf(rnn);
     const layers = Array.from({ length: rnn.numLayers }, (_, layer) => layer);
     const starts = states ? this.#stateNames("0").map((name) => this.#split(name)) : [];
     const ends = this.#stateNames("N").map((name) =>

@@ -217,6 +217,12 @@ test("a damaged file is read or refused, and nothing else", () => {
   expect(expectRefusals(saved, loadModel, 1500)).toBeGreaterThan(100);
 });
 
+test("what is no file says so", () => {
+  expect(() => loadModel("model.safetensors" as unknown as Uint8Array)).toThrow(
+    new TypeError("loadModel: bytes is a string, but must be a Uint8Array with the contents of a file"),
+  );
+});
+
 test("what cannot be saved says so", () => {
   expect(() => saveModel({} as SequenceNetwork)).toThrow(
     new TypeError("saveModel: network is an object, but must be a SequenceNetwork"),

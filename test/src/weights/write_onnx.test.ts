@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { randomStream } from "../../../src/numbers/random.js";
 import { softmax } from "../../../src/slides/losses.js";
 import type { SequenceNetworkOptions, Tensor } from "../../../src/nn/index.js";
-import { Embedding, GRU, Linear, LSTM, RNN, SequenceNetwork } from "../../../src/nn/index.js";
+import { Embedding, GRU, Linear, LSTM, MinGRU, RNN, SequenceNetwork } from "../../../src/nn/index.js";
 import { readOnnx, twoBiases, writeOnnx } from "../../../src/weights/index.js";
 import { havePeers } from "./files.js";
 import type { Feeds } from "./onnx_runtime.js";
@@ -193,6 +193,10 @@ test("what ONNX does not have is refused", () => {
   });
   expect(() => writeOnnx(identity)).toThrow(
     new TypeError('writeOnnx: rnn.nonlinearity is "identity", but ONNX has "tanh" and "relu"'),
+  );
+  const scanned = new SequenceNetwork({ rnn: new MinGRU({ inputSize: 1, hiddenSize: 1 }), head: head() });
+  expect(() => writeOnnx(scanned)).toThrow(
+    new TypeError("writeOnnx: rnn is of class MinGRU, but ONNX has RNN, LSTM and GRU"),
   );
   const large = new SequenceNetwork({ rnn: new RNN({ inputSize: 1, hiddenSize: 1 }), head: head() });
   large.values[0] = 1e39;
