@@ -72,6 +72,7 @@ export { regressionReport } from "./training/regression_report.js";
 export type { ErrorSizes, RegressionReport } from "./training/regression_report.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, Training, TrainingData, TrainingRow } from "./training/fit.js";
+export type { UpdateRatios } from "./training/update_ratios.js";
 export type { Checkpoint, OptimizerState } from "./training/checkpoint.js";
 export { flatNetwork } from "./training/trainable_network.js";
 export type { NetworkState, TrainableModel, TrainableNetwork } from "./training/trainable_network.js";

@@ -178,9 +178,17 @@ const en = {
     description: (updates: number, curves: string) =>
       `Line chart with a logarithmic y axis: the loss over ${updates} updates of the weights. ${curves}.`,
     update: "update of the weights",
-    loss: "loss",
-    data: "data",
+    value: "loss",
+    legend: "data",
     names: { training: "training", validation: "validation" },
+  },
+  updateRatios: {
+    title: "How large the updates are next to the weights",
+    description: (updates: number, curves: string) =>
+      `Line chart with a logarithmic y axis: the norm of each tensor's update relative to the tensor's, over ${updates} updates of the weights. ${curves}.`,
+    value: "‖Δw‖ / ‖w‖",
+    legend: "tensor",
+    usual: "0.001, a rule of thumb",
   },
 };
 
@@ -362,9 +370,17 @@ const ko: typeof en = {
     description: (updates, curves) =>
       `y축이 로그 눈금인 꺾은선 그래프: 가중치를 ${updates}번 업데이트하는 동안의 손실. ${curves}.`,
     update: "가중치 업데이트 횟수",
-    loss: "손실",
-    data: "데이터",
+    value: "손실",
+    legend: "데이터",
     names: { training: "학습", validation: "검증" },
+  },
+  updateRatios: {
+    title: "가중치 대비 업데이트의 크기",
+    description: (updates, curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: 가중치를 ${updates}번 업데이트하는 동안 텐서마다 텐서의 노름 대비 업데이트의 노름. ${curves}.`,
+    value: "‖Δw‖ / ‖w‖",
+    legend: "텐서",
+    usual: "0.001: 흔히 쓰는 어림값",
   },
 };
 

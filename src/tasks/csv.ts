@@ -1,7 +1,7 @@
 // Tables as data scientists have them: CSV text, rows, columns.
 
 import { csvFormat, csvParseRows } from "d3-dsv";
-import { kind, shown } from "../numbers/validation.js";
+import { isRecord, kind, shown } from "../numbers/validation.js";
 
 /** One row: numbers and words by column; null where a number is missing. */
 export type TableRow = Record<string, number | string | null>;
@@ -50,10 +50,20 @@ export function fromCsv(text: string): TableRow[] {
 
 /**
  * Tidy rows, such as fit's, as CSV text. Columns come in the order in which they first occur; a missing value
- * is empty.
+ * is empty. A row's record of values, such as fit's updateRatios, becomes columns of their own,
+ * "updateRatios.head.bias".
  */
 export function toCsv(rows: readonly object[]): string {
-  return csvFormat(rows as Record<string, unknown>[]);
+  return csvFormat(rows.map(flat));
+}
+
+function flat(row: object): Record<string, unknown> {
+  const cells = Object.entries(row).flatMap(([name, value]: [string, unknown]) =>
+    isRecord(value) && !(value instanceof Date)
+      ? Object.entries(value).map(([key, inner]) => [`${name}.${key}`, inner])
+      : [[name, value]],
+  );
+  return Object.fromEntries(cells) as Record<string, unknown>;
 }
 
 /**

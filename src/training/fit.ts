@@ -29,6 +29,8 @@ import type { Schedule, ScheduleState } from "./schedules.js";
 import { checkSchedule } from "./schedules.js";
 import type { TrainableModel, TrainableNetwork } from "./trainable_network.js";
 import { flatNetwork, writeBack } from "./trainable_network.js";
+import type { UpdateRatios } from "./update_ratios.js";
+import { UpdateMeter } from "./update_ratios.js";
 import type { UpdateRule } from "./update_rules.js";
 
 /** What one update was like. */
@@ -43,6 +45,11 @@ export interface TrainingRow {
   validationLoss?: number;
   /** the global norm of the gradients, before clipping */
   gradientNorm: number;
+  /**
+   * ‖Δw‖ / ‖w‖ of each tensor by its name, w before the update; none of a tensor of zeros, such as a bias at
+   * the start. About 1e-3 is usual; where one tensor is far from the others, its learning rate does not suit
+   */
+  updateRatios: UpdateRatios;
   /** η of this update */
   lr: number;
   /** since this call of fit, in seconds */
@@ -109,7 +116,7 @@ export interface Training extends AsyncIterable<TrainingRow> {
   checkpoint(): Checkpoint;
   /** Runs to the end and returns the rows. */
   finish(): Promise<TrainingRow[]>;
-  /** the losses so far, on a log axis, as Vega-Lite */
+  /** the losses so far, or the ratios of the updates, on a log axis, as Vega-Lite */
   chart(options?: TrainingChartOptions): Chart;
 }
 
@@ -155,6 +162,7 @@ class Run<Sample, Batch> implements Training {
   readonly #data: TrainingData<Sample, Batch>;
   readonly #options: FitOptions<Sample, Batch>;
   readonly #optimizer: Optimizer;
+  readonly #meter: UpdateMeter;
   readonly #order: Checkpoint["data"];
   readonly #started = performance.now();
   #scheduleState: ScheduleState;
@@ -184,6 +192,7 @@ class Run<Sample, Batch> implements Training {
     this.#options = options;
     this.#scheduleState = { ...options.schedule?.initial };
     this.#optimizer = new Optimizer(options.optimizer, this.#network.parameters);
+    this.#meter = new UpdateMeter(this.#network.parameters);
     if (options.from !== undefined) this.#resume(options.from);
   }
 
@@ -283,8 +292,10 @@ class Run<Sample, Batch> implements Training {
     if (!Number.isFinite(loss)) throw new RangeError(`fit: the loss is ${loss}${at}, but must be finite`);
     const norm = clip === undefined ? gradientNorm(parameters) : clipGradients(parameters, clip);
     const lr = optimizer.lr * (schedule?.factor(n, this.#scheduleState) ?? 1);
+    this.#meter.remember();
     this.#optimizer.step(lr);
     checkNumbers(parameters, "data", "", at);
+    const updateRatios = this.#meter.ratios();
     if (this.#model !== undefined) writeBack(parameters, this.#model);
     this.#updates++;
     this.#epochLosses.push(loss);
@@ -295,6 +306,7 @@ class Run<Sample, Batch> implements Training {
       loss,
       ...(validationLoss !== undefined && { validationLoss }),
       gradientNorm: norm,
+      updateRatios,
       lr,
       elapsed: (performance.now() - this.#started) / 1000,
     };

@@ -14,6 +14,7 @@ import {
   clipGradNorm,
   Dense,
   fit,
+  fromCsv,
   LSTM,
   Optimizer,
   reduceOnPlateau,
@@ -22,9 +23,12 @@ import {
   SGD,
   sgdRule,
   stepDecay,
+  toCsv,
   trainingChart,
   warmUp,
 } from "../../../src/index.js";
+import { GRU, Linear, SequenceNetwork } from "../../../src/nn/index.js";
+import { drawChart } from "../../support/draw_chart.js";
 import { batchesOfEpoch } from "../../../src/training/batches.js";
 
 const lstm = (seed = 1) =>
@@ -94,6 +98,75 @@ test("fit does what one would do by hand: batches, gradients, clipping, update",
   expect(trained.loss(waves)).toBeCloseTo(byHand.loss(waves), 13);
   expect(rows.some((row) => row.gradientNorm > 0.3)).toBe(true);
 });
+
+test("each row says how large the update of each tensor was next to the tensor", async () => {
+  const trained = lstm();
+  const norm = (values: number[]) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+  const tensors = () => [
+    ...Object.entries(trained.layer.parameters).flatMap(([gate, of]) =>
+      Object.entries(of as object).map(([name, tensor]): [string, number[]] => [
+        `layer.${gate}.${name}`,
+        [tensor as number[][]].flat(2),
+      ]),
+    ),
+    ["head.W", trained.head.parameters.W.flat()] as [string, number[]],
+    ["head.b", [...trained.head.parameters.b]] as [string, number[]],
+  ];
+  trained.setParameters({ ...trained.parameters, head: { ...trained.head.parameters, b: [0] } });
+  let before = tensors();
+  for await (const { update, updateRatios } of fit(trained, waves, { optimizer: adamRule(), updates: 4 })) {
+    const after = tensors();
+    const expected = before.flatMap(([name, w], k) =>
+      norm(w) === 0 ? [] : [[name, norm(after[k][1].map((value, j) => value - w[j])) / norm(w)]],
+    );
+    // A bias of zeros has no ratio in the first row, and one from then on.
+    expect(expected).toHaveLength(update === 1 ? 13 : 14);
+    expect(Object.keys(updateRatios)).toEqual(expected.map(([name]) => name));
+    for (const [name, ratio] of expected) expect(updateRatios[name]).toBeCloseTo(ratio as number, 12);
+    before = after;
+  }
+});
+
+test("of SGD the ratio is η ‖g‖ / ‖w‖, in float32 too, and a table has a column for each tensor", async () => {
+  const make = () =>
+    new SequenceNetwork({
+      rnn: new GRU({ inputSize: 1, hiddenSize: 3, dtype: "float32", seed: 2 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, dtype: "float32", seed: 2 }),
+    });
+  const [network, twin] = [make(), make()];
+  const batch = { x: [[0.5], [-1], [2]], y: 1 };
+  const options = { optimizer: sgdRule({ lr: 0.1 }), updates: 1 };
+  const [row] = await fit(network, { batches: [batch] }, options).finish();
+  twin.lossAndGradients(batch);
+  const norm = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
+  for (const { name, data, grad } of twin.parameters) {
+    const ratio = (0.1 * norm(grad)) / norm(data);
+    expect(Math.abs(row.updateRatios[name] - ratio)).toBeLessThan(1e-5 * ratio);
+  }
+  const [read] = fromCsv(toCsv([row]));
+  expect(read["updateRatios.rnn.weight_hh_l0"]).toBe(row.updateRatios["rnn.weight_hh_l0"]);
+  expect(read.gradientNorm).toBe(row.gradientNorm);
+});
+
+test.each(["en", "ko"] as const)(
+  "the chart (%s) of the ratios has a curve for each tensor",
+  async (language) => {
+    const training = fit(lstm(), waves, { optimizer: adamRule({ lr: 2e-4 }), epochs: 3, batchSize: 4 });
+    await training.finish();
+    const chart = training.chart({ language, quantity: "updateRatios" });
+    const { svg, complaints } = await drawChart(chart);
+    expect(complaints).toEqual([]);
+    expect(svg.match(/aria-roledescription="line mark"/g)).toHaveLength(14);
+    expect(svg).toContain(">layer.f.Wh</text>");
+    expect(svg).toContain(language === "en" ? "a rule of thumb" : "어림값");
+    expect(() => training.chart({ quantity: "weights" as "losses" })).toThrow(
+      'trainingChart: quantity is "weights", but must be "losses" or "updateRatios"',
+    );
+    expect(() => trainingChart([{ update: 1, loss: 1 }], { quantity: "updateRatios" })).toThrow(
+      "trainingChart: rows has no updateRatios, but needs some to draw",
+    );
+  },
+);
 
 test("batches that are ready are used in their order, and resumed within an epoch", async () => {
   const batches = [points.slice(0, 2), points.slice(2, 9), points.slice(9)];
