@@ -109,6 +109,13 @@ const tabs = rewrite("tabs", /ui-components\/lib\/icon\/widgets\/tabbarsvg\.js$/
   "title.dataset['jpTabLabel'] || title.label",
 ]);
 
+// An exported notebook is downloaded as any file is. A tab that is opened for it would close again at once,
+// and after the notebook was saved the browser may take it for a pop-up and block it.
+const exporting = rewrite("export", /services\/lib\/nbconvert\/index\.js$/, [
+  "window === null || window === void 0 ? void 0 : window.open(url, '_blank', 'noopener');",
+  "Object.assign(document.createElement('a'), { href: url, download: '' }).click();",
+]);
+
 // The page's policy runs no script that comes by markup, trusted or not; and a drawing has its description.
 const trustedOutputs = rewrite(
   "trusted outputs",
@@ -215,6 +222,7 @@ export const plugins = [
   charts,
   kernelHelp,
   tabs,
+  exporting,
   trustedOutputs,
   trustedFiles,
   styles,

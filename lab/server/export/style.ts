@@ -28,7 +28,8 @@ pre { margin: 0.5em 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .outputs { margin: 0 0 1rem; padding: 0 0.8em; overflow-x: auto; }
 .error { border-left: 3px solid #cf222e; }
 img { max-width: 100%; }
-table { border-collapse: collapse; margin: 0.5em 0; font-size: 0.9em; }
+.katex-display { overflow: auto hidden; }
+table { display: block; overflow-x: auto; border-collapse: collapse; margin: 0.5em 0; font-size: 0.9em; }
 th, td { padding: 0.25em 0.7em; border-bottom: 1px solid #d1d9e0; text-align: start; }
 blockquote { margin: 0.5em 0; padding-left: 1em; border-left: 3px solid #d1d9e0; }
 .tok-comment { color: #59636e; }
