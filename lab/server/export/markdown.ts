@@ -1,8 +1,8 @@
 // Markdown as JupyterLab shows it, formulas and all, as HTML that needs no script.
 
 import katex from "katex";
-import { Marked } from "marked";
-import type { TokenizerAndRendererExtension } from "marked";
+import { Marked, Tokenizer } from "marked";
+import type { TokenizerAndRendererExtension, Tokens } from "marked";
 import { escapeHtml } from "../../../kernel/rendering/escape_html.js";
 import { highlight } from "./highlight.js";
 
@@ -43,7 +43,25 @@ function typeset(tex: string, displayMode: boolean): string {
   }
 }
 
-/** @param pictures addresses of the pictures that came with the text, by the names it calls them by */
+/** Far more than anyone reads, and as many as are parsed fast: each level reads all below it again. */
+const MOST_LEVELS = 20;
+
+class ShallowTokenizer extends Tokenizer {
+  #level = 0;
+
+  override list(text: string): Tokens.List | undefined {
+    if (this.#level === MOST_LEVELS) throw new RangeError("lists are nested too deeply");
+    this.#level++;
+    const list = super.list(text);
+    this.#level--;
+    return list;
+  }
+}
+
+/**
+ * A text that is nested too deeply is shown as it was written.
+ * @param pictures addresses of the pictures that came with the text, by the names it calls them by
+ */
 export function markdownToHtml(text: string, pictures: ReadonlyMap<string, string> = new Map()): string {
   const marked = new Marked({
     extensions: [formula("block"), formula("inline")],
@@ -53,7 +71,7 @@ export function markdownToHtml(text: string, pictures: ReadonlyMap<string, strin
     },
   });
   try {
-    return marked.parse(text, { async: false });
+    return marked.parse(text, { async: false, tokenizer: new ShallowTokenizer() });
   } catch {
     return `<pre>${escapeHtml(text)}</pre>`;
   }
