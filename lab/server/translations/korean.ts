@@ -2,7 +2,9 @@
 // not here stays English. The keys are JupyterLab's own texts; %1 stands for a name, which has no particle
 // after it, since that would depend on the name.
 
-/** The titles of menus, which JupyterLab looks up as such. */
+import { settingsEditor } from "./korean_settings.js";
+
+/** The titles of menus. In the context "menu". */
 export const menus: Record<string, string> = {
   File: "파일",
   Edit: "편집",
@@ -379,7 +381,7 @@ const view = {
   "Expand All": "모두 펼치기",
   Search: "찾기",
   Name: "이름",
-  Modified: "수정일",
+  Modified: "수정됨",
   "Last Modified": "마지막 수정",
   Created: "만든 날짜",
   Size: "크기",
@@ -638,4 +640,10 @@ export const texts: Record<string, string> = {
   ...view,
   ...run,
   ...settingsAndHelp,
+  ...settingsEditor,
+};
+
+/** In a catalogue of their own. */
+export const widgets: Record<string, string> = {
+  "Save Widget State Automatically": "위젯 상태 자동 저장",
 };

@@ -4,7 +4,8 @@
 import type { JsonObject } from "../../../kernel/objects.js";
 import { brief } from "../../../kernel/protocol/brief.js";
 import type { Routes } from "../http.js";
-import { counted, menus, texts } from "./korean.js";
+import { counted, menus, texts, widgets } from "./korean.js";
+import { settingTitles } from "./korean_settings.js";
 
 export type Language = "en" | "ko";
 
@@ -31,7 +32,7 @@ export function translationRoutes(language: Language): Routes {
     }),
     "GET /lab/api/translations/:locale": ({ params }) => {
       const asked = params.locale === "default" ? LOCALES[language].locale : params.locale;
-      if (asked === LOCALES.ko.locale) return { data: { jupyterlab: korean() }, message: "" };
+      if (asked === LOCALES.ko.locale) return { data: korean(), message: "" };
       const isKnown = asked === LOCALES.en.locale;
       const names = Object.values(LOCALES).map(({ locale }) => locale);
       const message = `locale is ${brief(asked)}, but must be one of ${names.join(", ")}`;
@@ -40,13 +41,28 @@ export function translationRoutes(language: Language): Routes {
   };
 }
 
-/** As gettext's JSON has it: a text in a context has the context before it. */
 function korean(): JsonObject {
-  const inContext = Object.entries(menus).map(([text, translation]) => [`menu\u0004${text}`, [translation]]);
-  const plain = Object.entries(texts).map(([text, translation]) => [text, [translation]]);
+  const plain = (all: Record<string, string>) =>
+    Object.entries(all).map(([text, translation]) => [text, [translation]]);
+  // A text in a context has the context before it.
+  const inContext = (context: string, all: Record<string, string>) =>
+    Object.entries(all).map(([text, translation]) => [`${context}\u0004${text}`, [translation]]);
   // JupyterLab takes nothing with one form alone for what it counts.
   const ofNumbers = Object.entries(counted).map(([text, one]) => [text, [one, one]]);
+  return {
+    jupyterlab: catalogue("jupyterlab", [
+      ...inContext("menu", menus),
+      ...inContext("schema", settingTitles),
+      ...plain(texts),
+      ...ofNumbers,
+    ]),
+    jupyterlab_widgets: catalogue("jupyterlab_widgets", plain(widgets)),
+  };
+}
+
+/** As gettext's JSON has it. */
+function catalogue(domain: string, translations: unknown[][]): JsonObject {
   // The page looks for the language under its name in HTML.
-  const about = { domain: "jupyterlab", language: "ko-KR", plural_forms: "nplurals=1; plural=0;" };
-  return Object.fromEntries([["", about], ...inContext, ...plain, ...ofNumbers]) as JsonObject;
+  const about = { domain, language: "ko-KR", plural_forms: "nplurals=1; plural=0;" };
+  return Object.fromEntries([["", about], ...translations]) as JsonObject;
 }

@@ -4,15 +4,16 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "../../../kernel/package_root.js";
-import { counted, menus, texts } from "../../../lab/server/translations/korean.js";
+import { counted, menus, texts, widgets } from "../../../lab/server/translations/korean.js";
+import { settingTitles } from "../../../lab/server/translations/korean_settings.js";
 import { useServer } from "../../support/lab_server.js";
 
 const PLACES = /%\d/g;
 
 describe("a server in Korean", () => {
   const server = useServer({ language: "ko" });
-  const bundle = async (locale: string) =>
-    (await server.ask(`GET /lab/api/translations/${locale}`)).json.data.jupyterlab;
+  const bundle = async (locale: string, domain = "jupyterlab") =>
+    (await server.ask(`GET /lab/api/translations/${locale}`)).json.data[domain];
 
   test("names its languages", async () => {
     expect((await server.ask("GET /lab/api/translations")).json).toEqual({
@@ -28,10 +29,15 @@ describe("a server in Korean", () => {
     expect(await bundle("default")).toMatchObject({
       "": { language: "ko-KR" },
       "menu\u0004File": ["파일"],
+      "schema\u0004Notebook": ["노트북"],
       "Run All Cells": ["모든 셀 실행"],
       "Cut Cell": ["셀 잘라내기", "셀 잘라내기"],
     });
     expect(await bundle("ko_KR")).toEqual(await bundle("default"));
+    expect(await bundle("default", "jupyterlab_widgets")).toEqual({
+      "": { domain: "jupyterlab_widgets", language: "ko-KR", plural_forms: "nplurals=1; plural=0;" },
+      "Save Widget State Automatically": ["위젯 상태 자동 저장"],
+    });
     expect((await server.ask("GET /lab/api/translations/en")).json).toEqual({ data: {}, message: "" });
   });
 
@@ -64,9 +70,9 @@ describe("the translations", () => {
         String.fromCharCode(parseInt(codes[0] ?? codes[1]!, 16)),
       );
     const asWritten = (text: string) => [JSON.stringify(text).slice(1, -1), text];
-    const gone = [...Object.keys(menus), ...Object.keys(texts), ...Object.keys(counted)].filter(
-      (text) => !asWritten(text).some((one) => built.includes(one)),
-    );
+    const gone = [menus, settingTitles, texts, widgets, counted]
+      .flatMap((translations) => Object.keys(translations))
+      .filter((text) => !asWritten(text).some((one) => built.includes(one)));
     expect(gone).toEqual([]);
   });
 
