@@ -12,6 +12,8 @@ import { useLab, writeNotebook } from "../../support/lab_page.js";
 
 const PATH = "ko/05_lstm_forward.ipynb";
 const TITLE = "숫자로 따라가는 LSTM: 순전파";
+/** Of a cell: where a click makes it active, and does nothing else. */
+const MARGIN = { x: 40, y: 5 };
 
 describe.skipIf(!hasBrowser())("the list of chapters", () => {
   const lab = useLab({ language: "ko", routes: (root) => workbookRoutes(new Workbook(root), "ko") });
@@ -30,12 +32,19 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current .lm-TabBar-tabLabel");
   const activeCell = (page: LabPage) =>
     page.page.evaluate<number>("jupyterapp.shell.currentWidget.content.activeCellIndex");
-  const workspaceHolds = (page: LabPage, text: string) =>
-    expect
-      .poll(() =>
-        page.page.evaluate<string>("fetch('/lab/api/workspaces/reader').then((response) => response.text())"),
-      )
-      .toContain(text);
+  const cells = (page: LabPage) => page.notebook.locator(".jp-Cell");
+  const idOf = (page: LabPage, cell: number) =>
+    page.page.evaluate<string>(`jupyterapp.shell.currentWidget.content.widgets[${cell}].model.id`);
+  /** The first cell of which anything is to be seen. */
+  const firstInView = (page: LabPage) =>
+    page.page.evaluate<number>(`(() => {
+      const { outerNode, widgets } = jupyterapp.shell.currentWidget.content;
+      const { top } = outerNode.getBoundingClientRect();
+      return widgets.findIndex(({ node }) => node.getBoundingClientRect().bottom > top + 1);
+    })()`);
+  const workspace = (page: LabPage) =>
+    page.page.evaluate<string>("fetch('/lab/api/workspaces/reader').then((response) => response.text())");
+  const workspaceHolds = (page: LabPage, text: string) => expect.poll(() => workspace(page)).toContain(text);
 
   test("opens a copy of a chapter, and finds it and the place in it again", async () => {
     const page = await lab.goto("/lab/workspaces/reader");
@@ -53,32 +62,27 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     await expect.poll(() => currentTab(page).textContent()).toBe(TITLE);
     await page.screenshot("chapters");
 
-    await page.page.evaluate(`{
-      const { content } = jupyterapp.shell.currentWidget;
-      content.activeCellIndex = 30;
-      window.id = content.activeCell.model.id;
-    }`);
-    const id = await page.page.evaluate<string>("window.id");
-    await workspaceHolds(page, id);
+    // Reads on, and then back a little.
+    await cells(page).nth(30).click({ position: MARGIN });
+    expect(await activeCell(page)).toBe(30);
+    await workspaceHolds(page, `"active":"${await idOf(page, 30)}"`);
+    const before = await firstInView(page);
+    await page.page.mouse.wheel(0, -1500);
+    await expect.poll(() => firstInView(page)).toBeLessThan(before);
+    const isKept = async () =>
+      (await workspace(page)).includes(`"first":"${await idOf(page, await firstInView(page))}"`);
+    await expect.poll(isKept).toBe(true);
+    const first = await firstInView(page);
     await workspaceHolds(page, '"current":"unrolled-chapters"');
     await page.page.close();
 
     const again = await lab.goto("/lab/workspaces/reader");
     await again.ready(PATH);
     await expect.poll(() => activeCell(again)).toBe(30);
-    await again.notebook.locator(".jp-Cell.jp-mod-active").waitFor();
-    await expect.poll(() => isInView(again)).toBe(true);
+    await expect.poll(() => firstInView(again)).toBe(first);
     expect(await chapters(again).first().isVisible()).toBe(true);
     await again.screenshot("second_visit");
   });
-
-  /** Whether any of the active cell is to be seen. */
-  const isInView = (page: LabPage) =>
-    page.page.evaluate<boolean>(`(() => {
-      const cell = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell.jp-mod-active");
-      const { top, bottom } = cell.getBoundingClientRect();
-      return bottom > 100 && top < innerHeight - 100;
-    })()`);
 
   test("counts an exercise when it is solved, after its verdict was announced and saved", async () => {
     writeNotebook(join(lab.root, "exercise.ipynb"), [
@@ -131,6 +135,15 @@ describe.skipIf(!hasBrowser())("the list of chapters", () => {
     await titles.first().waitFor();
     expect(await titles.nth(5).textContent()).toBe(TITLE);
     await page.screenshot("launcher_page");
+  });
+
+  test("has the glossary in the Help menu", async () => {
+    const page = await lab.goto("/lab/workspaces/glossary");
+    await chapters(page).nth(5).click();
+    await page.ready(PATH);
+    await page.menu("도움말", "용어집");
+    await page.page.locator(".jp-MarkdownViewer table").first().waitFor();
+    await expect.poll(() => currentTab(page).textContent()).toBe("기호와 용어");
   });
 
   test("makes way on a narrow window, and comes when it is asked for", async () => {
