@@ -2,5 +2,6 @@
 
 import "unrolled:styles";
 import "./chapters.css";
+import "./code.css";
 import "./dark.css";
 import "./prose.css";

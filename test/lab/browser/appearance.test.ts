@@ -1,12 +1,11 @@
 // Light and dark, and what of a page's looks is found again after the server was restarted.
 
+import type { Locator } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { hasBrowser } from "../../support/browser.js";
+import { CONTRAST, LEGIBLE } from "../../support/contrast.js";
 import type { LabPage } from "../../support/lab_page.js";
 import { useLab } from "../../support/lab_page.js";
-
-/** What the Web Content Accessibility Guidelines ask of text. */
-const LEGIBLE = 4.5;
 
 const CHART = `({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", title: "Title",
   data: { values: [{ x: 1 }, { x: 2 }] }, mark: "point", encoding: { x: { field: "x", type: "quantitative" } } })`;
@@ -31,21 +30,6 @@ const paper = (page: LabPage) =>
   page.page.evaluate(
     `[...document.querySelector(".vega-embed canvas").getContext("2d").getImageData(0, 0, 1, 1).data]`,
   );
-
-const CONTRAST = `
-  const rgb = (color) => color.match(/[\\d.]+/g).map(Number);
-  const luminance = (color) => {
-    const [r, g, b] = [...color].map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const contrast = (one, other) => {
-    const [low, high] = [luminance(one.slice(0, 3)), luminance(other.slice(0, 3))].sort((a, b) => a - b);
-    return (high + 0.05) / (low + 0.05);
-  };
-  const behind = (node) => {
-    const color = rgb(getComputedStyle(node).backgroundColor);
-    return color[3] === 0 ? behind(node.parentElement) : color;
-  };`;
 
 describe.skipIf(!hasBrowser())("the theme", () => {
   const lab = useLab();
@@ -88,6 +72,57 @@ describe.skipIf(!hasBrowser())("the theme", () => {
       await page.notebook.locator(".vega-embed canvas").waitFor();
       await expectLegible(page);
       await page.screenshot(`theme_${theme}`);
+    }
+  });
+});
+
+const DRAWING = `import { workbook } from "unrolled/workbook";
+workbook("05", "en").drawing("lstmForward");`;
+
+const SLIDER = `import { interact } from "unrolled/widgets";
+interact({ n: [1, 9] }, ({ n }) => n);`;
+
+/** How bright a picture's corner is on the screen, from 0 to 1, and how much something in it stands out. */
+async function look(page: LabPage, picture: Locator): Promise<{ paper: number; contrast: number }> {
+  const shown = (await picture.screenshot()).toString("base64");
+  return page.page.evaluate(`(async () => {
+    ${CONTRAST}
+    const image = new Image();
+    image.src = "data:image/png;base64,${shown}";
+    await image.decode();
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const at = (pixel) => data.slice(4 * pixel, 4 * pixel + 3);
+    const paper = at(3 * image.width + 3);
+    const contrasts = Array.from({ length: data.length / 4 }, (_, pixel) => contrast(at(pixel), paper));
+    return { paper: luminance(paper), contrast: contrasts.reduce((a, b) => Math.max(a, b)) };
+  })()`);
+}
+
+describe.skipIf(!hasBrowser())("pictures", () => {
+  const lab = useLab();
+
+  test("are light on dark where the theme is, also those drawn before; drawings are described", async () => {
+    const page = await lab.openCells("pictures.ipynb", CHART, DRAWING, SLIDER);
+    await page.runAll();
+    await page.allRan();
+    const chart = page.notebook.locator(".vega-embed canvas");
+    const drawing = page.notebook.locator(".jp-RenderedSVG img");
+    await page.notebook.locator(".widget-slider .noUi-base").waitFor();
+    expect(await drawing.getAttribute("alt")).toMatch(/^.{40}/);
+    for (const theme of ["Dark", "Light"]) {
+      await page.menu("Settings", "Theme", `JupyterLab ${theme}`);
+      await expect.poll(() => isLight(page)).toBe(String(theme === "Light"));
+      for (const picture of [chart, drawing]) {
+        await expect
+          .poll(async () => (await look(page, picture)).paper)
+          .toSatisfy((paper: number) => (theme === "Light" ? paper > 0.9 : paper < 0.1));
+        expect((await look(page, picture)).contrast).toBeGreaterThan(LEGIBLE);
+      }
+      for (const text of [".widget-label", ".widget-readout"])
+        await expect.poll(() => textContrast(page, text), { message: text }).toBeGreaterThan(LEGIBLE);
+      await page.screenshot(`pictures_${theme}`);
     }
   });
 });
