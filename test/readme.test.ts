@@ -45,13 +45,17 @@ test("draws the gradient flow of a network of unrolled/nn", async () => {
   expect(JSON.stringify(streamed.outputs)).toContain("Float64Array(2)");
 });
 
-test("draws what the gates of a MinGRU keep", async () => {
+test("draws what the recurrences of today keep of a gradient", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
-  const [, code] = /### Recurrences of today.*?```ts\n(.*?)```/s.exec(readme)!;
-  const { error, outputs } = await kernel.client.execute(code);
-  expect(error).toBeUndefined();
-  const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
-  expect(Object.keys(shown[0])).toContain("application/vnd.vegalite.v5+json");
+  const [section] = /### Recurrences of today.*?(?=\n### )/s.exec(readme)!;
+  const codes = [...section.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+  expect(codes.map((code) => /new (\w+)\(\{ inputSize/.exec(code)![1])).toEqual(["MinGRU", "SLSTM"]);
+  for (const code of codes) {
+    const { error, outputs } = await kernel.client.execute(code);
+    expect(error).toBeUndefined();
+    const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
+    expect(Object.keys(shown[0])).toContain("application/vnd.vegalite.v5+json");
+  }
 });
 
 test("takes a model from PyTorch and gives it back", async () => {

@@ -1,15 +1,8 @@
 // The recurrent cells by name, and how many blocks their weights have.
 
-/** The cells whose gates read h_{t−1} by way of W_h: these WebAssembly computes too. */
-export const recurrentKinds = [
-  "rnn_tanh",
-  "rnn_relu",
-  "rnn_identity",
-  "lstm",
-  "gru",
-  "gru_reset_before",
-] as const;
-export type RecurrentKind = (typeof recurrentKinds)[number];
+/** The cells that WebAssembly computes too. */
+export const simdKinds = ["rnn_tanh", "rnn_relu", "rnn_identity", "lstm", "gru", "gru_reset_before"] as const;
+export type SimdKind = (typeof simdKinds)[number];
 
 /** The cells whose gates read x_t alone, so that h_t is linear in h_{t−1}; `_scan`: by a parallel scan. */
 export const inputGatedKinds = ["min_gru", "min_gru_scan", "min_lstm", "min_lstm_scan"] as const;
@@ -19,12 +12,12 @@ export type InputGatedKind = (typeof inputGatedKinds)[number];
  * The cells: `gru` resets after the product with W_h, as PyTorch does; `gru_reset_before` before it (Cho et
  * al. 2014).
  */
-export const cellKinds = [...recurrentKinds, ...inputGatedKinds] as const;
+export const cellKinds = [...simdKinds, ...inputGatedKinds, "slstm"] as const;
 export type CellKind = (typeof cellKinds)[number];
 
 /**
- * G, the blocks of H rows in the weights: i, f, g, o of an LSTM; r, z, n of a GRU; z, g of a MinGRU; i, f, g
- * of a MinLSTM.
+ * G, the blocks of H rows in the weights: i, f, g, o of an LSTM and an SLSTM; r, z, n of a GRU; z, g of a
+ * MinGRU; i, f, g of a MinLSTM.
  */
 export const gateCount: Record<CellKind, number> = {
   rnn_tanh: 1,
@@ -37,7 +30,15 @@ export const gateCount: Record<CellKind, number> = {
   min_gru_scan: 2,
   min_lstm: 3,
   min_lstm_scan: 3,
+  slstm: 4,
 };
+
+const cellStates: Partial<Record<CellKind, number>> = { lstm: 1, slstm: 3 };
+
+/** How many numbers a unit has in the cell state besides h: C of an LSTM; c, n and m of an SLSTM. */
+export function cellStatesOf(cell: CellKind): number {
+  return cellStates[cell] ?? 0;
+}
 
 /** The class of unrolled/nn that has the cell. */
 export const classOf: Record<CellKind, string> = {
@@ -51,6 +52,7 @@ export const classOf: Record<CellKind, string> = {
   min_gru_scan: "MinGRU",
   min_lstm: "MinLSTM",
   min_lstm_scan: "MinLSTM",
+  slstm: "SLSTM",
 };
 
 /** Whether the gates read x_t alone, and there is no W_h. */
@@ -70,4 +72,10 @@ export const gateNames = {
   min_gru_scan: ["z", "g"],
   min_lstm: ["i", "f", "g"],
   min_lstm_scan: ["i", "f", "g"],
+  slstm: ["i", "f", "g", "o"],
 } as const satisfies Record<CellKind, readonly string[]>;
+
+/** Whether WebAssembly computes the cell too. */
+export function isSimd(cell: CellKind): cell is SimdKind {
+  return (simdKinds as readonly CellKind[]).includes(cell);
+}

@@ -7,10 +7,12 @@ import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights, SequenceOptions } from "./engine.js";
 import { multiply } from "./gemm.js";
 import { minGru, minGruScan, minLstm, minLstmScan } from "./min_cells.js";
+import { addRecurrent, addWeightGradient, backThrough } from "./products.js";
+import { slstm } from "./slstm_cell.js";
 
 /**
- * The memory of a recurrence. Rows of [T·B, …], except dhNext and dcNext, which are [B, H]: what arrives from
- * the later step.
+ * The memory of a recurrence. Rows of [T·B, …], except dhNext and dcNext, which have B rows: what arrives
+ * from the later step.
  */
 export interface Memory {
   B: number;
@@ -19,12 +21,13 @@ export interface Memory {
   h: Floats;
   /** h_{t−1}, the state that step t reads */
   hPrev: Floats;
+  /** C of an LSTM; c, n and m of an SLSTM, each of H elements */
   c: Floats;
   cPrev: Floats;
   dc: Floats;
   /**
    * what else a cell keeps: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙
-   * h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where gates read x_t alone
+   * h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where gates read x_t alone, 1 − f of an SLSTM
    */
   extra: Floats;
   /** of a scan: the logarithms of what is kept of the state and of what is added */
@@ -48,51 +51,6 @@ export interface Cell {
 }
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
-
-/** z += h W_hᵀ for the gates `first` … `first + count` − 1; h is [B, H] from element h0. */
-function addRecurrent(
-  { B, H, gates }: Memory,
-  G: number,
-  row: number,
-  first: number,
-  count: number,
-  h: Floats,
-  h0: number,
-  Wh: Floats,
-) {
-  const GH = G * H;
-  multiply(B, count * H, H, h, h0, H, 1, Wh, first * H * H, 1, H, gates, row * GH + first * H, GH, true);
-}
-
-/** into [B, H] (+)= dz W_h over the gates `first` … `first + count` − 1 of dz, which has rows of `width`. */
-function backThrough(
-  { B, H }: Memory,
-  dz: Floats,
-  dz0: number,
-  width: number,
-  first: number,
-  count: number,
-  Wh: Floats,
-  into: Floats,
-  accumulate: boolean,
-) {
-  multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, into, 0, H, accumulate);
-}
-
-/** dW_h of the gates `first` … `first + count` − 1 += dzᵀ h over all rows. */
-function addWeightGradient(
-  H: number,
-  rows: number,
-  dz: Floats,
-  dz0: number,
-  width: number,
-  count: number,
-  h: Floats,
-  dWh: Floats,
-  first: number,
-) {
-  multiply(count * H, H, rows, dz, dz0, 1, width, h, 0, H, 1, dWh, first * H * H, H, true);
-}
 
 /** h_t = φ(z). Slides 7 and 17–18. */
 function rnn(activate: (z: number) => number, derivative: (h: number) => number): Cell {
@@ -274,4 +232,5 @@ export const cells: Record<CellKind, Cell> = {
   min_gru_scan: minGruScan,
   min_lstm: minLstm,
   min_lstm_scan: minLstmScan,
+  slstm,
 };

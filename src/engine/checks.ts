@@ -2,7 +2,7 @@
 
 import type { Floats } from "../numbers/tensor.js";
 import { checkChoice, checkSize } from "../numbers/validation.js";
-import { cellKinds, gateCount, isInputGated } from "./cell_kinds.js";
+import { cellKinds, cellStatesOf, gateCount, isInputGated } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 
 export function checkRecurrenceSize(size: RecurrenceSize): void {
@@ -21,9 +21,14 @@ export function checkArguments(
   const { T, B, I, H } = size;
   checkInput(method, size, x);
   checkWeights(method, "", size, weights);
-  for (const name of ["h0", "c0", "dhT", "dcT", "dh0", "dc0"] as const) {
+  for (const name of ["h0", "dhT", "dh0"] as const) {
     const state = options[name];
     if (state !== undefined) checkLength(method, name, state, B * H, "B·H");
+  }
+  const S = cellStatesOf(size.cell) * H;
+  for (const name of ["c0", "dcT", "dc0"] as const) {
+    const state = options[name];
+    if (state !== undefined && S > 0) checkLength(method, name, state, B * S, "B·S");
   }
   if (options.dx !== undefined) checkLength(method, "dx", options.dx, T * B * I, "T·B·I");
   const { lengths } = options;

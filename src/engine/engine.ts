@@ -4,7 +4,7 @@
 import type { DType, Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 
-export { cellKinds, gateCount, inputGatedKinds, recurrentKinds } from "./cell_kinds.js";
+export { cellKinds, cellStatesOf, gateCount, inputGatedKinds, simdKinds } from "./cell_kinds.js";
 export type { CellKind } from "./cell_kinds.js";
 
 export interface RecurrenceSize {
@@ -34,6 +34,7 @@ export interface RecurrenceWeights {
 export interface SequenceOptions {
   /** [B, H], the state before the first step that is read; zeros where not given */
   h0?: Floats;
+  /** [B, S], S being H of an LSTM and 3H of an SLSTM */
   c0?: Floats;
   /**
    * steps of each sequence, [B]; all T where not given. Nothing is read beyond, and h, c, gates and gradients
@@ -50,8 +51,8 @@ export interface ForwardOptions extends SequenceOptions {
 }
 
 /**
- * What arrives at the last state from elsewhere, and which gradients are to be written. All [B, H], except dx
- * [T, B, I].
+ * What arrives at the last state from elsewhere, and which gradients are to be written: dx [T, B, I], the
+ * others of the shape of their states.
  */
 export interface BackwardOptions extends SequenceOptions {
   /** ∂L/∂h of the state after the last step that is read, in addition to dh */
@@ -69,7 +70,7 @@ export interface Recurrence {
   readonly size: Readonly<RecurrenceSize>;
   /** h_t, [T, B, H] */
   readonly h: Floats;
-  /** C_t of an LSTM, [T, B, H] */
+  /** C_t of an LSTM, [T, B, H]; c_t, n_t and m_t of an SLSTM side by side, [T, B, 3H] */
   readonly c?: Floats;
   /**
    * after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their
@@ -78,7 +79,7 @@ export interface Recurrence {
   readonly gates: Floats;
   /** the local ∂L/∂h_t, [T, B, H], to be filled before backward, which leaves the total there */
   readonly dh: Floats;
-  /** after backward the total ∂L/∂C_t of an LSTM, [T, B, H] */
+  /** after backward the total gradient of what c holds */
   readonly dc?: Floats;
   /** ∂h_t/∂h_{t−1} where gates read x_t alone: the share of each unit that is kept, [T, B, H] */
   readonly keep?: Floats;
@@ -108,7 +109,7 @@ export interface Recurrence {
 export interface FlowSums {
   /** Σ ‖∂L/∂h_t‖ */
   h: Float64Array;
-  /** Σ ‖∂L/∂C_t‖, only LSTM */
+  /** Σ ‖∂L/∂C_t‖, of an SLSTM ‖∂L/∂(c_t, n_t, m_t)‖ */
   c?: Float64Array;
   /** Σ ‖·‖ of step t's part of ∂L/∂W_x, all gates together, the Frobenius norm; and so on */
   Wx: Float64Array;

@@ -3,7 +3,7 @@
 // ‖b‖.
 
 import type { Floats } from "../numbers/tensor.js";
-import { gateCount, isInputGated } from "./cell_kinds.js";
+import { cellStatesOf, gateCount, isInputGated } from "./cell_kinds.js";
 import type { Memory } from "./cells.js";
 import type { FlowSums, RecurrenceSize } from "./engine.js";
 import { normOfNorms, rowNorms } from "../numbers/norms.js";
@@ -33,11 +33,12 @@ export function flowSums(
     dz = rowNorms(gateCount[cell] * H, gates);
     if (!isInputGated(cell)) dWh = products(dz, ofHPrev);
   }
-  const ofStates = (initial: Floats, later: Floats) =>
-    stepSums(T, B, rowNorms(H, later), rowNorms(H, initial));
+  const S = cellStatesOf(cell) * H;
+  const ofStates = (columns: number, initial: Floats, later: Floats) =>
+    stepSums(T, B, rowNorms(columns, later), rowNorms(columns, initial));
   return {
-    h: ofStates(dhNext, dh),
-    ...(cell === "lstm" && { c: ofStates(dcNext, dc) }),
+    h: ofStates(H, dhNext, dh),
+    ...(S > 0 && { c: ofStates(S, dcNext, dc) }),
     Wx: stepSums(T, B, products(dz, rowNorms(I, x))),
     ...(dWh && { Wh: stepSums(T, B, dWh) }),
     b: stepSums(T, B, dz),

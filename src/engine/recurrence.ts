@@ -4,7 +4,7 @@
 
 import type { DType, Floats } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
-import { gateCount, isInputGated } from "./cell_kinds.js";
+import { cellStatesOf, gateCount, isInputGated } from "./cell_kinds.js";
 import type { Cell, Memory } from "./cells.js";
 import { addColumnSums, cells } from "./cells.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
@@ -31,6 +31,8 @@ export class BatchRecurrence implements Recurrence {
   readonly dc?: Floats;
   readonly keep?: Floats;
   readonly #G: number;
+  /** the width of the cell state */
+  readonly #S: number;
   readonly #cell: Cell;
   readonly #memory: Memory;
   /** x with zeros beyond the ends of the sequences, made when a batch has lengths */
@@ -45,7 +47,7 @@ export class BatchRecurrence implements Recurrence {
     const perStep = () => allocate(dtype, T * B * H);
     const state = () => allocate(dtype, B * H);
     const none = allocate(dtype, 0);
-    const isLstm = cell === "lstm";
+    const S = cellStatesOf(cell) * H;
     const logarithms = () => new Float64Array(this.#cell.scan ? T * B * H : 0);
     this.#memory = {
       B,
@@ -53,12 +55,12 @@ export class BatchRecurrence implements Recurrence {
       gates: allocate(dtype, T * B * this.#G * H),
       h: perStep(),
       hPrev: perStep(),
-      c: isLstm ? perStep() : none,
-      cPrev: isLstm ? perStep() : none,
-      dc: isLstm ? perStep() : none,
+      c: allocate(dtype, T * B * S),
+      cPrev: allocate(dtype, T * B * S),
+      dc: allocate(dtype, T * B * S),
       extra: this.#G > 1 ? perStep() : none,
       dhNext: state(),
-      dcNext: isLstm ? state() : none,
+      dcNext: allocate(dtype, B * S),
       scratch: cell === "gru_reset_before" ? state() : none,
       logKept: logarithms(),
       logAdded: logarithms(),
@@ -66,7 +68,8 @@ export class BatchRecurrence implements Recurrence {
     this.h = this.#memory.h;
     this.gates = this.#memory.gates;
     this.dh = perStep();
-    if (isLstm) {
+    this.#S = S;
+    if (S > 0) {
       this.c = this.#memory.c;
       this.dc = this.#memory.dc;
     }
@@ -79,6 +82,7 @@ export class BatchRecurrence implements Recurrence {
     const { lengths, reverse = false, h0, c0 } = options;
     const memory = this.#memory;
     const G = this.#G;
+    const S = this.#S;
     const cell = this.#cell;
     const { gates, h, hPrev, c, cPrev } = memory;
     const GH = G * H;
@@ -89,7 +93,7 @@ export class BatchRecurrence implements Recurrence {
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
       previous(h, hPrev, h0, t, B, H, T, lengths, reverse);
-      if (this.c !== undefined) previous(c, cPrev, c0, t, B, H, T, lengths, reverse);
+      if (S > 0) previous(c, cPrev, c0, t, B, S, T, lengths, reverse);
       if (cell.scan === undefined) cell.forward(memory, t * B, weights);
       if (lengths === undefined) continue;
       for (let b = 0; b < B; b++) {
@@ -98,7 +102,7 @@ export class BatchRecurrence implements Recurrence {
         gates.fill(0, row * GH, (row + 1) * GH);
         memory.extra.fill(0, row * H, (row + 1) * H);
         h.fill(0, row * H, (row + 1) * H);
-        c.fill(0, row * H, (row + 1) * H);
+        c.fill(0, row * S, (row + 1) * S);
       }
     }
   }
@@ -115,6 +119,7 @@ export class BatchRecurrence implements Recurrence {
     const { dh } = this;
     const memory = this.#memory;
     const G = this.#G;
+    const S = this.#S;
     const cell = this.#cell;
     const { gates, dhNext, dcNext } = memory;
     const GH = G * H;
@@ -128,19 +133,19 @@ export class BatchRecurrence implements Recurrence {
         const at = (t * B + b) * H;
         if (t >= length) {
           dh.fill(0, at, at + H);
-          dcNext.fill(0, b * H, (b + 1) * H);
+          dcNext.fill(0, b * S, (b + 1) * S);
           continue;
         }
         for (let j = 0; j < H; j++) dh[at + j] += dhNext[b * H + j];
         if (t !== (reverse ? 0 : length - 1)) continue;
         if (dhT !== undefined) for (let j = 0; j < H; j++) dh[at + j] += dhT[b * H + j];
-        if (dcT !== undefined && this.dc) for (let j = 0; j < H; j++) dcNext[b * H + j] = dcT[b * H + j];
+        if (dcT !== undefined) for (let k = b * S; k < (b + 1) * S; k++) dcNext[k] = dcT[k];
       }
       cell.backward(memory, t * B, weights, dh);
       for (let b = 0; b < B; b++) {
         if (t !== (reverse ? (lengths === undefined ? T : lengths[b]) - 1 : 0)) continue;
         if (dh0 !== undefined) for (let k = b * H; k < (b + 1) * H; k++) dh0[k] = dhNext[k];
-        if (dc0 !== undefined && this.dc) for (let k = b * H; k < (b + 1) * H; k++) dc0[k] = dcNext[k];
+        if (dc0 !== undefined) for (let k = b * S; k < (b + 1) * S; k++) dc0[k] = dcNext[k];
       }
     }
     const rows = T * B;

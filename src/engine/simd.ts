@@ -3,7 +3,7 @@
 import type { Floats } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
 import { allFinite } from "./all_finite.js";
-import { isInputGated } from "./cell_kinds.js";
+import { isSimd } from "./cell_kinds.js";
 import type { Engine } from "./engine.js";
 import { BatchRecurrence } from "./recurrence.js";
 import type { SimdInstance } from "./simd_module.js";
@@ -18,11 +18,10 @@ export function simdEngine(): Engine | undefined {
     dtype: "float32",
     name: "WebAssembly SIMD, float32",
     allocate: (length) => allocate("float32", length),
-    // Without a product with W_h there is nothing at a step that WebAssembly would do faster.
     recurrence: ({ cell, ...size }) =>
-      isInputGated(cell)
-        ? new BatchRecurrence("float32", { cell, ...size })
-        : new SimdRecurrence({ cell, ...size }),
+      isSimd(cell)
+        ? new SimdRecurrence({ cell, ...size })
+        : new BatchRecurrence("float32", { cell, ...size }),
     gemm: products.gemm.bind(products),
     addColumnSums: products.addColumnSums.bind(products),
     allFinite: (a) => {

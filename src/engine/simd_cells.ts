@@ -1,7 +1,7 @@
 // One step of each cell with the kernels of wasm/: the products with W_h, packed beforehand, and the work on
 // each unit.
 
-import type { RecurrentKind } from "./cell_kinds.js";
+import type { SimdKind } from "./cell_kinds.js";
 import type { SimdKernels } from "./simd_module.js";
 
 /**
@@ -223,7 +223,7 @@ const gruResetBefore: SimdCell = {
 };
 
 /** The numbers of the activations are those of wasm/cells.ts. */
-export const simdCells: Record<RecurrentKind, SimdCell> = {
+export const simdCells: Record<SimdKind, SimdCell> = {
   rnn_tanh: rnn(0),
   rnn_relu: rnn(1),
   rnn_identity: rnn(2),

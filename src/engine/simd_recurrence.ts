@@ -3,7 +3,7 @@
 // and out; h, c, gates and dh are not.
 
 import type { Floats } from "../numbers/tensor.js";
-import type { RecurrentKind } from "./cell_kinds.js";
+import type { SimdKind } from "./cell_kinds.js";
 import { gateCount } from "./cell_kinds.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
 import type {
@@ -22,7 +22,7 @@ import { instantiate, panelColumns } from "./simd_module.js";
 
 const noOptions = {};
 
-type SimdSize = RecurrenceSize & { cell: RecurrentKind };
+type SimdSize = RecurrenceSize & { cell: SimdKind };
 
 /** Rows of a product's factor that are packed at a time. */
 const packedRows = 256;

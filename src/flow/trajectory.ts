@@ -43,7 +43,11 @@ export function checkFlowModel(where: string, model: unknown): void {
   );
 }
 
-/** Runs the batch forward, without dropout. */
+/**
+ * Runs the batch forward, without dropout.
+ *
+ * @throws {TypeError} for another model, or layers whose steps are not looked into
+ */
 export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
   checkFlowModel(where, model);
   if (model instanceof SequenceNetwork) {
@@ -53,6 +57,11 @@ export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch):
 }
 
 function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajectory {
+  if (stack.size.cell === "slstm") {
+    throw new TypeError(
+      `${where}: the layers are SLSTMs, but must be others: of an SLSTM only its gradients are followed`,
+    );
+  }
   return {
     where,
     pass,

@@ -6,6 +6,7 @@ export type { GRUOptions, RNNOptions } from "./layers.js";
 export { MinGRU } from "./min_gru.js";
 export { MinLSTM } from "./min_lstm.js";
 export type { MinOptions } from "./min_options.js";
+export { SLSTM } from "./slstm.js";
 export { RecurrentModule } from "./recurrent.js";
 export type {
   ForwardOptions,

@@ -321,20 +321,21 @@ export class SequenceNetwork extends Module {
   }
 
   #statesOf({ lanes, T, B, lengths }: Pass, steps: number): { h0: Tensor; c0?: Tensor } {
-    const H = this.rnn.hiddenSize;
-    const states = (of: (lane: Pass["lanes"][number]) => Floats): Tensor => {
-      const data = allocate(this.dtype, lanes.length * B * H);
+    const { hiddenSize, stack } = this.rnn;
+    const S = stack.cellStateSize;
+    const states = (width: number, of: (lane: Pass["lanes"][number]) => Floats): Tensor => {
+      const data = allocate(this.dtype, lanes.length * B * width);
       lanes.forEach((lane, layer) => {
         for (let b = 0; b < B; b++) {
-          const from = ((Math.min(steps, lengths?.[b] ?? T) - 1) * B + b) * H;
-          data.set(of(lane).subarray(from, from + H), (layer * B + b) * H);
+          const from = ((Math.min(steps, lengths?.[b] ?? T) - 1) * B + b) * width;
+          data.set(of(lane).subarray(from, from + width), (layer * B + b) * width);
         }
       });
-      return { shape: [lanes.length, B, H], data };
+      return { shape: [lanes.length, B, width], data };
     };
     return {
-      h0: states(({ recurrence }) => recurrence.h),
-      ...(this.rnn.cell === "lstm" && { c0: states(({ recurrence }) => recurrence.c!) }),
+      h0: states(hiddenSize, ({ recurrence }) => recurrence.h),
+      ...(S > 0 && { c0: states(S, ({ recurrence }) => recurrence.c!) }),
     };
   }
 

@@ -2,7 +2,7 @@
 // return a tape of all that was computed.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { gateCount, gateNames, isInputGated } from "../engine/cell_kinds.js";
+import { classOf, gateCount, gateNames, isInputGated } from "../engine/cell_kinds.js";
 import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
 import { Module, uniformParameters } from "./module.js";
@@ -55,7 +55,7 @@ export interface ForwardOptions extends Ends {
    * zeros where not given
    */
   h0?: Nested;
-  /** of an LSTM, as h0 */
+  /** of an LSTM, as h0; of an SLSTM c, n and m side by side, 3H in the place of H */
   c0?: Nested;
   /** draws a dropout mask; default false */
   training?: boolean;
@@ -79,11 +79,11 @@ export interface LaneTape {
   direction: Direction;
   /** h_t, [T, B, H] */
   h: Tensor;
-  /** C_t of an LSTM, [T, B, H] */
+  /** C_t of an LSTM, [T, B, H]; c_t, n_t and m_t of an SLSTM, [T, B, 3H] */
   c?: Tensor;
   /**
-   * activations of the gates, each [T, B, H]: i, f, g, o of an LSTM, r, z, n of a GRU, z, g of a MinGRU,
-   * i, f, g of a MinLSTM, none of an RNN
+   * activations of the gates, each [T, B, H]: i, f, g, o of an LSTM (of an SLSTM i and f divided by e^m), r,
+   * z, n of a GRU, z, g of a MinGRU, i, f, g of a MinLSTM, none of an RNN
    */
   gates: Record<string, Tensor>;
 }
@@ -97,7 +97,7 @@ export interface RecurrentTape {
   output: Tensor;
   /** the state after the last step that each layer and direction read, [numLayers · D, B, H] */
   hN: Tensor;
-  /** the same of an LSTM's C */
+  /** the same of an LSTM's C, or an SLSTM's c, n and m */
   cN?: Tensor;
   /** layer 0 forward, layer 0 reverse, layer 1 forward, …; none with `tape: false` */
   layers: LaneTape[];
@@ -118,7 +118,7 @@ export interface LaneGradients {
   direction: Direction;
   /** ∂L/∂h_t, [T, B, H] */
   dh: Tensor;
-  /** ∂L/∂C_t of an LSTM, [T, B, H] */
+  /** ∂L/∂ of what c of the tape holds */
   dc?: Tensor;
   /** ∂L/∂z_t of the gates' pre-activations W_x x_t + …, [T, B, G·H] */
   dz: Tensor;
@@ -265,24 +265,24 @@ export abstract class RecurrentModule extends Module {
       pass.dOutput.set(read);
     }
     if (gradients.hN !== undefined)
-      readNested(where, "hN", gradients.hN, this.#stateAxes(extent, gradients.hN), pass.dhN);
+      readNested(where, "hN", gradients.hN, this.#stateAxes(extent, gradients.hN, "h"), pass.dhN);
     if (gradients.cN !== undefined) {
       this.#checkHasC(where, "cN");
-      readNested(where, "cN", gradients.cN, this.#stateAxes(extent, gradients.cN), pass.dcN);
+      readNested(where, "cN", gradients.cN, this.#stateAxes(extent, gradients.cN, "c"), pass.dcN);
     }
     pass.dx ??= this.engine.allocate(pass.x.length);
     this.stack.backward(pass);
-    const isLstm = this.cell === "lstm";
+    const S = this.stack.cellStateSize;
     const perStep = (data: Floats, F: number) => ({ shape: [T, B, F], data: data.slice() });
     return {
       dx: inLayout(extent, pass.dx.slice(), this.inputSize),
       dh0: this.#stateTensor(pass.dh0, layout, B),
-      ...(isLstm && { dc0: this.#stateTensor(pass.dc0, layout, B) }),
+      ...(S > 0 && { dc0: this.#stateTensor(pass.dc0, layout, B) }),
       layers: pass.lanes.map(({ layer, direction, recurrence }) => ({
         layer,
         direction,
         dh: perStep(recurrence.dh, this.hiddenSize),
-        ...(recurrence.dc && { dc: perStep(recurrence.dc, this.hiddenSize) }),
+        ...(recurrence.dc && { dc: perStep(recurrence.dc, S) }),
         dz: perStep(recurrence.gates, gateCount[this.cell] * this.hiddenSize),
       })),
     };
@@ -310,10 +310,10 @@ export abstract class RecurrentModule extends Module {
     pass.lengths = extent.lengths;
     pass.h0.fill(0);
     pass.c0.fill(0);
-    if (h0 !== undefined) readNested(where, "h0", h0, this.#stateAxes(extent, h0), pass.h0);
+    if (h0 !== undefined) readNested(where, "h0", h0, this.#stateAxes(extent, h0, "h"), pass.h0);
     if (c0 !== undefined) {
       this.#checkHasC(where, "c0");
-      readNested(where, "c0", c0, this.#stateAxes(extent, c0), pass.c0);
+      readNested(where, "c0", c0, this.#stateAxes(extent, c0, "c"), pass.c0);
     }
     const inner = this.numLayers - 1;
     if (dropoutMasks !== undefined) {
@@ -352,13 +352,14 @@ export abstract class RecurrentModule extends Module {
   #tape(pass: Pass, extent: Extent, isKept: boolean): RecurrentTape {
     const { T, B, lengths } = pass;
     const H = this.hiddenSize;
-    const last = (states: (lane: Pass["lanes"][number]) => Floats): Floats => {
-      const all = this.engine.allocate(pass.h0.length);
+    const S = this.stack.cellStateSize;
+    const last = (width: number, states: (lane: Pass["lanes"][number]) => Floats): Floats => {
+      const all = this.engine.allocate(pass.lanes.length * B * width);
       pass.lanes.forEach((lane, place) => {
         for (let b = 0; b < B; b++) {
           const t = lane.direction === "reverse" ? 0 : (lengths?.[b] ?? T) - 1;
-          const from = (t * B + b) * H;
-          all.set(states(lane).subarray(from, from + H), (place * B + b) * H);
+          const from = (t * B + b) * width;
+          all.set(states(lane).subarray(from, from + width), (place * B + b) * width);
         }
       });
       return all;
@@ -367,13 +368,13 @@ export abstract class RecurrentModule extends Module {
     return {
       output: inLayout(extent, pass.output.slice(), this.outputSize),
       hN: this.#stateTensor(
-        last(({ recurrence }) => recurrence.h),
+        last(H, ({ recurrence }) => recurrence.h),
         extent.layout,
         B,
       ),
-      ...(this.cell === "lstm" && {
+      ...(S > 0 && {
         cN: this.#stateTensor(
-          last(({ recurrence }) => recurrence.c!),
+          last(S, ({ recurrence }) => recurrence.c!),
           extent.layout,
           B,
         ),
@@ -382,7 +383,7 @@ export abstract class RecurrentModule extends Module {
         layer,
         direction,
         h: { shape: [T, B, H], data: h.slice() },
-        ...(c && { c: { shape: [T, B, H], data: c.slice() } }),
+        ...(c && { c: { shape: [T, B, S], data: c.slice() } }),
         gates: Object.fromEntries(
           names.map((name, gate) => {
             const data = gates.slice(0, T * B * H);
@@ -399,12 +400,13 @@ export abstract class RecurrentModule extends Module {
 
   #stateTensor(data: Floats, layout: Extent["layout"], B: number): Tensor {
     const lanes = this.numLayers * (this.bidirectional ? 2 : 1);
-    const shape = layout === "unbatched" ? [lanes, this.hiddenSize] : [lanes, B, this.hiddenSize];
+    const width = data.length / (lanes * B);
+    const shape = layout === "unbatched" ? [lanes, width] : [lanes, B, width];
     return { shape, data: data.slice() };
   }
 
   /** The axes of states as a caller gives them. */
-  #stateAxes({ B, layout }: Extent, value: Nested): Axis[] {
+  #stateAxes({ B, layout }: Extent, value: Nested, state: "h" | "c"): Axis[] {
     const D = this.bidirectional ? 2 : 1;
     const lanes: Axis = {
       of: "layers",
@@ -413,16 +415,23 @@ export abstract class RecurrentModule extends Module {
       at: (k) => ` in layer ${Math.floor(k / D)}${D === 1 ? "" : `, ${k % D ? "reverse" : "forward"}`}`,
     };
     const batch: Axis = { of: "sequences", size: B, because: "the sequences of x are", at: ofSample(B) };
-    const unit: Axis = { of: "elements", size: this.hiddenSize, because: "hiddenSize is" };
+    const unit = stateAxis(this.stack, state);
     // A sequence without a batch may continue from the state that another call returned for a batch of one.
     const axes = layout === "unbatched" && rank(value) < 3 ? [lanes, unit] : [lanes, batch, unit];
     return lanes.size === 1 && rank(value) === axes.length - 1 ? axes.slice(1) : axes;
   }
 
   #checkHasC(where: string, name: string): void {
-    if (this.cell !== "lstm")
-      throw new TypeError(`${where}: ${name} is given, but only an LSTM has a cell state`);
+    if (this.stack.cellStateSize === 0)
+      throw new TypeError(`${where}: ${name} is given, but a ${classOf[this.cell]} has no cell state`);
   }
+}
+
+/** The elements of a state. */
+export function stateAxis({ size, cellStateSize: S }: RecurrentStack, state: "h" | "c"): Axis {
+  const H = size.hiddenSize;
+  if (state === "h" || S === H) return { of: "elements", size: H, because: "hiddenSize is" };
+  return { of: "elements", size: S, because: `${S / H} · hiddenSize is` };
 }
 
 function rank(value: unknown): number {

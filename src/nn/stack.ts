@@ -3,7 +3,7 @@
 // that size.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { gateCount, isInputGated } from "../engine/cell_kinds.js";
+import { cellStatesOf, gateCount, isInputGated } from "../engine/cell_kinds.js";
 import type { Engine, Recurrence, RecurrenceWeights } from "../engine/engine.js";
 import { applyMask } from "./dropout.js";
 import type { ParameterShape } from "./parameters.js";
@@ -33,7 +33,7 @@ interface States {
   readonly dcN: Floats;
 }
 
-/** One layer in one direction. Its states are [B, H]: views into the pass's arrays of all lanes. */
+/** One layer in one direction. Its states, [B, H] or [B, S], are views into those of all lanes. */
 export interface Lane extends States {
   readonly layer: number;
   readonly direction: Direction;
@@ -44,7 +44,7 @@ export interface Lane extends States {
 
 /**
  * A batch of one size on its way through the stack. States and their gradients are [numLayers · directions,
- * B, H].
+ * B, H], those of c [numLayers · directions, B, S].
  */
 export interface Pass extends States {
   readonly T: number;
@@ -170,6 +170,11 @@ export class RecurrentStack {
     return (this.size.bidirectional ? 2 : 1) * this.size.hiddenSize;
   }
 
+  /** S, the elements of a cell state besides h: H of an LSTM, 3H of an SLSTM, none of the others. */
+  get cellStateSize(): number {
+    return cellStatesOf(this.size.cell) * this.size.hiddenSize;
+  }
+
   /** The memory for batches of this size. It overwrites what the last batch of the size left there. */
   pass(T: number, B: number): Pass {
     const found = this.#last?.T === T && this.#last.B === B ? this.#last : this.#recall(T, B);
@@ -209,14 +214,15 @@ export class RecurrentStack {
     const engine = this.#engine;
     const D = bidirectional ? 2 : 1;
     const places = this.#places();
-    const allStates = () => engine.allocate(numLayers * D * B * H);
+    const S = this.cellStateSize;
+    const allStates = (width: number) => engine.allocate(numLayers * D * B * width);
     const states = {
-      h0: allStates(),
-      c0: allStates(),
-      dh0: allStates(),
-      dc0: allStates(),
-      dhN: allStates(),
-      dcN: allStates(),
+      h0: allStates(H),
+      c0: allStates(S),
+      dh0: allStates(H),
+      dc0: allStates(S),
+      dhN: allStates(H),
+      dcN: allStates(S),
     };
     const x = engine.allocate(T * B * inputSize);
     const layers: Layer[] = [];
@@ -224,19 +230,20 @@ export class RecurrentStack {
       const input = layer === 0 ? x : layers[layer - 1].output;
       const lanes = Array.from({ length: D }, (_, d): Lane => {
         const place = layer * D + d;
-        const ofLane = (all: Floats) => all.subarray(place * B * H, (place + 1) * B * H);
+        const ofLane = (all: Floats, width: number) =>
+          all.subarray(place * B * width, (place + 1) * B * width);
         const recurrence = engine.recurrence({ cell, T, B, I: input.length / (T * B), H });
         return {
           layer,
           direction: places[place][1],
           recurrence,
           input,
-          h0: ofLane(states.h0),
-          c0: ofLane(states.c0),
-          dh0: ofLane(states.dh0),
-          dc0: ofLane(states.dc0),
-          dhN: ofLane(states.dhN),
-          dcN: ofLane(states.dcN),
+          h0: ofLane(states.h0, H),
+          c0: ofLane(states.c0, S),
+          dh0: ofLane(states.dh0, H),
+          dc0: ofLane(states.dc0, S),
+          dhN: ofLane(states.dhN, H),
+          dcN: ofLane(states.dcN, S),
         };
       });
       const ownOutput = D > 1 || (this.size.masked && layer < numLayers - 1);

@@ -1,6 +1,7 @@
 // One step at a time: a network's output while its sequence is still arriving, as from a sensor or a
 // keyboard.
 
+import { classOf } from "../engine/cell_kinds.js";
 import type { Engine } from "../engine/engine.js";
 import { checkOptions, checkSize, shown } from "../numbers/validation.js";
 import type { Floats, Parameter, Tensor } from "../numbers/tensor.js";
@@ -8,6 +9,7 @@ import { checkIndex } from "./embedding.js";
 import type { Axis, Nested } from "./nested.js";
 import { extents, readNested } from "./nested.js";
 import type { SequenceNetwork } from "./network.js";
+import { stateAxis } from "./recurrent.js";
 import { ofSample } from "./sequences.js";
 import type { Pass } from "./stack.js";
 import { RecurrentStack } from "./stack.js";
@@ -16,7 +18,7 @@ import { RecurrentStack } from "./stack.js";
 export interface NetworkState {
   /** [numLayers, B, H], or [B, H] of a single layer; zeros where not given */
   h0?: Nested;
-  /** of an LSTM, as h0 */
+  /** of an LSTM, as h0; of an SLSTM c, n and m side by side, 3H in the place of H */
   c0?: Nested;
 }
 
@@ -83,11 +85,11 @@ export class SequenceStream {
    */
   get state(): { h0: Tensor; c0?: Tensor } {
     const { h0, c0 } = this.#pass;
-    const { numLayers, hiddenSize, cell } = this.#network.rnn;
-    const shape = [numLayers, this.batchSize, hiddenSize];
+    const { numLayers, hiddenSize } = this.#network.rnn;
+    const S = this.#stack.cellStateSize;
     return {
-      h0: { shape: [...shape], data: h0.slice() },
-      ...(cell === "lstm" && { c0: { shape: [...shape], data: c0.slice() } }),
+      h0: { shape: [numLayers, this.batchSize, hiddenSize], data: h0.slice() },
+      ...(S > 0 && { c0: { shape: [numLayers, this.batchSize, S], data: c0.slice() } }),
     };
   }
 
@@ -149,26 +151,27 @@ export class SequenceStream {
   #place(where: string, { h0, c0 }: NetworkState): void {
     const { rnn } = this.#network;
     const pass = this.#pass;
-    if (c0 !== undefined && rnn.cell !== "lstm") {
-      throw new TypeError(`${where}: c0 is given, but only an LSTM has a cell state`);
+    if (c0 !== undefined && this.#stack.cellStateSize === 0) {
+      throw new TypeError(`${where}: c0 is given, but a ${classOf[rnn.cell]} has no cell state`);
     }
-    const read = (name: string, given: Nested | undefined) =>
-      given === undefined
-        ? this.#engine.allocate(pass.h0.length)
-        : readNested(where, name, given, this.#stateAxes(given), this.#engine.allocate(pass.h0.length));
-    const [h, c] = [read("h0", h0), read("c0", c0)];
+    const read = (state: "h" | "c", given: Nested | undefined) => {
+      const into = this.#engine.allocate(pass[`${state}0`].length);
+      if (given === undefined) return into;
+      return readNested(where, `${state}0`, given, this.#stateAxes(given, state), into);
+    };
+    const [h, c] = [read("h", h0), read("c", c0)];
     pass.h0.set(h);
     pass.c0.set(c);
     pass.before = 0;
   }
 
-  #stateAxes(given: Nested): Axis[] {
-    const { numLayers, hiddenSize } = this.#network.rnn;
+  #stateAxes(given: Nested, state: "h" | "c"): Axis[] {
+    const { numLayers } = this.#network.rnn;
     const B = this.batchSize;
     const axes: Axis[] = [
       { of: "layers", size: numLayers, because: "numLayers is", at: (k) => ` in layer ${k}` },
       { of: "sequences", size: B, because: "batchSize is", at: ofSample(B) },
-      { of: "elements", size: hiddenSize, because: "hiddenSize is" },
+      stateAxis(this.#stack, state),
     ];
     return numLayers === 1 && extents(given).length === 2 ? axes.slice(1) : axes;
   }

@@ -11,6 +11,7 @@ import type { SequenceNetworkOptions } from "../nn/network.js";
 import { MinGRU } from "../nn/min_gru.js";
 import { MinLSTM } from "../nn/min_lstm.js";
 import type { MinOptions } from "../nn/min_options.js";
+import { SLSTM } from "../nn/slstm.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
 import type { Tensor } from "../numbers/tensor.js";
@@ -34,7 +35,7 @@ const metadataKey = "unrolled";
 /** The modules that can be in a file, under their names there. */
 const modules: Record<string, new (options: MinOptions) => RecurrentModule> = {
   ...{ RNN, LSTM, GRU },
-  ...{ MinGRU, MinLSTM },
+  ...{ MinGRU, MinLSTM, SLSTM },
 };
 /** Those that have no W_h. */
 const inputGated = new Set(inputGatedKinds.map((cell) => classOf[cell]));

@@ -2,7 +2,7 @@
 // give Node's numbers in Chromium.
 
 import { expect, test } from "vitest";
-import { recurrentKinds } from "../../src/engine/engine.js";
+import { simdKinds } from "../../src/engine/engine.js";
 import type * as engines from "../../src/engine/engine_for.js";
 import { engineFor } from "../../src/engine/engine_for.js";
 import type * as main from "../../src/index.js";
@@ -19,7 +19,7 @@ type Library = Pick<typeof main, "Dense" | "LSTM" | "SequenceClassifier" | "grad
 
 const [T, B, I, H] = [12, 6, 5, 18];
 const inputs = {
-  sizes: recurrentKinds.map((cell) => ({ cell, T, B, I, H })),
+  sizes: simdKinds.map((cell) => ({ cell, T, B, I, H })),
   x: numbers(T * B * I, 1),
   weights: { Wx: numbers(4 * H * I, 2, 0.3), Wh: numbers(4 * H * H, 3, 0.3), b: numbers(4 * H, 4) },
   dh: numbers(T * B * H, 5),

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { gateCount, recurrentKinds } from "../../../src/engine/engine.js";
+import { gateCount, simdKinds } from "../../../src/engine/engine.js";
 import { engineFor } from "../../../src/engine/engine_for.js";
 import type { RecurrenceWeights } from "../../../src/engine/engine.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
@@ -20,7 +20,7 @@ test("the committed binary is the one that its source compiles to", async () => 
 });
 
 test.each(
-  recurrentKinds.flatMap((cell) =>
+  simdKinds.flatMap((cell) =>
     [
       { cell, T: 5, B: 70, I: 9, H: 40 },
       { cell, T: 90, B: 6, I: 20, H: 264 },

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Recurrence, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { gateCount, recurrentKinds } from "../../../src/engine/engine.js";
+import { gateCount, simdKinds } from "../../../src/engine/engine.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, relativeError } from "./numbers.js";
 
@@ -37,7 +37,7 @@ const tolerances = {
   float32: { forward: 2e-6, gradient: 5e-6 },
 } as const;
 
-const cases = recurrentKinds.flatMap((cell) => {
+const cases = simdKinds.flatMap((cell) => {
   const file = new URL(`../../vectors/torch/${cell}.json`, import.meta.url);
   const all = JSON.parse(readFileSync(file, "utf8")) as Case[];
   return names.map((name) => ({ cell, name, of: all.find((found) => found.name === name)! }));

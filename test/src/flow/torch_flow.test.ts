@@ -26,6 +26,7 @@ interface Case extends Pick<NetworkBatch, "x" | "y" | "lengths" | "h0" | "c0"> {
   outputs: SequenceNetworkOptions["outputs"];
   loss: SequenceNetworkOptions["loss"];
   parameters: Record<string, NestedArray>;
+  /** of an SLSTM its rows alone */
   expected: {
     rows: FlowRow[];
     jacobians: (Place & { t: number; sample: number; singularValues: number[]; spectralRadius: number })[];
@@ -78,7 +79,9 @@ test.each(cases)("gradient flow has the norms of PyTorch's gradients: $name", (o
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const samePlace = (a: Place) => (b: Place) => a.layer === b.layer && a.direction === b.direction;
 
-test.each(cases)("step Jacobians have the singular values of PyTorch's: $name", (of) => {
+const lookedInto = cases.filter(({ cell }) => cell !== "slstm");
+
+test.each(lookedInto)("step Jacobians have the singular values of PyTorch's: $name", (of) => {
   const { network, batch } = networkOf(of, "float64");
   const { jacobians, lyapunov, products, gatePath } = of.expected;
 

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";
 import type { GRUOptions, RecurrentModule, RecurrentOptions, RNNOptions } from "../../../src/nn/index.js";
-import { GRU, LSTM, MinGRU, MinLSTM, RNN } from "../../../src/nn/index.js";
+import { GRU, LSTM, MinGRU, MinLSTM, RNN, SLSTM } from "../../../src/nn/index.js";
 import type { Tensor } from "../../../src/numbers/tensor.js";
 import { relativeError } from "../engine/numbers.js";
 
@@ -40,6 +40,7 @@ export function moduleOf(
   options: RecurrentOptions & GRUOptions & RNNOptions,
 ): RecurrentModule {
   if (cell === "lstm") return new LSTM(options);
+  if (cell === "slstm") return new SLSTM(options);
   if (cell === "gru") return new GRU(options);
   if (cell === "gru_reset_before") return new GRU({ ...options, resetAfter: false });
   if (cell.startsWith("min")) {
@@ -48,4 +49,11 @@ export function moduleOf(
     return new Module({ ...options, biases, parallel: cell.endsWith("_scan") });
   }
   return new RNN({ ...options, nonlinearity: cell.slice(4) as RNNOptions["nonlinearity"] });
+}
+
+/** A state of the numbers that the cell can be in: an SLSTM's n is positive. */
+export function cellState({ shape, data }: Tensor, cell: CellKind): Tensor {
+  const S = shape[shape.length - 1];
+  const isN = (k: number) => cell === "slstm" && Math.floor((3 * (k % S)) / S) === 1;
+  return { shape, data: data.map((value, k) => (isN(k) ? value + 1.5 : value)) };
 }

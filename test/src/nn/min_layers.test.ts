@@ -215,6 +215,6 @@ test("errors name what a layer without W_h cannot have", () => {
     'MinGRU: option "nonlinearity" is unknown',
   );
   expect(() => new MinLSTM(sizes).forward([[1, 2]], { c0: [[1, 2, 3]] })).toThrow(
-    "MinLSTM.forward: c0 is given, but only an LSTM has a cell state",
+    "MinLSTM.forward: c0 is given, but a MinLSTM has no cell state",
   );
 });

@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { recurrentKinds } from "../../../src/engine/engine.js";
+import { simdKinds } from "../../../src/engine/engine.js";
 import * as slides from "../../../src/index.js";
 import type { NetworkBatch, SequenceNetworkOptions } from "../../../src/nn/index.js";
 import {
@@ -22,7 +22,7 @@ import { moduleOf } from "./fixtures.js";
 
 const anyNetwork = fc
   .record({
-    cell: fc.constantFrom(...recurrentKinds.filter((cell) => cell !== "rnn_relu")),
+    cell: fc.constantFrom(...simdKinds.filter((cell) => cell !== "rnn_relu")),
     I: fc.integer({ min: 1, max: 3 }),
     H: fc.integer({ min: 1, max: 4 }),
     K: fc.integer({ min: 1, max: 3 }),

@@ -11,6 +11,7 @@ import {
   MinLSTM,
   RNN,
   SequenceNetwork,
+  SLSTM,
 } from "../../../src/nn/index.js";
 import {
   loadModel,
@@ -90,6 +91,13 @@ const cases: Record<string, { options: SequenceNetworkOptions; batch: NetworkBat
   "a MinLSTM": {
     options: {
       rnn: new MinLSTM({ inputSize: 2, hiddenSize: 3, biases: 0, seed: 6 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
+    },
+    batch: { x, y: [1, 0] },
+  },
+  "an SLSTM": {
+    options: {
+      rnn: new SLSTM({ inputSize: 2, hiddenSize: 3, biases: 2, seed: 6 }),
       head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
     },
     batch: { x, y: [1, 0] },
@@ -180,7 +188,7 @@ test.each<[string, (architecture: Record<string, Record<string, unknown>>) => un
   [
     "a class that is none",
     (all) => void (all.rnn.type = "constructor"),
-    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM',
+    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM',
   ],
   [
     "more units than the file holds",
@@ -248,6 +256,8 @@ test("what cannot be saved says so", () => {
     head: new Linear({ inputSize: 1, outputSize: 2 }),
   });
   expect(() => saveModel(own)).toThrow(
-    new TypeError("saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM"),
+    new TypeError(
+      "saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM",
+    ),
   );
 });

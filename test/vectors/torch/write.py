@@ -20,9 +20,10 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3, "min_gru": 2,
-         "min_lstm": 3}
+         "min_lstm": 3, "slstm": 4}
 IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
 INPUT_GATED = ("min_gru", "min_lstm")  # no W_h
+CELL_STATES = {"lstm": 1, "slstm": 3}  # c has H numbers, or 3H
 
 
 def numbers(rng, *shape, scale=1.0):
@@ -33,6 +34,14 @@ def numbers(rng, *shape, scale=1.0):
 
 def leaf(values):
     return torch.tensor(values, requires_grad=True)
+
+
+def cell_state(rng, cell, *shape):
+    """Of an sLSTM c, n and m, of which n is positive."""
+    if cell != "slstm":
+        return numbers(rng, *shape, scale=0.8)
+    rows = lambda: torch.tensor(numbers(rng, *shape, scale=0.8))
+    return torch.cat([rows(), 1 + rows(), rows()], -1).mul(1000).round().div(1000).tolist()
 
 
 def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
@@ -69,7 +78,7 @@ def two_biases(cell, parameters, key, GH, H):
 
 def step(cell, Wx, Wh, bx, bh, x, h, c):
     """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, Cho et al. 2014 for reset-before, Feng et al.
-    2024 for minGRU and minLSTM."""
+    2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m."""
     H = h.shape[0]
     if cell in INPUT_GATED:
         *gates, k = (Wx @ x + bx).split(H)
@@ -86,6 +95,15 @@ def step(cell, Wx, Wh, bx, bh, x, h, c):
         i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
         c = f * c + i * g
         return o * torch.tanh(c), c, torch.cat([i, f, g, o])
+    if cell == "slstm":
+        (i, f, g, o), (c, n, m) = (zx + zh).split(H), c.split(H)
+        kept, empty = F.logsigmoid(f) + m, n == 0
+        m = torch.where(empty, i, torch.maximum(kept, i))
+        i, f = torch.exp(i - m), torch.where(empty, torch.zeros(H), torch.exp(kept - m))
+        g, o = torch.tanh(g), torch.sigmoid(o)
+        states = torch.cat([f * c + i * g, f * n + i, m])
+        c, n, _ = states.split(H)  # of the whole, so that its gradient has what comes by h
+        return o * c / n, states, torch.cat([i, f, g, o])
     r, z = torch.sigmoid((zx + zh)[: 2 * H]).split(H)
     if cell == "gru":
         n = torch.tanh(zx[2 * H :] + r * zh[2 * H :])
@@ -124,13 +142,13 @@ def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks):
                         c.retain_grad()
                     row[t] = (h, c, gates)
                 h_rows.append([r[0] if r else torch.zeros(H) for r in row])
-                c_rows.append([r[1] if r else torch.zeros(H) for r in row])
+                c_rows.append([r[1] if r else torch.zeros_like(c0[k, b]) for r in row])
                 gate_rows.append([r[2] if r else torch.zeros(Wx.shape[0]) for r in row])
                 last_h.append(h)
                 last_c.append(c)
             outputs.append(torch.stack([torch.stack([h_rows[b][t] for b in range(B)]) for t in range(T)]))
             hN.append(torch.stack(last_h))
-            if cell == "lstm":
+            if cell in CELL_STATES:
                 cN.append(torch.stack(last_c))
             steps.append((h_rows, c_rows, gate_rows))
         x = torch.cat(outputs, 2)
@@ -197,8 +215,9 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
     values = layer_parameters(rng, cell, I, H, layers, bidirectional, biases)
     x_values = numbers(rng, T, B, I)
     state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
-    h0_values, c0_values = state(), state()
-    weights = {"output": numbers(rng, T, B, D * H), "hN": state(), "cN": state()}
+    h0_values, c0_values = state(), cell_state(rng, cell, layers * D, B, H)
+    weights = {"output": numbers(rng, T, B, D * H), "hN": state(),
+               "cN": numbers(rng, layers * D, B, CELL_STATES.get(cell, 1) * H, scale=0.8)}
     masks = None
     if dropout > 0:
         keep = lambda: 0.0 if rng.random() < dropout else 1 / (1 - dropout)
@@ -208,7 +227,7 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         parameters = {key: leaf(value) for key, value in values.items()}
         x = leaf(x_values)
         h0 = leaf(h0_values) if initial else torch.zeros(layers * D, B, H, requires_grad=True)
-        c0 = leaf(c0_values) if initial else torch.zeros(layers * D, B, H, requires_grad=True)
+        c0 = leaf(c0_values) if initial else torch.zeros_like(torch.tensor(c0_values), requires_grad=True)
         mask_tensors = None if masks is None else torch.tensor(masks)
         of_batch = lengths or [T] * B
         steps = None
@@ -259,7 +278,7 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
     case = {"name": name, "options": options, "parameters": values, "x": layout(x_values)}
     if initial:
         case["h0"] = state_layout(h0_values)
-        if cell == "lstm":
+        if cell in CELL_STATES:
             case["c0"] = state_layout(c0_values)
     if lengths:
         case["lengths"] = lengths
@@ -267,7 +286,7 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         case["dropoutMasks"] = [layout(mask) for mask in masks]
     case["dOutput"] = layout(weights["output"])
     case["dhN"] = state_layout(weights["hN"])
-    if cell == "lstm":
+    if cell in CELL_STATES:
         case["dcN"] = state_layout(weights["cN"])
     sequences, states = ("output", "dx"), ("hN", "cN", "dh0", "dc0")
     case["expected"] = {
@@ -292,7 +311,7 @@ def step_values(cell, of_layer, T, B, layer, direction):
         "dh": grid(lambda b, t: gradient(h_rows[b][t])),
         "gates": grid(lambda b, t: gate_rows[b][t].tolist()),
     }
-    if cell == "lstm":
+    if cell in CELL_STATES:
         values["c"] = grid(lambda b, t: c_rows[b][t].tolist())
         values["dc"] = grid(lambda b, t: gradient(c_rows[b][t]))
     return values
@@ -343,14 +362,15 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
         "meanSquaredError": lambda: numbers(rng, K),
     }[loss]
     y = [[target() for _ in range(B)] for _ in range(T)] if outputs == "every" else [target() for _ in range(B)]
-    h0_values, c0_values = numbers(rng, layers * D, B, H), numbers(rng, layers * D, B, H)
+    h0_values = numbers(rng, layers * D, B, H)
+    c0_values = numbers(rng, layers * D, B, H) if cell != "slstm" else cell_state(rng, cell, layers * D, B, H)
 
     parameters = {key: leaf(value) for key, value in values.items()}
     own = {key[4:]: value for key, value in parameters.items() if key.startswith("rnn.")}
     x = torch.tensor(x_values) if embedding else leaf(x_values)
     features = F.embedding(x, parameters["embedding.weight"], padding_idx=padding) if embedding else x
     h0 = leaf(h0_values) if initial else torch.zeros(layers * D, B, H)
-    c0 = leaf(c0_values) if initial else torch.zeros(layers * D, B, H)
+    c0 = leaf(c0_values) if initial else torch.zeros_like(torch.tensor(c0_values))
     of_batch = lengths or [T] * B
     if cell in IN_TORCH:
         output, hN, _ = by_torch(cell, own, features, of_batch, h0, c0, layers, bidirectional, None)
@@ -406,7 +426,7 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
         case["lengths"] = lengths
     if initial:
         case["h0"] = h0_values
-        if cell == "lstm":
+        if cell in CELL_STATES:
             case["c0"] = c0_values
     # Beyond a sequence's end the head sees zeros in PyTorch; nobody reads it.
     kept = predictions.detach()
@@ -458,6 +478,8 @@ def network_cases():
              layers=2, bidirectional=True, loss="meanSquaredError", outputs="every", K=2, lengths=[4, 5, 1]),
         dict(name="embedding, MinLSTM with initial state, many to one with lengths", cell="min_lstm",
              loss="crossEntropy", outputs="last", K=3, lengths=[3, 5, 2], embedding=(7, 4), initial=True),
+        dict(name="sLSTM of two layers with initial state, many to many with lengths", cell="slstm", layers=2,
+             loss="crossEntropy", outputs="every", K=3, lengths=[4, 5, 1], initial=True),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
@@ -474,7 +496,7 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
     target = (lambda: rng.randrange(K)) if loss == "crossEntropy" else (lambda: numbers(rng, K))
     y = [[target() for _ in range(B)] for _ in range(T)] if outputs == "every" else [target() for _ in range(B)]
     state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
-    h0_values, c0_values = state(), state()
+    h0_values, c0_values = state(), cell_state(rng, cell, layers * D, B, H)
     h0, c0, parameters = leaf(h0_values), leaf(c0_values), {key: leaf(value) for key, value in values.items()}
 
     def copy(weight):
@@ -498,12 +520,12 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
                 h, c = h0[k, b], c0[k, b]
                 for t in range(lengths[b])[:: -1 if d else 1]:
                     weights = [copy(w) for w in (own[f"weight_ih_{key}"], own.get(f"weight_hh_{key}"), bx)]
-                    before = torch.cat([h, c]) if cell == "lstm" else h
+                    before = torch.cat([h, c]) if cell in CELL_STATES else h
 
                     def of_state(s, x=below[b][t]):
                         h, c, _ = step(cell, *[w if w is None else w.detach() for w in weights], bh.detach(), x.detach(),
                                        s[:H], s[H:])
-                        return torch.cat([h, c]) if cell == "lstm" else h
+                        return torch.cat([h, c]) if cell in CELL_STATES else h
 
                     jacobian = torch.autograd.functional.jacobian(of_state, before.detach())
                     h, c, gates = step(cell, *weights, bh, below[b][t], h, c)
@@ -538,12 +560,12 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
         )
         if k % D == 0:
             at("h", 0, [norm(h0.grad[k, b]) for b in range(B)])
-            if cell == "lstm":
+            if cell in CELL_STATES:
                 at("c", 0, [norm(c0.grad[k, b]) for b in range(B)])
         for t in range(T):
             present = [rows[b][t] for b in range(B) if t < lengths[b]]
             at("h", t + 1, [norm(row["h"].grad) for row in present])
-            if cell == "lstm":
+            if cell in CELL_STATES:
                 at("c", t + 1, [norm(row["c"].grad) for row in present])
             for index, quantity in enumerate(["Wx", "Wh", "b"]):
                 if present[0]["weights"][index] is not None and (quantity != "b" or biases > 0):
@@ -578,6 +600,8 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
                     {"k": lag, **place, "min": mean([p.min().item() for p in paths]),
                      "mean": mean([p.mean().item() for p in paths]), "max": mean([p.max().item() for p in paths])}
                 )
+    if cell == "slstm":
+        expected = {"rows": expected["rows"]}  # its state can be written in several ways
     if cell == "rnn_relu":
         del expected["lyapunov"]  # a unit at 0 makes a Jacobian singular, and its exponent a logarithm of rounding
     return {
@@ -585,7 +609,7 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
         "cell": cell,
         "options": {"inputSize": I, "hiddenSize": H, "numLayers": layers, "bidirectional": bidirectional, "biases": biases},
         "outputSize": K, "outputs": outputs, "loss": loss, "parameters": values, "x": x_values, "y": y,
-        "lengths": list(lengths), "h0": h0_values, **({"c0": c0_values} if cell == "lstm" else {}), "expected": expected,
+        "lengths": list(lengths), "h0": h0_values, **({"c0": c0_values} if cell in CELL_STATES else {}), "expected": expected,
     }
 
 
@@ -594,7 +618,7 @@ def flow_cases():
     for number, cell in enumerate(GATES):
         cases.append(flow_case(1200 + number, cell, "last", "crossEntropy"))
         cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
-                               biases=[2, 0, 1, 2, 2, 0, 1, 1][number]))
+                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2][number]))
     return cases
 
 

@@ -1,0 +1,50 @@
+// The products with W_h that cells have in common.
+
+import type { Floats } from "../numbers/tensor.js";
+import type { Memory } from "./cells.js";
+import { multiply } from "./gemm.js";
+
+/** z += h W_hᵀ for the gates `first` … `first + count` − 1; h is [B, H] from element h0. */
+export function addRecurrent(
+  { B, H, gates }: Memory,
+  G: number,
+  row: number,
+  first: number,
+  count: number,
+  h: Floats,
+  h0: number,
+  Wh: Floats,
+) {
+  const GH = G * H;
+  multiply(B, count * H, H, h, h0, H, 1, Wh, first * H * H, 1, H, gates, row * GH + first * H, GH, true);
+}
+
+/** into [B, H] (+)= dz W_h over the gates `first` … `first + count` − 1 of dz, which has rows of `width`. */
+export function backThrough(
+  { B, H }: Memory,
+  dz: Floats,
+  dz0: number,
+  width: number,
+  first: number,
+  count: number,
+  Wh: Floats,
+  into: Floats,
+  accumulate: boolean,
+) {
+  multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, into, 0, H, accumulate);
+}
+
+/** dW_h of the gates `first` … `first + count` − 1 += dzᵀ h over all rows. */
+export function addWeightGradient(
+  H: number,
+  rows: number,
+  dz: Floats,
+  dz0: number,
+  width: number,
+  count: number,
+  h: Floats,
+  dWh: Floats,
+  first: number,
+) {
+  multiply(count * H, H, rows, dz, dz0, 1, width, h, 0, H, 1, dWh, first * H * H, H, true);
+}
