@@ -31,6 +31,9 @@ const en = {
   truth: (id: string, truth: string) => `Guess ${id}: the answer is **${truth}**. You made no guess.`,
 };
 
+/** Without what stands in brackets: between ")" and a particle, Markdown does not end what is bold. */
+const bold = (value: string) => value.replace(/^[^(]+/, "**$&**");
+
 const ko: typeof en = {
   none: (id) =>
     `○ 예상 ${id}: 아직 적지 않았습니다. null 자리에 숫자를 쓰고 셀을 다시 실행하세요. 그냥 넘어가도 됩니다.`,
@@ -38,12 +41,12 @@ const ko: typeof en = {
   made: (id, value) => `✎ 예상 ${id}: ${value}. 답이 나올 때 함께 보여 드립니다.`,
   revealed: (id, guess, truth, off) => {
     const ratio = off?.ratio === undefined ? "" : `, ${off.ratio}배`;
-    return `예상 ${id}: 예상은 **${guess}**, 답은 **${truth}**입니다${off ? `(차이 ${off.difference}${ratio})` : ""}.`;
+    return `예상 ${id}: 예상은 ${bold(guess)}, 답은 ${bold(truth)}입니다${off ? `(차이 ${off.difference}${ratio})` : ""}.`;
   },
   rounded: (id, guess, truth) =>
-    `예상 ${id}: 예상은 **${guess}**, 답은 **${truth}**입니다. 적은 자릿수까지 맞혔습니다.`,
-  hit: (id, truth) => `예상 ${id}: **${truth}**, 정확히 맞혔습니다.`,
-  truth: (id, truth) => `예상 ${id}: 답은 **${truth}**입니다. 예상은 적지 않았습니다.`,
+    `예상 ${id}: 예상은 ${bold(guess)}, 답은 ${bold(truth)}입니다. 적은 자릿수까지 맞혔습니다.`,
+  hit: (id, truth) => `예상 ${id}: ${bold(truth)}, 정확히 맞혔습니다.`,
+  truth: (id, truth) => `예상 ${id}: 답은 ${bold(truth)}입니다. 예상은 적지 않았습니다.`,
 };
 
 const strings: Record<Locale, typeof en> = { en, ko };
