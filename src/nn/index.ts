@@ -5,7 +5,7 @@ export { GRU, LSTM, RNN } from "./layers.js";
 export type { GRUOptions, RNNOptions } from "./layers.js";
 export { MinGRU } from "./min_gru.js";
 export { MinLSTM } from "./min_lstm.js";
-export type { MinOptions } from "./min_options.js";
+export type { MinOptions } from "./min_module.js";
 export { SLSTM } from "./slstm.js";
 export { RecurrentModule } from "./recurrent.js";
 export type {

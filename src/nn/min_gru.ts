@@ -1,9 +1,8 @@
 // The GRU whose gates read x_t alone, so that its states can be computed in parallel. The formulas of a step
 // are in engine/min_cells.ts.
 
-import type { MinOptions } from "./min_options.js";
-import { minOptions } from "./min_options.js";
-import { RecurrentModule } from "./recurrent.js";
+import type { MinOptions } from "./min_module.js";
+import { MinModule } from "./min_module.js";
 
 /**
  * h_t = (1 − z) ⊙ h_{t−1} + z ⊙ g with z = σ(W_z x_t + b_z) and the candidate g = k + ½ for k ≥ 0, σ(k)
@@ -17,20 +16,8 @@ import { RecurrentModule } from "./recurrent.js";
  * @throws {TypeError} for an unknown option, or a value of the wrong type
  * @throws {RangeError} for a value that an option cannot have
  */
-export class MinGRU extends RecurrentModule {
-  readonly parallel: boolean;
-
+export class MinGRU extends MinModule {
   constructor(options: MinOptions) {
-    const [others, parallel] = minOptions("MinGRU", options);
-    super("MinGRU", parallel ? "min_gru_scan" : "min_gru", others);
-    this.parallel = parallel;
-  }
-
-  override get options(): Required<MinOptions> {
-    return { ...super.options, biases: this.biases as 0 | 1, parallel: this.parallel };
-  }
-
-  protected override facts(): (string | false)[] {
-    return [...super.facts(), this.parallel && "parallel"];
+    super("MinGRU", "min_gru", options);
   }
 }

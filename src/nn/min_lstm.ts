@@ -1,9 +1,8 @@
 // The LSTM whose gates read x_t alone, so that its states can be computed in parallel. The formulas of a step
 // are in engine/min_cells.ts.
 
-import type { MinOptions } from "./min_options.js";
-import { minOptions } from "./min_options.js";
-import { RecurrentModule } from "./recurrent.js";
+import type { MinOptions } from "./min_module.js";
+import { MinModule } from "./min_module.js";
 
 /**
  * h_t = f′ ⊙ h_{t−1} + i′ ⊙ g with f′ = f / (f + i), i′ = i / (f + i), i, f = σ(W x_t + b) and the candidate
@@ -17,20 +16,8 @@ import { RecurrentModule } from "./recurrent.js";
  * @throws {TypeError} for an unknown option, or a value of the wrong type
  * @throws {RangeError} for a value that an option cannot have
  */
-export class MinLSTM extends RecurrentModule {
-  readonly parallel: boolean;
-
+export class MinLSTM extends MinModule {
   constructor(options: MinOptions) {
-    const [others, parallel] = minOptions("MinLSTM", options);
-    super("MinLSTM", parallel ? "min_lstm_scan" : "min_lstm", others);
-    this.parallel = parallel;
-  }
-
-  override get options(): Required<MinOptions> {
-    return { ...super.options, biases: this.biases as 0 | 1, parallel: this.parallel };
-  }
-
-  protected override facts(): (string | false)[] {
-    return [...super.facts(), this.parallel && "parallel"];
+    super("MinLSTM", "min_lstm", options);
   }
 }

@@ -136,23 +136,23 @@ function checkNames(where: string, given: readonly string[] | undefined, count: 
     throw new TypeError(`${where}: classes is ${shown(given)}, but must be an array of names`);
   }
   if (given.length !== count || new Set(given).size !== count) {
-    const came = given.length === count ? "a name twice" : `${given.length} names`;
+    const came = given.length === count ? "a name twice" : counted(given.length, "name");
     throw new RangeError(`${where}: classes has ${came}, but there must be one for each of ${count} classes`);
   }
   return given.map(String);
 }
 
 function described({ loss, accuracy, macroF1, auc, classes }: ClassificationReport, total: number): string {
-  const share = (value: number) => `${(100 * value).toFixed(1)} %`.padStart(8);
+  const share = (value: number) => `${(100 * value).toFixed(1)} %`;
   const width = Math.max(5, ...classes.map(({ class: name }) => name.length));
   const area = auc === undefined ? "" : `, AUC ${auc.toFixed(3)}`;
   return summary(
-    `Classification of ${counted(total, "target")}: accuracy${share(accuracy).replace(/^ */, " ")}, macro F1 ${macroF1.toFixed(3)}${area}, loss ${loss.toPrecision(4)}`,
+    `Classification of ${counted(total, "target")}: accuracy ${share(accuracy)}, macro F1 ${macroF1.toFixed(3)}${area}, loss ${loss.toPrecision(4)}`,
     [
       `${"class".padEnd(width)} precision   recall       F1  targets`,
       ...classes.map(
         ({ class: name, precision, recall, f1, support }) =>
-          `${name.padEnd(width)}  ${share(precision)} ${share(recall)} ${share(f1)} ${String(support).padStart(8)}`,
+          `${name.padEnd(width)}  ${[...[precision, recall, f1].map(share), support].map((cell) => String(cell).padStart(8)).join(" ")}`,
       ),
     ],
   );

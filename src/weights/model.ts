@@ -7,13 +7,13 @@ import { Embedding } from "../nn/embedding.js";
 import { GRU, LSTM, RNN } from "../nn/layers.js";
 import type { LinearOptions } from "../nn/linear.js";
 import { Linear } from "../nn/linear.js";
-import type { SequenceNetworkOptions } from "../nn/network.js";
 import { MinGRU } from "../nn/min_gru.js";
 import { MinLSTM } from "../nn/min_lstm.js";
-import type { MinOptions } from "../nn/min_options.js";
-import { SLSTM } from "../nn/slstm.js";
+import type { MinOptions } from "../nn/min_module.js";
+import type { SequenceNetworkOptions } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
+import { SLSTM } from "../nn/slstm.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { isFiniteNumber, isRecord, kind } from "../numbers/validation.js";
 import { checkBytes } from "./elements.js";
@@ -34,8 +34,12 @@ const metadataKey = "unrolled";
 
 /** The modules that can be in a file, under their names there. */
 const modules: Record<string, new (options: MinOptions) => RecurrentModule> = {
-  ...{ RNN, LSTM, GRU },
-  ...{ MinGRU, MinLSTM, SLSTM },
+  RNN,
+  LSTM,
+  GRU,
+  MinGRU,
+  MinLSTM,
+  SLSTM,
 };
 /** Those that have no W_h. */
 const inputGated = new Set(inputGatedKinds.map((cell) => classOf[cell]));

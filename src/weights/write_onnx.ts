@@ -10,8 +10,8 @@ import { product } from "../numbers/tensor.js";
 import { checkFlag, checkOptions, kind } from "../numbers/validation.js";
 import { writeElements } from "./elements.js";
 import { reorder, transpose } from "./layouts.js";
-import type { AttributeValue } from "./onnx_messages.js";
-import { constant, message, node, value } from "./onnx_messages.js";
+import type { AttributeValue } from "./onnx_proto_writer.js";
+import { constant, message, node, value } from "./onnx_proto_writer.js";
 import { twoBiases } from "./torch.js";
 
 export interface OnnxOptions {
@@ -112,7 +112,10 @@ class Graph {
     const steps = rnn.batchFirst ? ["B", "T"] : ["T", "B"];
     if (embedding) this.#inputs.push(value("x", "int64", steps));
     else this.#inputs.push(value("x", "float", [...steps, rnn.inputSize]));
-    if (lengths) this.#inputs.push(value((this.#lengths = "lengths"), "int32", ["B"]));
+    if (lengths) {
+      this.#lengths = "lengths";
+      this.#inputs.push(value(this.#lengths, "int32", ["B"]));
+    }
     if (states) for (const name of this.#stateNames("0")) this.#inputs.push(this.#state(name));
     if (rnn.batchFirst)
       this.#add("Transpose", [this.#last], "steps", { perm: embedding ? [1, 0] : [1, 0, 2] });

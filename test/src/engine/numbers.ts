@@ -5,7 +5,8 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Engine } from "../../../src/engine/engine.js";
 import { javaScriptEngine } from "../../../src/engine/javascript.js";
 import { simdEngine } from "../../../src/engine/simd.js";
-import type { Floats } from "../../../src/numbers/tensor.js";
+import type { Floats, Tensor } from "../../../src/numbers/tensor.js";
+import { product } from "../../../src/numbers/tensor.js";
 
 /** Every engine, whatever `engineFor` would choose for a size. */
 export const engines: Engine[] = [
@@ -18,6 +19,11 @@ export const engines: Engine[] = [
 export function numbers(length: number, seed: number, scale = 1): number[] {
   const random = xoroshiro128plus(seed);
   return Array.from({ length }, () => scale * ((random.next() >>> 0) / 2 ** 31 - 1));
+}
+
+/** A tensor of such numbers. */
+export function numberTensor(shape: number[], seed: number, scale = 1): Tensor {
+  return { shape, data: Float64Array.from(numbers(product(shape), seed, scale)) };
 }
 
 /** The numbers in memory of the engine. */

@@ -12,18 +12,8 @@ import { drawDropoutMask } from "../../../src/nn/dropout.js";
 import { Embedding, GRU, LSTM, RNN, tensor, toNested } from "../../../src/nn/index.js";
 import { normalInitializer } from "../../../src/numbers/initializers.js";
 import { streamSeed } from "../../../src/numbers/random.js";
-import { numbers, relativeError } from "../engine/numbers.js";
+import { numberTensor, relativeError } from "../engine/numbers.js";
 import { cellState, moduleOf } from "./fixtures.js";
-
-const numberTensor = (shape: number[], seed: number): Tensor => ({
-  shape,
-  data: Float64Array.from(
-    numbers(
-      shape.reduce((a, b) => a * b, 1),
-      seed,
-    ),
-  ),
-});
 
 const options = fc
   .record({

@@ -4,27 +4,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gateProduct, gradientFlow, gradientPaths, initialize, stepJacobians } from "../../../src/index.js";
-import type { RecurrentModule, Tensor } from "../../../src/nn/index.js";
+import type { RecurrentModule } from "../../../src/nn/index.js";
 import { Linear, MinGRU, MinLSTM, SequenceNetwork } from "../../../src/nn/index.js";
 import { scan } from "../../../src/numbers/scan.js";
 import { readSafetensors, writeSafetensors } from "../../../src/weights/index.js";
-import { numbers, relativeError } from "../engine/numbers.js";
+import { numberTensor, relativeError } from "../engine/numbers.js";
 
 const modules = [
   ["MinGRU", MinGRU],
   ["MinLSTM", MinLSTM],
 ] as const;
-const numberTensor = (shape: number[], seed: number, scale = 1): Tensor => ({
-  shape,
-  data: Float64Array.from(
-    numbers(
-      shape.reduce((a, b) => a * b, 1),
-      seed,
-      scale,
-    ),
-  ),
-});
-
 test("a scan has every prefix, of any length", () => {
   for (let n = 0; n < 70; n++) {
     const words = Array.from({ length: n }, (_, k) => [k]);

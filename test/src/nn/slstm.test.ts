@@ -10,21 +10,11 @@ import {
   lyapunovSpectrum,
   stepJacobians,
 } from "../../../src/index.js";
-import type { Tensor } from "../../../src/nn/index.js";
 import { Linear, SequenceNetwork, SLSTM, toNested } from "../../../src/nn/index.js";
 import { readSafetensors, writeSafetensors } from "../../../src/weights/index.js";
-import { numbers, relativeError } from "../engine/numbers.js";
+import { numbers, numberTensor, relativeError } from "../engine/numbers.js";
 
 const sizes = { inputSize: 2, hiddenSize: 3 };
-const numberTensor = (shape: number[], seed: number): Tensor => ({
-  shape,
-  data: Float64Array.from(
-    numbers(
-      shape.reduce((a, b) => a * b, 1),
-      seed,
-    ),
-  ),
-});
 const sigmoid = (k: number) => 1 / (1 + Math.exp(-k));
 
 test("the states are the paper's, without a stabiliser, divided by eᵐ", () => {

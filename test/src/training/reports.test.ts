@@ -148,7 +148,7 @@ test("what is no report says so", () => {
     new TypeError("classificationReport: network is an object, but must be a SequenceNetwork"),
   );
   expect(() => classificationReport(network, batch, { classes: ["a"] })).toThrow(
-    new RangeError("classificationReport: classes has 1 names, but there must be one for each of 2 classes"),
+    new RangeError("classificationReport: classes has 1 name, but there must be one for each of 2 classes"),
   );
   expect(() => classificationReport(network, batch, { classes: ["a", "a"] })).toThrow(
     "classes has a name twice",

@@ -10,8 +10,8 @@ import { refuse } from "./file_error.js";
 import type { ReadOptions } from "./memory_limit.js";
 import { MemoryLimit } from "./memory_limit.js";
 import { reorder, transpose } from "./layouts.js";
-import type { OnnxGraph, OnnxNode, OnnxTensor } from "./onnx_proto.js";
-import { readModel } from "./onnx_proto.js";
+import type { OnnxGraph, OnnxNode, OnnxTensor } from "./onnx_proto_reader.js";
+import { readModel } from "./onnx_proto_reader.js";
 import { fileOf } from "./summary.js";
 
 const where = "readOnnx";

@@ -13,7 +13,7 @@ import { Embedding, GRU, LSTM, RNN, toNested } from "../../../src/nn/index.js";
 import type { OnnxLayer, OnnxRecurrent } from "../../../src/weights/index.js";
 import { partOf, readOnnx, readSafetensors, WeightFileError } from "../../../src/weights/index.js";
 import { randomStream } from "../../../src/numbers/random.js";
-import * as onnx from "../../../src/weights/onnx_messages.js";
+import * as onnx from "../../../src/weights/onnx_proto_writer.js";
 import { relativeError } from "../engine/numbers.js";
 import { file, folder, havePeers } from "./files.js";
 import { dense } from "./forward.js";
