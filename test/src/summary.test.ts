@@ -68,6 +68,24 @@ GRU(2 → 2, resetAfter false), float64, 24 parameters
   weight_hh_l0 [6, 2]`,
   ],
   [
+    "a MinGRU that scans",
+    () => new nn.MinGRU({ inputSize: 2, hiddenSize: 2, parallel: true }),
+    `
+MinGRU(2 → 2, parallel), float64, 12 parameters
+  weight_ih_l0 [4, 2]
+  bias_l0 [4]`,
+  ],
+  [
+    "an sLSTM with PyTorch's two biases",
+    () => new nn.SLSTM({ inputSize: 1, hiddenSize: 2, biases: 2 }),
+    `
+SLSTM(1 → 2), float64, 40 parameters
+  weight_ih_l0 [8, 1]
+  weight_hh_l0 [8, 2]
+  bias_ih_l0 [8]
+  bias_hh_l0 [8]`,
+  ],
+  [
     "a network",
     network,
     `
