@@ -106,6 +106,8 @@ export { gradientQuantiles } from "./flow/gradient_quantiles.js";
 export type { GradientQuantiles } from "./flow/gradient_quantiles.js";
 export { unitGradients } from "./flow/unit_gradients.js";
 export type { UnitGradients } from "./flow/unit_gradients.js";
+export { patched } from "./flow/patched.js";
+export type { Patch, PatchedPlace, Patches } from "./flow/patched.js";
 export { gateHistograms } from "./flow/gate_histograms.js";
 export type { GateHistograms } from "./flow/gate_histograms.js";
 export { gateSaturation } from "./flow/gate_saturation.js";

@@ -34,12 +34,18 @@ test("the Korean README draws it too, in Korean", async () => {
 
 test("draws the gradient flow of a network of unrolled/nn", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
-  const [, code, stream] = /### Networks for work.*?```ts\n(.*?)```.*?```ts\n(.*?)```/s.exec(readme)!;
-  const { error, outputs } = await kernel.client.execute(code);
-  expect(error).toBeUndefined();
-  const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
-  expect(Object.keys(shown[0])).toContain("application/vnd.vegalite.v5+json");
-  expect(shown[0]["text/plain"]).toContain("hidden state, layer 1: ");
+  const [section] = /### Networks for work.*?(?=\n### )/s.exec(readme)!;
+  const [code, whatIf, stream] = [...section.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block);
+  const charts: unknown[] = [];
+  for (const block of [code, whatIf]) {
+    const { error, outputs } = await kernel.client.execute(block);
+    expect(error).toBeUndefined();
+    const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
+    expect(Object.keys(shown[0])).toContain("application/vnd.vegalite.v5+json");
+    expect(shown[0]["text/plain"]).toContain("hidden state, layer 1: ");
+    charts.push(shown[0]["text/plain"]);
+  }
+  expect(charts[1]).not.toBe(charts[0]);
   const streamed = await kernel.client.execute(stream);
   expect(streamed.error).toBeUndefined();
   expect(JSON.stringify(streamed.outputs)).toContain("Float64Array(2)");

@@ -38,12 +38,13 @@ export class BatchRecurrence implements Recurrence {
   /** x with zeros beyond the ends of the sequences, made when a batch has lengths */
   #padded?: Floats;
 
-  constructor(dtype: DType, size: RecurrenceSize) {
+  /** @param step what computes a step, the cell of that kind or one like it */
+  constructor(dtype: DType, size: RecurrenceSize, step: Cell = cells[size.cell]) {
     checkRecurrenceSize(size);
     this.size = { ...size };
     const { cell, T, B, H } = size;
     this.#G = gateCount[cell];
-    this.#cell = cells[cell];
+    this.#cell = step;
     const perStep = () => allocate(dtype, T * B * H);
     const state = () => allocate(dtype, B * H);
     const none = allocate(dtype, 0);

@@ -6,6 +6,8 @@ import type { Chart } from "../charts/chart.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
 import { jacobianChart, lyapunovChart, pascanuChart } from "../charts/jacobians.js";
 import { classOf } from "../engine/cell_kinds.js";
+import { SequenceNetwork } from "../nn/network.js";
+import { checkNotPatched } from "../nn/recurrent.js";
 import { mean } from "../numbers/linear_algebra.js";
 import type { JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "./flow_row.js";
 import { largestSingularValue, spectralRadius } from "./spectral.js";
@@ -27,7 +29,7 @@ export type StepJacobians = JacobianRow[] & { chart(options?: FlowChartOptions):
  * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function stepJacobians(model: FlowModel, batch: FlowBatch): StepJacobians {
-  const trajectory = trajectoryOf("stepJacobians", model, batch);
+  const trajectory = ofWeights("stepJacobians", model, batch);
   const rows = trajectory.lanes.flatMap((lane): JacobianRow[] => {
     const atStep: { singularValues: number[]; radius: number }[][] = [];
     eachSequence(trajectory, lane, (jacobians) => {
@@ -66,7 +68,7 @@ export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): C
  * @throws {TypeError} when the layers are not RNNs: where there are gates, W_h alone bounds nothing
  */
 export function pascanuBound(model: FlowModel, batch: FlowBatch): PascanuBound {
-  const trajectory = trajectoryOf("pascanuBound", model, batch);
+  const trajectory = ofWeights("pascanuBound", model, batch);
   const { cell, hiddenSize: H } = trajectory.size;
   if (!cell.startsWith("rnn")) {
     throw new TypeError(
@@ -125,7 +127,7 @@ export type LyapunovSpectrum = LyapunovRow[] & { chart(options?: FlowChartOption
  * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function lyapunovSpectrum(model: FlowModel, batch: FlowBatch): LyapunovSpectrum {
-  const trajectory = trajectoryOf("lyapunovSpectrum", model, batch);
+  const trajectory = ofWeights("lyapunovSpectrum", model, batch);
   const rows = trajectory.lanes.flatMap((lane): LyapunovRow[] => {
     const samples: number[][] = [];
     eachSequence(trajectory, lane, (jacobians) => {
@@ -147,6 +149,12 @@ export function lyapunovSpectrum(model: FlowModel, batch: FlowBatch): LyapunovSp
       .map((exponent, index) => ({ index: index + 1, ...placeOf(lane), exponent }));
   });
   return withChart(rows, (options?: FlowChartOptions) => lyapunovChart(rows, options));
+}
+
+/** The path of a batch through a model whose weights say how its states change. */
+function ofWeights(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
+  if (model instanceof SequenceNetwork) checkNotPatched(where, model.rnn);
+  return trajectoryOf(where, model, batch);
 }
 
 /** The Jacobians of each sample of the batch in the order in which the lane reads; t counts from 0. */

@@ -3,6 +3,7 @@
 
 import type { RecurrenceSize } from "../engine/engine.js";
 import type { NetworkBatch, SequenceNetwork } from "../nn/network.js";
+import { checkNotPatched } from "../nn/recurrent.js";
 import type { Pass } from "../nn/stack.js";
 import type { Vector } from "../numbers/linear_algebra.js";
 import type { Floats } from "../numbers/tensor.js";
@@ -12,6 +13,7 @@ import { stepsOf, trajectoryOf } from "./trajectory.js";
 
 /** ∂L/∂C_t of LSTMs, or ∂L/∂h_t of RNNs and GRUs, of every layer and direction. */
 export function networkParts(where: string, network: SequenceNetwork, batch: NetworkBatch): LaneParts[] {
+  checkNotPatched(where, network.rnn);
   const { lanes, pass } = trajectoryOf(where, network, batch);
   // Backward turns the activations of the gates into gradients.
   const activations = lanes.map(({ lane }) => lane.recurrence.gates.slice());

@@ -22,7 +22,7 @@ import { isTensor, readNested } from "./nested.js";
 import type { Arena } from "./parameters.js";
 import { joinParameters } from "./parameters.js";
 import type { ForwardOptions } from "./recurrent.js";
-import { RecurrentModule } from "./recurrent.js";
+import { checkNotPatched, RecurrentModule } from "./recurrent.js";
 import type { Extent } from "./sequences.js";
 import { extentOf, inLayout, ofSample, paddingOf, sequenceAxes } from "./sequences.js";
 import type { Pass } from "./stack.js";
@@ -290,7 +290,9 @@ export class SequenceNetwork extends Module {
    * @throws {RangeError} for a value out of its range
    */
   stream(options: StreamOptions = {}): SequenceStream {
-    this.#checkOneDirection("SequenceNetwork.stream", "to answer before the end");
+    const where = "SequenceNetwork.stream";
+    this.#checkOneDirection(where, "to answer before the end");
+    checkNotPatched(where, this.rnn);
     return new SequenceStream(this, this.engine, options);
   }
 
@@ -307,6 +309,7 @@ export class SequenceNetwork extends Module {
   step(x: number | Nested, state: NetworkState = {}): NetworkStep {
     const where = "SequenceNetwork.step";
     this.#checkOneDirection(where, "to go on from a state");
+    checkNotPatched(where, this.rnn);
     checkOptions(where, state, ["h0", "c0"]);
     const steps = typeof x !== "number" && isTensor(x) ? { ...x, shape: [1, ...x.shape] } : ([x] as Nested);
     const { extent, pass, memory } = this.#forward(where, { ...state, x: steps, batchFirst: false }, false);

@@ -465,3 +465,9 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   checkSeed(name, seed);
   return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0 };
 }
+
+/** For what reads weights or steps as they are: it would not see what `patched` has fixed. */
+export function checkNotPatched(where: string, { stack }: RecurrentModule): void {
+  if (stack.patch === undefined) return;
+  throw new Error(`${where}: the network is patched, but must be as it was: this does not see what is fixed`);
+}

@@ -4,7 +4,9 @@
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { cellStatesOf, gateCount, isInputGated } from "../engine/cell_kinds.js";
-import type { Engine, Recurrence, RecurrenceWeights } from "../engine/engine.js";
+import type { Cell } from "../engine/cells.js";
+import type { Engine, Recurrence, RecurrenceSize, RecurrenceWeights } from "../engine/engine.js";
+import { BatchRecurrence } from "../engine/recurrence.js";
 import { applyMask } from "./dropout.js";
 import type { ParameterShape } from "./parameters.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
@@ -124,6 +126,8 @@ export function stackParameters(size: StackSize): ParameterShape[] {
 
 export class RecurrentStack {
   readonly size: Readonly<StackSize>;
+  /** what computes the steps in place of the engine, in JavaScript; to be set before the first batch */
+  patch?: (size: RecurrenceSize, layer: number, direction: Direction) => Cell;
   readonly #name: string;
   readonly #engine: Engine;
   readonly #bound: Bound[];
@@ -232,7 +236,10 @@ export class RecurrentStack {
         const place = layer * D + d;
         const ofLane = (all: Floats, width: number) =>
           all.subarray(place * B * width, (place + 1) * B * width);
-        const recurrence = engine.recurrence({ cell, T, B, I: input.length / (T * B), H });
+        const ofCell = { cell, T, B, I: input.length / (T * B), H };
+        const recurrence = this.patch
+          ? new BatchRecurrence(engine.dtype, ofCell, this.patch(ofCell, layer, places[place][1]))
+          : engine.recurrence(ofCell);
         return {
           layer,
           direction: places[place][1],

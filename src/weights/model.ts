@@ -13,6 +13,7 @@ import type { MinOptions } from "../nn/min_module.js";
 import type { SequenceNetworkOptions } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
+import { checkNotPatched } from "../nn/recurrent.js";
 import { SLSTM } from "../nn/slstm.js";
 import type { Tensor } from "../numbers/tensor.js";
 import { isFiniteNumber, isRecord, kind } from "../numbers/validation.js";
@@ -53,12 +54,14 @@ const inputGated = new Set(inputGatedKinds.map((cell) => classOf[cell]));
  * @returns the whole safetensors file
  * @throws {TypeError} for what is not a SequenceNetwork of this library's modules, or a text of the metadata
  * @throws {RangeError} when a parameter is not finite, or the metadata has a text under "unrolled"
+ * @throws {Error} when the network is patched: the file would not have what is fixed
  */
 export function saveModel(network: SequenceNetwork, metadata: Record<string, string> = {}): Uint8Array {
   const where = "saveModel";
   if (!(network instanceof SequenceNetwork)) {
     throw new TypeError(`${where}: network is ${kind(network)}, but must be a SequenceNetwork`);
   }
+  checkNotPatched(where, network.rnn);
   checkTexts(where, metadata);
   if (Object.hasOwn(metadata, metadataKey)) {
     throw new RangeError(

@@ -5,6 +5,7 @@
 import { GRU, LSTM, RNN } from "../nn/layers.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
+import { checkNotPatched } from "../nn/recurrent.js";
 import type { Floats, Tensor } from "../numbers/tensor.js";
 import { product } from "../numbers/tensor.js";
 import { checkFlag, checkOptions, kind } from "../numbers/validation.js";
@@ -44,11 +45,13 @@ const gateOrders: Record<string, readonly number[]> = { RNN: [0], LSTM: [0, 3, 1
  * @throws {TypeError} for what is not a SequenceNetwork, an unknown option, or a recurrent module
  *   or a nonlinearity that ONNX does not have
  * @throws {RangeError} when a parameter is not finite in float32
+ * @throws {Error} when the network is patched
  */
 export function writeOnnx(network: SequenceNetwork, options: OnnxOptions = {}): Uint8Array {
   if (!(network instanceof SequenceNetwork)) {
     throw new TypeError(`${where}: network is ${kind(network)}, but must be a SequenceNetwork`);
   }
+  checkNotPatched(where, network.rnn);
   checkOptions(where, options, ["states", "lengths"]);
   const { states = false, lengths = false } = options;
   checkFlag(where, "states", states);
