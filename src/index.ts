@@ -73,6 +73,8 @@ export type { ErrorSizes, RegressionReport } from "./training/regression_report.
 export { fit } from "./training/fit.js";
 export type { FitOptions, Training, TrainingData, TrainingRow } from "./training/fit.js";
 export type { UpdateRatios } from "./training/update_ratios.js";
+export { toTensorBoard } from "./training/tensorboard.js";
+export type { TensorBoardRow } from "./training/tensorboard.js";
 export type { Checkpoint, OptimizerState } from "./training/checkpoint.js";
 export { flatNetwork } from "./training/trainable_network.js";
 export type { NetworkState, TrainableModel, TrainableNetwork } from "./training/trainable_network.js";

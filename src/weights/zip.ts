@@ -3,6 +3,7 @@
 // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 import { inflateSync } from "fflate";
+import { crc32 } from "../numbers/crc32.js";
 import { viewOf } from "./elements.js";
 import { refuse, WeightFileError } from "./file_error.js";
 import { fileKind, isZip } from "./file_kind.js";
@@ -152,16 +153,4 @@ function contentsOf(
   if (method === 0) return compressed;
   limit.take(originalSize, `"${name}"`);
   return inflateSync(compressed, { out: new Uint8Array(originalSize) });
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (let k = 0; k < bytes.length; k++) crc = crcTable[(crc ^ bytes[k]) & 0xff] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }
