@@ -63,6 +63,8 @@ export type { InitializeOptions } from "./training/initialize.js";
 export { Adam, SGD } from "./training/slides_optimizers.js";
 export { adamRule, adamWRule, rmsPropRule, sgdRule } from "./training/update_rules.js";
 export type { AdamOptions, RMSPropOptions, SGDOptions, UpdateRule } from "./training/update_rules.js";
+export { groupedRule } from "./training/grouped_rule.js";
+export type { TensorGroup } from "./training/grouped_rule.js";
 export { Optimizer } from "./training/optimizer.js";
 export { cosineDecay, reduceOnPlateau, stepDecay, warmUp } from "./training/schedules.js";
 export type { Schedule, ScheduleState } from "./training/schedules.js";

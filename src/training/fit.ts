@@ -43,7 +43,7 @@ export interface TrainingRow {
   loss: number;
   /** of the validation data, after the update; at the end of an epoch only */
   validationLoss?: number;
-  /** the global norm of the gradients, before clipping */
+  /** the global norm of the gradients of all tensors that are updated, before clipping */
   gradientNorm: number;
   /**
    * ‖Δw‖ / ‖w‖ of each tensor by its name, w before the update; none of a tensor of zeros, such as a bias at
@@ -51,14 +51,14 @@ export interface TrainingRow {
    * Costs a copy of the weights, and some 30 bytes a tensor in every row that is kept
    */
   updateRatios: UpdateRatios;
-  /** η of this update */
+  /** η of this update, where there are groups of the tensors that are in none */
   lr: number;
   /** since this call of fit, in seconds */
   elapsed: number;
 }
 
 export interface FitOptions<Sample, Batch> {
-  /** such as adamRule({ lr: 0.01 }) */
+  /** such as adamRule({ lr: 0.01 }), or a groupedRule, where tensors differ */
   optimizer: UpdateRule;
   /** how many updates in all; either this or epochs */
   updates?: number;
@@ -193,7 +193,7 @@ class Run<Sample, Batch> implements Training {
     this.#options = options;
     this.#scheduleState = { ...options.schedule?.initial };
     this.#optimizer = new Optimizer(options.optimizer, this.#network.parameters);
-    this.#meter = new UpdateMeter(this.#network.parameters);
+    this.#meter = new UpdateMeter(this.#optimizer.parameters);
     if (options.from !== undefined) this.#resume(options.from);
   }
 
@@ -283,7 +283,7 @@ class Run<Sample, Batch> implements Training {
   }
 
   #update(): TrainingRow {
-    const { parameters } = this.#network;
+    const { parameters } = this.#optimizer;
     const { clip, schedule, optimizer } = this.#options;
     const n = this.#updates;
     const at = ` at update ${n + 1}`;
@@ -297,7 +297,7 @@ class Run<Sample, Batch> implements Training {
     this.#optimizer.step(lr);
     checkNumbers(parameters, "data", "", at);
     const updateRatios = this.#meter.ratios();
-    if (this.#model !== undefined) writeBack(parameters, this.#model);
+    if (this.#model !== undefined) writeBack(this.#network.parameters, this.#model);
     this.#updates++;
     this.#epochLosses.push(loss);
     const validationLoss = this.#updates % this.#order.updatesPerEpoch === 0 ? this.#endEpoch(at) : undefined;

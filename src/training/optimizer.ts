@@ -8,12 +8,14 @@ import type { UpdateRule } from "./update_rules.js";
 
 export class Optimizer {
   readonly rule: UpdateRule;
-  readonly #parameters: readonly Parameter[];
-  readonly #slots: Floats[][];
+  /** those that it updates: all but the frozen ones of a {@link groupedRule} */
+  readonly parameters: readonly Parameter[];
+  readonly #tensors: { parameter: Parameter; rule?: UpdateRule; slots: Floats[] }[];
   #updates = 0;
 
   /**
    * @throws {TypeError} when rule is not one, such as adamRule({ lr: 0.01 }), or parameters is not an array
+   * @throws {RangeError} when the groups of a rule do not fit the parameters
    */
   constructor(rule: UpdateRule, parameters: readonly Parameter[]) {
     checkRule("Optimizer", "rule", rule);
@@ -24,32 +26,40 @@ export class Optimizer {
       );
     }
     this.rule = rule;
-    this.#parameters = parameters;
-    this.#slots = parameters.map(({ data }) =>
-      Array.from({ length: rule.slots }, () =>
+    const names = parameters.map(({ name }) => name);
+    const rules = rule.rulesOf?.(names) ?? names.map(() => rule);
+    this.#tensors = parameters.map((parameter, index) => {
+      const { data } = parameter;
+      const slots = Array.from({ length: rules[index]?.slots ?? 0 }, () =>
         data instanceof Float64Array ? new Float64Array(data.length) : new Float32Array(data.length),
-      ),
-    );
+      );
+      return { parameter, rule: rules[index], slots };
+    });
+    this.parameters = parameters.filter((_, index) => rules[index] !== undefined);
   }
 
   /**
    * One update of all parameters by the gradients that stand next to them.
    *
+   * @param lr η of this update; the η of a group changes by the same factor
    * @throws {TypeError} when lr is not a number
    * @throws {RangeError} when it is negative or not finite
    */
   step(lr = this.rule.lr): void {
     checkNotNegative("Optimizer.step", "lr", lr);
     this.#updates++;
-    this.#parameters.forEach(({ data, grad }, index) => {
-      this.rule.update(data, grad, this.#slots[index], this.#updates, lr);
-    });
+    const factor = lr / this.rule.lr;
+    for (const { parameter, rule, slots } of this.#tensors) {
+      if (rule === undefined) continue;
+      const rate = rule.lr === this.rule.lr ? lr : factor * rule.lr;
+      rule.update(parameter.data, parameter.grad, slots, this.#updates, rate);
+    }
   }
 
   state(): OptimizerState {
-    const entries = this.#parameters.map(({ name }, index) => [
-      name,
-      this.#slots[index].map((slot) => [...slot]),
+    const entries = this.#tensors.map(({ parameter, slots }) => [
+      parameter.name,
+      slots.map((slot) => [...slot]),
     ]);
     return {
       rule: this.rule.name,
@@ -69,20 +79,20 @@ export class Optimizer {
     if (rule !== this.rule.name) {
       throw new RangeError(`Optimizer.load: the state is of ${rule}, but the optimizer is ${this.rule.name}`);
     }
-    const given = this.#parameters.map(({ name, data }) => {
+    const given = this.#tensors.map(({ parameter: { name, data }, slots: { length: count } }) => {
       const arrays = slots[name] ?? [];
       for (const array of arrays) checkAllFinite("Optimizer.load", `the state of ${name}`, array);
-      if (arrays.length !== this.rule.slots || arrays.some((array) => array.length !== data.length)) {
+      if (arrays.length !== count || arrays.some((array) => array.length !== data.length)) {
         const sizes = arrays.map((array) => array.length).join(", ");
         throw new RangeError(
-          `Optimizer.load: the state of ${name} has sizes [${sizes}], but must have ${this.rule.slots} times ${data.length}`,
+          `Optimizer.load: the state of ${name} has sizes [${sizes}], but must have ${count} times ${data.length}`,
         );
       }
       return arrays;
     });
     this.#updates = updates;
     given.forEach((arrays, index) => {
-      arrays.forEach((array, slot) => this.#slots[index][slot].set(array));
+      arrays.forEach((array, slot) => this.#tensors[index].slots[slot].set(array));
     });
   }
 }

@@ -21,6 +21,11 @@ export interface UpdateRule {
    * @param lr η of this update, where a schedule changes it
    */
   update(w: Numbers, g: ArrayLike<number>, slots: Numbers[], n: number, lr: number): void;
+  /**
+   * Where tensors differ: the rule of each by name, undefined where it is not updated. What stands above is
+   * then of tensors that have no rule of their own; see groupedRule.
+   */
+  rulesOf?(names: readonly string[]): (UpdateRule | undefined)[];
 }
 
 export interface SGDOptions {

@@ -199,8 +199,9 @@ truncations += [truncated(cell, 2, 5) for cell in ("GRU", "RNN")]
 
 
 
-def fitted(cell, layers, make, decay):
-    """Several batches in turn: gradients clipped by their global norm, a learning rate that falls, an optimiser with state."""
+def fitted(cell, layers, make, decay, groups=()):
+    """Several batches in turn: gradients clipped by their global norm, a learning rate that falls, an optimiser with state.
+    groups: parameter groups as (part of a name, options); None instead of options freezes."""
     torch.manual_seed(7)
     rnn, head = getattr(torch.nn, cell)(I, H, num_layers=layers), torch.nn.Linear(H, K)
     parameters = {
@@ -214,14 +215,34 @@ def fitted(cell, layers, make, decay):
     case["start"] = {name: value.tolist() for name, value in parameters.items()}
     batches = [(torch.randn(T, B, I).mul(1000).round().div(1000), torch.randint(K, (B,))) for _ in range(3)]
     case["batches"] = [{"x": x.tolist(), "y": y.tolist()} for x, y in batches]
-    optimizer = make(parameters.values(), lr=0.05, weight_decay=decay)
-    scheduler = lr_scheduler.CosineAnnealingLR(optimizer, UPDATES, eta_min=0.05 * 0.1)
+    matched = {part: [name for name in parameters if part in name] for part, _ in groups}
+    others = [name for name in parameters if not any(name in names for names in matched.values())]
+    for part, options in groups:
+        for name in matched[part]:
+            parameters[name].requires_grad_(options is not None)
+    if groups:
+        ours = {"lr": "lr", "weight_decay": "weightDecay"}
+        case["groups"] = [
+            {"part": part, "options": options and {ours[key]: value for key, value in options.items()}}
+            for part, options in groups
+        ]
+    optimizer = make(
+        [{"params": [parameters[name] for name in others]}]
+        + [{"params": [parameters[name] for name in matched[part]], **options} for part, options in groups if options],
+        lr=0.05,
+        weight_decay=decay,
+    )
+    # CosineAnnealingLR's eta_min is one number for all groups.
+    if groups:
+        scheduler = lr_scheduler.ExponentialLR(optimizer, 0.9)
+    else:
+        scheduler = lr_scheduler.CosineAnnealingLR(optimizer, UPDATES, eta_min=0.05 * 0.1)
     for n in range(UPDATES):
         x, y = batches[n % len(batches)]
         loss = torch.nn.functional.cross_entropy(head(rnn(x)[0][-1]), y)
         optimizer.zero_grad()
         loss.backward()
-        gradients = [value.grad for value in parameters.values()]
+        gradients = [value.grad for value in parameters.values() if value.grad is not None]
         norm = torch.cat([gradient.flatten() for gradient in gradients]).norm()
         # clip_grad_norm_ without the 1e-6 that it adds to the norm.
         for gradient in gradients:
@@ -239,8 +260,14 @@ fits = [
     fitted("RNN", 1, torch.optim.RMSprop, 0.01),
 ]
 
+grouped = [
+    fitted("LSTM", 2, torch.optim.AdamW, 0.1, [("bias", {"weight_decay": 0}), ("head.weight", {"lr": 0.2})]),
+    fitted("GRU", 2, torch.optim.Adam, 0.2, [("_l0", None), ("head", {"lr": 0.01, "weight_decay": 0.4})]),
+]
+
 for name, content in [
     ("fits", fits),
+    ("groups", grouped),
     ("optimizers", optimizers),
     ("schedules", schedules),
     ("clipping", clipping),
