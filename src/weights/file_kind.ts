@@ -3,10 +3,7 @@
 const starts: [bytes: string, kind: string][] = [
   ["\x93NUMPY", "an .npy of NumPy: readNpy reads it"],
   ["\x89HDF", "HDF5, as Keras saves it: give fromKeras what getWeights() returns"],
-  [
-    "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.",
-    "torch.save's format before PyTorch 1.6: load and save it again, as in torch.save(torch.load(path), path)",
-  ],
+  ["\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "a .pt of PyTorch before 1.6: readTorch reads it"],
   ["\x80", "a pickle by itself: save the state dict with torch.save"],
 ];
 

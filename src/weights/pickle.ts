@@ -22,18 +22,18 @@ export interface PickleReader {
 const markOfStack = Symbol("mark");
 
 /**
- * The object of a pickle.
+ * The object of the pickle that begins the bytes, and where it ends.
  *
  * @throws {Error} when the program is not as Python writes it, or uses what is not read here
  */
-export function unpickle(bytes: Uint8Array, reader: PickleReader): Pickled {
+export function unpickle(bytes: Uint8Array, reader: PickleReader): { object: Pickled; end: number } {
   const program = new Program(bytes);
   const stack = new Stack();
   const opcodes = opcodesOn(program, stack, reader);
   for (;;) {
     const at = program.skip(1);
     const opcode = String.fromCharCode(bytes[at]);
-    if (opcode === ".") return stack.pop();
+    if (opcode === ".") return { object: stack.pop(), end: at + 1 };
     if (!Object.hasOwn(opcodes, opcode)) {
       throw new Error(`it has opcode ${bytes[at]} at ${at}, which is not read`);
     }
@@ -195,6 +195,7 @@ function opcodesOn(program: Program, stack: Stack, reader: PickleReader): Record
     X: () => stack.push(program.text(program.uint32())),
     "\x8c": () => stack.push(program.text(program.uint8())),
     U: () => stack.push(program.text(program.uint8())),
+    T: () => stack.push(program.text(program.uint32())),
     C: () => stack.push(program.opaque(program.uint8(), "bytes")),
     B: () => stack.push(program.opaque(program.uint32(), "bytes")),
     "]": () => stack.push([]),

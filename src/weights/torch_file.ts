@@ -1,39 +1,17 @@
-// .pt, what torch.save writes: a ZIP with a pickle of the objects, and a file for each storage of elements.
+// .pt, what torch.save writes: a pickle of the objects, and storages of elements that tensors are views on.
 
 import { product } from "../numbers/tensor.js";
-import type { Floats, Tensor } from "../numbers/tensor.js";
-import { checkBytes, elementTypes, isShape, readElements } from "./elements.js";
+import type { Tensor } from "../numbers/tensor.js";
+import { checkBytes, isShape } from "./elements.js";
 import { refuse, WeightFileError } from "./file_error.js";
 import { gather } from "./layouts.js";
 import type { ReadOptions } from "./memory_limit.js";
 import { MemoryLimit } from "./memory_limit.js";
-import type { Pickled } from "./pickle.js";
-import { Opaque, unpickle } from "./pickle.js";
+import type { Pickled, PickleReader } from "./pickle.js";
 import { fileOf } from "./summary.js";
-import type { ZipFile } from "./zip.js";
-import { openZip } from "./zip.js";
-
-const storageTypes: Record<string, keyof typeof elementTypes> = {
-  "torch.DoubleStorage": "F64",
-  "torch.FloatStorage": "F32",
-  "torch.HalfStorage": "F16",
-  "torch.BFloat16Storage": "BF16",
-  "torch.LongStorage": "I64",
-  "torch.IntStorage": "I32",
-  "torch.ShortStorage": "I16",
-  "torch.CharStorage": "I8",
-  "torch.ByteStorage": "U8",
-  "torch.BoolStorage": "BOOL",
-};
-
-/** The elements that tensors are views on, read when the first of them is. */
-class Storage {
-  constructor(
-    readonly type: string,
-    readonly size: number,
-    readonly data: () => Floats,
-  ) {}
-}
+import { isLegacy, readLegacy } from "./torch_legacy.js";
+import { Storage } from "./torch_storage.js";
+import { readZipped } from "./torch_zip.js";
 
 /** A tensor of the pickle: a view on a storage. */
 class Found {
@@ -54,8 +32,6 @@ const mostAxes = 64;
 const longestPathCharacters = 4096;
 /** What a name in a result takes besides its characters; roughly. */
 const bytesPerName = 256;
-/** What the objects of a pickle take for each of its bytes, at most; roughly. */
-const bytesPerPickledByte = 64;
 
 /**
  * Reads the tensors of a file of torch.save: a state dict under its keys, or a checkpoint that holds several,
@@ -63,7 +39,8 @@ const bytesPerPickledByte = 64;
  * left out, and nothing that the file names is ever called. Tensors that share memory in PyTorch share it
  * here, except views that skip elements. Precision as in {@link readSafetensors}.
  *
- * @param bytes the whole file, of PyTorch 1.6 or newer
+ * @param bytes the whole file: a ZIP, or what PyTorch before 1.6 wrote, which newer ones write with
+ *   `_use_new_zipfile_serialization=False`
  * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
  * @throws {WeightFileError} for what is not such a file, is damaged or takes more memory than `maxBytes`, for
  *   a tensor that reaches beyond its elements, and where two have the same name
@@ -72,30 +49,13 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
   const where = "readTorch";
   checkBytes(where, bytes);
   const limit = new MemoryLimit(where, bytes, options);
-  const zip = openZip(where, bytes, limit);
-  const pickle = zip.names.find((name) => /(^|\/)data\.pkl$/.test(name));
-  if (pickle === undefined) return refuse(where, "the ZIP has no data.pkl, as a file of torch.save has");
-  const storageOf = storagesIn(where, zip, pickle.slice(0, -"data.pkl".length), limit);
-
-  let object: Pickled;
-  limit.take(bytesPerPickledByte * Math.max(0, zip.size(pickle)! - bytes.length), "its pickle");
-  const program = zip.read(pickle);
-  try {
-    object = unpickle(program, {
-      persistent: storageOf,
-      call: (name, args) => {
-        if (name === "torch._utils._rebuild_tensor_v2") return foundOf(where, args);
-        if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(name)) return args[0];
-        if (/^torch\..*_rebuild_/.test(name)) refuse(where, `a tensor is made by ${name}, which is not read`);
-        return name === "collections.OrderedDict" || name === "collections.defaultdict"
-          ? new Map()
-          : undefined;
-      },
-    });
-  } catch (error) {
-    if (error instanceof WeightFileError) throw error;
-    return refuse(where, `the pickle cannot be read: ${(error as Error).message}`, error);
-  }
+  const call: PickleReader["call"] = (name, args) => {
+    if (/^torch\._utils\._rebuild_tensor(_v2)?$/.test(name)) return foundOf(where, args);
+    if (/^torch\._utils\._rebuild_parameter(_with_state)?$/.test(name)) return args[0];
+    if (/^torch\..*_rebuild_/.test(name)) refuse(where, `a tensor is made by ${name}, which is not read`);
+    return name === "collections.OrderedDict" || name === "collections.defaultdict" ? new Map() : undefined;
+  };
+  const object = guarded(where, () => (isLegacy(bytes) ? readLegacy : readZipped)(where, bytes, limit, call));
   const tensors = new Map<string, Found>();
   for (const [path, found] of tensorsIn(object)) {
     const name = nameOf(where, path, limit);
@@ -113,55 +73,17 @@ export function readTorch(bytes: Uint8Array, options: ReadOptions = {}): Record<
   return fileOf("PyTorch", Object.fromEntries(entries));
 }
 
-/** A function from a pickle's description of a storage to the storage in the ZIP's `folder`. */
-function storagesIn(
-  where: string,
-  zip: ZipFile,
-  folder: string,
-  limit: MemoryLimit,
-): (id: Pickled) => Pickled {
-  const byteOrder = `${folder}byteorder`;
-  const littleEndian =
-    zip.size(byteOrder) === undefined || new TextDecoder().decode(zip.read(byteOrder)) !== "big";
-  const storages = new Map<string, Storage>();
-  return (id) => {
-    const [kind, type, key] = Array.isArray(id) ? (id as Pickled[]) : [];
-    if (kind !== "storage" || !(type instanceof Opaque) || typeof key !== "string") {
-      return refuse(where, "the pickle refers to something that is not a storage");
-    }
-    if (!Object.hasOwn(storageTypes, type.name)) {
-      const known = Object.keys(storageTypes).join(", ");
-      return refuse(where, `storage "${key}" is a ${type.name}, but must be one of ${known}`);
-    }
-    const known = storages.get(key);
-    if (known?.type === type.name) return known;
-    if (known) return refuse(where, `storage "${key}" is a ${known.type}, and a ${type.name}`);
-    const file = `${folder}data/${key}`;
-    const size = zip.size(file);
-    if (size === undefined) return refuse(where, `storage "${key}" is missing in the ZIP`);
-    const elementType = storageTypes[type.name];
-    const count = size / elementTypes[elementType].size;
-    if (!Number.isInteger(count)) {
-      return refuse(where, `storage "${key}" has ${size} bytes, but a ${type.name} has whole elements`);
-    }
-    let data: Floats | undefined;
-    const storage = new Storage(type.name, count, () => {
-      const endianness = { littleEndian, limit };
-      return (data ??= readElements(
-        where,
-        `data/${key}`,
-        elementType,
-        [count],
-        zip.read(file),
-        endianness,
-      ).data);
-    });
-    storages.set(key, storage);
-    return storage;
-  };
+/** What a pickle does wrong is an Error of the machine that runs it. */
+function guarded(where: string, read: () => Pickled): Pickled {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WeightFileError) throw error;
+    return refuse(where, `the pickle cannot be read: ${(error as Error).message}`, error);
+  }
 }
 
-/** What `torch._utils._rebuild_tensor_v2` makes of its arguments. */
+/** What `torch._utils._rebuild_tensor_v2`, or PyTorch's before 0.4, makes of its arguments. */
 function foundOf(where: string, [storage, offset, shape, strides]: Pickled[]): Found {
   if (!(storage instanceof Storage) || !isShape([offset]) || !isShape(shape) || !isShape(strides)) {
     return refuse(where, "a tensor is not made of a storage, an offset, a shape and strides");
@@ -185,7 +107,7 @@ function read(
     const view = `[${shape.join(", ")}] with strides [${strides.join(", ")}] from ${offset}`;
     refuse(where, `tensor "${name}" of ${view} reaches beyond its storage of ${storage.size} elements`);
   }
-  const data = storage.data();
+  const data = storage.data;
   if (count === 0) return { shape, data: data.slice(0, 0) };
   const isContiguous = shape.every((extent, k) => extent === 1 || strides[k] === product(shape.slice(k + 1)));
   if (isContiguous) return { shape, data: data.subarray(offset, offset + count) };

@@ -36,6 +36,46 @@ test("a checkpoint has its tensors under their paths, and nothing else", () => {
   expect(tensors["kinds.int32"].data).toBeInstanceOf(Float64Array);
 });
 
+test.each(["checkpoint", "awkward"])(
+  "%s.pt in the format before PyTorch 1.6 has the same tensors",
+  (name) => {
+    const read = readTorch(file(`legacy_${name}.pt`));
+    expect(read).toEqual(readTorch(file(`${name}.pt`)));
+    expect(Object.keys(read).length).toBeGreaterThan(5);
+  },
+);
+
+test.each(["shared", "legacy_shared"])(
+  "views of one storage in %s.pt are what they are in PyTorch",
+  (name) => {
+    const { flat, ...views } = readTorch(file(`${name}.pt`));
+    expect([...flat.data]).toEqual(Array.from({ length: 20 }, (_, k) => k));
+    expect(Object.fromEntries(Object.entries(views).map(([key, value]) => [key, toNested(value)]))).toEqual({
+      weight: [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9, 10, 11],
+      ],
+      bias: [12, 13, 14],
+      transposed: [
+        [0, 4, 8],
+        [1, 5, 9],
+        [2, 6, 10],
+        [3, 7, 11],
+      ],
+      every_other: [1, 3, 5, 7, 9, 11, 13, 15, 17, 19],
+      row_twice: [
+        [15, 16],
+        [15, 16],
+      ],
+      scalar: 19,
+    });
+    flat.data[13] = 100;
+    expect([...views.bias.data]).toEqual([12, 100, 14]);
+    expect(views.every_other.data[6]).toBe(13);
+  },
+);
+
 /** A file of torch.save with this pickle and one storage of three float32. */
 function withPickle(program: string, more: Record<string, Uint8Array> = {}): Uint8Array {
   const pickle = Uint8Array.from(program, (character) => character.charCodeAt(0));
@@ -77,8 +117,27 @@ test("containers that contain themselves, or each other many times, end", () => 
 });
 
 const latin1 = (characters: string) => Uint8Array.from(characters, (character) => character.charCodeAt(0));
-const older =
-  "the file is not a ZIP: it looks like torch.save's format before PyTorch 1.6: load and save it again";
+/** A file of PyTorch before 1.6 with this pickle, these keys, and one storage of three float32. */
+function legacy(program: string, { keys = [text("0")], count = 3, version = "M\xe9\x03" } = {}): Uint8Array {
+  const magic = "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
+  const pickles = latin1(`${magic}\x80\x02${version}.\x80\x02}.${program}](${keys.join("")}e.`);
+  const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+  return new Uint8Array(Buffer.concat([pickles, Uint8Array.of(count, 0, 0, 0, 0, 0, 0, 0), data]));
+}
+const legacyStorage = (count = "K\x03", view = "N") =>
+  `(${text("storage")}ctorch\nFloatStorage\n${text("0")}${text("cpu")}${count}${view}tQ`;
+const legacyTensor = dict(tensorOf([2], [1], 1, legacyStorage()));
+
+test("files of any PyTorch before 1.6 are read", () => {
+  const expected = { w0: { shape: [2], data: Float32Array.of(2, 3) } };
+  expect(readTorch(legacy(legacyTensor))).toEqual(expected);
+  // Before 0.4, tensors were made by another function.
+  expect(readTorch(legacy(legacyTensor.replace("_v2", "")))).toEqual(expected);
+  // A model's class is outside of the pickle, with its source: a long text, which Python 2 wrote as bytes.
+  const source = `T\x00\x01\x00\x00${"#".repeat(256)}`;
+  const model = `(${text("module")}cmy\nModel\n${text("my.py")}${source}tQ)\x81}b`;
+  expect(readTorch(legacy(dict(model, tensorOf([2], [1], 1, legacyStorage()))))).toEqual({ w1: expected.w0 });
+});
 
 test("views that repeat or skip elements are read, and what stands next to tensors is ignored", () => {
   const read = readTorch(file("awkward.pt"));
@@ -131,7 +190,7 @@ test("a pickle that was compressed to nothing is refused", () => {
   );
 });
 
-test.each<[string, Uint8Array, string]>([
+test.each<[string, Uint8Array, string | RegExp]>([
   ["nothing", new Uint8Array(), "the file is not a ZIP"],
   ["a ZIP of something else", zipSync({ "a.txt": new Uint8Array(1) }), "the ZIP has no data.pkl"],
   ["an empty pickle", withPickle(""), "the pickle cannot be read: it ends within an object"],
@@ -193,7 +252,50 @@ test.each<[string, Uint8Array, string]>([
     "a tensor has 65 axes, but must have at most 64",
   ],
   ["two of a name", file("same_name.pt"), 'two tensors are called "a.b", as keys with dots'],
-  ["an older format", latin1("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03."), older],
+  [
+    "a model as a whole",
+    file("model_object.pt"),
+    "the file has no tensors; of a model, save its state_dict()",
+  ],
+  ["an older model as a whole", file("legacy_object.pt"), "the file has no tensors; of a model, save its"],
+  ["an older file without tensors", legacy("}.", { keys: [] }), "the file has no tensors"],
+  [
+    "an older file cut off",
+    legacy("").subarray(0, 20),
+    "the pickle cannot be read: it ends within an object",
+  ],
+  ["another version", legacy(legacyTensor, { version: "K\x02" }), "the format is not version 1001"],
+  [
+    "a reference where none can be",
+    legacy("", { version: legacyStorage() }),
+    "a pickle besides the object's refers to a storage",
+  ],
+  [
+    "a storage without a count",
+    legacy(dict(tensorOf([2], [1], 1, legacyStorage("N")))),
+    'storage "0" has no count of elements',
+  ],
+  [
+    "a storage of another count",
+    legacy(legacyTensor, { count: 2 }),
+    'storage "0" has 2 elements, but the pickle says 3',
+  ],
+  [
+    "a storage that is not whole",
+    legacy(legacyTensor).subarray(0, -1),
+    /^readTorch: storage "0" ends at \d+, but the file at \d+$/,
+  ],
+  ["a storage that is not there", legacy(legacyTensor, { keys: [] }), 'storage "0" is missing in the file'],
+  [
+    "a storage that is there twice",
+    legacy(legacyTensor, { keys: [text("0"), text("0")] }),
+    "the keys of the storages are not those that the pickle refers to",
+  ],
+  [
+    "a part of a storage",
+    legacy(dict(tensorOf([2], [1], 1, legacyStorage(undefined, `(${text("1")}K\x00K\x03t`)))),
+    "a storage is a part of another, as only PyTorch before 0.2 saved it",
+  ],
   [
     "a pickle by itself",
     latin1("\x80\x03}q\x00."),
@@ -209,11 +311,12 @@ test.each<[string, Uint8Array, string]>([
   ["half a file", file("gru.pt").subarray(0, 2000), "the ZIP has no directory at its end: it is not whole"],
 ])("%s is refused", (_, bytes, problem) => {
   expect(() => readTorch(bytes)).toThrow(WeightFileError);
-  expect(() => readTorch(bytes)).toThrow(`readTorch: ${problem}`);
+  expect(() => readTorch(bytes)).toThrow(typeof problem === "string" ? `readTorch: ${problem}` : problem);
 });
 
 test("a changed file is read or refused, never more", () => {
   expectRefusals(file("gru.pt"), readTorch, 1200);
+  expect(expectRefusals(file("legacy_checkpoint.pt"), readTorch, 600)).toBeGreaterThan(700);
   // The pickle itself, in a ZIP that stays as it is.
   const { "checkpoint/data.pkl": pickle, ...others } = unzipSync(file("checkpoint.pt"));
   const repacked = (changed: Uint8Array) =>

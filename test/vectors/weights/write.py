@@ -252,6 +252,22 @@ def write_checkpoint(folder):
     }
     torch.save(awkward, folder / "awkward.pt")
     torch.save({"a.b": torch.tensor([1.0]), "a": {"b": torch.tensor([2.0])}}, folder / "same_name.pt")
+    legacy = {"_use_new_zipfile_serialization": False}
+    torch.save(checkpoint, folder / "legacy_checkpoint.pt", **legacy)
+    torch.save(awkward, folder / "legacy_awkward.pt", **legacy)
+    torch.save(models()["rnn"].head, folder / "legacy_object.pt", **legacy)
+    write_shared(folder)
+
+
+def write_shared(folder):
+    """One vector of parameters, as cuDNN keeps them, and the views on it that layers have; in both forms."""
+    flat = torch.arange(20.0, dtype=torch.float32)
+    shared = {
+        "flat": flat, "weight": flat[:12].view(3, 4), "bias": flat[12:15], "transposed": flat[:12].view(3, 4).t(),
+        "every_other": flat[1::2], "row_twice": flat[15:17].expand(2, 2), "scalar": flat[19],
+    }
+    torch.save(shared, folder / "shared.pt")
+    torch.save(shared, folder / "legacy_shared.pt", _use_new_zipfile_serialization=False)
 
 
 def write_torch(folder):
