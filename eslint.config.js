@@ -42,7 +42,12 @@ export default defineConfig(
   globalIgnores(["dist", "coverage", "results", "notebooks/en", "notebooks/ko", "src/engine/wasm"]),
   js.configs.recommended,
   {
-    ignores: ["kernel/widgets/models*.ts", "src/engine/simd_binary.ts", "lab/absent/**"],
+    ignores: [
+      "kernel/widgets/models*.ts",
+      "src/engine/simd_binary.ts",
+      "src/engine/threads/thread_source.ts",
+      "lab/absent/**",
+    ],
     plugins: { house: { rules: { "header-comment": headerComment, "throws-tag": throwsTag } } },
     rules: {
       "house/header-comment": "error",

@@ -1,11 +1,13 @@
 """torch.nn.LSTM with a linear head. Reads lines "train SHAPE MS", "infer SHAPE MS" and "export SHAPE FILE", repeats the step
-for so many milliseconds, at least once, and answers with the median of what it took."""
+for so many milliseconds, at least once, and answers with the median of what it took. Its argument: "one" thread, or as many
+as it takes by itself."""
 
 import json, pathlib, statistics, sys, time, warnings
 import torch
 from torch import nn
 
-torch.set_num_threads(1)
+if sys.argv[1] == "one":
+    torch.set_num_threads(1)
 warnings.filterwarnings("ignore")  # of the export
 shapes = json.loads(pathlib.Path(__file__).with_name("shapes.json").read_text())
 

@@ -79,3 +79,14 @@ export const gateNames = {
 export function isSimd(cell: CellKind): cell is SimdKind {
   return (simdKinds as readonly CellKind[]).includes(cell);
 }
+
+/** How many multiplications the products with W_x and W_h take, forward over a batch. */
+export function multiplications({
+  cell,
+  T,
+  B,
+  I,
+  H,
+}: Record<"T" | "B" | "I" | "H", number> & { cell: CellKind }) {
+  return T * B * gateCount[cell] * H * (I + H);
+}

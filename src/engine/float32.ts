@@ -1,8 +1,8 @@
 // The engine in float32: WebAssembly SIMD where it runs and where there is enough work to pay for copying to
 // its memory, JavaScript otherwise.
 
-import { gateCount } from "./cell_kinds.js";
-import type { Engine, RecurrenceSize } from "./engine.js";
+import { multiplications } from "./cell_kinds.js";
+import type { Engine } from "./engine.js";
 import { javaScriptEngine } from "./javascript.js";
 import { simdEngine } from "./simd.js";
 
@@ -49,8 +49,4 @@ export function float32Engine(): Engine {
     softmax: (columns, weight, z, into, sums) =>
       choose(z.length, (engine) => engine.softmax(columns, weight, z, into, sums)),
   };
-}
-
-function multiplications({ cell, T, B, I, H }: RecurrenceSize): number {
-  return T * B * gateCount[cell] * H * (I + H);
 }

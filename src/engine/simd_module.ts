@@ -92,7 +92,13 @@ const pageBytes = 65536;
 const ownPages = 2;
 const cacheLineBytes = 64;
 
-let compiled: { module: WebAssembly.Module; heap: number } | undefined;
+/** The WebAssembly as this engine compiled it, and the first byte of its memories that is free. */
+export interface Compiled {
+  module: WebAssembly.Module;
+  heap: number;
+}
+
+let compiled: Compiled | undefined;
 const kernelsIn = new WeakMap<ArrayBufferLike, SimdKernels>();
 
 /** The functions of the memory in which an array is, if it is in one. */
@@ -113,6 +119,16 @@ export function hasSimd(): boolean {
   const memory = new WebAssembly.Memory({ initial: ownPages, maximum: ownPages });
   compiled = { module, heap: kernelsOver(memory, module).heap() };
   return true;
+}
+
+/** For another thread, which then need not compile it; undefined where it does not run. */
+export function compiledModule(): Compiled | undefined {
+  return hasSimd() ? compiled : undefined;
+}
+
+/** Takes what another thread compiled. */
+export function adopt(given: Compiled): void {
+  compiled = given;
 }
 
 /**

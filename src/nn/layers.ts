@@ -2,7 +2,7 @@
 // engine/cells.ts.
 
 import { checkChoice, checkFlag, checkOptions } from "../numbers/validation.js";
-import type { RecurrentOptions } from "./recurrent.js";
+import type { RecurrentOptions, RecurrentOptionsOf } from "./recurrent.js";
 import { RecurrentModule, recurrentOptions } from "./recurrent.js";
 
 const nonlinearities = ["tanh", "relu", "identity"] as const;
@@ -29,7 +29,7 @@ export class RNN extends RecurrentModule {
     this.nonlinearity = nonlinearity;
   }
 
-  override get options(): Required<RNNOptions> {
+  override get options(): RecurrentOptionsOf<RNNOptions> {
     return { ...super.options, nonlinearity: this.nonlinearity };
   }
 
@@ -79,7 +79,7 @@ export class GRU extends RecurrentModule {
     this.resetAfter = resetAfter;
   }
 
-  override get options(): Required<GRUOptions> {
+  override get options(): RecurrentOptionsOf<GRUOptions> {
     return { ...super.options, resetAfter: this.resetAfter };
   }
 

@@ -2,7 +2,7 @@
 // be computed at once.
 
 import { checkFlag, checkOptions } from "../numbers/validation.js";
-import type { RecurrentOptions } from "./recurrent.js";
+import type { RecurrentOptions, RecurrentOptionsOf } from "./recurrent.js";
 import { RecurrentModule, recurrentOptions } from "./recurrent.js";
 
 export interface MinOptions extends RecurrentOptions {
@@ -26,7 +26,7 @@ export abstract class MinModule extends RecurrentModule {
     this.parallel = parallel;
   }
 
-  override get options(): Required<MinOptions> {
+  override get options(): RecurrentOptionsOf<MinOptions> {
     return { ...super.options, biases: this.biases as 0 | 1, parallel: this.parallel };
   }
 

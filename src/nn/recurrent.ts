@@ -3,6 +3,7 @@
 
 import type { CellKind } from "../engine/cell_kinds.js";
 import { classOf, gateCount, gateNames, isInputGated } from "../engine/cell_kinds.js";
+import { machineThreads } from "../engine/threads/threads.js";
 import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
 import { Module, uniformParameters } from "./module.js";
@@ -34,6 +35,12 @@ export interface RecurrentOptions {
   dtype?: DType;
   /** of the initial weights and of dropout, default 0 */
   seed?: number;
+  /**
+   * how many threads compute a batch, each some of its sequences, where there is enough for them to do; the
+   * result depends on it in its last bits. Default: as many as the machine runs at a time in float32 (one in
+   * browsers), and 1 in float64, so that its numbers are the same anywhere
+   */
+  threads?: number;
 }
 
 export const recurrentOptions = [
@@ -46,7 +53,11 @@ export const recurrentOptions = [
   "biases",
   "dtype",
   "seed",
+  "threads",
 ] as const;
+
+/** The options that make a module again; threads are the machine's affair. */
+export type RecurrentOptionsOf<Options extends RecurrentOptions> = Required<Omit<Options, "threads">>;
 
 /** What may come with a batch besides x. */
 export interface ForwardOptions extends Ends {
@@ -194,7 +205,7 @@ export abstract class RecurrentModule extends Module {
   }
 
   /** The options that make such a module again, with other initial weights or the same. */
-  get options(): Required<RecurrentOptions> {
+  get options(): RecurrentOptionsOf<RecurrentOptions> {
     const { inputSize, hiddenSize, numLayers, bidirectional, dropout, batchFirst, biases, dtype } = this;
     const seed = this.#seed;
     return { inputSize, hiddenSize, numLayers, bidirectional, dropout, batchFirst, biases, dtype, seed };
@@ -447,10 +458,12 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
     dropout = 0,
     biases = 1,
     seed = 0,
+    threads = options.dtype === "float32" ? machineThreads() : 1,
   } = options;
   checkSize(name, "inputSize", inputSize);
   checkSize(name, "hiddenSize", hiddenSize);
   checkSize(name, "numLayers", numLayers);
+  checkSize(name, "threads", threads);
   for (const flag of ["bidirectional", "batchFirst"] as const) {
     checkFlag(name, flag, options[flag] ?? false);
   }
@@ -463,7 +476,7 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   const [counts, choice] = isInputGated(cell) ? [[0, 1], "0 or 1"] : [[0, 1, 2], "0, 1 or 2"];
   if (!counts.includes(biases)) throw misfit(name, "biases", biases, choice);
   checkSeed(name, seed);
-  return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0 };
+  return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0, threads };
 }
 
 /** For what reads weights or steps as they are: it would not see what `patched` has fixed. */

@@ -7,6 +7,7 @@ import { cellStatesOf, gateCount, isInputGated } from "../engine/cell_kinds.js";
 import type { Cell } from "../engine/cells.js";
 import type { Engine, Recurrence, RecurrenceSize, RecurrenceWeights } from "../engine/engine.js";
 import { BatchRecurrence } from "../engine/recurrence.js";
+import { threadedRecurrence } from "../engine/threads/threaded_recurrence.js";
 import { applyMask } from "./dropout.js";
 import type { ParameterShape } from "./parameters.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
@@ -23,6 +24,8 @@ export interface StackSize {
   biases: 0 | 1 | 2;
   /** whether outputs between layers may be masked, which takes memory of its own */
   masked: boolean;
+  /** the most that compute a batch */
+  threads: number;
 }
 
 /** States before the first step (0) and after the last (N), and their gradients. */
@@ -214,7 +217,7 @@ export class RecurrentStack {
   }
 
   #allocate(T: number, B: number): Pass {
-    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional } = this.size;
+    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, threads } = this.size;
     const engine = this.#engine;
     const D = bidirectional ? 2 : 1;
     const places = this.#places();
@@ -239,7 +242,7 @@ export class RecurrentStack {
         const ofCell = { cell, T, B, I: input.length / (T * B), H };
         const recurrence = this.patch
           ? new BatchRecurrence(engine.dtype, ofCell, this.patch(ofCell, layer, places[place][1]))
-          : engine.recurrence(ofCell);
+          : threadedRecurrence(engine, ofCell, threads);
         return {
           layer,
           direction: places[place][1],

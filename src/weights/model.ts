@@ -119,7 +119,8 @@ export function loadModel(bytes: Uint8Array): SequenceNetwork {
   try {
     const network = new SequenceNetwork({
       ...(embedding && { embedding: new Embedding(embedding) }),
-      rnn: new modules[type](options),
+      // A file says what a network is, not how busy it keeps the machine.
+      rnn: new modules[type]({ ...options, threads: undefined }),
       head: new Linear(head),
       ...others,
     });

@@ -247,6 +247,28 @@ describe("a cell that awaits, stopped", () => {
     expect(await kernel.evaluate(kept)).toBe("true");
   });
 
+  test("leaves what several threads compute whole: the next step is as the first", async () => {
+    await kernel.evaluate(`
+      const wide = () => new SequenceNetwork({
+        rnn: new LSTM({ inputSize: 16, hiddenSize: 128, dtype: "float32", threads: 2, seed: 1 }),
+        head: new Linear({ inputSize: 128, outputSize: 2, dtype: "float32" }),
+      });
+      const [stopped, fresh] = [wide(), wide()];
+      const features = (t: number, b: number) => Array.from({ length: 16 }, (_, k) => Math.sin(t * b + k));
+      const x = Array.from({ length: 50 }, (_, t) => Array.from({ length: 16 }, (_, b) => features(t, b)));
+      const batch = { x, y: x[0].map((_, b) => b % 2) };`);
+    for (let time = 0; time < 3; time++) {
+      const { execution } = await start(`${STARTED} for (;;) stopped.lossAndGradients(batch);`);
+      await kernel.client.interrupt();
+      expect((await execution).error?.ename).toBe("Interrupted");
+    }
+    expect(
+      await kernel.evaluate(`
+        stopped.lossAndGradients(batch) === fresh.lossAndGradients(batch) &&
+          stopped.gradients.every((gradient, k) => gradient === fresh.gradients[k])`),
+    ).toBe("true");
+  });
+
   test.each<[string, string]>([
     ["a loop that sleeps", "for (;;) { await sleep(2); tick(); }"],
     ["such a loop in a function of an earlier cell", "await loop()"],
