@@ -75,6 +75,8 @@ export type { ErrorSizes, RegressionReport } from "./training/regression_report.
 export { fit } from "./training/fit.js";
 export type { FitOptions, Training, TrainingData, TrainingRow } from "./training/fit.js";
 export type { UpdateRatios } from "./training/update_ratios.js";
+export { watch } from "./training/watch.js";
+export type { Watch, WatchOptions, WatchRow } from "./training/watch.js";
 export { toTensorBoard } from "./training/tensorboard.js";
 export type { TensorBoardRow } from "./training/tensorboard.js";
 export type { Checkpoint, OptimizerState } from "./training/checkpoint.js";

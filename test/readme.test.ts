@@ -10,6 +10,10 @@ import { useKernel } from "./support/kernel.js";
 
 const kernel = useKernel();
 
+type Outputs = Awaited<ReturnType<typeof kernel.client.execute>>["outputs"];
+const printed = (outputs: Outputs) =>
+  outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+
 test("draws the gradient flow of a model", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
@@ -108,11 +112,10 @@ test("interacts", async () => {
 
 test("trains", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
-  const [, code] = /### Training.*?```ts\n(.*?)```/s.exec(readme)!;
+  const [, code, watching] = /### Training.*?```ts\n(.*?)```.*?```ts\n(.*?)```/s.exec(readme)!;
   const { error, outputs } = await kernel.client.execute(code);
   expect(error).toBeUndefined();
-  const text = outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
-  const epochs = text
+  const epochs = printed(outputs)
     .trim()
     .split("\n")
     .map((line) =>
@@ -126,4 +129,10 @@ test("trains", async () => {
   expect(loss).toBeLessThan(persistence);
   const shown = outputs.flatMap((output) => (output.output_type === "execute_result" ? [output.data] : []));
   expect(shown[0]["text/plain"]).toContain("Line chart with a logarithmic y axis: the loss over");
+  const watched = await kernel.client.execute(watching);
+  expect(watched.error).toBeUndefined();
+  const lines = printed(watched.outputs).trim().split("\n");
+  const rows = lines.map((line) => line.split(" ").map(Number));
+  expect(rows.map(([update]) => update).slice(0, 3)).toEqual([1, 20, 40]);
+  expect(rows.flat().filter((value) => !Number.isFinite(value))).toEqual([]);
 });
