@@ -66,18 +66,20 @@ export class Interrupt {
       this.#language.abandonCells();
     }
     this.#stdin.forget();
-    const blocked = setTimeout(() => {
-      if (!running || this.#waitedChild.isEnding) return;
+    const began = performance.now();
+    let isSaid = false;
+    const nothingHelps = () => {
+      if (isSaid || !running || performance.now() - began < BLOCKED_AFTER_MS) return;
+      isSaid = true;
       this.#clients.publishFor(running.id, "stream", { name: "stderr", text: BLOCKED });
-    }, BLOCKED_AFTER_MS);
+    };
     let calls: string[] | undefined;
     let isOver = stopped.size === 0;
     const over = Promise.all([...stopped.values()].map(({ finished }) => finished)).then(() => {
       isOver = true;
     });
     do {
-      calls = (await this.#free()) ?? calls;
-      clearTimeout(blocked);
+      calls = (await this.#free(nothingHelps)) ?? calls;
       // What the cell asked for: before, it would have heard that.
       if (isOver) break;
       if (running?.isSent) this.#language.abandonCells();
@@ -87,13 +89,24 @@ export class Interrupt {
     } while (!isOver);
   }
 
-  /** Ends what keeps the main thread from answering. @returns the calls that it was in */
-  async #free(): Promise<string[] | undefined> {
+  /**
+   * Ends what keeps the main thread from answering.
+   * @param nothingHelps called at each attempt that has found nothing to end
+   * @returns the calls that it was in
+   */
+  async #free(nothingHelps: () => void): Promise<string[] | undefined> {
+    let wasWaiting = false;
     for (let attempt = 1; !(await this.#ping()); attempt++) {
-      if (await this.#waitedChild.end(this.#language.pid)) continue;
+      if (await this.#waitedChild.end(this.#language.pid)) {
+        wasWaiting = true;
+        continue;
+      }
       await Promise.race([this.#inspector.breakOff(), sleep(ANSWERS_WITHIN_MS)]);
-      // Nothing could be ended: packages are being loaded, which being looked at makes slower.
-      if (attempt > 1) await sleep(3 * ANSWERS_WITHIN_MS);
+      if (attempt === 1) continue;
+      // A call whose child has ended returns, however long a busy machine takes over that.
+      if (!wasWaiting) nothingHelps();
+      // Packages are being loaded, perhaps, which being looked at makes slower.
+      await sleep(3 * ANSWERS_WITHIN_MS);
     }
     return this.#inspector.calls();
   }

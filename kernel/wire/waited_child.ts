@@ -17,11 +17,6 @@ export class WaitedChild {
     this.#state = state;
   }
 
-  /** The call ends with its child, which has been asked to end and has its time for that. */
-  get isEnding(): boolean {
-    return this.#asked !== undefined && Atomics.load(this.#state!, 0) === WAITS_INTERRUPTED;
-  }
-
   /** A call begins. @param others children that it does not wait for */
   begin(others: number[]): void {
     this.#others = new Set(others);
