@@ -80,7 +80,7 @@ export function patched(network: SequenceNetwork, patches: Patches): SequenceNet
 
 /** In float64, with the same weights. */
 function copyOf(network: SequenceNetwork): SequenceNetwork {
-  const { embedding, rnn, head, outputs, lossName, reduction, classWeights, labelSmoothing } = network;
+  const { embedding, rnn, head, outputs, lossOptions } = network;
   const Rnn = rnn.constructor as new (options: RecurrentOptions) => RecurrentModule;
   const dtype = "float64";
   const copy = new SequenceNetwork({
@@ -88,9 +88,7 @@ function copyOf(network: SequenceNetwork): SequenceNetwork {
     rnn: new Rnn({ ...rnn.options, dtype }),
     head: new Linear({ ...head.options, dtype }),
     outputs,
-    loss: lossName,
-    reduction,
-    ...(lossName === "crossEntropy" && { classWeights, labelSmoothing, ignoreIndex: network.ignoreIndex }),
+    ...lossOptions,
   });
   copy.values.set(network.values);
   return copy;

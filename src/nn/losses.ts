@@ -5,20 +5,30 @@ import type { Engine } from "../engine/engine.js";
 import { exp32 } from "./exp32.js";
 import type { Floats } from "../numbers/tensor.js";
 
-/** The names of the losses; PyTorch's classes are CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. */
-export const losses = ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"] as const;
+/** Those whose targets are numbers, not classes; PyTorch's MSELoss, L1Loss and HuberLoss. */
+export const lossesOfNumbers = ["meanSquaredError", "meanAbsoluteError", "huber"] as const;
+
+/** The names of the losses; PyTorch's classes of the first two are CrossEntropyLoss and BCEWithLogitsLoss. */
+export const losses = ["crossEntropy", "binaryCrossEntropy", ...lossesOfNumbers] as const;
 export type LossName = (typeof losses)[number];
 
-/** What counts how much in cross-entropy, as PyTorch's `weight` and `label_smoothing` say it. */
-export interface TargetWeights {
-  /** w_k of each class, [K]; all 1 where not given */
+/** Whether a loss compares numbers, so that there are no classes and no probabilities. */
+export const isOfNumbers = (loss: LossName) => (lossesOfNumbers as readonly LossName[]).includes(loss);
+
+/** What some losses have besides. */
+export interface LossSettings {
+  /** of crossEntropy: w_k of each class, [K]; all 1 where not given */
   classWeights?: ArrayLike<number>;
-  /** ε, 0 where not given: the target is (1 − ε) onehot(y) + ε / K of every class */
+  /** of crossEntropy: ε, 0 where not given: the target is (1 − ε) onehot(y) + ε / K of every class */
   labelSmoothing?: number;
+  /** of binaryCrossEntropy: p_k of each output, [K]; all 1 where not given */
+  posWeight?: ArrayLike<number>;
+  /** of huber: δ, 1 where not given */
+  delta?: number;
 }
 
 /** What a loss reads and writes: N rows of K predictions. */
-export interface LossRows extends TargetWeights {
+export interface LossRows extends LossSettings {
   engine: Engine;
   /** what the head returned, [N, K] */
   predictions: Floats;
@@ -101,21 +111,23 @@ export function crossEntropy(rows: LossRows, weight: number): number {
 }
 
 /**
- * L = Σ w (max(z, 0) − z y + log(1 + e^{−|z|})) in nats and ∂L/∂z = w (σ(z) − y), over all K elements of a
- * row.
+ * L = −Σ w (p y log σ(z) + (1 − y) log σ(−z)) in nats and ∂L/∂z = w ((1 − y) σ(z) − p y σ(−z)), over all K
+ * elements of a row; p is 1 or the output's `posWeight`, as torch.nn.BCEWithLogitsLoss has it.
  *
  * @param weight w: 1, or 1 / the number of elements with a target
  */
 export function binaryCrossEntropy(rows: LossRows, weight: number): number {
-  const { predictions, K, targets, gradient } = rows;
+  const { predictions, K, targets, gradient, posWeight } = rows;
   return overRows(rows, (_, first) => {
     let sum = 0;
     for (let k = first; k < first + K; k++) {
       const [z, y] = [predictions[k], targets[k]];
+      const yes = (posWeight?.[k - first] ?? 1) * y;
+      const no = 1 - y;
+      // Both σ over one denominator: computing σ(z) − y would round away what a sure answer leaves.
       const e = Math.exp(-Math.abs(z));
-      // σ(z) − y over one denominator: computing σ(z) first would round away what a sure answer leaves.
-      gradient[k] = (weight * (z >= 0 ? 1 - y - y * e : (1 - y) * e - y)) / (1 + e);
-      sum += Math.max(z, 0) - z * y + Math.log1p(e);
+      gradient[k] = (weight * (z >= 0 ? no - yes * e : no * e - yes)) / (1 + e);
+      sum += no * Math.max(z, 0) + yes * Math.max(-z, 0) + (no + yes) * Math.log1p(e);
     }
     return weight * sum;
   });
@@ -140,6 +152,46 @@ export function meanSquaredError(rows: LossRows, weight: number): number {
 }
 
 /**
+ * L = Σ w |ŷ − y| and ∂L/∂ŷ = w sign(ŷ − y), 0 where both are equal, over all K elements of a row.
+ *
+ * @param weight w: 1, or 1 / the number of elements with a target
+ */
+export function meanAbsoluteError(rows: LossRows, weight: number): number {
+  const { predictions, K, targets, gradient } = rows;
+  return overRows(rows, (_, first) => {
+    let sum = 0;
+    for (let k = first; k < first + K; k++) {
+      const error = predictions[k] - targets[k];
+      gradient[k] = weight * Math.sign(error);
+      sum += Math.abs(error);
+    }
+    return weight * sum;
+  });
+}
+
+/**
+ * Huber 1964, as torch.nn.HuberLoss: of an error e = ŷ − y, e² / 2 up to |e| = δ and δ (|e| − δ / 2) beyond,
+ * where the gradient stays at ±δ; L = Σ w of these and ∂L/∂ŷ = w max(−δ, min(δ, e)), over all K elements of a
+ * row. torch.nn.SmoothL1Loss is this divided by δ, its `beta`.
+ *
+ * @param weight w: 1, or 1 / the number of elements with a target
+ */
+export function huber(rows: LossRows, weight: number): number {
+  const { predictions, K, targets, gradient, delta = 1 } = rows;
+  return overRows(rows, (_, first) => {
+    let sum = 0;
+    for (let k = first; k < first + K; k++) {
+      const error = predictions[k] - targets[k];
+      const clipped = Math.max(-delta, Math.min(delta, error));
+      gradient[k] = weight * clipped;
+      // Both branches at once: δ |e| − δ² / 2 is clipped · e − clipped² / 2, and so is e² / 2.
+      sum += clipped * (error - clipped / 2);
+    }
+    return weight * sum;
+  });
+}
+
+/**
  * What "mean" divides the sum by: Σ w_y over the rows that have a target, so their number where no class has
  * a weight, as in PyTorch.
  */
@@ -156,4 +208,6 @@ export const lossFunctions: Record<LossName, (rows: LossRows, weight: number) =>
   crossEntropy,
   binaryCrossEntropy,
   meanSquaredError,
+  meanAbsoluteError,
+  huber,
 };

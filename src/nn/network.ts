@@ -8,6 +8,7 @@ import {
   checkFlag,
   checkNotNegative,
   checkOptions,
+  checkPositive,
   isFiniteNumber,
   kind,
   misfit,
@@ -37,8 +38,15 @@ import { allocate } from "../numbers/tensor.js";
 const batchKeys = ["x", "y", "outputs", "batchFirst", "lengths", "mask", "h0", "c0", "dropoutMasks"];
 const places = ["last", "every"] as const;
 const reductions = ["mean", "sum"] as const;
-/** Options that only this loss has. */
-const ofCrossEntropy = ["classWeights", "labelSmoothing", "ignoreIndex"] as const;
+/** Options that only one loss has, and which one. */
+const settings = {
+  classWeights: "crossEntropy",
+  labelSmoothing: "crossEntropy",
+  ignoreIndex: "crossEntropy",
+  posWeight: "binaryCrossEntropy",
+  delta: "huber",
+} as const;
+type Setting = keyof typeof settings;
 
 export interface SequenceNetworkOptions {
   /** turns the indices of x into vectors; without it x holds vectors */
@@ -51,7 +59,10 @@ export interface SequenceNetworkOptions {
    * reverse
    */
   outputs?: (typeof places)[number];
-  /** softmax and cross-entropy, the default; σ and binary cross-entropy; mean squared error */
+  /**
+   * softmax and cross-entropy, the default; σ and binary cross-entropy; mean squared error, or mean absolute
+   * error or Huber's loss, for which outliers count less
+   */
   loss?: LossName;
   /** "mean", the default: over all targets that are given, and over their numbers, as in PyTorch; or "sum" */
   reduction?: (typeof reductions)[number];
@@ -70,6 +81,13 @@ export interface SequenceNetworkOptions {
    * hold null; −100 there, nothing by default here
    */
   ignoreIndex?: number;
+  /**
+   * of binaryCrossEntropy: how many times a target of 1 counts, outputSize numbers of at least 0, such as the
+   * number of zeros for each one; PyTorch's `pos_weight`
+   */
+  posWeight?: ArrayLike<number>;
+  /** of huber: δ, from which error on the loss is linear; default 1, as PyTorch's `delta` */
+  delta?: number;
 }
 
 /** x and what may come with it, in the layout of the recurrent module unless batchFirst says otherwise. */
@@ -144,6 +162,8 @@ export class SequenceNetwork extends Module {
   readonly classWeights?: readonly number[];
   readonly labelSmoothing: number;
   readonly ignoreIndex?: number;
+  readonly posWeight?: readonly number[];
+  readonly delta?: number;
   /** all parameters one after the other, and all gradients in the same order */
   readonly values: Floats;
   readonly gradients: Floats;
@@ -172,6 +192,26 @@ export class SequenceNetwork extends Module {
     this.classWeights = classWeights && Array.from(classWeights);
     this.labelSmoothing = labelSmoothing;
     this.ignoreIndex = ignoreIndex;
+    const { posWeight, delta = 1 } = options;
+    this.posWeight = posWeight && Array.from(posWeight);
+    this.delta = loss === "huber" ? delta : undefined;
+  }
+
+  /**
+   * The loss and all that belongs to it, as the options have it.
+   *
+   * @internal
+   */
+  get lossOptions() {
+    const { lossName: loss, reduction } = this;
+    const { classWeights, labelSmoothing, ignoreIndex, posWeight, delta } = this;
+    return {
+      loss,
+      reduction,
+      ...(loss === "crossEntropy" && { classWeights, labelSmoothing, ignoreIndex }),
+      ...(loss === "binaryCrossEntropy" && { posWeight }),
+      ...(loss === "huber" && { delta }),
+    };
   }
 
   protected override facts(): (string | false)[] {
@@ -180,6 +220,8 @@ export class SequenceNetwork extends Module {
       this.reduction,
       this.classWeights !== undefined && `class weights ${this.classWeights.join(", ")}`,
       this.labelSmoothing > 0 && `label smoothing ${this.labelSmoothing}`,
+      this.posWeight !== undefined && `weight of 1 ${this.posWeight.join(", ")}`,
+      this.delta !== undefined && `delta ${this.delta}`,
     ];
   }
 
@@ -510,6 +552,8 @@ export class SequenceNetwork extends Module {
       sums: new Float64Array(2 * N),
       classWeights: this.classWeights,
       labelSmoothing: this.labelSmoothing,
+      posWeight: this.posWeight,
+      delta: this.delta,
       ...(embedding && {
         indices: new Int32Array(pass.T * pass.B),
         read: new Float64Array(pass.T * pass.B),
@@ -563,7 +607,7 @@ function checkParts(options: SequenceNetworkOptions): void {
   const name = "SequenceNetwork";
   checkOptions(name, options, [
     ...["embedding", "rnn", "head", "outputs", "loss", "reduction"],
-    ...ofCrossEntropy,
+    ...Object.keys(settings),
   ]);
   const { embedding, rnn, head, outputs = "last", loss = "crossEntropy", reduction = "mean" } = options;
   if (!(rnn instanceof RecurrentModule)) {
@@ -594,25 +638,27 @@ function checkParts(options: SequenceNetworkOptions): void {
   checkChoice(name, "outputs", outputs, places);
   checkChoice(name, "loss", loss, losses);
   checkChoice(name, "reduction", reduction, reductions);
-  checkTargetWeights(name, options, loss);
+  checkSettings(name, options, loss);
 }
 
-function checkTargetWeights(name: string, options: SequenceNetworkOptions, loss: LossName): void {
-  for (const key of ofCrossEntropy) {
-    if (options[key] !== undefined && loss !== "crossEntropy") {
-      throw new TypeError(`${name}: ${key} is given, but is of crossEntropy, and loss is ${loss}`);
+function checkSettings(name: string, options: SequenceNetworkOptions, loss: LossName): void {
+  for (const key of Object.keys(settings) as Setting[]) {
+    if (options[key] !== undefined && loss !== settings[key]) {
+      throw new TypeError(`${name}: ${key} is given, but is of ${settings[key]}, and loss is ${loss}`);
     }
   }
-  const { classWeights, labelSmoothing = 0, ignoreIndex = 0, head } = options;
+  const { labelSmoothing = 0, ignoreIndex = 0, delta = 1, head } = options;
   if (!(isFiniteNumber(labelSmoothing) && labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw misfit(name, "labelSmoothing", labelSmoothing, "a number from 0 to below 1");
   }
   if (!Number.isInteger(ignoreIndex)) throw misfit(name, "ignoreIndex", ignoreIndex, "an integer");
-  if (classWeights === undefined) return;
+  checkPositive(name, "delta", delta);
   const classes: Axis = { of: "numbers", size: head.outputSize, because: "head.outputSize is" };
-  readNested(name, "classWeights", classWeights, [classes], new Float64Array(head.outputSize)).forEach(
-    (w) => {
-      checkNotNegative(name, "an element of classWeights", w);
-    },
-  );
+  for (const key of ["classWeights", "posWeight"] as const) {
+    const given = options[key];
+    if (given === undefined) continue;
+    for (const weight of readNested(name, key, given, [classes], new Float64Array(head.outputSize))) {
+      checkNotNegative(name, `an element of ${key}`, weight);
+    }
+  }
 }

@@ -4,6 +4,7 @@
 import type { Chart } from "../charts/chart.js";
 import type { ConfusionChartOptions } from "../charts/confusion.js";
 import { confusionChart } from "../charts/confusion.js";
+import { isOfNumbers } from "../nn/losses.js";
 import type { NetworkBatch } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import { mean } from "../numbers/linear_algebra.js";
@@ -64,7 +65,7 @@ export function classificationReport(
   checkOptions(where, options, ["classes"]);
   const { lossName, head } = network;
   const isBinary = lossName === "binaryCrossEntropy";
-  if (lossName === "meanSquaredError") {
+  if (isOfNumbers(lossName)) {
     throw new RangeError(`${where}: the network's loss is ${lossName}, but must be one of classes`);
   }
   if (isBinary && head.outputSize > 1) {

@@ -3,6 +3,7 @@
 import type { Chart } from "../charts/chart.js";
 import type { PredictionsChartOptions, PredictionRow } from "../charts/predictions.js";
 import { predictionsChart } from "../charts/predictions.js";
+import { isOfNumbers, lossesOfNumbers } from "../nn/losses.js";
 import type { NetworkBatch } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import { mean } from "../numbers/linear_algebra.js";
@@ -44,8 +45,10 @@ export function regressionReport(network: SequenceNetwork, batch: NetworkBatch):
   if (!(network instanceof SequenceNetwork)) {
     throw new TypeError(`${where}: network is ${kind(network)}, but must be a SequenceNetwork`);
   }
-  if (network.lossName !== "meanSquaredError") {
-    throw new RangeError(`${where}: the network's loss is ${network.lossName}, but must be meanSquaredError`);
+  if (!isOfNumbers(network.lossName)) {
+    throw new RangeError(
+      `${where}: the network's loss is ${network.lossName}, but must be ${lossesOfNumbers.join(" or ")}`,
+    );
   }
   const { loss, predictions, targets, counted: isCounted, K } = network.rowsOf(where, batch);
   const rows: PredictionRow[] = [];

@@ -22,12 +22,16 @@ import { refuse } from "./file_error.js";
 import { checkTexts, readSafetensors, writeSafetensors } from "./safetensors.js";
 
 /** What the metadata has under {@link metadataKey}, as JSON. */
-interface Architecture extends Omit<SequenceNetworkOptions, "embedding" | "rnn" | "head" | "classWeights"> {
+interface Architecture extends Omit<
+  SequenceNetworkOptions,
+  "embedding" | "rnn" | "head" | "classWeights" | "posWeight"
+> {
   format: typeof format;
   embedding?: EmbeddingOptions;
   rnn: MinOptions & { type: string };
   head: LinearOptions;
   classWeights?: readonly number[];
+  posWeight?: readonly number[];
 }
 
 const format = "unrolled-model-1";
@@ -81,8 +85,7 @@ export function saveModel(network: SequenceNetwork, metadata: Record<string, str
 }
 
 function architectureOf(where: string, network: SequenceNetwork): Architecture {
-  const { embedding, rnn, head, outputs, lossName, reduction, classWeights, labelSmoothing, ignoreIndex } =
-    network;
+  const { embedding, rnn, head, outputs, lossOptions } = network;
   const type = Object.keys(modules).find((name) => rnn.constructor === modules[name]);
   if (type === undefined) {
     const known = Object.keys(modules).join(", ");
@@ -94,9 +97,7 @@ function architectureOf(where: string, network: SequenceNetwork): Architecture {
     rnn: { type, ...(rnn.options as MinOptions) },
     head: head.options,
     outputs,
-    loss: lossName,
-    reduction,
-    ...(lossName === "crossEntropy" && { classWeights, labelSmoothing, ignoreIndex }),
+    ...lossOptions,
   };
 }
 

@@ -3,6 +3,7 @@
 // an LSTM and z, r, h of a GRU. Source: https://onnx.ai/onnx/operators, operator set 17.
 
 import { GRU, LSTM, RNN } from "../nn/layers.js";
+import { isOfNumbers } from "../nn/losses.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
 import { checkNotPatched } from "../nn/recurrent.js";
@@ -168,7 +169,7 @@ class Graph {
     const steps = rnn.batchFirst ? ["B", "T"] : ["T", "B"];
     const shape = [...(outputs === "every" ? steps : ["B"]), head.outputSize];
     const given = [value("prediction", "float", shape)];
-    if (lossName !== "meanSquaredError") {
+    if (!isOfNumbers(lossName)) {
       if (lossName === "crossEntropy") this.#add("Softmax", ["prediction"], "probabilities", { axis: -1 });
       else this.#add("Sigmoid", ["prediction"], "probabilities");
       given.push(value("probabilities", "float", shape));

@@ -347,7 +347,7 @@ test("a class that ignoreIndex names is no target, as null is", () => {
   expect(() => withNull.loss({ x, y })).toThrow("y contains -100 at t = 1 (sample 1 of the batch)");
 });
 
-test("class weights, label smoothing and ignoreIndex are refused where they do not fit", () => {
+test("what belongs to a loss is refused where they do not fit", () => {
   const parts = { inputSize: 2, hiddenSize: 3 };
   const make = (options: object) => () =>
     new SequenceNetwork({
@@ -367,6 +367,14 @@ test("class weights, label smoothing and ignoreIndex are refused where they do n
   expect(make({ ignoreIndex: 0.5 })).toThrow("ignoreIndex is 0.5, but must be an integer");
   expect(make({ loss: "meanSquaredError", labelSmoothing: 0.1 })).toThrow(
     "SequenceNetwork: labelSmoothing is given, but is of crossEntropy, and loss is meanSquaredError",
+  );
+  expect(make({ loss: "meanAbsoluteError", delta: 2 })).toThrow(
+    "SequenceNetwork: delta is given, but is of huber, and loss is meanAbsoluteError",
+  );
+  expect(make({ loss: "huber", delta: 0 })).toThrow("SequenceNetwork: delta is 0, but must be a positive");
+  expect(make({ posWeight: [1, 2] })).toThrow("posWeight is given, but is of binaryCrossEntropy");
+  expect(make({ loss: "binaryCrossEntropy", posWeight: [2] })).toThrow(
+    "SequenceNetwork: posWeight has 1 numbers, but head.outputSize is 2",
   );
   expect(() => make({ classWeights: [0, 1] })().loss({ x: [[1, 2]], y: 0 })).toThrow(
     "SequenceNetwork.loss: classWeights are 0 for every target of y, but one must count",
@@ -427,7 +435,7 @@ test("errors name the part, what came, and what was expected", () => {
     "embedding.embeddingDim is 1, but rnn.inputSize is 2",
   );
   expect(make({ loss: "hinge" })).toThrow(
-    'loss is "hinge", but must be "crossEntropy", "binaryCrossEntropy" or "meanSquaredError"',
+    'loss is "hinge", but must be "crossEntropy", "binaryCrossEntropy", "meanSquaredError", "meanAbsoluteError" or "huber"',
   );
   expect(make({ rnn: new slides.LSTM({ inputSize: 2, hiddenSize: 3 }) })).toThrow(
     "rnn is an object, but must be a recurrent module of unrolled/nn, such as an LSTM",

@@ -19,7 +19,7 @@ interface Case extends Omit<NetworkBatch, "mask" | "dropoutMasks"> {
   name: string;
   options: Pick<
     SequenceNetworkOptions,
-    "outputs" | "loss" | "reduction" | "classWeights" | "labelSmoothing"
+    "outputs" | "loss" | "reduction" | "classWeights" | "labelSmoothing" | "posWeight" | "delta"
   > & {
     embedding?: EmbeddingOptions;
     rnn: RecurrentOptions & { cell: CellKind };

@@ -97,22 +97,25 @@ test("steps without a target do not count", () => {
   expect(report.confusion.flat().reduce((sum, count) => sum + count)).toBe(kept.length);
 });
 
-test("of forecasts it says what scikit-learn says", () => {
-  const { z, y, mae, rmse, r2, all } = regression;
-  const network = echo(3, { loss: "meanSquaredError" });
-  const report = regressionReport(network, { x: [z], y });
-  report.outputs.forEach((one, k) => {
-    expect(one.output).toBe(k);
-    expect(one.mae).toBeCloseTo(mae[k], 12);
-    expect(one.rmse).toBeCloseTo(rmse[k], 12);
-    expect(one.r2).toBeCloseTo(r2[k], 10);
-  });
-  expect(report.mae).toBeCloseTo(all[0], 12);
-  expect(report.rmse).toBeCloseTo(all[1], 12);
-  expect(report.r2).toBeCloseTo(all[2], 10);
-  const right = regressionReport(network, { x: [[[2, 2, 2]]], y: [[2, 2, 2]] });
-  expect(right.r2).toBe(1);
-});
+test.each(["meanSquaredError", "huber"] as const)(
+  "of forecasts by %s it says what scikit-learn says",
+  (loss) => {
+    const { z, y, mae, rmse, r2, all } = regression;
+    const network = echo(3, { loss });
+    const report = regressionReport(network, { x: [z], y });
+    report.outputs.forEach((one, k) => {
+      expect(one.output).toBe(k);
+      expect(one.mae).toBeCloseTo(mae[k], 12);
+      expect(one.rmse).toBeCloseTo(rmse[k], 12);
+      expect(one.r2).toBeCloseTo(r2[k], 10);
+    });
+    expect(report.mae).toBeCloseTo(all[0], 12);
+    expect(report.rmse).toBeCloseTo(all[1], 12);
+    expect(report.r2).toBeCloseTo(all[2], 10);
+    const right = regressionReport(network, { x: [[[2, 2, 2]]], y: [[2, 2, 2]] });
+    expect(right.r2).toBe(1);
+  },
+);
 
 test("reports describe themselves and draw themselves in both languages", async () => {
   const network = echo(4, {});

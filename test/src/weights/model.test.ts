@@ -102,6 +102,30 @@ const cases: Record<string, { options: SequenceNetworkOptions; batch: NetworkBat
     },
     batch: { x, y: [1, 0] },
   },
+  "Huber's loss with a delta": {
+    options: {
+      rnn: new GRU({ inputSize: 2, hiddenSize: 3, seed: 6 }),
+      head: new Linear({ inputSize: 3, outputSize: 1, seed: 4 }),
+      loss: "huber",
+      delta: 0.25,
+    },
+    batch: { x, y: [[1], [0]] },
+  },
+  "binary cross-entropy with weights of 1": {
+    options: {
+      rnn: new GRU({ inputSize: 2, hiddenSize: 3, seed: 6 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
+      loss: "binaryCrossEntropy",
+      posWeight: Float32Array.of(3, 0.5),
+    },
+    batch: {
+      x,
+      y: [
+        [1, 1],
+        [0, 1],
+      ],
+    },
+  },
   "an RNN of its own nonlinearity": {
     options: {
       rnn: new RNN({ inputSize: 2, hiddenSize: 4, nonlinearity: "relu", seed: 9 }),

@@ -342,7 +342,7 @@ def layer_cases(cell):
 
 def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=1, bidirectional=False, biases=1,
                  lengths=None, embedding=None, padding=None, batch_first=False, ignored=(), reduction="mean",
-                 initial=False, class_weights=None, smoothing=0.0):
+                 initial=False, class_weights=None, smoothing=0.0, pos_weight=None, delta=None):
     rng = random.Random(seed)
     D = 2 if bidirectional else 1
     input_size = embedding[1] if embedding else I
@@ -360,6 +360,8 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
         "crossEntropy": lambda: rng.randrange(K),
         "binaryCrossEntropy": lambda: [float(rng.randrange(2)) for _ in range(K)],
         "meanSquaredError": lambda: numbers(rng, K),
+        "meanAbsoluteError": lambda: numbers(rng, K),
+        "huber": lambda: numbers(rng, K),
     }[loss]
     y = [[target() for _ in range(B)] for _ in range(T)] if outputs == "every" else [target() for _ in range(B)]
     h0_values = numbers(rng, layers * D, B, H)
@@ -389,13 +391,19 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
         "crossEntropy": F.cross_entropy,
         "binaryCrossEntropy": F.binary_cross_entropy_with_logits,
         "meanSquaredError": F.mse_loss,
+        "meanAbsoluteError": F.l1_loss,
+        "huber": F.huber_loss,
     }[loss]
-    of_classes = {}
+    settings = {}
     if class_weights:
-        of_classes["weight"] = torch.tensor(class_weights)
+        settings["weight"] = torch.tensor(class_weights)
     if smoothing:
-        of_classes["label_smoothing"] = smoothing
-    value = of_loss(predictions[counted], torch.tensor(y)[counted], reduction=reduction, **of_classes)
+        settings["label_smoothing"] = smoothing
+    if pos_weight:
+        settings["pos_weight"] = torch.tensor(pos_weight)
+    if delta:
+        settings["delta"] = delta
+    value = of_loss(predictions[counted], torch.tensor(y)[counted], reduction=reduction, **settings)
     value.backward()
 
     options = {
@@ -410,6 +418,10 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
         options["classWeights"] = class_weights
     if smoothing:
         options["labelSmoothing"] = smoothing
+    if pos_weight:
+        options["posWeight"] = pos_weight
+    if delta:
+        options["delta"] = delta
     if embedding:
         options["embedding"] = {"numEmbeddings": embedding[0], "embeddingDim": embedding[1]}
         if padding is not None:
@@ -480,6 +492,13 @@ def network_cases():
              loss="crossEntropy", outputs="last", K=3, lengths=[3, 5, 2], embedding=(7, 4), initial=True),
         dict(name="sLSTM of two layers with initial state, many to many with lengths", cell="slstm", layers=2,
              loss="crossEntropy", outputs="every", K=3, lengths=[4, 5, 1], initial=True),
+        dict(name="absolute error, with lengths and ignored steps", cell="lstm", loss="meanAbsoluteError",
+             outputs="every", K=2, lengths=[4, 5, 2], ignored=[(1, 1)]),
+        dict(name="Huber's loss", cell="gru", loss="huber", outputs="last", K=3, B=4),
+        dict(name="sum of Huber's losses of another delta", cell="rnn_tanh", loss="huber", outputs="every", K=2,
+             delta=0.25, reduction="sum"),
+        dict(name="binary cross-entropy with weights of 1, one of them 0, with ignored steps", cell="lstm",
+             loss="binaryCrossEntropy", outputs="every", K=3, pos_weight=[4.0, 0.5, 0.0], ignored=[(2, 0)]),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
