@@ -2,7 +2,7 @@
 
 const starts: [bytes: string, kind: string][] = [
   ["\x93NUMPY", "an .npy of NumPy: readNpy reads it"],
-  ["\x89HDF", "HDF5, as Keras saves it: give fromKeras what getWeights() returns"],
+  ["\x89HDF", "HDF5, such as an .h5 of Keras: readKeras reads it"],
   ["\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "a .pt of PyTorch before 1.6: readTorch reads it"],
   ["\x80", "a pickle by itself: save the state dict with torch.save"],
 ];
@@ -15,7 +15,7 @@ export const isZip = (bytes: Uint8Array) => text(bytes).startsWith("PK\x03\x04")
 export function fileKind(bytes: Uint8Array): string | undefined {
   const first = text(bytes);
   if (isZip(bytes))
-    return "it looks like a ZIP, such as a .pt of PyTorch (readTorch) or an .npz of NumPy (readNpz)";
+    return "it looks like a ZIP, such as a .pt of PyTorch (readTorch), an .npz of NumPy (readNpz) or a .keras (readKeras)";
   const known = starts.find(([start]) => first.startsWith(start));
   if (known) return `it looks like ${known[1]}`;
   if (/^[^]{4}\0{4}\{/.test(first)) return "it looks like safetensors: readSafetensors reads it";

@@ -11,6 +11,8 @@ export { readNpy } from "./npy.js";
 export { readNpz } from "./npz.js";
 export { fromKeras, toKeras } from "./keras.js";
 export type { KerasLayer } from "./keras.js";
+export { readKeras } from "./keras_file.js";
+export type { KerasFile } from "./keras_file.js";
 export { readOnnx } from "./read_onnx.js";
 export type { OnnxDense, OnnxEmbedding, OnnxLayer, OnnxRecurrent } from "./read_onnx.js";
 export { writeOnnx } from "./write_onnx.js";

@@ -30,9 +30,9 @@ const gateOrders: Record<RecurrentKind, readonly number[]> = {
  * {@link oneBias}. Weights do not say which activations they are for: a layer with others than tanh and the
  * sigmoid, such as TensorFlow.js's default recurrentActivation "hardSigmoid", computes something else here.
  *
- * @param weights in the order of the layer's `getWeights()`: kernel, recurrent_kernel and bias, if there is
- *   one; of a Bidirectional those forward and then those backward; of a Dense kernel and bias; of an
- *   Embedding its matrix
+ * @param weights in the order of the layer's `getWeights()`, as {@link readKeras} has them: kernel,
+ *   recurrent_kernel and bias, if there is one; of a Bidirectional those forward and then those backward; of
+ *   a Dense kernel and bias; of an Embedding its matrix
  * @param options layer: which of a stack's layers it becomes, default 0
  * @throws {TypeError} for an unknown option, or what is not a tensor
  * @throws {RangeError} for an unknown kind, or when the number of weights or a shape does not fit

@@ -5,6 +5,7 @@
 import { randomStream } from "../../../src/numbers/random.js";
 import { describe, expect, test } from "vitest";
 import {
+  readKeras,
   readNpy,
   readNpz,
   readOnnx,
@@ -24,6 +25,8 @@ const readers: Record<string, (bytes: Uint8Array) => unknown> = {
   "format_3.npy": readNpy,
   "lstm.safetensors": readSafetensors,
   "special.safetensors": readSafetensors,
+  "keras_2_model.h5": readKeras,
+  "keras_3.keras": readKeras,
   "lstm.onnx": readOnnx,
   "gru_reset_before.onnx": readOnnx,
 };
