@@ -1,10 +1,20 @@
 // `npm run bench:flow`: what the norms of gradient flow cost compared with the training step (forward,
 // backpropagation through time, Adam) that they are taken of, in float32 or, with that argument, float64.
 // They take turns in every round; what counts is their ratio, its median over the rounds: the norms alone,
-// and with the rows that gradientFlow makes of them. A second argument is the number of rounds.
+// and with the rows that gradientFlow makes of them. Then what shows more than a mean: quantiles and units
+// are read from the step, the others take passes of their own. A second argument is the number of rounds.
 
 import { engineFor } from "../dist/src/engine/engine_for.js";
-import { adamRule, gradientFlow, Optimizer } from "../dist/src/index.js";
+import {
+  adamRule,
+  gateHistograms,
+  gateSaturation,
+  gradientFlow,
+  gradientQuantiles,
+  inputGradients,
+  Optimizer,
+  unitGradients,
+} from "../dist/src/index.js";
 import { GRU, Linear, LSTM, RNN, SequenceNetwork } from "../dist/src/nn/index.js";
 
 const shapes = {
@@ -18,6 +28,7 @@ const counts = {
   float32: { tiny: 2000, small: 400, b: 60, c: 30, d: 7 },
   float64: { tiny: 1000, small: 100, b: 15, c: 9, d: 3 },
 };
+const more = ["quantiles", "units", "histograms", "saturation", "inputs"];
 const median = (values) => values.toSorted((p, q) => p - q)[values.length >> 1];
 const timed = (f) => {
   const start = performance.now();
@@ -41,29 +52,47 @@ const shares = (Layer, [B, T, I, H, outputs], count) => {
   const size = outputs === "every" ? [T, B] : [B];
   const target = (_, k) => (K === 1 ? Math.cos(k) : k % K);
   const y = { shape: size, data: Float64Array.from({ length: size.reduce((a, b) => a * b, 1) }, target) };
+  const batch = { x, y };
   const parts = {
     rows: () => gradientFlow(network),
     norms: () => {
       for (const { recurrence, input, h0 } of network.lastPass.pass.lanes) recurrence.flow(input, { h0 });
     },
+    quantiles: () => gradientQuantiles(network),
+    units: () => unitGradients(network),
+    histograms: () => gateHistograms(network, batch),
+    saturation: () => gateSaturation(network, batch),
+    inputs: () => inputGradients(network, batch),
   };
   const rounds = Array.from({ length: count }, (_, round) => {
     const step = timed(() => {
-      network.lossAndGradients({ x, y });
+      network.lossAndGradients(batch);
       optimizer.step();
     });
     // Each of them comes first, with colder caches, in half of the rounds.
     const names = round % 2 ? ["rows", "norms"] : ["norms", "rows"];
-    return Object.fromEntries(names.map((name) => [name, timed(parts[name]) / step]));
+    return Object.fromEntries([...names, ...more].map((name) => [name, timed(parts[name]) / step]));
   });
-  const percent = (part) => (100 * median(rounds.map((round) => round[part]))).toFixed(1);
-  return `${percent("norms")}, ${percent("rows")} %`;
+  const share = (of) => median(rounds.map(of));
+  const percent = (value) => (100 * value).toFixed(1);
+  const all = share((round) => more.reduce((sum, name) => sum + round[name], round.rows));
+  return {
+    flow: `${["norms", "rows"].map((name) => percent(share((round) => round[name]))).join(", ")} %`,
+    more: `${more.map((name) => percent(share((round) => round[name]))).join(" + ")}, all ${percent(all)} %`,
+  };
 };
-console.log("\n| norms, with rows, of a training step | RNN | GRU | LSTM |\n|---|--:|--:|--:|");
-for (const [shape, sizes] of Object.entries(shapes)) {
+const measured = Object.entries(shapes).map(([shape, sizes]) => {
   const [B, T, I, H] = sizes;
-  const cells = [RNN, GRU, LSTM].map((Layer) =>
-    shares(Layer, sizes, Number(roundsOfAll ?? counts[dtype][shape])),
-  );
-  console.log(`| ${shape}: B ${B}, T ${T}, I ${I}, H ${H} | ${cells.join(" | ")} |`);
+  const count = Number(roundsOfAll ?? counts[dtype][shape]);
+  const cells = [RNN, GRU, LSTM].map((Layer) => shares(Layer, sizes, count));
+  return { name: `${shape}: B ${B}, T ${T}, I ${I}, H ${H}`, cells };
+});
+for (const [key, title] of [
+  ["flow", "norms, with rows"],
+  ["more", `${more.join(" + ")}, all with rows`],
+]) {
+  console.log(`\n| ${title}, of a training step | RNN | GRU | LSTM |\n|---|--:|--:|--:|`);
+  for (const { name, cells } of measured) {
+    console.log(`| ${name} | ${cells.map((cell) => cell[key]).join(" | ")} |`);
+  }
 }

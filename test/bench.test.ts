@@ -25,9 +25,7 @@ test("what gradient flow costs is a share of a training step", () => {
     },
   );
   expect(stderr).toBe("");
-  const shares = [...stdout.matchAll(/([\d.]+), ([\d.]+) %/g)].flatMap(([, ...numbers]) =>
-    numbers.map(Number),
-  );
-  expect(shares).toHaveLength(5 * 3 * 2);
-  for (const share of shares) expect(share).toBeGreaterThan(0);
+  // On a busy machine a share may be 0.0.
+  expect(stdout.match(/[\d.]+, [\d.]+ %/g)).toHaveLength(5 * 3);
+  expect(stdout.match(/[\d.]+( \+ [\d.]+){4}, all [\d.]+ %/g)).toHaveLength(5 * 3);
 });
