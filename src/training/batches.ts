@@ -8,20 +8,26 @@ import { randomStream, shuffledIndices } from "../numbers/random.js";
  */
 const batchesInPool = 32;
 
+/** In which order samples are seen. */
+export interface BatchOrder {
+  /** gathers samples of about the same length, so that little of a batch is padding */
+  lengthOf?: (index: number) => number;
+  /** whether epochs differ, default true */
+  shuffle?: boolean;
+}
+
 /**
- * The batches of one epoch, as indices of samples: every sample once, the last batch may be smaller.
- *
- * @param lengthOf gathers samples of about the same length, so that little of a batch is padding
+ * The batches of one epoch, as indices of samples: every sample once, one batch may be smaller.
  */
 export function batchesOfEpoch(
   count: number,
   batchSize: number,
   seed: number,
   epoch: number,
-  lengthOf?: (index: number) => number,
+  { lengthOf, shuffle = true }: BatchOrder = {},
 ): number[][] {
   const random = randomStream(seed, epoch);
-  const order = shuffledIndices(count, random);
+  const order = shuffle ? shuffledIndices(count, random) : Array.from({ length: count }, (_, index) => index);
   if (lengthOf === undefined) return chunks(order, batchSize);
   const batches = chunks(order, batchSize * batchesInPool).flatMap((pool) =>
     chunks(

@@ -18,7 +18,14 @@ export interface Checkpoint {
   /** how many updates were made */
   updates: number;
   /** what the order of the data follows from; training must be resumed with the same */
-  data: { seed: number; batchSize: number; samples: number | null; updatesPerEpoch: number };
+  data: {
+    seed: number;
+    batchSize: number;
+    samples: number | null;
+    updatesPerEpoch: number;
+    /** only where samples are not shuffled */
+    shuffle?: false;
+  };
   /** of the parameters: in the other one the same numbers would continue differently */
   dtype: DType;
   parameters: Record<string, number[]>;
@@ -71,7 +78,7 @@ export function checkCheckpoint(
   }
   checkAllFinite(where, "from.updates", [given.updates]);
   checkAllFinite(where, "from.epochLosses", given.epochLosses);
-  for (const key of Object.keys(data) as (keyof typeof data)[]) {
+  for (const key of Object.keys({ ...given.data, ...data }) as (keyof typeof data)[]) {
     if (given.data[key] !== data[key]) {
       throw new RangeError(
         `${where}: the checkpoint has ${key} ${String(given.data[key])}, but here it is ${String(data[key])}`,

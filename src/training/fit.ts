@@ -21,6 +21,8 @@ import {
   kind,
   retold,
 } from "../numbers/validation.js";
+import type { OpenBatches } from "./batch_stream.js";
+import { BatchStream } from "./batch_stream.js";
 import { batchesOfEpoch } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { checkCheckpoint, dtypeOf, parameterValues } from "./checkpoint.js";
@@ -83,11 +85,15 @@ export interface FitOptions<Sample, Batch> {
   signal?: AbortSignal;
   /** continue where another run was */
   from?: Checkpoint;
-  /** makes a batch of samples; by default a batch is an array of them */
-  collate?: (samples: Sample[]) => Batch;
+  /** makes a batch of samples, or a promise of one; by default a batch is an array of them */
+  collate?: (samples: Sample[]) => Batch | Promise<Batch>;
   /** the steps of a sample: gathers samples of about the same length */
   lengthOf?: (sample: Sample) => number;
-  /** of data that is drawn: how many updates count as an epoch, default 100 */
+  /** whether samples are shuffled for every epoch, default true */
+  shuffle?: boolean;
+  /** whether samples that do not fill a batch are left out of an epoch, default false */
+  dropLast?: boolean;
+  /** of data that is drawn or opened: how many updates count as an epoch, default 100 */
   updatesPerEpoch?: number;
 }
 
@@ -96,14 +102,18 @@ type Collating<Sample, Batch> = unknown extends Sample
   ? unknown
   : Sample[] extends Batch
     ? unknown
-    : { collate: (samples: Sample[]) => Batch };
+    : { collate: (samples: Sample[]) => Batch | Promise<Batch> };
 
 /**
  * Samples, shuffled again for every epoch; or a function that draws a batch of `batchSize` new ones with
- * random numbers of its own; or batches that are ready, used in their order.
+ * random numbers of its own, or promises one; or batches that are ready, used in their order; or a function
+ * that opens batches, such as an async generator that reads a file. They are opened again when they have come
+ * to an end.
  */
 export type TrainingData<Sample, Batch> =
-  readonly Sample[] | ((random: Random, batchSize: number) => Batch) | { batches: readonly Batch[] };
+  | readonly Sample[]
+  | ((random: Random, batchSize: number) => Batch | Promise<Batch>)
+  | { batches: readonly Batch[] | OpenBatches<Batch> };
 
 /** Training that is under way: `for await` makes the updates and gives a row for each. */
 export interface Training extends AsyncIterable<TrainingRow> {
@@ -171,6 +181,8 @@ class Run<Sample, Batch> implements Training {
   #best: Checkpoint["best"] = null;
   #epochLosses: number[] = [];
   #batches: { epoch: number; indices: number[][] } = { epoch: -1, indices: [] };
+  #coming?: { n: number; batch: Promise<Batch> };
+  readonly #stream?: BatchStream<Batch>;
 
   constructor(
     network: TrainableNetwork<Batch> | TrainableModel<Batch>,
@@ -190,6 +202,7 @@ class Run<Sample, Batch> implements Training {
       this.#network = flatNetwork(network);
     } else this.#network = network;
     this.#data = Array.isArray(data) ? [...(data as readonly Sample[])] : data;
+    if ("batches" in data && typeof data.batches === "function") this.#stream = new BatchStream(data.batches);
     this.#options = options;
     this.#scheduleState = { ...options.schedule?.initial };
     this.#optimizer = new Optimizer(options.optimizer, this.#network.parameters);
@@ -201,7 +214,12 @@ class Run<Sample, Batch> implements Training {
     let breath = performance.now();
     const signal = hostSignal();
     while (!this.#hasEnded()) {
-      const row = this.#update();
+      const n = this.#updates;
+      const batch = await this.#batch(n);
+      signal?.throwIfAborted();
+      // While the batch was on its way, another loop may have made this update, or a signal ended the run.
+      if (n !== this.#updates || this.#options.signal?.aborted) continue;
+      const row = this.#update(batch);
       this.rows.push(row);
       if (performance.now() - breath > breathAfterMs) {
         await new Promise((resolve) => setTimeout(resolve));
@@ -210,6 +228,7 @@ class Run<Sample, Batch> implements Training {
       }
       yield row;
     }
+    await this.#stream?.close();
   }
 
   async finish(): Promise<TrainingRow[]> {
@@ -282,13 +301,13 @@ class Run<Sample, Batch> implements Training {
     if (this.#model !== undefined) writeBack(parameters, this.#model);
   }
 
-  #update(): TrainingRow {
+  #update(batch: Batch): TrainingRow {
     const { parameters } = this.#optimizer;
     const { clip, schedule, optimizer } = this.#options;
     const n = this.#updates;
     const at = ` at update ${n + 1}`;
     const epoch = Math.floor(n / this.#order.updatesPerEpoch);
-    const loss = this.#lossAndGradients(n, epoch);
+    const loss = this.#lossAndGradients(batch, n);
     checkNumbers(parameters, "grad", "the gradient of ", at);
     if (!Number.isFinite(loss)) throw new RangeError(`fit: the loss is ${loss}${at}, but must be finite`);
     const norm = clip === undefined ? gradientNorm(parameters) : clipGradients(parameters, clip);
@@ -299,6 +318,7 @@ class Run<Sample, Batch> implements Training {
     const updateRatios = this.#meter.ratios();
     if (this.#model !== undefined) writeBack(this.#network.parameters, this.#model);
     this.#updates++;
+    this.#coming = undefined;
     this.#epochLosses.push(loss);
     const validationLoss = this.#updates % this.#order.updatesPerEpoch === 0 ? this.#endEpoch(at) : undefined;
     return {
@@ -313,35 +333,63 @@ class Run<Sample, Batch> implements Training {
     };
   }
 
-  /** Adds to an error its update and which of all samples it is about, since they are shuffled. */
-  #lossAndGradients(n: number, epoch: number): number {
+  #lossAndGradients(batch: Batch, n: number): number {
     try {
-      return this.#network.lossAndGradients(this.#batch(n, epoch));
+      return this.#network.lossAndGradients(batch);
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const { indices } = this.#batches.epoch === epoch ? this.#batches : { indices: [] };
-      const samples = indices[n % this.#order.updatesPerEpoch] ?? [];
-      const ofData = (sample: number) => `sample ${sample} of the data`;
-      const named = error.message.replace(/sample (\d+) of the batch/g, (text, b: string) =>
-        Number(b) in samples ? ofData(samples[Number(b)]) : text,
-      );
-      const only = samples.length === 1 && named === error.message ? ` (${ofData(samples[0])})` : "";
-      throw retold(error, `fit: at update ${n + 1} in epoch ${epoch + 1}: ${named}${only}`);
+      throw this.#located(error, n);
     }
   }
 
-  #batch(n: number, epoch: number): Batch {
-    const data = this.#data;
-    const options = this.#options;
-    const { seed, batchSize, updatesPerEpoch } = this.#order;
-    if (typeof data === "function") return data(randomStream(seed, n), batchSize);
-    if ("batches" in data) return data.batches[n % updatesPerEpoch];
-    const { lengthOf, collate = (samples: Sample[]) => samples as Batch } = options;
-    if (this.#batches.epoch !== epoch) {
-      const length = lengthOf && ((index: number) => lengthOf(data[index]));
-      this.#batches = { epoch, indices: batchesOfEpoch(data.length, batchSize, seed, epoch, length) };
+  /** Adds to an error its update and which of all samples it is about, since they are shuffled. */
+  #located(error: unknown, n: number): unknown {
+    if (!(error instanceof Error)) return error;
+    const epoch = Math.floor(n / this.#order.updatesPerEpoch);
+    const { indices } = this.#batches.epoch === epoch ? this.#batches : { indices: [] };
+    const samples = indices[n % this.#order.updatesPerEpoch] ?? [];
+    const ofData = (sample: number) => `sample ${sample} of the data`;
+    const named = error.message.replace(/sample (\d+) of the batch/g, (text, b: string) =>
+      Number(b) in samples ? ofData(samples[Number(b)]) : text,
+    );
+    const only = samples.length === 1 && named === error.message ? ` (${ofData(samples[0])})` : "";
+    return retold(error, `fit: at update ${n + 1} in epoch ${epoch + 1}: ${named}${only}`);
+  }
+
+  /** The batch of update n. Loops that wait for it at the same time get the same one. */
+  async #batch(n: number): Promise<Batch> {
+    if (this.#coming?.n !== n) this.#coming = { n, batch: this.#makeBatch(n) };
+    try {
+      return await this.#coming.batch;
+    } catch (error) {
+      this.#coming = undefined;
+      throw this.#located(error, n);
     }
-    return collate(this.#batches.indices[n % updatesPerEpoch].map((index) => data[index]));
+  }
+
+  async #makeBatch(n: number): Promise<Batch> {
+    const data = this.#data;
+    const { seed, batchSize, updatesPerEpoch } = this.#order;
+    const epoch = Math.floor(n / updatesPerEpoch);
+    if (typeof data === "function") return data(randomStream(seed, n), batchSize);
+    if (this.#stream !== undefined) return this.#stream.batch(n);
+    if ("batches" in data) return (data.batches as readonly Batch[])[n % updatesPerEpoch];
+    const { collate = (samples: Sample[]) => samples as Batch } = this.#options;
+    return collate(this.#indices(data, epoch)[n % updatesPerEpoch].map((index) => data[index]));
+  }
+
+  /** Which samples make up which batch of an epoch. */
+  #indices(data: readonly Sample[], epoch: number): number[][] {
+    if (this.#batches.epoch !== epoch) {
+      const { seed, batchSize } = this.#order;
+      const { lengthOf, shuffle, dropLast = false } = this.#options;
+      const indices = batchesOfEpoch(data.length, batchSize, seed, epoch, {
+        lengthOf: lengthOf && ((index: number) => lengthOf(data[index])),
+        shuffle,
+      });
+      const isKept = (batch: number[]) => !dropLast || batch.length === batchSize;
+      this.#batches = { epoch, indices: indices.filter(isKept) };
+    }
+    return this.#batches.indices;
   }
 
   /** Takes the loss of the validation data, if there are any. */
@@ -372,11 +420,10 @@ function checkArguments<Sample, Batch>(
 ): Checkpoint["data"] {
   checkOptions("fit", options, [
     ...["optimizer", "updates", "epochs", "batchSize", "seed", "schedule", "clip", "validation", "patience"],
-    "restoreBest",
-    ...["signal", "from", "collate", "lengthOf", "updatesPerEpoch"],
+    ...["restoreBest", "signal", "from", "collate", "lengthOf", "shuffle", "dropLast", "updatesPerEpoch"],
   ]);
   const { optimizer, updates, epochs, batchSize = 32, seed = 0, clip, validation, patience } = options;
-  const { schedule, signal, restoreBest = false, from } = options;
+  const { schedule, signal, restoreBest = false, from, shuffle = true, dropLast = false } = options;
   checkRule("fit", "optimizer", optimizer);
   for (const name of ["collate", "lengthOf"] as const) {
     const given: unknown = options[name];
@@ -400,33 +447,43 @@ function checkArguments<Sample, Batch>(
     checkValidation("patience", validation);
   }
   checkFlag("fit", "restoreBest", restoreBest);
+  checkFlag("fit", "shuffle", shuffle);
+  checkFlag("fit", "dropLast", dropLast);
+  if (!shuffle && options.lengthOf !== undefined) {
+    throw new TypeError("fit: lengthOf is given, but gathers samples in another order, and shuffle is false");
+  }
+  const isDrawn = typeof data === "function";
   if (restoreBest) checkValidation("restoreBest", validation);
   if (restoreBest && from?.best && from.best.parameters === undefined) {
     throw new RangeError(
       "fit: from has no best weights, but must be of a run with restoreBest, as this one is",
     );
   }
-  if (typeof data === "function") {
+  const batches: unknown = isDrawn ? undefined : (data as { batches?: unknown } | null)?.batches;
+  if (isDrawn || batches !== undefined) {
+    const ofReady = ["batchSize", "collate", "lengthOf"] as const;
+    const needless = [...(isDrawn ? [] : ofReady), "shuffle" as const, "dropLast" as const].find(
+      (name) => options[name] !== undefined,
+    );
+    if (needless !== undefined) {
+      const because = isDrawn ? "the batches of data are drawn" : "data.batches are ready";
+      throw new TypeError(`fit: ${needless} is given, but must not be: ${because}`);
+    }
+  }
+  if (isDrawn || typeof batches === "function") {
     const { updatesPerEpoch = 100 } = options;
     checkSize("fit", "updatesPerEpoch", updatesPerEpoch);
-    return { seed, batchSize, samples: null, updatesPerEpoch };
+    return { seed, batchSize: isDrawn ? batchSize : 0, samples: null, updatesPerEpoch };
   }
   if (options.updatesPerEpoch !== undefined) {
     throw new TypeError(
       "fit: updatesPerEpoch is given, but must not be: an epoch of samples or batches is all of them",
     );
   }
-  const batches: unknown = (data as { batches?: unknown } | null)?.batches;
   if (batches !== undefined) {
-    const must = "but must be an array of at least one batch";
+    const must = "but must be an array of at least one batch, or a function that opens them";
     if (!Array.isArray(batches)) throw new TypeError(`fit: data.batches is ${kind(batches)}, ${must}`);
     if (batches.length === 0) throw new RangeError(`fit: data.batches is empty, ${must}`);
-    const needless = (["batchSize", "collate", "lengthOf"] as const).find(
-      (name) => options[name] !== undefined,
-    );
-    if (needless !== undefined) {
-      throw new TypeError(`fit: ${needless} is given, but must not be: data.batches are ready`);
-    }
     return { seed, batchSize: 0, samples: batches.length, updatesPerEpoch: batches.length };
   }
   if (!Array.isArray(data)) {
@@ -435,7 +492,14 @@ function checkArguments<Sample, Batch>(
     );
   }
   if (data.length === 0) throw new RangeError("fit: data is empty, but needs at least one sample");
-  return { seed, batchSize, samples: data.length, updatesPerEpoch: Math.ceil(data.length / batchSize) };
+  const updatesPerEpoch = Math[dropLast ? "floor" : "ceil"](data.length / batchSize);
+  if (updatesPerEpoch === 0) {
+    throw new RangeError(
+      `fit: data has ${data.length} samples, but batchSize is ${batchSize}, and dropLast leaves no batch`,
+    );
+  }
+  const unshuffled = shuffle ? {} : { shuffle };
+  return { seed, batchSize, samples: data.length, updatesPerEpoch, ...unshuffled };
 }
 
 /** Some options need data to validate by. */

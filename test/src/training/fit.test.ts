@@ -352,10 +352,10 @@ test("every epoch has every sample once in another order, and lengthOf puts like
       fc.integer(),
       (n, size, seed) => {
         for (const lengthOf of [undefined, (index: number) => index % 7]) {
-          const batches = batchesOfEpoch(n, size, seed, 3, lengthOf);
+          const batches = batchesOfEpoch(n, size, seed, 3, { lengthOf });
           expect(batches.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, k) => k));
           expect(batches).toHaveLength(Math.ceil(n / size));
-          expect(batches).toEqual(batchesOfEpoch(n, size, seed, 3, lengthOf));
+          expect(batches).toEqual(batchesOfEpoch(n, size, seed, 3, { lengthOf }));
         }
       },
     ),
@@ -367,7 +367,7 @@ test("every epoch has every sample once in another order, and lengthOf puts like
       (sum, batch) => sum + Math.max(...batch.map((k) => k % 7)) - Math.min(...batch.map((k) => k % 7)),
       0,
     );
-  expect(spread(batchesOfEpoch(70, 10, 1, 0, (k) => k % 7))).toBeLessThanOrEqual(7);
+  expect(spread(batchesOfEpoch(70, 10, 1, 0, { lengthOf: (k) => k % 7 }))).toBeLessThanOrEqual(7);
   expect(spread(batchesOfEpoch(70, 10, 1, 0))).toBeGreaterThan(20);
 });
 
