@@ -190,6 +190,12 @@ const en = {
     legend: "tensor",
     usual: "0.001, a rule of thumb",
   },
+  metrics: {
+    title: "Metrics while training",
+    description: (updates: number, curves: string) =>
+      `Line charts, one for each metric: its value over ${updates} updates of the weights. ${curves}.`,
+    value: "value",
+  },
 };
 
 const ko: typeof en = {
@@ -381,6 +387,12 @@ const ko: typeof en = {
     value: "‖Δw‖ / ‖w‖",
     legend: "텐서",
     usual: "0.001: 흔히 쓰는 어림값",
+  },
+  metrics: {
+    title: "학습에 따른 지표",
+    description: (updates, curves) =>
+      `지표마다 하나씩 그린 꺾은선 그래프: 가중치를 ${updates}번 업데이트하는 동안의 값. ${curves}.`,
+    value: "값",
   },
 };
 

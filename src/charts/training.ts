@@ -6,6 +6,7 @@ import { chartStrings } from "./chart.js";
 import type { Curve } from "./log_curves.js";
 import { logCurves } from "./log_curves.js";
 import { colours, dashes, shapes } from "./looks.js";
+import { metricsChart } from "./metrics.js";
 import type { Language, strings } from "./strings.js";
 import { checkChoice } from "../numbers/validation.js";
 
@@ -13,7 +14,7 @@ export interface TrainingChartOptions {
   /** of titles, labels and description; default "en" */
   language?: Language;
   title?: string;
-  /** "losses" by default; or how large each tensor's update is next to the tensor */
+  /** "losses" by default; or how large each tensor's update is next to the tensor; or what was measured */
   quantity?: (typeof quantities)[number];
 }
 
@@ -23,9 +24,10 @@ interface DrawnRow {
   loss: number;
   validationLoss?: number;
   updateRatios?: Readonly<Record<string, number>>;
+  metrics?: Readonly<Record<string, number>>;
 }
 
-const quantities = ["losses", "updateRatios"] as const;
+const quantities = ["losses", "updateRatios", "metrics"] as const;
 
 const looks = {
   training: { colour: "#0072B2", dash: [1, 0], shape: "circle" },
@@ -36,8 +38,8 @@ const mostPoints = 300;
 
 /**
  * Training and validation loss over the updates; or ‖Δw‖ / ‖w‖ of each tensor, next to the rule of thumb 1e-3
- * (Karpathy, CS231n), where a click on the legend shows one alone. In long runs each point is the mean of
- * several updates.
+ * (Karpathy, CS231n), where a click on the legend shows one alone; or the metrics, a panel for each. In long
+ * runs each point of the first two is the mean of several updates.
  *
  * @throws {TypeError} for an unknown option
  * @throws {RangeError} for an unknown language or quantity, or when there is nothing to draw
@@ -48,6 +50,7 @@ export function trainingChart(rows: readonly DrawnRow[], options: TrainingChartO
   const { quantity = "losses" } = options;
   checkChoice(where, "quantity", quantity, quantities);
   if (rows.length === 0) throw new RangeError(`${where}: rows is empty, but needs at least one row`);
+  if (quantity === "metrics") return metricsChart(where, rows, text, options.title);
   const words = quantity === "losses" ? text.training : text.updateRatios;
   const curves = (quantity === "losses" ? lossCurves(rows, text) : ratioCurves(rows)).filter(
     ({ points }) => points.length > 0,

@@ -18,6 +18,7 @@ import {
   checkOptions,
   checkSeed,
   checkSize,
+  isRecord,
   kind,
   retold,
 } from "../numbers/validation.js";
@@ -45,6 +46,8 @@ export interface TrainingRow {
   loss: number;
   /** of the validation data, after the update; at the end of an epoch only */
   validationLoss?: number;
+  /** what `metrics` measured, by name; at the end of an epoch only */
+  metrics?: Record<string, number>;
   /** the global norm of the gradients of all tensors that are updated, before clipping */
   gradientNorm: number;
   /**
@@ -74,6 +77,11 @@ export interface FitOptions<Sample, Batch> {
   clip?: Clipping;
   /** a batch whose loss is taken at the end of every epoch */
   validation?: Batch;
+  /**
+   * what else is measured at the end of every epoch, under names of one's own, such as `accuracy: () =>
+   * classificationReport(network, validation).accuracy`
+   */
+  metrics?: Record<string, () => number>;
   /** stop when the validation loss has not become lower for more than this many epochs */
   patience?: number;
   /**
@@ -127,7 +135,7 @@ export interface Training extends AsyncIterable<TrainingRow> {
   checkpoint(): Checkpoint;
   /** Runs to the end and returns the rows. */
   finish(): Promise<TrainingRow[]>;
-  /** the losses so far, or the ratios of the updates, on a log axis, as Vega-Lite */
+  /** the losses so far, or the ratios of the updates, on a log axis, or the metrics, as Vega-Lite */
   chart(options?: TrainingChartOptions): Chart;
 }
 
@@ -243,9 +251,11 @@ class Run<Sample, Batch> implements Training {
     const state = ended === undefined ? "" : `, ended by ${ended}`;
     const last = rows.at(-1);
     const validation = rows.findLast(({ validationLoss }) => validationLoss !== undefined)?.validationLoss;
+    const metrics = rows.findLast((row) => row.metrics !== undefined)?.metrics ?? {};
     return summary(`Training: update ${updates} of ${total}${state}`, [
       ...(last === undefined ? [] : [`epoch ${last.epoch}, loss ${last.loss.toPrecision(4)}`]),
       ...(validation === undefined ? [] : [`validation loss ${validation.toPrecision(4)}`]),
+      ...Object.entries(metrics).map(([name, value]) => `${name} ${value.toPrecision(4)}`),
       `${this.#options.optimizer.name}, lr ${last?.lr ?? this.#options.optimizer.lr}`,
     ]);
   }
@@ -320,12 +330,12 @@ class Run<Sample, Batch> implements Training {
     this.#updates++;
     this.#coming = undefined;
     this.#epochLosses.push(loss);
-    const validationLoss = this.#updates % this.#order.updatesPerEpoch === 0 ? this.#endEpoch(at) : undefined;
+    const isLast = this.#updates % this.#order.updatesPerEpoch === 0;
     return {
       update: n + 1,
       epoch: epoch + 1,
       loss,
-      ...(validationLoss !== undefined && { validationLoss }),
+      ...(isLast && this.#endEpoch(at)),
       gradientNorm: norm,
       updateRatios,
       lr,
@@ -392,9 +402,9 @@ class Run<Sample, Batch> implements Training {
     return this.#batches.indices;
   }
 
-  /** Takes the loss of the validation data, if there are any. */
-  #endEpoch(at: string): number | undefined {
-    const { validation, schedule } = this.#options;
+  /** Takes the loss of the validation data, if there are any, and measures what is wanted. */
+  #endEpoch(at: string): Pick<TrainingRow, "validationLoss" | "metrics"> {
+    const { validation, schedule, metrics } = this.#options;
     const meanLoss = mean(this.#epochLosses);
     this.#epochLosses = [];
     const validationLoss = validation === undefined ? undefined : this.#network.loss(validation);
@@ -409,8 +419,20 @@ class Run<Sample, Batch> implements Training {
       } else this.#best.epochsAgo++;
     }
     schedule?.observe?.(this.#scheduleState, validationLoss ?? meanLoss);
-    return validationLoss;
+    return {
+      ...(validationLoss !== undefined && { validationLoss }),
+      ...(metrics !== undefined && { metrics: measured(metrics, at) }),
+    };
   }
+}
+
+function measured(metrics: Record<string, () => number>, at: string): Record<string, number> {
+  const entries = Object.entries(metrics).map(([name, measure]): [string, number] => {
+    const value: unknown = measure();
+    if (typeof value === "number") return [name, value];
+    throw new TypeError(`fit: metrics.${name} returned ${kind(value)}${at}, but must return a number`);
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Checks what was passed to fit, and says what the order of the data follows from. */
@@ -420,15 +442,32 @@ function checkArguments<Sample, Batch>(
 ): Checkpoint["data"] {
   checkOptions("fit", options, [
     ...["optimizer", "updates", "epochs", "batchSize", "seed", "schedule", "clip", "validation", "patience"],
-    ...["restoreBest", "signal", "from", "collate", "lengthOf", "shuffle", "dropLast", "updatesPerEpoch"],
+    ...[
+      "restoreBest",
+      "metrics",
+      "signal",
+      "from",
+      "collate",
+      "lengthOf",
+      "shuffle",
+      "dropLast",
+      "updatesPerEpoch",
+    ],
   ]);
   const { optimizer, updates, epochs, batchSize = 32, seed = 0, clip, validation, patience } = options;
   const { schedule, signal, restoreBest = false, from, shuffle = true, dropLast = false } = options;
+  const metrics: unknown = options.metrics ?? {};
   checkRule("fit", "optimizer", optimizer);
   for (const name of ["collate", "lengthOf"] as const) {
     const given: unknown = options[name];
     if (given !== undefined && typeof given !== "function") {
       throw new TypeError(`fit: ${name} is ${kind(given)}, but must be a function`);
+    }
+  }
+  if (!isRecord(metrics)) throw new TypeError(`fit: metrics is ${kind(metrics)}, but must be an object`);
+  for (const [name, measure] of Object.entries(metrics)) {
+    if (typeof measure !== "function") {
+      throw new TypeError(`fit: metrics.${name} is ${kind(measure)}, but must be a function`);
     }
   }
   if (schedule !== undefined) checkSchedule("fit", "schedule", schedule);

@@ -160,7 +160,7 @@ test.each(["en", "ko"] as const)(
     expect(svg).toContain(">layer.f.Wh</text>");
     expect(svg).toContain(language === "en" ? "a rule of thumb" : "어림값");
     expect(() => training.chart({ quantity: "weights" as "losses" })).toThrow(
-      'trainingChart: quantity is "weights", but must be "losses" or "updateRatios"',
+      'trainingChart: quantity is "weights", but must be "losses", "updateRatios" or "metrics"',
     );
     expect(() => trainingChart([{ update: 1, loss: 1 }], { quantity: "updateRatios" })).toThrow(
       "trainingChart: rows has no updateRatios, but needs some to draw",

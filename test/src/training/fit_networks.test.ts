@@ -1,9 +1,22 @@
 // Training of networks of `unrolled/nn`: which weights are left, and what an error says.
 
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Checkpoint, TrainableNetwork } from "../../../src/index.js";
-import { adamRule, fit, Optimizer, sgdRule, stack } from "../../../src/index.js";
+import {
+  adamRule,
+  classificationReport,
+  fit,
+  fromCsv,
+  Optimizer,
+  randomStream,
+  sgdRule,
+  stack,
+  toCsv,
+  trainingChart,
+} from "../../../src/index.js";
 import { Linear, RNN, SequenceNetwork } from "../../../src/nn/index.js";
+import { drawChart } from "../../support/draw_chart.js";
 
 describe("restoreBest", () => {
   // The first epoch is the best: from then on the training data lead away from the validation data.
@@ -45,6 +58,77 @@ describe("restoreBest", () => {
     );
     expect(() => fit(make(), data, { optimizer: options.optimizer, epochs: 1, restoreBest: true })).toThrow(
       "fit: validation is undefined, but must be given for restoreBest",
+    );
+  });
+});
+
+describe("metrics", () => {
+  const make = () =>
+    new SequenceNetwork({
+      rnn: new RNN({ inputSize: 1, hiddenSize: 3, seed: 3 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 3 }),
+    });
+  const random = randomStream(4);
+  const samples = Array.from({ length: 40 }, () => {
+    const value = random.uniform() - 0.5;
+    return { x: [[value]], y: Number(value > 0.1) };
+  });
+  const validation = stack(samples.slice(20));
+  const options = { optimizer: adamRule({ lr: 0.05 }), epochs: 4, batchSize: 7, collate: stack };
+
+  test("are measured at the end of each epoch, and nothing else changes", async () => {
+    const [network, plain] = [make(), make()];
+    const training = fit(network, samples.slice(0, 20), {
+      ...options,
+      metrics: {
+        accuracy: () => classificationReport(network, validation).accuracy,
+        share: () => 0.5,
+      },
+    });
+    const expected: number[] = [];
+    for await (const row of training) {
+      expect("metrics" in row).toBe(row.update % 3 === 0);
+      if (row.update % 3 !== 0) continue;
+      const { data } = network.predict(validation);
+      const right = samples.slice(20).filter(({ y }, n) => Number(data[2 * n + 1] > data[2 * n]) === y);
+      expected.push(right.length / 20);
+      expect(row.metrics).toEqual({ accuracy: expected.at(-1), share: 0.5 });
+    }
+    expect(new Set(expected).size).toBeGreaterThan(1);
+    const rows = await fit(plain, samples.slice(0, 20), options).finish();
+    expect(rows.map(({ loss }) => loss)).toEqual(training.rows.map(({ loss }) => loss));
+    expect(plain.stateDict()).toEqual(network.stateDict());
+    expect(fromCsv(toCsv(training.rows)).at(-1)!["metrics.accuracy"]).toBe(expected.at(-1));
+    expect(inspect(training)).toContain(`accuracy ${expected.at(-1)!.toPrecision(4)}`);
+  });
+
+  test.each(["en", "ko"] as const)("are drawn, a panel for each (%s)", async (language) => {
+    const rows = [1, 2, 3, 4].map((update) => ({
+      update,
+      loss: 1,
+      ...(update > 1 && { metrics: { accuracy: update / 5, auc: update === 3 ? NaN : 0.5 } }),
+    }));
+    const chart = trainingChart(rows, { quantity: "metrics", language });
+    const { svg, complaints } = await drawChart(chart);
+    expect(complaints).toEqual([]);
+    for (const name of ["accuracy", "auc"]) expect(svg).toContain(`>${name}</text>`);
+    expect(svg.match(/aria-roledescription="point"/g)).toHaveLength(5);
+    expect(svg).toContain(language === "en" ? "Metrics while training" : "학습에 따른 지표");
+    expect(chart.description).toContain("0.4");
+    expect(() => trainingChart([{ update: 1, loss: 1 }], { quantity: "metrics" })).toThrow(
+      "trainingChart: rows has no metrics, but needs some to draw",
+    );
+  });
+
+  test("that are no functions, or return no numbers, are named", async () => {
+    const training = (metrics: object) =>
+      fit(make(), samples, { ...options, metrics: metrics as Record<string, () => number> });
+    expect(() => training({ accuracy: 1 })).toThrow(
+      new TypeError("fit: metrics.accuracy is a number, but must be a function"),
+    );
+    expect(() => training([])).toThrow(new TypeError("fit: metrics is an array, but must be an object"));
+    await expect(training({ accuracy: () => "high" }).finish()).rejects.toThrow(
+      new TypeError("fit: metrics.accuracy returned a string at update 6, but must return a number"),
     );
   });
 });
