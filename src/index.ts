@@ -65,6 +65,13 @@ export { adamRule, adamWRule, rmsPropRule, sgdRule } from "./training/update_rul
 export type { AdamOptions, RMSPropOptions, SGDOptions, UpdateRule } from "./training/update_rules.js";
 export { groupedRule } from "./training/grouped_rule.js";
 export type { TensorGroup } from "./training/grouped_rule.js";
+export { learningRateRange } from "./training/learning_rate_range.js";
+export type {
+  LearningRateRange,
+  LearningRateRangeOptions,
+  LearningRateRow,
+} from "./training/learning_rate_range.js";
+export type { LearningRatesChartOptions } from "./charts/learning_rates.js";
 export { Optimizer } from "./training/optimizer.js";
 export { cosineDecay, reduceOnPlateau, stepDecay, warmUp } from "./training/schedules.js";
 export type { Schedule, ScheduleState } from "./training/schedules.js";

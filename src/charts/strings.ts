@@ -196,6 +196,13 @@ const en = {
       `Line charts, one for each metric: its value over ${updates} updates of the weights. ${curves}.`,
     value: "value",
   },
+  learningRates: {
+    title: "Which learning rate suits",
+    description: (first: string, lowest: string, last: string) =>
+      `Line chart with logarithmic axes: the loss as the learning rate grows from update to update. ${first}; lowest: ${lowest}; last: ${last}.`,
+    point: (loss: string, lr: string) => `${loss} at η = ${lr}`,
+    lr: "learning rate η",
+  },
 };
 
 const ko: typeof en = {
@@ -393,6 +400,13 @@ const ko: typeof en = {
     description: (updates, curves) =>
       `지표마다 하나씩 그린 꺾은선 그래프: 가중치를 ${updates}번 업데이트하는 동안의 값. ${curves}.`,
     value: "값",
+  },
+  learningRates: {
+    title: "알맞은 학습률",
+    description: (first, lowest, last) =>
+      `두 축이 로그 눈금인 꺾은선 그래프: 업데이트마다 학습률을 키울 때의 손실. ${first}, 가장 낮은 값은 ${lowest}, 마지막은 ${last}.`,
+    point: (loss, lr) => `η = ${lr}에서 ${loss}`,
+    lr: "학습률 η",
   },
 };
 
