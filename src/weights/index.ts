@@ -13,6 +13,7 @@ export { fromKeras, toKeras } from "./keras.js";
 export type { KerasLayer } from "./keras.js";
 export { readKeras } from "./keras_file.js";
 export type { KerasFile } from "./keras_file.js";
+export { readTensorFlowJs } from "./tensorflow_js.js";
 export { readOnnx } from "./read_onnx.js";
 export type { OnnxDense, OnnxEmbedding, OnnxLayer, OnnxRecurrent } from "./read_onnx.js";
 export { writeOnnx } from "./write_onnx.js";

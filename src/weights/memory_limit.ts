@@ -25,7 +25,7 @@ export class MemoryLimit {
    * @throws {TypeError} for an unknown option, or one that is not a number
    * @throws {RangeError} when maxBytes is not positive
    */
-  constructor(where: string, file: Uint8Array, options: ReadOptions = {}) {
+  constructor(where: string, file: { length: number }, options: ReadOptions = {}) {
     this.#where = where;
 
     checkOptions(where, options, ["maxBytes"]);
