@@ -1,13 +1,13 @@
-// Inference by ONNX Runtime Web, of the models that PyTorch exported to a folder. Arguments: "one" thread or as
-// many as it takes by itself, and the folder.
+// Inference by ONNX Runtime Web with one thread (in Node it starts no more), of the models that PyTorch
+// exported to the folder given as second argument.
 
 import * as ort from "onnxruntime-web/wasm";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { answer, uniform } from "./answer.js";
 
-const [threads, folder] = process.argv.slice(2);
-if (threads === "one") ort.env.wasm.numThreads = 1;
+ort.env.wasm.numThreads = 1;
+const folder = process.argv[3];
 
 await answer(async ({ B, T, I }, name) => {
   const session = await ort.InferenceSession.create(readFileSync(join(folder, `${name}.onnx`)));

@@ -1,5 +1,5 @@
-// The library as its users have it: an LSTM with a linear head, trained by Adam. Its argument: "one" thread, or
-// as many as it takes by itself.
+// The library as its users have it: an LSTM with a linear head, trained by Adam. Its argument: "one" thread,
+// or as many as it takes by itself.
 
 import { Optimizer, adamRule } from "../../dist/src/index.js";
 import { LSTM, Linear, SequenceNetwork } from "../../dist/src/nn/index.js";
