@@ -151,6 +151,8 @@ export type {
 } from "./flow/flow_row.js";
 export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
 export type { LyapunovSpectrum, PascanuBound, StepJacobians } from "./flow/jacobians.js";
+export { parallelBackward } from "./flow/parallel_backward.js";
+export type { ParallelBackward } from "./flow/parallel_backward.js";
 export { gateProduct } from "./flow/gate_product.js";
 export type { GateProduct } from "./flow/gate_product.js";
 export type { FlowBatch, FlowModel } from "./flow/trajectory.js";

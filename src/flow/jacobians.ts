@@ -6,14 +6,12 @@ import type { Chart } from "../charts/chart.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
 import { jacobianChart, lyapunovChart, pascanuChart } from "../charts/jacobians.js";
 import { classOf } from "../engine/cell_kinds.js";
-import { SequenceNetwork } from "../nn/network.js";
-import { checkNotPatched } from "../nn/recurrent.js";
 import { mean } from "../numbers/linear_algebra.js";
 import type { JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "./flow_row.js";
 import { largestSingularValue, spectralRadius } from "./spectral.js";
 import { stepJacobian } from "./step_jacobian.js";
 import type { FlowBatch, FlowModel, LaneTrajectory, Trajectory } from "./trajectory.js";
-import { stepsOf, trajectoryOf } from "./trajectory.js";
+import { stepsOf, unpatchedTrajectoryOf } from "./trajectory.js";
 import { withChart } from "./with_chart.js";
 
 export type StepJacobians = JacobianRow[] & { chart(options?: FlowChartOptions): Chart };
@@ -29,7 +27,7 @@ export type StepJacobians = JacobianRow[] & { chart(options?: FlowChartOptions):
  * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function stepJacobians(model: FlowModel, batch: FlowBatch): StepJacobians {
-  const trajectory = ofWeights("stepJacobians", model, batch);
+  const trajectory = unpatchedTrajectoryOf("stepJacobians", model, batch);
   const rows = trajectory.lanes.flatMap((lane): JacobianRow[] => {
     const atStep: { singularValues: number[]; radius: number }[][] = [];
     eachSequence(trajectory, lane, (jacobians) => {
@@ -68,7 +66,7 @@ export type PascanuBound = PascanuRow[] & { chart(options?: FlowChartOptions): C
  * @throws {TypeError} when the layers are not RNNs: where there are gates, W_h alone bounds nothing
  */
 export function pascanuBound(model: FlowModel, batch: FlowBatch): PascanuBound {
-  const trajectory = ofWeights("pascanuBound", model, batch);
+  const trajectory = unpatchedTrajectoryOf("pascanuBound", model, batch);
   const { cell, hiddenSize: H } = trajectory.size;
   if (!cell.startsWith("rnn")) {
     throw new TypeError(
@@ -127,7 +125,7 @@ export type LyapunovSpectrum = LyapunovRow[] & { chart(options?: FlowChartOption
  * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function lyapunovSpectrum(model: FlowModel, batch: FlowBatch): LyapunovSpectrum {
-  const trajectory = ofWeights("lyapunovSpectrum", model, batch);
+  const trajectory = unpatchedTrajectoryOf("lyapunovSpectrum", model, batch);
   const rows = trajectory.lanes.flatMap((lane): LyapunovRow[] => {
     const samples: number[][] = [];
     eachSequence(trajectory, lane, (jacobians) => {
@@ -149,12 +147,6 @@ export function lyapunovSpectrum(model: FlowModel, batch: FlowBatch): LyapunovSp
       .map((exponent, index) => ({ index: index + 1, ...placeOf(lane), exponent }));
   });
   return withChart(rows, (options?: FlowChartOptions) => lyapunovChart(rows, options));
-}
-
-/** The path of a batch through a model whose weights say how its states change. */
-function ofWeights(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
-  if (model instanceof SequenceNetwork) checkNotPatched(where, model.rnn);
-  return trajectoryOf(where, model, batch);
 }
 
 /** The Jacobians of each sample of the batch in the order in which the lane reads; t counts from 0. */

@@ -4,6 +4,7 @@
 import { Matrix } from "ml-matrix";
 import { allFinite } from "../engine/all_finite.js";
 import type { CellKind } from "../engine/cell_kinds.js";
+import type { Recurrence, RecurrenceWeights } from "../engine/engine.js";
 import { ofSample } from "../nn/sequences.js";
 import type { Floats } from "../numbers/tensor.js";
 import type { LaneTrajectory, Trajectory } from "./trajectory.js";
@@ -23,11 +24,21 @@ export function stepJacobian(
   t: number,
   previous: number | undefined,
 ): Matrix {
-  const J = jacobianOf(trajectory, lane, sample, t, previous);
+  const { pass } = trajectory;
+  const { recurrence, h0, c0 } = lane.lane;
+  const before = (states: Floats | undefined, initial: Floats) => {
+    const width = initial.length / pass.B;
+    const [from, row] =
+      previous === undefined ? [initial, sample] : [states ?? initial, previous * pass.B + sample];
+    return from.subarray(row * width, (row + 1) * width);
+  };
+  const row = t * pass.B + sample;
+  const hPrev = before(recurrence.h, h0);
+  const J = jacobianAt(recurrence, lane.weights, row, hPrev, before(recurrence.c, c0));
   const elements = J.to1DArray();
   if (!allFinite(elements)) {
     const element = elements.find((value) => !Number.isFinite(value))!;
-    const at = `t = ${t + 1}${ofSample(trajectory.pass.B)(sample)}`;
+    const at = `t = ${t + 1}${ofSample(pass.B)(sample)}`;
     throw new RangeError(
       `${trajectory.where}: the Jacobian contains ${element} at ${at}, but must be finite`,
     );
@@ -35,21 +46,20 @@ export function stepJacobian(
   return J;
 }
 
-function jacobianOf(
-  { size, pass }: Trajectory,
-  { lane, weights }: LaneTrajectory,
-  sample: number,
-  t: number,
-  previous: number | undefined,
+/**
+ * ∂s_t/∂s_{t−1} as in {@link stepJacobian}, of one row of what a recurrence computed; unchecked.
+ *
+ * @param hPrev h_{t−1}, [H]
+ * @param cPrev C_{t−1} of an LSTM, [H]
+ */
+export function jacobianAt(
+  recurrence: Recurrence,
+  weights: RecurrenceWeights,
+  row: number,
+  hPrev: Floats,
+  cPrev: Floats,
 ): Matrix {
-  const { cell, hiddenSize: H } = size;
-  const { recurrence, h0, c0 } = lane;
-  const row = t * pass.B + sample;
-  const before = (states: Floats, initial: Floats) =>
-    previous === undefined
-      ? initial.subarray(sample * H, (sample + 1) * H)
-      : states.subarray((previous * pass.B + sample) * H, (previous * pass.B + sample + 1) * H);
-  const hPrev = before(recurrence.h, h0);
+  const { cell, H } = recurrence.size;
   const h = recurrence.h.subarray(row * H, (row + 1) * H);
   const gate = (index: number, of: number) =>
     recurrence.gates.subarray((row * of + index) * H, (row * of + index + 1) * H);
@@ -60,7 +70,6 @@ function jacobianOf(
 
   if (cell === "lstm") {
     const [i, f, g, o] = [0, 1, 2, 3].map((index) => gate(index, 4));
-    const cPrev = before(recurrence.c!, c0);
     const tanhC = Array.from(recurrence.c!.subarray(row * H, (row + 1) * H), Math.tanh);
     const J = Matrix.zeros(2 * H, 2 * H);
     for (let j = 0; j < H; j++) {

@@ -1,6 +1,7 @@
 // The path of a batch through the states of every layer and direction, for any model: Jacobians are taken
 // along it.
 
+import type { CellKind } from "../engine/cell_kinds.js";
 import type { RecurrenceWeights } from "../engine/engine.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";
 import { RNN } from "../slides/layers/rnn.js";
@@ -13,6 +14,7 @@ import * as nn from "../nn/layers.js";
 import type { NetworkInput } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
+import { checkNotPatched } from "../nn/recurrent.js";
 import type { Lane, Pass, StackSize } from "../nn/stack.js";
 import { kind } from "../numbers/validation.js";
 
@@ -56,12 +58,22 @@ export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch):
   return ofSlides(where, model, samplesOf(where, batch as Sample | Sample[]));
 }
 
+/** The same where the weights alone must say how the states change. */
+export function unpatchedTrajectoryOf(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
+  if (model instanceof SequenceNetwork) checkNotPatched(where, model.rnn);
+  return trajectoryOf(where, model, batch);
+}
+
+/** Whether the Jacobian of a step is known. */
+export function checkSteps(where: string, cell: CellKind): void {
+  if (cell !== "slstm") return;
+  throw new TypeError(
+    `${where}: the layers are SLSTMs, but must be others: of an SLSTM only its gradients are followed`,
+  );
+}
+
 function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajectory {
-  if (stack.size.cell === "slstm") {
-    throw new TypeError(
-      `${where}: the layers are SLSTMs, but must be others: of an SLSTM only its gradients are followed`,
-    );
-  }
+  checkSteps(where, stack.size.cell);
   return {
     where,
     pass,
@@ -107,8 +119,8 @@ function ofSlides(where: string, { layer }: SequenceModel, samples: Sample[]): T
  * before.
  */
 export function stepsOf(
-  { T, lengths }: Pass,
-  lane: Lane,
+  { T, lengths }: Pick<Pass, "T" | "lengths">,
+  lane: Pick<Lane, "direction">,
   sample: number,
 ): { t: number; previous: number | undefined }[] {
   const length = lengths === undefined ? T : lengths[sample];

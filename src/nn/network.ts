@@ -20,13 +20,13 @@ import { lossFunctions, losses, targetWeight } from "./losses.js";
 import { Module } from "./module.js";
 import type { Axis, Nested } from "./nested.js";
 import { isTensor, readNested } from "./nested.js";
-import type { Arena } from "./parameters.js";
-import { joinParameters } from "./parameters.js";
+import type { Arena, StateDict } from "./parameters.js";
+import { joinParameters, stateDictOf } from "./parameters.js";
 import type { ForwardOptions } from "./recurrent.js";
 import { checkNotPatched, RecurrentModule } from "./recurrent.js";
 import type { Extent } from "./sequences.js";
 import { extentOf, inLayout, ofSample, paddingOf, sequenceAxes } from "./sequences.js";
-import type { Pass } from "./stack.js";
+import type { LaneBackward, Pass } from "./stack.js";
 import { copyColumns } from "./stack.js";
 import type { NetworkState, StreamOptions } from "./stream.js";
 import { SequenceStream } from "./stream.js";
@@ -408,6 +408,28 @@ export class SequenceNetwork extends Module {
   }
 
   /**
+   * The loss of a batch and its gradients, without dropout, by another way back through the recurrent layers.
+   * What was next to the parameters stays there.
+   *
+   * @internal
+   */
+  gradientsThrough(
+    where: string,
+    batch: NetworkBatch,
+    through: LaneBackward,
+  ): { loss: number; gradients: StateDict; pass: Pass } {
+    const saved = this.gradients.slice();
+    try {
+      const { loss, pass, memory } = this.#lossOf(where, batch, false);
+      this.#backward(where, pass, memory, through);
+      const gradients = this.parameters.map(({ name, shape, grad }) => ({ name, shape, data: grad }));
+      return { loss, gradients: stateDictOf(gradients), pass };
+    } finally {
+      this.gradients.set(saved);
+    }
+  }
+
+  /**
    * The head's output for every target of a batch, without dropout, and the loss. The arrays are used again
    * by the next batch of this size.
    *
@@ -508,7 +530,7 @@ export class SequenceNetwork extends Module {
     return { loss, pass, memory, weight: weight * perTarget };
   }
 
-  #backward(where: string, pass: Pass, memory: Memory): void {
+  #backward(where: string, pass: Pass, memory: Memory, through?: LaneBackward): void {
     const { embedding, rnn, head } = this;
     this.gradients.fill(0);
     pass.dhN.fill(0);
@@ -522,7 +544,7 @@ export class SequenceNetwork extends Module {
       });
     }
     if (embedding) pass.dx ??= this.engine.allocate(pass.x.length);
-    rnn.stack.backward(pass);
+    rnn.stack.backward(pass, through);
     if (embedding) embedding.backwardRows(memory.indices!, pass.dx!);
     if (this.engine.allFinite(this.gradients)) return;
     for (const { name, grad } of this.parameters) {

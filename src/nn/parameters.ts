@@ -78,7 +78,7 @@ export function joinParameters(
 }
 
 /** Copies of the values under their names. */
-export function stateDictOf(parameters: readonly Parameter[]): StateDict {
+export function stateDictOf(parameters: readonly Pick<Parameter, "name" | "shape" | "data">[]): StateDict {
   return Object.fromEntries(
     parameters.map(({ name, shape, data }) => [name, { shape: [...shape], data: data.slice() }]),
   );

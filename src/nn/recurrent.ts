@@ -2,7 +2,7 @@
 // return a tape of all that was computed.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { classOf, gateCount, gateNames, isInputGated } from "../engine/cell_kinds.js";
+import { classOf, gateNames, isInputGated } from "../engine/cell_kinds.js";
 import { machineThreads } from "../engine/threads/threads.js";
 import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
@@ -283,18 +283,26 @@ export abstract class RecurrentModule extends Module {
     }
     pass.dx ??= this.engine.allocate(pass.x.length);
     this.stack.backward(pass);
-    const S = this.stack.cellStateSize;
-    const perStep = (data: Floats, F: number) => ({ shape: [T, B, F], data: data.slice() });
+    return { dx: inLayout(extent, pass.dx.slice(), this.inputSize), ...this.gradientsOf(pass, layout) };
+  }
+
+  /**
+   * What backward left besides ∂L/∂x.
+   *
+   * @internal
+   */
+  gradientsOf(pass: Pass, layout: Extent["layout"]): Omit<RecurrentGradients, "dx"> {
+    const { T, B, lanes, dh0, dc0 } = pass;
+    const perStep = (data: Floats) => ({ shape: [T, B, data.length / (T * B)], data: data.slice() });
     return {
-      dx: inLayout(extent, pass.dx.slice(), this.inputSize),
-      dh0: this.#stateTensor(pass.dh0, layout, B),
-      ...(S > 0 && { dc0: this.#stateTensor(pass.dc0, layout, B) }),
-      layers: pass.lanes.map(({ layer, direction, recurrence }) => ({
+      dh0: this.#stateTensor(dh0, layout, B),
+      ...(dc0.length > 0 && { dc0: this.#stateTensor(dc0, layout, B) }),
+      layers: lanes.map(({ layer, direction, recurrence: { dh, dc, gates } }) => ({
         layer,
         direction,
-        dh: perStep(recurrence.dh, this.hiddenSize),
-        ...(recurrence.dc && { dc: perStep(recurrence.dc, S) }),
-        dz: perStep(recurrence.gates, gateCount[this.cell] * this.hiddenSize),
+        dh: perStep(dh),
+        ...(dc && { dc: perStep(dc) }),
+        dz: perStep(gates),
       })),
     };
   }

@@ -5,7 +5,13 @@
 import type { CellKind } from "../engine/cell_kinds.js";
 import { cellStatesOf, gateCount, isInputGated } from "../engine/cell_kinds.js";
 import type { Cell } from "../engine/cells.js";
-import type { Engine, Recurrence, RecurrenceSize, RecurrenceWeights } from "../engine/engine.js";
+import type {
+  BackwardOptions,
+  Engine,
+  Recurrence,
+  RecurrenceSize,
+  RecurrenceWeights,
+} from "../engine/engine.js";
 import { BatchRecurrence } from "../engine/recurrence.js";
 import { threadedRecurrence } from "../engine/threads/threaded_recurrence.js";
 import { applyMask } from "./dropout.js";
@@ -73,6 +79,18 @@ export interface Pass extends States {
   /** ∂L/∂output, to be filled before backward, which overwrites it */
   readonly dOutput: Floats;
 }
+
+/** Backward through one layer in one direction; leaves behind what that of its recurrence does. */
+export type LaneBackward = (
+  lane: Lane,
+  weights: RecurrenceWeights,
+  gradients: RecurrenceWeights,
+  options: BackwardOptions,
+) => void;
+
+const stepByStep: LaneBackward = ({ recurrence, input }, weights, gradients, options) => {
+  recurrence.backward(input, weights, gradients, options);
+};
 
 /** What the engine reads and adds to, of one layer in one direction. */
 interface Bound {
@@ -312,7 +330,7 @@ export class RecurrentStack {
   }
 
   /** Adds the gradients of the weights to those next to the parameters; reads pass.dOutput, dhN and dcN. */
-  backward(pass: Pass): void {
+  backward(pass: Pass, through: LaneBackward = stepByStep): void {
     const { T, B, lengths, masks } = pass;
     const memory = this.#memories.get(pass)!;
     const H = this.size.hiddenSize;
@@ -332,7 +350,7 @@ export class RecurrentStack {
         const sized = dx?.subarray(0, input.length);
         const reverse = direction === "reverse";
         const ends = { h0, c0, lengths, reverse, dhT: dhN, dcT: dcN, dh0, dc0 };
-        recurrence.backward(input, bound.weights, bound.gradients, sized ? { ...ends, dx: sized } : ends);
+        through(lane, bound.weights, bound.gradients, sized ? { ...ends, dx: sized } : ends);
         this.#checkFinite("backward", "dh", recurrence.dh, pass, lane);
         if (d > 0 && dInput && sized) for (let k = 0; k < sized.length; k++) dInput[k] += sized[k];
         this.#collect(bound);

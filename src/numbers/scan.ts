@@ -6,13 +6,16 @@
  * Blelloch 1990).
  *
  * @param combine replaces element `later` by `earlier` ∘ `later`, an associative operation
+ * @returns how many rounds it took
  */
-export function scan(n: number, combine: (earlier: number, later: number) => void): void {
+export function scan(n: number, combine: (earlier: number, later: number) => void): number {
+  let rounds = 0;
+  const round = (first: number, distance: number) => {
+    if (first < n) rounds++;
+    for (let later = first; later < n; later += 2 * distance) combine(later - distance, later);
+  };
   let distance = 1;
-  for (; distance < n; distance *= 2) {
-    for (let later = 2 * distance - 1; later < n; later += 2 * distance) combine(later - distance, later);
-  }
-  for (distance /= 2; distance >= 1; distance /= 2) {
-    for (let later = 3 * distance - 1; later < n; later += 2 * distance) combine(later - distance, later);
-  }
+  for (; distance < n; distance *= 2) round(2 * distance - 1, distance);
+  for (distance /= 2; distance >= 1; distance /= 2) round(3 * distance - 1, distance);
+  return rounds;
 }

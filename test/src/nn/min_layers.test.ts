@@ -18,12 +18,13 @@ test("a scan has every prefix, of any length", () => {
   for (let n = 0; n < 70; n++) {
     const words = Array.from({ length: n }, (_, k) => [k]);
     let combinations = 0;
-    scan(n, (earlier, later) => {
+    const rounds = scan(n, (earlier, later) => {
       words[later] = [...words[earlier], ...words[later]];
       combinations++;
     });
     expect(words).toEqual(Array.from({ length: n }, (_, k) => Array.from({ length: k + 1 }, (_, j) => j)));
     expect(combinations).toBeLessThanOrEqual(2 * n);
+    expect(rounds).toBeLessThanOrEqual(n < 2 ? 0 : 2 * Math.ceil(Math.log2(n)) - 1);
   }
 });
 
