@@ -143,6 +143,7 @@ export type {
   LyapunovRow,
   InputRow,
   MapRow,
+  NewtonRow,
   PascanuRow,
   PathRow,
   QuantileRow,
@@ -151,6 +152,8 @@ export type {
 } from "./flow/flow_row.js";
 export { lyapunovSpectrum, pascanuBound, stepJacobians } from "./flow/jacobians.js";
 export type { LyapunovSpectrum, PascanuBound, StepJacobians } from "./flow/jacobians.js";
+export { newtonStates } from "./flow/newton_states.js";
+export type { NewtonLane, NewtonOptions, NewtonStates } from "./flow/newton_states.js";
 export { parallelBackward } from "./flow/parallel_backward.js";
 export type { ParallelBackward } from "./flow/parallel_backward.js";
 export { gateProduct } from "./flow/gate_product.js";

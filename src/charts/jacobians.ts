@@ -1,7 +1,15 @@
-// The charts of what Jacobians show, all on a log axis: singular values by step, what is left k steps back
-// next to its bound, Lyapunov exponents as growth per step, and products of gates.
+// The charts of what Jacobians show, all on a log axis: singular values by step, what is left k steps
+// back next to its bound, Lyapunov exponents as growth per step, products of gates, and what Newton's
+// method is still wrong by.
 
-import type { GateProductRow, JacobianRow, LanePlace, LyapunovRow, PascanuRow } from "../flow/flow_row.js";
+import type {
+  GateProductRow,
+  JacobianRow,
+  LanePlace,
+  LyapunovRow,
+  NewtonRow,
+  PascanuRow,
+} from "../flow/flow_row.js";
 import type { Chart } from "./chart.js";
 import { chartStrings } from "./chart.js";
 import { looks as decayLooks } from "./decay.js";
@@ -116,12 +124,38 @@ export function gateProductChart(rows: GateProductRow[], options: FlowChartOptio
   });
 }
 
+/** The residual and the error after each iteration of Newton's method. */
+export function newtonChart(rows: NewtonRow[], options: FlowChartOptions = {}): Chart {
+  const text = chartStrings("newtonStates.chart", options, ["language", "title"]);
+  const words = text.newton;
+  const looks = { error: largest, residual: middle };
+  const series = (["error", "residual"] as const).map((quantity): Series<NewtonRow> => ({
+    label: words[quantity],
+    look: looks[quantity],
+    has: () => true,
+    point: ({ iteration, [quantity]: value }) => ({ x: iteration, value }),
+  }));
+  return flowChart(rows, series, options, {
+    title: words.title,
+    description: words.description,
+    x: { name: "k", title: words.iteration },
+    y: { title: words.value },
+    legend: words.legend,
+    rules: [],
+    words: text,
+    lane: text.flow.lane,
+  });
+}
+
 interface Frame extends Omit<LogCurves, "curves" | "description"> {
   description: (curves: string) => string;
   lane: (label: string, layer: number, direction: LanePlace["direction"]) => string;
 }
 
-/** One curve a series, of each layer and direction; a line at 1, where nothing grows or fades. */
+/**
+ * One curve a series, of each layer and direction; where no rules are given, a line at 1, where nothing
+ * grows or fades.
+ */
 function flowChart<Row extends LanePlace>(
   rows: Row[],
   series: Series<Row>[],
@@ -144,10 +178,10 @@ function flowChart<Row extends LanePlace>(
     })),
   );
   return logCurves({
+    rules: [{ value: 1 }],
     ...frame,
     title: title ?? frame.title,
     legendSelects: several,
     curves,
-    rules: [{ value: 1 }],
   });
 }

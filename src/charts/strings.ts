@@ -60,6 +60,16 @@ const en = {
     growth: "growth per step, e^λᵢ",
     legend: "layer",
   },
+  newton: {
+    title: "How fast Newton's method finds all states",
+    description: (curves: string) =>
+      `Line chart with a logarithmic y axis: residual and error of all states at once after each iteration of Newton's method. ${curves}.`,
+    iteration: "iteration k",
+    value: "largest over all steps and units",
+    legend: "quantity",
+    residual: "residual |sₜ − f(sₜ₋₁, xₜ)|",
+    error: "error |sₜ − step by step|",
+  },
   gateProduct: {
     title: "What the gates alone keep over k steps",
     description: (curves: string) =>
@@ -264,6 +274,16 @@ const ko: typeof en = {
     index: "지수의 번호 i",
     growth: "한 시점마다 커지는 배율 e^λᵢ",
     legend: "층",
+  },
+  newton: {
+    title: "뉴턴법이 모든 상태를 찾는 속도",
+    description: (curves) =>
+      `y축이 로그 눈금인 꺾은선 그래프: 뉴턴법을 한 번 반복할 때마다 모든 상태를 통틀어 본 잔차와 오차. ${curves}.`,
+    iteration: "반복 횟수 k",
+    value: "모든 시점과 유닛에서의 최댓값",
+    legend: "구분",
+    residual: "잔차 |sₜ − f(sₜ₋₁, xₜ)|",
+    error: "오차 |sₜ − 차례로 구한 값|",
   },
   gateProduct: {
     title: "게이트만으로 k개 시점 동안 남는 양",

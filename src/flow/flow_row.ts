@@ -51,6 +51,16 @@ export interface LyapunovRow extends LanePlace {
   exponent: number;
 }
 
+/** How far Newton's method has come. */
+export interface NewtonRow extends LanePlace {
+  /** 0 for states of zeros, from which it starts */
+  iteration: number;
+  /** max |s_t − f(s_{t−1}, x_t)| over the steps, samples and units */
+  residual: number;
+  /** max |s_t − the state that is computed step by step| */
+  error: number;
+}
+
 /** One product of gates over the last k steps. */
 export interface GateProductRow extends LanePlace {
   /** steps back from the last one read, 0 … */

@@ -15,6 +15,7 @@ import {
   logCurvesChart,
   LSTM,
   lyapunovSpectrum,
+  newtonStates,
   pascanuBound,
   RNN,
   SequenceClassifier,
@@ -57,6 +58,7 @@ const inputs = { x: Array.from({ length: 6 }, (_, t) => [t, 1]) };
 const jacobians = stepJacobians(stacked, inputs);
 const gates = gateProduct(stacked, inputs);
 const lyapunov = lyapunovSpectrum(stacked, inputs);
+const newton = newtonStates(stacked, inputs);
 const slideJacobians = stepJacobians(lstm, {
   x: [
     [1, 2],
@@ -100,6 +102,7 @@ const charts: [string, (language: "en" | "ko") => Chart, number][] = [
   ["step Jacobians of one layer", (language) => slideJacobians.chart({ language }), 3 * 2],
   ["Pascanu's bound", (language) => bound.chart({ language }), bound.length],
   ["Lyapunov spectrum", (language) => lyapunov.chart({ language }), lyapunov.length],
+  ["Newton's method", (language) => newton.chart({ language }), 2 * newton.length],
   ["products of gates", (language) => gates.chart({ language }), gates.length],
   ["decay", (language) => decayChart(decay, { language }), decay.length],
   ["decay of several networks", (language) => decayCurvesChart(growth, { language }), 2 * 61],
