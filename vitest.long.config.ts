@@ -9,6 +9,7 @@ export default defineConfig({
     include: [
       "test/kernel/wire/interrupt.test.ts",
       "test/kernel/wire/interrupted_start.test.ts",
+      "test/lab/browser/walk.test.ts",
       "test/lab/server/killed.test.ts",
       "test/lab/server/memory.test.ts",
       "test/src/nn/losses.test.ts",
