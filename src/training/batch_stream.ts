@@ -10,6 +10,7 @@ export class BatchStream<Batch> {
   readonly #open: OpenBatches<Batch>;
   #batches?: Iterator<Batch> | AsyncIterator<Batch>;
   #taken = 0;
+  #isWaiting = false;
 
   constructor(open: OpenBatches<Batch>) {
     this.#open = open;
@@ -24,7 +25,9 @@ export class BatchStream<Batch> {
   async #next(): Promise<Batch> {
     for (let opened = false; ; opened = true) {
       this.#batches ??= iteratorOf(this.#open());
+      this.#isWaiting = true;
       const next: IteratorResult<Batch, unknown> = await this.#batches.next();
+      this.#isWaiting = false;
       if (next.done !== true) {
         this.#taken++;
         return next.value;
@@ -34,10 +37,13 @@ export class BatchStream<Batch> {
     }
   }
 
-  /** Lets whatever the batches are read from be closed. */
+  /** Lets whatever the batches are read from be closed; where it waits for one, once that has come. */
   async close(): Promise<void> {
-    await this.#batches?.return?.();
+    const closed = this.#batches?.return?.();
     this.#batches = undefined;
+    if (!this.#isWaiting) await closed;
+    // Nobody is there any more to be told that it failed.
+    else Promise.resolve(closed).catch(() => undefined);
   }
 }
 

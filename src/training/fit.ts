@@ -223,11 +223,11 @@ class Run<Sample, Batch> implements Training {
     const signal = hostSignal();
     while (!this.#hasEnded()) {
       const n = this.#updates;
-      const batch = await this.#batch(n);
+      const came = await this.#batchUnlessStopped(n);
       signal?.throwIfAborted();
-      // While the batch was on its way, another loop may have made this update, or a signal ended the run.
-      if (n !== this.#updates || this.#options.signal?.aborted) continue;
-      const row = this.#update(batch);
+      // While the batch was on its way, another loop may have made this update.
+      if (came.length === 0 || n !== this.#updates) continue;
+      const row = this.#update(came[0]);
       this.rows.push(row);
       if (performance.now() - breath > breathAfterMs) {
         await new Promise((resolve) => setTimeout(resolve));
@@ -373,6 +373,27 @@ class Run<Sample, Batch> implements Training {
     } catch (error) {
       this.#coming = undefined;
       throw this.#located(error, n);
+    }
+  }
+
+  /** The batch of update n in an array; an empty one when the signal comes before it. */
+  async #batchUnlessStopped(n: number): Promise<[Batch] | []> {
+    const { signal } = this.#options;
+    if (signal === undefined) return [await this.#batch(n)];
+    const coming = this.#batch(n);
+    let stop!: () => void;
+    const stopped = new Promise<[]>((resolve) => {
+      stop = () => {
+        resolve([]);
+      };
+    });
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    try {
+      const came = await Promise.race([coming.then((batch): [Batch] => [batch]), stopped]);
+      return signal.aborted ? [] : came;
+    } finally {
+      signal.removeEventListener("abort", stop);
     }
   }
 

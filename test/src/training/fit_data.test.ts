@@ -71,6 +71,24 @@ test("loops that wait for the same batch make its update once", async () => {
   expect(training.rows.map(({ loss }) => loss)).toEqual(alone.losses);
 });
 
+test("a signal ends a run whose next batch never comes", async () => {
+  const controller = new AbortController();
+  const never = new Promise<never>(() => undefined);
+  async function* batches() {
+    yield stack(samples);
+    setImmediate(() => {
+      controller.abort();
+    });
+    await never;
+  }
+  const { training } = await trained(
+    { batches },
+    { ...ready, updatesPerEpoch: 3, signal: controller.signal },
+  );
+  expect(training.rows).toHaveLength(1);
+  expect(training.ended).toBe("signal");
+});
+
 test("a signal that comes while a batch is on its way ends the run before its update", async () => {
   const controller = new AbortController();
   const { training } = await trained(samples, {
