@@ -488,7 +488,7 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
 }
 
 /** For what reads weights or steps as they are: it would not see what `patched` has fixed. */
-export function checkNotPatched(where: string, { stack }: RecurrentModule): void {
-  if (stack.patch === undefined) return;
+export function checkNotPatched(where: string, rnn: RecurrentModule): void {
+  if (rnn.stack.patch === undefined) return;
   throw new Error(`${where}: the network is patched, but must be as it was: this does not see what is fixed`);
 }
