@@ -23,6 +23,14 @@ import { dense, recurrent } from "./forward.js";
 
 const python = findPython(["torch"], "python3-torch libopenblas0-pthread");
 
+function readOrRefused(bytes: Buffer): unknown {
+  try {
+    return readTorch(bytes);
+  } catch (error) {
+    return String(error);
+  }
+}
+
 test.skipIf(python === undefined)("PyTorch and NumPy write the committed files again", () => {
   const again = mkdtempSync(join(tmpdir(), "weights-"));
   const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
@@ -31,7 +39,9 @@ test.skipIf(python === undefined)("PyTorch and NumPy write the committed files a
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) {
     const [before, now] = [folder, again].map((directory) => readFileSync(join(directory, name)));
-    if (!name.endsWith(".json")) expect(now.equals(before), name).toBe(true);
+    // Before 1.6 storages were named, and ordered, by where they lay in memory.
+    if (name.startsWith("legacy_")) expect(readOrRefused(now), name).toEqual(readOrRefused(before));
+    else if (!name.endsWith(".json")) expect(now.equals(before), name).toBe(true);
     else {
       // The order of a sum, and with it the last bits, may differ from one machine's BLAS to another's.
       const numbers = (text: Buffer) => (text.toString().match(/-?\d[\d.e-]*/g) ?? []).map(Number);
