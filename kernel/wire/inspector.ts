@@ -12,6 +12,9 @@ const LOADING = /^node:internal\/(modules\/esm|process\/esm|bootstrap)/;
 // With what it maps the stacks of errors with, which under load takes longer than the thread has to answer.
 const KERNEL = /^node:|\/dist\/kernel\/(main\/|unrolled\.cjs)|\/node_modules\/@jridgewell\//;
 
+// How often it is looked for the user's code before other ways are tried.
+const MOST_LOOKS = 50;
+
 export class MainInspector {
   readonly session = new Session() as MainThreadSession;
   /** The names of the scripts, by their ids. */
@@ -55,26 +58,39 @@ export class MainInspector {
   }
 
   async #breakOff(): Promise<void> {
+    // Both at once: a call that returns must not be followed by more.
+    void this.#post("Debugger.enable");
+    for (let look = 1; look <= MOST_LOOKS; look++) {
+      const calls = await this.#pause();
+      const isLoading = calls.some(({ file }) => LOADING.test(file));
+      const isUsers = calls.some(({ file }) => !KERNEL.test(file));
+      const ends = isUsers && this.#isWanted && !isLoading;
+      if (ends) this.#calls = calls.map(({ line }) => line);
+      // To ask a thread to pause that still does is to ask in vain.
+      const resumed = new Promise((resolve) => this.session.once("Debugger.resumed", resolve));
+      await this.#post("Debugger.resume", { terminateOnResume: ends });
+      await resumed;
+      // Between two of the user's microtasks only Node and the kernel are at work.
+      if (isUsers || isLoading || !this.#isWanted) break;
+    }
+    await this.#post("Debugger.disable");
+    this.#scripts.clear();
+  }
+
+  /** @returns the calls that the thread is in */
+  async #pause(): Promise<{ file: string; line: string }[]> {
     const paused = new Promise<Debugger.CallFrame[]>((resolve) => {
       this.session.once("Debugger.paused", ({ params }) => {
         resolve(params.callFrames);
       });
     });
-    // Both at once: a call that returns must not be followed by more.
-    void this.#post("Debugger.enable");
     await this.#post("Debugger.pause");
-    const calls = (await paused).map(({ functionName, location }) => {
+    return (await paused).map(({ functionName, location }) => {
       // What `eval` has made has no name, and is the user's.
       const file = this.#scripts.get(location.scriptId) ?? "node:";
       const place = `${file}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`;
       return { file, line: functionName === "" ? place : `${functionName} (${place})` };
     });
-    const isUsers = calls.some(({ file }) => !KERNEL.test(file));
-    const ends = isUsers && this.#isWanted && !calls.some(({ file }) => LOADING.test(file));
-    if (ends) this.#calls = calls.map(({ line }) => line);
-    await this.#post("Debugger.resume", { terminateOnResume: ends });
-    await this.#post("Debugger.disable");
-    this.#scripts.clear();
   }
 
   #post(method: string, parameters?: object): Promise<unknown> {
