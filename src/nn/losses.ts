@@ -139,16 +139,12 @@ export function binaryCrossEntropy(rows: LossRows, weight: number): number {
  * @param weight w: 1, or 1 / the number of elements with a target
  */
 export function meanSquaredError(rows: LossRows, weight: number): number {
-  const { predictions, K, targets, gradient } = rows;
-  return overRows(rows, (_, first) => {
-    let sum = 0;
-    for (let k = first; k < first + K; k++) {
-      const error = predictions[k] - targets[k];
-      gradient[k] = 2 * weight * error;
-      sum += error * error;
-    }
-    return weight * sum;
-  });
+  return overErrors(
+    rows,
+    weight,
+    (e) => e * e,
+    (e) => 2 * e,
+  );
 }
 
 /**
@@ -157,16 +153,7 @@ export function meanSquaredError(rows: LossRows, weight: number): number {
  * @param weight w: 1, or 1 / the number of elements with a target
  */
 export function meanAbsoluteError(rows: LossRows, weight: number): number {
-  const { predictions, K, targets, gradient } = rows;
-  return overRows(rows, (_, first) => {
-    let sum = 0;
-    for (let k = first; k < first + K; k++) {
-      const error = predictions[k] - targets[k];
-      gradient[k] = weight * Math.sign(error);
-      sum += Math.abs(error);
-    }
-    return weight * sum;
-  });
+  return overErrors(rows, weight, Math.abs, Math.sign);
 }
 
 /**
@@ -177,15 +164,26 @@ export function meanAbsoluteError(rows: LossRows, weight: number): number {
  * @param weight w: 1, or 1 / the number of elements with a target
  */
 export function huber(rows: LossRows, weight: number): number {
-  const { predictions, K, targets, gradient, delta = 1 } = rows;
+  const { delta = 1 } = rows;
+  const clipped = (e: number) => Math.max(-delta, Math.min(delta, e));
+  // Both branches at once: δ |e| − δ² / 2 is clipped · e − clipped² / 2, and so is e² / 2.
+  return overErrors(rows, weight, (e) => clipped(e) * (e - clipped(e) / 2), clipped);
+}
+
+/** A loss of the errors ŷ − y alone, each of all K elements of a row, and its slope. */
+function overErrors(
+  rows: LossRows,
+  weight: number,
+  loss: (error: number) => number,
+  slope: (error: number) => number,
+): number {
+  const { predictions, K, targets, gradient } = rows;
   return overRows(rows, (_, first) => {
     let sum = 0;
     for (let k = first; k < first + K; k++) {
       const error = predictions[k] - targets[k];
-      const clipped = Math.max(-delta, Math.min(delta, error));
-      gradient[k] = weight * clipped;
-      // Both branches at once: δ |e| − δ² / 2 is clipped · e − clipped² / 2, and so is e² / 2.
-      sum += clipped * (error - clipped / 2);
+      gradient[k] = weight * slope(error);
+      sum += loss(error);
     }
     return weight * sum;
   });

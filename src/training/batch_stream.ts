@@ -25,15 +25,22 @@ export class BatchStream<Batch> {
   async #next(): Promise<Batch> {
     for (let opened = false; ; opened = true) {
       this.#batches ??= iteratorOf(this.#open());
-      this.#isWaiting = true;
-      const next: IteratorResult<Batch, unknown> = await this.#batches.next();
-      this.#isWaiting = false;
+      const next = await this.#waitFor(this.#batches);
       if (next.done !== true) {
         this.#taken++;
         return next.value;
       }
       this.#batches = undefined;
       if (opened) throw new RangeError("data.batches() gave no batch, but must give at least one");
+    }
+  }
+
+  async #waitFor(batches: Iterator<Batch> | AsyncIterator<Batch>): Promise<IteratorResult<Batch, unknown>> {
+    this.#isWaiting = true;
+    try {
+      return await batches.next();
+    } finally {
+      this.#isWaiting = false;
     }
   }
 
