@@ -53,7 +53,7 @@ export function gradientFlowChart(rows: FlowRow[], options: GradientFlowChartOpt
           ? {
               colour: colours[lane % colours.length],
               dash: dashes[index % dashes.length],
-              shape: shapes[lane % shapes.length],
+              shape: shapes[(index * lanes.length + lane) % shapes.length],
             }
           : looks[quantity]),
         points: rows

@@ -171,7 +171,7 @@ function flowChart<Row extends LanePlace>(
         ? {
             colour: colours[place % colours.length],
             dash: dashes[nth % dashes.length],
-            shape: shapes[place % shapes.length],
+            shape: shapes[(nth * places.length + place) % shapes.length],
           }
         : look),
       points: rows.filter((row) => row.layer === layer && row.direction === direction && has(row)).map(point),

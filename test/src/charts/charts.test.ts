@@ -202,6 +202,19 @@ test("the float32 limit is drawn where the curves cross it", async () => {
   expect((await draw(decayChart(decay.slice(0, 6)))).svg).not.toContain("smallest normal float32");
 });
 
+test.each<[string, Chart]>([
+  ["the gradient flow of two layers in two directions", layers.chart({ quantities: ["h", "Wx"] })],
+  ["step Jacobians of two layers", jacobians.chart()],
+])("a legend tells all curves apart: %s", (_, chart) => {
+  const encodings = (chart.layer as { encoding: Record<string, { scale?: { range?: string[] } }> }[]).map(
+    ({ encoding }) => encoding,
+  );
+  const range = (channel: string) =>
+    encodings.flatMap((encoding) => encoding[channel]?.scale?.range ?? []).slice(0, curves.length);
+  const curves = encodings.find(({ shape }) => shape !== undefined)!.shape.scale!.range!;
+  expect(new Set(range("color").map((colour, k) => `${colour} ${curves[k]}`)).size).toBe(curves.length);
+});
+
 test("curves of several networks look different, with a line at 1 where one rises above it; a click shows one alone", async () => {
   const chart = decayCurvesChart(growth, { title: "Two", legend: "factor", ratio: "left" });
   const { svg } = await draw(chart);
