@@ -31,7 +31,7 @@ import { checkRule, Optimizer } from "./optimizer.js";
 import type { Schedule, ScheduleState } from "./schedules.js";
 import { checkSchedule } from "./schedules.js";
 import type { TrainableModel, TrainableNetwork } from "./trainable_network.js";
-import { flatNetwork, writeBack } from "./trainable_network.js";
+import { checkTrainable, flatNetwork, writeBack } from "./trainable_network.js";
 import type { UpdateRatios } from "./update_ratios.js";
 import { UpdateMeter } from "./update_ratios.js";
 import type { UpdateRule } from "./update_rules.js";
@@ -197,11 +197,7 @@ class Run<Sample, Batch> implements Training {
     data: TrainingData<Sample, Batch>,
     options: FitOptions<Sample, Batch>,
   ) {
-    if (typeof (network as Partial<typeof network> | undefined)?.lossAndGradients !== "function") {
-      throw new TypeError(
-        `fit: network is ${kind(network)}, but must have lossAndGradients, as a SequenceNetwork or a model of the slides`,
-      );
-    }
+    checkTrainable("fit", network);
     this.#order = checkArguments(data, options);
     const { updatesPerEpoch } = this.#order;
     this.total = options.updates ?? options.epochs! * updatesPerEpoch;

@@ -45,7 +45,7 @@ export function groupedRule(rule: UpdateRule, groups: readonly TensorGroup[]): U
         `${where}: groups[${index}].of is ${shown(of)}, but must be an array of names or a function`,
       );
     }
-    if (group.rule !== "frozen") checkSingle(where, `groups[${index}].rule`, group.rule);
+    if (group.rule !== "frozen") checkSingle(where, `groups[${index}].rule`, group.rule, ', or "frozen"');
   });
   const names = groups.map((group) => (group.rule === "frozen" ? "frozen" : group.rule.name));
   return {
@@ -100,8 +100,8 @@ function byName(name: string) {
 }
 
 /** A rule without groups of its own. */
-function checkSingle(where: string, name: string, rule: UpdateRule): void {
-  checkRule(where, name, rule);
+function checkSingle(where: string, name: string, rule: UpdateRule, or = ""): void {
+  checkRule(where, name, rule, or);
   if (rule.rulesOf === undefined) return;
   throw new TypeError(`${where}: ${name} has groups, but must be a rule without any`);
 }

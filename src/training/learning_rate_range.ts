@@ -7,8 +7,9 @@ import { withChart } from "../flow/with_chart.js";
 import { checkOptions, checkPositive, checkSize } from "../numbers/validation.js";
 import type { FitOptions, TrainingData } from "./fit.js";
 import { fit } from "./fit.js";
+import { checkRule } from "./optimizer.js";
 import type { TrainableModel, TrainableNetwork } from "./trainable_network.js";
-import { flatNetwork, writeBack } from "./trainable_network.js";
+import { checkTrainable, flatNetwork, writeBack } from "./trainable_network.js";
 
 /** One update of the test. */
 export interface LearningRateRow {
@@ -62,6 +63,8 @@ export async function learningRateRange<Sample, Batch = Sample[]>(
   checkOptions(where, options, [
     ...["optimizer", "batchSize", "seed", "clip", "collate", "lengthOf", "from", "to", "updates"],
   ]);
+  checkTrainable(where, network);
+  checkRule(where, "optimizer", options.optimizer);
   const { from = 1e-5, to = 1, updates = 100, ...others } = options;
   checkPositive(where, "from", from);
   checkPositive(where, "to", to);

@@ -1,7 +1,7 @@
 // An update rule and the state that it keeps for the parameters of one network.
 
 import type { Floats, Parameter } from "../numbers/tensor.js";
-import { checkNotNegative, kind } from "../numbers/validation.js";
+import { checkNotNegative, kind, shown } from "../numbers/validation.js";
 import type { OptimizerState } from "./checkpoint.js";
 import { checkAllFinite } from "./checkpoint.js";
 import type { UpdateRule } from "./update_rules.js";
@@ -97,10 +97,14 @@ export class Optimizer {
   }
 }
 
-/** Checks that a rule has an update, as adamRule({ lr: 0.01 }) has. */
-export function checkRule(where: string, name: string, rule: unknown): void {
+/**
+ * Checks that a rule has an update, as adamRule({ lr: 0.01 }) has.
+ *
+ * @param or what else would do, for the message
+ */
+export function checkRule(where: string, name: string, rule: unknown, or = ""): void {
   if (typeof (rule as Partial<UpdateRule> | undefined)?.update === "function") return;
   throw new TypeError(
-    `${where}: ${name} is ${kind(rule)}, but must be a rule such as adamRule({ lr: 0.01 })`,
+    `${where}: ${name} is ${shown(rule)}, but must be a rule such as adamRule({ lr: 0.01 })${or}`,
   );
 }

@@ -6,7 +6,7 @@ import type { Tensor } from "../numbers/linear_algebra.js";
 import { isMatrix, shape } from "../numbers/linear_algebra.js";
 import { mapTensors } from "../slides/parameters.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
-import { shown } from "../numbers/validation.js";
+import { kind, shown } from "../numbers/validation.js";
 
 /** What a network carries on, as JSON keeps it. */
 export type NetworkState = Record<string, number | number[]>;
@@ -27,6 +27,15 @@ export interface TrainableNetwork<Batch> {
 export interface TrainableModel<Batch> extends Trainable {
   lossAndGradients(batch: Batch): { loss: number; gradients: object };
   loss(batch: Batch): number;
+}
+
+/** @throws {TypeError} for what cannot be trained */
+export function checkTrainable(where: string, network: unknown): void {
+  if (typeof (network as Partial<TrainableNetwork<unknown>> | undefined)?.lossAndGradients === "function")
+    return;
+  throw new TypeError(
+    `${where}: network is ${kind(network)}, but must have lossAndGradients, as a SequenceNetwork or a model of the slides`,
+  );
 }
 
 /**

@@ -91,10 +91,10 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 /** @throws {TypeError} for what is not a Uint8Array: an ArrayBuffer, a string or a path, most often */
-export function checkBytes(where: string, bytes: unknown): asserts bytes is Uint8Array {
+export function checkBytes(where: string, bytes: unknown, name = "bytes"): asserts bytes is Uint8Array {
   if (bytes instanceof Uint8Array) return;
   const came = bytes instanceof ArrayBuffer ? "an ArrayBuffer" : kind(bytes);
-  throw new TypeError(`${where}: bytes is ${came}, but must be a Uint8Array with the contents of a file`);
+  throw new TypeError(`${where}: ${name} is ${came}, but must be a Uint8Array with the contents of a file`);
 }
 
 /**

@@ -44,12 +44,12 @@ export function readTensorFlowJs(
   shards: Record<string, Uint8Array>,
   options: ReadOptions = {},
 ): Record<string, Tensor> {
-  checkBytes(where, modelJson);
+  checkBytes(where, modelJson, "modelJson");
   if (!isRecord(shards)) {
     throw new TypeError(`${where}: shards is ${kind(shards)}, but must be an object of files by their names`);
   }
   const all = Object.entries(shards);
-  for (const [path, bytes] of all) checkBytes(`${where}, shard "${path}"`, bytes);
+  for (const [path, bytes] of all) checkBytes(where, bytes, `shards["${path}"]`);
   const length = all.reduce((sum, [, bytes]) => sum + bytes.length, modelJson.length);
   const limit = new MemoryLimit(where, { length }, options);
   const weights = new Map<string, Tensor>();

@@ -396,7 +396,7 @@ test("fit names the argument that does not fit", async () => {
     () =>
       fit(lstm(), data as Sample[], { ...options, ...changes });
   expect(wrong({ learningRate: 1 })).toThrow('fit: option "learningRate" is unknown');
-  expect(wrong({ optimizer: "adam" })).toThrow("fit: optimizer is a string, but must be a rule such as");
+  expect(wrong({ optimizer: "adam" })).toThrow('fit: optimizer is "adam", but must be a rule such as');
   expect(wrong({ epochs: 1 })).toThrow(
     "fit: updates and epochs are both given, but exactly one must be given",
   );

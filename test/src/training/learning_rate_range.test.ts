@@ -82,6 +82,12 @@ test("an error of the data is one, and leaves nothing either", async () => {
   await expect(range({ updates: 1 })).rejects.toThrow(
     "learningRateRange: updates is 1, but must be at least 2",
   );
+  await expect(range({ optimizer: undefined })).rejects.toThrow(
+    "learningRateRange: optimizer is undefined, but must be a rule such as adamRule",
+  );
+  await expect(learningRateRange(undefined as never, [], { optimizer: adamRule() })).rejects.toThrow(
+    "learningRateRange: network is undefined, but must have lossAndGradients",
+  );
   await expect(range({ epochs: 1 })).rejects.toThrow('learningRateRange: option "epochs" is unknown');
 });
 

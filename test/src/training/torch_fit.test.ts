@@ -147,7 +147,10 @@ test("a group that matches nothing, twice or everything is named", () => {
   expect(() => training({ of: ["head", "rnn"], rule: "frozen" })).toThrow(
     "groupedRule: all tensors are frozen",
   );
-  expect(() => groupedRule("adam" as never, [])).toThrow("groupedRule: rule is a string, but must be a rule");
+  expect(() => groupedRule("adam" as never, [])).toThrow('groupedRule: rule is "adam", but must be a rule');
+  expect(() => groupedRule(adamRule(), [{ of: ["rnn"], rule: "freeze" as never }])).toThrow(
+    'groupedRule: groups[0].rule is "freeze", but must be a rule such as adamRule({ lr: 0.01 }), or "frozen"',
+  );
   expect(() => groupedRule(rule, [{ of: ["head"], rule: groupedRule(rule, []) }])).toThrow(
     "groupedRule: groups[0].rule has groups, but must be a rule without any",
   );

@@ -124,9 +124,13 @@ test.each<[string, Uint8Array, string]>([
 });
 
 test("what is not a file is told from a file that is wrong", () => {
-  expect(() => readTensorFlowJs("model.json" as never, {})).toThrow(TypeError);
+  expect(() => readTensorFlowJs("model.json" as never, {})).toThrow(
+    new TypeError(
+      "readTensorFlowJs: modelJson is a string, but must be a Uint8Array with the contents of a file",
+    ),
+  );
   expect(() => readTensorFlowJs(model, { a: [1] as never })).toThrow(
-    'readTensorFlowJs, shard "a": bytes is an array, but must be a Uint8Array',
+    'readTensorFlowJs: shards["a"] is an array, but must be a Uint8Array',
   );
   expect(() => readTensorFlowJs(model, shards, { maxBytes: 2000 })).toThrow("but maxBytes is 2000");
 });
