@@ -12,12 +12,12 @@ export type InputGatedKind = (typeof inputGatedKinds)[number];
  * The cells: `gru` resets after the product with W_h, as PyTorch does; `gru_reset_before` before it (Cho et
  * al. 2014).
  */
-export const cellKinds = [...simdKinds, ...inputGatedKinds, "slstm"] as const;
+export const cellKinds = [...simdKinds, ...inputGatedKinds, "slstm", "mlstm"] as const;
 export type CellKind = (typeof cellKinds)[number];
 
 /**
  * G, the blocks of H rows in the weights: i, f, g, o of an LSTM and an SLSTM; r, z, n of a GRU; z, g of a
- * MinGRU; i, f, g of a MinLSTM.
+ * MinGRU; i, f, g of a MinLSTM; q, k, v, o of an MLSTM.
  */
 export const gateCount: Record<CellKind, number> = {
   rnn_tanh: 1,
@@ -31,13 +31,26 @@ export const gateCount: Record<CellKind, number> = {
   min_lstm: 3,
   min_lstm_scan: 3,
   slstm: 4,
+  mlstm: 4,
 };
 
-const cellStates: Partial<Record<CellKind, number>> = { lstm: 1, slstm: 3 };
+/** The rows of the weights: G blocks of H, and in an MLSTM one row each for i and f. */
+export function gateRows(cell: CellKind, H: number): number {
+  return gateCount[cell] * H + (cell === "mlstm" ? 2 : 0);
+}
 
-/** How many numbers a unit has in the cell state besides h: C of an LSTM; c, n and m of an SLSTM. */
-export function cellStatesOf(cell: CellKind): number {
-  return cellStates[cell] ?? 0;
+/**
+ * S, the numbers of the cell state besides h: C of an LSTM; c, n and m of an SLSTM; C, n and m of an MLSTM.
+ */
+export function cellStateSize(cell: CellKind, H: number): number {
+  if (cell === "lstm") return H;
+  if (cell === "slstm") return 3 * H;
+  return cell === "mlstm" ? H * H + H + 1 : 0;
+}
+
+/** Whether the gates read h_{t−1} too. */
+export function hasWh(cell: CellKind): boolean {
+  return !isInputGated(cell) && cell !== "mlstm";
 }
 
 /** The class of unrolled/nn that has the cell. */
@@ -53,14 +66,15 @@ export const classOf: Record<CellKind, string> = {
   min_lstm: "MinLSTM",
   min_lstm_scan: "MinLSTM",
   slstm: "SLSTM",
+  mlstm: "MLSTM",
 };
 
-/** Whether the gates read x_t alone, and there is no W_h. */
+/** Whether the gates read x_t alone, and h_t is linear in h_{t−1}. */
 export function isInputGated(cell: CellKind): cell is InputGatedKind {
   return (inputGatedKinds as readonly CellKind[]).includes(cell);
 }
 
-/** The blocks by name, in their order; an RNN's has none. */
+/** The blocks by name, in their order, and after them the single rows; an RNN's has none. */
 export const gateNames = {
   rnn_tanh: [],
   rnn_relu: [],
@@ -73,6 +87,7 @@ export const gateNames = {
   min_lstm: ["i", "f", "g"],
   min_lstm_scan: ["i", "f", "g"],
   slstm: ["i", "f", "g", "o"],
+  mlstm: ["q", "k", "v", "o", "i", "f"],
 } as const satisfies Record<CellKind, readonly string[]>;
 
 /** Whether WebAssembly computes the cell too. */
@@ -80,7 +95,7 @@ export function isSimd(cell: CellKind): cell is SimdKind {
   return (simdKinds as readonly CellKind[]).includes(cell);
 }
 
-/** How many multiplications the products with W_x and W_h take, forward over a batch. */
+/** How many multiplications the products with W_x and W_h take, or with C, forward over a batch. */
 export function multiplications({
   cell,
   T,
@@ -88,5 +103,5 @@ export function multiplications({
   I,
   H,
 }: Record<"T" | "B" | "I" | "H", number> & { cell: CellKind }) {
-  return T * B * gateCount[cell] * H * (I + H);
+  return T * B * gateRows(cell, H) * (I + H);
 }

@@ -7,6 +7,7 @@ import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights, SequenceOptions } from "./engine.js";
 import { multiply } from "./gemm.js";
 import { minGru, minGruScan, minLstm, minLstmScan } from "./min_cells.js";
+import { mlstm } from "./mlstm_cell.js";
 import { addRecurrent, addWeightGradient, backThrough } from "./products.js";
 import { slstm } from "./slstm_cell.js";
 
@@ -21,13 +22,14 @@ export interface Memory {
   h: Floats;
   /** h_{t−1}, the state that step t reads */
   hPrev: Floats;
-  /** C of an LSTM; c, n and m of an SLSTM, each of H elements */
+  /** C of an LSTM; c, n and m of an SLSTM, each of H elements; C, n and m of an MLSTM, of H², H and one */
   c: Floats;
   cPrev: Floats;
   dc: Floats;
   /**
    * what else a cell keeps: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙
-   * h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where gates read x_t alone, 1 − f of an SLSTM
+   * h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where it is diagonal, 1 − f of an SLSTM, and of an
+   * MLSTM in the first element of a row
    */
   extra: Floats;
   /** of a scan: the logarithms of what is kept of the state and of what is added */
@@ -35,7 +37,7 @@ export interface Memory {
   logAdded: Float64Array;
   dhNext: Floats;
   dcNext: Floats;
-  /** [B, H], scratch */
+  /** [B, H], scratch; of an MLSTM [B, 2H] */
   scratch: Floats;
 }
 
@@ -233,4 +235,5 @@ export const cells: Record<CellKind, Cell> = {
   min_lstm: minLstm,
   min_lstm_scan: minLstmScan,
   slstm,
+  mlstm,
 };

@@ -2,7 +2,7 @@
 
 import type { Floats } from "../numbers/tensor.js";
 import { checkChoice, checkSize } from "../numbers/validation.js";
-import { cellKinds, cellStatesOf, gateCount, isInputGated } from "./cell_kinds.js";
+import { cellKinds, cellStateSize, gateRows, hasWh } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 
 export function checkRecurrenceSize(size: RecurrenceSize): void {
@@ -25,7 +25,7 @@ export function checkArguments(
     const state = options[name];
     if (state !== undefined) checkLength(method, name, state, B * H, "B·H");
   }
-  const S = cellStatesOf(size.cell) * H;
+  const S = cellStateSize(size.cell, H);
   for (const name of ["c0", "dcT", "dc0"] as const) {
     const state = options[name];
     if (state !== undefined && S > 0) checkLength(method, name, state, B * S, "B·S");
@@ -57,11 +57,12 @@ function checkWeights(
   { cell, I, H }: RecurrenceSize,
   { Wx, Wh, b, bn }: RecurrenceWeights,
 ): void {
-  const GH = gateCount[cell] * H;
-  checkLength(method, `${prefix}Wx`, Wx, GH * I, "G·H·I");
-  if (isInputGated(cell)) checkLength(method, `${prefix}Wh`, Wh, 0, "the size of W_h");
-  else checkLength(method, `${prefix}Wh`, Wh, GH * H, "G·H·H");
-  checkLength(method, `${prefix}b`, b, GH, "G·H");
+  const rows = gateRows(cell, H);
+  const R = cell === "mlstm" ? "(G·H + 2)" : "G·H";
+  checkLength(method, `${prefix}Wx`, Wx, rows * I, `${R}·I`);
+  if (hasWh(cell)) checkLength(method, `${prefix}Wh`, Wh, rows * H, `${R}·H`);
+  else checkLength(method, `${prefix}Wh`, Wh, 0, "the size of W_h");
+  checkLength(method, `${prefix}b`, b, rows, R);
   if (bn !== undefined) checkLength(method, `${prefix}bn`, bn, H, "H");
 }
 

@@ -4,7 +4,7 @@
 import type { DType, Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 
-export { cellKinds, cellStatesOf, gateCount, inputGatedKinds, simdKinds } from "./cell_kinds.js";
+export { cellKinds, cellStateSize, gateCount, gateRows, hasWh, simdKinds } from "./cell_kinds.js";
 export type { CellKind } from "./cell_kinds.js";
 
 export interface RecurrenceSize {
@@ -20,11 +20,11 @@ export interface RecurrenceSize {
 }
 
 export interface RecurrenceWeights {
-  /** [G·H, I] */
+  /** [R, I], R being G·H, and G·H + 2 of an MLSTM */
   Wx: Floats;
-  /** [G·H, H]; empty where gates read x_t alone */
+  /** [R, H]; empty where gates read x_t alone */
   Wh: Floats;
-  /** [G·H] */
+  /** [R] */
   b: Floats;
   /** [H], only `gru`: the bias inside r ⊙ (W_hn h + b_hn); zeros where not given */
   bn?: Floats;
@@ -34,7 +34,7 @@ export interface RecurrenceWeights {
 export interface SequenceOptions {
   /** [B, H], the state before the first step that is read; zeros where not given */
   h0?: Floats;
-  /** [B, S], S being H of an LSTM and 3H of an SLSTM */
+  /** [B, S], S being H of an LSTM, 3H of an SLSTM and H² + H + 1 of an MLSTM */
   c0?: Floats;
   /**
    * steps of each sequence, [B]; all T where not given. Nothing is read beyond, and h, c, gates and gradients
@@ -70,10 +70,10 @@ export interface Recurrence {
   readonly size: Readonly<RecurrenceSize>;
   /** h_t, [T, B, H] */
   readonly h: Floats;
-  /** C_t of an LSTM, [T, B, H]; c_t, n_t and m_t of an SLSTM side by side, [T, B, 3H] */
+  /** C_t of an LSTM, [T, B, H]; c_t, n_t and m_t of an SLSTM, C_t, n_t and m_t of an MLSTM, [T, B, S] */
   readonly c?: Floats;
   /**
-   * after forward the activations of the gates, [T, B, G·H]; after backward the total ∂L/∂z of their
+   * after forward the activations of the gates, [T, B, R]; after backward the total ∂L/∂z of their
    * pre-activations (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r)
    */
   readonly gates: Floats;
@@ -81,7 +81,7 @@ export interface Recurrence {
   readonly dh: Floats;
   /** after backward the total gradient of what c holds */
   readonly dc?: Floats;
-  /** ∂h_t/∂h_{t−1} where gates read x_t alone: the share of each unit that is kept, [T, B, H] */
+  /** ∂h_t/∂h_{t−1} where it is diagonal: the share of each unit that is kept, [T, B, H] */
   readonly keep?: Floats;
   /** Computes h, c and gates of x [T, B, I]. */
   forward(x: Floats, weights: RecurrenceWeights, options?: ForwardOptions): void;
@@ -109,7 +109,7 @@ export interface Recurrence {
 export interface FlowSums {
   /** Σ ‖∂L/∂h_t‖ */
   h: Float64Array;
-  /** Σ ‖∂L/∂C_t‖, of an SLSTM ‖∂L/∂(c_t, n_t, m_t)‖ */
+  /** Σ ‖∂L/∂C_t‖, of an SLSTM and an MLSTM that of all they store, ‖∂L/∂(c_t, n_t, m_t)‖ */
   c?: Float64Array;
   /** Σ ‖·‖ of step t's part of ∂L/∂W_x, all gates together, the Frobenius norm; and so on */
   Wx: Float64Array;

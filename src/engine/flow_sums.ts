@@ -3,7 +3,7 @@
 // ‖b‖.
 
 import type { Floats } from "../numbers/tensor.js";
-import { cellStatesOf, gateCount, isInputGated } from "./cell_kinds.js";
+import { cellStateSize, gateRows, hasWh } from "./cell_kinds.js";
 import type { Memory } from "./cells.js";
 import type { FlowSums, RecurrenceSize } from "./engine.js";
 import { normOfNorms, rowNorms } from "../numbers/norms.js";
@@ -30,10 +30,10 @@ export function flowSums(
       dWh[k] = normOfNorms(ofRZ * ofHPrev[k], (cell === "gru" ? ofHPrev[k] : ofN) * ofExtra[k]);
     }
   } else {
-    dz = rowNorms(gateCount[cell] * H, gates);
-    if (!isInputGated(cell)) dWh = products(dz, ofHPrev);
+    dz = rowNorms(gateRows(cell, H), gates);
+    if (hasWh(cell)) dWh = products(dz, ofHPrev);
   }
-  const S = cellStatesOf(cell) * H;
+  const S = cellStateSize(cell, H);
   const ofStates = (columns: number, initial: Floats, later: Floats) =>
     stepSums(T, B, rowNorms(columns, later), rowNorms(columns, initial));
   return {

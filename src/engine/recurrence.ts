@@ -4,7 +4,8 @@
 
 import type { DType, Floats } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
-import { cellStatesOf, gateCount, isInputGated } from "./cell_kinds.js";
+import type { CellKind } from "./cell_kinds.js";
+import { cellStateSize, gateCount, gateRows, isInputGated } from "./cell_kinds.js";
 import type { Cell, Memory } from "./cells.js";
 import { addColumnSums, cells } from "./cells.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "./checks.js";
@@ -21,6 +22,8 @@ import { flowSums } from "./flow_sums.js";
 import { multiply } from "./gemm.js";
 
 const noOptions = {};
+/** how many numbers a unit has in Memory.scratch */
+const scratches: Partial<Record<CellKind, number>> = { gru_reset_before: 1, mlstm: 2 };
 
 export class BatchRecurrence implements Recurrence {
   readonly size: Readonly<RecurrenceSize>;
@@ -30,7 +33,8 @@ export class BatchRecurrence implements Recurrence {
   readonly dh: Floats;
   readonly dc?: Floats;
   readonly keep?: Floats;
-  readonly #G: number;
+  /** the rows of the weights */
+  readonly #R: number;
   /** the width of the cell state */
   readonly #S: number;
   readonly #cell: Cell;
@@ -43,26 +47,26 @@ export class BatchRecurrence implements Recurrence {
     checkRecurrenceSize(size);
     this.size = { ...size };
     const { cell, T, B, H } = size;
-    this.#G = gateCount[cell];
+    this.#R = gateRows(cell, H);
     this.#cell = step;
     const perStep = () => allocate(dtype, T * B * H);
     const state = () => allocate(dtype, B * H);
     const none = allocate(dtype, 0);
-    const S = cellStatesOf(cell) * H;
+    const S = cellStateSize(cell, H);
     const logarithms = () => new Float64Array(this.#cell.scan ? T * B * H : 0);
     this.#memory = {
       B,
       H,
-      gates: allocate(dtype, T * B * this.#G * H),
+      gates: allocate(dtype, T * B * this.#R),
       h: perStep(),
       hPrev: perStep(),
       c: allocate(dtype, T * B * S),
       cPrev: allocate(dtype, T * B * S),
       dc: allocate(dtype, T * B * S),
-      extra: this.#G > 1 ? perStep() : none,
+      extra: gateCount[cell] > 1 ? perStep() : none,
       dhNext: state(),
       dcNext: allocate(dtype, B * S),
-      scratch: cell === "gru_reset_before" ? state() : none,
+      scratch: allocate(dtype, B * H * (scratches[cell] ?? 0)),
       logKept: logarithms(),
       logAdded: logarithms(),
     };
@@ -82,14 +86,13 @@ export class BatchRecurrence implements Recurrence {
     const { T, B, I, H } = this.size;
     const { lengths, reverse = false, h0, c0 } = options;
     const memory = this.#memory;
-    const G = this.#G;
+    const R = this.#R;
     const S = this.#S;
     const cell = this.#cell;
     const { gates, h, hPrev, c, cPrev } = memory;
-    const GH = G * H;
-    for (let row = 0; row < T * B; row++) gates.set(weights.b, row * GH);
+    for (let row = 0; row < T * B; row++) gates.set(weights.b, row * R);
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
-    multiply(T * B, GH, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, GH, true);
+    multiply(T * B, R, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, R, true);
     cell.scan?.(memory, T, options);
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
@@ -100,7 +103,7 @@ export class BatchRecurrence implements Recurrence {
       for (let b = 0; b < B; b++) {
         if (t < lengths[b]) continue;
         const row = t * B + b;
-        gates.fill(0, row * GH, (row + 1) * GH);
+        gates.fill(0, row * R, (row + 1) * R);
         memory.extra.fill(0, row * H, (row + 1) * H);
         h.fill(0, row * H, (row + 1) * H);
         c.fill(0, row * S, (row + 1) * S);
@@ -119,11 +122,10 @@ export class BatchRecurrence implements Recurrence {
     const { lengths, reverse = false, dhT, dcT, dx, dh0, dc0 } = options;
     const { dh } = this;
     const memory = this.#memory;
-    const G = this.#G;
+    const R = this.#R;
     const S = this.#S;
     const cell = this.#cell;
     const { gates, dhNext, dcNext } = memory;
-    const GH = G * H;
     checkGradients(this.size, gradients);
     dhNext.fill(0);
     dcNext.fill(0);
@@ -151,10 +153,10 @@ export class BatchRecurrence implements Recurrence {
     }
     const rows = T * B;
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
-    multiply(GH, I, rows, gates, 0, 1, GH, input, 0, I, 1, gradients.Wx, 0, I, true);
+    multiply(R, I, rows, gates, 0, 1, R, input, 0, I, 1, gradients.Wx, 0, I, true);
     cell.weightGradients(memory, rows, gradients);
-    addColumnSums(gates, rows, GH, gradients.b);
-    if (dx !== undefined) multiply(rows, I, GH, gates, 0, GH, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
+    addColumnSums(gates, rows, R, gradients.b);
+    if (dx !== undefined) multiply(rows, I, R, gates, 0, R, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
   }
 
   flow(x: Floats, { lengths }: Pick<SequenceOptions, "lengths"> = noOptions): FlowSums {

@@ -29,7 +29,7 @@ const saturatedBelow = 0.1;
 export function gateActivations(where: string, model: FlowModel, batch: FlowBatch): GateActivations[] {
   const { pass, size, lanes } = trajectoryOf(where, model, batch);
   const { cell, hiddenSize: H } = size;
-  const names: readonly GateName[] = gateNames[cell].length > 0 ? gateNames[cell] : ["h"];
+  const names: readonly string[] = gateNames[cell].length > 0 ? gateNames[cell] : ["h"];
   return lanes.flatMap(({ lane }) => {
     const { layer, direction, recurrence } = lane;
     const activations = cell.startsWith("rnn") ? recurrence.h : recurrence.gates;

@@ -23,9 +23,9 @@ export type GradientFlow = FlowRow[] & {
 
 /**
  * ‖∂L/∂h_t‖ and, for an LSTM, ‖∂L/∂C_t‖ for t = 0 … T: the total gradient, of the loss at t and everything
- * later; of an SLSTM ‖∂L/∂(c_t, n_t, m_t)‖, the state as it is stored. ‖∂L/∂W_x‖, ‖∂L/∂W_h‖ and ‖∂L/∂b‖ for
- * t = 1 … T: the Frobenius norm of step t's part, over all gates. Where a layer has two biases, b is the one
- * added to W_x x. Without W_h or b there are no rows of it.
+ * later; of an SLSTM or MLSTM ‖∂L/∂(c_t, n_t, m_t)‖, the state as it is stored. ‖∂L/∂W_x‖, ‖∂L/∂W_h‖ and
+ * ‖∂L/∂b‖ for t = 1 … T: the Frobenius norm of step t's part, over all gates. Where a layer has two biases, b
+ * is the one added to W_x x. Without W_h or b there are no rows of it.
  *
  * Each norm is taken per sample and averaged over the batch. L is the sample's loss summed over its steps,
  * not divided by the batch size, so the norms do not depend on the batch size.

@@ -56,8 +56,8 @@ const tolerance = 1e-13;
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes
  * @returns a row for each iteration, and in `lanes` the states and whether they are a solution
- * @throws {TypeError} when model or batch is neither of these, or the layers are SLSTMs, whose Jacobians
- *   are not computed
+ * @throws {TypeError} when model or batch is neither of these, or the layers are SLSTMs or MLSTMs, whose
+ *   Jacobians are not computed
  * @throws {RangeError} for a batch that does not fit the model, iterations that are not a count, or
  *   states that are not finite step by step either
  * @throws {Error} for a network of {@link patched}, whose weights do not say how its states change

@@ -38,8 +38,8 @@ export interface ParallelBackward extends Omit<RecurrentGradients, "dx"> {
  *
  * @param batch what `network.lossAndGradients` takes; the gradients next to the parameters stay as they
  *   are
- * @throws {TypeError} when network is not a SequenceNetwork, or its layers are SLSTMs, whose Jacobians
- *   are not computed
+ * @throws {TypeError} when network is not a SequenceNetwork, or its layers are SLSTMs or MLSTMs, whose
+ *   Jacobians are not computed
  * @throws {RangeError} for a batch that does not fit the network, or where a product of Jacobians
  *   overflows
  * @throws {Error} for a network of {@link patched}, whose weights do not say how its states change

@@ -2,7 +2,7 @@
 // states that they read are given, none waits for another.
 
 import type { Matrix } from "ml-matrix";
-import { cellStatesOf } from "../engine/cell_kinds.js";
+import { cellStateSize } from "../engine/cell_kinds.js";
 import type { Recurrence, RecurrenceWeights } from "../engine/engine.js";
 import { engineFor } from "../engine/engine_for.js";
 import type { Lane } from "../nn/stack.js";
@@ -37,7 +37,7 @@ export class SingleSteps {
     this.recurrence = engine.recurrence({ cell, T: 1, B: N, I, H });
     this.x = engine.allocate(N * I);
     this.h = engine.allocate(N * H);
-    this.c = engine.allocate(N * cellStatesOf(cell) * H);
+    this.c = engine.allocate(N * cellStateSize(cell, H));
     this.gather(lane.input, this.x);
   }
 

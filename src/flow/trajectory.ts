@@ -2,6 +2,7 @@
 // along it.
 
 import type { CellKind } from "../engine/cell_kinds.js";
+import { classOf } from "../engine/cell_kinds.js";
 import type { RecurrenceWeights } from "../engine/engine.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";
 import { RNN } from "../slides/layers/rnn.js";
@@ -64,11 +65,15 @@ export function unpatchedTrajectoryOf(where: string, model: FlowModel, batch: Fl
   return trajectoryOf(where, model, batch);
 }
 
-/** Whether the Jacobian of a step is known. */
+/** Whether steps are looked into: a state that has an m can be written in many ways. */
+export const looksInto = (cell: CellKind) => cell !== "slstm" && cell !== "mlstm";
+
+/** @throws {TypeError} where they are not */
 export function checkSteps(where: string, cell: CellKind): void {
-  if (cell !== "slstm") return;
+  if (looksInto(cell)) return;
+  const name = classOf[cell];
   throw new TypeError(
-    `${where}: the layers are SLSTMs, but must be others: of an SLSTM only its gradients are followed`,
+    `${where}: the layers are ${name}s, but must be others: of an ${name} only its gradients are followed`,
   );
 }
 

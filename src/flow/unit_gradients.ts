@@ -20,7 +20,8 @@ export type UnitGradients = UnitRow[] & {
  * |∂L/∂h_{t,j}| and, for an LSTM, |∂L/∂C_{t,j}| of each unit j for t = 0 … T: the mean over the samples that
  * have a step t, of the loss not divided by the batch size, as in `gradientFlow`. Of one sample the squares
  * of all units add up to the square of the norm there. A row of cells that stays bright is a unit that keeps
- * its gradient, such as one whose forget gate is open. In an SLSTM the units of C are those of c, n and m.
+ * its gradient, such as one whose forget gate is open. In an SLSTM the units of C are those of c, n and m, in
+ * an MLSTM the elements of C, n and m.
  *
  * Costs what `gradientFlow` costs: one forward and backward pass, or for a network without a batch the means
  * alone.

@@ -13,7 +13,7 @@ export interface ParameterShape {
   name: string;
   shape: readonly number[];
   table?: Parameter["table"];
-  gates?: Parameter["gates"];
+  units?: Parameter["units"];
 }
 
 /** A state dict: PyTorch's keys and the values, copies. */
@@ -60,11 +60,11 @@ export function joinParameters(
   const names = Object.entries(parts).flatMap(([part, of]) => of.map(({ name }) => `${part}.${name}`));
   const arena = allocateParameters(
     engine,
-    own.map(({ shape, table, gates }, index) => ({
+    own.map(({ shape, table, units }, index) => ({
       name: names[index],
       shape,
       ...(table && { table }),
-      ...(gates && { gates }),
+      ...(units && { units }),
     })),
   );
   own.forEach((parameter: { -readonly [K in keyof Parameter]: Parameter[K] }, index) => {

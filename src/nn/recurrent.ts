@@ -2,7 +2,7 @@
 // return a tape of all that was computed.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { classOf, gateNames, isInputGated } from "../engine/cell_kinds.js";
+import { classOf, gateCount, gateNames, gateRows, hasWh } from "../engine/cell_kinds.js";
 import { machineThreads } from "../engine/threads/threads.js";
 import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
@@ -66,7 +66,10 @@ export interface ForwardOptions extends Ends {
    * zeros where not given
    */
   h0?: Nested;
-  /** of an LSTM, as h0; of an SLSTM c, n and m side by side, 3H in the place of H */
+  /**
+   * of an LSTM, as h0; of an SLSTM c, n and m side by side, 3H in the place of H; of an MLSTM C, n and m,
+   * H² + H + 1
+   */
   c0?: Nested;
   /** draws a dropout mask; default false */
   training?: boolean;
@@ -90,11 +93,12 @@ export interface LaneTape {
   direction: Direction;
   /** h_t, [T, B, H] */
   h: Tensor;
-  /** C_t of an LSTM, [T, B, H]; c_t, n_t and m_t of an SLSTM, [T, B, 3H] */
+  /** C_t of an LSTM, [T, B, H]; c_t, n_t and m_t of an SLSTM, C_t, n_t and m_t of an MLSTM, [T, B, S] */
   c?: Tensor;
   /**
    * activations of the gates, each [T, B, H]: i, f, g, o of an LSTM (of an SLSTM i and f divided by e^m), r,
-   * z, n of a GRU, z, g of a MinGRU, i, f, g of a MinLSTM, none of an RNN
+   * z, n of a GRU, z, g of a MinGRU, i, f, g of a MinLSTM, none of an RNN; q, k, v, o of an MLSTM, and its i
+   * and f [T, B, 1]
    */
   gates: Record<string, Tensor>;
 }
@@ -108,7 +112,7 @@ export interface RecurrentTape {
   output: Tensor;
   /** the state after the last step that each layer and direction read, [numLayers · D, B, H] */
   hN: Tensor;
-  /** the same of an LSTM's C, or an SLSTM's c, n and m */
+  /** the same of an LSTM's C, an SLSTM's c, n and m, or an MLSTM's C, n and m */
   cN?: Tensor;
   /** layer 0 forward, layer 0 reverse, layer 1 forward, …; none with `tape: false` */
   layers: LaneTape[];
@@ -131,7 +135,7 @@ export interface LaneGradients {
   dh: Tensor;
   /** ∂L/∂ of what c of the tape holds */
   dc?: Tensor;
-  /** ∂L/∂z_t of the gates' pre-activations W_x x_t + …, [T, B, G·H] */
+  /** ∂L/∂z_t of the gates' pre-activations W_x x_t + …, [T, B, G·H], of an MLSTM G·H + 2 */
   dz: Tensor;
 }
 
@@ -384,6 +388,7 @@ export abstract class RecurrentModule extends Module {
       return all;
     };
     const names: readonly string[] = gateNames[this.cell];
+    const [G, rows] = [gateCount[this.cell], gateRows(this.cell, H)];
     return {
       output: inLayout(extent, pass.output.slice(), this.outputSize),
       hN: this.#stateTensor(
@@ -405,12 +410,13 @@ export abstract class RecurrentModule extends Module {
         ...(c && { c: { shape: [T, B, S], data: c.slice() } }),
         gates: Object.fromEntries(
           names.map((name, gate) => {
-            const data = gates.slice(0, T * B * H);
+            const [first, width] = gate < G ? [gate * H, H] : [G * H + gate - G, 1];
+            const data = gates.slice(0, T * B * width);
             for (let row = 0; row < T * B; row++) {
-              const from = (row * names.length + gate) * H;
-              data.set(gates.subarray(from, from + H), row * H);
+              const from = row * rows + first;
+              data.set(gates.subarray(from, from + width), row * width);
             }
-            return [name, { shape: [T, B, H], data }];
+            return [name, { shape: [T, B, width], data }];
           }),
         ),
       })),
@@ -450,7 +456,8 @@ export abstract class RecurrentModule extends Module {
 export function stateAxis({ size, cellStateSize: S }: RecurrentStack, state: "h" | "c"): Axis {
   const H = size.hiddenSize;
   if (state === "h" || S === H) return { of: "elements", size: H, because: "hiddenSize is" };
-  return { of: "elements", size: S, because: `${S / H} · hiddenSize is` };
+  const because = size.cell === "mlstm" ? "hiddenSize² + hiddenSize + 1 is" : `${S / H} · hiddenSize is`;
+  return { of: "elements", size: S, because };
 }
 
 function rank(value: unknown): number {
@@ -481,7 +488,7 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   if (dropout > 0 && numLayers === 1) {
     throw new RangeError(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);
   }
-  const [counts, choice] = isInputGated(cell) ? [[0, 1], "0 or 1"] : [[0, 1, 2], "0, 1 or 2"];
+  const [counts, choice] = hasWh(cell) ? [[0, 1, 2], "0, 1 or 2"] : [[0, 1], "0 or 1"];
   if (!counts.includes(biases)) throw misfit(name, "biases", biases, choice);
   checkSeed(name, seed);
   return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0, threads };

@@ -3,7 +3,7 @@
 // that size.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { cellStatesOf, gateCount, isInputGated } from "../engine/cell_kinds.js";
+import { cellStateSize, gateRows, hasWh } from "../engine/cell_kinds.js";
 import type { Cell } from "../engine/cells.js";
 import type {
   BackwardOptions,
@@ -116,7 +116,7 @@ const mostKeptElements = 2 ** 25;
 /** The names and shapes of the parameters, in PyTorch's order. */
 export function stackParameters(size: StackSize): ParameterShape[] {
   const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, biases } = size;
-  const GH = gateCount[cell] * H;
+  const rows = gateRows(cell, H);
   return Array.from({ length: numLayers }, (_, layer) => layer).flatMap((layer) =>
     (bidirectional ? ["", "_reverse"] : [""]).flatMap((suffix) => {
       const key = `l${layer}${suffix}`;
@@ -124,21 +124,21 @@ export function stackParameters(size: StackSize): ParameterShape[] {
       const ofBiases: Record<StackSize["biases"], ParameterShape[]> = {
         0: [],
         1: [
-          { name: `bias_${key}`, shape: [GH] },
+          { name: `bias_${key}`, shape: [rows] },
           ...(cell === "gru" ? [{ name: `bias_hn_${key}`, shape: [H] }] : []),
         ],
         2: [
-          { name: `bias_ih_${key}`, shape: [GH] },
-          { name: `bias_hh_${key}`, shape: [GH] },
+          { name: `bias_ih_${key}`, shape: [rows] },
+          { name: `bias_hh_${key}`, shape: [rows] },
         ],
       };
       return [
-        ...(isInputGated(cell)
-          ? [{ name: `weight_ih_${key}`, shape: [GH, I], gates: gateCount[cell] }]
-          : [
-              { name: `weight_ih_${key}`, shape: [GH, I] },
-              { name: `weight_hh_${key}`, shape: [GH, H] },
-            ]),
+        ...(hasWh(cell)
+          ? [
+              { name: `weight_ih_${key}`, shape: [rows, I] },
+              { name: `weight_hh_${key}`, shape: [rows, H] },
+            ]
+          : [{ name: `weight_ih_${key}`, shape: [rows, I], units: H }]),
         ...ofBiases[biases],
       ];
     }),
@@ -175,7 +175,7 @@ export class RecurrentStack {
       const memory = (): RecurrenceWeights => ({
         Wx: ofKey.Wx.data,
         Wh: ofKey.Wh?.data ?? engine.allocate(0),
-        b: engine.allocate(gateCount[cell] * H),
+        b: engine.allocate(gateRows(cell, H)),
         ...(cell === "gru" && biases > 0 && { bn: engine.allocate(H) }),
       });
       return { own: ofKey, weights: memory(), gradients: memory() };
@@ -195,9 +195,9 @@ export class RecurrentStack {
     return (this.size.bidirectional ? 2 : 1) * this.size.hiddenSize;
   }
 
-  /** S, the elements of a cell state besides h: H of an LSTM, 3H of an SLSTM, none of the others. */
+  /** S, the elements of a cell state besides h. */
   get cellStateSize(): number {
-    return cellStatesOf(this.size.cell) * this.size.hiddenSize;
+    return cellStateSize(this.size.cell, this.size.hiddenSize);
   }
 
   /** The memory for batches of this size. It overwrites what the last batch of the size left there. */
@@ -222,8 +222,10 @@ export class RecurrentStack {
 
   /** Drops the least recently used. */
   #forget(): void {
-    const { cell, hiddenSize, numLayers } = this.size;
-    const perStep = numLayers * this.outputSize * (gateCount[cell] + 5) + 2 * hiddenSize;
+    const { cell, hiddenSize: H, numLayers, bidirectional } = this.size;
+    // Of a lane the gates, h, h_{t−1}, ∂h, what else its cell keeps, and c as often as h.
+    const ofLane = gateRows(cell, H) + 4 * H + 3 * this.cellStateSize;
+    const perStep = numLayers * (bidirectional ? 2 : 1) * ofLane + 2 * H;
     let numbers = 0;
     for (const pass of this.#passes.values()) numbers += pass.T * pass.B * perStep;
     for (const [key, pass] of this.#passes) {

@@ -18,7 +18,10 @@ import { RecurrentStack } from "./stack.js";
 export interface NetworkState {
   /** [numLayers, B, H], or [B, H] of a single layer; zeros where not given */
   h0?: Nested;
-  /** of an LSTM, as h0; of an SLSTM c, n and m side by side, 3H in the place of H */
+  /**
+   * of an LSTM, as h0; of an SLSTM c, n and m side by side, 3H in the place of H; of an MLSTM C, n and m,
+   * H² + H + 1
+   */
   c0?: Nested;
 }
 

@@ -21,8 +21,8 @@ export interface Parameter {
   readonly grad: Floats;
   /** of an embedding: its rows are looked up, and the one at paddingIdx stays zeros */
   readonly table?: { readonly paddingIdx?: number };
-  /** of W_x where there is no W_h to tell it: how many blocks of H rows, one a gate */
-  readonly gates?: number;
+  /** H, of W_x where there is no W_h to tell it */
+  readonly units?: number;
 }
 
 /** Numbers in nested arrays of equal length. */

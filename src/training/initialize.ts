@@ -64,7 +64,7 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
     const { role, fanIn, G } = roles[index];
     const random = randomStream(seed, index);
     const given = role === "bias" || role === "embedding" ? undefined : options[role];
-    if (given !== undefined) setByGate(data, given, G, shape[0] / G, shape[1]);
+    if (given !== undefined) setByGate(data, given, G, shape);
     else if (role === "bias" && typeof biases === "number") data.fill(biases);
     else if (role === "bias" && typeof biases === "object")
       copyNumbers("initialize: biases", biases.vector(data.length), data);
@@ -95,7 +95,7 @@ interface Role {
   role: "inputWeights" | "recurrentWeights" | "denseWeights" | "bias" | "embedding";
   /** of a recurrent layer whose gates read h: three of them are a GRU's, four an LSTM's */
   readsState: boolean;
-  /** blocks of rows, one a gate */
+  /** blocks of rows, one a gate; after them there may be single rows */
   G: number;
   /** what PyTorch's bound is made of: H of a recurrent layer, the inputs of a dense one */
   fanIn: number;
@@ -106,10 +106,10 @@ function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): R
     /^(.*?)(weight_ih|weight_hh|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
   const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
   const inputs = all.find((other) => other.name === `${prefix}weight_ih${end}`);
-  const H = recurrent?.shape[1] ?? (inputs?.gates && inputs.shape[0] / inputs.gates);
+  const H = recurrent?.shape[1] ?? inputs?.units;
   if (H !== undefined) {
     const role = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
-    return { role, readsState: recurrent !== undefined, G: shape[0] / H, fanIn: H };
+    return { role, readsState: recurrent !== undefined, G: Math.floor(shape[0] / H), fanIn: H };
   }
   if (table !== undefined) return { role: "embedding", readsState: false, G: 1, fanIn: shape[1] };
   if (/(^|\.)weight$/.test(name)) return { role: "denseWeights", readsState: false, G: 1, fanIn: shape[1] };
@@ -120,11 +120,18 @@ function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): R
   );
 }
 
-function setByGate(data: Floats, given: MatrixInitializer, G: number, rows: number, columns: number): void {
-  const size = rows * columns;
-  for (let gate = 0; gate < G; gate++) {
-    const into = data.subarray(gate * size, (gate + 1) * size);
-    copyNumbers("initialize: a matrix", given.matrix(rows, columns), into);
+/** Draws G blocks, and each row after them by itself. */
+function setByGate(
+  data: Floats,
+  given: MatrixInitializer,
+  G: number,
+  [rows, columns]: readonly number[],
+): void {
+  const height = Math.floor(rows / G);
+  for (let row = 0; row < rows;) {
+    const count = row < G * height ? height : 1;
+    const into = data.subarray(row * columns, (row += count) * columns);
+    copyNumbers("initialize: a matrix", given.matrix(count, columns), into);
   }
 }
 

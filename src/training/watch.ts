@@ -4,7 +4,7 @@ import type { LanePlace } from "../flow/flow_row.js";
 import { gateSaturation } from "../flow/gate_saturation.js";
 import { gradientFlow } from "../flow/gradient_flow.js";
 import { gradientQuantiles } from "../flow/gradient_quantiles.js";
-import { checkFlowModel } from "../flow/trajectory.js";
+import { checkFlowModel, looksInto } from "../flow/trajectory.js";
 import type { NetworkBatch } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import { mean } from "../numbers/linear_algebra.js";
@@ -29,7 +29,7 @@ export interface WatchRow extends TrainingRow {
   gradients: Record<string, number>;
   /**
    * how often a gate is saturated, as in `gateSaturation`, over all its units: "f_l0.low", "f_l0.high"; none
-   * of an SLSTM
+   * of an SLSTM or MLSTM
    */
   saturation: Record<string, number>;
 }
@@ -130,7 +130,7 @@ function gradientsOf(
 }
 
 function saturationOf(network: SequenceNetwork, batch: NetworkBatch): Record<string, number> {
-  if (network instanceof SequenceNetwork && network.rnn.cell === "slstm") return {};
+  if (network instanceof SequenceNetwork && !looksInto(network.rnn.cell)) return {};
   const units: Record<string, number[]> = {};
   for (const { gate, low, high, ...place } of gateSaturation(network, batch)) {
     const name = placed(gate, place);

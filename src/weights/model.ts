@@ -1,7 +1,7 @@
 // A whole network in one safetensors file: its parameters as tensors, and in the metadata what it takes to
 // make the network again.
 
-import { classOf, inputGatedKinds } from "../engine/cell_kinds.js";
+import { cellKinds, classOf, hasWh } from "../engine/cell_kinds.js";
 import type { EmbeddingOptions } from "../nn/embedding.js";
 import { Embedding } from "../nn/embedding.js";
 import { GRU, LSTM, RNN } from "../nn/layers.js";
@@ -10,6 +10,7 @@ import { Linear } from "../nn/linear.js";
 import { MinGRU } from "../nn/min_gru.js";
 import { MinLSTM } from "../nn/min_lstm.js";
 import type { MinOptions } from "../nn/min_module.js";
+import { MLSTM } from "../nn/mlstm.js";
 import type { SequenceNetworkOptions } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
 import type { RecurrentModule } from "../nn/recurrent.js";
@@ -45,9 +46,9 @@ const modules: Record<string, new (options: MinOptions) => RecurrentModule> = {
   MinGRU,
   MinLSTM,
   SLSTM,
+  MLSTM,
 };
-/** Those that have no W_h. */
-const inputGated = new Set(inputGatedKinds.map((cell) => classOf[cell]));
+const withWh = new Set(cellKinds.filter(hasWh).map((cell) => classOf[cell]));
 
 /**
  * The network as a file: its architecture, its loss and its parameters in their precision. The tensors have
@@ -192,7 +193,7 @@ function checkSizes(
   for (let layer = 0; layer < numLayers; layer++) {
     for (const suffix of bidirectional ? ["", "_reverse"] : [""]) {
       check(`rnn.weight_ih_l${layer}${suffix}`, layer === 0 ? inputSize : width);
-      if (!inputGated.has(type)) check(`rnn.weight_hh_l${layer}${suffix}`, hiddenSize);
+      if (withWh.has(type)) check(`rnn.weight_hh_l${layer}${suffix}`, hiddenSize);
     }
   }
   check("head.weight", headInput, outputSize);

@@ -86,6 +86,14 @@ SLSTM(1 → 2), float64, 40 parameters
   bias_hh_l0 [8]`,
   ],
   [
+    "an mLSTM, whose i and f have one row each",
+    () => new nn.MLSTM({ inputSize: 1, hiddenSize: 2 }),
+    `
+MLSTM(1 → 2), float64, 20 parameters
+  weight_ih_l0 [10, 1]
+  bias_l0 [10]`,
+  ],
+  [
     "a network",
     network,
     `

@@ -3,7 +3,7 @@
 // of threads gives the same bits, however busy the machine is.
 
 import type { DType, Floats } from "../../numbers/tensor.js";
-import { cellStatesOf, gateCount, isInputGated } from "../cell_kinds.js";
+import { cellStateSize, gateRows, hasWh, isInputGated } from "../cell_kinds.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "../checks.js";
 import type {
   BackwardOptions,
@@ -88,12 +88,12 @@ class ThreadedRecurrence implements Recurrence {
   }
 
   get gates(): Floats {
-    return this.#inner("gates", gateCount[this.size.cell] * this.size.H);
+    return this.#inner("gates", gateRows(this.size.cell, this.size.H));
   }
 
   get dc(): Floats | undefined {
     const { cell, H } = this.size;
-    return this.c && this.#inner("dc", cellStatesOf(cell) * H);
+    return this.c && this.#inner("dc", cellStateSize(cell, H));
   }
 
   get keep(): Floats | undefined {
@@ -215,18 +215,18 @@ function sharedFloats(dtype: DType, length: number): Floats {
 }
 
 function sharedWeights(dtype: DType, { cell, I, H }: RecurrenceSize): RecurrenceWeights {
-  const GH = gateCount[cell] * H;
+  const rows = gateRows(cell, H);
   return {
-    Wx: sharedFloats(dtype, GH * I),
-    Wh: sharedFloats(dtype, isInputGated(cell) ? 0 : GH * H),
-    b: sharedFloats(dtype, GH),
+    Wx: sharedFloats(dtype, rows * I),
+    Wh: sharedFloats(dtype, hasWh(cell) ? rows * H : 0),
+    b: sharedFloats(dtype, rows),
     ...(cell === "gru" && { bn: sharedFloats(dtype, H) }),
   };
 }
 
 function sharedBatch(dtype: DType, size: RecurrenceSize): SharedBatch {
   const { cell, T, B, I, H } = size;
-  const S = cellStatesOf(cell) * H;
+  const S = cellStateSize(cell, H);
   const perStep = (width: number) => sharedFloats(dtype, T * B * width);
   const widths = { h0: H, c0: S, dhT: H, dcT: S, dh0: H, dc0: S };
   return {

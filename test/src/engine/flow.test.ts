@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { cellKinds, cellStatesOf, gateCount, inputGatedKinds } from "../../../src/engine/engine.js";
+import { cellKinds, cellStateSize, gateRows, hasWh } from "../../../src/engine/engine.js";
 import { normOf } from "../../../src/numbers/norms.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
 import { engines, filled, numbers, relativeError } from "./numbers.js";
@@ -14,7 +14,6 @@ const [exact, , simd] = engines;
 /** States that the cell can be in: an SLSTM's n is positive. */
 const statesOf = (cell: string, length: number, seed: number) =>
   numbers(length, seed).map((value) => (cell === "slstm" ? value + 1.5 : value));
-const hasWh = (cell: string) => !inputGatedKinds.some((kind) => kind === cell);
 
 const cases = cellKinds.flatMap((cell) =>
   [false, true].flatMap((reverse) =>
@@ -26,26 +25,26 @@ test.each(cases)(
   "both engines give the norms of $cell (reverse: $reverse, lengths: $lengths, with ∂L/∂x: $dx)",
   (of) => {
     const { cell, reverse, dx } = of;
-    const GH = gateCount[cell] * H;
-    const S = cellStatesOf(cell) * H;
+    const rows = gateRows(cell, H);
+    const S = cellStateSize(cell, H);
     const [x, h0, c0] = [numbers(T * B * I, 1), numbers(B * H, 2), statesOf(cell, B * S, 3)];
     const [local, dhT, dcT] = [numbers(T * B * H, 4), numbers(B * H, 5), numbers(B * S, 6)];
     const lengths = of.lengths ?? new Array<number>(B).fill(T);
     const weightsFor = (engine: Engine): RecurrenceWeights => ({
-      Wx: filled(engine, numbers(GH * I, 7)),
-      Wh: filled(engine, numbers(hasWh(cell) ? GH * H : 0, 8, 0.4)),
-      b: filled(engine, numbers(GH, 9)),
+      Wx: filled(engine, numbers(rows * I, 7)),
+      Wh: filled(engine, numbers(hasWh(cell) ? rows * H : 0, 8, 0.4)),
+      b: filled(engine, numbers(rows, 9)),
       ...(cell === "gru" && { bn: filled(engine, numbers(H, 10)) }),
     });
     const gradientsFor = (engine: Engine): RecurrenceWeights => ({
-      Wx: engine.allocate(GH * I),
-      Wh: engine.allocate(hasWh(cell) ? GH * H : 0),
-      b: engine.allocate(GH),
+      Wx: engine.allocate(rows * I),
+      Wh: engine.allocate(hasWh(cell) ? rows * H : 0),
+      b: engine.allocate(rows),
       ...(cell === "gru" && { bn: engine.allocate(H) }),
     });
 
     const names = (["h", "c", "Wx", "Wh", "b"] as const).filter(
-      (name) => (name !== "c" || cellStatesOf(cell) > 0) && (name !== "Wh" || hasWh(cell)),
+      (name) => (name !== "c" || cellStateSize(cell, H) > 0) && (name !== "Wh" || hasWh(cell)),
     );
     const expected = Object.fromEntries(names.map((name) => [name, new Float64Array(T + 1)]));
     lengths.forEach((length, b) => {
@@ -111,16 +110,16 @@ test.each(cellKinds)("the norms of one step of one sequence are those of the gra
       [3, 5],
       [1, 1],
     ]) {
-      const GH = gateCount[cell] * H;
-      const Wh = hasWh(cell) ? GH * H : 0;
-      const shapes = { Wx: GH * I, Wh, b: GH, ...(cell === "gru" && { bn: H }) };
+      const rows = gateRows(cell, H);
+      const Wh = hasWh(cell) ? rows * H : 0;
+      const shapes = { Wx: rows * I, Wh, b: rows, ...(cell === "gru" && { bn: H }) };
       const of = (make: (length: number, seed: number) => number[]) =>
         Object.fromEntries(
           Object.entries(shapes).map(([name, length], seed) => [name, filled(engine, make(length, seed))]),
         ) as unknown as RecurrenceWeights;
       const gradients = of((length) => new Array<number>(length).fill(0));
       const recurrence = engine.recurrence({ cell, T: 1, B: 1, I, H });
-      const S = cellStatesOf(cell) * H;
+      const S = cellStateSize(cell, H);
       const [x, h0] = [I, H].map((length, k) => filled(engine, numbers(length, 20 + k)));
       const c0 = filled(engine, statesOf(cell, S, 22));
       const [dh0, dc0] = [engine.allocate(H), engine.allocate(S)];

@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { cellKinds, gateCount, inputGatedKinds } from "../../../src/engine/engine.js";
+import { cellKinds, gateRows, hasWh } from "../../../src/engine/engine.js";
 import { engineFor } from "../../../src/engine/engine_for.js";
 import { LSTM, RNN } from "../../../src/index.js";
 import type { PackedStateDict } from "../../../src/slides/layers/state_dict.js";
@@ -103,9 +103,9 @@ test.each(layers.flatMap(([cell, layer]) => [false, true].map((reverse) => ({ ce
 );
 
 test.each(cellKinds)("gradients of %s agree with central differences, and float32 with float64", (cell) => {
-  const GH = gateCount[cell] * H;
-  const Wh = inputGatedKinds.some((kind) => kind === cell) ? 0 : GH * H;
-  const shapes: Record<string, number> = { Wx: GH * I, Wh, b: GH, ...(cell === "gru" && { bn: H }) };
+  const rows = gateRows(cell, H);
+  const Wh = hasWh(cell) ? rows * H : 0;
+  const shapes: Record<string, number> = { Wx: rows * I, Wh, b: rows, ...(cell === "gru" && { bn: H }) };
   const drawn = Object.entries(shapes).map(
     ([name, length], index) => [name, numbers(length, 20 + index, 0.4)] as const,
   );

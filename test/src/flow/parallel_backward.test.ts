@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";
 import { LSTM as SlidesLSTM, parallelBackward, patched } from "../../../src/index.js";
 import type { RecurrentOptions, SequenceNetworkOptions } from "../../../src/nn/index.js";
+import { looksInto } from "../../../src/flow/trajectory.js";
 import { Embedding, Linear, LSTM, RNN, SequenceNetwork, SLSTM } from "../../../src/nn/index.js";
 import type { NetworkBatch, Tensor } from "../../../src/nn/index.js";
 import { numbers, numberTensor, relativeError } from "../engine/numbers.js";
@@ -21,7 +22,7 @@ interface Case extends Omit<NetworkBatch, "mask" | "dropoutMasks"> {
   expected: { loss: number; parameters: Record<string, NestedValues> };
 }
 
-const ofTorch = torchVectors<Case>("networks").filter(({ options }) => options.rnn.cell !== "slstm");
+const ofTorch = torchVectors<Case>("networks").filter(({ options }) => looksInto(options.rnn.cell));
 
 test.each(ofTorch)("gradients are PyTorch's: $name", ({ options, parameters, expected, ...batch }) => {
   const { embedding, rnn, head, ...others } = options;

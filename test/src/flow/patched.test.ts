@@ -263,7 +263,7 @@ test("what cannot be fixed is named", () => {
   expect(() => patched(lstm, { f: { value: [1, 2] } }).loss(batch)).toThrow(
     "patched: f.value has shape [2], but must be a number, [3] or, of this batch, [6, 2, 3]",
   );
-  for (const [name, Rnn] of Object.entries({ MinGRU: nn.MinGRU, SLSTM: nn.SLSTM })) {
+  for (const [name, Rnn] of Object.entries({ MinGRU: nn.MinGRU, SLSTM: nn.SLSTM, MLSTM: nn.MLSTM })) {
     const other = new nn.SequenceNetwork({
       rnn: new Rnn({ inputSize: I, hiddenSize: H }),
       head: new nn.Linear({ inputSize: H, outputSize: 2 }),

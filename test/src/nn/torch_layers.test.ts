@@ -63,13 +63,13 @@ test.each(cases)("a layer computes what PyTorch's $cell computes: $name", ({ cel
       expectClose("dh", laneBack.dh, steps.dh, gradient);
       if (steps.c !== undefined) expectClose("c", lane.c!, steps.c, forward);
       if (steps.dc !== undefined) expectClose("dc", laneBack.dc!, steps.dc, gradient);
-      const H = layer.hiddenSize;
-      Object.values(lane.gates).forEach((gate, index) => {
-        const part = (steps.gates as number[][][]).map((rows) =>
-          rows.map((row) => row.slice(index * H, (index + 1) * H)),
-        );
-        expectClose(`gate ${index}`, gate, part, forward);
-      });
+      let first = 0;
+      for (const [gate, values] of Object.entries(lane.gates)) {
+        const end = first + values.shape[2];
+        const part = (steps.gates as number[][][]).map((rows) => rows.map((row) => row.slice(first, end)));
+        expectClose(`gate ${gate}`, values, part, forward);
+        first = end;
+      }
     });
   }
 });

@@ -119,7 +119,7 @@ test("the steps asked for, left in between, as a table and as an event file", as
   expect(new TextDecoder().decode(toTensorBoard(watched.rows))).toContain("gradients/h_l0.t7.median");
 });
 
-test("a model of the slides, and an SLSTM", async () => {
+test("a model of the slides, an SLSTM and an MLSTM", async () => {
   const model = new SequenceClassifier({
     layer: new LSTM({ inputSize: I, hiddenSize: H, seed: 1 }),
     head: new Dense({ inputSize: H, outputSize: 2, seed: 2 }),
@@ -130,13 +130,15 @@ test("a model of the slides, and an SLSTM", async () => {
   const [T0] = gradientFlow(model, samples);
   expect(row.gradients["h_l0.t0.mean"]).toBe(T0.norm);
   expect(row.saturation).toHaveProperty(["o_l0.high"]);
-  const network = new nn.SequenceNetwork({
-    rnn: new nn.SLSTM({ inputSize: I, hiddenSize: H }),
-    head: new nn.Linear({ inputSize: H, outputSize: 2 }),
-  });
-  const [first] = await watch(fit(network, data, options), network, batch).finish();
-  expect(first.gradients["c_l0.t25.max"]).toBeGreaterThan(0);
-  expect(first.saturation).toEqual({});
+  for (const Module of [nn.SLSTM, nn.MLSTM]) {
+    const network = new nn.SequenceNetwork({
+      rnn: new Module({ inputSize: I, hiddenSize: H }),
+      head: new nn.Linear({ inputSize: H, outputSize: 2 }),
+    });
+    const [first] = await watch(fit(network, data, options), network, batch).finish();
+    expect(first.gradients["c_l0.t25.max"]).toBeGreaterThan(0);
+    expect(first.saturation).toEqual({});
+  }
 });
 
 test("what cannot be watched is named", async () => {

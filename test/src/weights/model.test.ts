@@ -9,6 +9,7 @@ import {
   LSTM,
   MinGRU,
   MinLSTM,
+  MLSTM,
   RNN,
   SequenceNetwork,
   SLSTM,
@@ -98,6 +99,13 @@ const cases: Record<string, { options: SequenceNetworkOptions; batch: NetworkBat
   "an SLSTM": {
     options: {
       rnn: new SLSTM({ inputSize: 2, hiddenSize: 3, biases: 2, seed: 6 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
+    },
+    batch: { x, y: [1, 0] },
+  },
+  "an MLSTM": {
+    options: {
+      rnn: new MLSTM({ inputSize: 2, hiddenSize: 3, biases: 0, seed: 6 }),
       head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
     },
     batch: { x, y: [1, 0] },
@@ -212,7 +220,7 @@ test.each<[string, (architecture: Record<string, Record<string, unknown>>) => un
   [
     "a class that is none",
     (all) => void (all.rnn.type = "constructor"),
-    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM',
+    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM',
   ],
   [
     "more units than the file holds",
@@ -281,7 +289,7 @@ test("what cannot be saved says so", () => {
   });
   expect(() => saveModel(own)).toThrow(
     new TypeError(
-      "saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM",
+      "saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM",
     ),
   );
 });

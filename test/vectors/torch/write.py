@@ -20,10 +20,16 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3, "min_gru": 2,
-         "min_lstm": 3, "slstm": 4}
+         "min_lstm": 3, "slstm": 4, "mlstm": 4}
 IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
-INPUT_GATED = ("min_gru", "min_lstm")  # no W_h
-CELL_STATES = {"lstm": 1, "slstm": 3}  # c has H numbers, or 3H
+INPUT_GATED = ("min_gru", "min_lstm")  # h_t is linear in h_{t-1}
+NO_WH = (*INPUT_GATED, "mlstm")
+CELL_STATES = {"lstm": lambda H: H, "slstm": lambda H: 3 * H, "mlstm": lambda H: H * H + H + 1}  # the numbers of c
+
+
+def gate_rows(cell, H):
+    """Those of W_x: of an mLSTM i and f have one each."""
+    return GATES[cell] * H + (2 if cell == "mlstm" else 0)
 
 
 def numbers(rng, *shape, scale=1.0):
@@ -37,7 +43,10 @@ def leaf(values):
 
 
 def cell_state(rng, cell, *shape):
-    """Of an sLSTM c, n and m, of which n is positive."""
+    """Of an sLSTM c, n and m, of which n is positive; of an mLSTM C, n and m."""
+    if cell == "mlstm":
+        *outer, H = shape
+        return numbers(rng, *outer, CELL_STATES[cell](H), scale=0.8)
     if cell != "slstm":
         return numbers(rng, *shape, scale=0.8)
     rows = lambda: torch.tensor(numbers(rng, *shape, scale=0.8))
@@ -46,21 +55,21 @@ def cell_state(rng, cell, *shape):
 
 def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
     """Nested lists under the keys of the library: PyTorch's, with `bias_l0` where there is one bias."""
-    G, D = GATES[cell], 2 if bidirectional else 1
+    R, D = gate_rows(cell, H), 2 if bidirectional else 1
     values = {}
     for layer in range(layers):
         for suffix in ["", "_reverse"][:D]:
             key = f"l{layer}{suffix}"
-            values[f"weight_ih_{key}"] = numbers(rng, G * H, I if layer == 0 else D * H, scale=0.7)
-            if cell not in INPUT_GATED:
-                values[f"weight_hh_{key}"] = numbers(rng, G * H, H, scale=0.7)
+            values[f"weight_ih_{key}"] = numbers(rng, R, I if layer == 0 else D * H, scale=0.7)
+            if cell not in NO_WH:
+                values[f"weight_hh_{key}"] = numbers(rng, R, H, scale=0.7)
             if biases == 1:
-                values[f"bias_{key}"] = numbers(rng, G * H, scale=0.5)
+                values[f"bias_{key}"] = numbers(rng, R, scale=0.5)
                 if cell == "gru":
                     values[f"bias_hn_{key}"] = numbers(rng, H, scale=0.5)
             if biases == 2:
-                values[f"bias_ih_{key}"] = numbers(rng, G * H, scale=0.5)
-                values[f"bias_hh_{key}"] = numbers(rng, G * H, scale=0.5)
+                values[f"bias_ih_{key}"] = numbers(rng, R, scale=0.5)
+                values[f"bias_hh_{key}"] = numbers(rng, R, scale=0.5)
     return values
 
 
@@ -78,13 +87,23 @@ def two_biases(cell, parameters, key, GH, H):
 
 def step(cell, Wx, Wh, bx, bh, x, h, c):
     """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, Cho et al. 2014 for reset-before, Feng et al.
-    2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m."""
+    2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m, and mLSTM, whose c is C, n and m."""
     H = h.shape[0]
     if cell in INPUT_GATED:
         *gates, k = (Wx @ x + bx).split(H)
         gates, g = [torch.sigmoid(z) for z in gates], torch.where(k >= 0, k + 0.5, torch.sigmoid(k))
         keep = kept_share(cell, gates)
         return keep * h + (1 - keep) * g, None, torch.cat([*gates, g])
+    if cell == "mlstm":
+        q, k, v, o, i, f = (Wx @ x + bx).split([H, H, H, H, 1, 1])
+        C, n, m = c.split([H * H, H, 1])
+        k, o, kept = k / H**0.5, torch.sigmoid(o), F.logsigmoid(f) + m
+        m = torch.maximum(kept, i)
+        i, f = torch.exp(i - m), torch.exp(kept - m)
+        states = torch.cat([(f * C.reshape(H, H) + i * torch.outer(v, k)).flatten(), f * n + i * k, m])
+        C, n, m = states.split([H * H, H, 1])  # of the whole, so that its gradient has what comes by h
+        read = C.reshape(H, H) @ q / torch.maximum((n @ q).abs(), torch.exp(-m))
+        return o * read + 0 * h, states, torch.cat([q, k, v, o, i, f])  # a gradient of 0 for h, and not None
     zx, zh = Wx @ x + bx, Wh @ h + bh
     if cell.startswith("rnn"):
         z = zx + zh
@@ -217,7 +236,7 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
     state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
     h0_values, c0_values = state(), cell_state(rng, cell, layers * D, B, H)
     weights = {"output": numbers(rng, T, B, D * H), "hN": state(),
-               "cN": numbers(rng, layers * D, B, CELL_STATES.get(cell, 1) * H, scale=0.8)}
+               "cN": numbers(rng, layers * D, B, CELL_STATES.get(cell, lambda H: H)(H), scale=0.8)}
     masks = None
     if dropout > 0:
         keep = lambda: 0.0 if rng.random() < dropout else 1 / (1 - dropout)
@@ -334,7 +353,7 @@ def layer_cases(cell):
         dict(name="three layers, bidirectional, dropout, lengths, batch first", layers=3, bidirectional=True,
              dropout=0.25, lengths=[5, 3, 4], initial=True, batch_first=True, H=2),
     ]
-    if cell in INPUT_GATED:
+    if cell in NO_WH:
         for case in cases:
             case.update(biases=min(case.get("biases", 1), 1), name=case["name"].replace("two biases", "one bias"))
     return [layer_case(number + k, cell, **case) for k, case in enumerate(cases)]
@@ -365,7 +384,7 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
     }[loss]
     y = [[target() for _ in range(B)] for _ in range(T)] if outputs == "every" else [target() for _ in range(B)]
     h0_values = numbers(rng, layers * D, B, H)
-    c0_values = numbers(rng, layers * D, B, H) if cell != "slstm" else cell_state(rng, cell, layers * D, B, H)
+    c0_values = cell_state(rng, cell, layers * D, B, H) if cell in ("slstm", "mlstm") else numbers(rng, layers * D, B, H)
 
     parameters = {key: leaf(value) for key, value in values.items()}
     own = {key[4:]: value for key, value in parameters.items() if key.startswith("rnn.")}
@@ -499,6 +518,8 @@ def network_cases():
              delta=0.25, reduction="sum"),
         dict(name="binary cross-entropy with weights of 1, one of them 0, with ignored steps", cell="lstm",
              loss="binaryCrossEntropy", outputs="every", K=3, pos_weight=[4.0, 0.5, 0.0], ignored=[(2, 0)]),
+        dict(name="mLSTM of two layers, both directions, with initial state, many to many with lengths", cell="mlstm",
+             layers=2, bidirectional=True, loss="crossEntropy", outputs="every", K=3, lengths=[4, 5, 1], initial=True),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
@@ -619,7 +640,7 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
                     {"k": lag, **place, "min": mean([p.min().item() for p in paths]),
                      "mean": mean([p.mean().item() for p in paths]), "max": mean([p.max().item() for p in paths])}
                 )
-    if cell == "slstm":
+    if cell in ("slstm", "mlstm"):
         expected = {"rows": expected["rows"]}  # its state can be written in several ways
     if cell == "rnn_relu":
         del expected["lyapunov"]  # a unit at 0 makes a Jacobian singular, and its exponent a logarithm of rounding
@@ -637,7 +658,7 @@ def flow_cases():
     for number, cell in enumerate(GATES):
         cases.append(flow_case(1200 + number, cell, "last", "crossEntropy"))
         cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
-                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2][number]))
+                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1][number]))
     return cases
 
 
