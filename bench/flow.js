@@ -1,8 +1,9 @@
 // `npm run bench:flow`: what the norms of gradient flow cost compared with the training step (forward,
 // backpropagation through time, Adam) that they are taken of, in float32 or, with that argument, float64.
 // They take turns in every round; what counts is their ratio, its median over the rounds: the norms alone,
-// and with the rows that gradientFlow makes of them. Then what shows more than a mean: quantiles and units
-// are read from the step, the others take passes of their own. A second argument is the number of rounds.
+// and with the rows that gradientFlow makes of them. Then what shows more than a mean, all of the step just
+// made, whose network keeps what they need: "kept" is how much longer the step takes for that. A second
+// argument is the number of rounds.
 
 import { engineFor } from "../dist/src/engine/engine_for.js";
 import {
@@ -41,13 +42,16 @@ const engine = engineFor(dtype);
 console.log(`${engine.name}, Node ${process.version}`);
 const shares = (Layer, [B, T, I, H, outputs], count) => {
   const K = outputs === "every" ? 64 : 1;
-  const network = new SequenceNetwork({
-    rnn: new Layer({ inputSize: I, hiddenSize: H, dtype }),
-    head: new Linear({ inputSize: H, outputSize: K, dtype }),
-    outputs,
-    loss: outputs === "every" ? "crossEntropy" : "meanSquaredError",
+  const [network, plain] = [true, false].map((observe) => {
+    const network = new SequenceNetwork({
+      rnn: new Layer({ inputSize: I, hiddenSize: H, dtype }),
+      head: new Linear({ inputSize: H, outputSize: K, dtype }),
+      outputs,
+      loss: outputs === "every" ? "crossEntropy" : "meanSquaredError",
+      observe,
+    });
+    return Object.assign(network, { optimizer: new Optimizer(adamRule(), network.parameters) });
   });
-  const optimizer = new Optimizer(adamRule(), network.parameters);
   const x = { shape: [T, B, I], data: Float64Array.from({ length: T * B * I }, (_, k) => Math.sin(k * k)) };
   const size = outputs === "every" ? [T, B] : [B];
   const target = (_, k) => (K === 1 ? Math.cos(k) : k % K);
@@ -60,25 +64,29 @@ const shares = (Layer, [B, T, I, H, outputs], count) => {
     },
     quantiles: () => gradientQuantiles(network),
     units: () => unitGradients(network),
-    histograms: () => gateHistograms(network, batch),
-    saturation: () => gateSaturation(network, batch),
-    inputs: () => inputGradients(network, batch),
+    histograms: () => gateHistograms(network),
+    saturation: () => gateSaturation(network),
+    inputs: () => inputGradients(network),
   };
-  const rounds = Array.from({ length: count }, (_, round) => {
-    const step = timed(() => {
-      network.lossAndGradients(batch);
-      optimizer.step();
+  const stepOf = (of) =>
+    timed(() => {
+      of.lossAndGradients(batch);
+      of.optimizer.step();
     });
+  const rounds = Array.from({ length: count }, (_, round) => {
+    const [step, observed] =
+      round % 2 ? [plain, network].map(stepOf) : [network, plain].map(stepOf).reverse();
     // Each of them comes first, with colder caches, in half of the rounds.
     const names = round % 2 ? ["rows", "norms"] : ["norms", "rows"];
-    return Object.fromEntries([...names, ...more].map((name) => [name, timed(parts[name]) / step]));
+    const shares = Object.fromEntries([...names, ...more].map((name) => [name, timed(parts[name]) / step]));
+    return { kept: observed / step - 1, ...shares };
   });
   const share = (of) => median(rounds.map(of));
   const percent = (value) => (100 * value).toFixed(1);
-  const all = share((round) => more.reduce((sum, name) => sum + round[name], round.rows));
+  const all = share((round) => more.reduce((sum, name) => sum + round[name], round.kept + round.rows));
   return {
     flow: `${["norms", "rows"].map((name) => percent(share((round) => round[name]))).join(", ")} %`,
-    more: `${more.map((name) => percent(share((round) => round[name]))).join(" + ")}, all ${percent(all)} %`,
+    more: `${["kept", ...more].map((name) => percent(share((round) => round[name]))).join(" + ")}, all ${percent(all)} %`,
   };
 };
 const measured = Object.entries(shapes).map(([shape, sizes]) => {
@@ -89,7 +97,7 @@ const measured = Object.entries(shapes).map(([shape, sizes]) => {
 });
 for (const [key, title] of [
   ["flow", "norms, with rows"],
-  ["more", `${more.join(" + ")}, all with rows`],
+  ["more", `kept + ${more.join(" + ")}, all with rows`],
 ]) {
   console.log(`\n| ${title}, of a training step | RNN | GRU | LSTM |\n|---|--:|--:|--:|`);
   for (const { name, cells } of measured) {

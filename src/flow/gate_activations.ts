@@ -4,8 +4,10 @@ import { gateNames, isInputGated } from "../engine/cell_kinds.js";
 import type { CellKind } from "../engine/cell_kinds.js";
 import type { Floats } from "../numbers/tensor.js";
 import type { GateName, LanePlace } from "./flow_row.js";
+import type { Lane, Pass, StackSize } from "../nn/stack.js";
+import { observedPass } from "./network_flow.js";
 import type { FlowBatch, FlowModel } from "./trajectory.js";
-import { stepsOf, trajectoryOf } from "./trajectory.js";
+import { checkSteps, trajectoryOf } from "./trajectory.js";
 
 /** The activations of one gate in one layer and direction. */
 export interface GateActivations extends LanePlace {
@@ -13,70 +15,113 @@ export interface GateActivations extends LanePlace {
   H: number;
   /** the smallest and the largest activation there can be; as far as it got where there is no end */
   range: [low: number, high: number];
-  /** what the samples that have a step t, from 1, have there, each [H] */
-  at: (t: number) => Floats[];
-  /** the steps, 1 … T */
-  steps: number[];
-  /** whether the slope at an activation is below a tenth of its largest value, and at which end */
-  saturatedAt: (activation: number) => "low" | "high" | undefined;
+  /** where the slope is below a tenth of its largest value: below the first activation, above the second */
+  saturated: { below: number; above: number };
+  /** those of all gates, where they are */
+  activations: Floats;
+  /** T, the steps of the longest sample */
+  last: number;
+  /** where the [H] of each sample that has a step t, from 1, begin */
+  startsAt: (t: number) => number[];
 }
 
 /** In the order of the slides. */
 const order: readonly GateName[] = ["f", "i", "g", "o", "r", "z", "n", "h"];
-const saturatedBelow = 0.1;
+/** The p at which the slope p (1 − p) of a sigmoid is a tenth of its largest, ¼. */
+const flatSigmoid = (1 - Math.sqrt(0.9)) / 2;
+/** The same of a slope whose largest is 1. */
+const flatCandidate = (1 - Math.sqrt(0.6)) / 2;
 
-/** Of every layer, direction and gate; of an RNN, which has none, of h. */
-export function gateActivations(where: string, model: FlowModel, batch: FlowBatch): GateActivations[] {
-  const { pass, size, lanes } = trajectoryOf(where, model, batch);
+/**
+ * Of every layer, direction and gate; of an RNN, which has none, of h. Without a batch those of the network's
+ * last step of training.
+ */
+export function gateActivations(
+  where: string,
+  model: FlowModel,
+  batch: FlowBatch | undefined,
+): GateActivations[] {
+  const { pass, size, activationsOf } =
+    batch === undefined ? lastStep(where, model) : along(where, model, batch);
   const { cell, hiddenSize: H } = size;
   const names: readonly string[] = gateNames[cell].length > 0 ? gateNames[cell] : ["h"];
-  return lanes.flatMap(({ lane }) => {
-    const { layer, direction, recurrence } = lane;
-    const activations = cell.startsWith("rnn") ? recurrence.h : recurrence.gates;
-    const reached = Array.from({ length: pass.B }, (_, sample) => stepsOf(pass, lane, sample).length);
-    const last = Math.max(...reached);
+  return pass.lanes.flatMap((lane, index) => {
+    const { layer, direction } = lane;
+    const activations = activationsOf(lane, index);
+    const reached = Array.from({ length: pass.B }, (_, sample) => pass.lengths?.[sample] ?? pass.T);
     return order
       .filter((gate) => names.includes(gate))
-      .map((gate) => ({
-        layer,
-        direction,
-        gate,
-        H,
-        ...activationOf(cell, gate, largestOf(activations, H, names.length, names.indexOf(gate))),
-        steps: Array.from({ length: last }, (_, index) => index + 1),
-        at: (t: number) =>
-          reached.flatMap((length, sample) => {
-            if (t > length) return [];
-            const from = (((t - 1) * pass.B + sample) * names.length + names.indexOf(gate)) * H;
-            return [activations.subarray(from, from + H)];
-          }),
-      }));
+      .map((gate) => {
+        const block = names.indexOf(gate);
+        return {
+          layer,
+          direction,
+          gate,
+          H,
+          ...activationOf(cell, gate, () => largestOf(activations, H, names.length, block)),
+          activations,
+          last: Math.max(...reached),
+          startsAt: (t: number) => {
+            const starts: number[] = [];
+            for (let sample = 0; sample < pass.B; sample++) {
+              if (t > reached[sample]) continue;
+              starts.push((((t - 1) * pass.B + sample) * names.length + block) * H);
+            }
+            return starts;
+          },
+        };
+      });
   });
 }
 
-type Activation = Pick<GateActivations, "range" | "saturatedAt">;
+interface Activations {
+  pass: Pass;
+  size: StackSize;
+  activationsOf: (lane: Lane, index: number) => Floats;
+}
 
-/** @param largest |activation| */
-function activationOf(cell: CellKind, gate: GateName, largest: number): Activation {
-  // ReLU has the slope 0 where it gives 0, the identity 1 everywhere, a MinGRU's candidate that of σ below ½.
-  if (cell === "rnn_relu") return upTo(largest, (activation) => activation <= 0);
-  if (cell === "rnn_identity") return { range: [-largest, largest], saturatedAt: () => undefined };
-  if (isInputGated(cell) && gate === "g")
-    return upTo(largest, (g) => g < 0.5 && g * (1 - g) < saturatedBelow);
-  const low = "gnh".includes(gate) ? -1 : 0;
+const isPlain = (cell: CellKind) => cell.startsWith("rnn");
+
+function along(where: string, model: FlowModel, batch: FlowBatch): Activations {
+  const { pass, size } = trajectoryOf(where, model, batch);
   return {
-    range: [low, 1],
-    saturatedAt: (activation) => {
-      // tanh z = 2 σ(2z) − 1: on the way from the lowest to the highest value, both have the slope p (1 − p).
-      const p = (activation - low) / (1 - low);
-      if (4 * p * (1 - p) >= saturatedBelow) return undefined;
-      return p < 0.5 ? "low" : "high";
-    },
+    pass,
+    size,
+    activationsOf: ({ recurrence }) => (isPlain(size.cell) ? recurrence.h : recurrence.gates),
   };
 }
 
-function upTo(largest: number, isLow: (activation: number) => boolean): Activation {
-  return { range: [0, largest], saturatedAt: (activation) => (isLow(activation) ? "low" : undefined) };
+function lastStep(where: string, model: FlowModel): Activations {
+  const { pass, gates, size } = observedPass(where, model);
+  checkSteps(where, size.cell);
+  return {
+    pass,
+    size,
+    activationsOf: ({ recurrence }, index) => (isPlain(size.cell) ? recurrence.h : gates[index]),
+  };
+}
+
+type Activation = Pick<GateActivations, "range" | "saturated">;
+
+/** @param largest |activation|, asked for where there is no end */
+function activationOf(cell: CellKind, gate: GateName, largest: () => number): Activation {
+  const none = { below: -Infinity, above: Infinity };
+  if (cell === "rnn_relu") {
+    // The slope is 0 where it gives 0.
+    return { range: [0, largest()], saturated: { ...none, below: Number.MIN_VALUE } };
+  }
+  if (cell === "rnn_identity") {
+    const end = largest();
+    return { range: [-end, end], saturated: none };
+  }
+  // A MinGRU's candidate has the slope of σ below ½, and 1 above.
+  if (isInputGated(cell) && gate === "g") {
+    return { range: [0, largest()], saturated: { ...none, below: flatCandidate } };
+  }
+  // tanh z = 2 σ(2z) − 1
+  const low = "gnh".includes(gate) ? -1 : 0;
+  const flat = low + (1 - low) * flatSigmoid;
+  return { range: [low, 1], saturated: { below: flat, above: low + 1 - flat } };
 }
 
 /** Of the blocks of H in a row, block `index`; 1 where all are 0. */

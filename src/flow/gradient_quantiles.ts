@@ -5,7 +5,6 @@ import type { Chart } from "../charts/chart.js";
 import { gradientQuantilesChart } from "../charts/gradient_quantiles.js";
 import type { StateChartOptions } from "../charts/states.js";
 import type { NetworkBatch, SequenceNetwork } from "../nn/network.js";
-import { mean } from "../numbers/linear_algebra.js";
 import { normOf } from "../numbers/norms.js";
 import { quantile } from "../numbers/quantile.js";
 import type { RecurrentLayer } from "../slides/layers/layer.js";
@@ -45,17 +44,16 @@ export function gradientQuantiles(
   batch?: Sample | Sample[] | NetworkBatch,
 ): GradientQuantiles {
   const states = stateGradients("gradientQuantiles", model, batch);
-  const rows = states.flatMap(({ layer, direction, quantity, steps, weight, at }) =>
+  const rows = states.flatMap(({ layer, direction, quantity, steps, weight, H, at }) =>
     steps.map((t): QuantileRow => {
-      const norms = at(t)
-        .map((gradient) => normOf(gradient, 0, gradient.length) / weight)
-        .sort((a, b) => a - b);
+      const { gradients, starts } = at(t);
+      const norms = Float64Array.from(starts, (from) => normOf(gradients, from, H) / weight).sort();
       return {
         t,
         layer,
         direction,
         quantity,
-        mean: mean(norms),
+        mean: norms.reduce((sum, norm) => sum + norm, 0) / norms.length,
         min: norms[0],
         q10: quantile(norms, 0.1),
         median: quantile(norms, 0.5),

@@ -1,8 +1,11 @@
 // The norms of gradient flow from a backward pass of unrolled/nn.
 
-import type { NetworkBatch, NetworkPass, SequenceNetwork } from "../nn/network.js";
+import type { NetworkBatch, NetworkPass } from "../nn/network.js";
+import { SequenceNetwork } from "../nn/network.js";
+import type { StackSize } from "../nn/stack.js";
 import type { FlowRow } from "./flow_row.js";
 import { flowQuantities } from "./flow_row.js";
+import type { Floats } from "../numbers/tensor.js";
 
 /** The pass of a batch, or without one that of the network's last step of training. */
 export function passOf(
@@ -16,6 +19,28 @@ export function passOf(
     `${where}: batch is undefined, but must be given unless the network has just computed lossAndGradients ` +
       "and has seen no batch of that size since, such as data to validate by",
   );
+}
+
+/**
+ * What an observed network kept of its last step of training.
+ *
+ * @throws {TypeError} for a model of the slides, which keeps nothing
+ * @throws {Error} when the network is not observed, or has no step any more
+ */
+export function observedPass(
+  where: string,
+  model: unknown,
+): NetworkPass & { gates: readonly Floats[]; dx: Floats; size: StackSize } {
+  if (!(model instanceof SequenceNetwork)) {
+    throw new TypeError(`${where}: batch is undefined, but must be given for a model of the slides`);
+  }
+  if (!model.observe) {
+    throw new Error(
+      `${where}: batch is undefined, but must be given unless the network is made with observe: true`,
+    );
+  }
+  const held = passOf(where, model, undefined);
+  return { ...held, gates: held.gates!, dx: held.pass.dx!, size: model.rnn.stack.size };
 }
 
 /** Rows by layer, direction, quantity and time step; without biases there are no rows of b. */

@@ -16,10 +16,12 @@ export interface StateGradients extends LanePlace {
   quantity: "h" | "c";
   /** the steps that a sample has: 0 … T, in direction "reverse" 1 … T */
   steps: number[];
-  /** what each number of `at` is to be divided by */
+  /** what each gradient is to be divided by */
   weight: number;
+  /** the width of a gradient: H, or S of a cell state */
+  H: number;
   /** the gradients [H] of the samples that have a step t, where they are: the next batch overwrites them */
-  at: (t: number) => Floats[];
+  at: (t: number) => { gradients: Floats; starts: number[] };
 }
 
 /** Of every layer and direction, h before c, as in gradientFlow. */
@@ -49,9 +51,8 @@ function ofLane(
   later: Floats,
 ): StateGradients {
   const H = initial.length / B;
-  const lengthOf = (sample: number) => lengths?.[sample] ?? T;
-  const samples = Array.from({ length: B }, (_, sample) => sample);
-  const last = Math.max(...samples.map(lengthOf));
+  const reached = Array.from({ length: B }, (_, sample) => lengths?.[sample] ?? T);
+  const last = Math.max(...reached);
   const first = direction === "forward" ? 0 : 1;
   return {
     layer,
@@ -59,13 +60,15 @@ function ofLane(
     quantity,
     steps: Array.from({ length: last - first + 1 }, (_, index) => first + index),
     weight,
-    at: (t) =>
-      samples
-        .filter((sample) => t <= lengthOf(sample))
-        .map((sample) => {
-          const [states, row] = t === 0 ? [initial, sample] : [later, (t - 1) * B + sample];
-          return states.subarray(row * H, (row + 1) * H);
-        }),
+    H,
+    at: (t) => {
+      const first = Math.max(0, t - 1) * B;
+      const starts: number[] = [];
+      for (let sample = 0; sample < B; sample++) {
+        if (t <= reached[sample]) starts.push((first + sample) * H);
+      }
+      return { gradients: t === 0 ? initial : later, starts };
+    },
   };
 }
 
@@ -83,10 +86,11 @@ function ofModel(where: string, model: SequenceModel, batch: Sample | Sample[]):
       quantity,
       steps: longest.map((_, t) => t),
       weight: 1,
-      at: (t) =>
-        samples.flatMap((sample) => {
-          const gradients = sample[quantity]!;
-          return t < gradients.length ? [Float64Array.from(gradients[t])] : [];
-        }),
+      H: samples[0].h[0].length,
+      at: (t) => {
+        const present = samples.flatMap((sample) => sample[quantity]!.slice(t, t + 1));
+        const starts = present.map((gradient, index) => index * gradient.length);
+        return { gradients: Float64Array.from(present.flat()), starts };
+      },
     }));
 }

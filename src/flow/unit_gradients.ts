@@ -44,14 +44,17 @@ export function unitGradients(
 ): UnitGradients {
   const states = stateGradients("unitGradients", model, batch);
   const rows: UnitRow[] = [];
-  for (const { layer, direction, quantity, steps, weight, at } of states) {
+  for (const { layer, direction, quantity, steps, weight, H, at } of states) {
+    const sums = new Float64Array(H);
     for (const t of steps) {
-      const samples = at(t);
-      const divisor = samples.length * weight;
-      for (let unit = 0; unit < samples[0].length; unit++) {
-        let sum = 0;
-        for (const gradient of samples) sum += Math.abs(gradient[unit]);
-        rows.push({ t, layer, direction, quantity, unit, norm: sum / divisor });
+      const { gradients, starts } = at(t);
+      const divisor = starts.length * weight;
+      sums.fill(0);
+      for (const from of starts) {
+        for (let unit = 0; unit < H; unit++) sums[unit] += Math.abs(gradients[from + unit]);
+      }
+      for (let unit = 0; unit < H; unit++) {
+        rows.push({ t, layer, direction, quantity, unit, norm: sums[unit] / divisor });
       }
     }
   }

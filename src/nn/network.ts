@@ -88,6 +88,11 @@ export interface SequenceNetworkOptions {
   posWeight?: ArrayLike<number>;
   /** of huber: δ, from which error on the loss is linear; default 1, as PyTorch's `delta` */
   delta?: number;
+  /**
+   * whether a step of training keeps what `gateHistograms`, `gateSaturation` and `inputGradients` of it need:
+   * the activations of the gates, which backward overwrites, and ∂L/∂x; default false
+   */
+  observe?: boolean;
 }
 
 /** x and what may come with it, in the layout of the recurrent module unless batchFirst says otherwise. */
@@ -128,6 +133,8 @@ interface Memory extends LossRows {
   indices?: Int32Array;
   /** the indices as they came */
   read?: Float64Array;
+  /** of an observed network, those of each lane as forward left them */
+  gates?: Floats[];
 }
 
 /** The last batch: where it is, and what the gradients were multiplied by. */
@@ -137,6 +144,8 @@ export interface NetworkPass {
   run: number;
   /** of the loss of one target */
   weight: number;
+  /** the activations of each lane's gates, of an observed network */
+  gates?: readonly Floats[];
 }
 
 interface BatchLoss extends Pick<NetworkPass, "pass" | "weight"> {
@@ -164,6 +173,7 @@ export class SequenceNetwork extends Module {
   readonly ignoreIndex?: number;
   readonly posWeight?: readonly number[];
   readonly delta?: number;
+  readonly observe: boolean;
   /** all parameters one after the other, and all gradients in the same order */
   readonly values: Floats;
   readonly gradients: Floats;
@@ -195,6 +205,7 @@ export class SequenceNetwork extends Module {
     const { posWeight, delta = 1 } = options;
     this.posWeight = posWeight && Array.from(posWeight);
     this.delta = loss === "huber" ? delta : undefined;
+    this.observe = options.observe ?? false;
   }
 
   /**
@@ -294,8 +305,9 @@ export class SequenceNetwork extends Module {
     this.#held = undefined;
     this.#seen = undefined;
     const { loss, pass, memory, weight } = this.#lossOf(where, batch, true);
+    const gates = this.observe ? this.#keepGates(pass, memory) : undefined;
     this.#backward(where, pass, memory);
-    this.#held = { pass, run: pass.run, weight };
+    this.#held = { pass, run: pass.run, weight, gates };
     this.#seen = this.#held;
     return loss;
   }
@@ -543,7 +555,7 @@ export class SequenceNetwork extends Module {
         copyColumns(memory.dRows, width, d * H, dhN, H, 0, H, pass.B);
       });
     }
-    if (embedding) pass.dx ??= this.engine.allocate(pass.x.length);
+    if (embedding || this.observe) pass.dx ??= this.engine.allocate(pass.x.length);
     rnn.stack.backward(pass, through);
     if (embedding) embedding.backwardRows(memory.indices!, pass.dx!);
     if (this.engine.allFinite(this.gradients)) return;
@@ -553,6 +565,16 @@ export class SequenceNetwork extends Module {
         throw new RangeError(`${where}: the gradient of ${name} contains ${value}, but must be finite`);
       }
     }
+  }
+
+  /** Copies of what backward overwrites; an RNN's one gate is h, which stays. */
+  #keepGates({ lanes }: Pass, memory: Memory): Floats[] {
+    if (this.rnn.cell.startsWith("rnn")) return [];
+    memory.gates ??= lanes.map(({ recurrence }) => this.engine.allocate(recurrence.gates.length));
+    memory.gates.forEach((copy, index) => {
+      copy.set(lanes[index].recurrence.gates);
+    });
+    return memory.gates;
   }
 
   #memoryOf(pass: Pass): Memory {
@@ -628,7 +650,7 @@ function lastStates(pass: Pass, rows: Floats): void {
 function checkParts(options: SequenceNetworkOptions): void {
   const name = "SequenceNetwork";
   checkOptions(name, options, [
-    ...["embedding", "rnn", "head", "outputs", "loss", "reduction"],
+    ...["embedding", "rnn", "head", "outputs", "loss", "reduction", "observe"],
     ...Object.keys(settings),
   ]);
   const { embedding, rnn, head, outputs = "last", loss = "crossEntropy", reduction = "mean" } = options;
@@ -657,6 +679,7 @@ function checkParts(options: SequenceNetworkOptions): void {
       throw new RangeError(`${name}: ${part}.dtype is "${dtype}", but rnn.dtype is "${rnn.dtype}"`);
     }
   }
+  checkFlag(name, "observe", options.observe ?? false);
   checkChoice(name, "outputs", outputs, places);
   checkChoice(name, "loss", loss, losses);
   checkChoice(name, "reduction", reduction, reductions);

@@ -134,7 +134,7 @@ test("training goes on as before, without the gradient at x", () => {
   const batch = { x: sequence(4, 2, 1), y: 1 };
   inputGradients(network, batch);
   expect(() => inputGradients(network, undefined as never)).toThrow(
-    "inputGradients: the batch is undefined, but must be an object with x",
+    "inputGradients: batch is undefined, but must be given unless the network is made with observe: true",
   );
   expect(network.lossAndGradients(batch)).toBe(twin.lossAndGradients(batch));
   expect(network.gradients).toEqual(twin.gradients);
