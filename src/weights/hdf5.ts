@@ -1,6 +1,6 @@
-// HDF5, as far as h5py writes it for Keras: groups by symbol tables or compact links, datasets in one piece,
-// attributes of text. A file is refused where it uses more of the format. Every byte that is read counts
-// against a budget, so what refers to itself or is referred to many times comes to an end.
+// HDF5, as far as h5py writes it for Keras: groups by symbol tables or compact links, datasets in one piece
+// or in chunks, attributes of text. A file is refused where it uses more of the format. Every byte that is
+// read counts against a budget, so what refers to itself or is referred to many times comes to an end.
 // Format: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
 
 import type { Tensor } from "../numbers/tensor.js";
@@ -8,15 +8,21 @@ import { product } from "../numbers/tensor.js";
 import { isShape, readElements } from "./elements.js";
 import { refuse } from "./file_error.js";
 import { fileKind } from "./file_kind.js";
-import type { Hdf5Cursor } from "./hdf5_bytes.js";
+import type { Fail, Hdf5Cursor } from "./hdf5_bytes.js";
 import { Hdf5Bytes } from "./hdf5_bytes.js";
+import { readChunks } from "./hdf5_chunks.js";
 import { readSpace, readType } from "./hdf5_types.js";
 import type { MemoryLimit } from "./memory_limit.js";
 
 const signature = "\x89HDF\r\n\x1a\n";
 
-export const isHdf5 = (bytes: Uint8Array) =>
-  [...signature].every((character, k) => bytes[k] === character.charCodeAt(0));
+/** Where HDF5 begins in a file: at 0, or behind a block of the user's of 512, 1024, 2048, … bytes. */
+function startOf(bytes: Uint8Array): number | undefined {
+  for (let at = 0; at < bytes.length; at = Math.max(512, 2 * at)) {
+    if ([...signature].every((character, k) => bytes[at + k] === character.charCodeAt(0))) return at;
+  }
+  return undefined;
+}
 
 /** The numbers of the messages that are read. */
 const messageTypes = {
@@ -25,6 +31,7 @@ const messageTypes = {
   type: 0x03,
   link: 0x06,
   layout: 0x08,
+  filters: 0x0b,
   attribute: 0x0c,
   continuation: 0x10,
   symbolTable: 0x11,
@@ -46,11 +53,12 @@ interface Message {
  * @throws {WeightFileError} for what is not HDF5
  */
 export function openHdf5(where: string, bytes: Uint8Array, limit: MemoryLimit): Hdf5Object {
-  if (!isHdf5(bytes)) {
+  const start = startOf(bytes);
+  if (start === undefined) {
     const kind = fileKind(bytes);
-    refuse(where, `the file is not HDF5${kind === undefined ? "" : `: ${kind}`}`);
+    return refuse(where, `the file is not HDF5${kind === undefined ? "" : `: ${kind}`}`);
   }
-  const file = new Hdf5Bytes(where, bytes, limit);
+  const file = new Hdf5Bytes(where, bytes.subarray(start), limit);
   const version = file.from(signature.length).uint(1);
   if (version > 3) file.fail(`the HDF5 file has superblock ${version}, but must have 0 to 3`);
   const [sizes, root] = version < 2 ? [13, version === 0 ? 64 : 68] : [9, 36];
@@ -107,7 +115,7 @@ export class Hdf5Object {
 
   /** The numbers of a dataset. */
   tensor(): Tensor {
-    const fail = (problem: string) => this.#file.fail(`dataset "${this.name}" ${problem}`);
+    const fail: Fail = (problem, cause) => this.#file.fail(`dataset "${this.name}" ${problem}`, cause);
     const [space, type, layout] = [this.#find("space"), this.#find("type"), this.#find("layout")];
     if (!space || !type || !layout) return fail("has no shape, type or layout");
     if (space.shared || type.shared) return fail("shares its type with others, which is not read");
@@ -115,15 +123,14 @@ export class Hdf5Object {
     const elements = readType(this.#file.from(type.at, type.size));
     if (!isShape(shape)) return fail("has a shape that is too large");
     if (elements.kind !== "numbers") return fail(`has elements of ${elements.name}, but must have numbers`);
-    const length = product(shape) * elements.size;
-    const bytes = this.#contents(layout, length, fail);
+    const bytes = this.#contents(layout, { shape, size: elements.size }, fail);
     const { element, littleEndian } = elements;
     const { where, limit } = this.#file;
     return readElements(where, this.name, element, shape, bytes, { littleEndian, limit });
   }
 
-  /** The bytes of a dataset, which are in one piece. */
-  #contents(layout: Message, length: number, fail: (problem: string) => never): Uint8Array {
+  #contents(layout: Message, elements: { shape: number[]; size: number }, fail: Fail): Uint8Array {
+    const length = product(elements.shape) * elements.size;
     const cursor = this.#file.from(layout.at, layout.size);
     const version = cursor.uint(1);
     if (version !== 3 && version !== 4) return fail(`has layout ${version}, but must have 3 or 4`);
@@ -132,7 +139,12 @@ export class Hdf5Object {
       const size = cursor.uint(2);
       return cursor.bytes(size).subarray(0, length);
     }
-    if (kind !== 1) return fail("is in chunks, but must be in one piece, as Keras saves it");
+    if (kind === 2) {
+      const message = this.#find("filters");
+      const filters = message && this.#file.from(message.at, message.size);
+      return readChunks(this.#file, { version, layout: cursor, filters }, elements, fail);
+    }
+    if (kind !== 1) return fail("is in other files, but must be in this one");
     const at = cursor.address();
     const size = cursor.uint(8);
     if (length === 0) return new Uint8Array();

@@ -1,6 +1,5 @@
 // The bytes of an HDF5 file, read at the addresses that the file says.
 
-import { viewOf } from "./elements.js";
 import { refuse } from "./file_error.js";
 import type { MemoryLimit } from "./memory_limit.js";
 
@@ -10,10 +9,12 @@ const leastBytes = 2 ** 16;
 /** 2⁶⁴ − 1, rounded. */
 const noAddress = 2 ** 64;
 
+/** Refuses the file for what a dataset, or the like, has. */
+export type Fail = (problem: string, cause?: unknown) => never;
+
 /** A file, and how much more may be read in it. */
 export class Hdf5Bytes {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #heaps = new Map<number, Map<number, { at: number; size: number }>>();
   #leftBytes: number;
 
@@ -23,12 +24,11 @@ export class Hdf5Bytes {
     readonly limit: MemoryLimit,
   ) {
     this.#bytes = bytes;
-    this.#view = viewOf(bytes);
     this.#leftBytes = timesFile * bytes.length + leastBytes;
   }
 
-  fail(problem: string): never {
-    return refuse(this.where, problem);
+  fail(problem: string, cause?: unknown): never {
+    return refuse(this.where, problem, cause);
   }
 
   /** What is at an address, until the end of the file or for `length` bytes. */
@@ -49,11 +49,6 @@ export class Hdf5Bytes {
   /** Not counted: what is looked for in it is read after that. */
   peek(at: number, end: number): Uint8Array {
     return this.#bytes.subarray(at, end);
-  }
-
-  view(at: number, length: number): DataView {
-    this.read(at, length);
-    return this.#view;
   }
 
   /** The text that 16 bytes refer to: a length, and an object of a heap. */
@@ -112,14 +107,9 @@ export class Hdf5Cursor {
     return this.#at - length;
   }
 
-  /** A little-endian integer of 1, 2, 4 or 8 bytes; of 8, it is rounded beyond every length of a file. */
+  /** A little-endian integer; of 8 bytes, it is rounded beyond every length of a file. */
   uint(length: number): number {
-    const at = this.skip(length);
-    const view = this.#file.view(at, length);
-    if (length === 1) return view.getUint8(at);
-    if (length === 2) return view.getUint16(at, true);
-    if (length === 4) return view.getUint32(at, true);
-    return view.getUint32(at, true) + 2 ** 32 * view.getUint32(at + 4, true);
+    return this.bytes(length).reduceRight((sum, byte) => 256 * sum + byte, 0);
   }
 
   /** An address; undefined where it is that of nothing. */

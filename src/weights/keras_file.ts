@@ -43,7 +43,7 @@ const containers = new Set(["layers", "_layer_checkpoint_dependencies"]);
  * @param bytes the whole file
  * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
  * @throws {WeightFileError} for what is not such a file, is damaged or takes more memory than `maxBytes`, and
- *   for what HDF5 has but Keras does not use, such as compressed weights
+ *   for what HDF5 has but is not read, such as weights compressed by anything but gzip
  */
 export function readKeras(bytes: Uint8Array, options: ReadOptions = {}): KerasFile {
   checkBytes(where, bytes);

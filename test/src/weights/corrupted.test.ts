@@ -27,6 +27,9 @@ const readers: Record<string, (bytes: Uint8Array) => unknown> = {
   "special.safetensors": readSafetensors,
   "keras_2_model.h5": readKeras,
   "keras_3.keras": readKeras,
+  "keras_2_compressed.weights.h5": readKeras,
+  "hdf5_chunks.h5": readKeras,
+  "hdf5_chunks_latest.h5": readKeras,
   "lstm.onnx": readOnnx,
   "gru_reset_before.onnx": readOnnx,
 };

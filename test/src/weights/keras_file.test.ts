@@ -1,6 +1,6 @@
 // Files in Keras' layouts, written by h5py: their layers compute what TensorFlow.js and Keras' formula do.
 
-import { zipSync } from "fflate";
+import { zipSync, zlibSync } from "fflate";
 import { expect, test } from "vitest";
 import type { NestedNumbers, Tensor } from "../../../src/numbers/tensor.js";
 import { tensor, toNested } from "../../../src/numbers/tensor.js";
@@ -26,7 +26,7 @@ const swapped = (x: number[][][]) => x[0].map((_, t) => x.map((sequence) => sequ
 
 const wholeModels = ["keras_2_model.h5", "keras_3.keras"];
 
-test.each([...wholeModels, "keras_2.weights.h5", "keras_3.weights.h5"])(
+test.each([...wholeModels, "keras_2.weights.h5", "keras_2_compressed.weights.h5", "keras_3.weights.h5"])(
   "%s has its layers' weights",
   (name) => {
     const { layers, config } = readKeras(file(name));
@@ -71,6 +71,85 @@ test("every type of numbers is read, in both byte orders", () => {
   expect(latest).toEqual([...all.slice(0, 6), ...all.slice(10)]);
 });
 
+test.each(["hdf5_chunks.h5", "hdf5_chunks_latest.h5"])("the chunks of %s are put together", (name) => {
+  const { layer } = readKeras(file(name)).layers;
+  const matrix = [5, 7];
+  const shapes = [matrix, matrix, matrix, [3, 4, 5], matrix, [300], [1100], [0, 3], matrix];
+  expect(layer.map(({ shape }) => shape)).toEqual(shapes);
+  for (const { data } of layer) expect(Array.from(data)).toEqual(Array.from(data.keys()));
+});
+
+/** Where the deflated chunk of all 35 numbers is, and where that is said. */
+function deflatedChunk(bytes: Uint8Array): { from: number; to: number; key: number } {
+  const text = Buffer.from(bytes);
+  for (let tree = text.indexOf("TREE"); tree >= 0; tree = text.indexOf("TREE", tree + 1)) {
+    // Behind a head of 24 bytes are the chunk's size, a mask, three starts and its address, which counts from
+    // behind the user's block.
+    const key = tree + 24;
+    const from = 512 + text.readUint32LE(key + 32);
+    // Deflate says by 0x78da that it took the most trouble, as that of this weight alone.
+    if (text.readUint16BE(tree + 4) === 0x0100 && text.readUint16BE(from) === 0x78da) {
+      return { from, to: from + text.readUint32LE(key), key };
+    }
+  }
+  throw new Error("there is no such chunk");
+}
+
+test("a chunk with another bit is refused, wherever the bit is", () => {
+  const bytes = file("hdf5_chunks.h5");
+  const { from, to } = deflatedChunk(bytes);
+  expect(to - from).toBeGreaterThan(30);
+  expect(to - from).toBeLessThan(200);
+  const whole = readKeras(bytes);
+  for (let at = from; at < to; at++) {
+    for (let bit = 0; bit < 8; bit++) {
+      const changed = Uint8Array.from(bytes);
+      changed[at] ^= 1 << bit;
+      let passed: unknown;
+      try {
+        passed = readKeras(changed);
+      } catch (error) {
+        expect(error).toBeInstanceOf(WeightFileError);
+        continue;
+      }
+      // Some bits stand for nothing, as the window and the preset of the header do here.
+      expect(passed, `bit ${bit} of ${at - from}`).toEqual(whole);
+    }
+  }
+});
+
+test("a chunk that is not compressed has a checksum too", () => {
+  const numbers = Buffer.alloc(8 * 35);
+  for (let k = 0; k < 35; k++) numbers.writeDoubleBE(k, 8 * k);
+  const from = Buffer.from(file("hdf5_chunks.h5")).indexOf(numbers);
+  for (const at of [from, from + 1, from + 150, from + 8 * 35 - 1, from + 8 * 35]) {
+    const changed = Uint8Array.from(file("hdf5_chunks.h5"));
+    changed[at] ^= 1;
+    expect(() => readKeras(changed)).toThrow('dataset "/layer/0/w2" has a chunk with a wrong checksum');
+  }
+});
+
+/** With 40 MB of zeros in place of a chunk of 140 bytes; the file grows by what they are deflated. */
+function bomb(): Uint8Array {
+  const bytes = file("hdf5_chunks.h5");
+  const zeros = zlibSync(new Uint8Array(40_000_000), { level: 9 });
+  const changed = new Uint8Array(Buffer.concat([bytes, zeros]));
+  const { key } = deflatedChunk(bytes);
+  const view = new DataView(changed.buffer);
+  view.setUint32(key, zeros.length, true);
+  view.setUint32(key + 32, bytes.length - 512, true);
+  return changed;
+}
+
+/** With the first weight's second chunk where the first one is. */
+function twice(): Uint8Array {
+  const bytes = Uint8Array.from(file("hdf5_chunks.h5"));
+  // Nine chunks; a key has a size, a mask and three starts, and then comes an address.
+  const keys = Buffer.from(bytes).indexOf("5452454501000900", 0, "hex") + 24;
+  bytes.copyWithin(keys + 40, keys, keys + 32);
+  return bytes;
+}
+
 /** With the root's tree of names pointing at itself. */
 function circle(): Uint8Array {
   const bytes = Uint8Array.from(file("keras_2.weights.h5"));
@@ -104,10 +183,28 @@ test.each<[string, Uint8Array, string]>([
     "the HDF5 file has 9000 bytes, but refers to",
   ],
   [
-    "a compressed weight",
-    file("hdf5_compressed.h5"),
-    'dataset "/layer/w" is in chunks, but must be in one piece',
+    "a weight compressed by something else",
+    file("hdf5_lzf.h5"),
+    'dataset "/layer/w" is compressed by lzf, but must be by deflate, called gzip in h5py, or not at all',
   ],
+  [
+    "a scaled weight",
+    file("hdf5_scaled.h5"),
+    'dataset "/layer/w0" is compressed by scaleoffset, but must be',
+  ],
+  [
+    "a weight that can grow",
+    file("hdf5_growing.h5"),
+    'dataset "/layer/w0" can grow, and its newest layout is',
+  ],
+  [
+    "a weight that can grow twice",
+    file("hdf5_growing_both.h5"),
+    'dataset "/layer/w0" can grow, and its newest',
+  ],
+  ["a weight with holes", file("hdf5_part.h5"), 'dataset "/layer/w" has 6 of 9 chunks: the others were not'],
+  ["a chunk that is there twice", twice(), 'dataset "/layer/0/w0" has a chunk twice'],
+  ["a chunk that bursts", bomb(), 'dataset "/layer/1/w4" has a chunk of more than 140 bytes'],
   [
     "a weight of texts",
     file("hdf5_texts.h5"),
@@ -135,10 +232,23 @@ test("no more memory is taken than is allowed", () => {
   const bytes = file("keras_3.weights.h5");
   expect(readKeras(bytes, { maxBytes: 100_000 })).toEqual(readKeras(bytes));
   expect(() => readKeras(bytes, { maxBytes: 10_000 })).toThrow(/^readKeras: with .* but maxBytes is 10000$/);
+  // Of 4 MB there are the chunk inflated, all chunks together, and the tensor.
+  const zeros = file("hdf5_zeros.h5");
+  expect(zeros.length).toBeLessThan(20_000);
+  expect(readKeras(zeros, { maxBytes: 12_100_000 }).layers.layer[0].shape).toEqual([1_000_000]);
+  for (const [maxBytes, what] of [
+    [3_900_000, "its chunks"],
+    [7_900_000, "a chunk"],
+    [11_900_000, 'tensor "/layer/w"'],
+  ] as const) {
+    expect(() => readKeras(zeros, { maxBytes })).toThrow(`readKeras: with ${what} the file takes`);
+  }
 });
 
 test("a changed file is read or refused, never more", () => {
   // The root group, its names and its first layers are in front.
   expect(expectRefusals(file("keras_2.weights.h5"), readKeras, 3000)).toBeGreaterThan(300);
   expect(expectRefusals(file("hdf5_latest.h5"), readKeras, 1000)).toBeGreaterThan(300);
+  expect(expectRefusals(file("hdf5_chunks.h5"), readKeras, 30_000)).toBeGreaterThan(300);
+  expect(expectRefusals(file("hdf5_chunks_latest.h5"), readKeras, 10_000)).toBeGreaterThan(300);
 });

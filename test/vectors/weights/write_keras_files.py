@@ -45,7 +45,7 @@ LAYERS = {
 CONFIG = {"class_name": "Sequential", "config": {"name": "모델", "layers": [{"class_name": "LSTM", "config": {"units": 3}}]}}
 
 
-def write_weights(group, split=False):
+def write_weights(group, split=False, **how):
     """Keras 2's save_weights_to_hdf5_group; split: as it does where the names are too long for one attribute."""
     names = numpy.array([name.encode() for name in LAYERS])
     if split:
@@ -58,13 +58,15 @@ def write_weights(group, split=False):
         layer = group.create_group(name)
         layer.attrs["weight_names"] = numpy.array([weight.encode() for weight in weight_names])
         for weight_name, value in zip(weight_names, weights_of(case) if case else []):
-            layer.create_dataset(weight_name, value.shape, dtype=value.dtype)[:] = value
+            layer.create_dataset(weight_name, value.shape, dtype=value.dtype, **how)[:] = value
     group.create_group("top_level_model_weights").attrs["weight_names"] = numpy.array([])
 
 
 def write_keras_2(folder):
     with h5py.File(folder / "keras_2.weights.h5", "w") as file:
         write_weights(file, split=True)
+    with h5py.File(folder / "keras_2_compressed.weights.h5", "w") as file:
+        write_weights(file, compression="gzip", shuffle=True, fletcher32=True)
     with h5py.File(folder / "keras_2_model.h5", "w") as file:
         file.attrs["keras_version"] = "2.11.0"
         file.attrs["model_config"] = json.dumps(CONFIG).encode()
@@ -127,7 +129,7 @@ def write_awkward(folder):
             layer["empty"] = numpy.zeros((0, 3), "f4")
             file.create_group("none").attrs["weight_names"] = numpy.array([], "S1")
     wrong = {
-        "compressed": {"data": numpy.zeros(100, "f4"), "compression": "gzip"},
+        "lzf": {"data": numpy.zeros(100, "f4"), "compression": "lzf"},
         "texts": {"data": numpy.array([b"one", b"two"])},
         "unwritten": {"shape": (3,), "dtype": "f4"},
     }
@@ -144,8 +146,67 @@ def write_awkward(folder):
         file["layers"] = h5py.SoftLink("/elsewhere")
 
 
+def in_chunks(layer, count, shape, chunks, kind="<f4", **how):
+    """A weight of 0, 1, 2, …"""
+    name = f"w{count}"
+    layer.create_dataset(name, shape, kind, chunks=chunks, **how)[...] = numpy.arange(numpy.prod(shape)).reshape(shape)
+    return name
+
+
+def write_chunks(folder):
+    """Chunks by trees (the oldest layout), and by a single address, none, or arrays of addresses (the newest)."""
+    packed = {"compression": "gzip", "shuffle": True, "fletcher32": True}
+    cases = [
+        [(5, 7), (2, 3), {}],
+        [(5, 7), (2, 3), packed],
+        [(5, 7), (5, 7), {"fletcher32": True, "kind": ">f8"}],
+        [(3, 4, 5), (2, 4, 2), {"shuffle": True, "kind": "<f8"}],
+        [(5, 7), (5, 7), {"compression": "gzip", "compression_opts": 9}],
+        # More than a node of a tree has, and than one page of an array.
+        [(300,), (1,), {"compression": "gzip", "kind": "<i2"}],
+        [(1100,), (1,), {"kind": "<i2"}],
+        [(0, 3), (2, 3), {"maxshape": (4, 3)}],
+    ]
+    for name, libver in (("chunks", "earliest"), ("chunks_latest", "latest")):
+        with h5py.File(folder / f"hdf5_{name}.h5", "w", libver=libver, userblock_size=512) as file:
+            file.attrs["layer_names"] = ["layer"]
+            layer = file.create_group("layer")
+            # Each case in a group of its own: those of the newest layout have few members.
+            names = []
+            for k, (shape, chunks, how) in enumerate(cases):
+                names.append(f"{k // 4}/" + in_chunks(layer.require_group(str(k // 4)), k, shape, chunks, **how))
+            early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            early.set_chunk((2, 3))
+            early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+            space = h5py.h5s.create_simple((5, 7))
+            at_once = h5py.h5d.create(layer["1"].id, b"early", h5py.h5t.IEEE_F32LE, space, early)
+            at_once.write(h5py.h5s.ALL, h5py.h5s.ALL, numpy.arange(35, dtype="f4").reshape(5, 7))
+            layer.attrs["weight_names"] = [*names, "1/early"]
+    refused = {
+        "growing": {"chunks": (2, 3), "maxshape": (None, 7)},
+        "growing_both": {"chunks": (2, 3), "maxshape": (None, None)},
+        "scaled": {"chunks": (2, 3), "scaleoffset": 2},
+    }
+    for name, how in refused.items():
+        with h5py.File(folder / f"hdf5_{name}.h5", "w", libver="latest") as file:
+            file.attrs["layer_names"] = ["layer"]
+            layer = file.create_group("layer")
+            layer.attrs["weight_names"] = [in_chunks(layer, 0, (5, 7), **how)]
+    with h5py.File(folder / "hdf5_part.h5", "w") as file:
+        file.attrs["layer_names"] = ["layer"]
+        layer = file.create_group("layer")
+        layer.attrs["weight_names"] = ["w"]
+        layer.create_dataset("w", (5, 7), "<f4", chunks=(2, 3))[2:] = 1
+    with h5py.File(folder / "hdf5_zeros.h5", "w") as file:
+        file.attrs["layer_names"] = ["layer"]
+        layer = file.create_group("layer")
+        layer.attrs["weight_names"] = ["w"]
+        layer.create_dataset("w", data=numpy.zeros(10**6, "f4"), chunks=(10**6,), compression=9)
+
+
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     write_keras_2(target)
     write_keras_3(target)
     write_awkward(target)
+    write_chunks(target)
