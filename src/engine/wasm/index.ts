@@ -13,6 +13,7 @@ export {
   rnnBackward,
   rnnForward,
 } from "./cells";
+export { multiplyPanels } from "./doubles";
 export { softmax } from "./activations";
 export { allFinite, gruNorms, norms, stepSums } from "./norms";
 export { addColumnSums, addTransposedProducts, multiply, packB, packedSize } from "./products";

@@ -21,7 +21,7 @@ afterAll(() => {
   WebAssembly.Memory = Memory;
 });
 
-/** Of float32, so large that WebAssembly computes the recurrence, the head and its softmax. */
+/** So large that WebAssembly computes the recurrence, the head and its softmax; of float64 products. */
 const sizes = {
   float32: { B: 16, H: 16, classes: 128 },
   float64: { B: 3, H: 6, classes: 4 },
@@ -54,7 +54,7 @@ test.each(["float32", "float64"] as const)(
     let before: ReturnType<typeof heldMemory> | undefined;
     for await (const { update } of training) {
       if (update !== 1000) continue;
-      expect(memories > 0).toBe(dtype === "float32");
+      expect(memories).toBeGreaterThan(0);
       memories = 0;
       before = heldMemory();
     }
