@@ -93,7 +93,7 @@ export { carryState, truncate } from "./training/truncated.js";
 export type { StatefulNetwork, BatchWindow } from "./training/truncated.js";
 export { randomStream } from "./numbers/random.js";
 export type { Random } from "./numbers/random.js";
-export { oneHot, stack } from "./tasks/batch.js";
+export { oneHot, stack, stackBatches } from "./tasks/batch.js";
 export type { SequenceBatch, SequenceSample } from "./tasks/batch.js";
 export { addingProblem, copyTask, modularSum, parity, temporalOrder } from "./tasks/synthetic.js";
 export type { Task } from "./tasks/synthetic.js";

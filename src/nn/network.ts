@@ -294,6 +294,17 @@ export class SequenceNetwork extends Module {
   }
 
   /**
+   * The loss of several batches as if they were one, without dropout: with "mean", over all their targets,
+   * whichever batch they are in. It takes the memory of one batch after the other.
+   *
+   * @throws {TypeError} for what is not batches { x, y }, an unknown key, or what is not an array of numbers
+   * @throws {RangeError} when there is no batch, or for what {@link loss} throws
+   */
+  lossOfAll(batches: Iterable<NetworkBatch>): number {
+    return this.rowsOfAll("SequenceNetwork.lossOfAll", batches, () => undefined);
+  }
+
+  /**
    * The loss of a batch, with dropout if there is any. Its gradients replace those next to the parameters.
    *
    * @throws {TypeError} for what is not a batch { x, y }, an unknown key, or what is not an array of numbers
@@ -442,14 +453,29 @@ export class SequenceNetwork extends Module {
   }
 
   /**
-   * The head's output for every target of a batch, without dropout, and the loss. The arrays are used again
-   * by the next batch of this size.
+   * Shows the head's output for every target of each batch, without dropout. The arrays are used again by the
+   * next batch of a size.
    *
+   * @returns the loss of all batches
    * @internal
    */
-  rowsOf(where: string, batch: NetworkBatch): LossRows & { loss: number } {
-    const { loss, memory } = this.#lossOf(where, batch, false);
-    return { ...memory, loss };
+  rowsOfAll(
+    where: string,
+    batches: NetworkBatch | Iterable<NetworkBatch>,
+    visit: (rows: LossRows) => void,
+  ): number {
+    this.#seen = undefined;
+    let [all, count] = [0, 0];
+    for (const batch of isIterable(batches) ? batches : [batches]) {
+      const { loss, memory, weight } = this.#lossOf(where, batch, false);
+      count += 1 / weight;
+      // A running mean, so that one batch has the loss that it has by itself.
+      if (this.reduction === "mean") all += (loss - all) / (weight * count);
+      else all += loss;
+      visit(memory);
+    }
+    if (count === 0) throw new RangeError(`${where}: there is no batch, but must be at least one`);
+    return all;
   }
 
   /**
@@ -619,6 +645,10 @@ export class SequenceNetwork extends Module {
       }
     }
   }
+}
+
+function isIterable<T>(value: T | Iterable<T>): value is Iterable<T> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
 /** Leaves only the targets of step t. Returns how many there are. */

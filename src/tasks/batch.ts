@@ -2,7 +2,7 @@
 
 import type { Nested } from "../nn/nested.js";
 import type { Tensor } from "../numbers/tensor.js";
-import { kind, shown } from "../numbers/validation.js";
+import { checkSize, kind, shown } from "../numbers/validation.js";
 
 /** A batch of sequences with their targets, time-major. */
 export interface SequenceBatch<Y extends Nested = Tensor> {
@@ -62,6 +62,34 @@ export function stack(samples: readonly SequenceSample[]): SequenceBatch<Nested>
     ...targetsOf(samples, T),
     batchFirst: false,
     ...(lengths.some((length) => length !== T) && { lengths }),
+  };
+}
+
+/**
+ * Batches of samples as {@link stack} makes them, each when it is asked for and anew every time: for
+ * `network.lossOfAll` and for reports on more samples than one batch should hold.
+ *
+ * @param batchSize samples of a batch
+ * @throws {TypeError} for what is not an array
+ * @throws {RangeError} when there is no sample, or batchSize is not an integer from 1; while they are asked
+ *   for, what {@link stack} throws
+ */
+export function stackBatches(
+  samples: readonly SequenceSample[],
+  batchSize = 32,
+): Iterable<SequenceBatch<Nested>> {
+  const where = "stackBatches";
+  if (!Array.isArray(samples)) {
+    throw new TypeError(`${where}: samples is ${kind(samples)}, but must be an array`);
+  }
+  if (samples.length === 0) throw new RangeError(`${where}: samples is empty, but needs at least one sample`);
+  checkSize(where, "batchSize", batchSize);
+  return {
+    *[Symbol.iterator]() {
+      for (let from = 0; from < samples.length; from += batchSize) {
+        yield stack(samples.slice(from, from + batchSize));
+      }
+    },
   };
 }
 

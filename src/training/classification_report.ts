@@ -45,8 +45,9 @@ export interface ClassificationReport {
 
 /**
  * Compares what the network predicts, the class with the highest output (of binaryCrossEntropy whether σ(z) ≥
- * ½), with the targets of a batch. Targets that are not there (null, `ignoreIndex`, steps beyond a sequence's
- * end) do not count. The definitions are scikit-learn's.
+ * ½), with the targets of a batch, or of all batches such as {@link stackBatches} makes. Targets that are
+ * not there (null, `ignoreIndex`, steps beyond a sequence's end) do not count. The definitions are
+ * scikit-learn's.
  *
  * @param options classes: their names, in the order of their indices; by default the indices
  * @throws {TypeError} for what is not a network of unrolled/nn, a batch that is none, or an unknown option
@@ -55,7 +56,7 @@ export interface ClassificationReport {
  */
 export function classificationReport(
   network: SequenceNetwork,
-  batch: NetworkBatch,
+  batch: NetworkBatch | Iterable<NetworkBatch>,
   options: { classes?: readonly string[] } = {},
 ): ClassificationReport {
   const where = "classificationReport";
@@ -74,16 +75,17 @@ export function classificationReport(
     );
   }
   const names = checkNames(where, options.classes, isBinary ? 2 : head.outputSize);
-  const { loss, predictions, targets, counted: isCounted, K } = network.rowsOf(where, batch);
   const confusion = names.map(() => names.map(() => 0));
   const outputs: { z: number; isSecond: boolean }[] = [];
-  isCounted.forEach((isTarget, row) => {
-    if (!isTarget) return;
-    const z = predictions.subarray(row * K, (row + 1) * K);
-    const actual = isBinary ? Number(targets[row] >= 0.5) : targets[row];
-    const predicted = isBinary ? Number(z[0] >= 0) : z.indexOf(Math.max(...z));
-    confusion[actual][predicted]++;
-    if (isBinary) outputs.push({ z: z[0], isSecond: actual === 1 });
+  const loss = network.rowsOfAll(where, batch, ({ predictions, targets, counted: isCounted, K }) => {
+    isCounted.forEach((isTarget, row) => {
+      if (!isTarget) return;
+      const z = predictions.subarray(row * K, (row + 1) * K);
+      const actual = isBinary ? Number(targets[row] >= 0.5) : targets[row];
+      const predicted = isBinary ? Number(z[0] >= 0) : z.indexOf(Math.max(...z));
+      confusion[actual][predicted]++;
+      if (isBinary) outputs.push({ z: z[0], isSecond: actual === 1 });
+    });
   });
   const auc = areaUnderRoc(outputs);
   const classes = names.map((name, k) => classRow(name, k, confusion));

@@ -35,6 +35,7 @@ import { checkTrainable, flatNetwork, writeBack } from "./trainable_network.js";
 import type { UpdateRatios } from "./update_ratios.js";
 import { UpdateMeter } from "./update_ratios.js";
 import type { UpdateRule } from "./update_rules.js";
+import { lossOfSamples } from "./validation.js";
 
 /** What one update was like. */
 export interface TrainingRow {
@@ -75,8 +76,12 @@ export interface FitOptions<Sample, Batch> {
   seed?: number;
   schedule?: Schedule;
   clip?: Clipping;
-  /** a batch whose loss is taken at the end of every epoch */
-  validation?: Batch;
+  /**
+   * a batch whose loss is taken at the end of every epoch; or, with `collate`, samples: they go through the
+   * network in batches of `batchSize`, so that their number costs no memory, and their loss is that of one
+   * batch with all of them
+   */
+  validation?: Batch | readonly Sample[];
   /**
    * what else is measured at the end of every epoch, under names of one's own, such as `accuracy: () =>
    * classificationReport(network, validation).accuracy`
@@ -419,12 +424,17 @@ class Run<Sample, Batch> implements Training {
     return this.#batches.indices;
   }
 
+  #validationLoss(validation: Batch | readonly Sample[]): number {
+    if (!areSamples(validation, this.#options)) return this.#network.loss(validation);
+    return lossOfSamples(this.#network, validation, this.#order.batchSize, this.#options.collate!);
+  }
+
   /** Takes the loss of the validation data, if there are any, and measures what is wanted. */
   #endEpoch(at: string): Pick<TrainingRow, "validationLoss" | "metrics"> {
     const { validation, schedule, metrics } = this.#options;
     const meanLoss = mean(this.#epochLosses);
     this.#epochLosses = [];
-    const validationLoss = validation === undefined ? undefined : this.#network.loss(validation);
+    const validationLoss = validation === undefined ? undefined : this.#validationLoss(validation);
     if (validationLoss !== undefined) {
       if (!Number.isFinite(validationLoss)) {
         throw new RangeError(`fit: the validation loss is ${validationLoss}${at}, but must be finite`);
@@ -441,6 +451,14 @@ class Run<Sample, Batch> implements Training {
       ...(metrics !== undefined && { metrics: measured(metrics, at) }),
     };
   }
+}
+
+/** Samples that go through the network in batches, not all at once. */
+function areSamples<Sample, Batch>(
+  validation: Batch | readonly Sample[],
+  { collate }: Pick<FitOptions<Sample, Batch>, "collate">,
+): validation is readonly Sample[] {
+  return collate !== undefined && Array.isArray(validation);
 }
 
 function measured(metrics: Record<string, () => number>, at: string): Record<string, number> {
@@ -486,6 +504,9 @@ function checkArguments<Sample, Batch>(
     if (typeof measure !== "function") {
       throw new TypeError(`fit: metrics.${name} is ${kind(measure)}, but must be a function`);
     }
+  }
+  if (areSamples(validation, options) && validation.length === 0) {
+    throw new RangeError("fit: validation is empty, but needs at least one sample");
   }
   if (schedule !== undefined) checkSchedule("fit", "schedule", schedule);
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== "boolean") {

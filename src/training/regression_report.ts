@@ -33,14 +33,17 @@ export interface RegressionReport extends ErrorSizes {
 }
 
 /**
- * Compares what the network predicts with the targets of a batch. Targets that are not there (null, steps
- * beyond a sequence's end) do not count. The definitions are scikit-learn's; those over all outputs are the
- * means of the outputs' own.
+ * Compares what the network predicts with the targets of a batch, or of all batches such as
+ * {@link stackBatches} makes. Targets that are not there (null, steps beyond a sequence's end) do not count.
+ * The definitions are scikit-learn's; those over all outputs are the means of the outputs' own.
  *
  * @throws {TypeError} for what is not a network of unrolled/nn, or a batch that is none
  * @throws {RangeError} for a network whose loss is of classes, or a batch that does not fit it
  */
-export function regressionReport(network: SequenceNetwork, batch: NetworkBatch): RegressionReport {
+export function regressionReport(
+  network: SequenceNetwork,
+  batch: NetworkBatch | Iterable<NetworkBatch>,
+): RegressionReport {
   const where = "regressionReport";
   if (!(network instanceof SequenceNetwork)) {
     throw new TypeError(`${where}: network is ${kind(network)}, but must be a SequenceNetwork`);
@@ -50,14 +53,16 @@ export function regressionReport(network: SequenceNetwork, batch: NetworkBatch):
       `${where}: the network's loss is ${network.lossName}, but must be ${lossesOfNumbers.join(" or ")}`,
     );
   }
-  const { loss, predictions, targets, counted: isCounted, K } = network.rowsOf(where, batch);
   const rows: PredictionRow[] = [];
-  isCounted.forEach((isTarget, row) => {
-    if (!isTarget) return;
-    for (let output = 0; output < K; output++) {
-      const at = row * K + output;
-      rows.push({ output, target: targets[at], prediction: predictions[at] });
-    }
+  const K = network.head.outputSize;
+  const loss = network.rowsOfAll(where, batch, ({ predictions, targets, counted: isCounted }) => {
+    isCounted.forEach((isTarget, row) => {
+      if (!isTarget) return;
+      for (let output = 0; output < K; output++) {
+        const at = row * K + output;
+        rows.push({ output, target: targets[at], prediction: predictions[at] });
+      }
+    });
   });
   const outputs = Array.from({ length: K }, (_, output) => ({
     output,

@@ -19,6 +19,11 @@ export interface TrainableNetwork<Batch> {
    */
   lossAndGradients(batch: Batch): number;
   loss(batch: Batch): number;
+  /**
+   * The loss of several batches as if they were one; where there is no such method, their mean, weighted by
+   * their samples, is taken for it.
+   */
+  lossOfAll?(batches: Iterable<Batch>): number;
   /** Plain numbers that the network carries on from batch to batch, such as how often dropout has drawn. */
   readonly state?: NetworkState;
 }

@@ -55,8 +55,11 @@ test("fit takes samples of the model, or what collate makes a batch of", () => {
     fit(network, samples, { ...options, collate: (given: SequenceSample[]) => given.length });
     // @ts-expect-error collate must take the samples that are given
     fit(network, ["text"], { ...options, collate: stack });
-    // @ts-expect-error validation is a batch, as the network takes it
-    fit(network, samples, { ...options, collate: stack, validation: samples });
+    expectTypeOf(
+      fit(network, samples, { ...options, collate: stack, validation: samples }),
+    ).toEqualTypeOf<Training>();
+    // @ts-expect-error validation is a batch, or samples as those of training
+    fit(network, samples, { ...options, collate: stack, validation: ["text"] });
     // @ts-expect-error an optimizer is needed
     fit(model, slides, { epochs: 1 });
   };

@@ -28,7 +28,10 @@ function readAll(library: typeof weights, files: Record<string, number[]>) {
     torch: plain(library.readTorch(bytes("checkpoint.pt"))),
     keras: ["keras_2_compressed.weights.h5", "keras_3.keras"].map((name) => {
       const { layers, config } = library.readKeras(bytes(name));
-      return { config, layers: Object.entries(layers).map(([key, own]) => [key, plain({ ...own })]) };
+      return {
+        config,
+        layers: Object.entries(layers).map(([key, own]) => [key, plain(Object.fromEntries(own.entries()))]),
+      };
     }),
     tensorFlowJs: plain(
       library.readTensorFlowJs(bytes("tfjs_quantized.json"), {
