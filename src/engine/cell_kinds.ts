@@ -12,7 +12,7 @@ export type InputGatedKind = (typeof inputGatedKinds)[number];
  * The cells: `gru` resets after the product with W_h, as PyTorch does; `gru_reset_before` before it (Cho et
  * al. 2014).
  */
-export const cellKinds = [...simdKinds, ...inputGatedKinds, "slstm", "mlstm"] as const;
+export const cellKinds = [...simdKinds, ...inputGatedKinds, "slstm", "mlstm", "lstm_peephole"] as const;
 export type CellKind = (typeof cellKinds)[number];
 
 /**
@@ -32,6 +32,7 @@ export const gateCount: Record<CellKind, number> = {
   min_lstm_scan: 3,
   slstm: 4,
   mlstm: 4,
+  lstm_peephole: 4,
 };
 
 /** The rows of the weights: G blocks of H, and in an MLSTM one row each for i and f. */
@@ -39,11 +40,34 @@ export function gateRows(cell: CellKind, H: number): number {
   return gateCount[cell] * H + (cell === "mlstm" ? 2 : 0);
 }
 
+/** A parameter that a cell has besides W_x, W_h and b. */
+export interface OwnWeight {
+  /** of {@link RecurrenceWeights} in engine.ts */
+  name: "bn" | "peepholes";
+  /** the key of its parameter, before the layer */
+  key: string;
+  /** how many blocks of H elements it has */
+  blocks: number;
+  /** of a bias: with which numbers of biases it is a parameter; a weight always is */
+  withBiases?: readonly number[];
+}
+
+/** Of a GRU with PyTorch's two biases, b_hn is in the second one. */
+const ownWeights: Partial<Record<CellKind, readonly OwnWeight[]>> = {
+  gru: [{ name: "bn", key: "bias_hn", blocks: 1, withBiases: [1] }],
+  lstm_peephole: [{ name: "peepholes", key: "weight_ch", blocks: 3 }],
+};
+
+/** What a cell has besides W_x, W_h and b, in its order. */
+export function ownWeightsOf(cell: CellKind): readonly OwnWeight[] {
+  return ownWeights[cell] ?? [];
+}
+
 /**
  * S, the numbers of the cell state besides h: C of an LSTM; c, n and m of an SLSTM; C, n and m of an MLSTM.
  */
 export function cellStateSize(cell: CellKind, H: number): number {
-  if (cell === "lstm") return H;
+  if (isLstm(cell)) return H;
   if (cell === "slstm") return 3 * H;
   return cell === "mlstm" ? H * H + H + 1 : 0;
 }
@@ -67,7 +91,19 @@ export const classOf: Record<CellKind, string> = {
   min_lstm_scan: "MinLSTM",
   slstm: "SLSTM",
   mlstm: "MLSTM",
+  lstm_peephole: "LSTM",
 };
+
+/** An article and what a cell is called where its class alone does not tell it. */
+export function nameOf(cell: CellKind): string {
+  if (cell === "lstm_peephole") return "an LSTM with peepholes";
+  return `${classOf[cell].startsWith("R") ? "an" : "a"} ${classOf[cell]}`;
+}
+
+/** Whether it is an LSTM with C_t = f ⊙ C_{t−1} + i ⊙ g, of whatever gates. */
+export function isLstm(cell: CellKind): boolean {
+  return classOf[cell] === "LSTM";
+}
 
 /** Whether the gates read x_t alone, and h_t is linear in h_{t−1}. */
 export function isInputGated(cell: CellKind): cell is InputGatedKind {
@@ -88,6 +124,7 @@ export const gateNames = {
   min_lstm_scan: ["i", "f", "g"],
   slstm: ["i", "f", "g", "o"],
   mlstm: ["q", "k", "v", "o", "i", "f"],
+  lstm_peephole: ["i", "f", "g", "o"],
 } as const satisfies Record<CellKind, readonly string[]>;
 
 /** Whether WebAssembly computes the cell too. */

@@ -6,6 +6,7 @@ import type { Floats } from "../numbers/tensor.js";
 import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights, SequenceOptions } from "./engine.js";
 import { multiply } from "./gemm.js";
+import { lstmPeephole } from "./lstm_peephole_cell.js";
 import { minGru, minGruScan, minLstm, minLstmScan } from "./min_cells.js";
 import { mlstm } from "./mlstm_cell.js";
 import { addRecurrent, addWeightGradient, backThrough } from "./products.js";
@@ -48,7 +49,7 @@ export interface Cell {
   scan?(memory: Memory, T: number, options: SequenceOptions): void;
   /** Reads the total ∂L/∂h_t in dh; turns the gates into ∂L/∂z and writes dhNext and dcNext. */
   backward(memory: Memory, row: number, weights: RecurrenceWeights, dh: Floats): void;
-  /** Adds ∂L/∂W_h of all `rows` rows, and ∂L/∂b_n where there is one. */
+  /** Adds ∂L/∂W_h of all `rows` rows, and that of what is the cell's own. */
   weightGradients(memory: Memory, rows: number, gradients: RecurrenceWeights): void;
 }
 
@@ -236,4 +237,5 @@ export const cells: Record<CellKind, Cell> = {
   min_lstm_scan: minLstmScan,
   slstm,
   mlstm,
+  lstm_peephole: lstmPeephole,
 };

@@ -2,7 +2,7 @@
 
 import type { Floats } from "../numbers/tensor.js";
 import { checkChoice, checkSize } from "../numbers/validation.js";
-import { cellKinds, cellStateSize, gateRows, hasWh } from "./cell_kinds.js";
+import { cellKinds, cellStateSize, gateRows, hasWh, ownWeightsOf } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 
 export function checkRecurrenceSize(size: RecurrenceSize): void {
@@ -55,15 +55,20 @@ function checkWeights(
   method: string,
   prefix: string,
   { cell, I, H }: RecurrenceSize,
-  { Wx, Wh, b, bn }: RecurrenceWeights,
+  weights: RecurrenceWeights,
 ): void {
+  const { Wx, Wh, b } = weights;
   const rows = gateRows(cell, H);
   const R = cell === "mlstm" ? "(G·H + 2)" : "G·H";
   checkLength(method, `${prefix}Wx`, Wx, rows * I, `${R}·I`);
   if (hasWh(cell)) checkLength(method, `${prefix}Wh`, Wh, rows * H, `${R}·H`);
   else checkLength(method, `${prefix}Wh`, Wh, 0, "the size of W_h");
   checkLength(method, `${prefix}b`, b, rows, R);
-  if (bn !== undefined) checkLength(method, `${prefix}bn`, bn, H, "H");
+  for (const { name, blocks } of ownWeightsOf(cell)) {
+    const own = weights[name];
+    const is = blocks === 1 ? "H" : `${blocks}·H`;
+    if (own !== undefined) checkLength(method, `${prefix}${name}`, own, blocks * H, is);
+  }
 }
 
 function checkLength(

@@ -2,9 +2,17 @@
 // nothing allocated at a step. Layers, heads and optimisers are written against this interface only.
 
 import type { DType, Floats } from "../numbers/tensor.js";
-import type { CellKind } from "./cell_kinds.js";
+import type { CellKind, OwnWeight } from "./cell_kinds.js";
 
-export { cellKinds, cellStateSize, gateCount, gateRows, hasWh, simdKinds } from "./cell_kinds.js";
+export {
+  cellKinds,
+  cellStateSize,
+  gateCount,
+  gateRows,
+  hasWh,
+  ownWeightsOf,
+  simdKinds,
+} from "./cell_kinds.js";
 export type { CellKind } from "./cell_kinds.js";
 
 export interface RecurrenceSize {
@@ -19,15 +27,18 @@ export interface RecurrenceSize {
   H: number;
 }
 
-export interface RecurrenceWeights {
+/** Besides W_x, W_h and b what the cell has of its own, which is zeros where it is not given. */
+export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Floats>> {
   /** [R, I], R being G·H, and G·H + 2 of an MLSTM */
   Wx: Floats;
   /** [R, H]; empty where gates read x_t alone */
   Wh: Floats;
   /** [R] */
   b: Floats;
-  /** [H], only `gru`: the bias inside r ⊙ (W_hn h + b_hn); zeros where not given */
+  /** [H] of `gru`: the bias inside r ⊙ (W_hn h + b_hn) */
   bn?: Floats;
+  /** [3H] of `lstm_peephole`: what i and f multiply C_{t−1} by, and o multiplies C_t by */
+  peepholes?: Floats;
 }
 
 /** Where the sequences start, end, and in which direction they are read. */

@@ -5,6 +5,7 @@
 import type { Chart } from "../charts/chart.js";
 import { gateProductChart } from "../charts/jacobians.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
+import { isLstm } from "../engine/cell_kinds.js";
 import { mean } from "../numbers/linear_algebra.js";
 import type { GateProductRow } from "./flow_row.js";
 import type { FlowBatch, FlowModel } from "./trajectory.js";
@@ -32,7 +33,7 @@ export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
     );
   }
   // f is the second of i, f, g, o, and z the second of r, z, n.
-  const blocks = cell === "lstm" ? 4 : 3;
+  const blocks = isLstm(cell) ? 4 : 3;
   const rows = lanes.flatMap(({ lane }): GateProductRow[] => {
     const atLag: number[][][] = [];
     for (let b = 0; b < pass.B; b++) {

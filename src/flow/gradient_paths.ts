@@ -48,9 +48,10 @@ export type GradientPaths = PathRow[] & {
  *          + (∂h_t − r) ⊙ o_t ⊙ (1 − tanh² C_t)   "output": C_t → h_t → what reads h_t at t
  *
  * with r = Σ_gates W_hᵀ ∂z_{t+1}, what comes back to h_t from the next step. The three vectors add up to the
- * total, slides 47, 52 and 53. What reads h_t at t is the loss, or the layer above. In a GRU ∂h_t is split,
- * and "keep" is ∂h_{t+1} ⊙ z_{t+1}; in an RNN too, where nothing is kept; in a MinGRU and a MinLSTM too,
- * where "keep" is all that comes back from the next step, and "recurrent" is 0.
+ * total, slides 47, 52 and 53. What reads h_t at t is the loss, or the layer above. With peepholes, what they
+ * bring from i and f of t + 1 is "recurrent" too, and ∂h_t/∂C_t has what o_t sees of C_t. In a GRU ∂h_t is
+ * split, and "keep" is ∂h_{t+1} ⊙ z_{t+1}; in an RNN too, where nothing is kept; in a MinGRU and a MinLSTM
+ * too, where "keep" is all that comes back from the next step, and "recurrent" is 0.
  *
  * Parts can point against each other, so their norms do not add up. Their shares do: a share is the part's
  * component along the total, divided by ‖total‖, negative where it points against the total. Over a batch,

@@ -1,6 +1,7 @@
 // The parts of the gradients at the states of a network of unrolled/nn, from what its forward and backward
 // passes leave in memory. All in float64, whatever the network computes in.
 
+import { isLstm } from "../engine/cell_kinds.js";
 import type { RecurrenceSize } from "../engine/engine.js";
 import type { NetworkBatch, SequenceNetwork } from "../nn/network.js";
 import { checkNotPatched } from "../nn/recurrent.js";
@@ -18,13 +19,23 @@ export function networkParts(where: string, network: SequenceNetwork, batch: Net
   // Backward turns the activations of the gates into gradients.
   const activations = lanes.map(({ lane }) => lane.recurrence.gates.slice());
   const { weight } = network.flowPass(where, batch);
-  const quantity = network.rnn.cell === "lstm" ? "c" : "h";
+  const quantity = isLstm(network.rnn.cell) ? "c" : "h";
   return lanes.map((lane, index) => ({
     layer: lane.lane.layer,
     direction: lane.lane.direction,
     quantity,
     samples: Array.from({ length: pass.B }, (_, b) => laneParts(pass, lane, activations[index], b, weight)),
   }));
+}
+
+/** What arrives at a state from the next step. */
+interface Arriving {
+  /** at h, through W_h */
+  recurrent: { sum: Vector; size: Vector };
+  /** where there is a gate that keeps */
+  keep?: Vector;
+  /** at C */
+  throughPeepholes?: Vector;
 }
 
 function laneParts(
@@ -43,13 +54,19 @@ function laneParts(
   const blocks = gates.length / h.length;
   const activation = (t: number, block: number) => row(activations, t, blocks, block);
   const none = new Array<number>(H).fill(0);
-  /** What arrives at the state before step t through that step. */
-  const before = (t: number) => {
+  const hasC = isLstm(cell);
+  const peephole = (block: number): Vector =>
+    weights.peepholes ? Array.from(weights.peepholes.subarray(block * H, (block + 1) * H)) : none;
+  /** at the state before step t */
+  const before = (t: number): Arriving => {
     if (kept) return { recurrent: { sum: none, size: none }, keep: times(row(dh, t), row(kept, t)) };
     const dz = Array.from({ length: blocks }, (_, block) => row(gates, t, blocks, block));
     const reset = cell.startsWith("gru") ? activation(t, 0) : none;
     const recurrent = throughWeights(size, weights.Wh, dz, reset);
-    if (cell === "lstm") return { recurrent, keep: times(row(dc!, t), activation(t, 1)) };
+    if (hasC) {
+      const throughPeepholes = plus(times(dz[0], peephole(0)), times(dz[1], peephole(1)));
+      return { recurrent, keep: times(row(dc!, t), activation(t, 1)), throughPeepholes };
+    }
     if (cell.startsWith("gru")) return { recurrent, keep: times(row(dh, t), activation(t, 1)) };
     return { recurrent, keep: undefined };
   };
@@ -63,20 +80,27 @@ function laneParts(
   });
 
   const order = stepsOf(pass, lane, sample);
-  const nothing = { recurrent: { sum: none, size: none }, keep: blocks > 1 ? none : undefined };
+  const nothing: Arriving = {
+    recurrent: { sum: none, size: none },
+    keep: blocks > 1 ? none : undefined,
+  };
   const states = order.map(({ t }, index): StateParts => {
     const next = order.at(index + 1);
-    const { recurrent, keep } = next === undefined ? nothing : before(next.t);
+    const { recurrent, keep, throughPeepholes = none } = next === undefined ? nothing : before(next.t);
     const ofH = row(dh, t);
-    const output = remainder(ofH, recurrent, cell === "lstm" ? none : (keep ?? none), roundingOf(h));
-    if (cell !== "lstm") return state(t + 1, ofH, keep, recurrent.sum, output);
+    const output = remainder(ofH, recurrent, hasC ? none : (keep ?? none), roundingOf(h));
+    if (!hasC) return state(t + 1, ofH, keep, recurrent.sum, output);
     const o = activation(t, 3);
-    const slope = row(c!, t).map((value, j) => o[j] * (1 - Math.tanh(value) ** 2));
-    return state(t + 1, row(dc!, t), keep, times(recurrent.sum, slope), times(output, slope));
+    const slope = row(c!, t).map((value, j) => {
+      const tanhC = Math.tanh(value);
+      return o[j] * (1 - tanhC ** 2) + tanhC * o[j] * (1 - o[j]) * peephole(2)[j];
+    });
+    const throughGates = plus(times(recurrent.sum, slope), throughPeepholes);
+    return state(t + 1, row(dc!, t), keep, throughGates, times(output, slope));
   });
   if (lane.direction === "reverse") return states;
-  const { recurrent, keep } = before(0);
-  if (cell === "lstm") return [state(0, keep!, keep, none, none), ...states];
+  const { recurrent, keep, throughPeepholes = none } = before(0);
+  if (hasC) return [state(0, plus(keep!, throughPeepholes), keep, throughPeepholes, none), ...states];
   const total = recurrent.sum.map((value, j) => value + (keep?.[j] ?? 0));
   return [state(0, total, keep, recurrent.sum, none), ...states];
 }
@@ -116,6 +140,10 @@ function remainder(
 
 function roundingOf(floats: Floats): number {
   return floats instanceof Float32Array ? 2 ** -23 : 2 ** -52;
+}
+
+function plus(a: Vector, b: Vector): Vector {
+  return a.map((value, j) => value + b[j]);
 }
 
 function times(a: Vector, b: Vector): Vector {

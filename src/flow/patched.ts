@@ -1,7 +1,7 @@
 // What if? A network that runs on with a gate or a state fixed, or without a path for its gradients.
 
 import type { SimdKind } from "../engine/cell_kinds.js";
-import { classOf, gateNames, isSimd } from "../engine/cell_kinds.js";
+import { classOf, gateNames, isSimd, nameOf } from "../engine/cell_kinds.js";
 import type { RecurrenceSize } from "../engine/engine.js";
 import { patchedCell } from "../engine/patched_cells.js";
 import { Embedding } from "../nn/embedding.js";
@@ -140,7 +140,7 @@ function checkPatches(rnn: RecurrentModule, patches: Patches): void {
   const { cell } = rnn;
   const className = classOf[cell];
   if (!isSimd(cell)) {
-    throw new RangeError(`patched: network.rnn is a ${className}, but must be an RNN, LSTM or GRU`);
+    throw new RangeError(`patched: network.rnn is ${nameOf(cell)}, but must be an RNN, LSTM or GRU`);
   }
   const names = [...gateNames[cell], "h", ...(cell === "lstm" ? ["c"] : [])];
   const every = ["f", "i", "g", "o", "r", "z", "n", "h", "c"];

@@ -4,6 +4,7 @@
 import { Matrix } from "ml-matrix";
 import { allFinite } from "../engine/all_finite.js";
 import type { CellKind } from "../engine/cell_kinds.js";
+import { isLstm } from "../engine/cell_kinds.js";
 import type { Recurrence, RecurrenceWeights } from "../engine/engine.js";
 import { ofSample } from "../nn/sequences.js";
 import type { Floats } from "../numbers/tensor.js";
@@ -68,22 +69,23 @@ export function jacobianAt(
   const square = (element: (j: number, k: number) => number) =>
     new Matrix(Array.from({ length: H }, (_, j) => Array.from({ length: H }, (_, k) => element(j, k))));
 
-  if (cell === "lstm") {
+  if (isLstm(cell)) {
+    const p = weights.peepholes ?? new Float64Array(3 * H);
     const [i, f, g, o] = [0, 1, 2, 3].map((index) => gate(index, 4));
     const tanhC = Array.from(recurrence.c!.subarray(row * H, (row + 1) * H), Math.tanh);
     const J = Matrix.zeros(2 * H, 2 * H);
     for (let j = 0; j < H; j++) {
-      const toH = o[j] * (1 - tanhC[j] ** 2); // ∂h_t/∂C_t
+      const [ofI, ofF] = [g[j] * i[j] * (1 - i[j]), cPrev[j] * f[j] * (1 - f[j])];
+      const ofO = tanhC[j] * o[j] * (1 - o[j]);
+      const toH = o[j] * (1 - tanhC[j] ** 2) + ofO * p[2 * H + j]; // ∂h_t/∂C_t
+      const toC = f[j] + ofI * p[j] + ofF * p[H + j]; // ∂C_t/∂C_{t−1}
       for (let k = 0; k < H; k++) {
-        const ofC =
-          cPrev[j] * f[j] * (1 - f[j]) * Wh(1, j, k) +
-          g[j] * i[j] * (1 - i[j]) * Wh(0, j, k) +
-          i[j] * (1 - g[j] ** 2) * Wh(2, j, k);
-        J.set(j, k, tanhC[j] * o[j] * (1 - o[j]) * Wh(3, j, k) + toH * ofC);
+        const ofC = ofF * Wh(1, j, k) + ofI * Wh(0, j, k) + i[j] * (1 - g[j] ** 2) * Wh(2, j, k);
+        J.set(j, k, ofO * Wh(3, j, k) + toH * ofC);
         J.set(H + j, k, ofC);
       }
-      J.set(j, H + j, toH * f[j]);
-      J.set(H + j, H + j, f[j]);
+      J.set(j, H + j, toH * toC);
+      J.set(H + j, H + j, toC);
     }
     return J;
   }

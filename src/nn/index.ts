@@ -2,7 +2,7 @@
 // float32.
 
 export { GRU, LSTM, RNN } from "./layers.js";
-export type { GRUOptions, RNNOptions } from "./layers.js";
+export type { GRUOptions, LSTMOptions, RNNOptions } from "./layers.js";
 export { MinGRU } from "./min_gru.js";
 export { MinLSTM } from "./min_lstm.js";
 export type { MinOptions } from "./min_module.js";

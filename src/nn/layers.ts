@@ -38,17 +38,39 @@ export class RNN extends RecurrentModule {
   }
 }
 
+export interface LSTMOptions extends RecurrentOptions {
+  /**
+   * whether the gates also see the cell state: i and f add p ⊙ C_{t−1}, and o adds p ⊙ C_t, with p_i, p_f,
+   * p_o in weight_ch_l0 [3H] (Gers and Schmidhuber 2000); default false
+   */
+  peepholes?: boolean;
+}
+
 /**
  * C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t with i, f, o = σ(W_x x_t + W_h h_{t−1} + b) and g by tanh,
- * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H).
+ * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H). With peepholes it is computed by
+ * JavaScript in float32, too.
  *
  * @throws {TypeError} for an unknown option, or a value of the wrong type
  * @throws {RangeError} for a value that an option cannot have
  */
 export class LSTM extends RecurrentModule {
-  constructor(options: RecurrentOptions) {
-    checkOptions("LSTM", options, recurrentOptions);
-    super("LSTM", "lstm", options);
+  readonly peepholes: boolean;
+
+  constructor(options: LSTMOptions) {
+    checkOptions("LSTM", options, [...recurrentOptions, "peepholes"]);
+    const { peepholes = false, ...others } = options;
+    checkFlag("LSTM", "peepholes", peepholes);
+    super("LSTM", peepholes ? "lstm_peephole" : "lstm", others);
+    this.peepholes = peepholes;
+  }
+
+  override get options(): RecurrentOptionsOf<RecurrentOptions> & Pick<LSTMOptions, "peepholes"> {
+    return { ...super.options, ...(this.peepholes && { peepholes: true }) };
+  }
+
+  protected override facts(): (string | false)[] {
+    return [...super.facts(), this.peepholes && "peepholes"];
   }
 }
 

@@ -2,8 +2,8 @@
 // time-major memory. Memory for a batch of one size is allocated once and used again by the next batch of
 // that size.
 
-import type { CellKind } from "../engine/cell_kinds.js";
-import { cellStateSize, gateRows, hasWh } from "../engine/cell_kinds.js";
+import type { CellKind, OwnWeight } from "../engine/cell_kinds.js";
+import { cellStateSize, gateRows, hasWh, ownWeightsOf } from "../engine/cell_kinds.js";
 import type { Cell } from "../engine/cells.js";
 import type {
   BackwardOptions,
@@ -95,6 +95,8 @@ const stepByStep: LaneBackward = ({ recurrence, input }, weights, gradients, opt
 /** What the engine reads and adds to, of one layer in one direction. */
 interface Bound {
   own: { Wx: Parameter; Wh?: Parameter; b?: Parameter; bh?: Parameter };
+  /** the parameters of the cell's own */
+  ofCell: { name: OwnWeight["name"]; parameter: Parameter }[];
   weights: RecurrenceWeights;
   gradients: RecurrenceWeights;
 }
@@ -121,12 +123,13 @@ export function stackParameters(size: StackSize): ParameterShape[] {
     (bidirectional ? ["", "_reverse"] : [""]).flatMap((suffix) => {
       const key = `l${layer}${suffix}`;
       const I = layer === 0 ? inputSize : bidirectional ? 2 * H : H;
+      const ofCell = (isBias: boolean): ParameterShape[] =>
+        ownWeightsOf(cell)
+          .filter(({ withBiases }) => (isBias ? withBiases?.includes(biases) : withBiases === undefined))
+          .map(({ key: name, blocks }) => ({ name: `${name}_${key}`, shape: [blocks * H] }));
       const ofBiases: Record<StackSize["biases"], ParameterShape[]> = {
         0: [],
-        1: [
-          { name: `bias_${key}`, shape: [rows] },
-          ...(cell === "gru" ? [{ name: `bias_hn_${key}`, shape: [H] }] : []),
-        ],
+        1: [{ name: `bias_${key}`, shape: [rows] }],
         2: [
           { name: `bias_ih_${key}`, shape: [rows] },
           { name: `bias_hh_${key}`, shape: [rows] },
@@ -139,7 +142,9 @@ export function stackParameters(size: StackSize): ParameterShape[] {
               { name: `weight_hh_${key}`, shape: [rows, H] },
             ]
           : [{ name: `weight_ih_${key}`, shape: [rows, I], units: H }]),
+        ...ofCell(false),
         ...ofBiases[biases],
+        ...ofCell(true),
       ];
     }),
   );
@@ -170,15 +175,19 @@ export class RecurrentStack {
         Wx: own.get(`weight_ih_${key}`)!,
         Wh: own.get(`weight_hh_${key}`),
         b: own.get(biases === 2 ? `bias_ih_${key}` : `bias_${key}`),
-        bh: own.get(biases === 2 ? `bias_hh_${key}` : `bias_hn_${key}`),
+        bh: own.get(`bias_hh_${key}`),
       };
+      const ofCell = ownWeightsOf(cell).flatMap((weight) => {
+        const parameter = own.get(`${weight.key}_${key}`);
+        return parameter ? [{ name: weight.name, parameter }] : [];
+      });
       const memory = (): RecurrenceWeights => ({
         Wx: ofKey.Wx.data,
         Wh: ofKey.Wh?.data ?? engine.allocate(0),
         b: engine.allocate(gateRows(cell, H)),
-        ...(cell === "gru" && biases > 0 && { bn: engine.allocate(H) }),
+        ...(cell === "gru" && biases === 2 && { bn: engine.allocate(H) }),
       });
-      return { own: ofKey, weights: memory(), gradients: memory() };
+      return { own: ofKey, ofCell, weights: memory(), gradients: memory() };
     });
   }
 
@@ -361,7 +370,7 @@ export class RecurrentStack {
   }
 
   /** Gives the engine the parameters where they are now, and the sum of two biases. */
-  #bind({ own, weights, gradients }: Bound): void {
+  #bind({ own, ofCell, weights, gradients }: Bound): void {
     const { cell, hiddenSize: H, biases } = this.size;
     weights.Wx = own.Wx.data;
     gradients.Wx = own.Wx.grad;
@@ -369,13 +378,13 @@ export class RecurrentStack {
       weights.Wh = own.Wh.data;
       gradients.Wh = own.Wh.grad;
     }
+    for (const { name, parameter } of ofCell) {
+      weights[name] = parameter.data;
+      gradients[name] = parameter.grad;
+    }
     if (biases === 1) {
       weights.b = own.b!.data;
       gradients.b = own.b!.grad;
-      if (cell === "gru") {
-        weights.bn = own.bh!.data;
-        gradients.bn = own.bh!.grad;
-      }
       return;
     }
     gradients.b.fill(0);

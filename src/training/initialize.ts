@@ -63,7 +63,8 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
   parameters.forEach(({ data, shape, table }, index) => {
     const { role, fanIn, G } = roles[index];
     const random = randomStream(seed, index);
-    const given = role === "bias" || role === "embedding" ? undefined : options[role];
+    const isMatrix = role !== "bias" && role !== "embedding" && role !== "peepholes";
+    const given = isMatrix ? options[role] : undefined;
     if (given !== undefined) setByGate(data, given, G, shape);
     else if (role === "bias" && typeof biases === "number") data.fill(biases);
     else if (role === "bias" && typeof biases === "object")
@@ -92,7 +93,7 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
 }
 
 interface Role {
-  role: "inputWeights" | "recurrentWeights" | "denseWeights" | "bias" | "embedding";
+  role: "inputWeights" | "recurrentWeights" | "peepholes" | "denseWeights" | "bias" | "embedding";
   /** of a recurrent layer whose gates read h: three of them are a GRU's, four an LSTM's */
   readsState: boolean;
   /** blocks of rows, one a gate; after them there may be single rows */
@@ -103,11 +104,12 @@ interface Role {
 
 function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): Role {
   const [, prefix, part, end] =
-    /^(.*?)(weight_ih|weight_hh|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
+    /^(.*?)(weight_ih|weight_hh|weight_ch|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
   const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
   const inputs = all.find((other) => other.name === `${prefix}weight_ih${end}`);
   const H = recurrent?.shape[1] ?? inputs?.units;
   if (H !== undefined) {
+    if (part === "weight_ch") return { role: "peepholes", readsState: false, G: 3, fanIn: H };
     const role = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
     return { role, readsState: recurrent !== undefined, G: Math.floor(shape[0] / H), fanIn: H };
   }

@@ -113,7 +113,8 @@ function directionFromKeras(
  * @param stateDict PyTorch's keys without a prefix: see {@link partOf}
  * @param options layer: which of a stack's layers it is, default 0; both directions come out if it has two.
  *   resetAfter: whether the bias of a GRU is that of reset_after, [2, 3H]; default true
- * @throws {TypeError} when a key is missing, for an unknown option, or what is not a tensor
+ * @throws {TypeError} when a key is missing, for an unknown option, what is not a tensor, or a weight that no
+ *   layer of Keras has
  * @throws {RangeError} for an unknown kind, or when a shape does not fit
  */
 export function toKeras(
@@ -140,6 +141,10 @@ export function toKeras(
       return [transpose(weight), copy(stateDict.bias)];
     }
     default: {
+      const foreign = Object.keys(stateDict).find((key) => key.startsWith("weight_ch_"));
+      if (foreign !== undefined) {
+        throw new TypeError(`${where}: key "${foreign}" is given, but no layer of Keras has it`);
+      }
       const forward = directionToKeras(where, kind, stateDict, `l${layer}`, resetAfter);
       if (!Object.hasOwn(stateDict, `weight_hh_l${layer}_reverse`)) return forward;
       return [...forward, ...directionToKeras(where, kind, stateDict, `l${layer}_reverse`, resetAfter)];

@@ -28,6 +28,8 @@ export interface OnnxRecurrent {
     biases: 0 | 2;
     /** of an RNN */
     nonlinearity?: "tanh" | "relu";
+    /** of an LSTM: where it has ONNX' P */
+    peepholes?: true;
     /** of a GRU: ONNX' linear_before_reset */
     resetAfter?: boolean;
     /** where the file has batches first: ONNX' layout 1 */
@@ -90,7 +92,7 @@ const passing = new Set(["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatte
  * @param bytes the whole file; weights that it keeps in other files are not read
  * @throws {TypeError} when bytes is not a Uint8Array, or for an unknown option
  * @throws {WeightFileError} for a file that does not follow the format, for weights read by any other
- *   operator, and for what no layer here computes, such as peepholes, or other activations: it names the
+ *   operator, and for what no layer here computes, such as clipped gates, or other activations: it names the
  *   node; also where the weights take more memory than `maxBytes`
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): OnnxLayer[] {
@@ -173,7 +175,7 @@ function sourceOf(name: string | undefined, producers: Map<string, OnnxNode>): O
 
 /** Whether `one` is the next layer on top of a module. */
 function continues({ kind, options, reverse }: OnnxRecurrent, one: OnnxRecurrent): boolean {
-  const { hiddenSize, bidirectional, biases, nonlinearity, resetAfter, batchFirst } = one.options;
+  const { hiddenSize, bidirectional, biases, nonlinearity, peepholes, resetAfter, batchFirst } = one.options;
   return (
     kind === one.kind &&
     reverse === one.reverse &&
@@ -182,6 +184,7 @@ function continues({ kind, options, reverse }: OnnxRecurrent, one: OnnxRecurrent
     options.bidirectional === bidirectional &&
     options.biases === biases &&
     options.nonlinearity === nonlinearity &&
+    options.peepholes === peepholes &&
     options.resetAfter === resetAfter &&
     one.options.inputSize === hiddenSize * (bidirectional ? 2 : 1)
   );
@@ -232,8 +235,9 @@ function readRecurrent(node: OnnxNode, constants: Constants): OnnxRecurrent {
   if (B && String(B.shape) !== String([D, 2 * rows])) {
     return fail(`has B of [${B.shape.join(", ")}], but must have [${D}, ${2 * rows}]`);
   }
-  if (nameP !== "" && weight(fail, "P", nameP, constants).data.some((value) => value !== 0)) {
-    return fail("has peepholes, which no layer here has");
+  const P = nameP === "" ? undefined : weight(fail, "P", nameP, constants);
+  if (P && String(P.shape) !== String([D, 3 * H])) {
+    return fail(`has P of [${P.shape.join(", ")}], but must have [${D}, ${3 * H}]`);
   }
   for (const name of [node.inputs[5], node.inputs[6]].filter((name) => constants.has(name))) {
     if (weight(fail, "an initial state", name, constants).data.some((value) => value !== 0)) {
@@ -246,6 +250,8 @@ function readRecurrent(node: OnnxNode, constants: Constants): OnnxRecurrent {
     const place = d === 0 ? "l0" : "l0_reverse";
     stateDict[`weight_ih_${place}`] = reorder(part(W, [rows, I], D, d), order);
     stateDict[`weight_hh_${place}`] = reorder(part(R, [rows, H], D, d), order);
+    // i, o, f there
+    if (P) stateDict[`weight_ch_${place}`] = reorder(part(P, [3 * H], D, d), [0, 2, 1]);
     if (B) {
       stateDict[`bias_ih_${place}`] = reorder(part(B, [rows], 2 * D, 2 * d), order);
       stateDict[`bias_hh_${place}`] = reorder(part(B, [rows], 2 * D, 2 * d + 1), order);
@@ -260,6 +266,7 @@ function readRecurrent(node: OnnxNode, constants: Constants): OnnxRecurrent {
       bidirectional: D === 2,
       biases: B ? 2 : 0,
       ...(kind === "rnn" && { nonlinearity: isRelu ? ("relu" as const) : ("tanh" as const) }),
+      ...(P && { peepholes: true as const }),
       ...(kind === "gru" && { resetAfter: attributes.get("linear_before_reset")?.i === 1 }),
       ...(attributes.get("layout")?.i === 1 && { batchFirst: true }),
     },

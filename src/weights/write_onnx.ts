@@ -35,6 +35,8 @@ const [irVersion, operatorSet] = [8, 17];
 
 /** Which of PyTorch's blocks is ONNX' k-th. */
 const gateOrders: Record<string, readonly number[]> = { RNN: [0], LSTM: [0, 3, 1, 2], GRU: [1, 0, 2] };
+/** The same of peepholes: i, o, f there. */
+const peepholeOrder = [0, 2, 1];
 
 /**
  * The network as an ONNX model, in float32: ONNX Runtime has no recurrent layer in float64, so weights of
@@ -136,10 +138,11 @@ class Graph {
     const isRelu = rnn instanceof RNN && rnn.nonlinearity === "relu";
     const directions = rnn.bidirectional ? 2 : 1;
     for (const layer of layers) {
-      const [W, R, B] = this.#layerWeights(operator, layer);
+      const [W, R, B, P] = this.#layerWeights(operator, layer);
       const isTop = layer === rnn.numLayers - 1;
       const output = isTop && outputs === "last" ? "" : `output_l${layer}`;
-      const inputs = [this.#last, W, R, B, this.#lengths, ...starts.map((names) => names[layer])];
+      const [h0 = "", c0 = ""] = starts.map((names) => names[layer]);
+      const inputs = [this.#last, W, R, B, this.#lengths, h0, c0, P];
       while (inputs.at(-1) === "") inputs.pop();
       this.#nodes.push(
         node(operator, inputs, [output, ...ends.map((names) => names[layer])], {
@@ -212,13 +215,14 @@ class Graph {
     return names;
   }
 
-  /** W, R and B of a layer; "" for a B that it does not have. */
+  /** W, R, B and P of a layer; "" for a B or P that it does not have. */
   #layerWeights(operator: string, layer: number): string[] {
-    const { bidirectional, biases } = this.#network.rnn;
+    const { rnn } = this.#network;
+    const { bidirectional, biases } = rnn;
     const places = bidirectional ? [`l${layer}`, `l${layer}_reverse`] : [`l${layer}`];
-    const stacked = (name: string, ...keys: string[]): string => {
+    const stacked = (name: string, keys: string[], order = gateOrders[operator]): string => {
       const parts = places.flatMap((place) =>
-        keys.map((key) => reorder(this.#weights[`rnn.${key}_${place}`], gateOrders[operator])),
+        keys.map((key) => reorder(this.#weights[`rnn.${key}_${place}`], order)),
       );
       const [rows, ...columns] = parts[0].shape;
       return this.#float(
@@ -228,9 +232,10 @@ class Graph {
       );
     };
     return [
-      stacked(`W_l${layer}`, "weight_ih"),
-      stacked(`R_l${layer}`, "weight_hh"),
-      biases === 0 ? "" : stacked(`B_l${layer}`, "bias_ih", "bias_hh"),
+      stacked(`W_l${layer}`, ["weight_ih"]),
+      stacked(`R_l${layer}`, ["weight_hh"]),
+      biases === 0 ? "" : stacked(`B_l${layer}`, ["bias_ih", "bias_hh"]),
+      rnn instanceof LSTM && rnn.peepholes ? stacked(`P_l${layer}`, ["weight_ch"], peepholeOrder) : "",
     ];
   }
 

@@ -94,6 +94,16 @@ MLSTM(1 → 2), float64, 20 parameters
   bias_l0 [10]`,
   ],
   [
+    "an LSTM with peepholes",
+    () => new nn.LSTM({ inputSize: 1, hiddenSize: 2, peepholes: true }),
+    `
+LSTM(1 → 2, peepholes), float64, 38 parameters
+  weight_ih_l0 [8, 1]
+  weight_hh_l0 [8, 2]
+  weight_ch_l0 [6]
+  bias_l0 [8]`,
+  ],
+  [
     "a network",
     network,
     `

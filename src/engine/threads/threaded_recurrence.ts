@@ -3,7 +3,7 @@
 // of threads gives the same bits, however busy the machine is.
 
 import type { DType, Floats } from "../../numbers/tensor.js";
-import { cellStateSize, gateRows, hasWh, isInputGated } from "../cell_kinds.js";
+import { cellStateSize, gateRows, hasWh, isInputGated, ownWeightsOf } from "../cell_kinds.js";
 import { checkArguments, checkGradients, checkInput, checkRecurrenceSize } from "../checks.js";
 import type {
   BackwardOptions,
@@ -108,8 +108,11 @@ class ThreadedRecurrence implements Recurrence {
       batch.weights.Wx.set(weights.Wx);
       batch.weights.Wh.set(weights.Wh);
       batch.weights.b.set(weights.b);
-      if (weights.bn) batch.weights.bn?.set(weights.bn);
-      else batch.weights.bn?.fill(0);
+      for (const { name } of ownWeightsOf(this.size.cell)) {
+        const own = weights[name];
+        if (own) batch.weights[name]!.set(own);
+        else batch.weights[name]!.fill(0);
+      }
     }
     const call = this.#call(options);
     this.#everywhere({ do: "forward", call }, (part) => {
@@ -133,7 +136,8 @@ class ThreadedRecurrence implements Recurrence {
     });
     this.#forget();
     for (const memory of this.#memories) {
-      for (const name of ["Wx", "Wh", "b", "bn"] as const) add(memory.gradients[name], gradients[name]);
+      const own = ownWeightsOf(this.size.cell).map(({ name }) => name);
+      for (const name of ["Wx", "Wh", "b", ...own] as const) add(memory.gradients[name], gradients[name]);
     }
     options.dx?.set(batch.dx);
     options.dh0?.set(batch.ends.dh0);
@@ -220,7 +224,9 @@ function sharedWeights(dtype: DType, { cell, I, H }: RecurrenceSize): Recurrence
     Wx: sharedFloats(dtype, rows * I),
     Wh: sharedFloats(dtype, hasWh(cell) ? rows * H : 0),
     b: sharedFloats(dtype, rows),
-    ...(cell === "gru" && { bn: sharedFloats(dtype, H) }),
+    ...Object.fromEntries(
+      ownWeightsOf(cell).map(({ name, blocks }) => [name, sharedFloats(dtype, blocks * H)]),
+    ),
   };
 }
 

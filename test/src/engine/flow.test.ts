@@ -6,7 +6,7 @@ import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
 import { cellKinds, cellStateSize, gateRows, hasWh } from "../../../src/engine/engine.js";
 import { normOf } from "../../../src/numbers/norms.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
-import { engines, filled, numbers, relativeError } from "./numbers.js";
+import { engines, filled, numbers, ownLengths, relativeError } from "./numbers.js";
 
 const [T, B, I, H] = [11, 9, 7, 13];
 const ragged = [11, 4, 1, 7, 11, 2, 9, 10, 3];
@@ -30,17 +30,19 @@ test.each(cases)(
     const [x, h0, c0] = [numbers(T * B * I, 1), numbers(B * H, 2), statesOf(cell, B * S, 3)];
     const [local, dhT, dcT] = [numbers(T * B * H, 4), numbers(B * H, 5), numbers(B * S, 6)];
     const lengths = of.lengths ?? new Array<number>(B).fill(T);
+    const ofCell = (make: (length: number) => Floats) =>
+      Object.fromEntries(Object.entries(ownLengths(cell, H)).map(([name, length]) => [name, make(length)]));
     const weightsFor = (engine: Engine): RecurrenceWeights => ({
       Wx: filled(engine, numbers(rows * I, 7)),
       Wh: filled(engine, numbers(hasWh(cell) ? rows * H : 0, 8, 0.4)),
       b: filled(engine, numbers(rows, 9)),
-      ...(cell === "gru" && { bn: filled(engine, numbers(H, 10)) }),
+      ...ofCell((length) => filled(engine, numbers(length, 10))),
     });
     const gradientsFor = (engine: Engine): RecurrenceWeights => ({
       Wx: engine.allocate(rows * I),
       Wh: engine.allocate(hasWh(cell) ? rows * H : 0),
       b: engine.allocate(rows),
-      ...(cell === "gru" && { bn: engine.allocate(H) }),
+      ...ofCell((length) => engine.allocate(length)),
     });
 
     const names = (["h", "c", "Wx", "Wh", "b"] as const).filter(
@@ -112,7 +114,7 @@ test.each(cellKinds)("the norms of one step of one sequence are those of the gra
     ]) {
       const rows = gateRows(cell, H);
       const Wh = hasWh(cell) ? rows * H : 0;
-      const shapes = { Wx: rows * I, Wh, b: rows, ...(cell === "gru" && { bn: H }) };
+      const shapes = { Wx: rows * I, Wh, b: rows, ...ownLengths(cell, H) };
       const of = (make: (length: number, seed: number) => number[]) =>
         Object.fromEntries(
           Object.entries(shapes).map(([name, length], seed) => [name, filled(engine, make(length, seed))]),

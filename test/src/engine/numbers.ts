@@ -2,7 +2,8 @@
 // tensor.
 
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Engine } from "../../../src/engine/engine.js";
+import type { CellKind, Engine } from "../../../src/engine/engine.js";
+import { ownWeightsOf } from "../../../src/engine/engine.js";
 import { javaScriptEngine } from "../../../src/engine/javascript.js";
 import { simdEngine } from "../../../src/engine/simd.js";
 import type { Floats, Tensor } from "../../../src/numbers/tensor.js";
@@ -24,6 +25,11 @@ export function numbers(length: number, seed: number, scale = 1): number[] {
 /** A tensor of such numbers. */
 export function numberTensor(shape: number[], seed: number, scale = 1): Tensor {
   return { shape, data: Float64Array.from(numbers(product(shape), seed, scale)) };
+}
+
+/** How many numbers each weight has that is a cell's own. */
+export function ownLengths(cell: CellKind, H: number): Record<string, number> {
+  return Object.fromEntries(ownWeightsOf(cell).map(({ name, blocks }) => [name, blocks * H]));
 }
 
 /** The numbers in memory of the engine. */

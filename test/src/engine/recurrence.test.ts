@@ -9,7 +9,7 @@ import { LSTM, RNN } from "../../../src/index.js";
 import type { PackedStateDict } from "../../../src/slides/layers/state_dict.js";
 import { packGates } from "../../../src/slides/layers/state_dict.js";
 import type { DType, Floats } from "../../../src/numbers/tensor.js";
-import { engines, filled, numbers, relativeError } from "./numbers.js";
+import { engines, filled, numbers, ownLengths, relativeError } from "./numbers.js";
 
 const [T, B, I, H] = [11, 9, 7, 13];
 const lengths = Int32Array.from([11, 4, 1, 7, 11, 2, 9, 10, 3]);
@@ -105,7 +105,7 @@ test.each(layers.flatMap(([cell, layer]) => [false, true].map((reverse) => ({ ce
 test.each(cellKinds)("gradients of %s agree with central differences, and float32 with float64", (cell) => {
   const rows = gateRows(cell, H);
   const Wh = hasWh(cell) ? rows * H : 0;
-  const shapes: Record<string, number> = { Wx: rows * I, Wh, b: rows, ...(cell === "gru" && { bn: H }) };
+  const shapes: Record<string, number> = { Wx: rows * I, Wh, b: rows, ...ownLengths(cell, H) };
   const drawn = Object.entries(shapes).map(
     ([name, length], index) => [name, numbers(length, 20 + index, 0.4)] as const,
   );

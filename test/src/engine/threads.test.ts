@@ -7,7 +7,7 @@ import type { Engine, Recurrence, RecurrenceWeights } from "../../../src/engine/
 import { engineFor } from "../../../src/engine/engine_for.js";
 import { threadedRecurrence } from "../../../src/engine/threads/threaded_recurrence.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
-import { filled, numbers, relativeError } from "./numbers.js";
+import { filled, numbers, ownLengths, relativeError } from "./numbers.js";
 
 test("the committed program of a thread is the one that its source is bundled to", async () => {
   const script = "../../../scripts/thread_source.js" as string;
@@ -58,7 +58,7 @@ function run(engine: Engine, recurrence: Recurrence, reverse: boolean): Record<s
     Wx: rows * I,
     Wh: hasWh(cell) ? rows * H : 0,
     b: rows,
-    ...(cell === "gru" && { bn: H }),
+    ...ownLengths(cell, H),
   };
   const weights = Object.fromEntries(
     Object.entries(shapes).map(([name, length], k) => [

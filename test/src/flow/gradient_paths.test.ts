@@ -133,6 +133,29 @@ test.skipIf(!python)("PyTorch's autograd gives the same parts, and the same map"
   }
 });
 
+test.skipIf(!python)("PyTorch's autograd gives the same parts of an LSTM with peepholes", () => {
+  const rnn = new nn.LSTM({ inputSize: I, hiddenSize: H, peepholes: true });
+  const peepholes = { i: [0.5, -0.4, 0.3], f: [-0.6, 0.2, 0.7], o: [0.8, -0.3, 0.4] };
+  rnn.loadStateDict({ ...layer.stateDict(), weight_ch_l0: Object.values(peepholes).flat() });
+  const linear = new nn.Linear({ inputSize: H, outputSize: 2 });
+  linear.loadStateDict({ weight: head.parameters.W, bias: head.parameters.b });
+  const network = new nn.SequenceNetwork({ rnn, head: linear, outputs: "every", reduction: "sum" });
+  const y = classes.map(([first]) => (first === 1 ? 0 : 1));
+  const { x, h0, c0 } = everyStep;
+  const rows = gradientPaths(network, { x, y, h0: [h0!], c0: [c0!] });
+  const script = fileURLToPath(new URL("gradient_paths.py", import.meta.url));
+  const input = JSON.stringify({ cell: layer.parameters, head: head.parameters, peepholes, ...everyStep });
+  const { stdout, stderr } = spawnSync(python!, [script], { input, encoding: "utf8" });
+  if (stdout === "") throw new Error(stderr);
+  const torch = JSON.parse(stdout) as { parts: Record<string, number[] | null>[] };
+  torch.parts.forEach((step, index) => {
+    for (const path of ["keep", "recurrent", "output", "total"] as const) {
+      const expected = norm(step[path] ?? [0]);
+      expect(find(rows, path, index + 1)!.norm, `${path} at ${index + 1}`).toBeCloseTo(expected, 13);
+    }
+  });
+});
+
 const stacked = {
   inputSize: I,
   hiddenSize: H,
@@ -143,6 +166,7 @@ const stacked = {
 };
 const kinds = {
   LSTM: () => new nn.LSTM(stacked),
+  "LSTM with peepholes": () => new nn.LSTM({ ...stacked, peepholes: true }),
   RNN: () => new nn.RNN(stacked),
   GRU: () => new nn.GRU(stacked),
   "GRU that resets before": () => new nn.GRU({ ...stacked, resetAfter: false }),

@@ -10,7 +10,16 @@ import { Linear, SequenceNetwork, SLSTM } from "../../../src/nn/index.js";
 import { numbers, numberTensor, relativeError } from "../engine/numbers.js";
 import { moduleOf } from "../nn/fixtures.js";
 
-const cells = ["rnn_tanh", "rnn_relu", "lstm", "gru", "gru_reset_before", "min_gru", "min_lstm"] as const;
+const cells = [
+  "rnn_tanh",
+  "rnn_relu",
+  "lstm",
+  "gru",
+  "gru_reset_before",
+  "min_gru",
+  "min_lstm",
+  "lstm_peephole",
+] as const;
 const T = 40;
 
 function networkOf(cell: CellKind, options: Partial<RecurrentOptions> = {}) {
@@ -25,7 +34,7 @@ test.each(cells)("the states are those of going step by step: %s", (cell) => {
   const network = networkOf(cell, { numLayers: 2, bidirectional: true });
   const states = {
     h0: numberTensor([4, 3, 4], 5),
-    ...(cell === "lstm" && { c0: numberTensor([4, 3, 4], 6) }),
+    ...(cell.startsWith("lstm") && { c0: numberTensor([4, 3, 4], 6) }),
   };
   const input = { x: numberTensor([T, 3, 2], 3), lengths: [T, 1, 13], ...states };
   const rows = newtonStates(network, input);

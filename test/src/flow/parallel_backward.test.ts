@@ -43,7 +43,16 @@ test.each(ofTorch)("gradients are PyTorch's: $name", ({ options, parameters, exp
   }
 });
 
-const cells = ["rnn_tanh", "rnn_relu", "lstm", "gru", "gru_reset_before", "min_gru", "min_lstm"] as const;
+const cells = [
+  "rnn_tanh",
+  "rnn_relu",
+  "lstm",
+  "gru",
+  "gru_reset_before",
+  "min_gru",
+  "min_lstm",
+  "lstm_peephole",
+] as const;
 const T = 21;
 
 function networkOf(cell: CellKind, options: Partial<RecurrentOptions> = {}) {
@@ -55,7 +64,7 @@ function networkOf(cell: CellKind, options: Partial<RecurrentOptions> = {}) {
     x: numberTensor([T, 3, 2], 3),
     y: numberTensor([T, 3, 2], 4),
     h0: numberTensor([states, 3, 3], 5),
-    ...(cell === "lstm" && { c0: numberTensor([states, 3, 3], 6) }),
+    ...(cell.startsWith("lstm") && { c0: numberTensor([states, 3, 3], 6) }),
     lengths: [T, 1, 13],
   };
   return { network, batch };

@@ -272,6 +272,13 @@ test("what cannot be fixed is named", () => {
       `patched: network.rnn is a ${name}, but must be an RNN, LSTM or GRU`,
     );
   }
+  const peepholes = new nn.SequenceNetwork({
+    rnn: new nn.LSTM({ inputSize: I, hiddenSize: H, peepholes: true }),
+    head: new nn.Linear({ inputSize: H, outputSize: 2 }),
+  });
+  expect(wrong({ f: { value: 1 } }, peepholes)).toThrow(
+    "patched: network.rnn is an LSTM with peepholes, but must be an RNN, LSTM or GRU",
+  );
 });
 
 test("what would not see what is fixed refuses a patched network", () => {

@@ -40,6 +40,7 @@ export function moduleOf(
   options: RecurrentOptions & GRUOptions & RNNOptions,
 ): RecurrentModule {
   if (cell === "lstm") return new LSTM(options);
+  if (cell === "lstm_peephole") return new LSTM({ ...options, peepholes: true });
   if (cell === "slstm") return new SLSTM(options);
   if (cell === "gru") return new GRU(options);
   if (cell === "gru_reset_before") return new GRU({ ...options, resetAfter: false });

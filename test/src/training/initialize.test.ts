@@ -9,7 +9,7 @@ import {
   normalInitializer,
   orthogonalInitializer,
 } from "../../../src/index.js";
-import { Embedding, GRU, Linear, SequenceNetwork } from "../../../src/nn/index.js";
+import { Embedding, GRU, Linear, LSTM, SequenceNetwork } from "../../../src/nn/index.js";
 
 const singularValues = (matrix: number[][]) =>
   new SingularValueDecomposition(new Matrix(matrix), { autoTranspose: true }).diagonal;
@@ -197,4 +197,14 @@ test("an embedding does not start with the numbers of a layer of the same seed",
   const [table] = new Embedding({ numEmbeddings: 1, embeddingDim: 2 }).parameters;
   const [first, second] = normalInitializer().vector(2);
   expect([...table.data]).not.toEqual([first, second]);
+});
+
+test("peepholes are drawn as the other weights, and forgetBias and chrono are not theirs", () => {
+  const { parameters } = new LSTM({ inputSize: 2, hiddenSize: 40, peepholes: true });
+  const [, , peepholes, bias] = parameters;
+  initialize(parameters, { forgetBias: 2, recurrentWeights: orthogonalInitializer(), biases: 0, seed: 3 });
+  within([...peepholes.data], 1 / Math.sqrt(40));
+  expect(new Set(gate([...bias.data], 1))).toEqual(new Set([2]));
+  initialize(parameters, { chrono: 50, seed: 3 });
+  within([...peepholes.data], 1 / Math.sqrt(40));
 });

@@ -143,6 +143,10 @@ test("fromKeras and toKeras name what does not fit", () => {
   expect(() => toKeras("gru", { ...gru, bias_hn_l0: zeros(2) }, { resetAfter: false })).toThrow(
     'key "bias_hn_l0" is given, but must not be: only a GRU with resetAfter has it',
   );
+  const peepholes = { weight_ih_l0: zeros(8, 1), weight_hh_l0: zeros(8, 2), weight_ch_l0: zeros(6) };
+  expect(() => toKeras("lstm", peepholes)).toThrow(
+    new TypeError('toKeras("lstm"): key "weight_ch_l0" is given, but no layer of Keras has it'),
+  );
   expect(() => toKeras("gru", gru, { layer: 1 })).toThrow(
     '"weight_hh_l1" is missing, but must be one of the keys, weight_ih_l0,',
   );

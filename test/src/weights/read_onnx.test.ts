@@ -324,9 +324,9 @@ test.each<[string, Uint8Array, string]>([
     'LSTM "y" has B of [1, 4], but must have [1, 8]',
   ],
   [
-    "peepholes",
-    model(node("LSTM", ["x", "W", "R", "", "", "", "", "P"]), W, R, weights("P", [1, 3])),
-    'LSTM "y" has peepholes, which no layer here has',
+    "a P of another shape",
+    model(node("LSTM", ["x", "W", "R", "", "", "", "", "P"]), W, R, weights("P", [1, 4])),
+    'LSTM "y" has P of [1, 4], but must have [1, 3]',
   ],
   [
     "a constant initial state",

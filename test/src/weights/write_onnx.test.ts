@@ -86,6 +86,21 @@ const cases: Record<string, () => Case> = {
     },
     states: true,
   }),
+  "an LSTM with peepholes of two layers in both directions, each step": () => ({
+    options: {
+      rnn: new LSTM({ ...sizes, numLayers: 2, bidirectional: true, peepholes: true, seed: 11 }),
+      head: new Linear({ inputSize: 10, outputSize: 2 }),
+      outputs: "every",
+    },
+  }),
+  "an LSTM with peepholes with lengths and states": () => ({
+    options: {
+      rnn: new LSTM({ ...sizes, peepholes: true, biases: 0, seed: 12 }),
+      head: new Linear({ inputSize: 5, outputSize: 2 }),
+    },
+    states: true,
+    lengths: [7, 2, 5],
+  }),
   "an LSTM in both directions with lengths and states": () => ({
     options: {
       rnn: new LSTM({ ...sizes, numLayers: 2, bidirectional: true, seed: 10 }),

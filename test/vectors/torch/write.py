@@ -20,11 +20,13 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3, "min_gru": 2,
-         "min_lstm": 3, "slstm": 4, "mlstm": 4}
+         "min_lstm": 3, "slstm": 4, "mlstm": 4, "lstm_peephole": 4}
 IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
 INPUT_GATED = ("min_gru", "min_lstm")  # h_t is linear in h_{t-1}
 NO_WH = (*INPUT_GATED, "mlstm")
-CELL_STATES = {"lstm": lambda H: H, "slstm": lambda H: 3 * H, "mlstm": lambda H: H * H + H + 1}  # the numbers of c
+CELL_STATES = {"lstm": lambda H: H, "slstm": lambda H: 3 * H, "mlstm": lambda H: H * H + H + 1,
+               "lstm_peephole": lambda H: H}  # the numbers of c
+OWN = {"lstm_peephole": {"weight_ch": 3}}  # what a cell has besides W_x, W_h and b, in blocks of H
 
 
 def gate_rows(cell, H):
@@ -63,6 +65,8 @@ def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
             values[f"weight_ih_{key}"] = numbers(rng, R, I if layer == 0 else D * H, scale=0.7)
             if cell not in NO_WH:
                 values[f"weight_hh_{key}"] = numbers(rng, R, H, scale=0.7)
+            for name, blocks in OWN.get(cell, {}).items():
+                values[f"{name}_{key}"] = numbers(rng, blocks * H, scale=0.7)
             if biases == 1:
                 values[f"bias_{key}"] = numbers(rng, R, scale=0.5)
                 if cell == "gru":
@@ -85,9 +89,14 @@ def two_biases(cell, parameters, key, GH, H):
     return parameters[f"bias_{key}"], zeros
 
 
-def step(cell, Wx, Wh, bx, bh, x, h, c):
+def own_parameters(cell, parameters, key):
+    return {name: parameters[f"{name}_{key}"] for name in OWN.get(cell, {})}
+
+
+def step(cell, Wx, Wh, bx, bh, x, h, c, own):
     """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, Cho et al. 2014 for reset-before, Feng et al.
-    2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m, and mLSTM, whose c is C, n and m."""
+    2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m, and mLSTM, whose c is C, n and m,
+    Gers et al. 2002 for peepholes."""
     H = h.shape[0]
     if cell in INPUT_GATED:
         *gates, k = (Wx @ x + bx).split(H)
@@ -113,6 +122,12 @@ def step(cell, Wx, Wh, bx, bh, x, h, c):
         i, f, g, o = (zx + zh).split(H)
         i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
         c = f * c + i * g
+        return o * torch.tanh(c), c, torch.cat([i, f, g, o])
+    if cell == "lstm_peephole":
+        (i, f, g, o), (p_i, p_f, p_o) = (zx + zh).split(H), own["weight_ch"].split(H)
+        i, f, g = torch.sigmoid(i + p_i * c), torch.sigmoid(f + p_f * c), torch.tanh(g)
+        c = f * c + i * g
+        o = torch.sigmoid(o + p_o * c)
         return o * torch.tanh(c), c, torch.cat([i, f, g, o])
     if cell == "slstm":
         (i, f, g, o), (c, n, m) = (zx + zh).split(H), c.split(H)
@@ -149,13 +164,14 @@ def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks):
             key = f"l{layer}{'_reverse' if d else ''}"
             Wx, Wh = parameters[f"weight_ih_{key}"], parameters.get(f"weight_hh_{key}")
             bx, bh = two_biases(cell, parameters, key, Wx.shape[0], H)
+            own = own_parameters(cell, parameters, key)
             k = layer * directions + d
             h_rows, c_rows, gate_rows, last_h, last_c = [], [], [], [], []
             for b in range(B):
                 h, c = h0[k, b], c0[k, b]
                 row = [None] * T
                 for t in range(lengths[b])[:: -1 if d else 1]:
-                    h, c, gates = step(cell, Wx, Wh, bx, bh, x[t, b], h, c)
+                    h, c, gates = step(cell, Wx, Wh, bx, bh, x[t, b], h, c, own)
                     h.retain_grad()
                     if c is not None:
                         c.retain_grad()
@@ -520,6 +536,9 @@ def network_cases():
              loss="binaryCrossEntropy", outputs="every", K=3, pos_weight=[4.0, 0.5, 0.0], ignored=[(2, 0)]),
         dict(name="mLSTM of two layers, both directions, with initial state, many to many with lengths", cell="mlstm",
              layers=2, bidirectional=True, loss="crossEntropy", outputs="every", K=3, lengths=[4, 5, 1], initial=True),
+        dict(name="LSTM with peepholes, of two layers and directions, with initial state and lengths",
+             cell="lstm_peephole", layers=2, bidirectional=True, loss="crossEntropy", outputs="every", K=3,
+             lengths=[4, 5, 1], initial=True),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
@@ -555,6 +574,8 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
             key, k = f"l{layer}{'_reverse' if d else ''}", layer * D + d
             own = {name[4:]: value for name, value in parameters.items()}
             bx, bh = two_biases(cell, own, key, own[f"weight_ih_{key}"].shape[0], H)
+            of_cell = own_parameters(cell, own, key)
+            fixed = {name: value.detach() for name, value in of_cell.items()}
             rows = [dict() for _ in range(B)]
             for b in range(B):
                 h, c = h0[k, b], c0[k, b]
@@ -564,11 +585,11 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
 
                     def of_state(s, x=below[b][t]):
                         h, c, _ = step(cell, *[w if w is None else w.detach() for w in weights], bh.detach(), x.detach(),
-                                       s[:H], s[H:])
+                                       s[:H], s[H:], fixed)
                         return torch.cat([h, c]) if cell in CELL_STATES else h
 
                     jacobian = torch.autograd.functional.jacobian(of_state, before.detach())
-                    h, c, gates = step(cell, *weights, bh, below[b][t], h, c)
+                    h, c, gates = step(cell, *weights, bh, below[b][t], h, c, of_cell)
                     for v in (h, c):
                         if v is not None:
                             v.retain_grad()
@@ -658,7 +679,7 @@ def flow_cases():
     for number, cell in enumerate(GATES):
         cases.append(flow_case(1200 + number, cell, "last", "crossEntropy"))
         cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
-                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1][number]))
+                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1, 2][number]))
     return cases
 
 
