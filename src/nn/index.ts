@@ -30,6 +30,7 @@ export { SequenceStream } from "./stream.js";
 export type { NetworkState, StreamOptions } from "./stream.js";
 export type { LossName } from "./losses.js";
 export type { Targets } from "./targets.js";
+export { startThreads } from "../engine/threads/threads.js";
 export { Module } from "./module.js";
 export type { StateDict } from "./parameters.js";
 export type { Nested, NestedArray } from "./nested.js";

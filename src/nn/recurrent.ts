@@ -37,8 +37,8 @@ export interface RecurrentOptions {
   seed?: number;
   /**
    * how many threads compute a batch, each some of its sequences, where there is enough for them to do; the
-   * result depends on it in its last bits. Default: as many as the machine runs at a time in float32 (one in
-   * browsers), and 1 in float64, so that its numbers are the same anywhere
+   * result depends on it in its last bits. Default: as many as the machine runs at a time in float32 (in
+   * browsers, as `startThreads` has started), and 1 in float64, so that its numbers are the same anywhere
    */
   threads?: number;
 }

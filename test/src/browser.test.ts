@@ -1,6 +1,7 @@
 // The built library in a page: the engines of both precisions, networks in training and the gradient flow
 // give Node's numbers in Chromium.
 
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { simdKinds } from "../../src/engine/engine.js";
 import type * as engines from "../../src/engine/engine_for.js";
@@ -11,7 +12,7 @@ import type * as networks from "../../src/nn/index.js";
 import * as nodeNetworks from "../../src/nn/index.js";
 import type { DType } from "../../src/numbers/tensor.js";
 import { hasBrowser } from "../support/browser.js";
-import { inLibraryPage } from "../support/library_page.js";
+import { inLibraryPage, isolation } from "../support/library_page.js";
 import { numbers, relativeError } from "./engine/numbers.js";
 
 type Library = Pick<typeof main, "Dense" | "LSTM" | "SequenceClassifier" | "gradientFlow"> &
@@ -144,4 +145,82 @@ test.skipIf(!hasBrowser())("Chromium computes what Node computes", async () => {
       expect(relativeError(values, exact), name).toBeLessThanOrEqual(5e-6);
     }
   });
+});
+
+type Threads = Pick<typeof networks, "Linear" | "LSTM" | "SequenceNetwork" | "startThreads"> &
+  Pick<typeof main, "adamRule" | "Optimizer">;
+
+/** Sent as text too, to a worker. */
+async function trainOnThreads(library: Threads) {
+  const { adamRule, Linear, LSTM, Optimizer, SequenceNetwork, startThreads } = library;
+  const [T, B, I, H] = [30, 12, 20, 160];
+  const make = (threads?: number) => {
+    const network = new SequenceNetwork({
+      rnn: new LSTM({ inputSize: I, hiddenSize: H, dtype: "float32", seed: 1, threads }),
+      head: new Linear({ inputSize: H, outputSize: 3, dtype: "float32" }),
+    });
+    return { network, optimizer: new Optimizer(adamRule({ lr: 0.01 }), network.parameters) };
+  };
+  const x = { shape: [T, B, I], data: Float32Array.from({ length: T * B * I }, (_, k) => Math.sin(k * k)) };
+  const batch = { x, y: Array.from({ length: B }, (_, b) => b % 3) };
+  const after = ({ network, optimizer }: ReturnType<typeof make>) => {
+    const losses = Array.from({ length: 5 }, () => {
+      const loss = network.lossAndGradients(batch);
+      optimizer.step();
+      return loss;
+    });
+    return { losses, values: Array.from(network.values) };
+  };
+  const before = after(make(2));
+  const count = await startThreads(2);
+  return { count, before, one: after(make(1)), two: after(make(2)), byDefault: after(make()) };
+}
+
+/** A worker that calls `code` with the library and says what it returns, or the message of its error. */
+const calling = (code: string) => `import("/library.js").then(${code}).then(
+  (value) => postMessage({ value }),
+  (error) => postMessage({ error: error.message }),
+);`;
+const answer = `new Promise((resolve) => {
+  new Worker("/worker.js").onmessage = ({ data }) => resolve(data);
+})`;
+
+test.skipIf(!hasBrowser())("a worker of a page that is isolated trains on several threads", async () => {
+  const modules = ["nn/index.js", "training/optimizer.js", "training/update_rules.js"];
+  await inLibraryPage(
+    modules,
+    async (page) => {
+      const { value: came } = await page.evaluate<{ value: Awaited<ReturnType<typeof trainOnThreads>> }>(
+        answer,
+      );
+      expect(came.count).toBe(2);
+      // What is made before there are threads has one; afterwards two are what is computed on by default.
+      expect(came.before).toEqual(came.one);
+      expect(came.byDefault).toEqual(came.two);
+      expect(came.two.values).not.toEqual(came.one.values);
+      expect(relativeError(came.two.losses, came.one.losses)).toBeLessThan(1e-4);
+      // Node's two threads give the same bits.
+      const expected = await trainOnThreads({ ...node, ...nodeNetworks });
+      expect(came.two).toEqual(expected.two);
+      await expect(
+        page.evaluate('import("/library.js").then(({ startThreads }) => startThreads())'),
+      ).rejects.toThrow("startThreads: a page's own thread may not wait for others");
+    },
+    { worker: calling(trainOnThreads.toString()) },
+  );
+});
+
+test.skipIf(!hasBrowser())("a page that shares no memory, or allows no such worker, is told so", async () => {
+  const isTold = async (headers: Record<string, string>, message: string) => {
+    const worker = calling("({ startThreads }) => startThreads(2)");
+    const ask = async (page: Page) => {
+      expect(await page.evaluate(answer)).toEqual({ error: expect.stringContaining(message) as string });
+    };
+    await inLibraryPage(["nn/index.js"], ask, { headers, worker });
+  };
+  await isTold({}, "startThreads: threads share memory, but the page is not cross-origin isolated");
+  await isTold(
+    { ...isolation, "content-security-policy": "worker-src 'self'" },
+    "startThreads: the page starts no worker",
+  );
 });

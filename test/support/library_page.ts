@@ -28,12 +28,24 @@ async function bundle(modules: readonly string[]): Promise<Map<string, string>> 
   return new Map(output.map(({ fileName, code }) => [`/${fileName}`, code]));
 }
 
-/** Calls `use` with a page that can import "/library.js"; then nothing may have failed in it. */
+/** With these a page may share memory with its workers. */
+export const isolation = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+/**
+ * Calls `use` with a page that can import "/library.js"; then nothing may have failed in it.
+ *
+ * @param headers of all that the page loads
+ * @param worker the text of "/worker.js"
+ */
 export async function inLibraryPage(
   modules: readonly string[],
   use: (page: Page) => Promise<void>,
+  { headers = isolation, worker = "" }: { headers?: Record<string, string>; worker?: string } = {},
 ): Promise<void> {
-  const files = await bundle(modules);
+  const files = (await bundle(modules)).set("/worker.js", worker);
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
@@ -43,7 +55,7 @@ export async function inLibraryPage(
     await page.route("**/*", (route) => {
       const code = files.get(new URL(route.request().url()).pathname);
       const contentType = code === undefined ? "text/html" : "text/javascript";
-      return route.fulfill({ contentType, body: code ?? "<!doctype html><title>Unrolled</title>" });
+      return route.fulfill({ contentType, headers, body: code ?? "<!doctype html><title>Unrolled</title>" });
     });
     await page.goto("https://unrolled.test/");
     await use(page);

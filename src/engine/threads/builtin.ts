@@ -13,7 +13,7 @@ export interface NodeWorker {
 
 export type NodeWorkerClass = new (
   source: string,
-  options: { eval: true; name: string; workerData: unknown; execArgv: string[] },
+  options: { eval: true; name: string; execArgv: string[] },
 ) => NodeWorker;
 
 interface Builtins {
@@ -22,7 +22,6 @@ interface Builtins {
     Worker: NodeWorkerClass;
     /** of the thread that asks, in a thread only */
     parentPort?: Port;
-    workerData: unknown;
   };
 }
 

@@ -5,8 +5,9 @@ import type { Floats } from "../../numbers/tensor.js";
 import type { Compiled } from "../simd_module.js";
 import type { Call, Inner, PartMemory, SharedBatch } from "./part.js";
 
-/** With what a thread starts. */
+/** The first message, with what a thread starts. */
 export interface ThreadData {
+  do: "start";
   answer: Answer;
   /** without it, the thread computes in JavaScript, as the process that started it */
   compiled?: Compiled;

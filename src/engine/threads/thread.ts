@@ -2,41 +2,53 @@
 // the other.
 
 import { adopt } from "../simd_module.js";
+import { browserScope } from "./browser.js";
 import { builtin } from "./builtin.js";
-import type { Message, ThreadData } from "./messages.js";
+import type { Answer, Message, Task, ThreadData } from "./messages.js";
 import { Part } from "./part.js";
 
-const { parentPort, workerData } = builtin("worker_threads")!;
-const { answer, compiled } = workerData as ThreadData;
-const { state, failure } = answer;
 const parts = new Map<number, Part>();
-if (compiled !== undefined) adopt(compiled);
+let answer: Answer;
 
-parentPort!.on("message", (message) => {
-  const { ticket } = message as Message;
+const port = builtin("worker_threads")?.parentPort;
+if (port) port.on("message", receive);
+else {
+  browserScope.onmessage = ({ data }) => {
+    receive(data);
+  };
+}
+
+function receive(given: unknown): void {
+  const message = given as ThreadData | Message;
+  if (message.do === "start") {
+    ({ answer } = message);
+    if (message.compiled !== undefined) adopt(message.compiled);
+    if (!port) browserScope.postMessage?.("started");
+    return;
+  }
+  const { state, failure } = answer;
   state[1] = 0;
   try {
-    work(message as Message);
+    work(message, message.part);
   } catch (error) {
     const text = new TextEncoder().encode(String(error)).subarray(0, failure.length);
     failure.set(text);
     state[1] = text.length;
   }
-  Atomics.store(state, 0, ticket);
+  Atomics.store(state, 0, message.ticket);
   Atomics.notify(state, 0);
-});
+}
 
-function work(message: Message): void {
-  const number = message.part;
-  if (message.do === "open") {
-    parts.set(number, new Part(message.batch, message.memory));
+function work(task: Task, number: number): void {
+  if (task.do === "open") {
+    parts.set(number, new Part(task.batch, task.memory));
     return;
   }
-  if (message.do === "close") {
+  if (task.do === "close") {
     parts.delete(number);
     return;
   }
   const part = parts.get(number)!;
-  if (message.do === "read") part.read(message.name, message.into);
-  else part[message.do](message.call);
+  if (task.do === "read") part.read(task.name, task.into);
+  else part[task.do](task.call);
 }

@@ -1,8 +1,11 @@
-// The threads of this process besides the one that runs the program. They start when they are first needed,
-// wait for tasks, and end with the process.
+// The threads of this process besides the one that runs the program. In Node they start when they are first
+// needed and end with the process. In browsers a thread gets its first messages only while nobody waits, so
+// threads are started beforehand, by startThreads.
 
+import { checkSize } from "../../numbers/validation.js";
 import { compiledModule } from "../simd_module.js";
-import type { NodeWorker, NodeWorkerClass } from "./builtin.js";
+import type { BrowserWorker } from "./browser.js";
+import { browserScope } from "./browser.js";
 import { builtin } from "./builtin.js";
 import type { Answer, Task, ThreadData } from "./messages.js";
 import { threadSource } from "./thread_source.js";
@@ -10,9 +13,9 @@ import { threadSource } from "./thread_source.js";
 const failureBytes = 1024;
 const running: Thread[] = [];
 
-/** How many threads the machine runs at a time; 1 where the library does not use more, as in browsers. */
+/** How many threads the machine runs at a time; in browsers, how many were started. */
 export function machineThreads(): number {
-  return builtin("os")?.availableParallelism() ?? 1;
+  return builtin("os")?.availableParallelism() ?? running.length + 1;
 }
 
 /** So many threads, or fewer where no more can be started. */
@@ -20,7 +23,10 @@ export function threads(count: number): Thread[] {
   const workers = builtin("worker_threads");
   while (workers && running.length < count) {
     try {
-      running.push(new Thread(workers.Worker));
+      // Without the program's own flags: those of a loader or an inspector are not for these few lines.
+      const worker = new workers.Worker(threadSource, { eval: true, name: "unrolled", execArgv: [] });
+      worker.unref();
+      running.push(new Thread(worker));
     } catch {
       break; // the system has no more threads
     }
@@ -28,19 +34,73 @@ export function threads(count: number): Thread[] {
   return running.slice(0, count);
 }
 
+/**
+ * Makes threads ready in a browser, for the recurrent modules made afterwards: their option `threads` means
+ * there what it does in Node. To be called in a worker of a page that is cross-origin isolated. In Node it
+ * does nothing, as threads start by themselves.
+ *
+ * @param count of all threads, that of the caller included; default: as many as the machine runs at a time
+ * @returns how many there are
+ * @throws {RangeError} when count is not a positive integer
+ * @throws {Error} in the thread of a page, which may not wait for others, and where memory cannot be shared
+ *   or the page's policy allows no worker made from a text
+ */
+export async function startThreads(count?: number): Promise<number> {
+  const { Worker, crossOriginIsolated, document, navigator } = browserScope;
+  if (count !== undefined) checkSize("startThreads", "count", count);
+  if (builtin("worker_threads")) return machineThreads();
+  if (document !== undefined) {
+    throw new Error(
+      "startThreads: a page's own thread may not wait for others; call it in a worker of the page, and train there",
+    );
+  }
+  if (crossOriginIsolated !== true) {
+    throw new Error(
+      'startThreads: threads share memory, but the page is not cross-origin isolated: it must come with the headers "Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp"',
+    );
+  }
+  const wanted = (count ?? navigator?.hardwareConcurrency ?? 1) - 1;
+  const url = URL.createObjectURL(new Blob([threadSource], { type: "text/javascript" }));
+  try {
+    while (running.length < wanted) {
+      const worker = new Worker!(url, { name: "unrolled" });
+      const thread = new Thread(worker);
+      await answered(worker);
+      running.push(thread);
+    }
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+  return machineThreads();
+}
+
+/** Waits for the answer to its first message. */
+function answered(worker: BrowserWorker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = () => {
+      resolve();
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      const why = event.message ? `: ${event.message}` : "; its policy may forbid blob: as a worker's source";
+      reject(new Error(`startThreads: the page starts no worker${why}`));
+    };
+  });
+}
+
 export class Thread {
-  readonly #worker: NodeWorker;
+  readonly #worker: Pick<BrowserWorker, "postMessage">;
   readonly #answer: Answer = {
     state: new Int32Array(new SharedArrayBuffer(8)),
     failure: new Uint8Array(new SharedArrayBuffer(failureBytes)),
   };
   #ticket = 0;
 
-  constructor(Worker: NodeWorkerClass) {
-    const workerData: ThreadData = { answer: this.#answer, compiled: compiledModule() };
-    // Without the program's own flags: those of a loader or an inspector are not for these few lines.
-    this.#worker = new Worker(threadSource, { eval: true, name: "unrolled", workerData, execArgv: [] });
-    this.#worker.unref();
+  constructor(worker: Pick<BrowserWorker, "postMessage">) {
+    this.#worker = worker;
+    const start: ThreadData = { do: "start", answer: this.#answer, compiled: compiledModule() };
+    worker.postMessage(start);
   }
 
   /**
