@@ -104,7 +104,7 @@ export type { GenerateOptions } from "./tasks/generate.js";
 export { forecast } from "./tasks/forecast.js";
 export type { Forecast, ForecastOptions } from "./tasks/forecast.js";
 export { fromCsv, toCsv } from "./tasks/csv.js";
-export type { Table, TableRow } from "./tasks/csv.js";
+export type { CsvOptions, Table, TableRow } from "./tasks/csv.js";
 export { seattleWeather } from "./tasks/seattle_weather.js";
 export type { SeattleDay } from "./tasks/seattle_weather.js";
 export { trainingChart } from "./charts/training.js";

@@ -5,7 +5,7 @@ import { lengthOf, mean } from "../numbers/linear_algebra.js";
 import { counted, named, summary, withSummary } from "../numbers/summary.js";
 import type { Sample } from "../slides/model.js";
 import type { Floats } from "../numbers/tensor.js";
-import { checkOptions, checkSize, checkVector, kind, misfit } from "../numbers/validation.js";
+import { checkChoice, checkOptions, checkSize, checkVector, kind, misfit } from "../numbers/validation.js";
 import type { Table } from "./csv.js";
 import { column } from "./csv.js";
 
@@ -20,6 +20,11 @@ export interface ForecastOptions {
   horizon?: number;
   /** the share of the rows, the last ones, that is kept for validation; default 0.2 */
   validation?: number;
+  /**
+   * "previous": where the number of an input is missing (null), it is the last one before, and rows whose
+   * target is missing are not forecast; by default a missing number is refused
+   */
+  missing?: "previous";
 }
 
 export interface Forecast {
@@ -48,7 +53,7 @@ export interface Forecast {
  * @throws {RangeError} for an unknown column, too few rows, or another value out of its range
  */
 export function forecast(table: Table, options: ForecastOptions): Forecast {
-  checkOptions("forecast", options, ["inputs", "targets", "steps", "horizon", "validation"]);
+  checkOptions("forecast", options, ["inputs", "targets", "steps", "horizon", "validation", "missing"]);
   const { inputs, targets = inputs, steps, horizon = 1, validation: share = 0.2 } = options;
   for (const [name, names] of Object.entries({ inputs, targets })) {
     const must = "but must be an array of at least one column's name";
@@ -60,8 +65,10 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   if (!(share >= 0 && share < 1)) {
     throw misfit("forecast", "validation", share, "a number from 0 to less than 1");
   }
+  const { missing } = options;
+  if (missing !== undefined) checkChoice("forecast", "missing", missing, ["previous"]);
   const read = [...new Set([...inputs, ...targets])].map(
-    (name) => [name, column("forecast", table, name)] as const,
+    (name) => [name, column("forecast", table, name, missing !== undefined)] as const,
   );
   const rows = read[0][1].length;
   const trainingRows = rows - Math.round(share * rows);
@@ -86,13 +93,24 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
     const end = target - horizon + 1;
     return { x: inputRows.slice(end - steps, end), y: targetRows[target] };
   };
-  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
-  const validationRows = range(trainingRows, rows);
+  // A window begins where every input has a number at or before its first row.
+  const first = Math.max(...[...inputs, ...targets].map((name) => columns[name].first));
+  const targetsIn = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, k) => from + k).filter(
+      (row) => row >= first + steps + horizon - 1 && targets.every((name) => columns[name].isGiven(row)),
+    );
+  const validationRows = targetsIn(trainingRows, rows);
+  const trained = targetsIn(0, trainingRows);
+  if (trained.length === 0) {
+    throw new RangeError(
+      "forecast: too many numbers are missing: no training row has a target and enough rows before it",
+    );
+  }
   const changes = validationRows.flatMap((row) =>
     targets.map((name) => (columns[name].values[row] - columns[name].values[row - horizon]) ** 2),
   );
   const data: Forecast = {
-    training: range(steps + horizon - 1, trainingRows).map(sample),
+    training: trained.map(sample),
     validation: validationRows.map(sample),
     validationRows,
     restore(given) {
@@ -112,15 +130,23 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   );
 }
 
-function standardised(name: string, values: number[], count: number) {
-  const training = values.slice(0, count);
+/** With the last number before it wherever one is missing. */
+function standardised(name: string, given: (number | null)[], count: number) {
+  const isNumber = (value: number | null) => value !== null;
+  const first = given.findIndex(isNumber);
+  const training = given.slice(0, count).filter(isNumber);
+  if (training.length === 0) {
+    throw new RangeError(`forecast: ${name} has no number in the ${count} training rows, but must have one`);
+  }
+  const values: number[] = [];
+  for (const value of given) values.push(value ?? values.at(-1) ?? given[first]!);
   const centre = mean(training);
   const variance = mean(training.map((value) => (value - centre) ** 2));
   // Squares overflow or underflow long before the numbers do; a norm that scales first does not.
   const isExact = variance > 1e-280 && variance < Infinity;
   const spread = isExact
     ? Math.sqrt(variance)
-    : lengthOf(training.map((value) => value - centre)) / Math.sqrt(count);
+    : lengthOf(training.map((value) => value - centre)) / Math.sqrt(training.length);
   if (!Number.isFinite(centre) || !Number.isFinite(spread)) {
     throw new RangeError(
       `forecast: the numbers of ${name} are too large, but must have a finite mean and standard deviation`,
@@ -128,5 +154,11 @@ function standardised(name: string, values: number[], count: number) {
   }
   // A column that never changes becomes 0, not NaN.
   const deviation = spread > 0 ? spread : 1;
-  return { values: values.map((value) => (value - centre) / deviation), mean: centre, deviation };
+  return {
+    values: values.map((value) => (value - centre) / deviation),
+    mean: centre,
+    deviation,
+    first,
+    isGiven: (row: number) => given[row] !== null,
+  };
 }

@@ -86,6 +86,105 @@ test("fromCsv reads numbers, words, quotes and empty cells", () => {
   expect(() => fromCsv("")).toThrow("but must name every column once");
 });
 
+test("fromCsv reads what other programs and countries write", () => {
+  expect(fromCsv("day;price\n1;1,5\n2;-0,25\n", { decimal: "," })).toEqual([
+    { day: 1, price: 1.5 },
+    { day: 2, price: -0.25 },
+  ]);
+  expect(fromCsv('"a;b"\tc\n1\t2')).toEqual([{ "a;b": 1, c: 2 }]);
+  expect(fromCsv("a,b;c\n1,2")).toEqual([{ a: 1, "b;c": 2 }]);
+  expect(fromCsv("a|b\n1|x,y", { separator: "|" })).toEqual([{ a: 1, b: "x,y" }]);
+  const sums = '"sum"\n"1,234,567.5"\n999\n-12,000';
+  expect(fromCsv(sums, { separator: ";", thousands: "," }).map(({ sum }) => sum)).toEqual([
+    1234567.5, 999, -12000,
+  ]);
+  expect(fromCsv("sum\n1.234,5", { separator: ";", decimal: ",", thousands: "." })).toEqual([
+    { sum: 1234.5 },
+  ]);
+  // Not groups of three: words.
+  for (const cell of ["1,2", "1,2345", "12345,678", ",123"]) {
+    expect(fromCsv(`sum\n${cell}`, { separator: ";", thousands: "," })).toEqual([{ sum: cell }]);
+  }
+  expect(fromCsv("a;b\n1.5;1,5", { decimal: "," })).toEqual([{ a: "1.5", b: 1.5 }]);
+  // Words that stand for a missing number leave a column of words alone.
+  expect(fromCsv("temp,land\nNA,NA\n1,DE\n NaN ,null")).toEqual([
+    { temp: null, land: "NA" },
+    { temp: 1, land: "DE" },
+    { temp: null, land: "null" },
+  ]);
+  expect(fromCsv("temp\n-999\n1\nNA", { missing: ["-999"] }).map(({ temp }) => temp)).toEqual([
+    "-999",
+    "1",
+    "NA",
+  ]);
+  expect(fromCsv("temp\n-999\n1", { missing: ["-999"] })).toEqual([{ temp: null }, { temp: 1 }]);
+});
+
+test.each([
+  [{ decimal: "·" }, RangeError, 'decimal is "·", but must be "." or ","'],
+  [{ separator: "" }, RangeError, 'separator is "", but must be one character'],
+  [{ separator: 1 }, TypeError, "separator is 1, but must be one character"],
+  [{ thousands: ".." }, RangeError, 'thousands is "..", but must be one character'],
+  [
+    { thousands: ",", decimal: "," },
+    RangeError,
+    'thousands is ",", but must be another character than decimal',
+  ],
+  [{ missing: "NA" }, TypeError, 'missing is "NA", but must be an array of strings'],
+  [{ sep: ";" }, TypeError, 'option "sep" is unknown'],
+])("fromCsv refuses %o", (options, Kind, message) => {
+  expect(() => fromCsv("a\n1", options as never)).toThrow(Kind);
+  expect(() => fromCsv("a\n1", options as never)).toThrow(`fromCsv: ${message}`);
+});
+
+test.each([
+  ["1,5", { decimal: "," }, '{ decimal: "," }'],
+  ["1,234", { thousands: "," }, '{ thousands: "," }'],
+  ["1.234,5", { decimal: ",", thousands: "." }, '{ decimal: ",", thousands: "." }'],
+  ["--", { missing: ["--"] }, '{ missing: ["--"] }'],
+] as const)("a table with %s says how to read it", (cell, options, written) => {
+  const text = `day;price\n${Array.from({ length: 20 }, (_, k) => `${k};${k === 7 ? cell : k}`).join("\n")}`;
+  const read = () => forecast(text, { inputs: ["price"], steps: 3 });
+  expect(read).toThrow(
+    `forecast: price is "${cell}" in row 8, but must be a number; fromCsv(text, ${written}) reads it`,
+  );
+  const rows = fromCsv(text, options);
+  expect(
+    forecast(rows, { inputs: ["price"], steps: 3, missing: "previous" }).training.length,
+  ).toBeGreaterThan(5);
+});
+
+test("forecast carries the last number on where one is missing, and forecasts none that is", () => {
+  const values = [null, 2, 4, null, null, 8, 10, 12, null, 14, 16, 18, 20, null, 22, 24];
+  const rows = values.map((a, k) => ({ a, b: k }));
+  expect(() => forecast(rows, { inputs: ["a"], steps: 2 })).toThrow(
+    'forecast: a is null in row 1, but must be a number; missing: "previous" carries the last one on',
+  );
+  const data = forecast(rows, {
+    inputs: ["a", "b"],
+    targets: ["a"],
+    steps: 2,
+    missing: "previous",
+    validation: 0.25,
+  });
+  const restored = (y: unknown) => data.restore(y as number[])[0];
+  // The first window begins with row 1; rows 3, 4, 8 and 13 have no target.
+  expect(data.training.map(({ y }) => Math.round(restored(y)))).toEqual([8, 10, 12, 14, 16, 18]);
+  expect(data.validationRows).toEqual([12, 14, 15]);
+  const seen = (sample: { x: number[][] }) => sample.x.map(([a]) => Math.round(restored([a])));
+  expect(seen(data.training[0])).toEqual([4, 4]);
+  expect(seen(data.training[3])).toEqual([12, 12]);
+  // Mean and deviation are of the training rows' own numbers.
+  const own = [2, 4, 8, 10, 12, 14, 16, 18];
+  expect(restored([0])).toBeCloseTo(own.reduce((sum, value) => sum + value) / own.length, 12);
+  expect(() =>
+    forecast({ a: [null, null, null, null, 1] }, { inputs: ["a"], steps: 1, missing: "previous" }),
+  ).toThrow("forecast: a has no number in the 4 training rows, but must have one");
+  expect(() => forecast(rows, { inputs: ["a"], steps: 2, missing: "mean" as never })).toThrow(
+    'forecast: missing is "mean", but must be "previous"',
+  );
+});
+
 test("CSV keeps every bit of a number", () => {
   fc.assert(
     fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }), (values) => {
@@ -387,7 +486,7 @@ test("a forecast goes back to the table's units as it comes out of a network", (
 test("a word in a column of numbers is named with its row, and blank lines do not count", () => {
   const options = { inputs: ["a"], steps: 1 };
   expect(() => forecast("a\n1\n2\nNA\n4\n5\n", options)).toThrow(
-    'forecast: a is "NA" in row 3, but must be a number',
+    "forecast: a is null in row 3, but must be a number",
   );
   expect(fromCsv("a,b\n1,2\n\n3,4\n\n")).toEqual([
     { a: 1, b: 2 },
