@@ -3,6 +3,7 @@
 // arrays [T·B, …].
 
 import type { Floats } from "../numbers/tensor.js";
+import { activate } from "./activations.js";
 import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights, SequenceOptions } from "./engine.js";
 import { multiply } from "./gemm.js";
@@ -53,15 +54,14 @@ export interface Cell {
   weightGradients(memory: Memory, rows: number, gradients: RecurrenceWeights): void;
 }
 
-const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
-
 /** h_t = φ(z). Slides 7 and 17–18. */
-function rnn(activate: (z: number) => number, derivative: (h: number) => number): Cell {
+function rnn(activation: (memory: Memory, row: number) => void, derivative: (h: number) => number): Cell {
   return {
     forward(memory, row, { Wh }) {
       const { B, H, gates, h, hPrev } = memory;
       addRecurrent(memory, 1, row, 0, 1, hPrev, row * H, Wh);
-      for (let k = row * H; k < (row + B) * H; k++) h[k] = gates[k] = activate(gates[k]);
+      activation(memory, row);
+      for (let k = row * H; k < (row + B) * H; k++) h[k] = gates[k];
     },
     backward(memory, row, { Wh }, dh) {
       const { B, H, gates, dhNext } = memory;
@@ -79,16 +79,16 @@ const lstm: Cell = {
   forward(memory, row, { Wh }) {
     const { B, H, gates, h, hPrev, c, cPrev, extra } = memory;
     addRecurrent(memory, 4, row, 0, 4, hPrev, row * H, Wh);
+    activate(gates, row * 4 * H, B, H, ["sigmoid", "sigmoid", "tanh", "sigmoid"]);
     for (let b = row; b < row + B; b++) {
       for (let j = 0, z = b * 4 * H, k = b * H; j < H; j++, z++, k++) {
-        const i = (gates[z] = sigmoid(gates[z]));
-        const f = (gates[z + H] = sigmoid(gates[z + H]));
-        const g = (gates[z + 2 * H] = Math.tanh(gates[z + 2 * H]));
-        const o = (gates[z + 3 * H] = sigmoid(gates[z + 3 * H]));
-        c[k] = f * cPrev[k] + i * g;
-        extra[k] = Math.tanh(c[k]);
-        h[k] = o * extra[k];
+        c[k] = gates[z + H] * cPrev[k] + gates[z] * gates[z + 2 * H];
+        extra[k] = c[k];
       }
+    }
+    activate(extra, row * H, B, H, ["tanh"]);
+    for (let b = row; b < row + B; b++) {
+      for (let j = 0, o = b * 4 * H + 3 * H, k = b * H; j < H; j++, o++, k++) h[k] = gates[o] * extra[k];
     }
   },
   backward(memory, row, { Wh }, dh) {
@@ -115,25 +115,33 @@ const lstm: Cell = {
   },
 };
 
+/** Of a GRU: n = tanh(·) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}. */
+function candidate({ B, H, gates, h, hPrev }: Memory, row: number): void {
+  activate(gates, row * 3 * H, B, H, [undefined, undefined, "tanh"]);
+  for (let b = row; b < row + B; b++) {
+    for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) {
+      const z = gates[a + H];
+      h[k] = (1 - z) * gates[a + 2 * H] + z * hPrev[k];
+    }
+  }
+}
+
 /**
  * n = tanh(W_xn x + b_n + r ⊙ (W_hn h_{t−1} + b_hn)) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}, as torch.nn.GRU.
  */
 const gru: Cell = {
   forward(memory, row, { Wh, bn }) {
-    const { B, H, gates, h, hPrev, extra } = memory;
+    const { B, H, gates, hPrev, extra } = memory;
     addRecurrent(memory, 3, row, 0, 2, hPrev, row * H, Wh);
     for (let b = row; b < row + B; b++) {
       for (let j = 0; j < H; j++) extra[b * H + j] = bn === undefined ? 0 : bn[j];
     }
     multiply(B, H, H, hPrev, row * H, H, 1, Wh, 2 * H * H, 1, H, extra, row * H, H, true);
+    activate(gates, row * 3 * H, B, H, ["sigmoid", "sigmoid", undefined]);
     for (let b = row; b < row + B; b++) {
-      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) {
-        const r = (gates[a] = sigmoid(gates[a]));
-        const z = (gates[a + H] = sigmoid(gates[a + H]));
-        const n = (gates[a + 2 * H] = Math.tanh(gates[a + 2 * H] + r * extra[k]));
-        h[k] = (1 - z) * n + z * hPrev[k];
-      }
+      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) gates[a + 2 * H] += gates[a] * extra[k];
     }
+    candidate(memory, row);
   },
   backward(memory, row, { Wh }, dh) {
     const { B, H, gates, hPrev, extra, dhNext } = memory;
@@ -163,23 +171,14 @@ const gru: Cell = {
 /** n = tanh(W_xn x + W_hn (r ⊙ h_{t−1}) + b_n) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}. Cho et al. 2014. */
 const gruResetBefore: Cell = {
   forward(memory, row, { Wh }) {
-    const { B, H, gates, h, hPrev, extra } = memory;
+    const { B, H, gates, hPrev, extra } = memory;
     addRecurrent(memory, 3, row, 0, 2, hPrev, row * H, Wh);
+    activate(gates, row * 3 * H, B, H, ["sigmoid", "sigmoid", undefined]);
     for (let b = row; b < row + B; b++) {
-      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) {
-        const r = (gates[a] = sigmoid(gates[a]));
-        gates[a + H] = sigmoid(gates[a + H]);
-        extra[k] = r * hPrev[k];
-      }
+      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) extra[k] = gates[a] * hPrev[k];
     }
     addRecurrent(memory, 3, row, 2, 1, extra, row * H, Wh);
-    for (let b = row; b < row + B; b++) {
-      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) {
-        const z = gates[a + H];
-        const n = (gates[a + 2 * H] = Math.tanh(gates[a + 2 * H]));
-        h[k] = (1 - z) * n + z * hPrev[k];
-      }
-    }
+    candidate(memory, row);
   },
   backward(memory, row, { Wh }, dh) {
     const { B, H, gates, hPrev, dhNext, scratch } = memory;
@@ -219,13 +218,20 @@ export function addColumnSums(a: Floats, rows: number, columns: number, sums: Fl
 }
 
 export const cells: Record<CellKind, Cell> = {
-  rnn_tanh: rnn(Math.tanh, (h) => 1 - h * h),
+  rnn_tanh: rnn(
+    ({ B, H, gates }, row) => {
+      activate(gates, row * H, B, H, ["tanh"]);
+    },
+    (h) => 1 - h * h,
+  ),
   rnn_relu: rnn(
-    (z) => Math.max(0, z),
+    ({ B, H, gates }, row) => {
+      for (let k = row * H; k < (row + B) * H; k++) gates[k] = Math.max(0, gates[k]);
+    },
     (h) => (h > 0 ? 1 : 0),
   ),
   rnn_identity: rnn(
-    (z) => z,
+    () => undefined,
     () => 1,
   ),
   lstm,

@@ -1,7 +1,7 @@
 // The product of two packed blocks, which is where the time of a product goes: by WebAssembly where it runs,
 // in JavaScript otherwise, with the same bits.
 
-import { hasSimd, instantiate } from "./simd_module.js";
+import { doublesOf } from "./doubles.js";
 
 /** Rows of a panel of A, columns of one of B. */
 export const tile = 4;
@@ -30,24 +30,16 @@ export interface Panels {
 
 /** undefined where WebAssembly does not run, or has no memory for them. */
 export function simdPanels(): Panels | undefined {
-  if (!hasSimd()) return undefined;
-  const { a, b, c } = lengths;
-  try {
-    const { kernels, at, view } = instantiate({ a: 2 * a, b: 2 * b, c: 2 * c });
-    const doubles = (name: keyof typeof at) => new Float64Array(view[name].buffer, at[name], lengths[name]);
-    return {
-      a: doubles("a"),
-      b: doubles("b"),
-      c: doubles("c"),
+  const doubles = doublesOf(lengths);
+  return (
+    doubles && {
+      ...doubles.view,
       multiply(M, N, K) {
+        const { kernels, at } = doubles;
         kernels.multiplyPanels(M, N, K, at.a, at.b, at.c);
       },
-    };
-  } catch (error) {
-    // Chromium allows about a hundred WebAssembly memories at a time.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+    }
+  );
 }
 
 export function javaScriptPanels(): Panels {

@@ -41,6 +41,8 @@ export interface SimdKernels {
   ): void;
   /** in float64 */
   multiplyPanels(M: number, N: number, K: number, a: number, b: number, c: number): void;
+  doubleSigmoids(rows: number, columns: number, row: number, z: number): void;
+  doubleTanhs(rows: number, columns: number, row: number, z: number): void;
   addColumnSums(rows: number, columns: number, a: number, sums: number): void;
   norms(rows: number, columns: number, a: number, into: number): void;
   gruNorms(rows: number, resetBefore: boolean, gates: number, hPrev: number, dWh: number, dz: number): void;

@@ -13,6 +13,7 @@ export {
   rnnBackward,
   rnnForward,
 } from "./cells";
+export { doubleSigmoids, doubleTanhs } from "./double_activations";
 export { multiplyPanels } from "./doubles";
 export { softmax } from "./activations";
 export { allFinite, gruNorms, norms, stepSums } from "./norms";
