@@ -41,6 +41,13 @@ export interface RecurrentOptions {
    * browsers, as `startThreads` has started), and 1 in float64, so that its numbers are the same anywhere
    */
   threads?: number;
+  /**
+   * gradient checkpointing over time, for sequences that would take too much memory: of longer ones only h
+   * and c are kept, and backward computes so many steps again at a time, which takes about a third more time.
+   * Gradients are the same up to rounding; in float64 so are losses and states, bit for bit, without a
+   * parallel scan. Gradient flow is there; what looks inside the steps, such as at gates, is refused
+   */
+  recomputeSteps?: number;
 }
 
 export const recurrentOptions = [
@@ -54,10 +61,13 @@ export const recurrentOptions = [
   "dtype",
   "seed",
   "threads",
+  "recomputeSteps",
 ] as const;
 
-/** The options that make a module again; threads are the machine's affair. */
-export type RecurrentOptionsOf<Options extends RecurrentOptions> = Required<Omit<Options, "threads">>;
+/** The options that make a module again; threads and memory are the machine's affair. */
+export type RecurrentOptionsOf<Options extends RecurrentOptions> = Required<
+  Omit<Options, "threads" | "recomputeSteps">
+>;
 
 /** What may come with a batch besides x. */
 export interface ForwardOptions extends Ends {
@@ -114,7 +124,10 @@ export interface RecurrentTape {
   hN: Tensor;
   /** the same of an LSTM's C, an SLSTM's c, n and m, or an MLSTM's C, n and m */
   cN?: Tensor;
-  /** layer 0 forward, layer 0 reverse, layer 1 forward, …; none with `tape: false` */
+  /**
+   * layer 0 forward, layer 0 reverse, layer 1 forward, …; none with `tape: false`, or of more steps than
+   * `recomputeSteps`
+   */
   layers: LaneTape[];
 }
 
@@ -146,6 +159,7 @@ export interface RecurrentGradients {
   /** ∂L/∂h_0, [numLayers · D, B, H] */
   dh0: Tensor;
   dc0?: Tensor;
+  /** none of more steps than `recomputeSteps` */
   layers: LaneGradients[];
 }
 
@@ -296,12 +310,12 @@ export abstract class RecurrentModule extends Module {
    * @internal
    */
   gradientsOf(pass: Pass, layout: Extent["layout"]): Omit<RecurrentGradients, "dx"> {
-    const { T, B, lanes, dh0, dc0 } = pass;
+    const { T, B, dh0, dc0 } = pass;
     const perStep = (data: Floats) => ({ shape: [T, B, data.length / (T * B)], data: data.slice() });
     return {
       dh0: this.#stateTensor(dh0, layout, B),
       ...(dc0.length > 0 && { dc0: this.#stateTensor(dc0, layout, B) }),
-      layers: lanes.map(({ layer, direction, recurrence: { dh, dc, gates } }) => ({
+      layers: this.#lanesOf(pass).map(({ layer, direction, recurrence: { dh, dc, gates } }) => ({
         layer,
         direction,
         dh: perStep(dh),
@@ -389,6 +403,7 @@ export abstract class RecurrentModule extends Module {
     };
     const names: readonly string[] = gateNames[this.cell];
     const [G, rows] = [gateCount[this.cell], gateRows(this.cell, H)];
+    const lanes = isKept ? this.#lanesOf(pass) : [];
     return {
       output: inLayout(extent, pass.output.slice(), this.outputSize),
       hN: this.#stateTensor(
@@ -403,7 +418,7 @@ export abstract class RecurrentModule extends Module {
           B,
         ),
       }),
-      layers: (isKept ? pass.lanes : []).map(({ layer, direction, recurrence: { h, c, gates } }) => ({
+      layers: lanes.map(({ layer, direction, recurrence: { h, c, gates } }) => ({
         layer,
         direction,
         h: { shape: [T, B, H], data: h.slice() },
@@ -421,6 +436,11 @@ export abstract class RecurrentModule extends Module {
         ),
       })),
     };
+  }
+
+  /** The lanes that hold all of their steps. */
+  #lanesOf({ T, lanes }: Pass): Pass["lanes"] {
+    return T <= (this.stack.size.recomputeSteps ?? T) ? lanes : [];
   }
 
   #stateTensor(data: Floats, layout: Extent["layout"], B: number): Tensor {
@@ -474,11 +494,13 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
     biases = 1,
     seed = 0,
     threads = options.dtype === "float32" ? machineThreads() : 1,
+    recomputeSteps,
   } = options;
   checkSize(name, "inputSize", inputSize);
   checkSize(name, "hiddenSize", hiddenSize);
   checkSize(name, "numLayers", numLayers);
   checkSize(name, "threads", threads);
+  if (recomputeSteps !== undefined) checkSize(name, "recomputeSteps", recomputeSteps);
   for (const flag of ["bidirectional", "batchFirst"] as const) {
     checkFlag(name, flag, options[flag] ?? false);
   }
@@ -491,7 +513,8 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   const [counts, choice] = hasWh(cell) ? [[0, 1, 2], "0, 1 or 2"] : [[0, 1], "0 or 1"];
   if (!counts.includes(biases)) throw misfit(name, "biases", biases, choice);
   checkSeed(name, seed);
-  return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked: dropout > 0, threads };
+  const masked = dropout > 0;
+  return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked, threads, recomputeSteps };
 }
 
 /** For what reads weights or steps as they are: it would not see what `patched` has fixed. */

@@ -12,6 +12,7 @@ import type {
   RecurrenceSize,
   RecurrenceWeights,
 } from "../engine/engine.js";
+import { RecomputedRecurrence } from "../engine/recomputed_recurrence.js";
 import { BatchRecurrence } from "../engine/recurrence.js";
 import { threadedRecurrence } from "../engine/threads/threaded_recurrence.js";
 import { applyMask } from "./dropout.js";
@@ -32,6 +33,8 @@ export interface StackSize {
   masked: boolean;
   /** the most that compute a batch */
   threads: number;
+  /** of longer sequences backward computes so many steps again at a time */
+  recomputeSteps?: number;
 }
 
 /** States before the first step (0) and after the last (N), and their gradients. */
@@ -245,8 +248,15 @@ export class RecurrentStack {
     }
   }
 
+  #recurrence(size: RecurrenceSize): Recurrence {
+    const { threads, recomputeSteps = size.T } = this.size;
+    const whole = (some: RecurrenceSize) => threadedRecurrence(this.#engine, some, threads);
+    if (size.T <= recomputeSteps) return whole(size);
+    return new RecomputedRecurrence(this.#engine.dtype, size, recomputeSteps, whole);
+  }
+
   #allocate(T: number, B: number): Pass {
-    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, threads } = this.size;
+    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional } = this.size;
     const engine = this.#engine;
     const D = bidirectional ? 2 : 1;
     const places = this.#places();
@@ -271,7 +281,7 @@ export class RecurrentStack {
         const ofCell = { cell, T, B, I: input.length / (T * B), H };
         const recurrence = this.patch
           ? new BatchRecurrence(engine.dtype, ofCell, this.patch(ofCell, layer, places[place][1]))
-          : threadedRecurrence(engine, ofCell, threads);
+          : this.#recurrence(ofCell);
         return {
           layer,
           direction: places[place][1],
