@@ -59,7 +59,13 @@ test("draws what the recurrences of today keep of a gradient", async () => {
   const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
   const [section] = /### Recurrences of today.*?(?=\n### )/s.exec(readme)!;
   const codes = [...section.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  expect(codes.map((code) => /new (\w+)\(\{ inputSize/.exec(code)![1])).toEqual(["MinGRU", "SLSTM", "GRU"]);
+  expect(codes.map((code) => /new (\w+)\(\{ inputSize/.exec(code)![1])).toEqual([
+    "MinGRU",
+    "SLSTM",
+    "MLSTM",
+    "LRU",
+    "GRU",
+  ]);
   for (const code of codes) {
     const { error, outputs } = await kernel.client.execute(code);
     expect(error).toBeUndefined();

@@ -12,12 +12,19 @@ export type InputGatedKind = (typeof inputGatedKinds)[number];
  * The cells: `gru` resets after the product with W_h, as PyTorch does; `gru_reset_before` before it (Cho et
  * al. 2014).
  */
-export const cellKinds = [...simdKinds, ...inputGatedKinds, "slstm", "mlstm", "lstm_peephole"] as const;
+export const cellKinds = [
+  ...simdKinds,
+  ...inputGatedKinds,
+  "slstm",
+  "mlstm",
+  "lstm_peephole",
+  "lru",
+] as const;
 export type CellKind = (typeof cellKinds)[number];
 
 /**
  * G, the blocks of H rows in the weights: i, f, g, o of an LSTM and an SLSTM; r, z, n of a GRU; z, g of a
- * MinGRU; i, f, g of a MinLSTM; q, k, v, o of an MLSTM.
+ * MinGRU; i, f, g of a MinLSTM; q, k, v, o of an MLSTM; an LRU has one of real and imaginary parts.
  */
 export const gateCount: Record<CellKind, number> = {
   rnn_tanh: 1,
@@ -33,6 +40,7 @@ export const gateCount: Record<CellKind, number> = {
   slstm: 4,
   mlstm: 4,
   lstm_peephole: 4,
+  lru: 1,
 };
 
 /** The rows of the weights: G blocks of H, and in an MLSTM one row each for i and f. */
@@ -43,11 +51,13 @@ export function gateRows(cell: CellKind, H: number): number {
 /** A parameter that a cell has besides W_x, W_h and b. */
 export interface OwnWeight {
   /** of {@link RecurrenceWeights} in engine.ts */
-  name: "bn" | "peepholes";
+  name: "bn" | "peepholes" | "lambda";
   /** the key of its parameter, before the layer */
   key: string;
   /** how many blocks of H elements it has */
   blocks: number;
+  /** of a matrix */
+  rows?: number;
   /** of a bias: with which numbers of biases it is a parameter; a weight always is */
   withBiases?: readonly number[];
 }
@@ -56,6 +66,7 @@ export interface OwnWeight {
 const ownWeights: Partial<Record<CellKind, readonly OwnWeight[]>> = {
   gru: [{ name: "bn", key: "bias_hn", blocks: 1, withBiases: [1] }],
   lstm_peephole: [{ name: "peepholes", key: "weight_ch", blocks: 3 }],
+  lru: [{ name: "lambda", key: "lambda", blocks: 1.5, rows: 3 }],
 };
 
 /** What a cell has besides W_x, W_h and b, in its order. */
@@ -72,9 +83,9 @@ export function cellStateSize(cell: CellKind, H: number): number {
   return cell === "mlstm" ? H * H + H + 1 : 0;
 }
 
-/** Whether the gates read h_{t−1} too. */
+/** Whether W_h multiplies h_{t−1}. */
 export function hasWh(cell: CellKind): boolean {
-  return !isInputGated(cell) && cell !== "mlstm";
+  return !isInputGated(cell) && cell !== "mlstm" && cell !== "lru";
 }
 
 /** The class of unrolled/nn that has the cell. */
@@ -92,12 +103,14 @@ export const classOf: Record<CellKind, string> = {
   slstm: "SLSTM",
   mlstm: "MLSTM",
   lstm_peephole: "LSTM",
+  lru: "LRU",
 };
 
 /** An article and what a cell is called where its class alone does not tell it. */
 export function nameOf(cell: CellKind): string {
   if (cell === "lstm_peephole") return "an LSTM with peepholes";
-  return `${classOf[cell].startsWith("R") ? "an" : "a"} ${classOf[cell]}`;
+  const name = classOf[cell];
+  return `${/^[A-Z][a-z]|^G/.test(name) ? "a" : "an"} ${name}`;
 }
 
 /** Whether it is an LSTM with C_t = f ⊙ C_{t−1} + i ⊙ g, of whatever gates. */
@@ -110,7 +123,7 @@ export function isInputGated(cell: CellKind): cell is InputGatedKind {
   return (inputGatedKinds as readonly CellKind[]).includes(cell);
 }
 
-/** The blocks by name, in their order, and after them the single rows; an RNN's has none. */
+/** The blocks by name, in their order, and after them the single rows; an RNN and an LRU have none. */
 export const gateNames = {
   rnn_tanh: [],
   rnn_relu: [],
@@ -125,6 +138,7 @@ export const gateNames = {
   slstm: ["i", "f", "g", "o"],
   mlstm: ["q", "k", "v", "o", "i", "f"],
   lstm_peephole: ["i", "f", "g", "o"],
+  lru: [],
 } as const satisfies Record<CellKind, readonly string[]>;
 
 /** Whether WebAssembly computes the cell too. */

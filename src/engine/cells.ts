@@ -8,6 +8,7 @@ import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights, SequenceOptions } from "./engine.js";
 import { multiply } from "./gemm.js";
 import { lstmPeephole } from "./lstm_peephole_cell.js";
+import { lru } from "./lru_cell.js";
 import { minGru, minGruScan, minLstm, minLstmScan } from "./min_cells.js";
 import { mlstm } from "./mlstm_cell.js";
 import { addRecurrent, addWeightGradient, backThrough } from "./products.js";
@@ -31,7 +32,7 @@ export interface Memory {
   /**
    * what else a cell keeps: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙
    * h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where it is diagonal, 1 − f of an SLSTM, and of an
-   * MLSTM in the first element of a row
+   * MLSTM in the first element of a row, W_x x_t of an LRU
    */
   extra: Floats;
   /** of a scan: the logarithms of what is kept of the state and of what is added */
@@ -39,19 +40,21 @@ export interface Memory {
   logAdded: Float64Array;
   dhNext: Floats;
   dcNext: Floats;
-  /** [B, H], scratch; of an MLSTM [B, 2H] */
+  /** [B, H], scratch; of an MLSTM [B, 2H]; of an LRU what its parameters stand for */
   scratch: Floats;
 }
 
 /** The step of a cell. Before forward, the rows of `gates` hold W_x x_t + b. */
 export interface Cell {
+  /** Where it exists, is called once before the steps forward. */
+  prepare?(memory: Memory, weights: RecurrenceWeights): void;
   forward(memory: Memory, row: number, weights: RecurrenceWeights): void;
   /** Where it exists, computes all T steps instead of forward. What it writes beyond an end is not read. */
   scan?(memory: Memory, T: number, options: SequenceOptions): void;
   /** Reads the total ∂L/∂h_t in dh; turns the gates into ∂L/∂z and writes dhNext and dcNext. */
   backward(memory: Memory, row: number, weights: RecurrenceWeights, dh: Floats): void;
   /** Adds ∂L/∂W_h of all `rows` rows, and that of what is the cell's own. */
-  weightGradients(memory: Memory, rows: number, gradients: RecurrenceWeights): void;
+  weightGradients(memory: Memory, rows: number, gradients: RecurrenceWeights, dh: Floats): void;
 }
 
 /** h_t = φ(z). Slides 7 and 17–18. */
@@ -244,4 +247,5 @@ export const cells: Record<CellKind, Cell> = {
   slstm,
   mlstm,
   lstm_peephole: lstmPeephole,
+  lru,
 };

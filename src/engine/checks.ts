@@ -1,13 +1,14 @@
 // Checks of what a recurrence is given, the same for every engine.
 
 import type { Floats } from "../numbers/tensor.js";
-import { checkChoice, checkSize } from "../numbers/validation.js";
+import { checkChoice, checkSize, misfit } from "../numbers/validation.js";
 import { cellKinds, cellStateSize, gateRows, hasWh, ownWeightsOf } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 
 export function checkRecurrenceSize(size: RecurrenceSize): void {
   checkChoice("recurrence", "cell", size.cell, cellKinds);
   for (const name of ["T", "B", "I", "H"] as const) checkSize("recurrence", name, size[name]);
+  if (size.cell === "lru" && size.H % 2 > 0) throw misfit("recurrence", "H", size.H, "even");
 }
 
 /** Every array has the length that the size asks for, and every sequence from 1 to T steps. */

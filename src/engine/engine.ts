@@ -31,7 +31,7 @@ export interface RecurrenceSize {
 export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Floats>> {
   /** [R, I], R being G·H, and G·H + 2 of an MLSTM */
   Wx: Floats;
-  /** [R, H]; empty where gates read x_t alone */
+  /** [R, H]; empty where there is none */
   Wh: Floats;
   /** [R] */
   b: Floats;
@@ -39,6 +39,8 @@ export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Flo
   bn?: Floats;
   /** [3H] of `lstm_peephole`: what i and f multiply C_{t−1} by, and o multiplies C_t by */
   peepholes?: Floats;
+  /** [3, H/2] of `lru`, where it must be given: ν, θ and log γ */
+  lambda?: Floats;
 }
 
 /** Where the sequences start, end, and in which direction they are read. */
@@ -85,7 +87,8 @@ export interface Recurrence {
   readonly c?: Floats;
   /**
    * after forward the activations of the gates, [T, B, R]; after backward the total ∂L/∂z of their
-   * pre-activations (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r)
+   * pre-activations (of `gru`: of the side of x; inside r ⊙ (·) that of n is times r); of `lru`, which has no
+   * gates, W_x x_t and its gradient
    */
   readonly gates: Floats;
   /** the local ∂L/∂h_t, [T, B, H], to be filled before backward, which leaves the total there */

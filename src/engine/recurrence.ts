@@ -23,7 +23,7 @@ import { multiply } from "./gemm.js";
 
 const noOptions = {};
 /** how many numbers a unit has in Memory.scratch */
-const scratches: Partial<Record<CellKind, number>> = { gru_reset_before: 1, mlstm: 2 };
+const scratches: Partial<Record<CellKind, number>> = { gru_reset_before: 1, mlstm: 2, lru: 3 };
 
 export class BatchRecurrence implements Recurrence {
   readonly size: Readonly<RecurrenceSize>;
@@ -63,7 +63,7 @@ export class BatchRecurrence implements Recurrence {
       c: allocate(dtype, T * B * S),
       cPrev: allocate(dtype, T * B * S),
       dc: allocate(dtype, T * B * S),
-      extra: gateCount[cell] > 1 ? perStep() : none,
+      extra: gateCount[cell] > 1 || cell === "lru" ? perStep() : none,
       dhNext: state(),
       dcNext: allocate(dtype, B * S),
       scratch: allocate(dtype, B * H * (scratches[cell] ?? 0)),
@@ -93,6 +93,7 @@ export class BatchRecurrence implements Recurrence {
     for (let row = 0; row < T * B; row++) gates.set(weights.b, row * R);
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
     multiply(T * B, R, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, R, true);
+    cell.prepare?.(memory, weights);
     cell.scan?.(memory, T, options);
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
@@ -154,7 +155,7 @@ export class BatchRecurrence implements Recurrence {
     const rows = T * B;
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
     multiply(R, I, rows, gates, 0, 1, R, input, 0, I, 1, gradients.Wx, 0, I, true);
-    cell.weightGradients(memory, rows, gradients);
+    cell.weightGradients(memory, rows, gradients, dh);
     addColumnSums(gates, rows, R, gradients.b);
     if (dx !== undefined) multiply(rows, I, R, gates, 0, R, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
   }

@@ -33,8 +33,8 @@ const flatSigmoid = (1 - Math.sqrt(0.9)) / 2;
 const flatCandidate = (1 - Math.sqrt(0.6)) / 2;
 
 /**
- * Of every layer, direction and gate; of an RNN, which has none, of h. Without a batch those of the network's
- * last step of training.
+ * Of every layer, direction and gate; of an RNN or LRU, which have none, of h. Without a batch those of the
+ * network's last step of training.
  */
 export function gateActivations(
   where: string,
@@ -80,7 +80,7 @@ interface Activations {
   activationsOf: (lane: Lane, index: number) => Floats;
 }
 
-const isPlain = (cell: CellKind) => cell.startsWith("rnn");
+const isPlain = (cell: CellKind) => gateNames[cell].length === 0;
 
 function along(where: string, model: FlowModel, batch: FlowBatch): Activations {
   const { pass, size } = trajectoryOf(where, model, batch);
@@ -110,7 +110,7 @@ function activationOf(cell: CellKind, gate: GateName, largest: () => number): Ac
     // The slope is 0 where it gives 0.
     return { range: [0, largest()], saturated: { ...none, below: Number.MIN_VALUE } };
   }
-  if (cell === "rnn_identity") {
+  if (cell === "rnn_identity" || cell === "lru") {
     const end = largest();
     return { range: [-end, end], saturated: none };
   }

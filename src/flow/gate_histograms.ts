@@ -22,9 +22,9 @@ const places = bins + 1;
 
 /**
  * Histograms of the activations at t = 1 … T, over all units and the samples that have a step t: f, i, g and
- * o of an LSTM; r, z and n of a GRU; z and g of a MinGRU; f, i and g of a MinLSTM; h of an RNN. 20 bins of
- * one width from 0 to 1 for a sigmoid, from −1 to 1 for tanh, from 0 to the largest for ReLU and for the
- * candidate of a MinGRU or MinLSTM, from −m to m with m = max |h| for the identity.
+ * o of an LSTM; r, z and n of a GRU; z and g of a MinGRU; f, i and g of a MinLSTM; h of an RNN or LRU. 20
+ * bins of one width from 0 to 1 for a sigmoid, from −1 to 1 for tanh, from 0 to the largest for ReLU and for
+ * the candidate of a MinGRU or MinLSTM, from −m to m with m = max |h| for the identity and an LRU.
  *
  * `saturated` is the share of what lies in the bin and is saturated: the slope of the activation there is
  * below a tenth of its largest value. That is a sigmoid below 0.026 or above 0.974, tanh beyond ±0.949, ReLU

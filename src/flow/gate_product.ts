@@ -5,7 +5,7 @@
 import type { Chart } from "../charts/chart.js";
 import { gateProductChart } from "../charts/jacobians.js";
 import type { FlowChartOptions } from "../charts/jacobians.js";
-import { isLstm } from "../engine/cell_kinds.js";
+import { classOf, gateNames, isLstm } from "../engine/cell_kinds.js";
 import { mean } from "../numbers/linear_algebra.js";
 import type { GateProductRow } from "./flow_row.js";
 import type { FlowBatch, FlowModel } from "./trajectory.js";
@@ -22,14 +22,14 @@ export type GateProduct = GateProductRow[] & { chart(options?: FlowChartOptions)
  *
  * @param model a model of the slides, or a network of unrolled/nn
  * @param batch what the model's `lossAndGradients` takes
- * @throws {TypeError} when the layers are RNNs, which have no gates
+ * @throws {TypeError} when the layers are RNNs or LRUs, which have no gates
  */
 export function gateProduct(model: FlowModel, batch: FlowBatch): GateProduct {
   const { pass, size, lanes } = trajectoryOf("gateProduct", model, batch);
   const { cell, hiddenSize: H } = size;
-  if (cell.startsWith("rnn")) {
+  if (gateNames[cell].length === 0) {
     throw new TypeError(
-      "gateProduct: the layers are RNNs, but must have a gate that keeps, as LSTMs and GRUs do",
+      `gateProduct: the layers are ${classOf[cell]}s, but must have a gate that keeps, as LSTMs and GRUs do`,
     );
   }
   // f is the second of i, f, g, o, and z the second of r, z, n.

@@ -18,10 +18,10 @@ export type GateSaturation = SaturationRow[] & {
 
 /**
  * How often each unit is saturated, over all steps and samples: f, i, g and o of an LSTM; r, z and n of a
- * GRU; z and g of a MinGRU; f, i and g of a MinLSTM; h of an RNN. Saturated means that the slope of the
- * activation is below a tenth of its largest value: `low` is a sigmoid below 0.026, tanh below −0.949, ReLU
- * at 0, the candidate of a MinGRU or MinLSTM below 0.113; `high` a sigmoid above 0.974, tanh above 0.949. The
- * identity never is. A ReLU unit with `low` 1 is dead.
+ * GRU; z and g of a MinGRU; f, i and g of a MinLSTM; h of an RNN or LRU. Saturated means that the slope of
+ * the activation is below a tenth of its largest value: `low` is a sigmoid below 0.026, tanh below −0.949,
+ * ReLU at 0, the candidate of a MinGRU or MinLSTM below 0.113; `high` a sigmoid above 0.974, tanh above
+ * 0.949. The identity and an LRU never are. A ReLU unit with `low` 1 is dead.
  *
  * A forget gate that is always high is a unit that keeps all it knows; one that is always low forgets all
  * (Karpathy, Johnson and Li 2015, who count from 0.1 and 0.9).

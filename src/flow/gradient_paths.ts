@@ -60,7 +60,8 @@ export type GradientPaths = PathRow[] & {
  * @param model a model of the slides, or a network of unrolled/nn, for which there are rows for every layer
  * and direction
  * @param batch what the model's `lossAndGradients` takes; without dropout
- * @throws {TypeError} when model or batch is neither of these
+ * @throws {TypeError} when model or batch is neither of these, or of the layers only
+ *   the gradients are followed, or they are LRUs, which have no such paths
  * @throws {RangeError} for a batch that does not fit the model, or at the first number that is not finite
  */
 export function gradientPaths<Layer extends RecurrentLayer>(

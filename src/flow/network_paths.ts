@@ -15,6 +15,9 @@ import { stepsOf, trajectoryOf } from "./trajectory.js";
 /** ∂L/∂C_t of LSTMs, or ∂L/∂h_t of RNNs and GRUs, of every layer and direction. */
 export function networkParts(where: string, network: SequenceNetwork, batch: NetworkBatch): LaneParts[] {
   checkNotPatched(where, network.rnn);
+  if (network.rnn.cell === "lru") {
+    throw new TypeError(`${where}: the layers are LRUs, but must be others: there is one path, through λ`);
+  }
   const { lanes, pass } = trajectoryOf(where, network, batch);
   // Backward turns the activations of the gates into gradients.
   const activations = lanes.map(({ lane }) => lane.recurrence.gates.slice());

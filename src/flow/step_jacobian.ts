@@ -6,6 +6,7 @@ import { allFinite } from "../engine/all_finite.js";
 import type { CellKind } from "../engine/cell_kinds.js";
 import { isLstm } from "../engine/cell_kinds.js";
 import type { Recurrence, RecurrenceWeights } from "../engine/engine.js";
+import { lruCoefficients } from "../engine/lru_cell.js";
 import { ofSample } from "../nn/sequences.js";
 import type { Floats } from "../numbers/tensor.js";
 import type { LaneTrajectory, Trajectory } from "./trajectory.js";
@@ -112,6 +113,17 @@ export function jacobianAt(
         (hPrev[j] - n[j]) * z[j] * (1 - z[j]) * Wh(1, j, k) +
         (1 - z[j]) * (1 - n[j] ** 2) * ofN.get(j, k),
     );
+  }
+  if (cell === "lru") {
+    const units = H / 2;
+    const lambda = new Float64Array(5 * units);
+    lruCoefficients(weights.lambda!, lambda);
+    const [re, im] = [lambda.subarray(0, units), lambda.subarray(units)];
+    return square((j, k) => {
+      if (j % units !== k % units) return 0;
+      if (j === k) return re[j % units];
+      return j < k ? -im[j] : im[k];
+    });
   }
   if (recurrence.keep) {
     const kept = recurrence.keep.subarray(row * H, (row + 1) * H);

@@ -7,6 +7,8 @@ export { MinGRU } from "./min_gru.js";
 export { MinLSTM } from "./min_lstm.js";
 export type { MinOptions } from "./min_module.js";
 export { SLSTM } from "./slstm.js";
+export { LRU } from "./lru.js";
+export type { LRUOptions } from "./lru.js";
 export { MLSTM } from "./mlstm.js";
 export type { MLSTMOptions } from "./mlstm.js";
 export { RecurrentModule } from "./recurrent.js";

@@ -14,6 +14,7 @@ export interface ParameterShape {
   shape: readonly number[];
   table?: Parameter["table"];
   units?: Parameter["units"];
+  ring?: Parameter["ring"];
 }
 
 /** A state dict: PyTorch's keys and the values, copies. */
@@ -60,11 +61,12 @@ export function joinParameters(
   const names = Object.entries(parts).flatMap(([part, of]) => of.map(({ name }) => `${part}.${name}`));
   const arena = allocateParameters(
     engine,
-    own.map(({ shape, table, units }, index) => ({
+    own.map(({ shape, table, units, ring }, index) => ({
       name: names[index],
       shape,
       ...(table && { table }),
       ...(units && { units }),
+      ...(ring && { ring }),
     })),
   );
   own.forEach((parameter: { -readonly [K in keyof Parameter]: Parameter[K] }, index) => {

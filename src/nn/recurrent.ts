@@ -2,7 +2,7 @@
 // return a tape of all that was computed.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { classOf, gateCount, gateNames, gateRows, hasWh } from "../engine/cell_kinds.js";
+import { gateCount, gateNames, gateRows, hasWh, nameOf } from "../engine/cell_kinds.js";
 import { machineThreads } from "../engine/threads/threads.js";
 import { checkFlag, checkOptions, checkSeed, checkSize, kind, misfit } from "../numbers/validation.js";
 import { drawDropoutMask } from "./dropout.js";
@@ -107,8 +107,8 @@ export interface LaneTape {
   c?: Tensor;
   /**
    * activations of the gates, each [T, B, H]: i, f, g, o of an LSTM (of an SLSTM i and f divided by e^m), r,
-   * z, n of a GRU, z, g of a MinGRU, i, f, g of a MinLSTM, none of an RNN; q, k, v, o of an MLSTM, and its i
-   * and f [T, B, 1]
+   * z, n of a GRU, z, g of a MinGRU, i, f, g of a MinLSTM, none of an RNN or LRU; q, k, v, o of an MLSTM, and
+   * its i and f [T, B, 1]
    */
   gates: Record<string, Tensor>;
 }
@@ -194,8 +194,8 @@ export abstract class RecurrentModule extends Module {
   readonly #seed: number;
   readonly #held = new WeakMap<RecurrentTape, HeldPass>();
 
-  protected constructor(name: string, cell: CellKind, options: RecurrentOptions) {
-    const size = checkedSize(name, cell, options);
+  protected constructor(name: string, cell: CellKind, options: RecurrentOptions, ring?: StackSize["ring"]) {
+    const size = { ...checkedSize(name, cell, options), ring };
     const { dtype = "float64", seed = 0, batchFirst = false, dropout = 0 } = options;
     super(name, dtype, (engine) =>
       uniformParameters(engine, stackParameters(size), { seed, part: "layer", n: size.hiddenSize }),
@@ -468,7 +468,7 @@ export abstract class RecurrentModule extends Module {
 
   #checkHasC(where: string, name: string): void {
     if (this.stack.cellStateSize === 0)
-      throw new TypeError(`${where}: ${name} is given, but a ${classOf[this.cell]} has no cell state`);
+      throw new TypeError(`${where}: ${name} is given, but ${nameOf(this.cell)} has no cell state`);
   }
 }
 
@@ -498,6 +498,7 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   } = options;
   checkSize(name, "inputSize", inputSize);
   checkSize(name, "hiddenSize", hiddenSize);
+  if (cell === "lru" && hiddenSize % 2 > 0) throw misfit(name, "hiddenSize", hiddenSize, "even");
   checkSize(name, "numLayers", numLayers);
   checkSize(name, "threads", threads);
   if (recomputeSteps !== undefined) checkSize(name, "recomputeSteps", recomputeSteps);
@@ -510,7 +511,8 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   if (dropout > 0 && numLayers === 1) {
     throw new RangeError(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);
   }
-  const [counts, choice] = hasWh(cell) ? [[0, 1, 2], "0, 1 or 2"] : [[0, 1], "0 or 1"];
+  const [counts, choice] =
+    cell === "lru" ? [[0], "0"] : hasWh(cell) ? [[0, 1, 2], "0, 1 or 2"] : [[0, 1], "0 or 1"];
   if (!counts.includes(biases)) throw misfit(name, "biases", biases, choice);
   checkSeed(name, seed);
   const masked = dropout > 0;

@@ -35,6 +35,8 @@ export interface StackSize {
   threads: number;
   /** of longer sequences backward computes so many steps again at a time */
   recomputeSteps?: number;
+  /** of an LRU, where λ is drawn from */
+  ring?: Parameter["ring"];
 }
 
 /** States before the first step (0) and after the last (N), and their gradients. */
@@ -120,7 +122,7 @@ const mostKeptElements = 2 ** 25;
 
 /** The names and shapes of the parameters, in PyTorch's order. */
 export function stackParameters(size: StackSize): ParameterShape[] {
-  const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, biases } = size;
+  const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, biases, ring } = size;
   const rows = gateRows(cell, H);
   return Array.from({ length: numLayers }, (_, layer) => layer).flatMap((layer) =>
     (bidirectional ? ["", "_reverse"] : [""]).flatMap((suffix) => {
@@ -129,7 +131,11 @@ export function stackParameters(size: StackSize): ParameterShape[] {
       const ofCell = (isBias: boolean): ParameterShape[] =>
         ownWeightsOf(cell)
           .filter(({ withBiases }) => (isBias ? withBiases?.includes(biases) : withBiases === undefined))
-          .map(({ key: name, blocks }) => ({ name: `${name}_${key}`, shape: [blocks * H] }));
+          .map(({ key: name, blocks, rows }) => ({
+            name: `${name}_${key}`,
+            shape: rows === undefined ? [blocks * H] : [rows, (blocks * H) / rows],
+            ...(ring && { ring }),
+          }));
       const ofBiases: Record<StackSize["biases"], ParameterShape[]> = {
         0: [],
         1: [{ name: `bias_${key}`, shape: [rows] }],
@@ -144,7 +150,7 @@ export function stackParameters(size: StackSize): ParameterShape[] {
               { name: `weight_ih_${key}`, shape: [rows, I] },
               { name: `weight_hh_${key}`, shape: [rows, H] },
             ]
-          : [{ name: `weight_ih_${key}`, shape: [rows, I], units: H }]),
+          : [{ name: `weight_ih_${key}`, shape: [rows, I], units: H, ...(ring && { ring }) }]),
         ...ofCell(false),
         ...ofBiases[biases],
         ...ofCell(true),

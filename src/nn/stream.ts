@@ -1,7 +1,7 @@
 // One step at a time: a network's output while its sequence is still arriving, as from a sensor or a
 // keyboard.
 
-import { classOf } from "../engine/cell_kinds.js";
+import { nameOf } from "../engine/cell_kinds.js";
 import type { Engine } from "../engine/engine.js";
 import { checkOptions, checkSize, shown } from "../numbers/validation.js";
 import type { Floats, Parameter, Tensor } from "../numbers/tensor.js";
@@ -155,7 +155,7 @@ export class SequenceStream {
     const { rnn } = this.#network;
     const pass = this.#pass;
     if (c0 !== undefined && this.#stack.cellStateSize === 0) {
-      throw new TypeError(`${where}: c0 is given, but a ${classOf[rnn.cell]} has no cell state`);
+      throw new TypeError(`${where}: c0 is given, but ${nameOf(rnn.cell)} has no cell state`);
     }
     const read = (state: "h" | "c", given: Nested | undefined) => {
       const into = this.#engine.allocate(pass[`${state}0`].length);

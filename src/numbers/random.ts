@@ -24,10 +24,10 @@ export function randomStream(seed: number, ...stream: number[]): Random {
 }
 
 /**
- * The numbers of streams that a seed has besides those of batches, which fit counts from 0: "drop" and
- * "embd". Layers and heads draw from the seed itself: committed weights depend on it.
+ * The numbers of streams that a seed has besides those of batches, which fit counts from 0: "drop",
+ * "embd" and "lrus". Layers and heads draw from the seed itself: committed weights depend on it.
  */
-export const streams = { dropout: 0x64726f70, embedding: 0x656d6264 };
+export const streams = { dropout: 0x64726f70, embedding: 0x656d6264, lru: 0x6c727573 };
 
 /**
  * What seeds a stream, 32 bits: by the finaliser of MurmurHash3, since neighbouring seeds and streams must

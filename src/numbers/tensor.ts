@@ -23,6 +23,8 @@ export interface Parameter {
   readonly table?: { readonly paddingIdx?: number };
   /** H, of W_x where there is no W_h to tell it */
   readonly units?: number;
+  /** of an LRU: where its λ is drawn from */
+  readonly ring?: Readonly<Record<"minRadius" | "maxRadius" | "maxPhase", number>>;
 }
 
 /** Numbers in nested arrays of equal length. */

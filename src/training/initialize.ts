@@ -3,6 +3,7 @@
 import type { Initializer, MatrixInitializer } from "../numbers/initializers.js";
 import { normalInitializer } from "../numbers/initializers.js";
 import { setTable } from "../nn/embedding.js";
+import { drawLru } from "../nn/lru_parameters.js";
 import type { Floats, Parameter } from "../numbers/tensor.js";
 import { randomStream } from "../numbers/random.js";
 import { checkEither, checkOptions, checkSeed, kind, misfit } from "../numbers/validation.js";
@@ -31,8 +32,8 @@ export interface InitializeOptions {
 
 /**
  * Draws all parameters again. Without options as PyTorch does: recurrent layers from U(−1/√H, 1/√H), dense
- * layers of n inputs from U(−1/√n, 1/√n), embeddings from N(0, 1). The same seed and options give the same
- * weights, whatever was there.
+ * layers of n inputs from U(−1/√n, 1/√n), embeddings from N(0, 1); an LRU as it does itself. The same seed
+ * and options give the same weights, whatever was there.
  *
  *     initialize(network.parameters, { recurrentWeights: orthogonalInitializer(), forgetBias: 1 });
  *
@@ -60,15 +61,17 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
       throw new TypeError(`initialize: ${name} is given, but there is no layer with such a gate`);
     }
   }
-  parameters.forEach(({ data, shape, table }, index) => {
+  parameters.forEach((parameter, index) => {
+    const { data, shape, table, ring } = parameter;
     const { role, fanIn, G } = roles[index];
     const random = randomStream(seed, index);
-    const isMatrix = role !== "bias" && role !== "embedding" && role !== "peepholes";
+    const isMatrix = role !== "bias" && role !== "embedding" && role !== "own";
     const given = isMatrix ? options[role] : undefined;
     if (given !== undefined) setByGate(data, given, G, shape);
     else if (role === "bias" && typeof biases === "number") data.fill(biases);
     else if (role === "bias" && typeof biases === "object")
       copyNumbers("initialize: biases", biases.vector(data.length), data);
+    else if (ring !== undefined) drawLru(parameter, random);
     else if (role === "embedding")
       setTable(data, shape, normalInitializer({ seed: random.below(2 ** 32) }), table);
     else {
@@ -93,7 +96,7 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
 }
 
 interface Role {
-  role: "inputWeights" | "recurrentWeights" | "peepholes" | "denseWeights" | "bias" | "embedding";
+  role: "inputWeights" | "recurrentWeights" | "own" | "denseWeights" | "bias" | "embedding";
   /** of a recurrent layer whose gates read h: three of them are a GRU's, four an LSTM's */
   readsState: boolean;
   /** blocks of rows, one a gate; after them there may be single rows */
@@ -104,12 +107,12 @@ interface Role {
 
 function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): Role {
   const [, prefix, part, end] =
-    /^(.*?)(weight_ih|weight_hh|weight_ch|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
+    /^(.*?)(weight_ih|weight_hh|weight_ch|lambda|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
   const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
   const inputs = all.find((other) => other.name === `${prefix}weight_ih${end}`);
   const H = recurrent?.shape[1] ?? inputs?.units;
   if (H !== undefined) {
-    if (part === "weight_ch") return { role: "peepholes", readsState: false, G: 3, fanIn: H };
+    if (part === "weight_ch" || part === "lambda") return { role: "own", readsState: false, G: 3, fanIn: H };
     const role = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
     return { role, readsState: recurrent !== undefined, G: Math.floor(shape[0] / H), fanIn: H };
   }

@@ -7,13 +7,13 @@ import { Embedding } from "../nn/embedding.js";
 import { GRU, LSTM, RNN } from "../nn/layers.js";
 import type { LinearOptions } from "../nn/linear.js";
 import { Linear } from "../nn/linear.js";
+import { LRU } from "../nn/lru.js";
 import { MinGRU } from "../nn/min_gru.js";
 import { MinLSTM } from "../nn/min_lstm.js";
-import type { MinOptions } from "../nn/min_module.js";
 import { MLSTM } from "../nn/mlstm.js";
 import type { SequenceNetworkOptions } from "../nn/network.js";
 import { SequenceNetwork } from "../nn/network.js";
-import type { RecurrentModule } from "../nn/recurrent.js";
+import type { RecurrentModule, RecurrentOptions } from "../nn/recurrent.js";
 import { checkNotPatched } from "../nn/recurrent.js";
 import { SLSTM } from "../nn/slstm.js";
 import type { Tensor } from "../numbers/tensor.js";
@@ -29,7 +29,7 @@ interface Architecture extends Omit<
 > {
   format: typeof format;
   embedding?: EmbeddingOptions;
-  rnn: MinOptions & { type: string };
+  rnn: RecurrentOptions & { type: string };
   head: LinearOptions;
   classWeights?: readonly number[];
   posWeight?: readonly number[];
@@ -39,7 +39,7 @@ const format = "unrolled-model-1";
 const metadataKey = "unrolled";
 
 /** The modules that can be in a file, under their names there. */
-const modules: Record<string, new (options: MinOptions) => RecurrentModule> = {
+const modules: Record<string, new (options: never) => RecurrentModule> = {
   RNN,
   LSTM,
   GRU,
@@ -47,6 +47,7 @@ const modules: Record<string, new (options: MinOptions) => RecurrentModule> = {
   MinLSTM,
   SLSTM,
   MLSTM,
+  LRU,
 };
 const withWh = new Set(cellKinds.filter(hasWh).map((cell) => classOf[cell]));
 
@@ -95,7 +96,7 @@ function architectureOf(where: string, network: SequenceNetwork): Architecture {
   return {
     format,
     ...(embedding && { embedding: embedding.options }),
-    rnn: { type, ...(rnn.options as MinOptions) },
+    rnn: { type, ...rnn.options },
     head: head.options,
     outputs,
     ...lossOptions,
@@ -122,7 +123,7 @@ export function loadModel(bytes: Uint8Array): SequenceNetwork {
     const network = new SequenceNetwork({
       ...(embedding && { embedding: new Embedding(embedding) }),
       // A file says what a network is, not how busy it keeps the machine.
-      rnn: new modules[type]({ ...options, threads: undefined }),
+      rnn: new modules[type]({ ...options, threads: undefined } as never),
       head: new Linear(head),
       ...others,
     });

@@ -104,6 +104,14 @@ LSTM(1 → 2, peepholes), float64, 38 parameters
   bias_l0 [8]`,
   ],
   [
+    "an LRU on a ring of its own",
+    () => new nn.LRU({ inputSize: 1, hiddenSize: 2, minRadius: 0.9 }),
+    `
+LRU(1 → 2, |λ| from 0.9 to 1), float64, 5 parameters
+  weight_ih_l0 [2, 1]
+  lambda_l0 [3, 1]`,
+  ],
+  [
     "a network",
     network,
     `

@@ -3,12 +3,12 @@
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { cellKinds, cellStateSize, gateRows, hasWh } from "../../../src/engine/engine.js";
+import { cellKinds, cellStateSize, hasWh } from "../../../src/engine/engine.js";
 import { normOf } from "../../../src/numbers/norms.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
-import { engines, filled, numbers, ownLengths, relativeError } from "./numbers.js";
+import { engines, filled, numbers, relativeError, unitsFor, weightLengths } from "./numbers.js";
 
-const [T, B, I, H] = [11, 9, 7, 13];
+const [T, B, I] = [11, 9, 7];
 const ragged = [11, 4, 1, 7, 11, 2, 9, 10, 3];
 const [exact, , simd] = engines;
 /** States that the cell can be in: an SLSTM's n is positive. */
@@ -25,25 +25,18 @@ test.each(cases)(
   "both engines give the norms of $cell (reverse: $reverse, lengths: $lengths, with ∂L/∂x: $dx)",
   (of) => {
     const { cell, reverse, dx } = of;
-    const rows = gateRows(cell, H);
+    const H = unitsFor(cell, 13);
     const S = cellStateSize(cell, H);
     const [x, h0, c0] = [numbers(T * B * I, 1), numbers(B * H, 2), statesOf(cell, B * S, 3)];
     const [local, dhT, dcT] = [numbers(T * B * H, 4), numbers(B * H, 5), numbers(B * S, 6)];
     const lengths = of.lengths ?? new Array<number>(B).fill(T);
-    const ofCell = (make: (length: number) => Floats) =>
-      Object.fromEntries(Object.entries(ownLengths(cell, H)).map(([name, length]) => [name, make(length)]));
-    const weightsFor = (engine: Engine): RecurrenceWeights => ({
-      Wx: filled(engine, numbers(rows * I, 7)),
-      Wh: filled(engine, numbers(hasWh(cell) ? rows * H : 0, 8, 0.4)),
-      b: filled(engine, numbers(rows, 9)),
-      ...ofCell((length) => filled(engine, numbers(length, 10))),
-    });
-    const gradientsFor = (engine: Engine): RecurrenceWeights => ({
-      Wx: engine.allocate(rows * I),
-      Wh: engine.allocate(hasWh(cell) ? rows * H : 0),
-      b: engine.allocate(rows),
-      ...ofCell((length) => engine.allocate(length)),
-    });
+    const lengthsOf = Object.entries(weightLengths({ cell, I, H }));
+    const ofWeights = (make: (length: number, seed: number, scale: number) => Floats) =>
+      Object.fromEntries(
+        lengthsOf.map(([name, length], index) => [name, make(length, 7 + index, name === "Wh" ? 0.4 : 1)]),
+      ) as unknown as RecurrenceWeights;
+    const weightsFor = (engine: Engine) => ofWeights((...drawn) => filled(engine, numbers(...drawn)));
+    const gradientsFor = (engine: Engine) => ofWeights((length) => engine.allocate(length));
 
     const names = (["h", "c", "Wx", "Wh", "b"] as const).filter(
       (name) => (name !== "c" || cellStateSize(cell, H) > 0) && (name !== "Wh" || hasWh(cell)),
@@ -108,13 +101,12 @@ test.each(cases)(
 
 test.each(cellKinds)("the norms of one step of one sequence are those of the gradients in %s", (cell) => {
   for (const engine of engines) {
-    for (const [I, H] of [
+    for (const [I, least] of [
       [3, 5],
       [1, 1],
     ]) {
-      const rows = gateRows(cell, H);
-      const Wh = hasWh(cell) ? rows * H : 0;
-      const shapes = { Wx: rows * I, Wh, b: rows, ...ownLengths(cell, H) };
+      const H = unitsFor(cell, least);
+      const shapes = weightLengths({ cell, I, H });
       const of = (make: (length: number, seed: number) => number[]) =>
         Object.fromEntries(
           Object.entries(shapes).map(([name, length], seed) => [name, filled(engine, make(length, seed))]),

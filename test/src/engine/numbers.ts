@@ -2,8 +2,8 @@
 // tensor.
 
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { CellKind, Engine } from "../../../src/engine/engine.js";
-import { ownWeightsOf } from "../../../src/engine/engine.js";
+import type { CellKind, Engine, RecurrenceSize } from "../../../src/engine/engine.js";
+import { gateRows, hasWh, ownWeightsOf } from "../../../src/engine/engine.js";
 import { javaScriptEngine } from "../../../src/engine/javascript.js";
 import { simdEngine } from "../../../src/engine/simd.js";
 import type { Floats, Tensor } from "../../../src/numbers/tensor.js";
@@ -27,9 +27,22 @@ export function numberTensor(shape: number[], seed: number, scale = 1): Tensor {
   return { shape, data: Float64Array.from(numbers(product(shape), seed, scale)) };
 }
 
-/** How many numbers each weight has that is a cell's own. */
-export function ownLengths(cell: CellKind, H: number): Record<string, number> {
-  return Object.fromEntries(ownWeightsOf(cell).map(({ name, blocks }) => [name, blocks * H]));
+/** H, or where the cell has complex units, the next even number. */
+export const unitsFor = (cell: CellKind, H: number) => (cell === "lru" ? H + (H % 2) : H);
+
+/** How many numbers each weight has. */
+export function weightLengths({
+  cell,
+  I,
+  H,
+}: Pick<RecurrenceSize, "cell" | "I" | "H">): Record<string, number> {
+  const rows = gateRows(cell, H);
+  return {
+    Wx: rows * I,
+    Wh: hasWh(cell) ? rows * H : 0,
+    b: rows,
+    ...Object.fromEntries(ownWeightsOf(cell).map(({ name, blocks }) => [name, blocks * H])),
+  };
 }
 
 /** The numbers in memory of the engine. */

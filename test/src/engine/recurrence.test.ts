@@ -3,13 +3,13 @@
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { cellKinds, gateRows, hasWh } from "../../../src/engine/engine.js";
+import { cellKinds } from "../../../src/engine/engine.js";
 import { engineFor } from "../../../src/engine/engine_for.js";
 import { LSTM, RNN } from "../../../src/index.js";
 import type { PackedStateDict } from "../../../src/slides/layers/state_dict.js";
 import { packGates } from "../../../src/slides/layers/state_dict.js";
 import type { DType, Floats } from "../../../src/numbers/tensor.js";
-import { engines, filled, numbers, ownLengths, relativeError } from "./numbers.js";
+import { engines, filled, numbers, relativeError, unitsFor, weightLengths } from "./numbers.js";
 
 const [T, B, I, H] = [11, 9, 7, 13];
 const lengths = Int32Array.from([11, 4, 1, 7, 11, 2, 9, 10, 3]);
@@ -103,13 +103,12 @@ test.each(layers.flatMap(([cell, layer]) => [false, true].map((reverse) => ({ ce
 );
 
 test.each(cellKinds)("gradients of %s agree with central differences, and float32 with float64", (cell) => {
-  const rows = gateRows(cell, H);
-  const Wh = hasWh(cell) ? rows * H : 0;
-  const shapes: Record<string, number> = { Wx: rows * I, Wh, b: rows, ...ownLengths(cell, H) };
+  const size = { cell, T, B, I, H: unitsFor(cell, H) };
+  const shapes = weightLengths(size);
   const drawn = Object.entries(shapes).map(
     ([name, length], index) => [name, numbers(length, 20 + index, 0.4)] as const,
   );
-  const inputs = { x: numbers(T * B * I, 30), h0: numbers(B * H, 31), dh: numbers(T * B * H, 32) };
+  const inputs = { x: numbers(T * B * I, 30), h0: numbers(B * size.H, 31), dh: numbers(T * B * size.H, 32) };
   const run = (engine: Engine) => {
     const of = (make: (values: number[]) => Floats) =>
       Object.fromEntries(
@@ -118,7 +117,7 @@ test.each(cellKinds)("gradients of %s agree with central differences, and float3
     const weights = of((values) => filled(engine, values));
     const gradients = of((values) => engine.allocate(values.length));
     const [x, h0, local] = [inputs.x, inputs.h0, inputs.dh].map((values) => filled(engine, values));
-    const recurrence = engine.recurrence({ cell, T, B, I, H });
+    const recurrence = engine.recurrence(size);
     const [dx, dh0] = [engine.allocate(x.length), engine.allocate(h0.length)];
     const options = { h0, lengths, dx, dh0 };
     const loss = () => {

@@ -2,12 +2,12 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { cellKinds, cellStateSize, gateRows, hasWh } from "../../../src/engine/engine.js";
+import { cellKinds, cellStateSize } from "../../../src/engine/engine.js";
 import type { Engine, Recurrence, RecurrenceWeights } from "../../../src/engine/engine.js";
 import { engineFor } from "../../../src/engine/engine_for.js";
 import { threadedRecurrence } from "../../../src/engine/threads/threaded_recurrence.js";
 import type { Floats } from "../../../src/numbers/tensor.js";
-import { filled, numbers, ownLengths, relativeError } from "./numbers.js";
+import { filled, numbers, relativeError, weightLengths } from "./numbers.js";
 
 test("the committed program of a thread is the one that its source is bundled to", async () => {
   const script = "../../../scripts/thread_source.js" as string;
@@ -52,14 +52,8 @@ const isSame = (a: Floats, b: Floats) =>
 /** Everything that comes out of a pass forward, back, and of the norms. */
 function run(engine: Engine, recurrence: Recurrence, reverse: boolean): Record<string, Floats> {
   const { cell, T, B, I, H } = recurrence.size;
-  const rows = gateRows(cell, H);
   const S = cellStateSize(cell, H);
-  const shapes = {
-    Wx: rows * I,
-    Wh: hasWh(cell) ? rows * H : 0,
-    b: rows,
-    ...ownLengths(cell, H),
-  };
+  const shapes = weightLengths(recurrence.size);
   const weights = Object.fromEntries(
     Object.entries(shapes).map(([name, length], k) => [
       name,

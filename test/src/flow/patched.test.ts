@@ -263,13 +263,17 @@ test("what cannot be fixed is named", () => {
   expect(() => patched(lstm, { f: { value: [1, 2] } }).loss(batch)).toThrow(
     "patched: f.value has shape [2], but must be a number, [3] or, of this batch, [6, 2, 3]",
   );
-  for (const [name, Rnn] of Object.entries({ MinGRU: nn.MinGRU, SLSTM: nn.SLSTM, MLSTM: nn.MLSTM })) {
+  for (const [article, name, Rnn] of [
+    ["a", "MinGRU", nn.MinGRU],
+    ["an", "SLSTM", nn.SLSTM],
+    ["an", "MLSTM", nn.MLSTM],
+  ] as const) {
     const other = new nn.SequenceNetwork({
       rnn: new Rnn({ inputSize: I, hiddenSize: H }),
       head: new nn.Linear({ inputSize: H, outputSize: 2 }),
     });
     expect(wrong({ z: { value: 1 } }, other)).toThrow(
-      `patched: network.rnn is a ${name}, but must be an RNN, LSTM or GRU`,
+      `patched: network.rnn is ${article} ${name}, but must be an RNN, LSTM or GRU`,
     );
   }
   const peepholes = new nn.SequenceNetwork({

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { CellKind } from "../../../src/engine/engine.js";
 import type { GRUOptions, RecurrentModule, RecurrentOptions, RNNOptions } from "../../../src/nn/index.js";
-import { GRU, LSTM, MinGRU, MinLSTM, MLSTM, RNN, SLSTM } from "../../../src/nn/index.js";
+import { GRU, LRU, LSTM, MinGRU, MinLSTM, MLSTM, RNN, SLSTM } from "../../../src/nn/index.js";
 import type { Tensor } from "../../../src/numbers/tensor.js";
 import { relativeError } from "../engine/numbers.js";
 
@@ -45,6 +45,7 @@ export function moduleOf(
   if (cell === "gru") return new GRU(options);
   if (cell === "gru_reset_before") return new GRU({ ...options, resetAfter: false });
   const biases = options.biases === 0 ? 0 : 1; // where two are refused
+  if (cell === "lru") return new LRU({ ...options, biases: 0 });
   if (cell === "mlstm") return new MLSTM({ ...options, biases });
   if (cell.startsWith("min")) {
     const Module = cell.startsWith("min_gru") ? MinGRU : MinLSTM;

@@ -12,7 +12,7 @@ import { drawDropoutMask } from "../../../src/nn/dropout.js";
 import { Embedding, GRU, LSTM, RNN, tensor, toNested } from "../../../src/nn/index.js";
 import { normalInitializer } from "../../../src/numbers/initializers.js";
 import { streamSeed } from "../../../src/numbers/random.js";
-import { numberTensor, relativeError } from "../engine/numbers.js";
+import { numberTensor, relativeError, unitsFor } from "../engine/numbers.js";
 import { cellState, moduleOf } from "./fixtures.js";
 
 const options = fc
@@ -35,7 +35,7 @@ const options = fc
     B: lengths.length,
     options: {
       inputSize: I,
-      hiddenSize: H,
+      hiddenSize: unitsFor(cell, H),
       dropout: others.numLayers > 1 ? dropout : 0,
       ...others,
     } satisfies RecurrentOptions,

@@ -12,6 +12,7 @@ import type {
 import {
   GRU,
   Linear,
+  LRU,
   LSTM,
   MinGRU,
   MinLSTM,
@@ -28,7 +29,7 @@ import type { DType, Floats, Tensor } from "../../../src/numbers/tensor.js";
 import { allocate } from "../../../src/numbers/tensor.js";
 import { relativeError } from "../engine/numbers.js";
 
-const [T, B, I, H] = [23, 4, 3, 5];
+const [T, B, I, H] = [23, 4, 3, 6];
 const random = randomStream(8);
 const numbers = (...shape: number[]): Tensor => ({
   shape,
@@ -42,7 +43,7 @@ class Peepholes extends LSTM {
     super({ ...options, peepholes: true });
   }
 }
-const cells = { Peepholes, RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM };
+const cells = { Peepholes, RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM, LRU };
 type CellName = keyof typeof cells;
 const statesOf: Partial<Record<CellName, number>> = {
   LSTM: H,

@@ -6,7 +6,7 @@ import { cellKinds, cellStateSize } from "../../../src/engine/engine.js";
 import { adamRule, Optimizer } from "../../../src/index.js";
 import type { Floats, Nested, SequenceStream } from "../../../src/nn/index.js";
 import { Embedding, Linear, LSTM, SequenceNetwork, tensor, toNested } from "../../../src/nn/index.js";
-import { numbers, relativeError } from "../engine/numbers.js";
+import { numbers, relativeError, unitsFor } from "../engine/numbers.js";
 import { moduleOf } from "./fixtures.js";
 
 const outputs = "every";
@@ -27,8 +27,10 @@ const anyNetwork = fc.record({
 type Drawn = typeof anyNetwork extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** The network, and steps of B sequences: rows of features, or indices. */
-function networkAndSteps({ cell, embedded, T, B, ...options }: Drawn) {
-  const { inputSize: I, hiddenSize, dtype, seed } = options;
+function networkAndSteps({ cell, embedded, T, B, ...drawnOptions }: Drawn) {
+  const hiddenSize = unitsFor(cell, drawnOptions.hiddenSize);
+  const options = { ...drawnOptions, hiddenSize };
+  const { inputSize: I, dtype, seed } = options;
   const rnn = moduleOf(cell, options);
   const head = new Linear({ inputSize: hiddenSize, outputSize: 3, dtype, seed });
   const embedding = embedded ? new Embedding({ numEmbeddings: 7, embeddingDim: I, dtype, seed }) : undefined;

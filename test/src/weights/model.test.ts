@@ -7,6 +7,7 @@ import {
   GRU,
   Linear,
   LSTM,
+  LRU,
   MinGRU,
   MinLSTM,
   MLSTM,
@@ -114,6 +115,13 @@ const cases: Record<string, { options: SequenceNetworkOptions; batch: NetworkBat
     options: {
       rnn: new MLSTM({ inputSize: 2, hiddenSize: 3, biases: 0, seed: 6 }),
       head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
+    },
+    batch: { x, y: [1, 0] },
+  },
+  "an LRU": {
+    options: {
+      rnn: new LRU({ inputSize: 2, hiddenSize: 4, minRadius: 0.9, seed: 6 }),
+      head: new Linear({ inputSize: 4, outputSize: 2, seed: 4 }),
     },
     batch: { x, y: [1, 0] },
   },
@@ -227,7 +235,7 @@ test.each<[string, (architecture: Record<string, Record<string, unknown>>) => un
   [
     "a class that is none",
     (all) => void (all.rnn.type = "constructor"),
-    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM',
+    'rnn.type is "constructor", but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM, LRU',
   ],
   [
     "more units than the file holds",
@@ -296,7 +304,7 @@ test("what cannot be saved says so", () => {
   });
   expect(() => saveModel(own)).toThrow(
     new TypeError(
-      "saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM",
+      "saveModel: rnn is of class Mine, but must be one of RNN, LSTM, GRU, MinGRU, MinLSTM, SLSTM, MLSTM, LRU",
     ),
   );
 });

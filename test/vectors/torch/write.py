@@ -20,18 +20,26 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3, "min_gru": 2,
-         "min_lstm": 3, "slstm": 4, "mlstm": 4, "lstm_peephole": 4}
+         "min_lstm": 3, "slstm": 4, "mlstm": 4, "lstm_peephole": 4, "lru": 1}
 IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
 INPUT_GATED = ("min_gru", "min_lstm")  # h_t is linear in h_{t-1}
-NO_WH = (*INPUT_GATED, "mlstm")
+NO_WH = (*INPUT_GATED, "mlstm", "lru")
 CELL_STATES = {"lstm": lambda H: H, "slstm": lambda H: 3 * H, "mlstm": lambda H: H * H + H + 1,
                "lstm_peephole": lambda H: H}  # the numbers of c
-OWN = {"lstm_peephole": {"weight_ch": 3}}  # what a cell has besides W_x, W_h and b, in blocks of H
+# What a cell has besides W_x, W_h and b, and its shape.
+OWN = {"lstm_peephole": {"weight_ch": lambda H: (3 * H,)}, "lru": {"lambda": lambda H: (3, H // 2)}}
 
 
 def gate_rows(cell, H):
     """Those of W_x: of an mLSTM i and f have one each."""
     return GATES[cell] * H + (2 if cell == "mlstm" else 0)
+
+
+def fitting(cell, H, biases):
+    """An LRU has an even H and no bias; what has no W_h has at most one."""
+    if cell == "lru":
+        return H + H % 2, 0
+    return H, min(biases, 1) if cell in NO_WH else biases
 
 
 def numbers(rng, *shape, scale=1.0):
@@ -65,8 +73,8 @@ def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
             values[f"weight_ih_{key}"] = numbers(rng, R, I if layer == 0 else D * H, scale=0.7)
             if cell not in NO_WH:
                 values[f"weight_hh_{key}"] = numbers(rng, R, H, scale=0.7)
-            for name, blocks in OWN.get(cell, {}).items():
-                values[f"{name}_{key}"] = numbers(rng, blocks * H, scale=0.7)
+            for name, shape in OWN.get(cell, {}).items():
+                values[f"{name}_{key}"] = numbers(rng, *shape(H), scale=0.7)
             if biases == 1:
                 values[f"bias_{key}"] = numbers(rng, R, scale=0.5)
                 if cell == "gru":
@@ -96,8 +104,13 @@ def own_parameters(cell, parameters, key):
 def step(cell, Wx, Wh, bx, bh, x, h, c, own):
     """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, Cho et al. 2014 for reset-before, Feng et al.
     2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m, and mLSTM, whose c is C, n and m,
-    Gers et al. 2002 for peepholes."""
+    Gers et al. 2002 for peepholes, Orvieto et al. 2023 for LRU."""
     H = h.shape[0]
+    if cell == "lru":
+        (nu, theta, log_gamma), u = own["lambda"], Wx @ x
+        of_parts = lambda v: torch.complex(*v.split(H // 2))
+        h = torch.exp(torch.complex(-nu.exp(), theta.exp())) * of_parts(h) + log_gamma.exp() * of_parts(u)
+        return torch.cat([h.real, h.imag]), None, u
     if cell in INPUT_GATED:
         *gates, k = (Wx @ x + bx).split(H)
         gates, g = [torch.sigmoid(z) for z in gates], torch.where(k >= 0, k + 0.5, torch.sigmoid(k))
@@ -247,6 +260,7 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
     rng = random.Random(seed)
     D = 2 if bidirectional else 1
     B = 1 if unbatched else B
+    H, biases = fitting(cell, H, biases)
     values = layer_parameters(rng, cell, I, H, layers, bidirectional, biases)
     x_values = numbers(rng, T, B, I)
     state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
@@ -371,7 +385,7 @@ def layer_cases(cell):
     ]
     if cell in NO_WH:
         for case in cases:
-            case.update(biases=min(case.get("biases", 1), 1), name=case["name"].replace("two biases", "one bias"))
+            case["name"] = case["name"].replace("two biases", "one bias" if cell != "lru" else "still no bias")
     return [layer_case(number + k, cell, **case) for k, case in enumerate(cases)]
 
 
@@ -379,6 +393,7 @@ def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=
                  lengths=None, embedding=None, padding=None, batch_first=False, ignored=(), reduction="mean",
                  initial=False, class_weights=None, smoothing=0.0, pos_weight=None, delta=None):
     rng = random.Random(seed)
+    H, biases = fitting(cell, H, biases)
     D = 2 if bidirectional else 1
     input_size = embedding[1] if embedding else I
     values = {}
@@ -539,6 +554,8 @@ def network_cases():
         dict(name="LSTM with peepholes, of two layers and directions, with initial state and lengths",
              cell="lstm_peephole", layers=2, bidirectional=True, loss="crossEntropy", outputs="every", K=3,
              lengths=[4, 5, 1], initial=True),
+        dict(name="LRU of two layers, both directions, with initial state, many to many with lengths", cell="lru",
+             layers=2, bidirectional=True, loss="meanSquaredError", outputs="every", K=2, lengths=[4, 5, 1], initial=True),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
@@ -547,6 +564,7 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
     """Gradient flow by autograd: every step of every sample has copies of the weights of its own, whose gradients are that
     step's contributions. Jacobians by autograd too; singular values, eigenvalues and QR by LAPACK."""
     rng = random.Random(seed)
+    H, biases = fitting(cell, H, biases)
     D, B = 2 if bidirectional else 1, len(lengths)
     values = {f"rnn.{k}": v for k, v in layer_parameters(rng, cell, I, H, layers, bidirectional, biases).items()}
     values["head.weight"] = numbers(rng, K, D * H)
@@ -679,7 +697,7 @@ def flow_cases():
     for number, cell in enumerate(GATES):
         cases.append(flow_case(1200 + number, cell, "last", "crossEntropy"))
         cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
-                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1, 2][number]))
+                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1, 2, 0][number]))
     return cases
 
 
