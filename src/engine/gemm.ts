@@ -33,7 +33,8 @@ export function multiply(
   accumulate: boolean,
 ): void {
   if (M < tile || N < tile || M * N * K < packingMultiplications) {
-    direct(M, N, K, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, accumulate);
+    if (N < M) direct(N, M, K, b, b0, bColumn, bRow, a, a0, aColumn, aRow, c, c0, 1, cRow, accumulate);
+    else direct(M, N, K, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, 1, accumulate);
     return;
   }
   panels ??= simdPanels() ?? javaScriptPanels();
@@ -106,6 +107,7 @@ function pack(
   }
 }
 
+/** Four columns at a time, so that no sum waits for its own last term: N should be the larger one. */
 function direct(
   M: number,
   N: number,
@@ -121,15 +123,35 @@ function direct(
   c: Floats,
   c0: number,
   cRow: number,
+  cColumn: number,
   accumulate: boolean,
 ): void {
   for (let m = 0; m < M; m++) {
     const p0 = a0 + m * aRow;
-    for (let n = 0; n < N; n++) {
+    let at = c0 + m * cRow;
+    let n = 0;
+    for (; n + 4 <= N; n += 4) {
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let k = 0, p = p0, q = b0 + n * bColumn; k < K; k++, p += aColumn, q += bRow) {
+        const factor = a[p];
+        s0 += factor * b[q];
+        s1 += factor * b[q + bColumn];
+        s2 += factor * b[q + 2 * bColumn];
+        s3 += factor * b[q + 3 * bColumn];
+      }
+      c[at] = accumulate ? c[at] + s0 : s0;
+      at += cColumn;
+      c[at] = accumulate ? c[at] + s1 : s1;
+      at += cColumn;
+      c[at] = accumulate ? c[at] + s2 : s2;
+      at += cColumn;
+      c[at] = accumulate ? c[at] + s3 : s3;
+      at += cColumn;
+    }
+    for (; n < N; n++, at += cColumn) {
       let sum = 0;
       for (let k = 0, p = p0, q = b0 + n * bColumn; k < K; k++, p += aColumn, q += bRow) sum += a[p] * b[q];
-      const target = c0 + m * cRow + n;
-      c[target] = accumulate ? c[target] + sum : sum;
+      c[at] = accumulate ? c[at] + sum : sum;
     }
   }
 }

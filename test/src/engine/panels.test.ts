@@ -40,24 +40,47 @@ function products(product: typeof multiply, { M, N, K }: (typeof sizes)[number],
   return { a, b, c };
 }
 
+/** The same by the definition. */
+function oneByOne(
+  { M, N, K }: (typeof sizes)[number],
+  a: Float64Array,
+  b: Float64Array,
+  accumulate: boolean,
+) {
+  const c = Float64Array.from(numbers(3 + M * cRow, 3));
+  for (let m = 0; m < M; m++) {
+    for (let n = 0; n < N; n++) {
+      let sum = 0;
+      for (let k = 0; k < K; k++) sum += a[1 + k * M + m] * b[2 + n * K + k];
+      c[3 + m * cRow + n] = accumulate ? c[3 + m * cRow + n] + sum : sum;
+    }
+  }
+  return c;
+}
+
 test.each(sizes.flatMap((size) => [true, false].map((accumulate) => ({ ...size, accumulate }))))(
   "the product of [$M, $K] and [$K, $N] is that of the definition, added: $accumulate",
   ({ accumulate, ...size }) => {
-    const { M, N, K } = size;
+    const { M, N } = size;
     const { a, b, c } = products(multiply, size, accumulate);
-    const expected = Float64Array.from(numbers(3 + M * cRow, 3));
-    for (let m = 0; m < M; m++) {
-      for (let n = 0; n < N; n++) {
-        let sum = accumulate ? expected[3 + m * cRow + n] : 0;
-        for (let k = 0; k < K; k++) sum += a[1 + k * M + m] * b[2 + n * K + k];
-        expected[3 + m * cRow + n] = sum;
-      }
-    }
+    const expected = oneByOne(size, a, b, accumulate);
     expect(relativeError(c, expected)).toBeLessThanOrEqual(1e-14);
     // What stands between the rows of the product stays.
     expect(Array.from(c.subarray(3 + N, 3 + cRow))).toEqual(numbers(3 + M * cRow, 3).slice(3 + N, 3 + cRow));
   },
 );
+
+test("a small product adds its terms one after the other, to the last bit, whatever its shape", () => {
+  for (let M = 1; M <= 9; M++) {
+    for (let N = 1; N <= 9; N++) {
+      for (const accumulate of [true, false]) {
+        const size = { M, N, K: 13 };
+        const { a, b, c } = products(multiply, size, accumulate);
+        expect(c).toEqual(oneByOne(size, a, b, accumulate));
+      }
+    }
+  }
+});
 
 test("where there is no WebAssembly, products have the same bits", async () => {
   vi.stubGlobal("WebAssembly", undefined);
