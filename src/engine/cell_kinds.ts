@@ -19,6 +19,7 @@ export const cellKinds = [
   "mlstm",
   "lstm_peephole",
   "lru",
+  "lstm_layer_norm",
 ] as const;
 export type CellKind = (typeof cellKinds)[number];
 
@@ -41,6 +42,7 @@ export const gateCount: Record<CellKind, number> = {
   mlstm: 4,
   lstm_peephole: 4,
   lru: 1,
+  lstm_layer_norm: 4,
 };
 
 /** The rows of the weights: G blocks of H, and in an MLSTM one row each for i and f. */
@@ -51,7 +53,7 @@ export function gateRows(cell: CellKind, H: number): number {
 /** A parameter that a cell has besides W_x, W_h and b. */
 export interface OwnWeight {
   /** of {@link RecurrenceWeights} in engine.ts */
-  name: "bn" | "peepholes" | "lambda";
+  name: "bn" | "peepholes" | "lambda" | "gainX" | "gainH" | "gainC" | "biasC";
   /** the key of its parameter, before the layer */
   key: string;
   /** how many blocks of H elements it has */
@@ -60,6 +62,8 @@ export interface OwnWeight {
   rows?: number;
   /** of a bias: with which numbers of biases it is a parameter; a weight always is */
   withBiases?: readonly number[];
+  /** of all elements; drawn as the other weights are where not given */
+  initial?: number;
 }
 
 /** Of a GRU with PyTorch's two biases, b_hn is in the second one. */
@@ -67,6 +71,12 @@ const ownWeights: Partial<Record<CellKind, readonly OwnWeight[]>> = {
   gru: [{ name: "bn", key: "bias_hn", blocks: 1, withBiases: [1] }],
   lstm_peephole: [{ name: "peepholes", key: "weight_ch", blocks: 3 }],
   lru: [{ name: "lambda", key: "lambda", blocks: 1.5, rows: 3 }],
+  lstm_layer_norm: [
+    { name: "gainX", key: "gain_ih", blocks: 4, initial: 1 },
+    { name: "gainH", key: "gain_hh", blocks: 4, initial: 1 },
+    { name: "gainC", key: "gain_ch", blocks: 1, initial: 1 },
+    { name: "biasC", key: "bias_ch", blocks: 1, initial: 0, withBiases: [1, 2] },
+  ],
 };
 
 /** What a cell has besides W_x, W_h and b, in its order. */
@@ -104,11 +114,13 @@ export const classOf: Record<CellKind, string> = {
   mlstm: "MLSTM",
   lstm_peephole: "LSTM",
   lru: "LRU",
+  lstm_layer_norm: "LSTM",
 };
 
 /** An article and what a cell is called where its class alone does not tell it. */
 export function nameOf(cell: CellKind): string {
   if (cell === "lstm_peephole") return "an LSTM with peepholes";
+  if (cell === "lstm_layer_norm") return "an LSTM with layer normalisation";
   const name = classOf[cell];
   return `${/^[A-Z][a-z]|^G/.test(name) ? "a" : "an"} ${name}`;
 }
@@ -139,6 +151,7 @@ export const gateNames = {
   mlstm: ["q", "k", "v", "o", "i", "f"],
   lstm_peephole: ["i", "f", "g", "o"],
   lru: [],
+  lstm_layer_norm: ["i", "f", "g", "o"],
 } as const satisfies Record<CellKind, readonly string[]>;
 
 /** Whether WebAssembly computes the cell too. */

@@ -7,6 +7,8 @@ import { activate } from "./activations.js";
 import type { CellKind } from "./cell_kinds.js";
 import type { RecurrenceWeights, SequenceOptions } from "./engine.js";
 import { multiply } from "./gemm.js";
+import type { Products } from "./lstm_layer_norm_cell.js";
+import { lstmLayerNorm } from "./lstm_layer_norm_cell.js";
 import { lstmPeephole } from "./lstm_peephole_cell.js";
 import { lru } from "./lru_cell.js";
 import { minGru, minGruScan, minLstm, minLstmScan } from "./min_cells.js";
@@ -30,11 +32,13 @@ export interface Memory {
   cPrev: Floats;
   dc: Floats;
   /**
-   * what else a cell keeps: tanh C_t of an LSTM, W_hn h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙
-   * h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where it is diagonal, 1 − f of an SLSTM, and of an
-   * MLSTM in the first element of a row, W_x x_t of an LRU
+   * what else a cell keeps: what o of an LSTM multiplies, tanh C_t, W_hn h_{t−1} + b_hn of a GRU (backward:
+   * its gradient), r ⊙ h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where it is diagonal, 1 − f of an
+   * SLSTM, and of an MLSTM in the first element of a row, W_x x_t of an LRU
    */
   extra: Floats;
+  /** where the products W_x x_t and W_h h_{t−1} are not part of z as they are */
+  products?: Products;
   /** of a scan: the logarithms of what is kept of the state and of what is added */
   logKept: Float64Array;
   logAdded: Float64Array;
@@ -44,7 +48,7 @@ export interface Memory {
   scratch: Floats;
 }
 
-/** The step of a cell. Before forward, the rows of `gates` hold W_x x_t + b. */
+/** The step of a cell. Before forward, rows of `gates` hold W_x x_t + b, or W_x x_t where it has products. */
 export interface Cell {
   /** Where it exists, is called once before the steps forward. */
   prepare?(memory: Memory, weights: RecurrenceWeights): void;
@@ -248,4 +252,5 @@ export const cells: Record<CellKind, Cell> = {
   mlstm,
   lstm_peephole: lstmPeephole,
   lru,
+  lstm_layer_norm: lstmLayerNorm,
 };

@@ -68,6 +68,9 @@ function checkWeights(
   for (const { name, blocks } of ownWeightsOf(cell)) {
     const own = weights[name];
     const is = blocks === 1 ? "H" : `${blocks}·H`;
+    if (own === undefined && name.startsWith("gain")) {
+      throw new TypeError(`Recurrence.${method}: ${prefix}${name} is undefined, but must be ${is} elements`);
+    }
     if (own !== undefined) checkLength(method, `${prefix}${name}`, own, blocks * H, is);
   }
 }

@@ -27,7 +27,10 @@ export interface RecurrenceSize {
   H: number;
 }
 
-/** Besides W_x, W_h and b what the cell has of its own, which is zeros where it is not given. */
+/**
+ * Besides W_x, W_h and b what the cell has of its own: a bias and peepholes are zeros where not given, gains
+ * must be.
+ */
 export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Floats>> {
   /** [R, I], R being G·H, and G·H + 2 of an MLSTM */
   Wx: Floats;
@@ -41,6 +44,12 @@ export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Flo
   peepholes?: Floats;
   /** [3, H/2] of `lru`, where it must be given: ν, θ and log γ */
   lambda?: Floats;
+  /** of `lstm_layer_norm`: what N(W_x x) and N(W_h h) are multiplied by, [4H], and N(C), [H] */
+  gainX?: Floats;
+  gainH?: Floats;
+  gainC?: Floats;
+  /** [H], what is added to N(C) then */
+  biasC?: Floats;
 }
 
 /** Where the sequences start, end, and in which direction they are read. */

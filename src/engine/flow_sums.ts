@@ -10,7 +10,7 @@ import { normOfNorms, rowNorms } from "../numbers/norms.js";
 
 export function flowSums(
   { cell, T, B, I, H }: RecurrenceSize,
-  { gates, extra, hPrev, dc, dhNext, dcNext }: Memory,
+  { gates, products: normed, extra, hPrev, dc, dhNext, dcNext }: Memory,
   dh: Floats,
   x: Floats,
 ): FlowSums {
@@ -31,15 +31,16 @@ export function flowSums(
     }
   } else {
     dz = rowNorms(gateRows(cell, H), gates);
-    if (hasWh(cell)) dWh = products(dz, ofHPrev);
+    if (hasWh(cell)) dWh = products(normed ? rowNorms(4 * H, normed.h) : dz, ofHPrev);
   }
+  const ofX = normed ? rowNorms(4 * H, normed.x) : dz;
   const S = cellStateSize(cell, H);
   const ofStates = (columns: number, initial: Floats, later: Floats) =>
     stepSums(T, B, rowNorms(columns, later), rowNorms(columns, initial));
   return {
     h: ofStates(H, dhNext, dh),
     ...(S > 0 && { c: ofStates(S, dcNext, dc) }),
-    Wx: stepSums(T, B, products(dz, rowNorms(I, x))),
+    Wx: stepSums(T, B, products(ofX, rowNorms(I, x))),
     ...(dWh && { Wh: stepSums(T, B, dWh) }),
     b: stepSums(T, B, dz),
   };

@@ -20,6 +20,7 @@ import type {
 } from "./engine.js";
 import { flowSums } from "./flow_sums.js";
 import { multiply } from "./gemm.js";
+import { productsOf } from "./lstm_layer_norm_cell.js";
 
 const noOptions = {};
 /** how many numbers a unit has in Memory.scratch */
@@ -67,6 +68,7 @@ export class BatchRecurrence implements Recurrence {
       dhNext: state(),
       dcNext: allocate(dtype, B * S),
       scratch: allocate(dtype, B * H * (scratches[cell] ?? 0)),
+      ...(cell === "lstm_layer_norm" && { products: productsOf(dtype, T * B, H) }),
       logKept: logarithms(),
       logAdded: logarithms(),
     };
@@ -89,10 +91,10 @@ export class BatchRecurrence implements Recurrence {
     const R = this.#R;
     const S = this.#S;
     const cell = this.#cell;
-    const { gates, h, hPrev, c, cPrev } = memory;
-    for (let row = 0; row < T * B; row++) gates.set(weights.b, row * R);
+    const { gates, h, hPrev, c, cPrev, products } = memory;
+    for (let row = 0; row < T * B && !products; row++) gates.set(weights.b, row * R);
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
-    multiply(T * B, R, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, R, true);
+    multiply(T * B, R, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, R, products === undefined);
     cell.prepare?.(memory, weights);
     cell.scan?.(memory, T, options);
     for (let step = 0; step < T; step++) {
@@ -154,10 +156,11 @@ export class BatchRecurrence implements Recurrence {
     }
     const rows = T * B;
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
-    multiply(R, I, rows, gates, 0, 1, R, input, 0, I, 1, gradients.Wx, 0, I, true);
+    const ofX = memory.products?.x ?? gates;
+    multiply(R, I, rows, ofX, 0, 1, R, input, 0, I, 1, gradients.Wx, 0, I, true);
     cell.weightGradients(memory, rows, gradients, dh);
     addColumnSums(gates, rows, R, gradients.b);
-    if (dx !== undefined) multiply(rows, I, R, gates, 0, R, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
+    if (dx !== undefined) multiply(rows, I, R, ofX, 0, R, 1, weights.Wx, 0, I, 1, dx, 0, I, false);
   }
 
   flow(x: Floats, { lengths }: Pick<SequenceOptions, "lengths"> = noOptions): FlowSums {

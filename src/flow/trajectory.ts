@@ -2,7 +2,7 @@
 // along it.
 
 import type { CellKind } from "../engine/cell_kinds.js";
-import { classOf } from "../engine/cell_kinds.js";
+import { nameOf } from "../engine/cell_kinds.js";
 import type { RecurrenceWeights } from "../engine/engine.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";
 import { RNN } from "../slides/layers/rnn.js";
@@ -66,14 +66,15 @@ export function unpatchedTrajectoryOf(where: string, model: FlowModel, batch: Fl
 }
 
 /** Whether steps are looked into: a state that has an m can be written in many ways. */
-export const looksInto = (cell: CellKind) => cell !== "slstm" && cell !== "mlstm";
+export const looksInto = (cell: CellKind) => !["slstm", "mlstm", "lstm_layer_norm"].includes(cell);
 
 /** @throws {TypeError} where they are not */
 export function checkSteps(where: string, cell: CellKind): void {
   if (looksInto(cell)) return;
-  const name = classOf[cell];
+  const name = nameOf(cell);
+  const names = name.replace(/^an? (\w+)/, "$1s");
   throw new TypeError(
-    `${where}: the layers are ${name}s, but must be others: of an ${name} only its gradients are followed`,
+    `${where}: the layers are ${names}, but must be others: of ${name} only its gradients are followed`,
   );
 }
 

@@ -1,7 +1,7 @@
 // The three recurrent modules of torch.nn. Their code is in recurrent.ts, the formulas of a step are in
 // engine/cells.ts.
 
-import { checkChoice, checkFlag, checkOptions } from "../numbers/validation.js";
+import { checkChoice, checkEither, checkFlag, checkOptions } from "../numbers/validation.js";
 import type { RecurrentOptions, RecurrentOptionsOf } from "./recurrent.js";
 import { RecurrentModule, recurrentOptions } from "./recurrent.js";
 
@@ -44,33 +44,46 @@ export interface LSTMOptions extends RecurrentOptions {
    * p_o in weight_ch_l0 [3H] (Gers and Schmidhuber 2000); default false
    */
   peepholes?: boolean;
+  /**
+   * whether W_x x_t, W_h h_{t−1} and C_t are normalised to mean 0 and variance 1, C_t on its way into h_t (Ba
+   * et al. 2016): `z = gain_ih ⊙ N(W_x x_t) + gain_hh ⊙ N(W_h h_{t−1}) + b` with b or the two biases as
+   * shifts, and `h_t = o ⊙ tanh(gain_ch ⊙ N(C_t) + bias_ch)`; gains are 1 at first. Not together with
+   * peepholes; default false
+   */
+  layerNorm?: boolean;
 }
 
 /**
  * C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t with i, f, o = σ(W_x x_t + W_h h_{t−1} + b) and g by tanh,
- * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H). With peepholes it is computed by
- * JavaScript in float32, too.
+ * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H). With peepholes or layer normalisation it
+ * is computed by JavaScript in float32, too.
  *
  * @throws {TypeError} for an unknown option, or a value of the wrong type
  * @throws {RangeError} for a value that an option cannot have
  */
 export class LSTM extends RecurrentModule {
   readonly peepholes: boolean;
+  readonly layerNorm: boolean;
 
   constructor(options: LSTMOptions) {
-    checkOptions("LSTM", options, [...recurrentOptions, "peepholes"]);
-    const { peepholes = false, ...others } = options;
+    checkOptions("LSTM", options, [...recurrentOptions, "peepholes", "layerNorm"]);
+    const { peepholes = false, layerNorm = false, ...others } = options;
     checkFlag("LSTM", "peepholes", peepholes);
-    super("LSTM", peepholes ? "lstm_peephole" : "lstm", others);
+    checkFlag("LSTM", "layerNorm", layerNorm);
+    checkEither("LSTM", { peepholes: peepholes || undefined, layerNorm: layerNorm || undefined }, false);
+    super("LSTM", peepholes ? "lstm_peephole" : layerNorm ? "lstm_layer_norm" : "lstm", others);
     this.peepholes = peepholes;
+    this.layerNorm = layerNorm;
   }
 
-  override get options(): RecurrentOptionsOf<RecurrentOptions> & Pick<LSTMOptions, "peepholes"> {
-    return { ...super.options, ...(this.peepholes && { peepholes: true }) };
+  override get options(): RecurrentOptionsOf<RecurrentOptions> &
+    Pick<LSTMOptions, "peepholes" | "layerNorm"> {
+    const { peepholes, layerNorm } = this;
+    return { ...super.options, ...(peepholes && { peepholes }), ...(layerNorm && { layerNorm }) };
   }
 
   protected override facts(): (string | false)[] {
-    return [...super.facts(), this.peepholes && "peepholes"];
+    return [...super.facts(), this.peepholes && "peepholes", this.layerNorm && "layerNorm"];
   }
 }
 

@@ -66,7 +66,7 @@ export abstract class Module {
   }
 }
 
-/** Parameters from U(−1/√n, 1/√n), PyTorch's default. */
+/** Parameters from U(−1/√n, 1/√n), PyTorch's default, or as they are initially. */
 export function uniformParameters(
   engine: Engine,
   shapes: readonly ParameterShape[],
@@ -74,5 +74,6 @@ export function uniformParameters(
 ): Arena {
   const arena = allocateParameters(engine, shapes);
   arena.data.set(uniformInitializer(draw.seed, draw.part, draw.n).vector(arena.data.length));
+  for (const { data, initial } of arena.parameters) if (initial !== undefined) data.fill(initial);
   return arena;
 }

@@ -15,6 +15,7 @@ export interface ParameterShape {
   table?: Parameter["table"];
   units?: Parameter["units"];
   ring?: Parameter["ring"];
+  initial?: Parameter["initial"];
 }
 
 /** A state dict: PyTorch's keys and the values, copies. */
@@ -61,12 +62,13 @@ export function joinParameters(
   const names = Object.entries(parts).flatMap(([part, of]) => of.map(({ name }) => `${part}.${name}`));
   const arena = allocateParameters(
     engine,
-    own.map(({ shape, table, units, ring }, index) => ({
+    own.map(({ shape, table, units, ring, initial }, index) => ({
       name: names[index],
       shape,
       ...(table && { table }),
       ...(units && { units }),
       ...(ring && { ring }),
+      ...(initial !== undefined && { initial }),
     })),
   );
   own.forEach((parameter: { -readonly [K in keyof Parameter]: Parameter[K] }, index) => {

@@ -131,10 +131,11 @@ export function stackParameters(size: StackSize): ParameterShape[] {
       const ofCell = (isBias: boolean): ParameterShape[] =>
         ownWeightsOf(cell)
           .filter(({ withBiases }) => (isBias ? withBiases?.includes(biases) : withBiases === undefined))
-          .map(({ key: name, blocks, rows }) => ({
+          .map(({ key: name, blocks, rows, initial }) => ({
             name: `${name}_${key}`,
             shape: rows === undefined ? [blocks * H] : [rows, (blocks * H) / rows],
             ...(ring && { ring }),
+            ...(initial !== undefined && { initial }),
           }));
       const ofBiases: Record<StackSize["biases"], ParameterShape[]> = {
         0: [],

@@ -25,6 +25,8 @@ export interface Parameter {
   readonly units?: number;
   /** of an LRU: where its λ is drawn from */
   readonly ring?: Readonly<Record<"minRadius" | "maxRadius" | "maxPhase", number>>;
+  /** what all elements are at first, where they are not drawn */
+  readonly initial?: number;
 }
 
 /** Numbers in nested arrays of equal length. */

@@ -32,8 +32,8 @@ export interface InitializeOptions {
 
 /**
  * Draws all parameters again. Without options as PyTorch does: recurrent layers from U(−1/√H, 1/√H), dense
- * layers of n inputs from U(−1/√n, 1/√n), embeddings from N(0, 1); an LRU as it does itself. The same seed
- * and options give the same weights, whatever was there.
+ * layers of n inputs from U(−1/√n, 1/√n), embeddings from N(0, 1); an LRU as it does itself, and gains of
+ * layer normalisation are 1. The same seed and options give the same weights, whatever was there.
  *
  *     initialize(network.parameters, { recurrentWeights: orthogonalInitializer(), forgetBias: 1 });
  *
@@ -62,7 +62,7 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
     }
   }
   parameters.forEach((parameter, index) => {
-    const { data, shape, table, ring } = parameter;
+    const { data, shape, table, ring, initial } = parameter;
     const { role, fanIn, G } = roles[index];
     const random = randomStream(seed, index);
     const isMatrix = role !== "bias" && role !== "embedding" && role !== "own";
@@ -74,6 +74,7 @@ export function initialize(parameters: readonly Parameter[], options: Initialize
     else if (ring !== undefined) drawLru(parameter, random);
     else if (role === "embedding")
       setTable(data, shape, normalInitializer({ seed: random.below(2 ** 32) }), table);
+    else if (initial !== undefined) data.fill(initial);
     else {
       const bound = 1 / Math.sqrt(fanIn);
       for (let k = 0; k < data.length; k++) data[k] = bound * (2 * random.uniform() - 1);
@@ -107,12 +108,14 @@ interface Role {
 
 function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): Role {
   const [, prefix, part, end] =
-    /^(.*?)(weight_ih|weight_hh|weight_ch|lambda|bias_ih|bias_hh|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
+    /^(.*?)(weight_[ich]h|lambda|gain_[ich]h|bias_[ich]h|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
   const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
   const inputs = all.find((other) => other.name === `${prefix}weight_ih${end}`);
   const H = recurrent?.shape[1] ?? inputs?.units;
   if (H !== undefined) {
-    if (part === "weight_ch" || part === "lambda") return { role: "own", readsState: false, G: 3, fanIn: H };
+    if (part === "bias_ch") return { role: "bias", readsState: false, G: 1, fanIn: H };
+    if (part === "weight_ch" || part === "lambda" || part.startsWith("gain"))
+      return { role: "own", readsState: false, G: 3, fanIn: H };
     const role = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
     return { role, readsState: recurrent !== undefined, G: Math.floor(shape[0] / H), fanIn: H };
   }

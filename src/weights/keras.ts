@@ -141,7 +141,7 @@ export function toKeras(
       return [transpose(weight), copy(stateDict.bias)];
     }
     default: {
-      const foreign = Object.keys(stateDict).find((key) => key.startsWith("weight_ch_"));
+      const foreign = Object.keys(stateDict).find((key) => /^(weight_ch|gain_\w\w|bias_ch)_/.test(key));
       if (foreign !== undefined) {
         throw new TypeError(`${where}: key "${foreign}" is given, but no layer of Keras has it`);
       }

@@ -74,7 +74,10 @@ export function writeOnnx(network: SequenceNetwork, options: OnnxOptions = {}): 
 
 /** The operator of a module's layers. */
 function operatorOf(rnn: RecurrentModule): string {
-  if (rnn instanceof LSTM) return "LSTM";
+  if (rnn instanceof LSTM) {
+    if (!rnn.layerNorm) return "LSTM";
+    throw new TypeError(`${where}: rnn has layerNorm, but ONNX' LSTM has no layer normalisation`);
+  }
   if (rnn instanceof GRU) return "GRU";
   if (!(rnn instanceof RNN)) {
     throw new TypeError(`${where}: rnn is of class ${rnn.constructor.name}, but ONNX has RNN, LSTM and GRU`);

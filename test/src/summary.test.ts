@@ -112,6 +112,19 @@ LRU(1 → 2, |λ| from 0.9 to 1), float64, 5 parameters
   lambda_l0 [3, 1]`,
   ],
   [
+    "an LSTM with layer normalisation",
+    () => new nn.LSTM({ inputSize: 1, hiddenSize: 2, layerNorm: true }),
+    `
+LSTM(1 → 2, layerNorm), float64, 52 parameters
+  weight_ih_l0 [8, 1]
+  weight_hh_l0 [8, 2]
+  gain_ih_l0 [8]
+  gain_hh_l0 [8]
+  gain_ch_l0 [2]
+  bias_l0 [8]
+  bias_ch_l0 [2]`,
+  ],
+  [
     "a network",
     network,
     `

@@ -17,6 +17,13 @@ export const tolerances = {
   float32: { forward: 2e-6, gradient: 5e-6 },
 } as const;
 
+/** Layer normalisation divides rounding by the deviation of what it normalises, which may be small. */
+export function tolerancesOf(cell: CellKind, dtype: keyof typeof tolerances) {
+  const { forward, gradient } = tolerances[dtype];
+  const factor = cell === "lstm_layer_norm" ? 10 : 1;
+  return { forward: factor * forward, gradient: factor * gradient };
+}
+
 /** Of a cell that scans they are those of the same cell step by step. */
 export function torchVectors<Case>(name: string): Case[] {
   const file = `${name.replace(/_scan$/, "")}.json`;
@@ -41,6 +48,7 @@ export function moduleOf(
 ): RecurrentModule {
   if (cell === "lstm") return new LSTM(options);
   if (cell === "lstm_peephole") return new LSTM({ ...options, peepholes: true });
+  if (cell === "lstm_layer_norm") return new LSTM({ ...options, layerNorm: true });
   if (cell === "slstm") return new SLSTM(options);
   if (cell === "gru") return new GRU(options);
   if (cell === "gru_reset_before") return new GRU({ ...options, resetAfter: false });

@@ -7,7 +7,7 @@ import { gradientFlow } from "../../../src/index.js";
 import type { DType } from "../../../src/nn/index.js";
 import { Linear, SequenceNetwork } from "../../../src/nn/index.js";
 import { numbers, relativeError, unitsFor } from "../engine/numbers.js";
-import { moduleOf, tolerances } from "./fixtures.js";
+import { moduleOf, tolerancesOf } from "./fixtures.js";
 
 const [T, B, I, K] = [13, 9, 19, 150];
 const lengths = [13, 4, 1, 7, 13, 2, 9, 10, 3];
@@ -48,7 +48,7 @@ test.each(cellKinds)("a network of %s computes in float32 what it computes in fl
     return { network, tape, loss, flow: gradientFlow(network) };
   };
   const [single, exact] = [run("float32"), run("float64")];
-  const { forward, gradient } = tolerances.float32;
+  const { forward, gradient } = tolerancesOf(cell, "float32");
   expect(Math.abs(single.loss / exact.loss - 1)).toBeLessThanOrEqual(forward);
   expect(relativeError(single.tape.output.data, exact.tape.output.data)).toBeLessThanOrEqual(forward);
   single.tape.layers.forEach(({ gates }, lane) => {

@@ -5,7 +5,7 @@ import { cellKinds } from "../../../src/engine/engine.js";
 import type { RecurrentOptions } from "../../../src/nn/index.js";
 import type { NestedArray } from "../../../src/nn/nested.js";
 import type { NestedValues } from "./fixtures.js";
-import { expectClose, moduleOf, tolerances, torchVectors } from "./fixtures.js";
+import { expectClose, moduleOf, tolerancesOf, torchVectors } from "./fixtures.js";
 
 interface Case {
   name: string;
@@ -33,7 +33,7 @@ const cases = cellKinds.flatMap((cell) =>
 
 test.each(cases)("a layer computes what PyTorch's $cell computes: $name", ({ cell, of }) => {
   for (const dtype of ["float64", "float32"] as const) {
-    const { forward, gradient } = tolerances[dtype];
+    const { forward, gradient } = tolerancesOf(cell, dtype);
     const { expected } = of;
     const layer = moduleOf(cell, { ...of.options, dtype });
     expect(layer.parameters.map(({ name }) => name)).toEqual(Object.keys(of.parameters));

@@ -208,3 +208,25 @@ test("peepholes are drawn as the other weights, and forgetBias and chrono are no
   initialize(parameters, { chrono: 50, seed: 3 });
   within([...peepholes.data], 1 / Math.sqrt(40));
 });
+
+test("gains of layer normalisation begin at 1 and the shift of C at 0, whatever is given for the others", () => {
+  const network = new SequenceNetwork({
+    rnn: new LSTM({ inputSize: 2, hiddenSize: 4, layerNorm: true }),
+    head: new Linear({ inputSize: 4, outputSize: 2 }),
+  });
+  const of = (name: string) => [...network.parameters.find((one) => one.name === `rnn.${name}_l0`)!.data];
+  const expectGains = () => {
+    for (const name of ["gain_ih", "gain_hh"]) expect(of(name)).toEqual(new Array(16).fill(1));
+    expect(of("gain_ch")).toEqual([1, 1, 1, 1]);
+  };
+  expectGains();
+  expect(of("bias_ch")).toEqual([0, 0, 0, 0]);
+  network.values.fill(7);
+  initialize(network.parameters, { forgetBias: 1, recurrentWeights: orthogonalInitializer() });
+  expectGains();
+  expect(of("bias_ch")).toEqual([0, 0, 0, 0]);
+  expect(of("bias").slice(4, 8)).toEqual([1, 1, 1, 1]);
+  initialize(network.parameters, { biases: 0.5 });
+  expectGains();
+  expect(of("bias_ch")).toEqual([0.5, 0.5, 0.5, 0.5]);
+});

@@ -147,6 +147,12 @@ test("fromKeras and toKeras name what does not fit", () => {
   expect(() => toKeras("lstm", peepholes)).toThrow(
     new TypeError('toKeras("lstm"): key "weight_ch_l0" is given, but no layer of Keras has it'),
   );
+  const { weight_ih_l0, weight_hh_l0 } = peepholes;
+  for (const key of ["gain_ih_l0", "gain_ch_l0_reverse", "bias_ch_l1"]) {
+    expect(() => toKeras("lstm", { weight_ih_l0, weight_hh_l0, [key]: zeros(2) })).toThrow(
+      new TypeError(`toKeras("lstm"): key "${key}" is given, but no layer of Keras has it`),
+    );
+  }
   expect(() => toKeras("gru", gru, { layer: 1 })).toThrow(
     '"weight_hh_l1" is missing, but must be one of the keys, weight_ih_l0,',
   );

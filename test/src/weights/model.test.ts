@@ -104,6 +104,13 @@ const cases: Record<string, { options: SequenceNetworkOptions; batch: NetworkBat
     },
     batch: { x, y: [1, 0] },
   },
+  "an LSTM with layer normalisation": {
+    options: {
+      rnn: new LSTM({ inputSize: 2, hiddenSize: 3, layerNorm: true, biases: 2, seed: 6 }),
+      head: new Linear({ inputSize: 3, outputSize: 2, seed: 4 }),
+    },
+    batch: { x, y: [1, 0] },
+  },
   "an SLSTM": {
     options: {
       rnn: new SLSTM({ inputSize: 2, hiddenSize: 3, biases: 2, seed: 6 }),

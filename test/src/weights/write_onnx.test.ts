@@ -213,6 +213,13 @@ test("what ONNX does not have is refused", () => {
   expect(() => writeOnnx(scanned)).toThrow(
     new TypeError("writeOnnx: rnn is of class MinGRU, but ONNX has RNN, LSTM and GRU"),
   );
+  const normalised = new SequenceNetwork({
+    rnn: new LSTM({ inputSize: 1, hiddenSize: 1, layerNorm: true }),
+    head: head(),
+  });
+  expect(() => writeOnnx(normalised)).toThrow(
+    new TypeError("writeOnnx: rnn has layerNorm, but ONNX' LSTM has no layer normalisation"),
+  );
   const large = new SequenceNetwork({ rnn: new RNN({ inputSize: 1, hiddenSize: 1 }), head: head() });
   large.values[0] = 1e39;
   expect(() => writeOnnx(large)).toThrow(

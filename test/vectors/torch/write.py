@@ -20,14 +20,16 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3, "min_gru": 2,
-         "min_lstm": 3, "slstm": 4, "mlstm": 4, "lstm_peephole": 4, "lru": 1}
+         "min_lstm": 3, "slstm": 4, "mlstm": 4, "lstm_peephole": 4, "lru": 1, "lstm_layer_norm": 4}
 IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
 INPUT_GATED = ("min_gru", "min_lstm")  # h_t is linear in h_{t-1}
 NO_WH = (*INPUT_GATED, "mlstm", "lru")
 CELL_STATES = {"lstm": lambda H: H, "slstm": lambda H: 3 * H, "mlstm": lambda H: H * H + H + 1,
-               "lstm_peephole": lambda H: H}  # the numbers of c
-# What a cell has besides W_x, W_h and b, and its shape.
-OWN = {"lstm_peephole": {"weight_ch": lambda H: (3 * H,)}, "lru": {"lambda": lambda H: (3, H // 2)}}
+               "lstm_peephole": lambda H: H, "lstm_layer_norm": lambda H: H}  # the numbers of c
+# What a cell has besides W_x, W_h and b, and its shape; the biases where there are any.
+OWN = {"lstm_peephole": {"weight_ch": lambda H: (3 * H,)}, "lru": {"lambda": lambda H: (3, H // 2)},
+       "lstm_layer_norm": {"gain_ih": lambda H: (4 * H,), "gain_hh": lambda H: (4 * H,), "gain_ch": lambda H: (H,)}}
+OWN_BIASES = {"lstm_layer_norm": {"bias_ch": lambda H: (H,)}}
 
 
 def gate_rows(cell, H):
@@ -82,6 +84,8 @@ def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
             if biases == 2:
                 values[f"bias_ih_{key}"] = numbers(rng, R, scale=0.5)
                 values[f"bias_hh_{key}"] = numbers(rng, R, scale=0.5)
+            for name, shape in OWN_BIASES.get(cell, {}).items() if biases else ():
+                values[f"{name}_{key}"] = numbers(rng, *shape(H), scale=0.5)
     return values
 
 
@@ -98,13 +102,15 @@ def two_biases(cell, parameters, key, GH, H):
 
 
 def own_parameters(cell, parameters, key):
-    return {name: parameters[f"{name}_{key}"] for name in OWN.get(cell, {})}
+    names = [*OWN.get(cell, {}), *OWN_BIASES.get(cell, {})]
+    return {name: parameters[f"{name}_{key}"] for name in names if f"{name}_{key}" in parameters}
 
 
 def step(cell, Wx, Wh, bx, bh, x, h, c, own):
     """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, Cho et al. 2014 for reset-before, Feng et al.
     2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m, and mLSTM, whose c is C, n and m,
-    Gers et al. 2002 for peepholes, Orvieto et al. 2023 for LRU."""
+    Gers et al. 2002 for peepholes, Orvieto et al. 2023 for LRU, Ba et al. 2016 for layer normalisation, whose shifts are
+    the biases."""
     H = h.shape[0]
     if cell == "lru":
         (nu, theta, log_gamma), u = own["lambda"], Wx @ x
@@ -126,6 +132,13 @@ def step(cell, Wx, Wh, bx, bh, x, h, c, own):
         C, n, m = states.split([H * H, H, 1])  # of the whole, so that its gradient has what comes by h
         read = C.reshape(H, H) @ q / torch.maximum((n @ q).abs(), torch.exp(-m))
         return o * read + 0 * h, states, torch.cat([q, k, v, o, i, f])  # a gradient of 0 for h, and not None
+    if cell == "lstm_layer_norm":
+        norm = lambda a, gain: gain * F.layer_norm(a, a.shape, eps=1e-5)
+        z = norm(Wx @ x, own["gain_ih"]) + bx + norm(Wh @ h, own["gain_hh"]) + bh
+        i, f, g, o = z.split(H)
+        i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+        c = f * c + i * g
+        return o * torch.tanh(norm(c, own["gain_ch"]) + own.get("bias_ch", 0)), c, torch.cat([i, f, g, o])
     zx, zh = Wx @ x + bx, Wh @ h + bh
     if cell.startswith("rnn"):
         z = zx + zh
@@ -383,6 +396,9 @@ def layer_cases(cell):
         dict(name="three layers, bidirectional, dropout, lengths, batch first", layers=3, bidirectional=True,
              dropout=0.25, lengths=[5, 3, 4], initial=True, batch_first=True, H=2),
     ]
+    if cell == "lstm_layer_norm":
+        for case in cases:
+            case.update(H=5)  # of two numbers normalisation leaves the signs
     if cell in NO_WH:
         for case in cases:
             case["name"] = case["name"].replace("two biases", "one bias" if cell != "lru" else "still no bias")
@@ -556,6 +572,9 @@ def network_cases():
              lengths=[4, 5, 1], initial=True),
         dict(name="LRU of two layers, both directions, with initial state, many to many with lengths", cell="lru",
              layers=2, bidirectional=True, loss="meanSquaredError", outputs="every", K=2, lengths=[4, 5, 1], initial=True),
+        dict(name="LSTM with layer normalisation, of two layers and directions, with initial state and lengths",
+             cell="lstm_layer_norm", layers=2, bidirectional=True, loss="crossEntropy", outputs="every", K=3,
+             lengths=[4, 5, 1], initial=True),
     ]
     return [network_case(900 + k, **case) for k, case in enumerate(cases)]
 
@@ -679,8 +698,8 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
                     {"k": lag, **place, "min": mean([p.min().item() for p in paths]),
                      "mean": mean([p.mean().item() for p in paths]), "max": mean([p.max().item() for p in paths])}
                 )
-    if cell in ("slstm", "mlstm"):
-        expected = {"rows": expected["rows"]}  # its state can be written in several ways
+    if cell in ("slstm", "mlstm", "lstm_layer_norm"):
+        expected = {"rows": expected["rows"]}  # the state can be written in several ways, or its steps are not looked into
     if cell == "rnn_relu":
         del expected["lyapunov"]  # a unit at 0 makes a Jacobian singular, and its exponent a logarithm of rounding
     return {
@@ -697,7 +716,7 @@ def flow_cases():
     for number, cell in enumerate(GATES):
         cases.append(flow_case(1200 + number, cell, "last", "crossEntropy"))
         cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
-                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1, 2, 0][number]))
+                               biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1, 2, 0, 2][number]))
     return cases
 
 
