@@ -117,5 +117,7 @@ test("dropped recurrences of several threads give their memory back", async () =
     return process.memoryUsage().rss;
   };
   const before = await make(20);
-  expect((await make(200)) - before).toBeLessThan(500e6);
+  await make(200);
+  // On a busy machine the other thread lags behind; what is never given back only grows.
+  await expect.poll(async () => (await make(5)) - before).toBeLessThan(500e6);
 });
