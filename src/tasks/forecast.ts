@@ -8,6 +8,7 @@ import type { Floats } from "../numbers/tensor.js";
 import { checkChoice, checkOptions, checkSize, checkVector, kind, misfit } from "../numbers/validation.js";
 import type { Table } from "./csv.js";
 import { column } from "./csv.js";
+import { windowsOf } from "./windows.js";
 
 export interface ForecastOptions {
   /** the columns that x_t has, I of them */
@@ -30,7 +31,8 @@ export interface ForecastOptions {
 export interface Forecast {
   /**
    * x [T, I] and y [K], standardised: (value − mean) / standard deviation, both of the training rows alone.
-   * Samples share their rows: one that is changed changes in all
+   * They are made when they are read, so that all together take no more memory than the table: what is
+   * changed in one is lost
    */
   readonly training: Sample[];
   /** those whose target lies in the rows kept; their x may begin in the training rows, as in real use */
@@ -67,8 +69,42 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   }
   const { missing } = options;
   if (missing !== undefined) checkChoice("forecast", "missing", missing, ["previous"]);
+  const { sample, trained, validationRows, scales, changes } = readTable(table, {
+    ...{ inputs, targets, steps, horizon, share },
+    fillsIn: missing !== undefined,
+  });
+  const data: Forecast = {
+    training: trained.map(sample),
+    validation: validationRows.map(sample),
+    validationRows,
+    restore(given) {
+      const prediction = ArrayBuffer.isView(given) ? Array.from(given) : given;
+      checkVector("forecast.restore", "prediction", prediction, targets.length, "the targets are");
+      return prediction.map((value, k) => scales[k].centre + scales[k].deviation * value);
+    },
+    ...(changes.length > 0 && { persistence: mean(changes) }),
+  };
+  const { training, validation, persistence } = data;
+  return withSummary(data, () =>
+    summary(`forecast: ${counted(training.length, "sample")} to train, ${validation.length} to validate`, [
+      `${named("x", [steps, inputs.length])} of ${inputs.join(", ")}`,
+      `${named("y", [targets.length])} of ${targets.join(", ")}, ${counted(horizon, "row")} later`,
+      ...(persistence === undefined ? [] : [`squared error of no change ${persistence.toPrecision(4)}`]),
+    ]),
+  );
+}
+
+interface Reading extends Required<Pick<ForecastOptions, "inputs" | "targets" | "steps" | "horizon">> {
+  /** of the rows, that is kept for validation */
+  share: number;
+  /** whether a missing number is the last one before it */
+  fillsIn: boolean;
+}
+
+/** By itself, so that what lives as long as the forecast does not keep all that was read. */
+function readTable(table: Table, { inputs, targets, steps, horizon, share, fillsIn }: Reading) {
   const read = [...new Set([...inputs, ...targets])].map(
-    (name) => [name, column("forecast", table, name, missing !== undefined)] as const,
+    (name) => [name, column("forecast", table, name, fillsIn)] as const,
   );
   const rows = read[0][1].length;
   const trainingRows = rows - Math.round(share * rows);
@@ -85,14 +121,8 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
       return [name, standardised(name, values, trainingRows)];
     }),
   );
-  const rowsOf = (names: string[]) =>
-    Array.from({ length: rows }, (_, row) => names.map((name) => columns[name].values[row]));
-  // Windows share the rows: a copy for each would take `steps` times the memory of the table.
-  const [inputRows, targetRows] = [rowsOf(inputs), rowsOf(targets)];
-  const sample = (target: number): Sample => {
-    const end = target - horizon + 1;
-    return { x: inputRows.slice(end - steps, end), y: targetRows[target] };
-  };
+  const valuesOf = (names: string[]) => names.map((name) => columns[name].values);
+  const sample = windowsOf(valuesOf(inputs), valuesOf(targets), { steps, horizon });
   // A window begins where every input has a number at or before its first row.
   const first = Math.max(...[...inputs, ...targets].map((name) => columns[name].first));
   const targetsIn = (from: number, to: number) =>
@@ -109,25 +139,8 @@ export function forecast(table: Table, options: ForecastOptions): Forecast {
   const changes = validationRows.flatMap((row) =>
     targets.map((name) => (columns[name].values[row] - columns[name].values[row - horizon]) ** 2),
   );
-  const data: Forecast = {
-    training: trained.map(sample),
-    validation: validationRows.map(sample),
-    validationRows,
-    restore(given) {
-      const prediction = ArrayBuffer.isView(given) ? Array.from(given) : given;
-      checkVector("forecast.restore", "prediction", prediction, targets.length, "the targets are");
-      return prediction.map((value, k) => columns[targets[k]].mean + columns[targets[k]].deviation * value);
-    },
-    ...(changes.length > 0 && { persistence: mean(changes) }),
-  };
-  const { training, validation, persistence } = data;
-  return withSummary(data, () =>
-    summary(`forecast: ${counted(training.length, "sample")} to train, ${validation.length} to validate`, [
-      `${named("x", [steps, inputs.length])} of ${inputs.join(", ")}`,
-      `${named("y", [targets.length])} of ${targets.join(", ")}, ${counted(horizon, "row")} later`,
-      ...(persistence === undefined ? [] : [`squared error of no change ${persistence.toPrecision(4)}`]),
-    ]),
-  );
+  const scales = targets.map((name) => ({ centre: columns[name].mean, deviation: columns[name].deviation }));
+  return { sample, trained, validationRows, scales, changes };
 }
 
 /** With the last number before it wherever one is missing. */
@@ -155,7 +168,7 @@ function standardised(name: string, given: (number | null)[], count: number) {
   // A column that never changes becomes 0, not NaN.
   const deviation = spread > 0 ? spread : 1;
   return {
-    values: values.map((value) => (value - centre) / deviation),
+    values: Float64Array.from(values, (value) => (value - centre) / deviation),
     mean: centre,
     deviation,
     first,

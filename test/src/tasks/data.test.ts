@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Sample, SequenceSample } from "../../../src/index.js";
@@ -18,6 +19,7 @@ import {
   toCsv,
 } from "../../../src/index.js";
 import { GRU, Linear, SequenceNetwork } from "../../../src/nn/index.js";
+import { heldMemory } from "../../support/memory.js";
 
 // The first quatrain of Shakespeare's sonnet 18, and a line of Yun Dong-ju's (1941).
 const sonnet = `Shall I compare thee to a summer's day?
@@ -495,12 +497,46 @@ test("a word in a column of numbers is named with its row, and blank lines do no
   expect(fromCsv("a\n1\n\n3\n")).toEqual([{ a: 1 }, { a: null }, { a: 3 }]);
 });
 
-test("windows of a forecast share their rows, so that long ones take no more memory", () => {
-  const rows = Array.from({ length: 500 }, (_, k) => ({ a: Math.sin(k), b: k }));
-  const { training, validation } = forecast(rows, { inputs: ["a", "b"], steps: 100 });
-  const inputs = new Set([...training, ...validation].flatMap(({ x }) => x));
-  const targets = new Set([...training, ...validation].map(({ y }) => y));
-  expect([training.length + validation.length, inputs.size, targets.size]).toEqual([400, 499, 400]);
+test("windows of a forecast are made when they are read, and are plain samples then", () => {
+  const rows = Array.from({ length: 50 }, (_, k) => ({ a: k % 7, b: k * k }));
+  const { training, validation } = forecast(rows, {
+    inputs: ["b", "a"],
+    targets: ["a"],
+    steps: 3,
+    horizon: 2,
+  });
+  const alone = forecast(rows, { inputs: ["a"], steps: 1 }).training;
+  const a = (row: number) => (row === 0 ? alone[0].x[0][0] : (alone[row - 1].y as number[])[0]);
+  training.forEach(({ x, y }, k) => {
+    expect(x.map((row) => row[1])).toEqual([a(k), a(k + 1), a(k + 2)]);
+    expect(y).toEqual([a(k + 4)]);
+  });
+  const [first, second] = training;
+  expect(first.x).toBe(first.x);
+  expect(first.x[1]).toEqual(second.x[0]);
+  for (const copy of [{ ...first }, structuredClone(first), JSON.parse(JSON.stringify(first)) as Sample]) {
+    expect(Object.entries(copy)).toEqual([
+      ["x", first.x],
+      ["y", first.y],
+    ]);
+  }
+  expect(stack([first, second])).toEqual(stack([{ ...first }, { ...second }]));
+  expect(inspect(first)).toBe(inspect({ ...first }));
+  expect(validation[0]).toEqual({ x: validation[0].x, y: validation[0].y });
+});
+
+test("a forecast with long windows takes at most three times the memory of its numbers", () => {
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const table = Object.fromEntries(names.map((name) => [name, Array.from({ length: 20_000 }, Math.random)]));
+  const held = () => {
+    const { heapUsed, external } = heldMemory();
+    return heapUsed + external;
+  };
+  const before = held();
+  const data = forecast(table, { inputs: names, steps: 168 });
+  const bytes = held() - before;
+  expect(data.training[0].x).toHaveLength(168);
+  expect(bytes).toBeLessThan(3 * 8 * 20_000 * names.length);
 });
 
 test("forecast standardises large numbers and refuses too large ones", () => {
