@@ -27,6 +27,12 @@ export interface Memory {
   h: Floats;
   /** h_{t−1}, the state that step t reads */
   hPrev: Floats;
+  /** h_{t−1} as the products with W_h read it: hPrev, or hPrev ⊙ hMask */
+  hRead: Floats;
+  /** [B, H] */
+  hMask?: Floats;
+  /** [B, H], scratch of masks */
+  masked: Floats;
   /** C of an LSTM; c, n and m of an SLSTM, each of H elements; C, n and m of an MLSTM, of H², H and one */
   c: Floats;
   cPrev: Floats;
@@ -65,8 +71,8 @@ export interface Cell {
 function rnn(activation: (memory: Memory, row: number) => void, derivative: (h: number) => number): Cell {
   return {
     forward(memory, row, { Wh }) {
-      const { B, H, gates, h, hPrev } = memory;
-      addRecurrent(memory, 1, row, 0, 1, hPrev, row * H, Wh);
+      const { B, H, gates, h, hRead } = memory;
+      addRecurrent(memory, 1, row, 0, 1, hRead, row * H, Wh);
       activation(memory, row);
       for (let k = row * H; k < (row + B) * H; k++) h[k] = gates[k];
     },
@@ -75,8 +81,8 @@ function rnn(activation: (memory: Memory, row: number) => void, derivative: (h: 
       for (let k = row * H; k < (row + B) * H; k++) gates[k] = dh[k] * derivative(gates[k]);
       backThrough(memory, gates, row * H, H, 0, 1, Wh, dhNext, false);
     },
-    weightGradients({ H, gates, hPrev }, rows, { Wh }) {
-      addWeightGradient(H, rows, gates, 0, H, 1, hPrev, Wh, 0);
+    weightGradients({ H, gates, hRead }, rows, { Wh }) {
+      addWeightGradient(H, rows, gates, 0, H, 1, hRead, Wh, 0);
     },
   };
 }
@@ -84,8 +90,8 @@ function rnn(activation: (memory: Memory, row: number) => void, derivative: (h: 
 /** C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t. Slides 29–41 and 44–57. */
 const lstm: Cell = {
   forward(memory, row, { Wh }) {
-    const { B, H, gates, h, hPrev, c, cPrev, extra } = memory;
-    addRecurrent(memory, 4, row, 0, 4, hPrev, row * H, Wh);
+    const { B, H, gates, h, hRead, c, cPrev, extra } = memory;
+    addRecurrent(memory, 4, row, 0, 4, hRead, row * H, Wh);
     activate(gates, row * 4 * H, B, H, ["sigmoid", "sigmoid", "tanh", "sigmoid"]);
     for (let b = row; b < row + B; b++) {
       for (let j = 0, z = b * 4 * H, k = b * H; j < H; j++, z++, k++) {
@@ -117,8 +123,8 @@ const lstm: Cell = {
     }
     backThrough(memory, gates, row * 4 * H, 4 * H, 0, 4, Wh, dhNext, false);
   },
-  weightGradients({ H, gates, hPrev }, rows, { Wh }) {
-    addWeightGradient(H, rows, gates, 0, 4 * H, 4, hPrev, Wh, 0);
+  weightGradients({ H, gates, hRead }, rows, { Wh }) {
+    addWeightGradient(H, rows, gates, 0, 4 * H, 4, hRead, Wh, 0);
   },
 };
 
@@ -138,12 +144,12 @@ function candidate({ B, H, gates, h, hPrev }: Memory, row: number): void {
  */
 const gru: Cell = {
   forward(memory, row, { Wh, bn }) {
-    const { B, H, gates, hPrev, extra } = memory;
-    addRecurrent(memory, 3, row, 0, 2, hPrev, row * H, Wh);
+    const { B, H, gates, hRead, extra } = memory;
+    addRecurrent(memory, 3, row, 0, 2, hRead, row * H, Wh);
     for (let b = row; b < row + B; b++) {
       for (let j = 0; j < H; j++) extra[b * H + j] = bn === undefined ? 0 : bn[j];
     }
-    multiply(B, H, H, hPrev, row * H, H, 1, Wh, 2 * H * H, 1, H, extra, row * H, H, true);
+    multiply(B, H, H, hRead, row * H, H, 1, Wh, 2 * H * H, 1, H, extra, row * H, H, true);
     activate(gates, row * 3 * H, B, H, ["sigmoid", "sigmoid", undefined]);
     for (let b = row; b < row + B; b++) {
       for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) gates[a + 2 * H] += gates[a] * extra[k];
@@ -168,9 +174,9 @@ const gru: Cell = {
     backThrough(memory, gates, row * 3 * H, 3 * H, 0, 2, Wh, dhNext, true);
     backThrough(memory, extra, row * H, H, 2, 1, Wh, dhNext, true);
   },
-  weightGradients({ H, gates, hPrev, extra }, rows, { Wh, bn }) {
-    addWeightGradient(H, rows, gates, 0, 3 * H, 2, hPrev, Wh, 0);
-    addWeightGradient(H, rows, extra, 0, H, 1, hPrev, Wh, 2);
+  weightGradients({ H, gates, hRead, extra }, rows, { Wh, bn }) {
+    addWeightGradient(H, rows, gates, 0, 3 * H, 2, hRead, Wh, 0);
+    addWeightGradient(H, rows, extra, 0, H, 1, hRead, Wh, 2);
     if (bn !== undefined) addColumnSums(extra, rows, H, bn);
   },
 };
@@ -178,17 +184,17 @@ const gru: Cell = {
 /** n = tanh(W_xn x + W_hn (r ⊙ h_{t−1}) + b_n) and h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}. Cho et al. 2014. */
 const gruResetBefore: Cell = {
   forward(memory, row, { Wh }) {
-    const { B, H, gates, hPrev, extra } = memory;
-    addRecurrent(memory, 3, row, 0, 2, hPrev, row * H, Wh);
+    const { B, H, gates, hRead, extra } = memory;
+    addRecurrent(memory, 3, row, 0, 2, hRead, row * H, Wh);
     activate(gates, row * 3 * H, B, H, ["sigmoid", "sigmoid", undefined]);
     for (let b = row; b < row + B; b++) {
-      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) extra[k] = gates[a] * hPrev[k];
+      for (let j = 0, a = b * 3 * H, k = b * H; j < H; j++, a++, k++) extra[k] = gates[a] * hRead[k];
     }
     addRecurrent(memory, 3, row, 2, 1, extra, row * H, Wh);
     candidate(memory, row);
   },
   backward(memory, row, { Wh }, dh) {
-    const { B, H, gates, hPrev, dhNext, scratch } = memory;
+    const { B, H, gates, hPrev, hRead, hMask, dhNext, scratch } = memory;
     for (let b = 0; b < B; b++) {
       for (let j = 0, a = (row + b) * 3 * H, k = (row + b) * H; j < H; j++, a++, k++) {
         const z = gates[a + H];
@@ -203,14 +209,14 @@ const gruResetBefore: Cell = {
       for (let j = 0, a = (row + b) * 3 * H, k = (row + b) * H; j < H; j++, a++, k++) {
         const r = gates[a];
         const product = scratch[b * H + j];
-        gates[a] = product * hPrev[k] * r * (1 - r);
-        dhNext[b * H + j] += product * r;
+        gates[a] = product * hRead[k] * r * (1 - r);
+        dhNext[b * H + j] += product * r * (hMask?.[b * H + j] ?? 1);
       }
     }
     backThrough(memory, gates, row * 3 * H, 3 * H, 0, 2, Wh, dhNext, true);
   },
-  weightGradients({ H, gates, hPrev, extra }, rows, { Wh }) {
-    addWeightGradient(H, rows, gates, 0, 3 * H, 2, hPrev, Wh, 0);
+  weightGradients({ H, gates, hRead, extra }, rows, { Wh }) {
+    addWeightGradient(H, rows, gates, 0, 3 * H, 2, hRead, Wh, 0);
     addWeightGradient(H, rows, gates, 2 * H, 3 * H, 1, extra, Wh, 2);
   },
 };

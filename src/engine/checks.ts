@@ -2,12 +2,15 @@
 
 import type { Floats } from "../numbers/tensor.js";
 import { checkChoice, checkSize, misfit } from "../numbers/validation.js";
-import { cellKinds, cellStateSize, gateRows, hasWh, ownWeightsOf } from "./cell_kinds.js";
+import { cellKinds, cellStateSize, gateRows, hasWh, isLstm, isSimd, ownWeightsOf } from "./cell_kinds.js";
 import type { BackwardOptions, RecurrenceSize, RecurrenceWeights } from "./engine.js";
 
 export function checkRecurrenceSize(size: RecurrenceSize): void {
   checkChoice("recurrence", "cell", size.cell, cellKinds);
   for (const name of ["T", "B", "I", "H"] as const) checkSize("recurrence", name, size[name]);
+  if (size.hasMask && !isSimd(size.cell) && !isLstm(size.cell)) {
+    throw new TypeError(`recurrence: hasMask is true, but must be false: ${size.cell} has no masks`);
+  }
   if (size.cell === "lru" && size.H % 2 > 0) throw misfit("recurrence", "H", size.H, "even");
 }
 
@@ -22,9 +25,12 @@ export function checkArguments(
   const { T, B, I, H } = size;
   checkInput(method, size, x);
   checkWeights(method, "", size, weights);
-  for (const name of ["h0", "dhT", "dh0"] as const) {
+  for (const name of ["h0", "dhT", "dh0", "hMask"] as const) {
     const state = options[name];
     if (state !== undefined) checkLength(method, name, state, B * H, "B·H");
+  }
+  if (options.hMask !== undefined && !size.hasMask) {
+    throw new TypeError(`Recurrence.${method}: hMask is given, but the size has no masks`);
   }
   const S = cellStateSize(size.cell, H);
   for (const name of ["c0", "dcT", "dc0"] as const) {

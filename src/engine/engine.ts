@@ -25,6 +25,8 @@ export interface RecurrenceSize {
   I: number;
   /** hiddenSize */
   H: number;
+  /** whether there may be masks of h_{t−1}: recurrent dropout */
+  hasMask?: boolean;
 }
 
 /**
@@ -56,6 +58,11 @@ export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Flo
 export interface SequenceOptions {
   /** [B, H], the state before the first step that is read; zeros where not given */
   h0?: Floats;
+  /**
+   * [B, H], what h_{t−1} is multiplied by in the products with W_h, the same at all steps; only where the
+   * size says `hasMask`
+   */
+  hMask?: Floats;
   /** [B, S], S being H of an LSTM, 3H of an SLSTM and H² + H + 1 of an MLSTM */
   c0?: Floats;
   /**

@@ -10,11 +10,11 @@ import { normOfNorms, rowNorms } from "../numbers/norms.js";
 
 export function flowSums(
   { cell, T, B, I, H }: RecurrenceSize,
-  { gates, products: normed, extra, hPrev, dc, dhNext, dcNext }: Memory,
+  { gates, products: normed, extra, hRead, dc, dhNext, dcNext }: Memory,
   dh: Floats,
   x: Floats,
 ): FlowSums {
-  const ofHPrev = rowNorms(H, hPrev);
+  const ofHPrev = rowNorms(H, hRead);
   let dz: Float64Array;
   let dWh: Float64Array | undefined;
   if (cell.startsWith("gru")) {

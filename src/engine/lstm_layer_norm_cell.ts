@@ -10,7 +10,7 @@ import type { DType, Floats } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
 import type { Cell } from "./cells.js";
 import { multiply } from "./gemm.js";
-import { addWeightGradient } from "./products.js";
+import { addWeightGradient, backThrough } from "./products.js";
 
 const epsilon = 1e-5;
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
@@ -45,10 +45,10 @@ export function productsOf(dtype: DType, rows: number, H: number): Products {
 
 export const lstmLayerNorm: Cell = {
   forward(memory, row, { Wh, b: bias, gainX, gainH, gainC, biasC }) {
-    const { B, H, gates, h, hPrev, c, cPrev, extra } = memory;
+    const { B, H, gates, h, hRead, c, cPrev, extra } = memory;
     const { x, h: recurrent, scales, state } = memory.products!;
     const G = 4 * H;
-    multiply(B, G, H, hPrev, row * H, H, 1, Wh, 0, 1, H, recurrent, row * G, G, false);
+    multiply(B, G, H, hRead, row * H, H, 1, Wh, 0, 1, H, recurrent, row * G, G, false);
     for (let b = row; b < row + B; b++) {
       x.set(gates.subarray(b * G, (b + 1) * G), b * G);
       scales[2 * b] = normalise(x, b * G, G);
@@ -106,11 +106,11 @@ export const lstmLayerNorm: Cell = {
         backThroughNorm(dProduct, normed, 4 * first, scaled);
       }
     }
-    multiply(B, H, G, recurrent, row * G, G, 1, Wh, 0, H, 1, dhNext, 0, H, false);
+    backThrough(memory, recurrent, row * G, G, 0, 4, Wh, dhNext, false);
   },
-  weightGradients({ H, hPrev, products }, rows, { Wh, ...gradients }) {
+  weightGradients({ H, hRead, products }, rows, { Wh, ...gradients }) {
     const { h: recurrent, sums } = products!;
-    addWeightGradient(H, rows, recurrent, 0, 4 * H, 4, hPrev, Wh, 0);
+    addWeightGradient(H, rows, recurrent, 0, 4 * H, 4, hRead, Wh, 0);
     for (const name of ["gainX", "gainH", "gainC", "biasC"] as const) {
       gradients[name]?.forEach((_, j, into) => (into[j] += sums[name][j]));
       sums[name].fill(0);

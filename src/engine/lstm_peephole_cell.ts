@@ -11,8 +11,8 @@ const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
 export const lstmPeephole: Cell = {
   forward(memory, row, { Wh, peepholes }) {
-    const { B, H, gates, h, hPrev, c, cPrev, extra } = memory;
-    addRecurrent(memory, 4, row, 0, 4, hPrev, row * H, Wh);
+    const { B, H, gates, h, hRead, c, cPrev, extra } = memory;
+    addRecurrent(memory, 4, row, 0, 4, hRead, row * H, Wh);
     const p = peepholes ?? new Float64Array(3 * H);
     for (let b = row; b < row + B; b++) {
       for (let j = 0, z = b * 4 * H, k = b * H; j < H; j++, z++, k++) {
@@ -47,8 +47,8 @@ export const lstmPeephole: Cell = {
     }
     backThrough(memory, gates, row * 4 * H, 4 * H, 0, 4, Wh, dhNext, false);
   },
-  weightGradients({ H, gates, hPrev, c, cPrev }, rows, { Wh, peepholes }) {
-    addWeightGradient(H, rows, gates, 0, 4 * H, 4, hPrev, Wh, 0);
+  weightGradients({ H, gates, hRead, c, cPrev }, rows, { Wh, peepholes }) {
+    addWeightGradient(H, rows, gates, 0, 4 * H, 4, hRead, Wh, 0);
     if (peepholes === undefined) return;
     for (let j = 0; j < H; j++) {
       let [ofI, ofF, ofO] = [0, 0, 0];

@@ -104,7 +104,7 @@ function patchedGru(kind: "gru" | "gru_reset_before", fixed: Fixed): Cell {
   return {
     ...cell,
     forward(memory, row, weights) {
-      const { B, H, gates, h, hPrev, extra } = memory;
+      const { B, H, gates, h, hPrev, hRead, extra } = memory;
       // n is computed from r: again, from what it was before.
       const ofX = new Float64Array(B * H);
       eachUnit(memory, (b, j) => (ofX[b * H + j] = gates[((row + b) * 3 + 2) * H + j]));
@@ -114,7 +114,7 @@ function patchedGru(kind: "gru" | "gru_reset_before", fixed: Fixed): Cell {
       if (!after) {
         eachUnit(memory, (b, j) => {
           const k = (row + b) * H + j;
-          extra[k] = gatesOf(memory, 3, row + b, j)[0] * hPrev[k];
+          extra[k] = gatesOf(memory, 3, row + b, j)[0] * hRead[k];
           gates[((row + b) * 3 + 2) * H + j] = ofX[b * H + j];
         });
         addRecurrent(memory, 3, row, 2, 1, extra, row * H, weights.Wh);
@@ -128,7 +128,7 @@ function patchedGru(kind: "gru" | "gru_reset_before", fixed: Fixed): Cell {
       });
     },
     backward(memory, row, { Wh }, dh) {
-      const { B, H, gates, hPrev, extra, dhNext, scratch } = memory;
+      const { B, H, gates, hPrev, hRead, hMask, extra, dhNext, scratch } = memory;
       const { through } = atStep(fixed, memory, row);
       const isKept = !fixed.isCut("keep", row / B);
       const isRecurrent = !fixed.isCut("recurrent", row / B);
@@ -156,8 +156,8 @@ function patchedGru(kind: "gru" | "gru_reset_before", fixed: Fixed): Cell {
         const [k, a] = [(row + b) * H + j, (row + b) * 3 * H + j];
         const r = gates[a];
         const product = scratch[b * H + j];
-        gates[a] = through("r", b, j, product * hPrev[k] * r * (1 - r));
-        if (isRecurrent) dhNext[b * H + j] += product * r;
+        gates[a] = through("r", b, j, product * hRead[k] * r * (1 - r));
+        if (isRecurrent) dhNext[b * H + j] += product * r * (hMask?.[b * H + j] ?? 1);
       });
       if (isRecurrent) backThrough(memory, gates, row * 3 * H, 3 * H, 0, 2, Wh, dhNext, true);
     },

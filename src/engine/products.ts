@@ -19,9 +19,12 @@ export function addRecurrent(
   multiply(B, count * H, H, h, h0, H, 1, Wh, first * H * H, 1, H, gates, row * GH + first * H, GH, true);
 }
 
-/** into [B, H] (+)= dz W_h over the gates `first` … `first + count` − 1 of dz, which has rows of `width`. */
+/**
+ * into [B, H] (+)= dz W_h over the gates `first` … `first + count` − 1 of dz, which has rows of `width`. What
+ * goes to ∂L/∂h_{t−1} is masked as h_{t−1} was.
+ */
 export function backThrough(
-  { B, H }: Memory,
+  memory: Memory,
   dz: Floats,
   dz0: number,
   width: number,
@@ -31,7 +34,13 @@ export function backThrough(
   into: Floats,
   accumulate: boolean,
 ) {
-  multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, into, 0, H, accumulate);
+  const { B, H, hMask, masked, dhNext } = memory;
+  if (hMask === undefined || into !== dhNext) {
+    multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, into, 0, H, accumulate);
+    return;
+  }
+  multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, masked, 0, H, false);
+  for (let k = 0; k < B * H; k++) into[k] = (accumulate ? into[k] : 0) + masked[k] * hMask[k];
 }
 
 /** dW_h of the gates `first` … `first + count` − 1 += dzᵀ h over all rows. */

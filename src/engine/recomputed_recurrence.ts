@@ -140,13 +140,14 @@ export class RecomputedRecurrence implements Recurrence {
   #forward(segment: Segment, x: Floats, weights: RecurrenceWeights, options: SequenceOptions) {
     const { B, I } = this.size;
     const { start, end, recurrence } = segment;
-    const { lengths, reverse, h0, c0 } = options;
+    const { lengths, reverse, h0, c0, hMask } = options;
     this.#enter(segment, this.#ends.h0, this.h, h0, this.size.H, options);
     if (this.c) this.#enter(segment, this.#ends.c0, this.c, c0, this.#S, options);
     const own = {
       reverse,
       h0: this.#ends.h0,
       c0: this.#ends.c0,
+      ...(hMask && { hMask }),
       // A sequence that has ended reads one step of zeros, which is not kept.
       ...(lengths && {
         lengths: lengths.map((length) => Math.min(Math.max(length, start + 1), end) - start),

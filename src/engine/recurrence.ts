@@ -55,12 +55,15 @@ export class BatchRecurrence implements Recurrence {
     const none = allocate(dtype, 0);
     const S = cellStateSize(cell, H);
     const logarithms = () => new Float64Array(this.#cell.scan ? T * B * H : 0);
+    const hPrev = perStep();
     this.#memory = {
       B,
       H,
       gates: allocate(dtype, T * B * this.#R),
       h: perStep(),
-      hPrev: perStep(),
+      hPrev,
+      hRead: size.hasMask ? perStep() : hPrev,
+      masked: size.hasMask ? state() : none,
       c: allocate(dtype, T * B * S),
       cPrev: allocate(dtype, T * B * S),
       dc: allocate(dtype, T * B * S),
@@ -86,12 +89,14 @@ export class BatchRecurrence implements Recurrence {
   forward(x: Floats, weights: RecurrenceWeights, options: ForwardOptions = noOptions): void {
     checkArguments("forward", this.size, x, weights, options);
     const { T, B, I, H } = this.size;
-    const { lengths, reverse = false, h0, c0 } = options;
+    const { lengths, reverse = false, h0, c0, hMask } = options;
     const memory = this.#memory;
     const R = this.#R;
     const S = this.#S;
     const cell = this.#cell;
-    const { gates, h, hPrev, c, cPrev, products } = memory;
+    const { gates, h, hPrev, hRead, c, cPrev, products } = memory;
+    const { hasMask = false } = this.size;
+    memory.hMask = hMask;
     for (let row = 0; row < T * B && !products; row++) gates.set(weights.b, row * R);
     const input = lengths === undefined ? x : this.#withoutPadding(x, lengths);
     multiply(T * B, R, I, input, 0, I, 1, weights.Wx, 0, 1, I, gates, 0, R, products === undefined);
@@ -100,6 +105,7 @@ export class BatchRecurrence implements Recurrence {
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
       previous(h, hPrev, h0, t, B, H, T, lengths, reverse);
+      if (hasMask) maskRows(hPrev, hMask, hRead, t * B * H, B * H);
       if (S > 0) previous(c, cPrev, c0, t, B, S, T, lengths, reverse);
       if (cell.scan === undefined) cell.forward(memory, t * B, weights);
       if (lengths === undefined) continue;
@@ -183,6 +189,11 @@ export class BatchRecurrence implements Recurrence {
     }
     return padded;
   }
+}
+
+/** a ⊙ mask, or a, in the `count` elements from `first` on */
+function maskRows(a: Floats, mask: Floats | undefined, into: Floats, first: number, count: number): void {
+  for (let k = 0; k < count; k++) into[first + k] = a[first + k] * (mask?.[k] ?? 1);
 }
 
 /**

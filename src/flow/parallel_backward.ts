@@ -13,7 +13,7 @@ import { affineScan } from "../numbers/affine_scan.js";
 import type { DType, Floats } from "../numbers/tensor.js";
 import { kind } from "../numbers/validation.js";
 import { SingleSteps } from "./single_steps.js";
-import { checkSteps } from "./trajectory.js";
+import { checkSteps, checkUnmasked } from "./trajectory.js";
 
 /** The gradients at all states, as the backward of a module returns them, and more. */
 export interface ParallelBackward extends Omit<RecurrentGradients, "dx"> {
@@ -65,8 +65,9 @@ function backwardByScan(
   lane: Lane,
   weights: RecurrenceWeights,
   gradients: RecurrenceWeights,
-  { lengths, dhT, dcT, dx, dh0, dc0 }: BackwardOptions,
+  { lengths, dhT, dcT, dx, dh0, dc0, hMask }: BackwardOptions,
 ): number {
+  checkUnmasked("parallelBackward", hMask);
   const { h, c, dh, dc, gates } = lane.recurrence;
   const { H } = lane.recurrence.size;
   const single = new SingleSteps(dtype, lane, lengths);

@@ -7,6 +7,7 @@ import type { RecurrenceWeights } from "../engine/engine.js";
 import { cellParameters, LSTM } from "../slides/layers/lstm.js";
 import { RNN } from "../slides/layers/rnn.js";
 import { packGates } from "../slides/layers/state_dict.js";
+import type { Floats } from "../numbers/tensor.js";
 import type { Vector } from "../numbers/linear_algebra.js";
 import { zeros } from "../numbers/linear_algebra.js";
 import type { Sample } from "../slides/model.js";
@@ -78,8 +79,17 @@ export function checkSteps(where: string, cell: CellKind): void {
   );
 }
 
+/** @throws {TypeError} where h_{t−1} was masked, which Jacobians do not know */
+export function checkUnmasked(where: string, masks: Floats | undefined): void {
+  if (masks === undefined) return;
+  throw new TypeError(
+    `${where}: recurrentDropoutMasks is given, but must not be: steps are looked into without`,
+  );
+}
+
 function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajectory {
   checkSteps(where, stack.size.cell);
+  checkUnmasked(where, pass.hMasks);
   return {
     where,
     pass,

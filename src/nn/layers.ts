@@ -2,12 +2,12 @@
 // engine/cells.ts.
 
 import { checkChoice, checkEither, checkFlag, checkOptions } from "../numbers/validation.js";
-import type { RecurrentOptions, RecurrentOptionsOf } from "./recurrent.js";
+import type { RecurrentDropoutOptions, RecurrentOptions, RecurrentOptionsOf } from "./recurrent.js";
 import { RecurrentModule, recurrentOptions } from "./recurrent.js";
 
 const nonlinearities = ["tanh", "relu", "identity"] as const;
 
-export interface RNNOptions extends RecurrentOptions {
+export interface RNNOptions extends RecurrentDropoutOptions {
   /** φ, default "tanh" */
   nonlinearity?: (typeof nonlinearities)[number];
 }
@@ -22,7 +22,7 @@ export class RNN extends RecurrentModule {
   readonly nonlinearity: (typeof nonlinearities)[number];
 
   constructor(options: RNNOptions) {
-    checkOptions("RNN", options, [...recurrentOptions, "nonlinearity"]);
+    checkOptions("RNN", options, [...recurrentOptions, "recurrentDropout", "nonlinearity"]);
     const { nonlinearity = "tanh", ...others } = options;
     checkChoice("RNN", "nonlinearity", nonlinearity, nonlinearities);
     super("RNN", `rnn_${nonlinearity}`, others);
@@ -38,7 +38,7 @@ export class RNN extends RecurrentModule {
   }
 }
 
-export interface LSTMOptions extends RecurrentOptions {
+export interface LSTMOptions extends RecurrentDropoutOptions {
   /**
    * whether the gates also see the cell state: i and f add p ⊙ C_{t−1}, and o adds p ⊙ C_t, with p_i, p_f,
    * p_o in weight_ch_l0 [3H] (Gers and Schmidhuber 2000); default false
@@ -66,7 +66,7 @@ export class LSTM extends RecurrentModule {
   readonly layerNorm: boolean;
 
   constructor(options: LSTMOptions) {
-    checkOptions("LSTM", options, [...recurrentOptions, "peepholes", "layerNorm"]);
+    checkOptions("LSTM", options, [...recurrentOptions, "recurrentDropout", "peepholes", "layerNorm"]);
     const { peepholes = false, layerNorm = false, ...others } = options;
     checkFlag("LSTM", "peepholes", peepholes);
     checkFlag("LSTM", "layerNorm", layerNorm);
@@ -87,7 +87,7 @@ export class LSTM extends RecurrentModule {
   }
 }
 
-export interface GRUOptions extends RecurrentOptions {
+export interface GRUOptions extends RecurrentDropoutOptions {
   /**
    * whether r is applied after the product with W_h, as in PyTorch, or before it (Cho et al. 2014); default
    * true
@@ -107,7 +107,7 @@ export class GRU extends RecurrentModule {
   readonly resetAfter: boolean;
 
   constructor(options: GRUOptions) {
-    checkOptions("GRU", options, [...recurrentOptions, "resetAfter"]);
+    checkOptions("GRU", options, [...recurrentOptions, "recurrentDropout", "resetAfter"]);
     const { resetAfter = true, ...others } = options;
     checkFlag("GRU", "resetAfter", resetAfter);
     super("GRU", resetAfter ? "gru" : "gru_reset_before", others);

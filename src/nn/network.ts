@@ -23,7 +23,7 @@ import { isTensor, readNested } from "./nested.js";
 import type { Arena, StateDict } from "./parameters.js";
 import { joinParameters, stateDictOf } from "./parameters.js";
 import type { ForwardOptions } from "./recurrent.js";
-import { checkNotPatched, RecurrentModule } from "./recurrent.js";
+import { checkNotPatched, maskNames, RecurrentModule } from "./recurrent.js";
 import type { Extent } from "./sequences.js";
 import { extentOf, inLayout, ofSample, paddingOf, sequenceAxes } from "./sequences.js";
 import type { LaneBackward, Pass } from "./stack.js";
@@ -35,7 +35,7 @@ import { readTargets } from "./targets.js";
 import type { Floats, Tensor } from "../numbers/tensor.js";
 import { allocate } from "../numbers/tensor.js";
 
-const batchKeys = ["x", "y", "outputs", "batchFirst", "lengths", "mask", "h0", "c0", "dropoutMasks"];
+const batchKeys = ["x", "y", "outputs", "batchFirst", "lengths", "mask", "h0", "c0", ...maskNames];
 const places = ["last", "every"] as const;
 const reductions = ["mean", "sum"] as const;
 /** Options that only one loss has, and which one. */
@@ -98,7 +98,7 @@ export interface SequenceNetworkOptions {
 /** x and what may come with it, in the layout of the recurrent module unless batchFirst says otherwise. */
 export interface NetworkInput extends Pick<
   ForwardOptions,
-  "lengths" | "mask" | "h0" | "c0" | "dropoutMasks"
+  "lengths" | "mask" | "h0" | "c0" | "dropoutMasks" | "recurrentDropoutMasks"
 > {
   /** vectors, [T, B, I] or [B, T, I]; indices, [T, B] or [B, T]; or one sequence without an axis B */
   x: Nested;
@@ -493,10 +493,11 @@ export class SequenceNetwork extends Module {
   #forward(where: string, input: NetworkInput, training: boolean) {
     const { rnn, head, embedding } = this;
     const { x, batchFirst = rnn.batchFirst, lengths, mask, h0, c0, dropoutMasks } = input;
+    const { recurrentDropoutMasks } = input;
     checkFlag(where, "batchFirst", batchFirst);
     const ends = { lengths, mask, batchFirst, features: embedding === undefined };
     const extent = extentOf(where, x, ends);
-    const pass = rnn.open(where, extent, { h0, c0, training, dropoutMasks });
+    const pass = rnn.open(where, extent, { h0, c0, training, dropoutMasks, recurrentDropoutMasks });
     const memory = this.#memoryOf(pass);
     if (embedding) {
       readNested(where, "x", x, sequenceAxes(extent), memory.read!, paddingOf(extent));

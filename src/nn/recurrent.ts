@@ -50,6 +50,19 @@ export interface RecurrentOptions {
   recomputeSteps?: number;
 }
 
+/** Those of the modules whose gates read h through W_h. */
+export interface RecurrentDropoutOptions extends RecurrentOptions {
+  /**
+   * p, with which elements of h_{t−1} are dropped in the products with W_h while training, the same ones at
+   * all steps of a sequence, as Keras' `recurrent_dropout` (Gal and Ghahramani 2016); what keeps h or C past
+   * the products is not dropped. In float32 it is computed by JavaScript; default 0
+   */
+  recurrentDropout?: number;
+}
+
+/** Masks that may come with a batch. */
+export const maskNames = ["dropoutMasks", "recurrentDropoutMasks"] as const;
+
 export const recurrentOptions = [
   "inputSize",
   "hiddenSize",
@@ -66,8 +79,9 @@ export const recurrentOptions = [
 
 /** The options that make a module again; threads and memory are the machine's affair. */
 export type RecurrentOptionsOf<Options extends RecurrentOptions> = Required<
-  Omit<Options, "threads" | "recomputeSteps">
->;
+  Omit<Options, "threads" | "recomputeSteps" | "recurrentDropout">
+> &
+  Pick<RecurrentDropoutOptions, "recurrentDropout">;
 
 /** What may come with a batch besides x. */
 export interface ForwardOptions extends Ends {
@@ -92,6 +106,8 @@ export interface ForwardOptions extends Ends {
    * what the outputs of each layer but the last are multiplied by, [numLayers − 1] of the shape of the output
    */
   dropoutMasks?: readonly Nested[];
+  /** what h_{t−1} is multiplied by in the products with W_h, of the shape of h0, for recurrentDropout */
+  recurrentDropoutMasks?: Nested;
 }
 
 /**
@@ -181,6 +197,7 @@ export abstract class RecurrentModule extends Module {
   readonly numLayers: number;
   readonly bidirectional: boolean;
   readonly dropout: number;
+  readonly recurrentDropout: number;
   readonly batchFirst: boolean;
   readonly biases: 0 | 1 | 2;
   /**
@@ -194,9 +211,14 @@ export abstract class RecurrentModule extends Module {
   readonly #seed: number;
   readonly #held = new WeakMap<RecurrentTape, HeldPass>();
 
-  protected constructor(name: string, cell: CellKind, options: RecurrentOptions, ring?: StackSize["ring"]) {
+  protected constructor(
+    name: string,
+    cell: CellKind,
+    options: RecurrentDropoutOptions,
+    ring?: StackSize["ring"],
+  ) {
     const size = { ...checkedSize(name, cell, options), ring };
-    const { dtype = "float64", seed = 0, batchFirst = false, dropout = 0 } = options;
+    const { dtype = "float64", seed = 0, batchFirst = false, dropout = 0, recurrentDropout = 0 } = options;
     super(name, dtype, (engine) =>
       uniformParameters(engine, stackParameters(size), { seed, part: "layer", n: size.hiddenSize }),
     );
@@ -208,6 +230,7 @@ export abstract class RecurrentModule extends Module {
     this.biases = size.biases;
     this.batchFirst = batchFirst;
     this.dropout = dropout;
+    this.recurrentDropout = recurrentDropout;
     this.#seed = seed;
     this.stack = new RecurrentStack(name, this.engine, size, this.parameters);
   }
@@ -218,6 +241,7 @@ export abstract class RecurrentModule extends Module {
       this.numLayers > 1 && `${this.numLayers} layers`,
       this.bidirectional && "bidirectional",
       this.dropout > 0 && `dropout ${this.dropout}`,
+      this.recurrentDropout > 0 && `recurrent dropout ${this.recurrentDropout}`,
       this.batchFirst && "batchFirst",
     ];
   }
@@ -226,7 +250,19 @@ export abstract class RecurrentModule extends Module {
   get options(): RecurrentOptionsOf<RecurrentOptions> {
     const { inputSize, hiddenSize, numLayers, bidirectional, dropout, batchFirst, biases, dtype } = this;
     const seed = this.#seed;
-    return { inputSize, hiddenSize, numLayers, bidirectional, dropout, batchFirst, biases, dtype, seed };
+    const others = this.recurrentDropout > 0 && { recurrentDropout: this.recurrentDropout };
+    return {
+      ...others,
+      inputSize,
+      hiddenSize,
+      numLayers,
+      bidirectional,
+      dropout,
+      batchFirst,
+      biases,
+      dtype,
+      seed,
+    };
   }
 
   /** The elements of an output: H, or 2H in two directions. */
@@ -327,7 +363,7 @@ export abstract class RecurrentModule extends Module {
 
   /** Forward in flat memory. */
   run(where: string, x: Nested, options: ForwardOptions): { pass: Pass; extent: Extent } {
-    checkOptions(where, options, ["lengths", "mask", "h0", "c0", "training", "tape", "dropoutMasks"]);
+    checkOptions(where, options, ["lengths", "mask", "h0", "c0", "training", "tape", ...maskNames]);
     const extent = extentOf(where, x, { ...options, batchFirst: this.batchFirst, features: true });
     const pass = this.open(where, extent, options);
     const features = { of: "features", size: this.inputSize, because: "inputSize is" };
@@ -342,7 +378,7 @@ export abstract class RecurrentModule extends Module {
    * @internal
    */
   open(where: string, extent: Extent, options: ForwardOptions): Pass {
-    const { h0, c0, training = false, dropoutMasks } = options;
+    const { h0, c0, training = false, dropoutMasks, recurrentDropoutMasks: given } = options;
     const pass = this.stack.pass(extent.T, extent.B);
     pass.lengths = extent.lengths;
     pass.h0.fill(0);
@@ -373,7 +409,24 @@ export abstract class RecurrentModule extends Module {
       for (const mask of pass.masks)
         drawDropoutMask(mask, this.dropout, this.#seed, this.state.dropoutDraws++);
     }
+    const p = this.recurrentDropout;
+    if (given !== undefined) {
+      if (p === 0) throw new TypeError(`${where}: recurrentDropoutMasks is given, but recurrentDropout is 0`);
+      pass.hMasks = this.#hMaskMemory(pass);
+      readNested(where, "recurrentDropoutMasks", given, this.#stateAxes(extent, given, "h"), pass.hMasks);
+    } else if (training && p > 0) {
+      pass.hMasks = this.#hMaskMemory(pass);
+      drawDropoutMask(pass.hMasks, p, this.#seed, this.state.dropoutDraws++);
+    }
     return pass;
+  }
+
+  readonly #hMasks = new WeakMap<Pass, Floats>();
+
+  #hMaskMemory(pass: Pass): Floats {
+    const found = this.#hMasks.get(pass) ?? this.engine.allocate(pass.h0.length);
+    this.#hMasks.set(pass, found);
+    return found;
   }
 
   readonly #masks = new WeakMap<Pass, Floats[]>();
@@ -484,13 +537,14 @@ function rank(value: unknown): number {
   return extents(value).length;
 }
 
-function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): StackSize {
+function checkedSize(name: string, cell: CellKind, options: RecurrentDropoutOptions): StackSize {
   const {
     inputSize,
     hiddenSize,
     numLayers = 1,
     bidirectional = false,
     dropout = 0,
+    recurrentDropout = 0,
     biases = 1,
     seed = 0,
     threads = options.dtype === "float32" ? machineThreads() : 1,
@@ -505,8 +559,9 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   for (const flag of ["bidirectional", "batchFirst"] as const) {
     checkFlag(name, flag, options[flag] ?? false);
   }
-  if (typeof dropout !== "number" || !(dropout >= 0 && dropout < 1)) {
-    throw misfit(name, "dropout", dropout, "a probability from 0 to below 1");
+  for (const [option, p] of Object.entries({ dropout, recurrentDropout })) {
+    if (typeof p === "number" && p >= 0 && p < 1) continue;
+    throw misfit(name, option, p, "a probability from 0 to below 1");
   }
   if (dropout > 0 && numLayers === 1) {
     throw new RangeError(`${name}: dropout is ${dropout}, but lies between layers, and numLayers is 1`);
@@ -516,7 +571,19 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentOptions): S
   if (!counts.includes(biases)) throw misfit(name, "biases", biases, choice);
   checkSeed(name, seed);
   const masked = dropout > 0;
-  return { cell, inputSize, hiddenSize, numLayers, bidirectional, biases, masked, threads, recomputeSteps };
+  const hasMask = recurrentDropout > 0;
+  return {
+    cell,
+    inputSize,
+    hiddenSize,
+    numLayers,
+    bidirectional,
+    biases,
+    masked,
+    hasMask,
+    threads,
+    recomputeSteps,
+  };
 }
 
 /** For what reads weights or steps as they are: it would not see what `patched` has fixed. */

@@ -31,6 +31,8 @@ export interface StackSize {
   biases: 0 | 1 | 2;
   /** whether outputs between layers may be masked, which takes memory of its own */
   masked: boolean;
+  /** whether h_{t−1} may be masked in the products with W_h */
+  hasMask: boolean;
   /** the most that compute a batch */
   threads: number;
   /** of longer sequences backward computes so many steps again at a time */
@@ -74,6 +76,8 @@ export interface Pass extends States {
   before: number;
   /** what the outputs of each layer but the last were multiplied by, if there was dropout; [T, B, D·H] */
   masks?: readonly Floats[];
+  /** what h_{t−1} was multiplied by in the products with W_h, [numLayers · directions, B, H] */
+  hMasks?: Floats;
   /** x, [T, B, I], to be filled before forward */
   readonly x: Floats;
   /** ∂L/∂x, written by backward where it exists */
@@ -226,6 +230,7 @@ export class RecurrentStack {
     found.run = ++this.#runs;
     found.ready = false;
     found.masks = undefined;
+    found.hMasks = undefined;
     found.lengths = undefined;
     return found;
   }
@@ -263,7 +268,7 @@ export class RecurrentStack {
   }
 
   #allocate(T: number, B: number): Pass {
-    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional } = this.size;
+    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, hasMask } = this.size;
     const engine = this.#engine;
     const D = bidirectional ? 2 : 1;
     const places = this.#places();
@@ -285,7 +290,7 @@ export class RecurrentStack {
         const place = layer * D + d;
         const ofLane = (all: Floats, width: number) =>
           all.subarray(place * B * width, (place + 1) * B * width);
-        const ofCell = { cell, T, B, I: input.length / (T * B), H };
+        const ofCell = { cell, T, B, I: input.length / (T * B), H, ...(hasMask && { hasMask }) };
         const recurrence = this.patch
           ? new BatchRecurrence(engine.dtype, ofCell, this.patch(ofCell, layer, places[place][1]))
           : this.#recurrence(ofCell);
@@ -345,7 +350,10 @@ export class RecurrentStack {
         if (!sameWeights) this.#bind(bound);
         const { recurrence, h0, c0, direction } = lane;
         const reverse = direction === "reverse";
-        recurrence.forward(lane.input, bound.weights, { h0, c0, lengths, reverse, sameWeights });
+        recurrence.forward(lane.input, bound.weights, {
+          ...this.#hMaskOf(pass, layer * lanes.length + d),
+          ...{ h0, c0, lengths, reverse, sameWeights },
+        });
         this.#checkFinite("forward", "h", recurrence.h, pass, lane);
         if (recurrence.c) this.#checkFinite("forward", "c", recurrence.c, pass, lane);
         if (output !== recurrence.h) {
@@ -355,6 +363,11 @@ export class RecurrentStack {
       if (masks && layer < masks.length) applyMask(output, masks[layer], output);
     });
     pass.ready = true;
+  }
+
+  #hMaskOf({ hMasks, B }: Pass, place: number): Pick<BackwardOptions, "hMask"> {
+    const size = B * this.size.hiddenSize;
+    return hMasks ? { hMask: hMasks.subarray(place * size, (place + 1) * size) } : {};
   }
 
   /** Adds the gradients of the weights to those next to the parameters; reads pass.dOutput, dhN and dcN. */
@@ -377,7 +390,8 @@ export class RecurrentStack {
             : (memory.scratch ??= this.#engine.allocate(T * B * Math.max(this.size.inputSize, 2 * H)));
         const sized = dx?.subarray(0, input.length);
         const reverse = direction === "reverse";
-        const ends = { h0, c0, lengths, reverse, dhT: dhN, dcT: dcN, dh0, dc0 };
+        const hMask = this.#hMaskOf(pass, layer * lanes.length + d);
+        const ends = { ...hMask, h0, c0, lengths, reverse, dhT: dhN, dcT: dcN, dh0, dc0 };
         through(lane, bound.weights, bound.gradients, sized ? { ...ends, dx: sized } : ends);
         this.#checkFinite("backward", "dh", recurrence.dh, pass, lane);
         if (d > 0 && dInput && sized) for (let k = 0; k < sized.length; k++) dInput[k] += sized[k];

@@ -20,7 +20,7 @@ export interface SharedBatch {
   lengths: Int32Array;
 }
 
-export const endNames = ["h0", "c0", "dhT", "dcT", "dh0", "dc0"] as const;
+export const endNames = ["h0", "c0", "dhT", "dcT", "dh0", "dc0", "hMask"] as const;
 export type End = (typeof endNames)[number];
 
 /** Which sequences a part has, and the memory that no other part writes to. */

@@ -234,7 +234,7 @@ function sharedBatch(dtype: DType, size: RecurrenceSize): SharedBatch {
   const { cell, T, B, I, H } = size;
   const S = cellStateSize(cell, H);
   const perStep = (width: number) => sharedFloats(dtype, T * B * width);
-  const widths = { h0: H, c0: S, dhT: H, dcT: S, dh0: H, dc0: S };
+  const widths = { h0: H, c0: S, dhT: H, dcT: S, dh0: H, dc0: S, hMask: size.hasMask ? H : 0 };
   return {
     dtype,
     size,

@@ -106,12 +106,12 @@ def own_parameters(cell, parameters, key):
     return {name: parameters[f"{name}_{key}"] for name in names if f"{name}_{key}" in parameters}
 
 
-def step(cell, Wx, Wh, bx, bh, x, h, c, own):
+def step(cell, Wx, Wh, bx, bh, x, h, c, own, mask=1.0):
     """h_t, c_t and the gates, from the definitions: the slides', PyTorch's, Cho et al. 2014 for reset-before, Feng et al.
     2024 for minGRU and minLSTM, Beck et al. 2024 for sLSTM, whose c is c, n and m, and mLSTM, whose c is C, n and m,
     Gers et al. 2002 for peepholes, Orvieto et al. 2023 for LRU, Ba et al. 2016 for layer normalisation, whose shifts are
     the biases."""
-    H = h.shape[0]
+    H, read = h.shape[0], h * mask
     if cell == "lru":
         (nu, theta, log_gamma), u = own["lambda"], Wx @ x
         of_parts = lambda v: torch.complex(*v.split(H // 2))
@@ -134,12 +134,12 @@ def step(cell, Wx, Wh, bx, bh, x, h, c, own):
         return o * read + 0 * h, states, torch.cat([q, k, v, o, i, f])  # a gradient of 0 for h, and not None
     if cell == "lstm_layer_norm":
         norm = lambda a, gain: gain * F.layer_norm(a, a.shape, eps=1e-5)
-        z = norm(Wx @ x, own["gain_ih"]) + bx + norm(Wh @ h, own["gain_hh"]) + bh
+        z = norm(Wx @ x, own["gain_ih"]) + bx + norm(Wh @ read, own["gain_hh"]) + bh
         i, f, g, o = z.split(H)
         i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
         c = f * c + i * g
         return o * torch.tanh(norm(c, own["gain_ch"]) + own.get("bias_ch", 0)), c, torch.cat([i, f, g, o])
-    zx, zh = Wx @ x + bx, Wh @ h + bh
+    zx, zh = Wx @ x + bx, Wh @ read + bh
     if cell.startswith("rnn"):
         z = zx + zh
         h = {"rnn_tanh": torch.tanh, "rnn_relu": torch.relu, "rnn_identity": lambda z: z * 1.0}[cell](z)
@@ -168,7 +168,7 @@ def step(cell, Wx, Wh, bx, bh, x, h, c, own):
     if cell == "gru":
         n = torch.tanh(zx[2 * H :] + r * zh[2 * H :])
     else:
-        n = torch.tanh(zx[2 * H :] + Wh[2 * H :] @ (r * h) + bh[2 * H :])
+        n = torch.tanh(zx[2 * H :] + Wh[2 * H :] @ (r * read) + bh[2 * H :])
     return (1 - z) * n + z * h, None, torch.cat([r, z, n])
 
 
@@ -179,7 +179,7 @@ def kept_share(cell, gates):
     return gates[1] / (gates[1] + gates[0]) if cell == "min_lstm" else gates[1]
 
 
-def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks):
+def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks, h_masks=None):
     """Output [T, B, D·H], hN and cN [layers·D, B, H], and what every step of every layer computed."""
     T, B, _ = x.shape
     H = h0.shape[2]
@@ -197,7 +197,8 @@ def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks):
                 h, c = h0[k, b], c0[k, b]
                 row = [None] * T
                 for t in range(lengths[b])[:: -1 if d else 1]:
-                    h, c, gates = step(cell, Wx, Wh, bx, bh, x[t, b], h, c, own)
+                    h, c, gates = step(cell, Wx, Wh, bx, bh, x[t, b], h, c, own,
+                                       1.0 if h_masks is None else h_masks[k, b])
                     h.retain_grad()
                     if c is not None:
                         c.retain_grad()
@@ -269,7 +270,7 @@ def agree(name, a, b):
 
 
 def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=False, biases=1, batch_first=False,
-               initial=False, lengths=None, dropout=0.0, unbatched=False, every_step=False):
+               initial=False, lengths=None, dropout=0.0, unbatched=False, every_step=False, recurrent_dropout=0.0):
     rng = random.Random(seed)
     D = 2 if bidirectional else 1
     B = 1 if unbatched else B
@@ -285,6 +286,11 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         keep = lambda: 0.0 if rng.random() < dropout else 1 / (1 - dropout)
         masks = [[[[keep() for _ in range(D * H)] for _ in range(B)] for _ in range(T)] for _ in range(layers - 1)]
 
+    h_masks = None
+    if recurrent_dropout > 0:
+        keep = lambda: 0.0 if rng.random() < recurrent_dropout else 1 / (1 - recurrent_dropout)
+        h_masks = [[[keep() for _ in range(H)] for _ in range(B)] for _ in range(layers * D)]
+
     def run(kind):
         parameters = {key: leaf(value) for key, value in values.items()}
         x = leaf(x_values)
@@ -294,7 +300,8 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         of_batch = lengths or [T] * B
         steps = None
         if kind == "loop":
-            output, hN, cN, steps = by_hand(cell, parameters, x, of_batch, h0, c0, layers, D, mask_tensors)
+            output, hN, cN, steps = by_hand(cell, parameters, x, of_batch, h0, c0, layers, D, mask_tensors,
+                                            None if h_masks is None else torch.tensor(h_masks))
         else:
             output, hN, cN = by_torch(cell, parameters, x, of_batch, h0, c0, layers, bidirectional, mask_tensors)
         loss = (torch.tensor(weights["output"]) * output).sum() + (torch.tensor(weights["hN"]) * hN).sum()
@@ -307,7 +314,7 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         return result, {key: p.grad for key, p in parameters.items()}, steps
 
     result, gradients, steps = run("loop")
-    if cell in IN_TORCH:
+    if cell in IN_TORCH and h_masks is None:
         torch_result, torch_gradients, _ = run("torch.nn")
         for key in result:
             agree(f"{cell} {name} {key}", result[key], torch_result[key])
@@ -337,6 +344,8 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         options["batchFirst"] = True
     if dropout > 0:
         options["dropout"] = dropout
+    if recurrent_dropout > 0:
+        options["recurrentDropout"] = recurrent_dropout
     case = {"name": name, "options": options, "parameters": values, "x": layout(x_values)}
     if initial:
         case["h0"] = state_layout(h0_values)
@@ -346,6 +355,8 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         case["lengths"] = lengths
     if masks is not None:
         case["dropoutMasks"] = [layout(mask) for mask in masks]
+    if h_masks is not None:
+        case["recurrentDropoutMasks"] = h_masks
     case["dOutput"] = layout(weights["output"])
     case["dhN"] = state_layout(weights["hN"])
     if cell in CELL_STATES:
@@ -403,6 +414,17 @@ def layer_cases(cell):
         for case in cases:
             case["name"] = case["name"].replace("two biases", "one bias" if cell != "lru" else "still no bias")
     return [layer_case(number + k, cell, **case) for k, case in enumerate(cases)]
+
+
+def recurrent_dropout_cases():
+    cells = ["rnn_tanh", "rnn_relu", "lstm", "gru", "gru_reset_before", "lstm_peephole", "lstm_layer_norm"]
+    cases = []
+    for number, cell in enumerate(cells):
+        for k, case in enumerate([dict(name="one layer"),
+                                  dict(name="two layers and directions, dropout, lengths, two biases", layers=2, dropout=0.3,
+                                       bidirectional=True, lengths=[5, 2, 4], biases=2, initial=True, every_step=True)]):
+            cases.append({"cell": cell, **layer_case(2000 + 10 * number + k, cell, H=4, recurrent_dropout=0.4, **case)})
+    return cases
 
 
 def network_case(seed, name, cell, loss, outputs, K, I=2, H=3, T=5, B=3, layers=1, bidirectional=False, biases=1,
@@ -757,6 +779,7 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     for cell in GATES:
         write(target, cell, layer_cases(cell))
+    write(target, "recurrent_dropout", recurrent_dropout_cases())
     write(target, "networks", network_cases())
     write(target, "flow", flow_cases())
     write(target, "cross_entropy", cross_entropy_cases())
