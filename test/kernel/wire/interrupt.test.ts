@@ -348,10 +348,8 @@ describe("a cell that awaits, stopped", () => {
 
   test("has neither result nor prints afterwards, and history has no output of it", async () => {
     const { execution } = await start(`${STARTED}
-      import timers from "node:timers";
-      const late = new Promise<void>((resolve) => {
-        timers.setTimeout(() => { console.log("late"); resolve(); }, 200);
-      });
+      let goOn!: () => void;
+      const late = new Promise<void>((resolve) => (goOn = resolve)).then(() => console.log("late"));
       try { await never; } catch {}
       42`);
     await kernel.client.interrupt();
@@ -366,7 +364,7 @@ describe("a cell that awaits, stopped", () => {
     });
     expect((content.history as [number, number, [string, string | null]][])[0][2][1]).toBeNull();
     const published: Message[] = listener.received;
-    await kernel.evaluate("await late");
+    await kernel.evaluate("goOn(); await late");
     await heard(kernel, listener);
     expect(published.some(({ content: { text } }) => String(text).includes("late\n"))).toBe(false);
   });
