@@ -53,8 +53,18 @@ async function start(code: string) {
 
 /** The newest child: one whose cell was abandoned may still be dying. */
 async function languageProcess(): Promise<number> {
-  const args = ["--newest", "--parent", (await kernel.evaluate("process.pid"))!];
-  return parseInt(spawnSync("pgrep", args, { encoding: "utf8" }).stdout);
+  const parent = (await kernel.evaluate("process.pid"))!;
+  const { stdout } = spawnSync("ps", ["--ppid", parent, "--sort", "start_time", "-o", "pid=,args="], {
+    encoding: "utf8",
+  });
+  // A kernel that was just built has another child for a while, which makes the snapshot.
+  return parseInt(
+    stdout
+      .trim()
+      .split("\n")
+      .filter((line) => !line.includes("--build-snapshot"))
+      .at(-1)!,
+  );
 }
 
 async function everythingWorks(): Promise<void> {
