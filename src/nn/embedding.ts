@@ -18,7 +18,7 @@ export interface EmbeddingOptions {
   embeddingDim: number;
   /** an index whose vector starts as zeros and is not trained */
   paddingIdx?: number;
-  /** default "float64", for gradients to look at; "float32" trains about ten times faster */
+  /** default "float64", for gradients to look at; "float32" trains about three times faster */
   dtype?: DType;
   /** of the initial vectors, default 0 */
   seed?: number;

@@ -14,7 +14,7 @@ export interface LinearOptions {
   outputSize: number;
   /** default true */
   bias?: boolean;
-  /** default "float64", for gradients to look at; "float32" trains about ten times faster */
+  /** default "float64", for gradients to look at; "float32" trains about three times faster */
   dtype?: DType;
   /** of the initial weights, default 0 */
   seed?: number;

@@ -31,7 +31,7 @@ export interface RecurrentOptions {
   batchFirst?: boolean;
   /** 1, the default; 2 as in PyTorch, where b_ih and b_hh are added; or none */
   biases?: 0 | 1 | 2;
-  /** default "float64", for gradients to look at; "float32" trains about ten times faster */
+  /** default "float64", for gradients to look at; "float32" trains about three times faster */
   dtype?: DType;
   /** of the initial weights and of dropout, default 0 */
   seed?: number;
