@@ -53,14 +53,14 @@ export function gateRows(cell: CellKind, H: number): number {
 /** A parameter that a cell has besides W_x, W_h and b. */
 export interface OwnWeight {
   /** of {@link RecurrenceWeights} in engine.ts */
-  name: "bn" | "peepholes" | "lambda" | "gainX" | "gainH" | "gainC" | "biasC";
+  name: "bn" | "peepholes" | "lambda" | "gainX" | "gainH" | "gainC" | "biasC" | "Whr";
   /** the key of its parameter, before the layer */
   key: string;
   /** how many blocks of H elements it has */
   blocks: number;
   /** of a matrix */
   rows?: number;
-  /** of a bias: with which numbers of biases it is a parameter; a weight always is */
+  /** of what stands behind the biases: with which numbers of them it is a parameter */
   withBiases?: readonly number[];
   /** of all elements; drawn as the other weights are where not given */
   initial?: number;
@@ -79,9 +79,14 @@ const ownWeights: Partial<Record<CellKind, readonly OwnWeight[]>> = {
   ],
 };
 
-/** What a cell has besides W_x, W_h and b, in its order. */
-export function ownWeightsOf(cell: CellKind): readonly OwnWeight[] {
-  return ownWeights[cell] ?? [];
+/**
+ * What a cell has besides W_x, W_h and b, in its order.
+ *
+ * @param P the elements of h where they are projected
+ */
+export function ownWeightsOf(cell: CellKind, P?: number): readonly OwnWeight[] {
+  if (P === undefined) return ownWeights[cell] ?? [];
+  return [{ name: "Whr", key: "weight_hr", blocks: P, rows: P, withBiases: [0, 1, 2] }];
 }
 
 /**
@@ -166,6 +171,7 @@ export function multiplications({
   B,
   I,
   H,
-}: Record<"T" | "B" | "I" | "H", number> & { cell: CellKind }) {
-  return T * B * gateRows(cell, H) * (I + H);
+  P = H,
+}: Record<"T" | "B" | "I" | "H", number> & { cell: CellKind; P?: number }) {
+  return T * B * gateRows(cell, H) * (I + P);
 }

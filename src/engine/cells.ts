@@ -23,24 +23,26 @@ import { slstm } from "./slstm_cell.js";
 export interface Memory {
   B: number;
   H: number;
+  /** the elements of h: H where they are not projected */
+  P: number;
   gates: Floats;
   h: Floats;
   /** h_{t−1}, the state that step t reads */
   hPrev: Floats;
   /** h_{t−1} as the products with W_h read it: hPrev, or hPrev ⊙ hMask */
   hRead: Floats;
-  /** [B, H] */
+  /** [B, P] */
   hMask?: Floats;
-  /** [B, H], scratch of masks */
+  /** [B, P], scratch of masks */
   masked: Floats;
   /** C of an LSTM; c, n and m of an SLSTM, each of H elements; C, n and m of an MLSTM, of H², H and one */
   c: Floats;
   cPrev: Floats;
   dc: Floats;
   /**
-   * what else a cell keeps: what o of an LSTM multiplies, tanh C_t, W_hn h_{t−1} + b_hn of a GRU (backward:
-   * its gradient), r ⊙ h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1} where it is diagonal, 1 − f of an
-   * SLSTM, and of an MLSTM in the first element of a row, W_x x_t of an LRU
+   * what else a cell keeps: what o of an LSTM multiplies, tanh C_t, or of projections o ⊙ tanh C_t, W_hn
+   * h_{t−1} + b_hn of a GRU (backward: its gradient), r ⊙ h_{t−1} of a GRU that resets before, ∂h_t/∂h_{t−1}
+   * where it is diagonal, 1 − f of an SLSTM, and of an MLSTM in the first element of a row, W_x x_t of an LRU
    */
   extra: Floats;
   /** where the products W_x x_t and W_h h_{t−1} are not part of z as they are */

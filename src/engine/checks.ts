@@ -11,6 +11,13 @@ export function checkRecurrenceSize(size: RecurrenceSize): void {
   if (size.hasMask && !isSimd(size.cell) && !isLstm(size.cell)) {
     throw new TypeError(`recurrence: hasMask is true, but must be false: ${size.cell} has no masks`);
   }
+  if (size.P !== undefined) {
+    checkSize("recurrence", "P", size.P);
+    if (size.cell !== "lstm") {
+      throw new TypeError(`recurrence: P is given, but must not be: ${size.cell} has no projections`);
+    }
+    if (size.P >= size.H) throw misfit("recurrence", "P", size.P, `below H = ${size.H}`);
+  }
   if (size.cell === "lru" && size.H % 2 > 0) throw misfit("recurrence", "H", size.H, "even");
 }
 
@@ -22,12 +29,12 @@ export function checkArguments(
   weights: RecurrenceWeights,
   options: BackwardOptions,
 ): void {
-  const { T, B, I, H } = size;
+  const { T, B, I, H, P = H } = size;
   checkInput(method, size, x);
   checkWeights(method, "", size, weights);
   for (const name of ["h0", "dhT", "dh0", "hMask"] as const) {
     const state = options[name];
-    if (state !== undefined) checkLength(method, name, state, B * H, "B·H");
+    if (state !== undefined) checkLength(method, name, state, B * P, P === H ? "B·H" : "B·P");
   }
   if (options.hMask !== undefined && !size.hasMask) {
     throw new TypeError(`Recurrence.${method}: hMask is given, but the size has no masks`);
@@ -61,20 +68,20 @@ export function checkGradients(size: RecurrenceSize, gradients: RecurrenceWeight
 function checkWeights(
   method: string,
   prefix: string,
-  { cell, I, H }: RecurrenceSize,
+  { cell, I, H, P }: RecurrenceSize,
   weights: RecurrenceWeights,
 ): void {
   const { Wx, Wh, b } = weights;
   const rows = gateRows(cell, H);
   const R = cell === "mlstm" ? "(G·H + 2)" : "G·H";
   checkLength(method, `${prefix}Wx`, Wx, rows * I, `${R}·I`);
-  if (hasWh(cell)) checkLength(method, `${prefix}Wh`, Wh, rows * H, `${R}·H`);
+  if (hasWh(cell)) checkLength(method, `${prefix}Wh`, Wh, rows * (P ?? H), `${R}·${P ? "P" : "H"}`);
   else checkLength(method, `${prefix}Wh`, Wh, 0, "the size of W_h");
   checkLength(method, `${prefix}b`, b, rows, R);
-  for (const { name, blocks } of ownWeightsOf(cell)) {
+  for (const { name, blocks } of ownWeightsOf(cell, P)) {
     const own = weights[name];
     const is = blocks === 1 ? "H" : `${blocks}·H`;
-    if (own === undefined && name.startsWith("gain")) {
+    if (own === undefined && (name.startsWith("gain") || name === "Whr")) {
       throw new TypeError(`Recurrence.${method}: ${prefix}${name} is undefined, but must be ${is} elements`);
     }
     if (own !== undefined) checkLength(method, `${prefix}${name}`, own, blocks * H, is);

@@ -25,18 +25,20 @@ export interface RecurrenceSize {
   I: number;
   /** hiddenSize */
   H: number;
+  /** of `lstm`: the elements of h where they are projected, fewer than H; else h has H */
+  P?: number;
   /** whether there may be masks of h_{t−1}: recurrent dropout */
   hasMask?: boolean;
 }
 
 /**
  * Besides W_x, W_h and b what the cell has of its own: a bias and peepholes are zeros where not given, gains
- * must be.
+ * and W_hr must be.
  */
 export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Floats>> {
   /** [R, I], R being G·H, and G·H + 2 of an MLSTM */
   Wx: Floats;
-  /** [R, H]; empty where there is none */
+  /** [R, H], of projected h [R, P]; empty where there is none */
   Wh: Floats;
   /** [R] */
   b: Floats;
@@ -52,9 +54,14 @@ export interface RecurrenceWeights extends Partial<Record<OwnWeight["name"], Flo
   gainC?: Floats;
   /** [H], what is added to N(C) then */
   biasC?: Floats;
+  /** [P, H], where h is projected: what o ⊙ tanh C is multiplied by */
+  Whr?: Floats;
 }
 
-/** Where the sequences start, end, and in which direction they are read. */
+/**
+ * Where the sequences start, end, and in which direction they are read. Where h is projected, [B, H] is
+ * [B, P].
+ */
 export interface SequenceOptions {
   /** [B, H], the state before the first step that is read; zeros where not given */
   h0?: Floats;
@@ -94,6 +101,7 @@ export interface BackwardOptions extends SequenceOptions {
 
 /**
  * One layer in one direction over a batch of one size, with all its memory. Arrays are time-major: [T, B, …].
+ * Where h is projected, h and dh are [T, B, P].
  */
 export interface Recurrence {
   readonly size: Readonly<RecurrenceSize>;

@@ -9,12 +9,12 @@ import type { FlowSums, RecurrenceSize } from "./engine.js";
 import { normOfNorms, rowNorms } from "../numbers/norms.js";
 
 export function flowSums(
-  { cell, T, B, I, H }: RecurrenceSize,
+  { cell, T, B, I, H, P = H }: RecurrenceSize,
   { gates, products: normed, extra, hRead, dc, dhNext, dcNext }: Memory,
   dh: Floats,
   x: Floats,
 ): FlowSums {
-  const ofHPrev = rowNorms(H, hRead);
+  const ofHPrev = rowNorms(P, hRead);
   let dz: Float64Array;
   let dWh: Float64Array | undefined;
   if (cell.startsWith("gru")) {
@@ -38,7 +38,7 @@ export function flowSums(
   const ofStates = (columns: number, initial: Floats, later: Floats) =>
     stepSums(T, B, rowNorms(columns, later), rowNorms(columns, initial));
   return {
-    h: ofStates(H, dhNext, dh),
+    h: ofStates(P, dhNext, dh),
     ...(S > 0 && { c: ofStates(S, dcNext, dc) }),
     Wx: stepSums(T, B, products(ofX, rowNorms(I, x))),
     ...(dWh && { Wh: stepSums(T, B, dWh) }),

@@ -4,9 +4,9 @@ import type { Floats } from "../numbers/tensor.js";
 import type { Memory } from "./cells.js";
 import { multiply } from "./gemm.js";
 
-/** z += h W_hᵀ for the gates `first` … `first + count` − 1; h is [B, H] from element h0. */
+/** z += h W_hᵀ for the gates `first` … `first + count` − 1; h is [B, P] from element h0. */
 export function addRecurrent(
-  { B, H, gates }: Memory,
+  { B, H, P, gates }: Memory,
   G: number,
   row: number,
   first: number,
@@ -16,11 +16,11 @@ export function addRecurrent(
   Wh: Floats,
 ) {
   const GH = G * H;
-  multiply(B, count * H, H, h, h0, H, 1, Wh, first * H * H, 1, H, gates, row * GH + first * H, GH, true);
+  multiply(B, count * H, P, h, h0, P, 1, Wh, first * H * P, 1, P, gates, row * GH + first * H, GH, true);
 }
 
 /**
- * into [B, H] (+)= dz W_h over the gates `first` … `first + count` − 1 of dz, which has rows of `width`. What
+ * into [B, P] (+)= dz W_h over the gates `first` … `first + count` − 1 of dz, which has rows of `width`. What
  * goes to ∂L/∂h_{t−1} is masked as h_{t−1} was.
  */
 export function backThrough(
@@ -34,13 +34,13 @@ export function backThrough(
   into: Floats,
   accumulate: boolean,
 ) {
-  const { B, H, hMask, masked, dhNext } = memory;
+  const { B, H, P, hMask, masked, dhNext } = memory;
   if (hMask === undefined || into !== dhNext) {
-    multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, into, 0, H, accumulate);
+    multiply(B, P, count * H, dz, dz0, width, 1, Wh, first * H * P, P, 1, into, 0, P, accumulate);
     return;
   }
-  multiply(B, H, count * H, dz, dz0, width, 1, Wh, first * H * H, H, 1, masked, 0, H, false);
-  for (let k = 0; k < B * H; k++) into[k] = (accumulate ? into[k] : 0) + masked[k] * hMask[k];
+  multiply(B, P, count * H, dz, dz0, width, 1, Wh, first * H * P, P, 1, masked, 0, P, false);
+  for (let k = 0; k < B * P; k++) into[k] = (accumulate ? into[k] : 0) + masked[k] * hMask[k];
 }
 
 /** dW_h of the gates `first` … `first + count` − 1 += dzᵀ h over all rows. */

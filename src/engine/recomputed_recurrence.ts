@@ -42,7 +42,7 @@ export class RecomputedRecurrence implements Recurrence {
    */
   constructor(dtype: DType, size: RecurrenceSize, steps: number, make: (size: RecurrenceSize) => Recurrence) {
     this.size = { ...size };
-    const { cell, T, B, H } = size;
+    const { cell, T, B, H, P = H } = size;
     const S = (this.#S = cellStateSize(cell, H));
     const whole = make({ ...size, T: Math.min(steps, T) });
     const rest = T % steps === 0 ? whole : make({ ...size, T: T % steps });
@@ -50,12 +50,12 @@ export class RecomputedRecurrence implements Recurrence {
       const [start, end] = [k * steps, Math.min((k + 1) * steps, T)];
       return { start, end, recurrence: end - start === whole.size.T ? whole : rest };
     });
-    this.h = allocate(dtype, T * B * H);
-    this.dh = allocate(dtype, T * B * H);
+    this.h = allocate(dtype, T * B * P);
+    this.dh = allocate(dtype, T * B * P);
     if (S > 0) this.c = allocate(dtype, T * B * S);
     const state = (width: number) => allocate(dtype, B * width);
     this.#ends = {
-      ...{ h0: state(H), dhT: state(H), dh0: state(H) },
+      ...{ h0: state(P), dhT: state(P), dh0: state(P) },
       ...{ c0: state(S), dcT: state(S), dc0: state(S) },
     };
   }
@@ -83,9 +83,10 @@ export class RecomputedRecurrence implements Recurrence {
   forward(x: Floats, weights: RecurrenceWeights, options: ForwardOptions = noOptions): void {
     checkArguments("forward", this.size, x, weights, options);
     this.#flow = undefined;
+    const { H, P = H } = this.size;
     for (const segment of this.#inOrder(options.reverse)) {
       this.#forward(segment, x, weights, options);
-      this.#keep(segment, segment.recurrence.h, this.h, this.size.H, options.lengths);
+      this.#keep(segment, segment.recurrence.h, this.h, P, options.lengths);
       if (this.c) this.#keep(segment, segment.recurrence.c!, this.c, this.#S, options.lengths);
     }
   }
@@ -98,7 +99,7 @@ export class RecomputedRecurrence implements Recurrence {
   ): void {
     checkArguments("backward", this.size, x, weights, options);
     checkGradients(this.size, gradients);
-    const { B, I, H } = this.size;
+    const { B, I, H, P = H } = this.size;
     const { lengths, reverse = false, dx } = options;
     const ends = this.#ends;
     this.#flow = emptySums(this.size.T);
@@ -107,19 +108,19 @@ export class RecomputedRecurrence implements Recurrence {
     for (const segment of this.#inOrder(!reverse)) {
       const { start, end, recurrence } = segment;
       const within = this.#forward(segment, x, weights, options);
-      this.#receive(segment, ends.dhT, ends.dh0, options.dhT, H, options);
+      this.#receive(segment, ends.dhT, ends.dh0, options.dhT, P, options);
       this.#receive(segment, ends.dcT, ends.dc0, options.dcT, this.#S, options);
-      recurrence.dh.set(this.dh.subarray(start * B * H, end * B * H));
+      recurrence.dh.set(this.dh.subarray(start * B * P, end * B * P));
       lengths?.forEach((length, b) => {
-        if (length <= start) recurrence.dh.fill(0, b * H, (b + 1) * H);
+        if (length <= start) recurrence.dh.fill(0, b * P, (b + 1) * P);
       });
       recurrence.backward(within.x, weights, gradients, {
         ...within.options,
         ...ends,
         ...(dx && { dx: dx.subarray(start * B * I, end * B * I) }),
       });
-      this.#keep(segment, recurrence.dh, this.dh, H, lengths);
-      this.#give(segment, ends.dh0, options.dh0, H, options);
+      this.#keep(segment, recurrence.dh, this.dh, P, lengths);
+      this.#give(segment, ends.dh0, options.dh0, P, options);
       this.#give(segment, ends.dc0, options.dc0, this.#S, options);
       addSums(this.#flow, start, recurrence.flow(within.x, within.options));
     }
@@ -138,10 +139,10 @@ export class RecomputedRecurrence implements Recurrence {
 
   /** Computes a segment from the state before it. Returns what it read. */
   #forward(segment: Segment, x: Floats, weights: RecurrenceWeights, options: SequenceOptions) {
-    const { B, I } = this.size;
+    const { B, I, H, P = H } = this.size;
     const { start, end, recurrence } = segment;
     const { lengths, reverse, h0, c0, hMask } = options;
-    this.#enter(segment, this.#ends.h0, this.h, h0, this.size.H, options);
+    this.#enter(segment, this.#ends.h0, this.h, h0, P, options);
     if (this.c) this.#enter(segment, this.#ends.c0, this.c, c0, this.#S, options);
     const own = {
       reverse,

@@ -21,6 +21,7 @@ import type {
 import { flowSums } from "./flow_sums.js";
 import { multiply } from "./gemm.js";
 import { productsOf } from "./lstm_layer_norm_cell.js";
+import { lstmProjected } from "./lstm_projected_cell.js";
 
 const noOptions = {};
 /** how many numbers a unit has in Memory.scratch */
@@ -44,40 +45,45 @@ export class BatchRecurrence implements Recurrence {
   #padded?: Floats;
 
   /** @param step what computes a step, the cell of that kind or one like it */
-  constructor(dtype: DType, size: RecurrenceSize, step: Cell = cells[size.cell]) {
+  constructor(
+    dtype: DType,
+    size: RecurrenceSize,
+    step: Cell = size.P === undefined ? cells[size.cell] : lstmProjected,
+  ) {
     checkRecurrenceSize(size);
     this.size = { ...size };
-    const { cell, T, B, H } = size;
+    const { cell, T, B, H, P = H } = size;
     this.#R = gateRows(cell, H);
     this.#cell = step;
-    const perStep = () => allocate(dtype, T * B * H);
-    const state = () => allocate(dtype, B * H);
+    const perStep = (width: number) => allocate(dtype, T * B * width);
+    const state = () => allocate(dtype, B * P);
     const none = allocate(dtype, 0);
     const S = cellStateSize(cell, H);
     const logarithms = () => new Float64Array(this.#cell.scan ? T * B * H : 0);
-    const hPrev = perStep();
+    const hPrev = perStep(P);
     this.#memory = {
       B,
       H,
-      gates: allocate(dtype, T * B * this.#R),
-      h: perStep(),
+      P,
+      gates: perStep(this.#R),
+      h: perStep(P),
       hPrev,
-      hRead: size.hasMask ? perStep() : hPrev,
+      hRead: size.hasMask ? perStep(P) : hPrev,
       masked: size.hasMask ? state() : none,
-      c: allocate(dtype, T * B * S),
-      cPrev: allocate(dtype, T * B * S),
-      dc: allocate(dtype, T * B * S),
-      extra: gateCount[cell] > 1 || cell === "lru" ? perStep() : none,
+      c: perStep(S),
+      cPrev: perStep(S),
+      dc: perStep(S),
+      extra: gateCount[cell] > 1 || cell === "lru" ? perStep(H) : none,
       dhNext: state(),
       dcNext: allocate(dtype, B * S),
-      scratch: allocate(dtype, B * H * (scratches[cell] ?? 0)),
+      scratch: allocate(dtype, B * H * (scratches[cell] ?? (P < H ? 1 : 0))),
       ...(cell === "lstm_layer_norm" && { products: productsOf(dtype, T * B, H) }),
       logKept: logarithms(),
       logAdded: logarithms(),
     };
     this.h = this.#memory.h;
     this.gates = this.#memory.gates;
-    this.dh = perStep();
+    this.dh = perStep(P);
     this.#S = S;
     if (S > 0) {
       this.c = this.#memory.c;
@@ -88,7 +94,7 @@ export class BatchRecurrence implements Recurrence {
 
   forward(x: Floats, weights: RecurrenceWeights, options: ForwardOptions = noOptions): void {
     checkArguments("forward", this.size, x, weights, options);
-    const { T, B, I, H } = this.size;
+    const { T, B, I, H, P = H } = this.size;
     const { lengths, reverse = false, h0, c0, hMask } = options;
     const memory = this.#memory;
     const R = this.#R;
@@ -104,8 +110,8 @@ export class BatchRecurrence implements Recurrence {
     cell.scan?.(memory, T, options);
     for (let step = 0; step < T; step++) {
       const t = reverse ? T - 1 - step : step;
-      previous(h, hPrev, h0, t, B, H, T, lengths, reverse);
-      if (hasMask) maskRows(hPrev, hMask, hRead, t * B * H, B * H);
+      previous(h, hPrev, h0, t, B, P, T, lengths, reverse);
+      if (hasMask) maskRows(hPrev, hMask, hRead, t * B * P, B * P);
       if (S > 0) previous(c, cPrev, c0, t, B, S, T, lengths, reverse);
       if (cell.scan === undefined) cell.forward(memory, t * B, weights);
       if (lengths === undefined) continue;
@@ -114,7 +120,7 @@ export class BatchRecurrence implements Recurrence {
         const row = t * B + b;
         gates.fill(0, row * R, (row + 1) * R);
         memory.extra.fill(0, row * H, (row + 1) * H);
-        h.fill(0, row * H, (row + 1) * H);
+        h.fill(0, row * P, (row + 1) * P);
         c.fill(0, row * S, (row + 1) * S);
       }
     }
@@ -127,7 +133,7 @@ export class BatchRecurrence implements Recurrence {
     options: BackwardOptions = noOptions,
   ): void {
     checkArguments("backward", this.size, x, weights, options);
-    const { T, B, I, H } = this.size;
+    const { T, B, I, H, P = H } = this.size;
     const { lengths, reverse = false, dhT, dcT, dx, dh0, dc0 } = options;
     const { dh } = this;
     const memory = this.#memory;
@@ -142,21 +148,21 @@ export class BatchRecurrence implements Recurrence {
       const t = reverse ? T - 1 - step : step;
       for (let b = 0; b < B; b++) {
         const length = lengths === undefined ? T : lengths[b];
-        const at = (t * B + b) * H;
+        const at = (t * B + b) * P;
         if (t >= length) {
-          dh.fill(0, at, at + H);
+          dh.fill(0, at, at + P);
           dcNext.fill(0, b * S, (b + 1) * S);
           continue;
         }
-        for (let j = 0; j < H; j++) dh[at + j] += dhNext[b * H + j];
+        for (let j = 0; j < P; j++) dh[at + j] += dhNext[b * P + j];
         if (t !== (reverse ? 0 : length - 1)) continue;
-        if (dhT !== undefined) for (let j = 0; j < H; j++) dh[at + j] += dhT[b * H + j];
+        if (dhT !== undefined) for (let j = 0; j < P; j++) dh[at + j] += dhT[b * P + j];
         if (dcT !== undefined) for (let k = b * S; k < (b + 1) * S; k++) dcNext[k] = dcT[k];
       }
       cell.backward(memory, t * B, weights, dh);
       for (let b = 0; b < B; b++) {
         if (t !== (reverse ? (lengths === undefined ? T : lengths[b]) - 1 : 0)) continue;
-        if (dh0 !== undefined) for (let k = b * H; k < (b + 1) * H; k++) dh0[k] = dhNext[k];
+        if (dh0 !== undefined) for (let k = b * P; k < (b + 1) * P; k++) dh0[k] = dhNext[k];
         if (dc0 !== undefined) for (let k = b * S; k < (b + 1) * S; k++) dc0[k] = dcNext[k];
       }
     }

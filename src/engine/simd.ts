@@ -19,7 +19,7 @@ export function simdEngine(): Engine | undefined {
     name: "WebAssembly SIMD, float32",
     allocate: (length) => allocate("float32", length),
     recurrence: ({ cell, ...size }) =>
-      isSimd(cell) && !size.hasMask
+      isSimd(cell) && !size.hasMask && size.P === undefined
         ? new SimdRecurrence({ cell, ...size })
         : new BatchRecurrence("float32", { cell, ...size }),
     gemm: products.gemm.bind(products),

@@ -7,7 +7,7 @@ import type { GateName, LanePlace } from "./flow_row.js";
 import type { Lane, Pass, StackSize } from "../nn/stack.js";
 import { observedPass } from "./network_flow.js";
 import type { FlowBatch, FlowModel } from "./trajectory.js";
-import { checkSteps, trajectoryOf } from "./trajectory.js";
+import { checkGates, trajectoryOf } from "./trajectory.js";
 
 /** The activations of one gate in one layer and direction. */
 export interface GateActivations extends LanePlace {
@@ -83,7 +83,7 @@ interface Activations {
 const isPlain = (cell: CellKind) => gateNames[cell].length === 0;
 
 function along(where: string, model: FlowModel, batch: FlowBatch): Activations {
-  const { pass, size } = trajectoryOf(where, model, batch);
+  const { pass, size } = trajectoryOf(where, model, batch, "gates");
   return {
     pass,
     size,
@@ -93,7 +93,7 @@ function along(where: string, model: FlowModel, batch: FlowBatch): Activations {
 
 function lastStep(where: string, model: FlowModel): Activations {
   const { pass, gates, size } = observedPass(where, model);
-  checkSteps(where, size.cell);
+  checkGates(where, size.cell);
   return {
     pass,
     size,

@@ -51,7 +51,7 @@ export function parallelBackward(network: SequenceNetwork, batch: NetworkBatch):
   }
   const { rnn, dtype } = network;
   checkNotPatched(where, rnn);
-  checkSteps(where, rnn.cell);
+  checkSteps(where, rnn.stack.size);
   let rounds = 0;
   const { loss, gradients, pass } = network.gradientsThrough(where, batch, (lane, ...others) => {
     rounds = Math.max(rounds, backwardByScan(dtype, lane, ...others));

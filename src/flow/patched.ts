@@ -139,8 +139,10 @@ const ofPlace = ["from", "to", "layer", "direction"];
 function checkPatches(rnn: RecurrentModule, patches: Patches): void {
   const { cell } = rnn;
   const className = classOf[cell];
-  if (!isSimd(cell)) {
-    throw new RangeError(`patched: network.rnn is ${nameOf(cell)}, but must be an RNN, LSTM or GRU`);
+  const { projSize } = rnn.stack.size;
+  if (!isSimd(cell) || projSize) {
+    const name = projSize ? "an LSTM with projections" : nameOf(cell);
+    throw new RangeError(`patched: network.rnn is ${name}, but must be an RNN, LSTM or GRU`);
   }
   const names = [...gateNames[cell], "h", ...(cell === "lstm" ? ["c"] : [])];
   const every = ["f", "i", "g", "o", "r", "z", "n", "h", "c"];

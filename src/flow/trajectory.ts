@@ -50,11 +50,18 @@ export function checkFlowModel(where: string, model: unknown): void {
 /**
  * Runs the batch forward, without dropout.
  *
+ * @param of whether steps as a whole are looked into, or their gates alone
  * @throws {TypeError} for another model, or layers whose steps are not looked into
  */
-export function trajectoryOf(where: string, model: FlowModel, batch: FlowBatch): Trajectory {
+export function trajectoryOf(
+  where: string,
+  model: FlowModel,
+  batch: FlowBatch,
+  of: "steps" | "gates" = "steps",
+): Trajectory {
   checkFlowModel(where, model);
   if (model instanceof SequenceNetwork) {
+    if (of === "steps") checkSteps(where, model.rnn.stack.size);
     return along(where, model.rnn, model.run(where, batch as NetworkInput));
   }
   return ofSlides(where, model, samplesOf(where, batch as Sample | Sample[]));
@@ -70,12 +77,20 @@ export function unpatchedTrajectoryOf(where: string, model: FlowModel, batch: Fl
 export const looksInto = (cell: CellKind) => !["slstm", "mlstm", "lstm_layer_norm"].includes(cell);
 
 /** @throws {TypeError} where they are not */
-export function checkSteps(where: string, cell: CellKind): void {
-  if (looksInto(cell)) return;
-  const name = nameOf(cell);
+export function checkSteps(where: string, { cell, projSize }: StackSize): void {
+  checkGates(where, cell);
+  if (projSize) throw onlyFollowed(where, "an LSTM with projections", "gradients and gates");
+}
+
+/** @throws {TypeError} where not even the gates of steps are looked at */
+export function checkGates(where: string, cell: CellKind): void {
+  if (!looksInto(cell)) throw onlyFollowed(where, nameOf(cell), "gradients");
+}
+
+function onlyFollowed(where: string, name: string, what: string): TypeError {
   const names = name.replace(/^an? (\w+)/, "$1s");
-  throw new TypeError(
-    `${where}: the layers are ${names}, but must be others: of ${name} only its gradients are followed`,
+  return new TypeError(
+    `${where}: the layers are ${names}, but must be others: of ${name} only its ${what} are followed`,
   );
 }
 
@@ -88,7 +103,7 @@ export function checkUnmasked(where: string, masks: Floats | undefined): void {
 }
 
 function along(where: string, { stack }: RecurrentModule, pass: Pass): Trajectory {
-  checkSteps(where, stack.size.cell);
+  checkGates(where, stack.size.cell);
   checkUnmasked(where, pass.hMasks);
   return {
     where,

@@ -51,12 +51,18 @@ export interface LSTMOptions extends RecurrentDropoutOptions {
    * peepholes; default false
    */
   layerNorm?: boolean;
+  /**
+   * P, from 0 to below H: of P elements h_t = W_hr (o ⊙ tanh C_t) with weight_hr_l0 [P, H], so that W_h is
+   * [4H, P]. States h and outputs have P, and layers above and the head read P; C has H. As `proj_size`
+   * of torch.nn.LSTM (Sak et al. 2014); not together with peepholes or layerNorm. 0, the default, for none
+   */
+  projSize?: number;
 }
 
 /**
  * C_t = f ⊙ C_{t−1} + i ⊙ g and h_t = o ⊙ tanh C_t with i, f, o = σ(W_x x_t + W_h h_{t−1} + b) and g by tanh,
- * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H). With peepholes or layer normalisation it
- * is computed by JavaScript in float32, too.
+ * as torch.nn.LSTM; slides 29–41. Initial weights: U(−1/√H, 1/√H). With peepholes, layer normalisation or
+ * projections it is computed by JavaScript in float32, too.
  *
  * @throws {TypeError} for an unknown option, or a value of the wrong type
  * @throws {RangeError} for a value that an option cannot have
@@ -64,26 +70,47 @@ export interface LSTMOptions extends RecurrentDropoutOptions {
 export class LSTM extends RecurrentModule {
   readonly peepholes: boolean;
   readonly layerNorm: boolean;
+  readonly projSize: number;
 
   constructor(options: LSTMOptions) {
-    checkOptions("LSTM", options, [...recurrentOptions, "recurrentDropout", "peepholes", "layerNorm"]);
+    checkOptions("LSTM", options, [
+      ...recurrentOptions,
+      "recurrentDropout",
+      "peepholes",
+      "layerNorm",
+      "projSize",
+    ]);
     const { peepholes = false, layerNorm = false, ...others } = options;
     checkFlag("LSTM", "peepholes", peepholes);
     checkFlag("LSTM", "layerNorm", layerNorm);
     checkEither("LSTM", { peepholes: peepholes || undefined, layerNorm: layerNorm || undefined }, false);
+    const projSize = options.projSize === 0 ? undefined : options.projSize;
+    if (peepholes) checkEither("LSTM", { peepholes, projSize }, false);
+    if (layerNorm) checkEither("LSTM", { layerNorm, projSize }, false);
     super("LSTM", peepholes ? "lstm_peephole" : layerNorm ? "lstm_layer_norm" : "lstm", others);
     this.peepholes = peepholes;
     this.layerNorm = layerNorm;
+    this.projSize = projSize ?? 0;
   }
 
   override get options(): RecurrentOptionsOf<RecurrentOptions> &
-    Pick<LSTMOptions, "peepholes" | "layerNorm"> {
-    const { peepholes, layerNorm } = this;
-    return { ...super.options, ...(peepholes && { peepholes }), ...(layerNorm && { layerNorm }) };
+    Pick<LSTMOptions, "peepholes" | "layerNorm" | "projSize"> {
+    const { peepholes, layerNorm, projSize } = this;
+    return {
+      ...super.options,
+      ...(peepholes && { peepholes }),
+      ...(layerNorm && { layerNorm }),
+      ...(projSize > 0 && { projSize }),
+    };
   }
 
   protected override facts(): (string | false)[] {
-    return [...super.facts(), this.peepholes && "peepholes", this.layerNorm && "layerNorm"];
+    return [
+      ...super.facts(),
+      this.peepholes && "peepholes",
+      this.layerNorm && "layerNorm",
+      this.projSize > 0 && `projSize ${this.projSize}`,
+    ];
   }
 }
 

@@ -389,7 +389,7 @@ export class SequenceNetwork extends Module {
   }
 
   #statesOf({ lanes, T, B, lengths }: Pass, steps: number): { h0: Tensor; c0?: Tensor } {
-    const { hiddenSize, stack } = this.rnn;
+    const { stack } = this.rnn;
     const S = stack.cellStateSize;
     const states = (width: number, of: (lane: Pass["lanes"][number]) => Floats): Tensor => {
       const data = allocate(this.dtype, lanes.length * B * width);
@@ -402,7 +402,7 @@ export class SequenceNetwork extends Module {
       return { shape: [lanes.length, B, width], data };
     };
     return {
-      h0: states(hiddenSize, ({ recurrence }) => recurrence.h),
+      h0: states(stack.hSize, ({ recurrence }) => recurrence.h),
       ...(S > 0 && { c0: states(S, ({ recurrence }) => recurrence.c!) }),
     };
   }
@@ -577,9 +577,9 @@ export class SequenceNetwork extends Module {
     head.backwardRows(memory.rows, memory.counted.length, memory.gradient, memory.dRows);
     if (this.outputs === "last") {
       pass.dOutput.fill(0);
-      const [H, width] = [rnn.hiddenSize, rnn.outputSize];
-      topLanes(pass, width / H).forEach(({ dhN }, d) => {
-        copyColumns(memory.dRows, width, d * H, dhN, H, 0, H, pass.B);
+      const [P, width] = [rnn.stack.hSize, rnn.outputSize];
+      topLanes(pass, width / P).forEach(({ dhN }, d) => {
+        copyColumns(memory.dRows, width, d * P, dhN, P, 0, P, pass.B);
       });
     }
     if (embedding || this.observe) pass.dx ??= this.engine.allocate(pass.x.length);
@@ -700,7 +700,7 @@ function checkParts(options: SequenceNetworkOptions): void {
     );
   }
   if (head.inputSize !== rnn.outputSize) {
-    const twice = rnn.bidirectional ? ", 2 · hiddenSize" : "";
+    const twice = rnn.bidirectional ? `, 2 · ${rnn.stack.size.projSize ? "projSize" : "hiddenSize"}` : "";
     throw new RangeError(
       `${name}: head.inputSize is ${head.inputSize}, but the outputs of rnn have ${rnn.outputSize} elements${twice}`,
     );

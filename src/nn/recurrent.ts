@@ -19,7 +19,7 @@ import type { DType, Floats, Tensor } from "../numbers/tensor.js";
 export interface RecurrentOptions {
   /** I, the features of each x_t */
   inputSize: number;
-  /** H, the elements of each h_t */
+  /** H, the elements of each h_t, where an LSTM does not project it, and of each gate */
   hiddenSize: number;
   /** layers on top of each other, each reading the outputs of the one below; default 1 */
   numLayers?: number;
@@ -214,7 +214,7 @@ export abstract class RecurrentModule extends Module {
   protected constructor(
     name: string,
     cell: CellKind,
-    options: RecurrentDropoutOptions,
+    options: RecurrentDropoutOptions & { projSize?: number },
     ring?: StackSize["ring"],
   ) {
     const size = { ...checkedSize(name, cell, options), ring };
@@ -265,7 +265,7 @@ export abstract class RecurrentModule extends Module {
     };
   }
 
-  /** The elements of an output: H, or 2H in two directions. */
+  /** The elements of an output: H, or P where h is projected; twice as many in two directions. */
   get outputSize(): number {
     return this.stack.outputSize;
   }
@@ -442,7 +442,7 @@ export abstract class RecurrentModule extends Module {
   #tape(pass: Pass, extent: Extent, isKept: boolean): RecurrentTape {
     const { T, B, lengths } = pass;
     const H = this.hiddenSize;
-    const S = this.stack.cellStateSize;
+    const { hSize: P, cellStateSize: S } = this.stack;
     const last = (width: number, states: (lane: Pass["lanes"][number]) => Floats): Floats => {
       const all = this.engine.allocate(pass.lanes.length * B * width);
       pass.lanes.forEach((lane, place) => {
@@ -460,7 +460,7 @@ export abstract class RecurrentModule extends Module {
     return {
       output: inLayout(extent, pass.output.slice(), this.outputSize),
       hN: this.#stateTensor(
-        last(H, ({ recurrence }) => recurrence.h),
+        last(P, ({ recurrence }) => recurrence.h),
         extent.layout,
         B,
       ),
@@ -474,7 +474,7 @@ export abstract class RecurrentModule extends Module {
       layers: lanes.map(({ layer, direction, recurrence: { h, c, gates } }) => ({
         layer,
         direction,
-        h: { shape: [T, B, H], data: h.slice() },
+        h: { shape: [T, B, P], data: h.slice() },
         ...(c && { c: { shape: [T, B, S], data: c.slice() } }),
         gates: Object.fromEntries(
           names.map((name, gate) => {
@@ -526,8 +526,9 @@ export abstract class RecurrentModule extends Module {
 }
 
 /** The elements of a state. */
-export function stateAxis({ size, cellStateSize: S }: RecurrentStack, state: "h" | "c"): Axis {
+export function stateAxis({ size, hSize, cellStateSize: S }: RecurrentStack, state: "h" | "c"): Axis {
   const H = size.hiddenSize;
+  if (state === "h" && size.projSize) return { of: "elements", size: hSize, because: "projSize is" };
   if (state === "h" || S === H) return { of: "elements", size: H, because: "hiddenSize is" };
   const because = size.cell === "mlstm" ? "hiddenSize² + hiddenSize + 1 is" : `${S / H} · hiddenSize is`;
   return { of: "elements", size: S, because };
@@ -537,10 +538,15 @@ function rank(value: unknown): number {
   return extents(value).length;
 }
 
-function checkedSize(name: string, cell: CellKind, options: RecurrentDropoutOptions): StackSize {
+function checkedSize(
+  name: string,
+  cell: CellKind,
+  options: RecurrentDropoutOptions & { projSize?: number },
+): StackSize {
   const {
     inputSize,
     hiddenSize,
+    projSize = 0,
     numLayers = 1,
     bidirectional = false,
     dropout = 0,
@@ -552,6 +558,9 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentDropoutOpti
   } = options;
   checkSize(name, "inputSize", inputSize);
   checkSize(name, "hiddenSize", hiddenSize);
+  if (!(Number.isInteger(projSize) && projSize >= 0 && projSize < hiddenSize)) {
+    throw misfit(name, "projSize", projSize, `an integer from 0 to below hiddenSize ${hiddenSize}`);
+  }
   if (cell === "lru" && hiddenSize % 2 > 0) throw misfit(name, "hiddenSize", hiddenSize, "even");
   checkSize(name, "numLayers", numLayers);
   checkSize(name, "threads", threads);
@@ -576,6 +585,7 @@ function checkedSize(name: string, cell: CellKind, options: RecurrentDropoutOpti
     cell,
     inputSize,
     hiddenSize,
+    ...(projSize > 0 && { projSize }),
     numLayers,
     bidirectional,
     biases,

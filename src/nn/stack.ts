@@ -25,6 +25,8 @@ export interface StackSize {
   cell: CellKind;
   inputSize: number;
   hiddenSize: number;
+  /** P, the elements of h where they are projected */
+  projSize?: number;
   numLayers: number;
   bidirectional: boolean;
   /** 0, 1, or PyTorch's pair */
@@ -51,7 +53,7 @@ interface States {
   readonly dcN: Floats;
 }
 
-/** One layer in one direction. Its states, [B, H] or [B, S], are views into those of all lanes. */
+/** One layer in one direction. Its states, [B, P] or [B, S], are views into those of all lanes. */
 export interface Lane extends States {
   readonly layer: number;
   readonly direction: Direction;
@@ -62,7 +64,7 @@ export interface Lane extends States {
 
 /**
  * A batch of one size on its way through the stack. States and their gradients are [numLayers · directions,
- * B, H], those of c [numLayers · directions, B, S].
+ * B, P], P being H where h is not projected, those of c [numLayers · directions, B, S].
  */
 export interface Pass extends States {
   readonly T: number;
@@ -74,16 +76,16 @@ export interface Pass extends States {
   lengths?: Int32Array;
   /** how many steps of its sequences came before, for messages */
   before: number;
-  /** what the outputs of each layer but the last were multiplied by, if there was dropout; [T, B, D·H] */
+  /** what the outputs of each layer but the last were multiplied by, if there was dropout; [T, B, D·P] */
   masks?: readonly Floats[];
-  /** what h_{t−1} was multiplied by in the products with W_h, [numLayers · directions, B, H] */
+  /** what h_{t−1} was multiplied by in the products with W_h, [numLayers · directions, B, P] */
   hMasks?: Floats;
   /** x, [T, B, I], to be filled before forward */
   readonly x: Floats;
   /** ∂L/∂x, written by backward where it exists */
   dx?: Floats;
   readonly lanes: readonly Lane[];
-  /** h_t of the last layer in all directions, [T, B, D·H] */
+  /** h_t of the last layer in all directions, [T, B, D·P] */
   readonly output: Floats;
   /** ∂L/∂output, to be filled before backward, which overwrites it */
   readonly dOutput: Floats;
@@ -126,14 +128,15 @@ const mostKeptElements = 2 ** 25;
 
 /** The names and shapes of the parameters, in PyTorch's order. */
 export function stackParameters(size: StackSize): ParameterShape[] {
-  const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, biases, ring } = size;
+  const { cell, inputSize, hiddenSize: H, projSize, numLayers, bidirectional, biases, ring } = size;
+  const P = projSize ?? H;
   const rows = gateRows(cell, H);
   return Array.from({ length: numLayers }, (_, layer) => layer).flatMap((layer) =>
     (bidirectional ? ["", "_reverse"] : [""]).flatMap((suffix) => {
       const key = `l${layer}${suffix}`;
-      const I = layer === 0 ? inputSize : bidirectional ? 2 * H : H;
+      const I = layer === 0 ? inputSize : bidirectional ? 2 * P : P;
       const ofCell = (isBias: boolean): ParameterShape[] =>
-        ownWeightsOf(cell)
+        ownWeightsOf(cell, projSize)
           .filter(({ withBiases }) => (isBias ? withBiases?.includes(biases) : withBiases === undefined))
           .map(({ key: name, blocks, rows, initial }) => ({
             name: `${name}_${key}`,
@@ -153,7 +156,7 @@ export function stackParameters(size: StackSize): ParameterShape[] {
         ...(hasWh(cell)
           ? [
               { name: `weight_ih_${key}`, shape: [rows, I] },
-              { name: `weight_hh_${key}`, shape: [rows, H] },
+              { name: `weight_hh_${key}`, shape: [rows, P] },
             ]
           : [{ name: `weight_ih_${key}`, shape: [rows, I], units: H, ...(ring && { ring }) }]),
         ...ofCell(false),
@@ -181,7 +184,7 @@ export class RecurrentStack {
     this.#name = name;
     this.#engine = engine;
     this.size = size;
-    const { cell, hiddenSize: H, biases } = size;
+    const { cell, hiddenSize: H, projSize, biases } = size;
     const own = new Map(parameters.map((parameter) => [parameter.name, parameter]));
     this.#bound = this.#places().map(([layer, direction]) => {
       const key = `l${layer}${direction === "reverse" ? "_reverse" : ""}`;
@@ -191,7 +194,7 @@ export class RecurrentStack {
         b: own.get(biases === 2 ? `bias_ih_${key}` : `bias_${key}`),
         bh: own.get(`bias_hh_${key}`),
       };
-      const ofCell = ownWeightsOf(cell).flatMap((weight) => {
+      const ofCell = ownWeightsOf(cell, projSize).flatMap((weight) => {
         const parameter = own.get(`${weight.key}_${key}`);
         return parameter ? [{ name: weight.name, parameter }] : [];
       });
@@ -213,9 +216,14 @@ export class RecurrentStack {
     ).flat();
   }
 
-  /** D·H, the elements of an output. */
+  /** P, the elements of h in one direction: H where they are not projected. */
+  get hSize(): number {
+    return this.size.projSize ?? this.size.hiddenSize;
+  }
+
+  /** D·P, the elements of an output. */
   get outputSize(): number {
-    return (this.size.bidirectional ? 2 : 1) * this.size.hiddenSize;
+    return (this.size.bidirectional ? 2 : 1) * this.hSize;
   }
 
   /** S, the elements of a cell state besides h. */
@@ -268,18 +276,18 @@ export class RecurrentStack {
   }
 
   #allocate(T: number, B: number): Pass {
-    const { cell, inputSize, hiddenSize: H, numLayers, bidirectional, hasMask } = this.size;
+    const { cell, inputSize, hiddenSize: H, projSize, numLayers, bidirectional, hasMask } = this.size;
     const engine = this.#engine;
     const D = bidirectional ? 2 : 1;
     const places = this.#places();
-    const S = this.cellStateSize;
+    const [P, S] = [this.hSize, this.cellStateSize];
     const allStates = (width: number) => engine.allocate(numLayers * D * B * width);
     const states = {
-      h0: allStates(H),
+      h0: allStates(P),
       c0: allStates(S),
-      dh0: allStates(H),
+      dh0: allStates(P),
       dc0: allStates(S),
-      dhN: allStates(H),
+      dhN: allStates(P),
       dcN: allStates(S),
     };
     const x = engine.allocate(T * B * inputSize);
@@ -290,7 +298,8 @@ export class RecurrentStack {
         const place = layer * D + d;
         const ofLane = (all: Floats, width: number) =>
           all.subarray(place * B * width, (place + 1) * B * width);
-        const ofCell = { cell, T, B, I: input.length / (T * B), H, ...(hasMask && { hasMask }) };
+        const optional = { ...(hasMask && { hasMask }), ...(projSize && { P: projSize }) };
+        const ofCell = { cell, T, B, I: input.length / (T * B), H, ...optional };
         const recurrence = this.patch
           ? new BatchRecurrence(engine.dtype, ofCell, this.patch(ofCell, layer, places[place][1]))
           : this.#recurrence(ofCell);
@@ -299,17 +308,17 @@ export class RecurrentStack {
           direction: places[place][1],
           recurrence,
           input,
-          h0: ofLane(states.h0, H),
+          h0: ofLane(states.h0, P),
           c0: ofLane(states.c0, S),
-          dh0: ofLane(states.dh0, H),
+          dh0: ofLane(states.dh0, P),
           dc0: ofLane(states.dc0, S),
-          dhN: ofLane(states.dhN, H),
+          dhN: ofLane(states.dhN, P),
           dcN: ofLane(states.dcN, S),
         };
       });
       const ownOutput = D > 1 || (this.size.masked && layer < numLayers - 1);
-      const output = ownOutput ? engine.allocate(T * B * D * H) : lanes[0].recurrence.h;
-      const dOutput = D > 1 ? engine.allocate(T * B * D * H) : lanes[0].recurrence.dh;
+      const output = ownOutput ? engine.allocate(T * B * D * P) : lanes[0].recurrence.h;
+      const dOutput = D > 1 ? engine.allocate(T * B * D * P) : lanes[0].recurrence.dh;
       layers.push({ input, output, dOutput, lanes });
     }
     const last = layers[numLayers - 1];
@@ -343,7 +352,7 @@ export class RecurrentStack {
   forward(pass: Pass, sameWeights = false): void {
     const { T, B, lengths, masks } = pass;
     const { layers } = this.#memories.get(pass)!;
-    const H = this.size.hiddenSize;
+    const P = this.hSize;
     layers.forEach(({ lanes, output }, layer) => {
       lanes.forEach((lane, d) => {
         const bound = this.#bound[layer * lanes.length + d];
@@ -357,7 +366,7 @@ export class RecurrentStack {
         this.#checkFinite("forward", "h", recurrence.h, pass, lane);
         if (recurrence.c) this.#checkFinite("forward", "c", recurrence.c, pass, lane);
         if (output !== recurrence.h) {
-          copyColumns(recurrence.h, H, 0, output, this.outputSize, d * H, H, T * B);
+          copyColumns(recurrence.h, P, 0, output, this.outputSize, d * P, P, T * B);
         }
       });
       if (masks && layer < masks.length) applyMask(output, masks[layer], output);
@@ -366,7 +375,7 @@ export class RecurrentStack {
   }
 
   #hMaskOf({ hMasks, B }: Pass, place: number): Pick<BackwardOptions, "hMask"> {
-    const size = B * this.size.hiddenSize;
+    const size = B * this.hSize;
     return hMasks ? { hMask: hMasks.subarray(place * size, (place + 1) * size) } : {};
   }
 
@@ -374,7 +383,7 @@ export class RecurrentStack {
   backward(pass: Pass, through: LaneBackward = stepByStep): void {
     const { T, B, lengths, masks } = pass;
     const memory = this.#memories.get(pass)!;
-    const H = this.size.hiddenSize;
+    const P = this.hSize;
     pass.ready = false;
     for (let layer = this.size.numLayers - 1; layer >= 0; layer--) {
       const { lanes, dOutput } = memory.layers[layer];
@@ -382,12 +391,12 @@ export class RecurrentStack {
       if (masks && layer < masks.length) applyMask(dOutput, masks[layer], dOutput);
       lanes.forEach((lane, d) => {
         const { recurrence, input, h0, c0, dh0, dc0, dhN, dcN, direction } = lane;
-        if (lanes.length > 1) copyColumns(dOutput, 2 * H, d * H, recurrence.dh, H, 0, H, T * B);
+        if (lanes.length > 1) copyColumns(dOutput, 2 * P, d * P, recurrence.dh, P, 0, P, T * B);
         const bound = this.#bound[layer * lanes.length + d];
         const dx =
           d === 0 || dInput === undefined
             ? dInput
-            : (memory.scratch ??= this.#engine.allocate(T * B * Math.max(this.size.inputSize, 2 * H)));
+            : (memory.scratch ??= this.#engine.allocate(T * B * Math.max(this.size.inputSize, 2 * P)));
         const sized = dx?.subarray(0, input.length);
         const reverse = direction === "reverse";
         const hMask = this.#hMaskOf(pass, layer * lanes.length + d);

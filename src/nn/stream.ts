@@ -88,10 +88,10 @@ export class SequenceStream {
    */
   get state(): { h0: Tensor; c0?: Tensor } {
     const { h0, c0 } = this.#pass;
-    const { numLayers, hiddenSize } = this.#network.rnn;
-    const S = this.#stack.cellStateSize;
+    const { numLayers } = this.#network.rnn;
+    const { hSize, cellStateSize: S } = this.#stack;
     return {
-      h0: { shape: [numLayers, this.batchSize, hiddenSize], data: h0.slice() },
+      h0: { shape: [numLayers, this.batchSize, hSize], data: h0.slice() },
       ...(S > 0 && { c0: { shape: [numLayers, this.batchSize, S], data: c0.slice() } }),
     };
   }

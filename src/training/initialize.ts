@@ -108,13 +108,14 @@ interface Role {
 
 function roleOf({ name, shape, table }: Parameter, all: readonly Parameter[]): Role {
   const [, prefix, part, end] =
-    /^(.*?)(weight_[ich]h|lambda|gain_[ich]h|bias_[ich]h|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
+    /^(.*?)(weight_[ich]h|weight_hr|lambda|gain_[ich]h|bias_[ich]h|bias_hn|bias)(_l\d.*)$/.exec(name) ?? [];
   const recurrent = all.find((other) => other.name === `${prefix}weight_hh${end}`);
   const inputs = all.find((other) => other.name === `${prefix}weight_ih${end}`);
-  const H = recurrent?.shape[1] ?? inputs?.units;
+  const projected = all.find((other) => other.name === `${prefix}weight_hr${end}`);
+  const H = (projected ?? recurrent)?.shape[1] ?? inputs?.units;
   if (H !== undefined) {
     if (part === "bias_ch") return { role: "bias", readsState: false, G: 1, fanIn: H };
-    if (part === "weight_ch" || part === "lambda" || part.startsWith("gain"))
+    if (part === "weight_ch" || part === "weight_hr" || part === "lambda" || part.startsWith("gain"))
       return { role: "own", readsState: false, G: 3, fanIn: H };
     const role = part === "weight_ih" ? "inputWeights" : part === "weight_hh" ? "recurrentWeights" : "bias";
     return { role, readsState: recurrent !== undefined, G: Math.floor(shape[0] / H), fanIn: H };

@@ -141,7 +141,9 @@ export function toKeras(
       return [transpose(weight), copy(stateDict.bias)];
     }
     default: {
-      const foreign = Object.keys(stateDict).find((key) => /^(weight_ch|gain_\w\w|bias_ch)_/.test(key));
+      const foreign = Object.keys(stateDict).find((key) =>
+        /^(weight_ch|weight_hr|gain_\w\w|bias_ch)_/.test(key),
+      );
       if (foreign !== undefined) {
         throw new TypeError(`${where}: key "${foreign}" is given, but no layer of Keras has it`);
       }

@@ -29,7 +29,7 @@ interface Architecture extends Omit<
 > {
   format: typeof format;
   embedding?: EmbeddingOptions;
-  rnn: RecurrentOptions & { type: string };
+  rnn: RecurrentOptions & { type: string; projSize?: number };
   head: LinearOptions;
   classWeights?: readonly number[];
   posWeight?: readonly number[];
@@ -177,7 +177,7 @@ function readArchitecture(
  */
 function checkSizes(
   where: string,
-  { type, hiddenSize, numLayers = 1, bidirectional, inputSize }: Architecture["rnn"],
+  { type, hiddenSize, projSize, numLayers = 1, bidirectional, inputSize }: Architecture["rnn"],
   { inputSize: headInput, outputSize }: Architecture["head"],
   embedding: Architecture["embedding"],
   tensors: Record<string, Tensor>,
@@ -190,11 +190,13 @@ function checkSizes(
     refuse(where, `${name} is ${came}, but must ${expected} by the architecture`);
   };
   if (!isFiniteNumber(numLayers)) refuse(where, `rnn.numLayers is ${kind(numLayers)}, but must be a number`);
-  const width = bidirectional ? 2 * hiddenSize : hiddenSize;
+  const ofH = projSize === undefined || projSize === 0 ? hiddenSize : projSize;
+  const width = bidirectional ? 2 * ofH : ofH;
   for (let layer = 0; layer < numLayers; layer++) {
     for (const suffix of bidirectional ? ["", "_reverse"] : [""]) {
       check(`rnn.weight_ih_l${layer}${suffix}`, layer === 0 ? inputSize : width);
-      if (withWh.has(type)) check(`rnn.weight_hh_l${layer}${suffix}`, hiddenSize);
+      if (withWh.has(type)) check(`rnn.weight_hh_l${layer}${suffix}`, ofH);
+      if (projSize) check(`rnn.weight_hr_l${layer}${suffix}`, hiddenSize, projSize);
     }
   }
   check("head.weight", headInput, outputSize);

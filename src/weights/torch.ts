@@ -95,7 +95,7 @@ export function twoBiases(stateDict: Record<string, Tensor>): Record<string, Ten
   );
 }
 
-/** G·H rows and H of a layer, by its weight_hh. */
+/** G·H rows and H of a layer, by its weight_hh, or its weight_hr where h is projected. */
 function sizeOf(
   where: string,
   stateDict: Record<string, Tensor>,
@@ -105,7 +105,9 @@ function sizeOf(
   const key = `${prefix}weight_hh_${place}`;
   if (!Object.hasOwn(stateDict, key))
     throw new TypeError(`${where}: key "${key}" is missing, but must be given with its bias`);
-  const [rows, H, ...others] = stateDict[key].shape;
+  const [rows, columns, ...others] = stateDict[key].shape;
+  const projection = `${prefix}weight_hr_${place}`;
+  const H = Object.hasOwn(stateDict, projection) ? stateDict[projection].shape[1] : columns;
   if (others.length > 0 || ![H, 3 * H, 4 * H].includes(rows)) {
     const came = stateDict[key].shape.join(", ");
     throw new RangeError(

@@ -75,8 +75,13 @@ export function writeOnnx(network: SequenceNetwork, options: OnnxOptions = {}): 
 /** The operator of a module's layers. */
 function operatorOf(rnn: RecurrentModule): string {
   if (rnn instanceof LSTM) {
-    if (!rnn.layerNorm) return "LSTM";
-    throw new TypeError(`${where}: rnn has layerNorm, but ONNX' LSTM has no layer normalisation`);
+    if (rnn.layerNorm) {
+      throw new TypeError(`${where}: rnn has layerNorm, but ONNX' LSTM has no layer normalisation`);
+    }
+    if (rnn.projSize > 0) {
+      throw new TypeError(`${where}: rnn has projSize, but ONNX' LSTM has no projections`);
+    }
+    return "LSTM";
   }
   if (rnn instanceof GRU) return "GRU";
   if (!(rnn instanceof RNN)) {

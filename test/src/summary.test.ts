@@ -125,6 +125,16 @@ LSTM(1 → 2, layerNorm), float64, 52 parameters
   bias_ch_l0 [2]`,
   ],
   [
+    "an LSTM with projections",
+    () => new nn.LSTM({ inputSize: 1, hiddenSize: 3, projSize: 2 }),
+    `
+LSTM(1 → 3, projSize 2), float64, 54 parameters
+  weight_ih_l0 [12, 1]
+  weight_hh_l0 [12, 2]
+  bias_l0 [12]
+  weight_hr_l0 [2, 3]`,
+  ],
+  [
     "a network",
     network,
     `

@@ -108,7 +108,7 @@ class ThreadedRecurrence implements Recurrence {
       batch.weights.Wx.set(weights.Wx);
       batch.weights.Wh.set(weights.Wh);
       batch.weights.b.set(weights.b);
-      for (const { name } of ownWeightsOf(this.size.cell)) {
+      for (const { name } of ownWeightsOf(this.size.cell, this.size.P)) {
         const own = weights[name];
         if (own) batch.weights[name]!.set(own);
         else batch.weights[name]!.fill(0);
@@ -136,7 +136,7 @@ class ThreadedRecurrence implements Recurrence {
     });
     this.#forget();
     for (const memory of this.#memories) {
-      const own = ownWeightsOf(this.size.cell).map(({ name }) => name);
+      const own = ownWeightsOf(this.size.cell, this.size.P).map(({ name }) => name);
       for (const name of ["Wx", "Wh", "b", ...own] as const) add(memory.gradients[name], gradients[name]);
     }
     options.dx?.set(batch.dx);
@@ -218,30 +218,30 @@ function sharedFloats(dtype: DType, length: number): Floats {
     : new Float32Array(new SharedArrayBuffer(4 * length));
 }
 
-function sharedWeights(dtype: DType, { cell, I, H }: RecurrenceSize): RecurrenceWeights {
+function sharedWeights(dtype: DType, { cell, I, H, P }: RecurrenceSize): RecurrenceWeights {
   const rows = gateRows(cell, H);
   return {
     Wx: sharedFloats(dtype, rows * I),
-    Wh: sharedFloats(dtype, hasWh(cell) ? rows * H : 0),
+    Wh: sharedFloats(dtype, hasWh(cell) ? rows * (P ?? H) : 0),
     b: sharedFloats(dtype, rows),
     ...Object.fromEntries(
-      ownWeightsOf(cell).map(({ name, blocks }) => [name, sharedFloats(dtype, blocks * H)]),
+      ownWeightsOf(cell, P).map(({ name, blocks }) => [name, sharedFloats(dtype, blocks * H)]),
     ),
   };
 }
 
 function sharedBatch(dtype: DType, size: RecurrenceSize): SharedBatch {
-  const { cell, T, B, I, H } = size;
+  const { cell, T, B, I, H, P = H } = size;
   const S = cellStateSize(cell, H);
   const perStep = (width: number) => sharedFloats(dtype, T * B * width);
-  const widths = { h0: H, c0: S, dhT: H, dcT: S, dh0: H, dc0: S, hMask: size.hasMask ? H : 0 };
+  const widths = { h0: P, c0: S, dhT: P, dcT: S, dh0: P, dc0: S, hMask: size.hasMask ? P : 0 };
   return {
     dtype,
     size,
     x: perStep(I),
-    h: perStep(H),
+    h: perStep(P),
     ...(S > 0 && { c: perStep(S) }),
-    dh: perStep(H),
+    dh: perStep(P),
     dx: perStep(I),
     weights: sharedWeights(dtype, size),
     ends: Object.fromEntries(

@@ -52,7 +52,9 @@ function networkOf(of: Case, dtype: DType, reduction: SequenceNetworkOptions["re
 const key = ({ layer, direction, quantity, t }: FlowRow) => `${layer} ${direction} ${quantity} ${t}`;
 const cases = torchVectors<Case>("flow");
 
-test.each(cases)("gradient flow has the norms of PyTorch's gradients: $name", (of) => {
+const projected = torchVectors<Case>("flow_projected");
+
+test.each([...cases, ...projected])("gradient flow has the norms of PyTorch's gradients: $name", (of) => {
   const expected = new Map(of.expected.rows.map((row) => [key(row), row.norm]));
   for (const dtype of ["float64", "float32"] as const) {
     for (const reduction of ["mean", "sum"] as const) {

@@ -148,7 +148,7 @@ test("fromKeras and toKeras name what does not fit", () => {
     new TypeError('toKeras("lstm"): key "weight_ch_l0" is given, but no layer of Keras has it'),
   );
   const { weight_ih_l0, weight_hh_l0 } = peepholes;
-  for (const key of ["gain_ih_l0", "gain_ch_l0_reverse", "bias_ch_l1"]) {
+  for (const key of ["gain_ih_l0", "gain_ch_l0_reverse", "bias_ch_l1", "weight_hr_l0"]) {
     expect(() => toKeras("lstm", { weight_ih_l0, weight_hh_l0, [key]: zeros(2) })).toThrow(
       new TypeError(`toKeras("lstm"): key "${key}" is given, but no layer of Keras has it`),
     );

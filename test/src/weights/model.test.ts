@@ -111,6 +111,13 @@ const cases: Record<string, { options: SequenceNetworkOptions; batch: NetworkBat
     },
     batch: { x, y: [1, 0] },
   },
+  "an LSTM with projections": {
+    options: {
+      rnn: new LSTM({ inputSize: 2, hiddenSize: 3, projSize: 2, numLayers: 2, bidirectional: true, seed: 6 }),
+      head: new Linear({ inputSize: 4, outputSize: 2, seed: 4 }),
+    },
+    batch: { x, y: [1, 0] },
+  },
   "an SLSTM": {
     options: {
       rnn: new SLSTM({ inputSize: 2, hiddenSize: 3, biases: 2, seed: 6 }),

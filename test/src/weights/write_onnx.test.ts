@@ -220,6 +220,13 @@ test("what ONNX does not have is refused", () => {
   expect(() => writeOnnx(normalised)).toThrow(
     new TypeError("writeOnnx: rnn has layerNorm, but ONNX' LSTM has no layer normalisation"),
   );
+  const projected = new SequenceNetwork({
+    rnn: new LSTM({ inputSize: 1, hiddenSize: 2, projSize: 1 }),
+    head: head(),
+  });
+  expect(() => writeOnnx(projected)).toThrow(
+    new TypeError("writeOnnx: rnn has projSize, but ONNX' LSTM has no projections"),
+  );
   const large = new SequenceNetwork({ rnn: new RNN({ inputSize: 1, hiddenSize: 1 }), head: head() });
   large.values[0] = 1e39;
   expect(() => writeOnnx(large)).toThrow(

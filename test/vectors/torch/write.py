@@ -21,11 +21,14 @@ torch.set_num_threads(1)
 
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "rnn_identity": 1, "lstm": 4, "gru": 3, "gru_reset_before": 3, "min_gru": 2,
          "min_lstm": 3, "slstm": 4, "mlstm": 4, "lstm_peephole": 4, "lru": 1, "lstm_layer_norm": 4}
-IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru")
+PROJECTED = "lstm_projected"  # torch.nn.LSTM with proj_size, to the library an "lstm" with projSize
+GATES_OF = {**GATES, PROJECTED: 4}
+IN_TORCH = ("rnn_tanh", "rnn_relu", "lstm", "gru", PROJECTED)
 INPUT_GATED = ("min_gru", "min_lstm")  # h_t is linear in h_{t-1}
 NO_WH = (*INPUT_GATED, "mlstm", "lru")
 CELL_STATES = {"lstm": lambda H: H, "slstm": lambda H: 3 * H, "mlstm": lambda H: H * H + H + 1,
-               "lstm_peephole": lambda H: H, "lstm_layer_norm": lambda H: H}  # the numbers of c
+               "lstm_peephole": lambda H: H, "lstm_layer_norm": lambda H: H,
+               PROJECTED: lambda H: H}  # the numbers of c
 # What a cell has besides W_x, W_h and b, and its shape; the biases where there are any.
 OWN = {"lstm_peephole": {"weight_ch": lambda H: (3 * H,)}, "lru": {"lambda": lambda H: (3, H // 2)},
        "lstm_layer_norm": {"gain_ih": lambda H: (4 * H,), "gain_hh": lambda H: (4 * H,), "gain_ch": lambda H: (H,)}}
@@ -34,7 +37,12 @@ OWN_BIASES = {"lstm_layer_norm": {"bias_ch": lambda H: (H,)}}
 
 def gate_rows(cell, H):
     """Those of W_x: of an mLSTM i and f have one each."""
-    return GATES[cell] * H + (2 if cell == "mlstm" else 0)
+    return GATES_OF[cell] * H + (2 if cell == "mlstm" else 0)
+
+
+def h_size(cell, H):
+    """The elements of h."""
+    return H - 1 if cell == PROJECTED else H
 
 
 def fitting(cell, H, biases):
@@ -67,14 +75,14 @@ def cell_state(rng, cell, *shape):
 
 def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
     """Nested lists under the keys of the library: PyTorch's, with `bias_l0` where there is one bias."""
-    R, D = gate_rows(cell, H), 2 if bidirectional else 1
+    R, P, D = gate_rows(cell, H), h_size(cell, H), 2 if bidirectional else 1
     values = {}
     for layer in range(layers):
         for suffix in ["", "_reverse"][:D]:
             key = f"l{layer}{suffix}"
-            values[f"weight_ih_{key}"] = numbers(rng, R, I if layer == 0 else D * H, scale=0.7)
+            values[f"weight_ih_{key}"] = numbers(rng, R, I if layer == 0 else D * P, scale=0.7)
             if cell not in NO_WH:
-                values[f"weight_hh_{key}"] = numbers(rng, R, H, scale=0.7)
+                values[f"weight_hh_{key}"] = numbers(rng, R, P, scale=0.7)
             for name, shape in OWN.get(cell, {}).items():
                 values[f"{name}_{key}"] = numbers(rng, *shape(H), scale=0.7)
             if biases == 1:
@@ -86,6 +94,8 @@ def layer_parameters(rng, cell, I, H, layers=1, bidirectional=False, biases=1):
                 values[f"bias_hh_{key}"] = numbers(rng, R, scale=0.5)
             for name, shape in OWN_BIASES.get(cell, {}).items() if biases else ():
                 values[f"{name}_{key}"] = numbers(rng, *shape(H), scale=0.5)
+            if cell == PROJECTED:
+                values[f"weight_hr_{key}"] = numbers(rng, P, H, scale=0.7)
     return values
 
 
@@ -102,7 +112,7 @@ def two_biases(cell, parameters, key, GH, H):
 
 
 def own_parameters(cell, parameters, key):
-    names = [*OWN.get(cell, {}), *OWN_BIASES.get(cell, {})]
+    names = [*OWN.get(cell, {}), *OWN_BIASES.get(cell, {}), "weight_hr"]
     return {name: parameters[f"{name}_{key}"] for name in names if f"{name}_{key}" in parameters}
 
 
@@ -144,6 +154,11 @@ def step(cell, Wx, Wh, bx, bh, x, h, c, own, mask=1.0):
         z = zx + zh
         h = {"rnn_tanh": torch.tanh, "rnn_relu": torch.relu, "rnn_identity": lambda z: z * 1.0}[cell](z)
         return h, None, h
+    if cell == PROJECTED:
+        i, f, g, o = (zx + zh).chunk(4)
+        i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+        c = f * c + i * g
+        return own["weight_hr"] @ (o * torch.tanh(c)), c, torch.cat([i, f, g, o])
     if cell == "lstm":
         i, f, g, o = (zx + zh).split(H)
         i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
@@ -220,7 +235,7 @@ def by_hand(cell, parameters, x, lengths, h0, c0, layers, directions, masks, h_m
 
 
 def torch_module(cell, parameters, I, H, layers, bidirectional, first_layer=0):
-    kind = {"lstm": nn.LSTM, "gru": nn.GRU}.get(cell)
+    kind = {"lstm": nn.LSTM, "gru": nn.GRU, PROJECTED: lambda *a, **b: nn.LSTM(*a, **b, proj_size=H - 1)}.get(cell)
     module = (
         kind(I, H, layers, bidirectional=bidirectional)
         if kind
@@ -244,7 +259,7 @@ def torch_module(cell, parameters, I, H, layers, bidirectional, first_layer=0):
 
 
 def by_torch(cell, parameters, x, lengths, h0, c0, layers, bidirectional, masks):
-    T, H = x.shape[0], h0.shape[2]
+    T, H = x.shape[0], c0.shape[2]
     D = 2 if bidirectional else 1
     # A mask of ours can only be put in between layers that are modules of their own.
     groups = [(0, layers)] if masks is None else [(layer, 1) for layer in range(layers)]
@@ -252,12 +267,12 @@ def by_torch(cell, parameters, x, lengths, h0, c0, layers, bidirectional, masks)
     for first, count in groups:
         module = torch_module(cell, parameters, x.shape[2], H, count, bidirectional, first)
         at = slice(first * D, (first + count) * D)
-        state = (h0[at], c0[at]) if cell == "lstm" else h0[at]
+        state = (h0[at], c0[at]) if cell in CELL_STATES else h0[at]
         packed = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
         output, last = module(packed, state)
         x, _ = pad_packed_sequence(output, total_length=T)
-        hN.append(last[0] if cell == "lstm" else last)
-        if cell == "lstm":
+        hN.append(last[0] if cell in CELL_STATES else last)
+        if cell in CELL_STATES:
             cN.append(last[1])
         if masks is not None and first < layers - 1:
             x = x * masks[first]
@@ -275,26 +290,27 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
     D = 2 if bidirectional else 1
     B = 1 if unbatched else B
     H, biases = fitting(cell, H, biases)
+    P = h_size(cell, H)
     values = layer_parameters(rng, cell, I, H, layers, bidirectional, biases)
     x_values = numbers(rng, T, B, I)
-    state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
+    state = lambda: numbers(rng, layers * D, B, P, scale=0.8)
     h0_values, c0_values = state(), cell_state(rng, cell, layers * D, B, H)
-    weights = {"output": numbers(rng, T, B, D * H), "hN": state(),
+    weights = {"output": numbers(rng, T, B, D * P), "hN": state(),
                "cN": numbers(rng, layers * D, B, CELL_STATES.get(cell, lambda H: H)(H), scale=0.8)}
     masks = None
     if dropout > 0:
         keep = lambda: 0.0 if rng.random() < dropout else 1 / (1 - dropout)
-        masks = [[[[keep() for _ in range(D * H)] for _ in range(B)] for _ in range(T)] for _ in range(layers - 1)]
+        masks = [[[[keep() for _ in range(D * P)] for _ in range(B)] for _ in range(T)] for _ in range(layers - 1)]
 
     h_masks = None
     if recurrent_dropout > 0:
         keep = lambda: 0.0 if rng.random() < recurrent_dropout else 1 / (1 - recurrent_dropout)
-        h_masks = [[[keep() for _ in range(H)] for _ in range(B)] for _ in range(layers * D)]
+        h_masks = [[[keep() for _ in range(P)] for _ in range(B)] for _ in range(layers * D)]
 
     def run(kind):
         parameters = {key: leaf(value) for key, value in values.items()}
         x = leaf(x_values)
-        h0 = leaf(h0_values) if initial else torch.zeros(layers * D, B, H, requires_grad=True)
+        h0 = leaf(h0_values) if initial else torch.zeros(layers * D, B, P, requires_grad=True)
         c0 = leaf(c0_values) if initial else torch.zeros_like(torch.tensor(c0_values), requires_grad=True)
         mask_tensors = None if masks is None else torch.tensor(masks)
         of_batch = lengths or [T] * B
@@ -336,6 +352,8 @@ def layer_case(seed, cell, name, I=2, H=3, T=5, B=3, layers=1, bidirectional=Fal
         return (tensor[:, 0] if unbatched else tensor).tolist()
 
     options = {"inputSize": I, "hiddenSize": H, "biases": biases}
+    if P < H:
+        options["projSize"] = P
     if layers > 1:
         options["numLayers"] = layers
     if bidirectional:
@@ -391,7 +409,7 @@ def step_values(cell, of_layer, T, B, layer, direction):
 
 
 def layer_cases(cell):
-    number = 100 * list(GATES).index(cell)
+    number = 100 * list(GATES_OF).index(cell)
     cases = [
         dict(name="one layer"),
         dict(name="no bias", biases=0, T=6, I=4, H=2),
@@ -413,6 +431,9 @@ def layer_cases(cell):
     if cell in NO_WH:
         for case in cases:
             case["name"] = case["name"].replace("two biases", "one bias" if cell != "lru" else "still no bias")
+    if cell == PROJECTED:
+        cases.append(dict(name="two layers and directions, both dropouts, lengths, two biases", layers=2, dropout=0.3,
+                          recurrent_dropout=0.4, bidirectional=True, lengths=[5, 2, 4], biases=2, initial=True, H=4))
     return [layer_case(number + k, cell, **case) for k, case in enumerate(cases)]
 
 
@@ -606,14 +627,14 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
     step's contributions. Jacobians by autograd too; singular values, eigenvalues and QR by LAPACK."""
     rng = random.Random(seed)
     H, biases = fitting(cell, H, biases)
-    D, B = 2 if bidirectional else 1, len(lengths)
+    P, D, B = h_size(cell, H), 2 if bidirectional else 1, len(lengths)
     values = {f"rnn.{k}": v for k, v in layer_parameters(rng, cell, I, H, layers, bidirectional, biases).items()}
-    values["head.weight"] = numbers(rng, K, D * H)
+    values["head.weight"] = numbers(rng, K, D * P)
     values["head.bias"] = numbers(rng, K)
     x_values = numbers(rng, T, B, I, scale=2.0)
     target = (lambda: rng.randrange(K)) if loss == "crossEntropy" else (lambda: numbers(rng, K))
     y = [[target() for _ in range(B)] for _ in range(T)] if outputs == "every" else [target() for _ in range(B)]
-    state = lambda: numbers(rng, layers * D, B, H, scale=0.8)
+    state = lambda: numbers(rng, layers * D, B, P, scale=0.8)
     h0_values, c0_values = state(), cell_state(rng, cell, layers * D, B, H)
     h0, c0, parameters = leaf(h0_values), leaf(c0_values), {key: leaf(value) for key, value in values.items()}
 
@@ -644,7 +665,7 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
 
                     def of_state(s, x=below[b][t]):
                         h, c, _ = step(cell, *[w if w is None else w.detach() for w in weights], bh.detach(), x.detach(),
-                                       s[:H], s[H:], fixed)
+                                       s[:P], s[P:], fixed)
                         return torch.cat([h, c]) if cell in CELL_STATES else h
 
                     jacobian = torch.autograd.functional.jacobian(of_state, before.detach())
@@ -714,20 +735,21 @@ def flow_case(seed, cell, outputs, loss, K=3, I=2, H=3, T=6, layers=1, bidirecti
         expected["lyapunov"].append({**place, "exponents": torch.stack(exponents).mean(0).tolist()})
         for lag, of_lag in products.items():
             expected["products"].append({"k": lag, **place, "ratio": mean([sigma for sigma, _ in of_lag])})
-            if GATES[cell] > 1:
+            if GATES_OF[cell] > 1:
                 paths = [path for _, path in of_lag]
                 expected["gatePath"].append(
                     {"k": lag, **place, "min": mean([p.min().item() for p in paths]),
                      "mean": mean([p.mean().item() for p in paths]), "max": mean([p.max().item() for p in paths])}
                 )
-    if cell in ("slstm", "mlstm", "lstm_layer_norm"):
+    if cell in ("slstm", "mlstm", "lstm_layer_norm", PROJECTED):
         expected = {"rows": expected["rows"]}  # the state can be written in several ways, or its steps are not looked into
     if cell == "rnn_relu":
         del expected["lyapunov"]  # a unit at 0 makes a Jacobian singular, and its exponent a logarithm of rounding
     return {
         "name": f"{cell}, {layers} layers, {'two directions' if bidirectional else 'one direction'}, {outputs}, {loss}",
-        "cell": cell,
-        "options": {"inputSize": I, "hiddenSize": H, "numLayers": layers, "bidirectional": bidirectional, "biases": biases},
+        "cell": "lstm" if cell == PROJECTED else cell,
+        "options": {"inputSize": I, "hiddenSize": H, **({"projSize": P} if P < H else {}), "numLayers": layers,
+                    "bidirectional": bidirectional, "biases": biases},
         "outputSize": K, "outputs": outputs, "loss": loss, "parameters": values, "x": x_values, "y": y,
         "lengths": list(lengths), "h0": h0_values, **({"c0": c0_values} if cell in CELL_STATES else {}), "expected": expected,
     }
@@ -740,6 +762,11 @@ def flow_cases():
         cases.append(flow_case(1300 + number, cell, "every", "meanSquaredError", layers=2, bidirectional=True,
                                biases=[2, 0, 1, 2, 2, 0, 1, 1, 2, 1, 2, 0, 2][number]))
     return cases
+
+
+def projected_flow_cases():
+    return [flow_case(1240, PROJECTED, "last", "crossEntropy"),
+            flow_case(1340, PROJECTED, "every", "meanSquaredError", H=4, layers=2, bidirectional=True, biases=2)]
 
 
 def cross_entropy_cases():
@@ -777,9 +804,10 @@ def write(folder, name, cases):
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
-    for cell in GATES:
+    for cell in GATES_OF:
         write(target, cell, layer_cases(cell))
     write(target, "recurrent_dropout", recurrent_dropout_cases())
     write(target, "networks", network_cases())
     write(target, "flow", flow_cases())
+    write(target, "flow_projected", projected_flow_cases())
     write(target, "cross_entropy", cross_entropy_cases())
