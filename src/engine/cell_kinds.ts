@@ -64,18 +64,20 @@ export interface OwnWeight {
   withBiases?: readonly number[];
   /** of all elements; drawn as the other weights are where not given */
   initial?: number;
+  /** whether the engine takes zeros where it is not given */
+  isOptional?: true;
 }
 
 /** Of a GRU with PyTorch's two biases, b_hn is in the second one. */
 const ownWeights: Partial<Record<CellKind, readonly OwnWeight[]>> = {
-  gru: [{ name: "bn", key: "bias_hn", blocks: 1, withBiases: [1] }],
-  lstm_peephole: [{ name: "peepholes", key: "weight_ch", blocks: 3 }],
+  gru: [{ name: "bn", key: "bias_hn", blocks: 1, withBiases: [1], isOptional: true }],
+  lstm_peephole: [{ name: "peepholes", key: "weight_ch", blocks: 3, isOptional: true }],
   lru: [{ name: "lambda", key: "lambda", blocks: 1.5, rows: 3 }],
   lstm_layer_norm: [
     { name: "gainX", key: "gain_ih", blocks: 4, initial: 1 },
     { name: "gainH", key: "gain_hh", blocks: 4, initial: 1 },
     { name: "gainC", key: "gain_ch", blocks: 1, initial: 1 },
-    { name: "biasC", key: "bias_ch", blocks: 1, initial: 0, withBiases: [1, 2] },
+    { name: "biasC", key: "bias_ch", blocks: 1, initial: 0, withBiases: [1, 2], isOptional: true },
   ],
 };
 

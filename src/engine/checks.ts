@@ -78,10 +78,10 @@ function checkWeights(
   if (hasWh(cell)) checkLength(method, `${prefix}Wh`, Wh, rows * (P ?? H), `${R}·${P ? "P" : "H"}`);
   else checkLength(method, `${prefix}Wh`, Wh, 0, "the size of W_h");
   checkLength(method, `${prefix}b`, b, rows, R);
-  for (const { name, blocks } of ownWeightsOf(cell, P)) {
+  for (const { name, blocks, isOptional } of ownWeightsOf(cell, P)) {
     const own = weights[name];
     const is = blocks === 1 ? "H" : `${blocks}·H`;
-    if (own === undefined && (name.startsWith("gain") || name === "Whr")) {
+    if (own === undefined && !isOptional) {
       throw new TypeError(`Recurrence.${method}: ${prefix}${name} is undefined, but must be ${is} elements`);
     }
     if (own !== undefined) checkLength(method, `${prefix}${name}`, own, blocks * H, is);

@@ -44,6 +44,10 @@ export function productsOf(dtype: DType, rows: number, H: number): Products {
 }
 
 export const lstmLayerNorm: Cell = {
+  // Not only after they were read: an interrupt may have come between.
+  prepare({ products }) {
+    for (const sum of Object.values(products!.sums)) sum.fill(0);
+  },
   forward(memory, row, { Wh, b: bias, gainX, gainH, gainC, biasC }) {
     const { B, H, gates, h, hRead, c, cPrev, extra } = memory;
     const { x, h: recurrent, scales, state } = memory.products!;
@@ -113,7 +117,6 @@ export const lstmLayerNorm: Cell = {
     addWeightGradient(H, rows, recurrent, 0, 4 * H, 4, hRead, Wh, 0);
     for (const name of ["gainX", "gainH", "gainC", "biasC"] as const) {
       gradients[name]?.forEach((_, j, into) => (into[j] += sums[name][j]));
-      sums[name].fill(0);
     }
   },
 };

@@ -3,8 +3,9 @@
 
 import { expect, test } from "vitest";
 import type { Engine, RecurrenceWeights } from "../../../src/engine/engine.js";
-import { cellKinds } from "../../../src/engine/engine.js";
+import { cellKinds, hasWh } from "../../../src/engine/engine.js";
 import { engineFor } from "../../../src/engine/engine_for.js";
+import { javaScriptEngine } from "../../../src/engine/javascript.js";
 import { LSTM, RNN } from "../../../src/index.js";
 import type { PackedStateDict } from "../../../src/slides/layers/state_dict.js";
 import { packGates } from "../../../src/slides/layers/state_dict.js";
@@ -171,3 +172,37 @@ test("a wrong size names the argument, what came and what was expected", () => {
   );
   expect(() => engineFor("float16" as DType)).toThrow('dtype is "float16"');
 });
+
+test.each(cellKinds.filter(hasWh))(
+  "%s: a backward that was interrupted leaves nothing for the next",
+  (cell) => {
+    const engine = javaScriptEngine("float64");
+    const size = { cell, T: 5, B: 2, I: 3, H: 4 };
+    const sizes = weightLengths(size);
+    const weights = Object.fromEntries(
+      Object.entries(sizes).map(([name, length], k) => [name, filled(engine, numbers(length, k + 1))]),
+    ) as unknown as RecurrenceWeights;
+    const x = filled(engine, numbers(5 * 2 * 3, 9));
+    const recurrence = engine.recurrence(size);
+    const step = (given: RecurrenceWeights) => {
+      const gradients = Object.fromEntries(
+        Object.entries(sizes).map(([name, length]) => [name, engine.allocate(length)]),
+      ) as unknown as RecurrenceWeights;
+      recurrence.forward(x, weights);
+      recurrence.dh.fill(1);
+      recurrence.backward(x, given, gradients);
+      return gradients;
+    };
+    const expected = step(weights);
+    let reads = 0;
+    const stopping = {
+      ...weights,
+      get Wh() {
+        if (++reads > 3) throw new Error("stopped");
+        return weights.Wh;
+      },
+    };
+    expect(() => step(stopping)).toThrow("stopped");
+    expect(step(weights)).toEqual(expected);
+  },
+);
